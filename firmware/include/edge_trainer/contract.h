@@ -1,0 +1,260 @@
+/* Generated from firmware/registers.json by `npm run generate`. Do not edit. */
+#ifndef EDGE_TRAINER_CONTRACT_H
+#define EDGE_TRAINER_CONTRACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ET_MAP_VERSION 1u
+
+#define ET_FEATURES_MAX 120u /* features of one definition: ticket and features fit one FC 16 or FC 23 frame */
+#define ET_CLASSES_MAX 16u /* classes of one definition */
+#define ET_CHANNELS_MAX 6u /* channels of a stream model */
+#define ET_TICKETS_MAX 64u /* decisions that may wait for their feedback */
+#define ET_PATTERNS_MAX 16u /* anomaly patterns a stream model can tell apart */
+#define ET_PAGE_BYTES 224u /* bytes of one page of the bulk window */
+#define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
+#define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
+
+/* what the trainer is doing besides answering */
+typedef enum et_state {
+  ET_STATE_EMPTY = 0,
+  ET_STATE_READY = 1,
+  ET_STATE_TRAINING = 2,
+  ET_STATE_EVALUATING = 3,
+  ET_STATE_SAVING = 4,
+  ET_STATE_LEARNING = 5,
+  ET_STATE_CALIBRATING = 6
+} et_state;
+
+/* who may start a training */
+typedef enum et_mode {
+  ET_MODE_AUTO = 0,
+  ET_MODE_MANUAL = 1,
+  ET_MODE_FROZEN = 2
+} et_mode;
+
+/* model family */
+typedef enum et_model {
+  ET_MODEL_NONE = 0,
+  ET_MODEL_SVM_LINEAR = 1,
+  ET_MODEL_SVM_KERNEL = 2,
+  ET_MODEL_ESN = 3,
+  ET_MODEL_DNN = 4
+} et_model;
+
+/* kernel of svm_kernel */
+typedef enum et_kernel {
+  ET_KERNEL_LINEAR = 0,
+  ET_KERNEL_RBF = 1,
+  ET_KERNEL_POLYNOMIAL = 2
+} et_kernel;
+
+/* how a stitched sample's features are stored */
+typedef enum et_storage {
+  ET_STORAGE_INT8 = 1,
+  ET_STORAGE_INT16 = 2
+} et_storage;
+
+/* how features are scaled before they reach the model */
+typedef enum et_scaling {
+  ET_SCALING_RANGE = 0,
+  ET_SCALING_STANDARD = 1
+} et_scaling;
+
+/* a feature outside its range */
+typedef enum et_out_of_range {
+  ET_OUT_OF_RANGE_REFUSE = 0,
+  ET_OUT_OF_RANGE_CLAMP = 1
+} et_out_of_range;
+
+/* how an outcome becomes a ground truth */
+typedef enum et_rule {
+  ET_RULE_LABEL = 0,
+  ET_RULE_DEAD_BAND = 1,
+  ET_RULE_LIMIT = 2
+} et_rule;
+
+/* which side of the limit is unsatisfactory */
+typedef enum et_limit_side {
+  ET_LIMIT_SIDE_ABOVE = 0,
+  ET_LIMIT_SIDE_BELOW = 1
+} et_limit_side;
+
+/* which sample gives way when the data set is full */
+typedef enum et_replacement {
+  ET_REPLACEMENT_OLDEST = 0,
+  ET_REPLACEMENT_CLASS_QUOTA = 1,
+  ET_REPLACEMENT_REDUNDANT = 2
+} et_replacement;
+
+/* weight of a class in the training loss */
+typedef enum et_class_weights {
+  ET_CLASS_WEIGHTS_NONE = 0,
+  ET_CLASS_WEIGHTS_BALANCED = 1,
+  ET_CLASS_WEIGHTS_EXPLICIT = 2
+} et_class_weights;
+
+/* topology of the echo state network */
+typedef enum et_reservoir {
+  ET_RESERVOIR_CYCLE = 0,
+  ET_RESERVOIR_SPARSE = 1
+} et_reservoir;
+
+/* how the echo state network's readout learns */
+typedef enum et_readout {
+  ET_READOUT_RIDGE = 0,
+  ET_READOUT_RLS = 1
+} et_readout;
+
+/* what an outcome says */
+typedef enum et_feedback_kind {
+  ET_FEEDBACK_KIND_OUTCOME = 0,
+  ET_FEEDBACK_KIND_LABEL = 1,
+  ET_FEEDBACK_KIND_OVERRIDE = 2,
+  ET_FEEDBACK_KIND_DISCARD = 3,
+  ET_FEEDBACK_KIND_FALSE_ALARM = 4,
+  ET_FEEDBACK_KIND_CONFIRMED = 5
+} et_feedback_kind;
+
+/* why an outcome cannot be judged (value of a DISCARD feedback, and the per-reason counters) */
+typedef enum et_discard_reason {
+  ET_DISCARD_REASON_OTHER = 0,
+  ET_DISCARD_REASON_SENSOR_FAULT = 1,
+  ET_DISCARD_REASON_MANUAL_OVERRIDE = 2,
+  ET_DISCARD_REASON_SET_POINT_CHANGED = 3,
+  ET_DISCARD_REASON_EXPIRED = 4,
+  ET_DISCARD_REASON_TOO_EARLY = 5
+} et_discard_reason;
+
+/* what became of a feedback */
+typedef enum et_judgement {
+  ET_JUDGEMENT_NONE = 0,
+  ET_JUDGEMENT_SATISFIED = 1,
+  ET_JUDGEMENT_UNSATISFIED = 2,
+  ET_JUDGEMENT_DISCARDED = 3
+} et_judgement;
+
+/* what the bulk window shows or takes */
+typedef enum et_object {
+  ET_OBJECT_NONE = 0,
+  ET_OBJECT_DEFINITION = 1,
+  ET_OBJECT_DEFINITION_STAGED = 2,
+  ET_OBJECT_MODEL_RUNNING = 3,
+  ET_OBJECT_MODEL_PREVIOUS = 4,
+  ET_OBJECT_MODEL_STAGED = 5,
+  ET_OBJECT_DATASET = 6,
+  ET_OBJECT_LOG = 7,
+  ET_OBJECT_PATTERNS = 8
+} et_object;
+
+/* what a log record tells */
+typedef enum et_event {
+  ET_EVENT_START = 1,
+  ET_EVENT_DEFINITION = 2,
+  ET_EVENT_TRAIN_BEGIN = 3,
+  ET_EVENT_TRAIN_END = 4,
+  ET_EVENT_PROMOTED = 5,
+  ET_EVENT_REJECTED = 6,
+  ET_EVENT_ROLLED_BACK = 7,
+  ET_EVENT_AUTO_ROLLED_BACK = 8,
+  ET_EVENT_MODE = 9,
+  ET_EVENT_SAVED = 10,
+  ET_EVENT_SAVE_FAILED = 11,
+  ET_EVENT_DRIFT = 12,
+  ET_EVENT_ALARM = 13,
+  ET_EVENT_ALARM_END = 14,
+  ET_EVENT_NEW_PATTERN = 15,
+  ET_EVENT_UNLOCKED = 16,
+  ET_EVENT_LOCK_REFUSED = 17,
+  ET_EVENT_DATASET_CLEARED = 18,
+  ET_EVENT_MODEL_RESTORED = 19,
+  ET_EVENT_TRAIN_FAILED = 20,
+  ET_EVENT_FACTORY_RESET = 21
+} et_event;
+
+/* where the state came from at start-up */
+typedef enum et_start_reason {
+  ET_START_REASON_DEFAULTS_BLANK = 0,
+  ET_START_REASON_SLOT_NEWEST = 1,
+  ET_START_REASON_SLOT_OLDER = 2,
+  ET_START_REASON_DEFAULTS_CORRUPT = 3,
+  ET_START_REASON_MIGRATED = 4,
+  ET_START_REASON_NO_MEMORY = 5
+} et_start_reason;
+
+/* what a command does; argument in command_argument */
+typedef enum et_command {
+  ET_COMMAND_NONE = 0,
+  ET_COMMAND_TRAIN = 1,
+  ET_COMMAND_CANCEL = 2,
+  ET_COMMAND_EVALUATE = 3,
+  ET_COMMAND_ROLL_BACK = 4,
+  ET_COMMAND_SET_MODE = 5,
+  ET_COMMAND_SAVE = 6,
+  ET_COMMAND_CLEAR_DATASET = 7,
+  ET_COMMAND_RESET_MODEL = 8,
+  ET_COMMAND_RESET_COUNTERS = 9,
+  ET_COMMAND_COMMIT_DEFINITION = 10,
+  ET_COMMAND_COMMIT_MODEL = 11,
+  ET_COMMAND_RESTART = 12,
+  ET_COMMAND_FACTORY_RESET = 13,
+  ET_COMMAND_LEARN = 14,
+  ET_COMMAND_PATTERN_MERGE = 15,
+  ET_COMMAND_PATTERN_FORGET = 16,
+  ET_COMMAND_COMMIT_DATASET = 17,
+  ET_COMMAND_LOCK = 18,
+  ET_COMMAND_COMMIT_PATTERNS = 19
+} et_command;
+
+/* What went wrong; texts in et_error_text(). */
+typedef enum et_error {
+  ET_OK = 0, /* done */
+  ET_BUSY = 1, /* another long job is running; wait for it or cancel it */
+  ET_NO_DEFINITION = 2, /* no definition is deployed; deploy one first */
+  ET_ADDRESS = 3, /* no such register */
+  ET_READ_ONLY = 4, /* this register cannot be written */
+  ET_VALUE = 5, /* value out of its range */
+  ET_PARTIAL = 6, /* a value wider than one register must be written whole */
+  ET_LOCKED = 7, /* management is locked; unlock first */
+  ET_FEATURE_RANGE = 8, /* a feature is outside the range of the definition; the detail register holds its index */
+  ET_TICKET_UNKNOWN = 9, /* no decision is waiting under this ticket: it expired, was never made or was pushed out */
+  ET_TICKET_JUDGED = 10, /* this ticket was already judged with another outcome; the first one stands */
+  ET_TICKET_ZERO = 11, /* ticket 0 is reserved; use 1 to 65535 */
+  ET_CLASS_UNKNOWN = 12, /* no such class in the definition */
+  ET_RULE_MISMATCH = 13, /* this kind of feedback does not fit the definition's rule or model */
+  ET_DEFINITION_CRC = 20, /* definition refused: checksum wrong */
+  ET_DEFINITION_VERSION = 21, /* definition refused: layout version not known to this firmware */
+  ET_DEFINITION_LENGTH = 22, /* definition refused: length does not fit its content */
+  ET_DEFINITION_FIELD = 23, /* definition refused: a field is out of range; the detail register holds its byte offset */
+  ET_DEFINITION_MEMORY = 24, /* definition refused: it needs more memory than the board has */
+  ET_MODEL_NOT_BUILT = 25, /* this model or kernel is not in this firmware build */
+  ET_MODEL_CRC = 30, /* model refused: checksum wrong */
+  ET_MODEL_SHAPE = 31, /* model refused: made for another definition */
+  ET_MODEL_VERSION = 32, /* model refused: layout version not known to this firmware */
+  ET_MODEL_CONTENT = 33, /* model refused: its numbers are out of range */
+  ET_NO_PREVIOUS = 34, /* there is no previous generation to roll back to */
+  ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on */
+  ET_SINGLE_CLASS = 41, /* all samples belong to one class; nothing to tell apart */
+  ET_FROZEN = 42, /* self-training is frozen */
+  ET_ALARM_ACTIVE = 43, /* learning is refused while an alarm is active */
+  ET_CANCELLED = 44, /* cancelled; the running model is untouched */
+  ET_NOT_CONVERGED = 45, /* the iteration bound was reached before convergence */
+  ET_NUMERIC = 46, /* the training met a number that is not finite; the running model is untouched */
+  ET_WORKSPACE = 47, /* the training needs more room than was planned */
+  ET_PAGE = 50, /* no such page in this object */
+  ET_PAGE_CRC = 51, /* page refused: checksum wrong */
+  ET_OBJECT = 52, /* no such object, or it cannot be written */
+  ET_INCOMPLETE = 53, /* not all pages have arrived */
+  ET_STORE_FULL = 60, /* the state does not fit a slot of the non-volatile memory; it is kept in RAM only */
+  ET_STORE_FAILED = 61, /* the non-volatile memory did not take the data; the older state is still there */
+  ET_NO_STORE = 62, /* this board has no non-volatile memory */
+  ET_KEY_WRONG = 70, /* unlock refused: the response does not match */
+  ET_KEY_WAIT = 71, /* unlock refused: too many failures; wait */
+  ET_COMMAND_UNKNOWN = 80, /* no such command */
+  ET_NOT_SUPPORTED = 81, /* the deployed model does not support this */
+  ET_SEQUENCE_GAP = 82 /* samples are missing before this sequence number; the window was restarted */
+} et_error;
+
+#endif

@@ -1,0 +1,124 @@
+/* The trainer definition as the board sees it: a versioned binary blob, checked whole, then used in place.
+ *
+ * Blob, little-endian, `length` bytes (offsets in ET_DEF_* below; all fields naturally aligned):
+ *   fixed part (ET_DEF_FIXED_BYTES) | classes: { i16 actuation, u16 weight (1/256) } each | features: { i16 min, i16 max } each | u32 CRC-32
+ * The host's codec (trainer/definition/codec.ts) reads the same offsets from the generated contract. */
+#ifndef EDGE_TRAINER_DEFINITION_H
+#define EDGE_TRAINER_DEFINITION_H
+
+#include "edge_trainer/contract.h"
+
+/* Parameters of svm_linear and svm_kernel. */
+typedef struct et_svm_parameters {
+  float cost;            /* C > 0, 1e-4..1e4 */
+  float tolerance;       /* stop when the largest projected-gradient violation is under it, 1e-6..1 */
+  uint16_t max_epochs;   /* iteration bound, 1..65535: passes over the data (DCD), or thousands of working sets (SMO) */
+  uint8_t class_weights; /* et_class_weights */
+  uint8_t kernel;        /* et_kernel */
+  float gamma;           /* RBF, polynomial; on features scaled to [-1, 1]; 0 = 1 / features */
+  float coef0;           /* polynomial */
+  uint8_t degree;        /* polynomial, 1..5 */
+  uint8_t warm_start;    /* 1 = start from the stored multipliers */
+  uint16_t sv_budget;    /* kernel: most support vectors kept per binary problem; 0 = sample capacity */
+  uint8_t reserved[16];
+} et_svm_parameters;
+
+/* Parameters of esn. */
+typedef struct et_esn_parameters {
+  uint16_t units;              /* N, 16..200 */
+  uint8_t reservoir;           /* et_reservoir */
+  uint8_t readout;             /* et_readout */
+  float cycle_weight;          /* r, 0..1 (CYCLE) or spectral radius (SPARSE) */
+  float input_weight;          /* v, magnitude of every input weight */
+  float leak;                  /* a, 0 < a <= 1 */
+  float ridge;                 /* lambda > 0, relative to the mean diagonal of the Gram matrix */
+  uint16_t washout;            /* samples ignored after a gap */
+  uint16_t window;             /* samples per score, 8..1024 */
+  uint16_t hop;                /* samples between scores, 1..window */
+  uint16_t calibration;        /* windows to calibrate the threshold on, >= 100 */
+  float false_alarm;           /* design probability per window, 1e-5..0.2 */
+  uint8_t alarm_on;            /* windows in a row over the threshold that raise the alarm */
+  uint8_t alarm_off;           /* windows in a row under it that end it */
+  uint8_t patterns;            /* places for anomaly patterns, 0..PATTERNS_MAX */
+  uint8_t decimation;          /* 1 = every sample, k = mean of k samples */
+  float forgetting;            /* RLS: 0.9 < f <= 1 */
+  uint32_t learning_samples;   /* samples of a learning phase (readout), before calibration */
+} et_esn_parameters;
+
+/* Fixed part of the blob; sizes and offsets are part of the contract (static assertions in definition.c). */
+typedef struct et_definition_fixed {
+  uint16_t magic;               /* ET_DEFINITION_MAGIC */
+  uint8_t layout;               /* ET_DEFINITION_LAYOUT */
+  uint8_t model;                /* et_model */
+  uint16_t length;              /* whole blob with CRC */
+  uint8_t features;             /* 1..FEATURES_MAX; channels of a stream model, 1..CHANNELS_MAX */
+  uint8_t classes;              /* 2..CLASSES_MAX; 0 for a stream model */
+  uint8_t storage;              /* et_storage */
+  uint8_t scaling;              /* et_scaling */
+  uint8_t out_of_range;         /* et_out_of_range */
+  uint8_t tickets;              /* decisions that may wait for feedback, 1..TICKETS_MAX */
+  uint16_t capacity;            /* stored samples */
+  uint8_t rule;                 /* et_rule */
+  uint8_t limit_side;           /* et_limit_side */
+  int16_t set_point;            /* DEAD_BAND: set point; LIMIT: the limit; in the unit of the outcome */
+  int16_t band;                 /* DEAD_BAND: half width >= 0; LIMIT: unused */
+  uint8_t class_low;            /* truth when the outcome is too low (DEAD_BAND) or beyond the limit (LIMIT) */
+  uint8_t class_high;           /* truth when the outcome is too high (DEAD_BAND) */
+  uint8_t default_class;        /* decided while untrained */
+  uint8_t replacement;          /* et_replacement */
+  uint32_t settle_ms;           /* outcomes earlier than this after the decision are discarded (TOO_EARLY); 0 = none */
+  uint32_t ticket_ttl_ms;       /* decisions older than this expire; 0 = never */
+  uint16_t satisfactory_share;  /* permille of satisfactory outcomes stitched too */
+  uint8_t hold_out_every;       /* every k-th sample of a class is kept out for evaluation; 0 = none, else 2..255 */
+  uint8_t mode;                 /* et_mode at start */
+  uint16_t min_new_samples;     /* train-on-demand: at least so many new samples */
+  uint16_t min_samples;         /* and so many in all */
+  uint16_t accuracy_window;     /* W judged outcomes, 1..256 */
+  uint16_t accuracy_threshold;  /* train when the window accuracy is under it, permille; 1001 = always */
+  uint16_t promotion_margin;    /* candidate must be better by this, permille of balanced accuracy */
+  uint16_t rollback_margin;     /* roll back when the window after a promotion is worse by this, permille; 0 = off */
+  uint16_t cooldown_s;          /* least time between two self-started trainings */
+  uint16_t drift_trainings;     /* drift alarm after so many trainings without reaching the threshold; 0 = off */
+  uint32_t seed;                /* of every random choice on the board */
+  uint16_t save_interval_s;     /* least time between two saves (wear); 0 = after every promotion only */
+  uint16_t reserved;
+  union {
+    et_svm_parameters svm;      /* 40 bytes */
+    et_esn_parameters esn;      /* 48 bytes */
+    uint8_t bytes[48];
+  } parameters;
+} et_definition_fixed;
+
+#define ET_DEFINITION_MAGIC 0x5445u /* "ET" */
+#define ET_DEFINITION_LAYOUT 1u
+#define ET_DEFINITION_BYTES_MAX \
+  (sizeof(et_definition_fixed) + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 4u)
+
+typedef struct et_class_entry {
+  int16_t actuation;
+  uint16_t weight; /* 1/256; EXPLICIT class weights only */
+} et_class_entry;
+
+typedef struct et_feature_entry {
+  int16_t min; /* register units, min < max */
+  int16_t max;
+} et_feature_entry;
+
+/* A checked blob, used in place. All pointers point into the blob. */
+typedef struct et_definition {
+  const et_definition_fixed *fixed;
+  const et_class_entry *classes;   /* fixed->classes entries */
+  const et_feature_entry *features; /* fixed->features entries */
+  uint32_t fingerprint;            /* the blob's CRC-32 */
+} et_definition;
+
+/* Check `length` bytes at `blob` (4-byte aligned) and point `definition` into them. `*detail` gets the byte offset of the
+ * field that was refused. Errors: DEFINITION_CRC, _VERSION, _LENGTH, _FIELD, MODEL_NOT_BUILT. Memory is checked by
+ * et_memory_plan. Untrusted input: never reads outside blob[0..length-1]. */
+et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail);
+
+/* Whether two definitions give data set and models the same shape and meaning, so that they may be kept
+ * (only policies differ). */
+bool et_definition_same_shape(const et_definition *a, const et_definition *b);
+
+#endif

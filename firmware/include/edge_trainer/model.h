@@ -1,0 +1,78 @@
+/* The one interface behind which every model family lives. Models know nothing of Modbus, tickets or stores.
+ *
+ * A generation of a model is one flat block of `model_bytes` bytes without pointers, little-endian, fixed layout: the
+ * block in RAM, in the store and in a backup are the same bytes. Running, candidate and previous generation are three
+ * such blocks. All memory comes from the arena, cut by et_memory_plan from what `need` says.
+ *
+ * Long work is a resumable job: train_step does at most `budget` work units (one unit = one multiply-accumulate with
+ * its loads, or comparable) and returns ET_BUSY until it is done. */
+#ifndef EDGE_TRAINER_MODEL_H
+#define EDGE_TRAINER_MODEL_H
+
+#include "edge_trainer/definition.h"
+
+typedef struct et_memory_need {
+  uint32_t model_bytes;  /* one generation */
+  uint32_t shared_bytes; /* lives as long as the definition: stream state, pattern table, statistics; zeroed at deploy; saved
+                            in the store when the model has `shared_saved` */
+  uint32_t sample_bytes; /* per stored sample, zeroed when the sample is replaced: multipliers for a warm start */
+  uint32_t work_bytes;   /* of one training job */
+} et_memory_need;
+
+/* The stitched samples as a model sees them. Feature i of sample s is ((const int8_t *)features)[s * n + i] or the int16_t
+ * likewise, n = definition->fixed->features, scaled from the feature's range to +-127 or +-32767. */
+typedef struct et_sample_set {
+  const void *features;
+  const uint8_t *labels;   /* class index */
+  const uint8_t *held_out; /* bitmap, bit s & 7 of byte s >> 3: kept for evaluation, not to be trained on */
+  uint8_t *extra;          /* sample_bytes each */
+  uint16_t count;
+} et_sample_set;
+
+typedef struct et_decision {
+  uint8_t output_class;
+  uint16_t confidence; /* permille */
+} et_decision;
+
+typedef struct et_train_report {
+  uint32_t work;       /* work units */
+  uint32_t iterations; /* epochs or working sets */
+  et_error result;     /* ET_OK = converged, ET_NOT_CONVERGED = bound reached (the candidate is valid), else no candidate */
+} et_train_report;
+
+typedef struct et_model_context {
+  const et_definition *definition;
+  void *shared;  /* shared_bytes */
+  void *work;    /* work_bytes, contents only meaningful during a job */
+} et_model_context;
+
+typedef struct et_stream_result et_stream_result; /* stream.h: score, threshold, alarm, pattern of the last window */
+
+typedef struct et_model_ops {
+  uint8_t family; /* et_model */
+  /* Hyper-parameters in range? `*detail`: byte offset of the bad field within et_definition_fixed. */
+  et_error (*check)(const et_definition *definition, uint16_t *detail);
+  void (*need)(const et_definition *definition, et_memory_need *need);
+
+  /* An untrained generation. */
+  void (*blank)(const et_model_context *context, void *model);
+  /* One decision. `features`: scaled, as stored (see et_sample_set). Bounded, runs to its end. NULL for stream models. */
+  void (*infer)(const et_model_context *context, const void *model, const void *features, et_decision *decision);
+
+  /* Train a candidate from the samples that are not held out; `running` (may be blank) is not changed.
+   * The set must not change between begin and end. begin errors: TOO_FEW_SAMPLES, SINGLE_CLASS. */
+  et_error (*train_begin)(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
+  et_error (*train_step)(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
+  void (*train_end)(const et_model_context *context, bool cancelled, et_train_report *report);
+
+  /* Untrusted bytes (a restored backup): are they a valid generation for this definition? ET_MODEL_CONTENT if not. */
+  et_error (*validate)(const et_model_context *context, const void *model);
+
+  /* Stream models only, else NULL; see stream.h. */
+  const struct et_stream_ops *stream;
+} et_model_ops;
+
+/* The family's interface, or NULL when it is not in this build. */
+const et_model_ops *et_model_find(uint8_t family);
+
+#endif

@@ -1,0 +1,52 @@
+/* Stream models (esn): unlabelled samples in, a score per window out, judged by an operator instead of a label. They share
+ * the model interface for memory, generations, promotion, rollback and storage; their candidate is the readout (and
+ * calibration) that a learning phase produces. */
+#ifndef EDGE_TRAINER_STREAM_H
+#define EDGE_TRAINER_STREAM_H
+
+#include "edge_trainer/model.h"
+
+struct et_stream_result {
+  float score;
+  float threshold;
+  float baseline_score;
+  float baseline_threshold;
+  float residuals[ET_CHANNELS_MAX]; /* log residual energy per channel, standard deviations from healthy */
+  float energies[ET_CHANNELS_MAX];  /* log signal energy per channel, standard deviations from healthy */
+  uint32_t windows;
+  uint8_t pattern;      /* 1..PATTERNS_MAX of the present or last alarm, 0 = none */
+  uint16_t pattern_seen;
+  bool alarm;
+  bool new_pattern;
+  bool calibrated;
+  bool learning;
+};
+
+typedef enum et_stream_phase {
+  ET_STREAM_IDLE,      /* no readout yet */
+  ET_STREAM_LEARNING,  /* readout: Gram matrix is accumulated */
+  ET_STREAM_SOLVING,   /* train_step solves the readout in slices */
+  ET_STREAM_CALIBRATING,
+  ET_STREAM_SCORING
+} et_stream_phase;
+
+typedef struct et_stream_ops {
+  /* Begin a learning phase into `candidate`. Errors: ALARM_ACTIVE. */
+  et_error (*learn)(const et_model_context *context, void *candidate);
+  /* One multi-channel sample, register units, through the running model and, while learning, into the candidate.
+   * Bounded. Returns true when a window was completed and `result` changed. */
+  bool (*sample)(const et_model_context *context, void *running, void *candidate, const int16_t *values, et_stream_result *result);
+  /* Samples are missing here: restart window and washout. */
+  void (*gap)(const et_model_context *context);
+  et_stream_phase (*phase)(const et_model_context *context);
+  /* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy. */
+  et_error (*judge)(const et_model_context *context, void *running, bool false_alarm);
+  et_error (*pattern_merge)(const et_model_context *context, uint8_t into, uint8_t from);
+  et_error (*pattern_forget)(const et_model_context *context, uint8_t pattern);
+  /* Pattern table for registers and backup: hits and confirmed flag of pattern 1..PATTERNS_MAX. */
+  void (*pattern_info)(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed);
+  /* Serialised pattern table (offset, length) inside the shared block, for the bulk object PATTERNS and the store. */
+  void (*patterns_span)(const et_model_context *context, uint32_t *offset, uint32_t *length);
+} et_stream_ops;
+
+#endif

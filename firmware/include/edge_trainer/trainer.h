@@ -1,0 +1,21 @@
+/* Edge Trainer: a self-learning Modbus device. This is all that a board's main() needs:
+ *
+ *   static et_trainer trainer;
+ *   et_trainer_begin(&trainer, &port);
+ *   for (;;) et_trainer_poll(&trainer);
+ */
+#ifndef EDGE_TRAINER_TRAINER_H
+#define EDGE_TRAINER_TRAINER_H
+
+#include "edge_trainer/contract.h"
+#include "edge_trainer/port.h"
+
+typedef struct et_trainer et_trainer; /* complete in src/loop/trainer_state.h, so that a port can allocate it statically */
+
+/* Start: recover the newest valid state from the non-volatile memory, else defaults. `port` must outlive the trainer. */
+void et_trainer_begin(et_trainer *trainer, const et_port *port);
+
+/* One round, for ever: take bytes, answer at most one request, then run one bounded slice of the running job. */
+void et_trainer_poll(et_trainer *trainer);
+
+#endif

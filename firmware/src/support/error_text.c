@@ -1,0 +1,53 @@
+/* Generated from firmware/registers.json by `npm run generate`. Do not edit. */
+#include "support/error_text.h"
+
+const char *et_error_text(et_error error) {
+  switch (error) {
+  case ET_OK: return "done";
+  case ET_BUSY: return "another long job is running; wait for it or cancel it";
+  case ET_NO_DEFINITION: return "no definition is deployed; deploy one first";
+  case ET_ADDRESS: return "no such register";
+  case ET_READ_ONLY: return "this register cannot be written";
+  case ET_VALUE: return "value out of its range";
+  case ET_PARTIAL: return "a value wider than one register must be written whole";
+  case ET_LOCKED: return "management is locked; unlock first";
+  case ET_FEATURE_RANGE: return "a feature is outside the range of the definition; the detail register holds its index";
+  case ET_TICKET_UNKNOWN: return "no decision is waiting under this ticket: it expired, was never made or was pushed out";
+  case ET_TICKET_JUDGED: return "this ticket was already judged with another outcome; the first one stands";
+  case ET_TICKET_ZERO: return "ticket 0 is reserved; use 1 to 65535";
+  case ET_CLASS_UNKNOWN: return "no such class in the definition";
+  case ET_RULE_MISMATCH: return "this kind of feedback does not fit the definition's rule or model";
+  case ET_DEFINITION_CRC: return "definition refused: checksum wrong";
+  case ET_DEFINITION_VERSION: return "definition refused: layout version not known to this firmware";
+  case ET_DEFINITION_LENGTH: return "definition refused: length does not fit its content";
+  case ET_DEFINITION_FIELD: return "definition refused: a field is out of range; the detail register holds its byte offset";
+  case ET_DEFINITION_MEMORY: return "definition refused: it needs more memory than the board has";
+  case ET_MODEL_NOT_BUILT: return "this model or kernel is not in this firmware build";
+  case ET_MODEL_CRC: return "model refused: checksum wrong";
+  case ET_MODEL_SHAPE: return "model refused: made for another definition";
+  case ET_MODEL_VERSION: return "model refused: layout version not known to this firmware";
+  case ET_MODEL_CONTENT: return "model refused: its numbers are out of range";
+  case ET_NO_PREVIOUS: return "there is no previous generation to roll back to";
+  case ET_TOO_FEW_SAMPLES: return "too few samples to train on";
+  case ET_SINGLE_CLASS: return "all samples belong to one class; nothing to tell apart";
+  case ET_FROZEN: return "self-training is frozen";
+  case ET_ALARM_ACTIVE: return "learning is refused while an alarm is active";
+  case ET_CANCELLED: return "cancelled; the running model is untouched";
+  case ET_NOT_CONVERGED: return "the iteration bound was reached before convergence";
+  case ET_NUMERIC: return "the training met a number that is not finite; the running model is untouched";
+  case ET_WORKSPACE: return "the training needs more room than was planned";
+  case ET_PAGE: return "no such page in this object";
+  case ET_PAGE_CRC: return "page refused: checksum wrong";
+  case ET_OBJECT: return "no such object, or it cannot be written";
+  case ET_INCOMPLETE: return "not all pages have arrived";
+  case ET_STORE_FULL: return "the state does not fit a slot of the non-volatile memory; it is kept in RAM only";
+  case ET_STORE_FAILED: return "the non-volatile memory did not take the data; the older state is still there";
+  case ET_NO_STORE: return "this board has no non-volatile memory";
+  case ET_KEY_WRONG: return "unlock refused: the response does not match";
+  case ET_KEY_WAIT: return "unlock refused: too many failures; wait";
+  case ET_COMMAND_UNKNOWN: return "no such command";
+  case ET_NOT_SUPPORTED: return "the deployed model does not support this";
+  case ET_SEQUENCE_GAP: return "samples are missing before this sequence number; the window was restarted";
+  }
+  return "unknown error";
+}
