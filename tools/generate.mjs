@@ -52,11 +52,13 @@ function tableHeader(map) {
   const lines = [`/* ${NOTE} */`, '#ifndef ET_REGISTER_TABLE_H', '#define ET_REGISTER_TABLE_H', '', '#include <stdint.h>', ''];
   lines.push('enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };', '');
   lines.push('typedef enum et_register {');
+  lines.push('  ET_R_NONE = -1,');
   lines.push(map.registers.map((register) => `  ET_R_${register.name.toUpperCase()}`).join(',\n'), '} et_register;', '');
   lines.push(`#define ET_REGISTER_COUNT ${map.registers.length}u`, '');
   for (const register of map.registers) lines.push(`#define ET_A_${register.name.toUpperCase()} ${register.at}u`);
+  lines.push('', 'typedef enum et_block {', map.blocks.map((block) => `  ET_BLOCK_${block.name.toUpperCase()}`).join(',\n'), '} et_block;');
   lines.push('', '/* One entry a register, in order of address. `element` words a value, `words` in all. */');
-  lines.push('typedef struct et_register_entry {', '  uint16_t address;', '  uint16_t words;', '  uint8_t element;', '  uint8_t flags;', '  uint16_t min; /* of a writable single word */', '  uint16_t max;', '} et_register_entry;', '');
+  lines.push('typedef struct et_register_entry {', '  uint16_t address;', '  uint16_t words;', '  uint8_t element;', '  uint8_t flags;', '  uint8_t block; /* et_block */', '  uint16_t min; /* of a writable single word */', '  uint16_t max;', '} et_register_entry;', '');
   lines.push('extern const et_register_entry et_register_table[ET_REGISTER_COUNT];', '');
   for (const [kind, bits] of [['COIL', map.coils], ['INPUT', map.discrete_inputs]]) {
     for (const bit of bits) lines.push(`#define ET_${kind}_${bit.name.toUpperCase()} ${bit.at}u`);
@@ -77,7 +79,7 @@ function tableSource(map) {
     const values = register.enum ? Object.values(map.enums[register.enum].values) : [];
     const min = register.min ?? 0;
     const max = register.max ?? (values.length ? Math.max(...values) : 65535);
-    return `  { ${register.at}u, ${wordsOf(register)}u, ${WORDS[register.type]}u, ${flags.join(' | ')}, ${min}u, ${max}u }, /* ${register.name} */`;
+    return `  { ${register.at}u, ${wordsOf(register)}u, ${WORDS[register.type]}u, ${flags.join(' | ')}, ET_BLOCK_${register.block.toUpperCase()}, ${min}u, ${max}u }, /* ${register.name} */`;
   });
   return [`/* ${NOTE} */`, '#include "modbus/register_table.h"', '', 'const et_register_entry et_register_table[ET_REGISTER_COUNT] = {', ...rows, '};', ''].join('\n');
 }

@@ -53,16 +53,14 @@ export const Registers = {
   feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw' },
   /** what the value is */
   feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw' },
-  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE) or reason (DISCARD) */
+  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD) */
   feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw' },
   /** what became of it */
   feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r' },
   /** ground truth: class index, 65535 when there is none */
   feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r' },
-  /** set point or limit of the feedback rule; starts with the definition's */
+  /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting */
   setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw' },
-  /** add a labelled sample: class of the features in the input block; written, it stitches them without a decision once per ticket */
-  labelClass: { address: 150, words: 1, type: 'u16', count: 1, access: 'rw' },
   /** number of the first sample of this frame, modulo 65536; writing the frame takes it in */
   sampleSequence: { address: 160, words: 1, type: 'u16', count: 1, access: 'rw' },
   /** samples in this frame (each of all channels) */
@@ -304,7 +302,7 @@ export const DiscreteInputs = {
 export const Blocks = {
   input: { address: 0, words: 121 },
   decision: { address: 128, words: 5 },
-  feedback: { address: 144, words: 7 },
+  feedback: { address: 144, words: 6 },
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 42 },
   identity: { address: 512, words: 19 },
@@ -428,6 +426,7 @@ export const FeedbackKind = {
   DISCARD: 3,
   FALSE_ALARM: 4,
   CONFIRMED: 5,
+  TEACH: 6,
 } as const;
 export type FeedbackKind = (typeof FeedbackKind)[keyof typeof FeedbackKind];
 
@@ -521,7 +520,6 @@ export const Command = {
   LEARN: 14,
   PATTERN_MERGE: 15,
   PATTERN_FORGET: 16,
-  COMMIT_DATASET: 17,
   LOCK: 18,
   COMMIT_PATTERNS: 19,
 } as const;
@@ -540,6 +538,7 @@ export const TrainerErrors = {
   FEATURE_RANGE: { code: 8, text: "a feature is outside the range of the definition; the detail register holds its index" },
   TICKET_UNKNOWN: { code: 9, text: "no decision is waiting under this ticket: it expired, was never made or was pushed out" },
   TICKET_JUDGED: { code: 10, text: "this ticket was already judged with another outcome; the first one stands" },
+  TICKET_TAKEN: { code: 14, text: "this ticket already stands for other features; take another number" },
   TICKET_ZERO: { code: 11, text: "ticket 0 is reserved; use 1 to 65535" },
   CLASS_UNKNOWN: { code: 12, text: "no such class in the definition" },
   RULE_MISMATCH: { code: 13, text: "this kind of feedback does not fit the definition's rule or model" },

@@ -115,7 +115,8 @@ typedef enum et_feedback_kind {
   ET_FEEDBACK_KIND_OVERRIDE = 2,
   ET_FEEDBACK_KIND_DISCARD = 3,
   ET_FEEDBACK_KIND_FALSE_ALARM = 4,
-  ET_FEEDBACK_KIND_CONFIRMED = 5
+  ET_FEEDBACK_KIND_CONFIRMED = 5,
+  ET_FEEDBACK_KIND_TEACH = 6
 } et_feedback_kind;
 
 /* why an outcome cannot be judged (value of a DISCARD feedback, and the per-reason counters) */
@@ -203,7 +204,6 @@ typedef enum et_command {
   ET_COMMAND_LEARN = 14,
   ET_COMMAND_PATTERN_MERGE = 15,
   ET_COMMAND_PATTERN_FORGET = 16,
-  ET_COMMAND_COMMIT_DATASET = 17,
   ET_COMMAND_LOCK = 18,
   ET_COMMAND_COMMIT_PATTERNS = 19
 } et_command;
@@ -221,6 +221,7 @@ typedef enum et_error {
   ET_FEATURE_RANGE = 8, /* a feature is outside the range of the definition; the detail register holds its index */
   ET_TICKET_UNKNOWN = 9, /* no decision is waiting under this ticket: it expired, was never made or was pushed out */
   ET_TICKET_JUDGED = 10, /* this ticket was already judged with another outcome; the first one stands */
+  ET_TICKET_TAKEN = 14, /* this ticket already stands for other features; take another number */
   ET_TICKET_ZERO = 11, /* ticket 0 is reserved; use 1 to 65535 */
   ET_CLASS_UNKNOWN = 12, /* no such class in the definition */
   ET_RULE_MISMATCH = 13, /* this kind of feedback does not fit the definition's rule or model */

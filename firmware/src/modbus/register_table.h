@@ -7,6 +7,7 @@
 enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };
 
 typedef enum et_register {
+  ET_R_NONE = -1,
   ET_R_TICKET,
   ET_R_FEATURES,
   ET_R_DECISION_TICKET,
@@ -20,7 +21,6 @@ typedef enum et_register {
   ET_R_FEEDBACK_JUDGEMENT,
   ET_R_FEEDBACK_TRUTH,
   ET_R_SET_POINT,
-  ET_R_LABEL_CLASS,
   ET_R_SAMPLE_SEQUENCE,
   ET_R_SAMPLE_COUNT,
   ET_R_SAMPLE_VALUES,
@@ -122,7 +122,7 @@ typedef enum et_register {
   ET_R_PATTERN_CONFIRMED
 } et_register;
 
-#define ET_REGISTER_COUNT 113u
+#define ET_REGISTER_COUNT 112u
 
 #define ET_A_TICKET 0u
 #define ET_A_FEATURES 1u
@@ -137,7 +137,6 @@ typedef enum et_register {
 #define ET_A_FEEDBACK_JUDGEMENT 147u
 #define ET_A_FEEDBACK_TRUTH 148u
 #define ET_A_SET_POINT 149u
-#define ET_A_LABEL_CLASS 150u
 #define ET_A_SAMPLE_SEQUENCE 160u
 #define ET_A_SAMPLE_COUNT 161u
 #define ET_A_SAMPLE_VALUES 162u
@@ -238,12 +237,28 @@ typedef enum et_register {
 #define ET_A_PATTERN_HITS 1665u
 #define ET_A_PATTERN_CONFIRMED 1681u
 
+typedef enum et_block {
+  ET_BLOCK_INPUT,
+  ET_BLOCK_DECISION,
+  ET_BLOCK_FEEDBACK,
+  ET_BLOCK_SAMPLES,
+  ET_BLOCK_STREAM,
+  ET_BLOCK_IDENTITY,
+  ET_BLOCK_STATUS,
+  ET_BLOCK_COMMAND,
+  ET_BLOCK_EVALUATION,
+  ET_BLOCK_LOCK,
+  ET_BLOCK_BULK,
+  ET_BLOCK_PATTERNS
+} et_block;
+
 /* One entry a register, in order of address. `element` words a value, `words` in all. */
 typedef struct et_register_entry {
   uint16_t address;
   uint16_t words;
   uint8_t element;
   uint8_t flags;
+  uint8_t block; /* et_block */
   uint16_t min; /* of a writable single word */
   uint16_t max;
 } et_register_entry;

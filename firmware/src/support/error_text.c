@@ -14,6 +14,7 @@ const char *et_error_text(et_error error) {
   case ET_FEATURE_RANGE: return "a feature is outside the range of the definition; the detail register holds its index";
   case ET_TICKET_UNKNOWN: return "no decision is waiting under this ticket: it expired, was never made or was pushed out";
   case ET_TICKET_JUDGED: return "this ticket was already judged with another outcome; the first one stands";
+  case ET_TICKET_TAKEN: return "this ticket already stands for other features; take another number";
   case ET_TICKET_ZERO: return "ticket 0 is reserved; use 1 to 65535";
   case ET_CLASS_UNKNOWN: return "no such class in the definition";
   case ET_RULE_MISMATCH: return "this kind of feedback does not fit the definition's rule or model";
