@@ -1,0 +1,26 @@
+/** The bus: everything that travels between this process and the units on one wire. */
+export {
+  Bus,
+  type BusEvents,
+  type BusState,
+  type BusStatus,
+  type RequestOptions,
+  type StateEvent,
+  type TrafficEvent,
+} from './bus';
+export type { UnitCounters, WireCounters } from './counters';
+export { crc16, hasValidCrc, sealFrame } from './crc16';
+export * from './errors';
+export {
+  type BusOptions,
+  type BusTuning,
+  planWire,
+  type SerialWire,
+  type TcpWire,
+  type VirtualWire,
+} from './options';
+export { PRIORITIES, type Priority } from './queue';
+export { BusHandle, openBus } from './registry';
+export * from './requests';
+export type { PipeFactory, RtuPipe } from './transports/pipe';
+export type { UnitStatus } from './unit_health';

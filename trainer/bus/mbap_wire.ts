@@ -1,0 +1,159 @@
+/**
+ * Modbus TCP: every frame carries a header with a transaction id (Modbus Messaging on TCP/IP V1.0b, section 3.1.3).
+ * The id runs over all 16 bits, from a start of its own per connection, so that an answer that comes after its
+ * time-out is never taken for another (modbus-serial counts to 256 and starts every connection at 1).
+ */
+import { sealFrame } from './crc16';
+import { MAX_FRAME_LENGTH, matchAt, type ReplyShape, shapeOfReply } from './reply_shape';
+import type { Exchange, ExchangeFault, Wire, WireEvents } from './wire';
+
+const HEADER_LENGTH = 6;
+const CRC_LENGTH = 2;
+/** Length field: unit id and PDU, 2..254 bytes. */
+const LEAST_LENGTH = 2;
+const MOST_LENGTH = 254;
+const ABANDONED_LIMIT = 64;
+
+interface UnderWay {
+  readonly exchange: Exchange;
+  readonly shape: ReplyShape;
+  readonly transactionId: number;
+}
+
+export class MbapWire implements Wire {
+  readonly replyMayBeMistaken = false;
+  private readonly write: (frame: Uint8Array) => void;
+  private readonly events: WireEvents;
+  private readonly buffer = Buffer.alloc(4 * (MAX_FRAME_LENGTH + HEADER_LENGTH));
+  private length = 0;
+  private transactionId = Math.floor(Math.random() * 65536);
+  private current: UnderWay | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  /** Unit of each transaction that timed out, by id. */
+  private readonly abandoned = new Map<number, number>();
+
+  constructor(write: (frame: Uint8Array) => void, events: WireEvents) {
+    this.write = write;
+    this.events = events;
+  }
+
+  begin(exchange: Exchange): void {
+    this.transactionId = (this.transactionId + 1) & 0xffff;
+    this.current = { exchange, shape: shapeOfReply(exchange.frame), transactionId: this.transactionId };
+    this.timer = setTimeout(() => this.timeOut(), exchange.timeoutMs);
+    this.transmit(exchange.frame);
+  }
+
+  send(frame: Uint8Array): void {
+    this.transactionId = (this.transactionId + 1) & 0xffff;
+    this.transmit(frame);
+  }
+
+  private transmit(frame: Uint8Array): void {
+    const body = frame.length - CRC_LENGTH;
+    const message = Buffer.allocUnsafe(HEADER_LENGTH + body);
+    message.writeUInt16BE(this.transactionId, 0);
+    message.writeUInt16BE(0, 2);
+    message.writeUInt16BE(body, 4);
+    message.set(frame.subarray(0, body), HEADER_LENGTH);
+    this.write(message);
+  }
+
+  receive(bytes: Uint8Array): void {
+    let from = 0;
+    while (from < bytes.length) {
+      const take = Math.min(bytes.length - from, this.buffer.length - this.length);
+      this.buffer.set(bytes.subarray(from, from + take), this.length);
+      this.length += take;
+      from += take;
+      if (!this.cutMessages()) return;
+    }
+  }
+
+  /** Hands on every whole message; false when the stream makes no sense any more. */
+  private cutMessages(): boolean {
+    let at = 0;
+    while (at + HEADER_LENGTH <= this.length) {
+      const protocol = this.buffer.readUInt16BE(at + 2);
+      const body = this.buffer.readUInt16BE(at + 4);
+      if (protocol !== 0 || body < LEAST_LENGTH || body > MOST_LENGTH) {
+        this.loseTrack('protocol', 'no Modbus TCP header');
+        return false;
+      }
+      const end = at + HEADER_LENGTH + body;
+      if (end > this.length) break;
+      const frame = Buffer.allocUnsafe(body + CRC_LENGTH);
+      this.buffer.copy(frame, 0, at + HEADER_LENGTH, end);
+      const transactionId = this.buffer.readUInt16BE(at);
+      at = end;
+      this.take(transactionId, sealFrame(frame));
+    }
+    this.buffer.copyWithin(0, at, this.length);
+    this.length = Math.max(0, this.length - at);
+    return true;
+  }
+
+  private take(transactionId: number, frame: Buffer): void {
+    const { current } = this;
+    if (current === undefined || current.transactionId !== transactionId) {
+      const unit = this.abandoned.get(transactionId) ?? (frame[0] as number);
+      this.abandoned.delete(transactionId);
+      this.events.late(unit);
+      return;
+    }
+    const { shape, exchange } = current;
+    const { timer } = this;
+    this.current = undefined;
+    if (matchAt(frame, 0, frame.length, shape) === frame.length) {
+      if (exchange.answered(frame)) {
+        clearTimeout(timer);
+      } else {
+        this.current = current;
+        this.events.late(shape.unit);
+      }
+      return;
+    }
+    clearTimeout(timer);
+    const unit = frame[0] as number;
+    if (unit !== shape.unit) exchange.failed('unit', `unit ${unit} answered`);
+    else exchange.failed('mismatch', `function ${frame[1]}, ${frame.length - CRC_LENGTH} bytes`);
+  }
+
+  private timeOut(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    if (this.length > 0) {
+      // The rest may never come, and then the next answer would be read as that rest.
+      this.loseTrack('truncated', `${this.length} bytes`);
+      return;
+    }
+    this.current = undefined;
+    this.abandoned.set(current.transactionId, current.shape.unit);
+    if (this.abandoned.size > ABANDONED_LIMIT) {
+      const [oldest] = this.abandoned.keys();
+      this.abandoned.delete(oldest as number);
+    }
+    current.exchange.failed('silent', '');
+  }
+
+  private loseTrack(fault: ExchangeFault, detail: string): void {
+    const { current } = this;
+    this.current = undefined;
+    clearTimeout(this.timer);
+    this.events.dropped(this.length);
+    this.length = 0;
+    // The connection goes first: a request sent again must not go out on it.
+    this.events.desynchronised(detail);
+    current?.exchange.failed(fault, detail);
+  }
+
+  readyIn(): number {
+    return 0;
+  }
+
+  stop(): void {
+    this.current = undefined;
+    this.length = 0;
+    clearTimeout(this.timer);
+  }
+}

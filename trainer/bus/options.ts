@@ -1,0 +1,232 @@
+/** What a bus is opened with: which wire, and how patient to be with it. */
+import { realpathSync } from 'node:fs';
+import { BusConfigError } from './errors';
+import type { RtuTiming } from './rtu_wire';
+import { type PipeFactory, PipeTransport } from './transports/pipe';
+import { characterTimeMs, interFrameSilenceMs, type SerialLine, SerialTransport } from './transports/serial';
+import { TcpTransport } from './transports/tcp_socket';
+import type { Transport } from './transports/transport';
+
+/** Times in milliseconds. Everything has a default that suits a trainer on a short line. */
+export interface BusTuning {
+  /** Wait for an answer, on top of the time the bytes need on a serial line. Default 1000. */
+  readonly responseTimeoutMs?: number;
+  /** Whole time a request may take: queue, connecting, retries. Default 5000. */
+  readonly deadlineMs?: number;
+  /** Requests that may wait at once; more are refused. Default 256. */
+  readonly queueLimit?: number;
+  /** Times a read is sent again when the request does not say. Default 1; for writes it is always 0. */
+  readonly readRetries?: number;
+  /** Silence between frames (RTU framing). Default: 3.5 characters on a serial line, 0 elsewhere. */
+  readonly interFrameMs?: number;
+  /** Silence asked for after anything unexpected (RTU framing). Default 20. */
+  readonly drainMs?: number;
+  /** Silence after which an unfinished frame is given up (RTU framing). Default 100. */
+  readonly frameGapMs?: number;
+  /** Pause for a unit whose answer did not come, in which a late one is recognised (RTU framing). Default 250. */
+  readonly lateWindowMs?: number;
+  /** Pause after a broadcast, which the units need to act on it (RTU framing). Default 100. */
+  readonly broadcastTurnaroundMs?: number;
+  /** Unanswered requests in a row after which a unit is taken for dead. Default 2. */
+  readonly failuresUntilDead?: number;
+  /** Shortest and longest time between probes of a dead unit. Defaults 250 and 4000. */
+  readonly probeMinMs?: number;
+  readonly probeMaxMs?: number;
+  /** Shortest and longest wait before connecting again. Defaults 100 and 3000. */
+  readonly reconnectMinMs?: number;
+  readonly reconnectMaxMs?: number;
+  /** Pause between opening and the first request; boards that reset when their port opens need 1000 to 2000. Default 0. */
+  readonly settleMs?: number;
+}
+
+export interface TcpWire {
+  /** Modbus TCP, or RTU frames inside a TCP stream (serial device servers, transparent gateways). */
+  readonly kind: 'tcp' | 'rtu-tcp';
+  readonly host: string;
+  /** Default 502. */
+  readonly port?: number;
+  /** Default 3000. */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface SerialWire {
+  readonly kind: 'serial';
+  readonly path: string;
+  /** Default 115200. */
+  readonly baudRate?: number;
+  /** Default 'none'. */
+  readonly parity?: 'none' | 'even' | 'odd';
+  /** Default 8. */
+  readonly dataBits?: 7 | 8;
+  /** Default 1. */
+  readonly stopBits?: 1 | 2;
+}
+
+export interface VirtualWire {
+  readonly kind: 'virtual';
+  /** Names the wire: two users with the same id share it. */
+  readonly id: string;
+  /** Makes the pipe to the far end; called again when the pipe was lost. */
+  readonly connect: PipeFactory;
+}
+
+export type BusOptions = (TcpWire | SerialWire | VirtualWire) & BusTuning;
+
+/** BusTuning with every default filled in. */
+export type Tuning = Required<BusTuning>;
+
+const DEFAULTS: Omit<Tuning, 'interFrameMs'> = {
+  responseTimeoutMs: 1000,
+  deadlineMs: 5000,
+  queueLimit: 256,
+  readRetries: 1,
+  drainMs: 20,
+  frameGapMs: 100,
+  lateWindowMs: 250,
+  broadcastTurnaroundMs: 100,
+  failuresUntilDead: 2,
+  probeMinMs: 250,
+  probeMaxMs: 4000,
+  reconnectMinMs: 100,
+  reconnectMaxMs: 3000,
+  settleMs: 0,
+};
+
+const LEAST_ONE = new Set([
+  'responseTimeoutMs',
+  'deadlineMs',
+  'queueLimit',
+  'failuresUntilDead',
+  'frameGapMs',
+]);
+const DEFAULT_TCP_PORT = 502;
+const DEFAULT_CONNECT_TIMEOUT_MS = 3000;
+
+/** Everything a bus needs to know about its wire, checked. */
+export interface WirePlan {
+  /** Same key, same wire. */
+  readonly key: string;
+  /** For messages: "127.0.0.1:502 (Modbus TCP)". */
+  readonly name: string;
+  /** What must agree between two users of the wire, by option name. */
+  readonly line: Readonly<Record<string, unknown>>;
+  readonly tuning: Tuning;
+  readonly timing: RtuTiming;
+  /** Unit 0 is the broadcast address and nobody answers it. */
+  readonly serialAddressing: boolean;
+  /** A silent connection may be dead without anybody saying so, and is made afresh. */
+  readonly recycleWhenSilent: boolean;
+  readonly makeTransport: () => Transport;
+}
+
+function tuningOf(options: BusOptions, interFrameMs: number): Tuning {
+  const given: Record<string, unknown> = { ...options };
+  const tuning: Record<string, number> = { ...DEFAULTS, interFrameMs };
+  for (const name of Object.keys(tuning)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    const least = LEAST_ONE.has(name) ? 1 : 0;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
+      throw new BusConfigError(`${name} must be a number of at least ${least}, got ${String(value)}`);
+    }
+    tuning[name] = value;
+  }
+  return tuning as unknown as Tuning;
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value.trim() === '')
+    throw new BusConfigError(`${name} is missing; it must be a text that is not empty`);
+  return value.trim();
+}
+
+function integer(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw new BusConfigError(`${name} must be an integer from ${least} to ${most}, got ${String(value)}`);
+  return value;
+}
+
+function oneOf<T>(name: string, value: T, allowed: readonly T[]): T {
+  if (!allowed.includes(value))
+    throw new BusConfigError(`${name} must be one of ${allowed.join(', ')}, got ${String(value)}`);
+  return value;
+}
+
+/** The device behind a path, so that /dev/serial/by-id/… and /dev/ttyUSB0 are one wire. */
+function devicePath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Checks the options; throws BusConfigError that names the option at fault. */
+export function planWire(options: BusOptions): WirePlan {
+  const { kind } = options;
+  switch (kind) {
+    case 'tcp':
+    case 'rtu-tcp': {
+      const host = text('host', options.host);
+      const port = integer('port', options.port ?? DEFAULT_TCP_PORT, 1, 65535);
+      const connectTimeoutMs = integer(
+        'connectTimeoutMs',
+        options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+        1,
+        600_000,
+      );
+      const tuning = tuningOf(options, 0);
+      return {
+        key: `${kind}:${host.toLowerCase()}:${port}`,
+        name: `${host}:${port} (${kind === 'tcp' ? 'Modbus TCP' : 'RTU over TCP'})`,
+        line: {},
+        tuning,
+        timing: { ...tuning, characterMs: 0 },
+        serialAddressing: kind === 'rtu-tcp',
+        recycleWhenSilent: true,
+        makeTransport: () =>
+          new TcpTransport({ host, port, connectTimeoutMs }, kind === 'tcp' ? 'mbap' : 'rtu'),
+      };
+    }
+    case 'serial': {
+      const line: SerialLine = {
+        path: text('path', options.path),
+        baudRate: integer('baudRate', options.baudRate ?? 115_200, 50, 12_000_000),
+        parity: oneOf('parity', options.parity ?? 'none', ['none', 'even', 'odd']),
+        dataBits: oneOf('dataBits', options.dataBits ?? 8, [7, 8]),
+        stopBits: oneOf('stopBits', options.stopBits ?? 1, [1, 2]),
+      };
+      const { path, ...agreed } = line;
+      const tuning = tuningOf(options, interFrameSilenceMs(line.baudRate));
+      return {
+        key: `serial:${devicePath(path)}`,
+        name: `${path} (RTU, ${line.baudRate} baud)`,
+        line: agreed,
+        tuning,
+        timing: { ...tuning, characterMs: characterTimeMs(line) },
+        serialAddressing: true,
+        recycleWhenSilent: false,
+        makeTransport: () => new SerialTransport(line),
+      };
+    }
+    case 'virtual': {
+      const id = text('id', options.id);
+      const { connect } = options;
+      if (typeof connect !== 'function')
+        throw new BusConfigError('connect must be a function that makes a pipe');
+      const tuning = tuningOf(options, 0);
+      return {
+        key: `virtual:${id}`,
+        name: `virtual trainer ${id}`,
+        line: {},
+        tuning,
+        timing: { ...tuning, characterMs: 0 },
+        serialAddressing: true,
+        recycleWhenSilent: false,
+        makeTransport: () => new PipeTransport(connect),
+      };
+    }
+    default:
+      throw new BusConfigError(`kind must be tcp, rtu-tcp, serial or virtual, got ${String(kind)}`);
+  }
+}

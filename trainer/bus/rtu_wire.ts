@@ -1,0 +1,348 @@
+/**
+ * RTU frames over a stream of bytes: serial line, TCP tunnel or in-process pipe.
+ *
+ * RTU has no transaction id. So an answer that comes after its time-out looks exactly like the answer to the next
+ * request of the same form. Three things keep it from being taken for that: the requests that were left unanswered
+ * are remembered and their answers recognised while something else (or nothing) is awaited; where the forms agree,
+ * the first answer is held until it is clear that no second one follows; and a caller whose protocol numbers its
+ * requests says itself whether the answer is the right one (`identifiable`).
+ */
+import {
+  BAD_CRC,
+  confusable,
+  INCOMPLETE,
+  MAX_FRAME_LENGTH,
+  matchAt,
+  NO_MATCH,
+  type ReplyShape,
+  shapeOfReply,
+} from './reply_shape';
+import { type Exchange, nowMs, type Wire, type WireEvents } from './wire';
+
+export interface RtuTiming {
+  /** Silence between frames, in milliseconds. */
+  readonly interFrameMs: number;
+  /** Time for one character on the line, in milliseconds; 0 where bytes do not travel one by one. */
+  readonly characterMs: number;
+  /** Silence asked for before the next request after anything unexpected, in milliseconds. */
+  readonly drainMs: number;
+  /** Silence after which a frame that began and is not whole will not become whole, in milliseconds. */
+  readonly frameGapMs: number;
+}
+
+/** A line that never falls silent is used again after this many drain times. */
+const DRAIN_PATIENCE = 25;
+/** How long an unanswered request is remembered, in milliseconds. */
+const UNANSWERED_MEMORY_MS = 10_000;
+const UNANSWERED_LIMIT = 16;
+
+interface Unanswered {
+  readonly shape: ReplyShape;
+  readonly until: number;
+}
+
+interface UnderWay {
+  readonly exchange: Exchange;
+  readonly shape: ReplyShape;
+  /** A header of the right form was seen with a wrong check sum. */
+  badCrc: boolean;
+  /** A header of the right form was seen and the rest is missing. */
+  begun: boolean;
+  /** An answer that may be a late one, kept until a second one or the end of the confirmation time. */
+  held: Buffer | undefined;
+}
+
+export class RtuWire implements Wire {
+  readonly replyMayBeMistaken = true;
+  private readonly write: (frame: Uint8Array) => void;
+  private readonly timing: RtuTiming;
+  private readonly events: WireEvents;
+  private readonly buffer = Buffer.alloc(2 * MAX_FRAME_LENGTH);
+  private length = 0;
+  private current: UnderWay | undefined;
+  private previous: ReplyShape | undefined;
+  private unanswered: Unanswered[] = [];
+  private replyTimer: NodeJS.Timeout | undefined;
+  private gapTimer: NodeJS.Timeout | undefined;
+  private holdTimer: NodeJS.Timeout | undefined;
+  private freeAt = 0;
+  private lastByteAt = 0;
+  private drainingSince: number | undefined;
+
+  constructor(write: (frame: Uint8Array) => void, timing: RtuTiming, events: WireEvents) {
+    this.write = write;
+    this.timing = timing;
+    this.events = events;
+  }
+
+  begin(exchange: Exchange): void {
+    const shape = shapeOfReply(exchange.frame);
+    this.discard();
+    this.drainingSince = undefined;
+    this.current = { exchange, shape, badCrc: false, begun: false, held: undefined };
+    const characters = exchange.frame.length + (shape.length === 0 ? MAX_FRAME_LENGTH : shape.length);
+    this.replyTimer = setTimeout(
+      () => this.timeOut(),
+      exchange.timeoutMs + characters * this.timing.characterMs,
+    );
+    this.occupyLine(exchange.frame.length);
+    this.write(exchange.frame);
+  }
+
+  send(frame: Uint8Array): void {
+    this.discard();
+    this.drainingSince = undefined;
+    this.occupyLine(frame.length);
+    this.write(frame);
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.lastByteAt = nowMs();
+    if (this.current === undefined) this.drainingSince ??= this.lastByteAt;
+    this.append(bytes);
+    this.scan();
+  }
+
+  readyIn(now: number): number {
+    const free = Math.max(this.freeAt, this.lastByteAt + this.timing.interFrameMs);
+    if (this.drainingSince === undefined) return Math.max(0, free - now);
+    const silent = Math.max(this.lastByteAt, this.drainingSince) + this.timing.drainMs;
+    const patience = this.drainingSince + DRAIN_PATIENCE * this.timing.drainMs;
+    return Math.max(0, free - now, Math.min(silent, patience) - now);
+  }
+
+  stop(): void {
+    this.current = undefined;
+    this.unanswered = [];
+    this.length = 0;
+    this.clearTimers();
+  }
+
+  private occupyLine(characters: number): void {
+    this.freeAt = nowMs() + characters * this.timing.characterMs + this.timing.interFrameMs;
+  }
+
+  private append(bytes: Uint8Array): void {
+    let added = bytes;
+    if (added.length > this.buffer.length) {
+      this.events.dropped(added.length - this.buffer.length);
+      added = added.subarray(added.length - this.buffer.length);
+    }
+    const over = this.length + added.length - this.buffer.length;
+    if (over > 0) {
+      this.events.dropped(over);
+      this.remove(over);
+    }
+    this.buffer.set(added, this.length);
+    this.length += added.length;
+  }
+
+  private remove(count: number): void {
+    this.buffer.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
+  /** Throws away what is left of earlier answers. */
+  private discard(): void {
+    if (this.length > 0) this.events.dropped(this.length);
+    this.length = 0;
+  }
+
+  private scan(): void {
+    let current = this.current;
+    while (current !== undefined) {
+      const frame = this.takeFrame(current.shape, current);
+      if (frame === undefined) break;
+      this.offer(current, frame);
+      if (this.current !== current) return;
+      current = this.current;
+    }
+    this.takeLate();
+    if (current === undefined || current.held !== undefined) return;
+    if (current.badCrc || current.begun) {
+      if (this.gapTimer === undefined) {
+        this.gapTimer = setTimeout(() => this.giveUpOnFrame(), this.timing.frameGapMs);
+      } else {
+        this.gapTimer.refresh();
+      }
+    }
+  }
+
+  /** Cuts the first sound frame of this shape out of the buffer, with whatever stands before it. */
+  private takeFrame(shape: ReplyShape, current?: UnderWay): Buffer | undefined {
+    let badCrc = false;
+    let begun = false;
+    for (let at = 0; at < this.length; at++) {
+      const match = matchAt(this.buffer, at, this.length, shape);
+      if (match > 0) {
+        const frame = Buffer.from(this.buffer.subarray(at, at + match));
+        if (at > 0 && current !== undefined) this.takeLateBefore(at);
+        else if (at > 0) this.events.dropped(at);
+        this.remove(at + match);
+        return frame;
+      }
+      if (match === BAD_CRC) badCrc = true;
+      else if (match === INCOMPLETE && at + 2 <= this.length) begun = true;
+    }
+    if (current !== undefined) {
+      current.badCrc = badCrc;
+      current.begun = begun;
+    }
+    return undefined;
+  }
+
+  /** Decides whether a sound frame of the right form is the answer. */
+  private offer(current: UnderWay, frame: Buffer): void {
+    const { exchange } = current;
+    const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
+    if (!exchange.identifiable && ghost >= 0 && (this.unanswered[ghost] as Unanswered).until > nowMs()) {
+      if (current.held === undefined) {
+        current.held = frame;
+        this.holdTimer = setTimeout(() => this.settleHeld(current), exchange.confirmMs);
+        return;
+      }
+      // A second answer: the first one was the late one.
+      this.unanswered.splice(ghost, 1);
+      this.events.late(current.shape.unit);
+      current.held = frame;
+      if (!this.unanswered.some((one) => confusable(one.shape, current.shape))) this.settleHeld(current);
+      return;
+    }
+    this.finish(current, frame);
+  }
+
+  private settleHeld(current: UnderWay): void {
+    const { held } = current;
+    if (this.current !== current || held === undefined) return;
+    this.unanswered = this.unanswered.filter((one) => !confusable(one.shape, current.shape));
+    current.held = undefined;
+    this.finish(current, held);
+  }
+
+  private finish(current: UnderWay, frame: Buffer): void {
+    const { replyTimer } = this;
+    this.current = undefined;
+    this.freeAt = 0;
+    const leftOver = this.length > 0;
+    if (leftOver) this.drainingSince = nowMs();
+    if (!current.exchange.identifiable) {
+      this.conclude(current);
+      current.exchange.answered(frame);
+      return;
+    }
+    // The callee may begin the next exchange before it returns; the timers are ours until it has said yes.
+    this.replyTimer = undefined;
+    this.conclude(current);
+    if (current.exchange.answered(frame)) {
+      clearTimeout(replyTimer);
+      return;
+    }
+    this.replyTimer = replyTimer;
+    this.current = current;
+    this.drainingSince = undefined;
+    const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
+    if (ghost >= 0) this.unanswered.splice(ghost, 1);
+    this.events.late(current.shape.unit);
+  }
+
+  private conclude(current: UnderWay): void {
+    this.clearTimers();
+    this.previous = current.shape;
+    this.takeLate();
+  }
+
+  /** Recognises answers to requests that were given up, and doubled ones, in what nobody has claimed. */
+  private takeLate(): void {
+    if (this.length === 0) return;
+    if (this.unanswered.length > 0) {
+      const now = nowMs();
+      this.unanswered = this.unanswered.filter((one) => one.until > now);
+      for (let i = 0; i < this.unanswered.length; ) {
+        const { shape } = this.unanswered[i] as Unanswered;
+        const claimed = this.current !== undefined && confusable(this.current.shape, shape);
+        if (!claimed && this.takeFrame(shape) !== undefined) {
+          this.unanswered.splice(i, 1);
+          this.events.late(shape.unit);
+        } else {
+          i++;
+        }
+      }
+    }
+    if (this.current === undefined && this.previous !== undefined) {
+      while (this.takeFrame(this.previous) !== undefined) this.events.late(this.previous.unit);
+    }
+  }
+
+  private takeLateBefore(end: number): void {
+    let rest = end;
+    for (let i = 0; i < this.unanswered.length; i++) {
+      const { shape } = this.unanswered[i] as Unanswered;
+      for (let at = 0; at < end; at++) {
+        const match = matchAt(this.buffer, at, end, shape);
+        if (match > NO_MATCH) {
+          rest -= match;
+          this.unanswered.splice(i--, 1);
+          this.events.late(shape.unit);
+          break;
+        }
+      }
+    }
+    if (rest > 0) this.events.dropped(rest);
+  }
+
+  private giveUpOnFrame(): void {
+    const { current } = this;
+    this.gapTimer = undefined;
+    if (current === undefined || current.held !== undefined) return;
+    if (current.badCrc) this.fail(current, 'crc', '');
+    else if (current.begun) this.fail(current, 'truncated', `${this.length} bytes`);
+  }
+
+  private timeOut(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    if (current.held !== undefined) {
+      this.settleHeld(current);
+    } else if (current.badCrc) {
+      this.fail(current, 'crc', '');
+    } else if (current.begun) {
+      this.fail(current, 'truncated', `${this.length} bytes`);
+    } else {
+      const stranger = this.otherUnit(current.shape);
+      if (stranger !== undefined) {
+        this.fail(current, 'unit', `unit ${stranger} answered`);
+        return;
+      }
+      this.unanswered.push({ shape: current.shape, until: nowMs() + UNANSWERED_MEMORY_MS });
+      if (this.unanswered.length > UNANSWERED_LIMIT) this.unanswered.shift();
+      this.fail(current, 'silent', '');
+    }
+  }
+
+  private fail(current: UnderWay, fault: Parameters<Exchange['failed']>[0], detail: string): void {
+    this.current = undefined;
+    this.clearTimers();
+    this.previous = undefined;
+    this.discard();
+    this.drainingSince = nowMs();
+    current.exchange.failed(fault, detail);
+  }
+
+  /** Unit id of a sound frame of this shape that another unit sent. */
+  private otherUnit(shape: ReplyShape): number | undefined {
+    for (let at = 0; at < this.length; at++) {
+      const unit = this.buffer[at] as number;
+      if (unit !== shape.unit && matchAt(this.buffer, at, this.length, shape, unit) > 0) return unit;
+    }
+    return undefined;
+  }
+
+  private clearTimers(): void {
+    clearTimeout(this.replyTimer);
+    clearTimeout(this.gapTimer);
+    clearTimeout(this.holdTimer);
+    this.replyTimer = undefined;
+    this.gapTimer = undefined;
+    this.holdTimer = undefined;
+  }
+}

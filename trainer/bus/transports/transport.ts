@@ -1,0 +1,31 @@
+/** What carries the bytes of a wire. A transport is opened once; after it has closed, a new one is made. */
+
+/** Called by a transport; never after `close()` was called on it. */
+export interface TransportEvents {
+  /** Bytes arrived; the callee does not keep the array. */
+  data(bytes: Uint8Array): void;
+  /** The far end or the device went away by itself. Called at most once, only after a successful open. */
+  lost(reason: Error): void;
+}
+
+export interface Transport {
+  /**
+   * How frames travel: 'rtu' with unit id and CRC, delimited by silence; 'mbap' with the Modbus TCP header and its
+   * transaction id.
+   */
+  readonly framing: 'rtu' | 'mbap';
+  /** Resolves when bytes can be written; rejects with the system's own error when they cannot. */
+  open(events: TransportEvents): Promise<void>;
+  /** Hands over one whole frame. Never throws; a failure shows up as `lost`. */
+  write(frame: Uint8Array): void;
+  /** Lets go of the wire; resolves when it is free for the next owner. May be called in any state, more than once. */
+  close(): Promise<void>;
+}
+
+/** A transport that has been told to close before it had opened rejects `open` with this. */
+export class TransportAbandoned extends Error {
+  constructor() {
+    super('closed while connecting');
+    this.name = 'TransportAbandoned';
+  }
+}
