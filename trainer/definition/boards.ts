@@ -1,0 +1,44 @@
+/** The boards that the firmware has a port for; the facts are in boards.json. */
+import table from './boards.json';
+
+export interface Board {
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  readonly core: string;
+  /** Program memory, bytes; 0 = not applicable. */
+  readonly flash: number;
+  /** Bytes. */
+  readonly ram: number;
+  /** Bytes that the port gives to the trainer; a definition must fit these. */
+  readonly arena: number;
+  /** Hertz; 0 = not applicable. */
+  readonly clock: number;
+  /** What it can be run on without hardware. */
+  readonly emulator: string | null;
+  /** Typical current while running, in milliampere. */
+  readonly supplyCurrent: number | null;
+  readonly bootloader: string | null;
+}
+
+const boards = new Map<string, Board>();
+for (const [name, facts] of Object.entries(table)) {
+  if (typeof facts === 'object') boards.set(name, { name, ...facts });
+}
+
+/** Names of all boards. */
+export function knownBoards(): string[] {
+  return [...boards.keys()];
+}
+
+export function isKnownBoard(name: string): boolean {
+  return boards.has(name);
+}
+
+/** @throws RangeError for a name that is not in the table */
+export function boardOf(name: string): Board {
+  const board = boards.get(name);
+  if (board === undefined)
+    throw new RangeError(`"${name}" is not a known board; use one of ${knownBoards().join(', ')}`);
+  return board;
+}

@@ -1,0 +1,308 @@
+/** Definition <-> blob. The blob is what the board runs; names, labels, units and scales stay on the host. */
+import {
+  ClassWeights,
+  Kernel,
+  LimitSide,
+  Limits,
+  Mode,
+  Model,
+  OutOfRange,
+  Readout,
+  Replacement,
+  Reservoir,
+  Rule,
+  Scaling,
+  Storage,
+} from '../device/contract.generated';
+import { crc32 } from './crc32';
+import {
+  ALWAYS_PERMILLE,
+  CRC_BYTES,
+  ENTRY_BYTES,
+  ESN_FIELDS,
+  FIXED_BYTES,
+  FIXED_FIELDS,
+  type Field,
+  LAYOUT,
+  MAGIC,
+  PARAMETERS_AT,
+  readField,
+  SVM_FIELDS,
+  WEIGHT_ONE,
+  writeField,
+} from './layout';
+import type { CompleteDefinition } from './types';
+
+/** "class-quota" <-> CLASS_QUOTA of the contract. */
+const contractName = (word: string): string => word.toUpperCase().replace(/-/g, '_');
+const definitionWord = (name: string): string => name.toLowerCase().replace(/_/g, '-');
+
+function codeOf(values: Readonly<Record<string, number>>, word: string): number {
+  const code = values[contractName(word)];
+  if (code === undefined) throw new RangeError(`"${word}" has no code in the contract`);
+  return code;
+}
+
+/** What a choice, a share or a flag is in the blob, and back. */
+interface Coding {
+  encode(value: unknown): number;
+  decode(code: number): unknown;
+}
+
+const plain: Coding = { encode: (value) => value as number, decode: (code) => code };
+const permille: Coding = {
+  encode: (value) => Math.round((value as number) * 1000),
+  decode: (code) => code / 1000,
+};
+const seconds = permille; // kept in milliseconds
+const flag: Coding = { encode: (value) => (value === true ? 1 : 0), decode: (code) => code !== 0 };
+
+function choice(values: Readonly<Record<string, number>>): Coding {
+  const words = new Map(Object.entries(values).map(([name, code]) => [code, definitionWord(name)]));
+  return {
+    encode: (value) => codeOf(values, value as string),
+    decode: (code) => {
+      const word = words.get(code);
+      if (word === undefined) throw new RangeError(`code ${code} is not in the contract`);
+      return word;
+    },
+  };
+}
+
+const CODINGS: Readonly<Record<string, Coding>> = {
+  'model.type': choice(Model),
+  storage: choice(Storage),
+  scaling: choice(Scaling),
+  outOfRange: choice(OutOfRange),
+  'feedback.rule': choice(Rule),
+  'feedback.side': choice(LimitSide),
+  'feedback.settleSeconds': seconds,
+  'feedback.expireSeconds': seconds,
+  'stitching.replacement': choice(Replacement),
+  'stitching.satisfactoryShare': permille,
+  'training.mode': choice(Mode),
+  'training.promotionMargin': permille,
+  'training.rollbackMargin': permille,
+  'training.accuracyThreshold': {
+    encode: (value) => (value === 'always' ? ALWAYS_PERMILLE : permille.encode(value)),
+    decode: (code) => (code === ALWAYS_PERMILLE ? 'always' : code / 1000),
+  },
+  'model.classWeights': choice(ClassWeights),
+  'model.kernel': choice(Kernel),
+  'model.warmStart': flag,
+  'model.reservoir': choice(Reservoir),
+  'model.readout': choice(Readout),
+};
+
+function at(document: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document);
+}
+
+const KERNEL_ONLY = new Set(['kernel', 'gamma', 'coef0', 'degree', 'sv_budget']);
+
+function parametersOf(type: CompleteDefinition['model']['type']): readonly Field[] {
+  if (type === 'esn') return ESN_FIELDS;
+  return type === 'svm-kernel' ? SVM_FIELDS : SVM_FIELDS.filter((field) => !KERNEL_ONLY.has(field.name));
+}
+
+/** Codes of the feedback rule: classes by index, outcomes in register units. A field the rule does not use is 0. */
+function feedbackCodes(definition: CompleteDefinition): Record<string, number> {
+  const { feedback } = definition;
+  const index = (label: string): number => definition.classes.findIndex((one) => one.label === label);
+  switch (feedback.rule) {
+    case 'label':
+      return {};
+    case 'dead-band':
+      return {
+        set_point: Math.round(feedback.setPoint * feedback.scale),
+        band: Math.round(feedback.band * feedback.scale),
+        class_low: index(feedback.tooLow),
+        class_high: index(feedback.tooHigh),
+      };
+    case 'limit':
+      return {
+        set_point: Math.round(feedback.limit * feedback.scale),
+        class_low: index(feedback.truth),
+      };
+  }
+}
+
+/**
+ * The blob of a definition that parseDefinition returned.
+ * @returns 112..656 bytes, the last four their CRC-32
+ */
+export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
+  const { classes, features } = definition;
+  const length = FIXED_BYTES + ENTRY_BYTES * (classes.length + features.length) + CRC_BYTES;
+  const blob = new Uint8Array(length);
+  const view = new DataView(blob.buffer);
+  const codes: Record<string, number> = {
+    magic: MAGIC,
+    layout: LAYOUT,
+    length,
+    features: features.length,
+    classes: classes.length,
+    default_class: Math.max(
+      0,
+      classes.findIndex((one) => one.label === definition.defaultClass),
+    ),
+    set_point: 0,
+    band: 0,
+    class_low: 0,
+    class_high: 0,
+    ...feedbackCodes(definition),
+  };
+  const write = (field: Field, base: number): void => {
+    const value = field.path === '' ? undefined : at(definition, field.path);
+    const coding = CODINGS[field.path] ?? plain;
+    writeField(view, field, codes[field.name] ?? (value === undefined ? 0 : coding.encode(value)), base);
+  };
+  for (const field of FIXED_FIELDS) write(field, 0);
+  for (const field of parametersOf(definition.model.type)) write(field, PARAMETERS_AT);
+  let offset = FIXED_BYTES;
+  for (const { actuation, weight } of classes) {
+    view.setInt16(offset, actuation, true);
+    view.setUint16(offset + 2, Math.round(weight * WEIGHT_ONE), true);
+    offset += ENTRY_BYTES;
+  }
+  for (const { min, max, scale } of features) {
+    view.setInt16(offset, Math.round(min * scale), true);
+    view.setInt16(offset + 2, Math.round(max * scale), true);
+    offset += ENTRY_BYTES;
+  }
+  view.setUint32(offset, crc32(blob.subarray(0, offset)), true);
+  return blob;
+}
+
+/** What a board reports as definition_fingerprint when it runs this blob. */
+export function fingerprintOf(blob: Uint8Array): number {
+  return new DataView(blob.buffer, blob.byteOffset, blob.byteLength).getUint32(
+    blob.byteLength - CRC_BYTES,
+    true,
+  );
+}
+
+/** The bytes are not a definition blob of this layout. */
+export class BlobError extends Error {
+  readonly code = 'DEFINITION_BLOB';
+
+  constructor(problem: string) {
+    super(`not a definition that this version reads: ${problem}`);
+    this.name = 'BlobError';
+  }
+}
+
+/**
+ * Reads a blob back. Names, labels, units and scales are not in it: features are called "feature 1" and on, classes "class 0"
+ * and on, and all values are in register units (scale 1). Encoding the result gives the same blob.
+ * @throws BlobError; the bytes may come from anywhere
+ */
+export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  if (blob.length < FIXED_BYTES + CRC_BYTES) throw new BlobError(`${blob.length} bytes are too few`);
+  const codes = new Map(FIXED_FIELDS.map((field) => [field.name, readField(view, field)]));
+  const code = (name: string): number => codes.get(name) as number;
+  if (code('magic') !== MAGIC) throw new BlobError('it does not begin like one');
+  if (code('layout') !== LAYOUT) throw new BlobError(`layout ${code('layout')}, known is ${LAYOUT}`);
+  const [featureCount, classCount] = [code('features'), code('classes')];
+  const length = FIXED_BYTES + ENTRY_BYTES * (featureCount + classCount) + CRC_BYTES;
+  if (
+    featureCount > Limits.FEATURES_MAX ||
+    classCount > Limits.CLASSES_MAX ||
+    length !== blob.length ||
+    code('length') !== length
+  )
+    throw new BlobError('its length does not fit its content');
+  if (crc32(blob.subarray(0, length - CRC_BYTES)) !== fingerprintOf(blob))
+    throw new BlobError('checksum wrong');
+
+  const decoded: Record<string, unknown> = {};
+  const put = (field: Field, base: number): void => {
+    if (field.path === '') return;
+    let target = decoded;
+    const names = field.path.split('.');
+    for (const name of names.slice(0, -1)) target = (target[name] ??= {}) as Record<string, unknown>;
+    const raw = readField(view, field, base);
+    try {
+      target[names.at(-1) as string] = (CODINGS[field.path] ?? plain).decode(raw);
+    } catch {
+      throw new BlobError(`${field.path} has code ${raw}`);
+    }
+  };
+  for (const field of FIXED_FIELDS) put(field, 0);
+  const model = decoded.model as CompleteDefinition['model'];
+  if (!['svm-linear', 'svm-kernel', 'esn'].includes(model.type))
+    throw new BlobError(`model ${model.type} is not known here`);
+  for (const field of parametersOf(model.type)) put(field, PARAMETERS_AT);
+
+  const label = (index: number): string => {
+    if (index >= classCount) throw new BlobError(`class ${index} of ${classCount}`);
+    return `class ${index}`;
+  };
+  const word = (index: number): number => view.getInt16(FIXED_BYTES + 2 * index, true);
+  const firstFeature = 2 * classCount;
+  const { settleSeconds, expireSeconds, tickets, rule } = decoded.feedback as CompleteDefinition['feedback'];
+  const waiting = { settleSeconds, expireSeconds, tickets };
+  const outcome = { scale: 1, unit: '' };
+  const setPoint = code('set_point');
+  const side = code('limit_side') === LimitSide.ABOVE ? 'above' : 'below';
+  const feedback: CompleteDefinition['feedback'] =
+    rule === 'label'
+      ? { rule, ...waiting }
+      : rule === 'dead-band'
+        ? {
+            rule,
+            setPoint,
+            band: code('band'),
+            tooLow: label(code('class_low')),
+            tooHigh: label(code('class_high')),
+            ...outcome,
+            ...waiting,
+          }
+        : { rule, limit: setPoint, side, truth: label(code('class_low')), ...outcome, ...waiting };
+  return {
+    ...(decoded as unknown as CompleteDefinition),
+    name: 'trainer',
+    board: 'virtual',
+    features: Array.from({ length: featureCount }, (_, i) => ({
+      name: `feature ${i + 1}`,
+      unit: '',
+      min: word(firstFeature + 2 * i),
+      max: word(firstFeature + 2 * i + 1),
+      scale: 1,
+    })),
+    classes: Array.from({ length: classCount }, (_, i) => ({
+      label: label(i),
+      actuation: word(2 * i),
+      weight: view.getUint16(FIXED_BYTES + ENTRY_BYTES * i + 2, true) / WEIGHT_ONE,
+    })),
+    defaultClass: classCount === 0 ? '' : label(code('default_class')),
+    feedback,
+  };
+}
+
+/** Which field of the definition lies at this offset of its blob: what a board means by the detail of DEFINITION_FIELD. */
+export function fieldAtOffset(definition: CompleteDefinition, offset: number): string {
+  if (offset >= FIXED_BYTES) {
+    const entry = Math.floor((offset - FIXED_BYTES) / ENTRY_BYTES);
+    const second = (offset - FIXED_BYTES) % ENTRY_BYTES >= 2;
+    const { length } = definition.classes;
+    if (entry < length) return `classes[${entry}].${second ? 'weight' : 'actuation'}`;
+    const inputs = definition.model.type === 'esn' ? 'channels' : 'features';
+    return `${inputs}[${entry - length}].${second ? 'max' : 'min'}`;
+  }
+  const within = (fields: readonly Field[], position: number): Field | undefined =>
+    fields.filter((field) => field.offset <= position).at(-1);
+  const field =
+    offset >= PARAMETERS_AT
+      ? within(parametersOf(definition.model.type), offset - PARAMETERS_AT)
+      : within(FIXED_FIELDS, offset);
+  if (field === undefined || field.path === '') return `the blob's field at byte ${offset}`;
+  if (definition.feedback.rule === 'limit') {
+    if (field.name === 'set_point') return 'feedback.limit';
+    if (field.name === 'class_low') return 'feedback.truth';
+  }
+  return field.path;
+}

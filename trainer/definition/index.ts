@@ -1,0 +1,18 @@
+/** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
+export { type Board, boardOf, isKnownBoard, knownBoards } from './boards';
+export { BlobError, decodeDefinition, encodeDefinition, fieldAtOffset, fingerprintOf } from './codec';
+export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
+export { DefinitionError, type DefinitionIssue } from './errors';
+export {
+  largestCapacity,
+  MemoryError,
+  type MemoryNeed,
+  type MemoryPlanner,
+  memoryError,
+  type PlanAnswer,
+  planMemory,
+} from './planner';
+export { definitionSchema, type SchemaNode } from './schema';
+export type * from './types';
+export { isStream } from './types';
+export { findIssues, parseDefinition } from './validate';

@@ -1,0 +1,136 @@
+/**
+ * Does a definition fit a board? The answer is the firmware's own (et_memory_plan, compiled to WebAssembly); here it is asked,
+ * and turned into advice.
+ */
+import { TrainerErrors } from '../device/contract.generated';
+import { boardOf } from './boards';
+import { encodeDefinition, fieldAtOffset } from './codec';
+import { DefinitionError, groupDigits } from './errors';
+import { type CompleteDefinition, isStream } from './types';
+
+/** Bytes, as the firmware cuts the arena. */
+export interface MemoryNeed {
+  /** All that the definition takes of the arena. */
+  readonly total: number;
+  /** Stitched samples: features, labels, the model's bytes beside each. */
+  readonly dataset: number;
+  /** One of three generations. */
+  readonly model: number;
+  /** State that lives as long as the definition. */
+  readonly shared: number;
+  /** Workspace of one job. */
+  readonly work: number;
+}
+
+export interface PlanAnswer {
+  /** Error code of the contract; 0 = the definition is accepted, DEFINITION_MEMORY = it is valid and needs more than there is. */
+  readonly error: number;
+  /** Offset of the field at fault (DEFINITION_FIELD). */
+  readonly detail: number;
+  /** Undefined when the definition was refused for another reason than memory. */
+  readonly need?: MemoryNeed;
+}
+
+/** The firmware's check and plan. */
+export interface MemoryPlanner {
+  plan(blob: Uint8Array, arenaBytes: number): PlanAnswer;
+}
+
+/** The definition is valid and does not fit. */
+export class MemoryError extends Error {
+  readonly code = 'DEFINITION_MEMORY';
+  readonly neededBytes: number;
+  readonly availableBytes: number;
+  /** Largest stitching.capacity that fits; 0 = none does. */
+  readonly largestCapacity: number;
+
+  constructor(neededBytes: number, availableBytes: number, largestCapacity: number, advice: string) {
+    super(
+      `definition refused: needs ${groupDigits(neededBytes)} bytes, board has ${groupDigits(availableBytes)}; ${advice}; ` +
+        'the running model is untouched',
+    );
+    this.name = 'MemoryError';
+    this.neededBytes = neededBytes;
+    this.availableBytes = availableBytes;
+    this.largestCapacity = largestCapacity;
+  }
+}
+
+function withCapacity(definition: CompleteDefinition, capacity: number): CompleteDefinition {
+  const { stitching, training } = definition;
+  return {
+    ...definition,
+    stitching: { ...stitching, capacity },
+    training: { ...training, minSamples: Math.min(training.minSamples, capacity) },
+  };
+}
+
+/** Largest stitching.capacity with which the definition fits `arenaBytes`; 0 when even two samples do not. */
+export function largestCapacity(
+  definition: CompleteDefinition,
+  planner: MemoryPlanner,
+  arenaBytes: number,
+): number {
+  if (isStream(definition)) return 0;
+  const fits = (capacity: number): boolean =>
+    planner.plan(encodeDefinition(withCapacity(definition, capacity)), arenaBytes).error === 0;
+  let [least, most] = [1, definition.stitching.capacity];
+  if (fits(most)) return most;
+  while (most - least > 1) {
+    const middle = (least + most) >> 1;
+    if (fits(middle)) least = middle;
+    else most = middle;
+  }
+  return least === 1 ? 0 : least;
+}
+
+function adviceFor(definition: CompleteDefinition, largest: number): string {
+  if (isStream(definition)) return 'reduce model.units or model.window, or choose a board with more memory';
+  const ways: string[] = [];
+  if (largest > 0) ways.push(`reduce the data set below ${largest + 1} samples`);
+  if (definition.storage === 'int16') ways.push('pick int8 features');
+  if (largest === 0) ways.push('use fewer features or classes');
+  if (definition.model.type === 'svm-kernel') ways.push('use the linear model or a smaller svBudget');
+  if (largest === 0) ways.push('choose a board with more memory');
+  return ways.join(' or ');
+}
+
+/** A MemoryError with advice, for a need that the planner or a board reported. */
+export function memoryError(
+  definition: CompleteDefinition,
+  neededBytes: number,
+  arenaBytes: number,
+  planner: MemoryPlanner | undefined,
+): MemoryError {
+  const largest = planner === undefined ? undefined : largestCapacity(definition, planner, arenaBytes);
+  const advice =
+    largest === undefined
+      ? 'reduce stitching.capacity, or choose a board with more memory'
+      : adviceFor(definition, largest);
+  return new MemoryError(neededBytes, arenaBytes, largest ?? 0, advice);
+}
+
+/**
+ * Lets the firmware's own code judge the definition.
+ * @param arenaBytes of the board that is connected; default: of the board that the definition names
+ * @returns what it takes
+ * @throws DefinitionError, MemoryError
+ */
+export function planMemory(
+  definition: CompleteDefinition,
+  planner: MemoryPlanner,
+  arenaBytes: number = boardOf(definition.board).arena,
+): MemoryNeed {
+  const { error, detail, need } = planner.plan(encodeDefinition(definition), arenaBytes);
+  if (error === TrainerErrors.OK.code && need !== undefined) return need;
+  if (error === TrainerErrors.DEFINITION_MEMORY.code && need !== undefined)
+    throw memoryError(definition, need.total, arenaBytes, planner);
+  if (error === TrainerErrors.DEFINITION_FIELD.code)
+    throw new DefinitionError([
+      { path: fieldAtOffset(definition, detail), problem: 'is out of the range that the firmware takes' },
+    ]);
+  const known = Object.values(TrainerErrors).find((one) => one.code === error);
+  throw new DefinitionError([
+    { path: '', problem: known === undefined ? `the firmware refused it with error ${error}` : known.text },
+  ]);
+}

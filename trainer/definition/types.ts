@@ -1,0 +1,176 @@
+/**
+ * The trainer definition, the one document that says what a trainer measures, decides, learns from and remembers.
+ * `TrainerDefinition` is what a person writes: everything that has a default may be left out. `CompleteDefinition` is the
+ * same with every default filled in (see complete.ts); all other code works on that.
+ *
+ * Values are in engineering units. A register holds round(value * scale).
+ */
+
+/** One measured value, or one channel of a stream. */
+export interface FeatureDefinition {
+  name: string;
+  unit?: string;
+  min: number;
+  max: number;
+  /** Register units per engineering unit. */
+  scale?: number;
+}
+
+export interface ClassDefinition {
+  label: string;
+  /** Value of the actuation register when this class is decided, -32768..32767. */
+  actuation?: number;
+  /** Weight in the training loss; used with class weights "explicit" only. */
+  weight?: number;
+}
+
+export type ModelType = 'svm-linear' | 'svm-kernel' | 'esn';
+
+interface SvmSettings {
+  cost?: number;
+  tolerance?: number;
+  maxEpochs?: number;
+  classWeights?: 'none' | 'balanced' | 'explicit';
+  warmStart?: boolean;
+}
+
+export interface SvmLinearSettings extends SvmSettings {
+  type: 'svm-linear';
+}
+
+export interface SvmKernelSettings extends SvmSettings {
+  type: 'svm-kernel';
+  kernel?: 'rbf' | 'polynomial' | 'linear';
+  gamma?: number;
+  coef0?: number;
+  degree?: number;
+  svBudget?: number;
+}
+
+export interface EsnSettings {
+  type: 'esn';
+  units?: number;
+  reservoir?: 'cycle' | 'sparse';
+  readout?: 'ridge' | 'rls';
+  cycleWeight?: number;
+  inputWeight?: number;
+  leak?: number;
+  ridge?: number;
+  washout?: number;
+  window?: number;
+  hop?: number;
+  calibration?: number;
+  falseAlarm?: number;
+  alarmOn?: number;
+  alarmOff?: number;
+  patterns?: number;
+  decimation?: number;
+  forgetting?: number;
+  learningSamples?: number;
+}
+
+export type ModelSettings = SvmLinearSettings | SvmKernelSettings | EsnSettings;
+
+interface TicketSettings {
+  settleSeconds?: number;
+  expireSeconds?: number;
+  tickets?: number;
+}
+
+export interface LabelRule extends TicketSettings {
+  rule: 'label';
+}
+
+export interface DeadBandRule extends TicketSettings {
+  rule: 'dead-band';
+  setPoint: number;
+  /** Half width: an outcome within setPoint +- band is satisfactory. */
+  band: number;
+  scale?: number;
+  unit?: string;
+  /** Label of the class that would have been right when the outcome is too low, too high. */
+  tooLow: string;
+  tooHigh: string;
+}
+
+export interface LimitRule extends TicketSettings {
+  rule: 'limit';
+  limit: number;
+  side: 'above' | 'below';
+  scale?: number;
+  unit?: string;
+  /** Label of the class that would have been right when the outcome is beyond the limit. */
+  truth: string;
+}
+
+export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule;
+
+export interface StitchingSettings {
+  capacity?: number;
+  satisfactoryShare?: number;
+  replacement?: 'oldest' | 'class-quota' | 'redundant';
+  holdOutEvery?: number;
+}
+
+export interface TrainingSettings {
+  mode?: 'auto' | 'manual' | 'frozen';
+  minNewSamples?: number;
+  minSamples?: number;
+  accuracyWindow?: number;
+  accuracyThreshold?: number | 'always';
+  promotionMargin?: number;
+  rollbackMargin?: number;
+  cooldownSeconds?: number;
+  driftTrainings?: number;
+}
+
+export interface SaveSettings {
+  intervalSeconds?: number;
+}
+
+export interface TrainerDefinition {
+  name?: string;
+  /** Name of a board of boards.json. */
+  board?: string;
+  /** What a supervised model decides from. */
+  features?: FeatureDefinition[];
+  /** What a stream model (esn) listens to, instead of features. */
+  channels?: FeatureDefinition[];
+  classes?: ClassDefinition[];
+  defaultClass?: string;
+  storage?: 'int8' | 'int16';
+  scaling?: 'range' | 'standard';
+  outOfRange?: 'refuse' | 'clamp';
+  seed?: number;
+  model: ModelSettings;
+  feedback?: FeedbackSettings;
+  stitching?: StitchingSettings;
+  training?: TrainingSettings;
+  save?: SaveSettings;
+}
+
+type Complete<T> = T extends unknown ? Required<T> : never;
+
+/** A definition with nothing left out. `features` holds the channels when the model is a stream model. */
+export interface CompleteDefinition {
+  name: string;
+  board: string;
+  features: Required<FeatureDefinition>[];
+  classes: Required<ClassDefinition>[];
+  /** Empty for a stream model. */
+  defaultClass: string;
+  storage: 'int8' | 'int16';
+  scaling: 'range' | 'standard';
+  outOfRange: 'refuse' | 'clamp';
+  seed: number;
+  model: Complete<ModelSettings>;
+  feedback: Complete<FeedbackSettings>;
+  stitching: Required<StitchingSettings>;
+  training: Required<TrainingSettings>;
+  save: Required<SaveSettings>;
+}
+
+/** Whether the definition's model learns from a stream instead of from judged decisions. */
+export function isStream(definition: { model: { type: ModelType } }): boolean {
+  return definition.model.type === 'esn';
+}

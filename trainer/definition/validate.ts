@@ -1,0 +1,328 @@
+/**
+ * Is a document a definition? First its form, by the schema; then its meaning: names that must be unique, labels that must
+ * exist, values that must fit their register. Errors name the field by its path, say what is wrong and what to do.
+ */
+import Ajv, { type ErrorObject } from 'ajv';
+import { isKnownBoard, knownBoards } from './boards';
+import { complete } from './complete';
+import { DefinitionError, type DefinitionIssue } from './errors';
+import { definitionSchema, type SchemaNode } from './schema';
+import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
+
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  discriminator: true,
+  strict: true,
+  strictTypes: false,
+  keywords: ['x-unit', 'x-default'],
+});
+// JSON drops what is undefined; the schema is built with a few such entries.
+const check = ajv.compile<TrainerDefinition>(JSON.parse(JSON.stringify(definitionSchema)));
+
+/** "/features/2/min" -> "features[2].min" */
+function pathOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
+}
+
+function member(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** A value as it is shown to people, cut short. */
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  object: 'an object { ... }',
+  array: 'a list [ ... ]',
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+};
+
+function rangeOf(node: SchemaNode): string {
+  const least =
+    node.exclusiveMinimum !== undefined ? `above ${node.exclusiveMinimum}` : `from ${node.minimum}`;
+  const most =
+    node.maximum === undefined
+      ? ''
+      : node.exclusiveMinimum !== undefined
+        ? ` and at most ${node.maximum}`
+        : ` to ${node.maximum}`;
+  return `${least}${most}`;
+}
+
+/** Number of single-character edits between two names (Levenshtein), to suggest what was meant. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const nearest = known
+    .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const hint =
+    nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
+      ? `did you mean "${nearest.one}"?`
+      : `use one of ${known.join(', ')}`;
+  return `is not a field here; ${hint}`;
+}
+
+function issueOf(error: ErrorObject): DefinitionIssue | undefined {
+  const path = pathOf(error.instancePath);
+  const node = error.parentSchema as SchemaNode;
+  const got = show(error.data);
+  switch (error.keyword) {
+    case 'required': {
+      const name = String(error.params.missingProperty);
+      const field = node.properties?.[name];
+      return { path: member(path, name), problem: `is missing; give ${field?.description ?? 'it'}` };
+    }
+    case 'additionalProperties':
+      return {
+        path: member(path, String(error.params.additionalProperty)),
+        problem: unknownField(String(error.params.additionalProperty), Object.keys(node.properties ?? {})),
+      };
+    case 'type':
+      return { path, problem: `must be ${TYPE_NAMES[node.type ?? ''] ?? 'of another type'}, got ${got}` };
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+      return { path, problem: `must be ${rangeOf(node)}, got ${got}` };
+    case 'enum':
+      return { path, problem: `must be one of ${(node.enum ?? []).join(', ')}, got ${got}` };
+    case 'minLength':
+      return { path, problem: 'must not be empty' };
+    case 'maxLength':
+      return {
+        path,
+        problem: `must have at most ${node.maxLength} characters, got ${String(error.data).length}`,
+      };
+    case 'minItems':
+      return {
+        path,
+        problem: `must have at least ${node.minItems} entries, got ${(error.data as unknown[]).length}`,
+      };
+    case 'maxItems':
+      return {
+        path,
+        problem: `must have at most ${node.maxItems} entries, got ${(error.data as unknown[]).length}`,
+      };
+    case 'discriminator': {
+      const tag = String(error.params.tag);
+      const values = (node.oneOf ?? []).map((branch) => branch.properties?.[tag]?.const);
+      const given = error.params.tagValue as unknown;
+      return {
+        path: member(path, tag),
+        problem:
+          given === undefined
+            ? `is missing; use one of ${values.join(', ')}`
+            : `must be one of ${values.join(', ')}, got ${show(given)}`,
+      };
+    }
+    case 'anyOf':
+      // The only one is training.accuracyThreshold.
+      return { path, problem: `must be a number from 0 to 1 or "always", got ${got}` };
+    case 'const':
+      return undefined; // always beside an anyOf or a discriminator that says it better
+    default:
+      return { path, problem: `is not valid (${error.keyword}), got ${got}` };
+  }
+}
+
+/** What the schema says against the document; empty when it is well formed. */
+function formIssues(document: unknown): DefinitionIssue[] {
+  if (check(document)) return [];
+  const issues: DefinitionIssue[] = [];
+  for (const error of check.errors ?? []) {
+    // Branches of an anyOf report for themselves; the anyOf's own error says it in one sentence. A tag that is missing is
+    // reported by `required` and by the discriminator.
+    if (error.schemaPath.includes('/anyOf/')) continue;
+    const issue = issueOf(error);
+    if (issue === undefined || issues.some((one) => one.path === issue.path)) continue;
+    issues.push(issue);
+  }
+  return issues;
+}
+
+const REGISTER_MIN = -32_768;
+const REGISTER_MAX = 32_767;
+const WEIGHT_STEP = 1 / 256;
+
+class Meaning {
+  readonly issues: DefinitionIssue[] = [];
+
+  say(path: string, problem: string): void {
+    this.issues.push({ path, problem });
+  }
+
+  unique(path: string, field: string, values: readonly string[]): void {
+    const seen = new Map<string, number>();
+    values.forEach((value, index) => {
+      const first = seen.get(value);
+      if (first === undefined) seen.set(value, index);
+      else
+        this.say(
+          `${path}[${index}].${field}`,
+          `"${value}" is already used by ${path}[${first}]; give it another one`,
+        );
+    });
+  }
+
+  register(path: string, value: number, scale: number): void {
+    const held = Math.round(value * scale);
+    if (held < REGISTER_MIN || held > REGISTER_MAX) {
+      this.say(
+        path,
+        `does not fit a register: ${value} * scale ${scale} = ${held}, outside ${REGISTER_MIN}..${REGISTER_MAX}; give a smaller scale`,
+      );
+    }
+  }
+
+  label(path: string, label: string, labels: readonly string[]): void {
+    if (!labels.includes(label)) this.say(path, `"${label}" is no class; use one of ${labels.join(', ')}`);
+  }
+}
+
+function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void {
+  if (isStream(definition)) {
+    if (definition.channels === undefined)
+      meaning.say('channels', 'is missing; give what the stream model listens to');
+    if (definition.features !== undefined)
+      meaning.say('features', 'is not used by a stream model; name it "channels"');
+    if (definition.classes !== undefined)
+      meaning.say('classes', 'is not used by a stream model; leave it out');
+    if (definition.defaultClass !== undefined)
+      meaning.say('defaultClass', 'is not used by a stream model; leave it out');
+    if (definition.feedback !== undefined && definition.feedback.rule !== 'label')
+      meaning.say(
+        'feedback.rule',
+        'must be "label" for a stream model, or leave feedback out: its alarms are judged by an operator',
+      );
+    return;
+  }
+  if (definition.features === undefined)
+    meaning.say('features', 'is missing; give what the decision is made from');
+  if (definition.channels !== undefined)
+    meaning.say('channels', 'belongs to a stream model (esn); name it "features"');
+  if (definition.classes === undefined) meaning.say('classes', 'is missing; give what can be decided');
+}
+
+/** What the values mean together. The form is right already. */
+function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
+  const meaning = new Meaning();
+  if (definition.board !== undefined && !isKnownBoard(definition.board))
+    meaning.say(
+      'board',
+      `"${definition.board}" is not a known board; use one of ${knownBoards().join(', ')}`,
+    );
+  inputsMatchModel(definition, meaning);
+  if (meaning.issues.some(({ path }) => path !== 'board')) return meaning.issues;
+
+  const filled = complete(definition);
+  const inputs = isStream(definition) ? 'channels' : 'features';
+  meaning.unique(
+    inputs,
+    'name',
+    filled.features.map((one) => one.name),
+  );
+  filled.features.forEach((one, index) => {
+    const path = `${inputs}[${index}]`;
+    const before = meaning.issues.length;
+    if (one.min >= one.max) {
+      meaning.say(`${path}.min`, `must be below max (${one.max}), got ${one.min}; swap them`);
+      return;
+    }
+    meaning.register(`${path}.min`, one.min, one.scale);
+    meaning.register(`${path}.max`, one.max, one.scale);
+    if (
+      meaning.issues.length === before &&
+      Math.round(one.min * one.scale) === Math.round(one.max * one.scale)
+    )
+      meaning.say(
+        `${path}.scale`,
+        `${one.scale} is too coarse: min and max fall on the same register value; give a larger one`,
+      );
+  });
+  if (!isStream(definition)) supervisedMeaning(filled, meaning);
+  else if (filled.model.type === 'esn' && filled.model.hop > filled.model.window)
+    meaning.say('model.hop', `must be at most the window (${filled.model.window}), got ${filled.model.hop}`);
+  return meaning.issues;
+}
+
+function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
+  const labels = filled.classes.map((one) => one.label);
+  meaning.unique('classes', 'label', labels);
+  const explicit = filled.model.type !== 'esn' && filled.model.classWeights === 'explicit';
+  filled.classes.forEach((one, index) => {
+    if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
+      meaning.say(
+        `classes[${index}].weight`,
+        'has no effect; set model.classWeights to "explicit" or leave it out',
+      );
+  });
+  meaning.label('defaultClass', filled.defaultClass, labels);
+  const { feedback, stitching, training } = filled;
+  if (feedback.rule === 'dead-band') {
+    meaning.label('feedback.tooLow', feedback.tooLow, labels);
+    meaning.label('feedback.tooHigh', feedback.tooHigh, labels);
+    meaning.register('feedback.setPoint', feedback.setPoint, feedback.scale);
+    meaning.register('feedback.band', feedback.band, feedback.scale);
+  } else if (feedback.rule === 'limit') {
+    meaning.label('feedback.truth', feedback.truth, labels);
+    meaning.register('feedback.limit', feedback.limit, feedback.scale);
+  }
+  if (stitching.holdOutEvery === 1)
+    meaning.say(
+      'stitching.holdOutEvery',
+      'must be 0 or from 2 to 255, got 1: every sample would be kept out of training',
+    );
+  if (training.minSamples > stitching.capacity)
+    meaning.say(
+      'training.minSamples',
+      `${training.minSamples} can never be reached: the data set holds ${stitching.capacity} samples (stitching.capacity); lower it or enlarge the data set`,
+    );
+  if (feedback.expireSeconds > 0 && feedback.expireSeconds <= feedback.settleSeconds)
+    meaning.say(
+      'feedback.expireSeconds',
+      `must be longer than the settling time (${feedback.settleSeconds} s), got ${feedback.expireSeconds}: every decision would expire before it may be judged`,
+    );
+}
+
+/** Everything that is wrong with the document; empty when it is a definition. */
+export function findIssues(document: unknown): DefinitionIssue[] {
+  const form = formIssues(document);
+  return form.length > 0 ? form : meaningIssues(document as TrainerDefinition);
+}
+
+/**
+ * The document as a definition with every default filled in. Never changes the document.
+ * @throws DefinitionError that names every field at fault
+ */
+export function parseDefinition(document: unknown): CompleteDefinition {
+  const issues = findIssues(document);
+  if (issues.length > 0) throw new DefinitionError(issues);
+  return complete(document as TrainerDefinition);
+}

@@ -1,0 +1,189 @@
+/** One unit on a bus, as registers: reads, writes, and both in one transaction where the path can. */
+import {
+  type BusRequest,
+  BusTimeoutError,
+  FrameError,
+  ModbusExceptionError,
+  type Priority,
+  type ReplyTo,
+  type RequestOptions,
+} from '../bus';
+import { Registers } from './contract.generated';
+import { TrainerError } from './errors';
+import { RegisterWindow } from './registers';
+
+/** What the client needs of a bus; BusHandle and Bus have it. */
+export interface RegisterBus {
+  request<R extends BusRequest>(request: R, options?: RequestOptions<R>): Promise<ReplyTo<R>>;
+}
+
+/** How requests are sent. Times in milliseconds. */
+export interface AccessOptions {
+  readonly priority?: Priority;
+  /** Whole time, queue and retries included. */
+  readonly deadlineMs?: number;
+  /** Wait for one answer. */
+  readonly responseTimeoutMs?: number;
+  /** Every request of the protocol can be repeated safely, writes included. Default 3. */
+  readonly retries?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What is done, in the words of the error texts, and how. */
+export interface Doing extends AccessOptions {
+  readonly doing: string;
+}
+
+const DEFAULT_RETRIES = 3;
+const ILLEGAL_FUNCTION = 1;
+const ILLEGAL_ADDRESS = 2;
+const ILLEGAL_VALUE = 3;
+const DEVICE_FAILURE = 4;
+const DEVICE_BUSY = 6;
+/** Exceptions that a trainer answers with when it refuses a request. */
+const REFUSALS = [ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE, DEVICE_BUSY];
+/** Read/write requests in a row that only the separate functions got through, after which FC 23 is no longer tried. */
+const STRIKES = 2;
+/** Registers that FC 23 may write. */
+const READ_WRITE_MOST = 121;
+
+function isSilence(error: unknown): boolean {
+  return error instanceof FrameError || (error instanceof BusTimeoutError && error.phase === 'reply');
+}
+
+export class UnitAccess {
+  readonly unit: number;
+  private readonly bus: RegisterBus;
+  private readonly defaults: AccessOptions;
+  /** Whether FC 23 gets through; learned from the first requests. */
+  private combined: 'unknown' | 'yes' | 'no' = 'unknown';
+  private strikes = 0;
+
+  constructor(bus: RegisterBus, unit: number, defaults: AccessOptions) {
+    this.bus = bus;
+    this.unit = unit;
+    this.defaults = defaults;
+  }
+
+  /** False once FC 23 was found not to work on this path. */
+  get usesReadWrite(): boolean {
+    return this.combined !== 'no';
+  }
+
+  /** The path may be another one: find out again whether FC 23 gets through. */
+  forgetPath(): void {
+    this.combined = 'unknown';
+    this.strikes = 0;
+  }
+
+  private options({ doing: _, ...given }: Doing): AccessOptions {
+    return { retries: DEFAULT_RETRIES, ...this.defaults, ...given };
+  }
+
+  async read(address: number, quantity: number, how: Doing): Promise<RegisterWindow> {
+    try {
+      const reply = await this.bus.request({ unit: this.unit, fc: 3, address, quantity }, this.options(how));
+      return new RegisterWindow(address, reply.values);
+    } catch (error) {
+      throw await this.explain(error, how, false);
+    }
+  }
+
+  /** Coils (FC 1) or discrete inputs (FC 2). */
+  async readBits(fc: 1 | 2, address: number, quantity: number, how: Doing): Promise<boolean[]> {
+    const { values } = await this.bus.request({ unit: this.unit, fc, address, quantity }, this.options(how));
+    return values;
+  }
+
+  async writeCoil(address: number, value: boolean, how: Doing): Promise<void> {
+    try {
+      await this.bus.request({ unit: this.unit, fc: 5, address, value }, this.options(how));
+    } catch (error) {
+      throw await this.explain(error, how, true);
+    }
+  }
+
+  async write(address: number, values: readonly number[], how: Doing): Promise<void> {
+    try {
+      await this.bus.request({ unit: this.unit, fc: 16, address, values }, this.options(how));
+    } catch (error) {
+      throw await this.explain(error, how, true);
+    }
+  }
+
+  /**
+   * Writes, then reads: in one transaction (FC 23) where the path supports it, else with FC 16 and FC 3.
+   * @param belongs whether what was read answers this very write. A reply that does not is dropped; another master may have
+   *   come between write and read of the separate functions, so the caller asks again when the result is undefined.
+   */
+  async writeRead(
+    writeAddress: number,
+    values: readonly number[],
+    readAddress: number,
+    quantity: number,
+    belongs: (window: RegisterWindow) => boolean,
+    how: Doing,
+  ): Promise<RegisterWindow | undefined> {
+    if (this.combined === 'no' || values.length > READ_WRITE_MOST)
+      return this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+    const options = this.options(how);
+    const windowOf = (words: readonly number[]): RegisterWindow => new RegisterWindow(readAddress, words);
+    try {
+      const reply = await this.bus.request(
+        { unit: this.unit, fc: 23, address: readAddress, quantity, writeAddress, values },
+        {
+          ...options,
+          // While it is not known whether FC 23 gets through, the separate functions are the retry.
+          ...(this.combined === 'unknown' ? { retries: 0 } : {}),
+          accept: ({ values: words }) => belongs(windowOf(words)),
+        },
+      );
+      this.combined = 'yes';
+      return windowOf(reply.values);
+    } catch (error) {
+      if (error instanceof ModbusExceptionError && error.exception === ILLEGAL_FUNCTION) {
+        this.combined = 'no';
+        return this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+      }
+      if (this.combined === 'unknown' && isSilence(error)) {
+        const window = await this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+        if (++this.strikes >= STRIKES) this.combined = 'no';
+        return window;
+      }
+      throw await this.explain(error, how, true);
+    }
+  }
+
+  private async writeThenRead(
+    writeAddress: number,
+    values: readonly number[],
+    readAddress: number,
+    quantity: number,
+    belongs: (window: RegisterWindow) => boolean,
+    how: Doing,
+  ): Promise<RegisterWindow | undefined> {
+    await this.write(writeAddress, values, how);
+    const window = await this.read(readAddress, quantity, how);
+    return belongs(window) ? window : undefined;
+  }
+
+  /** A Modbus exception says only that a request was refused; the trainer's last_error says why. */
+  private async explain(error: unknown, how: Doing, wrote: boolean): Promise<unknown> {
+    if (!(error instanceof ModbusExceptionError)) return error;
+    if (!wrote || !REFUSALS.includes(error.exception)) return error;
+    try {
+      const { address } = Registers.lastError;
+      const reply = await this.bus.request(
+        { unit: this.unit, fc: 3, address, quantity: 2 },
+        this.options(how),
+      );
+      const window = new RegisterWindow(address, reply.values);
+      const code = window.number('lastError');
+      return code === 0
+        ? error
+        : new TrainerError(this.unit, how.doing, code, window.number('lastErrorDetail'));
+    } catch {
+      return error;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/** The bulk window: whole objects, page by page, each page with its own check sum. */
+import { crc16 } from '../bus';
+import type { AccessOptions, UnitAccess } from './access';
+import { Blocks, Object as BulkObject, Limits, type TrainerErrors } from './contract.generated';
+import { AbortedError, ProtocolError, TrainerError } from './errors';
+import { bytesOf, wordsOf } from './lock';
+import type { RegisterWindow } from './registers';
+
+const { PAGE_BYTES } = Limits;
+const ADDRESS = Blocks.bulk.address;
+/** Larger objects do not exist; a total beyond it is nonsense. */
+const TOTAL_MOST = 1 << 20;
+/** An object may change while it is read; then the download starts over. */
+const DOWNLOAD_ATTEMPTS = 5;
+const PAGE_ATTEMPTS = 4;
+const UPLOAD_ATTEMPTS = 3;
+
+export interface TransferOptions extends AccessOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const NAMES = new Map(
+  Object.entries(BulkObject).map(([name, code]) => [code as number, name.toLowerCase().replace(/_/g, ' ')]),
+);
+
+function pageCrc(object: number, page: number, total: number, data: Uint8Array): number {
+  const bytes = new Uint8Array(10 + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, object);
+  view.setUint16(2, page);
+  view.setUint32(4, total);
+  view.setUint16(8, data.length);
+  bytes.set(data, 10);
+  return crc16(bytes);
+}
+
+function checkAborted(signal: AbortSignal | undefined, doing: string, kept: string): void {
+  if (signal?.aborted === true) throw new AbortedError(doing, kept, signal.reason);
+}
+
+interface Page {
+  readonly total: number;
+  readonly data: Uint8Array;
+}
+
+/** Takes a page out of the window; undefined when it is another one, or damaged. */
+function pageOf(unit: number, window: RegisterWindow, object: number, page: number): Page | undefined {
+  if (window.number('bulkObject') !== object || window.number('bulkPage') !== page) return undefined;
+  const [total, length] = [window.number('bulkTotal'), window.number('bulkLength')];
+  if (
+    total > TOTAL_MOST ||
+    length > PAGE_BYTES ||
+    length !== Math.max(0, Math.min(PAGE_BYTES, total - page * PAGE_BYTES))
+  )
+    throw new ProtocolError(unit, `says that page ${page} of ${total} bytes has ${length} bytes`);
+  const data = bytesOf(window.numbers('bulkData', Math.ceil(length / 2)), length);
+  return pageCrc(object, page, total, data) === window.number('bulkCrc') ? { total, data } : undefined;
+}
+
+async function getPage(
+  access: UnitAccess,
+  object: number,
+  page: number,
+  doing: string,
+  options: AccessOptions,
+): Promise<Page> {
+  for (let attempt = 0; attempt < PAGE_ATTEMPTS; attempt++) {
+    const window = await access.writeRead(
+      ADDRESS,
+      [object, page],
+      ADDRESS,
+      Blocks.bulk.words,
+      (reply) => reply.number('bulkObject') === object && reply.number('bulkPage') === page,
+      { doing, ...options },
+    );
+    const got = window === undefined ? undefined : pageOf(access.unit, window, object, page);
+    if (got !== undefined) return got;
+  }
+  throw new ProtocolError(
+    access.unit,
+    `${doing}: page ${page} came back damaged or for another master ${PAGE_ATTEMPTS} times`,
+  );
+}
+
+function isRefusal(error: unknown, ...codes: (keyof typeof TrainerErrors)[]): boolean {
+  return error instanceof TrainerError && codes.some((code) => code === error.code);
+}
+
+/**
+ * Reads a whole object.
+ * @returns its bytes; empty when the trainer has none
+ * @throws ProtocolError when the trainer sends nonsense, TrainerError, AbortedError, bus errors
+ */
+export async function download(
+  access: UnitAccess,
+  object: BulkObject,
+  options: TransferOptions = {},
+): Promise<Uint8Array> {
+  const { onProgress, ...rest } = options;
+  const how: AccessOptions = { priority: 'bulk', ...rest };
+  const doing = `reading the ${NAMES.get(object)}`;
+  for (let attempt = 0; attempt < DOWNLOAD_ATTEMPTS; attempt++) {
+    checkAborted(options.signal, doing, 'nothing was changed');
+    const first = await getPage(access, object, 0, doing, how);
+    const bytes = new Uint8Array(first.total);
+    bytes.set(first.data);
+    onProgress?.(first.data.length, first.total);
+    let whole = true;
+    for (let page = 1; whole && page * PAGE_BYTES < first.total; page++) {
+      checkAborted(options.signal, doing, 'nothing was changed');
+      const next = await getPage(access, object, page, doing, how).catch((error: unknown) => {
+        if (isRefusal(error, 'PAGE')) return undefined; // it shrank
+        throw error;
+      });
+      whole = next?.total === first.total;
+      if (next === undefined || !whole) break;
+      bytes.set(next.data, page * PAGE_BYTES);
+      onProgress?.(page * PAGE_BYTES + next.data.length, next.total);
+    }
+    if (whole) return bytes;
+  }
+  throw new ProtocolError(access.unit, `${doing}: it changed faster than it could be read`);
+}
+
+async function putPages(
+  access: UnitAccess,
+  object: number,
+  bytes: Uint8Array,
+  doing: string,
+  options: TransferOptions,
+): Promise<void> {
+  const { onProgress, ...how } = options;
+  for (let page = 0; page * PAGE_BYTES < bytes.length; page++) {
+    checkAborted(options.signal, doing, 'what was running goes on untouched');
+    const data = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+    const crc = pageCrc(object, page, bytes.length, data);
+    const words = [
+      object,
+      page,
+      bytes.length >>> 16,
+      bytes.length & 0xffff,
+      data.length,
+      crc,
+      ...wordsOf(data),
+    ];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await access.write(ADDRESS, words, { doing, priority: 'bulk', ...how });
+        break;
+      } catch (error) {
+        // The very same page again: the trainer takes it as often as it comes.
+        if (attempt >= PAGE_ATTEMPTS || !isRefusal(error, 'PAGE_CRC')) throw error;
+      }
+    }
+    onProgress?.(Math.min(bytes.length, (page + 1) * PAGE_BYTES), bytes.length);
+  }
+}
+
+/**
+ * Writes a whole staged object. Nothing that runs changes until it is committed.
+ * @throws TrainerError when the trainer refuses a page, AbortedError, bus errors
+ */
+export async function upload(
+  access: UnitAccess,
+  object: typeof BulkObject.DEFINITION_STAGED | typeof BulkObject.MODEL_STAGED,
+  bytes: Uint8Array,
+  options: TransferOptions = {},
+): Promise<void> {
+  const doing = `sending the ${NAMES.get(object)?.replace(' staged', '')}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await putPages(access, object, bytes, doing, options);
+    } catch (error) {
+      // The trainer waits for another page: it restarted, or another master sent something of its own. From the start again.
+      if (attempt >= UPLOAD_ATTEMPTS || !isRefusal(error, 'PAGE')) throw error;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/** Decisions and their feedback: the part of the protocol that runs all day. One transaction each where the path supports it. */
+import type { CompleteDefinition } from '../definition';
+import type { AccessOptions, UnitAccess } from './access';
+import {
+  Blocks,
+  DiscardReason,
+  FeedbackKind,
+  Judgement,
+  Registers,
+  TrainerErrors,
+} from './contract.generated';
+import { InputError, ProtocolError, TrainerError } from './errors';
+import { classIndex, type Features, featureWords, outcomeRegister } from './features';
+import type { Discard } from './status';
+import { TICKET_MAX, TicketCounter } from './tickets';
+import { allWords, codeOfWord, type WordOf, wordOf } from './words';
+
+export interface Decision {
+  /** Number to judge this decision by. */
+  readonly ticket: number;
+  readonly classIndex: number;
+  readonly label: string;
+  /** Value for the actuator, as the definition gives it. */
+  readonly actuation: number;
+  /** 0 = default answer of an untrained model, 1 = certain. */
+  readonly confidence: number;
+  /** Generation of the model that decided; 0 = untrained. */
+  readonly generation: number;
+}
+
+/** What is known afterwards about a decision; exactly one of them. */
+export type Outcome =
+  /** Process value, engineering units of the rule. */
+  | { readonly outcome: number }
+  /** What would have been right. */
+  | { readonly label: string }
+  /** What an operator did instead. */
+  | { readonly override: string }
+  /** It cannot be judged. */
+  | { readonly discard: Discard }
+  /** Stream models: the alarm was false, or real. */
+  | { readonly falseAlarm: true }
+  | { readonly confirmed: true };
+
+export interface Verdict {
+  readonly ticket: number;
+  readonly judgement: Exclude<WordOf<typeof Judgement>, 'none'>;
+  /** Label that would have been right; undefined when there is none. */
+  readonly truth: string | undefined;
+}
+
+const DECISION = Blocks.decision;
+const FEEDBACK = Blocks.feedback;
+/** ticket, kind, value, judgement, truth */
+const VERDICT_WORDS = 5;
+const NO_TRUTH = 65_535;
+const PERMILLE = 1000;
+/** Another master may come between the two halves of a write and read, or own the number. */
+const ATTEMPTS = 5;
+const OUTCOME_FIELDS = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
+
+export function checkTicket(ticket: unknown): asserts ticket is number {
+  if (typeof ticket !== 'number' || !Number.isInteger(ticket) || ticket < 1 || ticket > TICKET_MAX)
+    throw new InputError('ticket', `must be a whole number from 1 to ${TICKET_MAX}, got ${String(ticket)}`);
+}
+
+/** Kind and value registers of an outcome. */
+export function outcomeWords(
+  definition: CompleteDefinition,
+  given: Outcome,
+): { kind: FeedbackKind; value: number } {
+  const fields = OUTCOME_FIELDS.filter(
+    (name) => (given as Record<string, unknown> | null)?.[name] !== undefined,
+  );
+  const [field] = fields;
+  if (field === undefined || fields.length > 1)
+    throw new InputError(
+      'feedback',
+      `must say exactly one of ${OUTCOME_FIELDS.join(', ')}, got ${fields.join(' and ') || 'none'}`,
+    );
+  const values = given as {
+    outcome: number;
+    label: string;
+    override: string;
+    discard: string;
+    falseAlarm: unknown;
+    confirmed: unknown;
+  };
+  switch (field) {
+    case 'outcome':
+      return { kind: FeedbackKind.OUTCOME, value: outcomeRegister(definition, values.outcome) };
+    case 'label':
+      return { kind: FeedbackKind.LABEL, value: classIndex(definition, 'label', values.label) };
+    case 'override':
+      return { kind: FeedbackKind.OVERRIDE, value: classIndex(definition, 'override', values.override) };
+    case 'discard': {
+      const value = codeOfWord(DiscardReason, String(values.discard));
+      if (value === undefined)
+        throw new InputError(
+          'discard',
+          `"${values.discard}" is no reason; use one of ${allWords(DiscardReason).join(', ')}`,
+        );
+      return { kind: FeedbackKind.DISCARD, value };
+    }
+    default:
+      if (values[field] !== true) throw new InputError(field, 'must be true');
+      return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, value: 0 };
+  }
+}
+
+export class ClosedLoop {
+  private readonly access: UnitAccess;
+  private readonly tickets = new TicketCounter();
+
+  constructor(access: UnitAccess) {
+    this.access = access;
+  }
+
+  /** One decision. `ticket`: the caller's own number, so that the same inference can be asked for again. */
+  async infer(
+    definition: CompleteDefinition,
+    features: Features,
+    ticket: number | undefined,
+    how: AccessOptions,
+  ): Promise<Decision> {
+    if (ticket !== undefined) checkTicket(ticket);
+    const words = featureWords(definition, features);
+    for (let attempt = 1; ; attempt++) {
+      const number = ticket ?? this.tickets.next();
+      try {
+        const decision = await this.ask(definition, number, words, how);
+        if (decision !== undefined) return decision;
+      } catch (error) {
+        if (!(error instanceof TrainerError)) throw error;
+        if (error.number === TrainerErrors.FEATURE_RANGE.code) throw this.outOfRange(definition, error);
+        const taken = error.number === TrainerErrors.TICKET_TAKEN.code && ticket === undefined;
+        if (!taken || attempt >= ATTEMPTS) throw error;
+        this.tickets.jump();
+      }
+      if (attempt >= ATTEMPTS) throw this.disturbed('an inference');
+    }
+  }
+
+  private async ask(
+    definition: CompleteDefinition,
+    ticket: number,
+    words: readonly number[],
+    how: AccessOptions,
+  ): Promise<Decision | undefined> {
+    const window = await this.access.writeRead(
+      Registers.ticket.address,
+      [ticket, ...words],
+      DECISION.address,
+      DECISION.words,
+      (reply) => reply.number('decisionTicket') === ticket,
+      { doing: 'inference', priority: 'control', ...how },
+    );
+    if (window === undefined) return undefined;
+    const index = window.number('decisionClass');
+    const decided = definition.classes[index];
+    const confidence = window.number('confidence');
+    if (decided === undefined || confidence > PERMILLE)
+      throw new ProtocolError(
+        this.access.unit,
+        `decided class ${index} with confidence ${confidence}; the definition has ${definition.classes.length} classes`,
+      );
+    const actuation = window.number('actuation');
+    if (actuation !== decided.actuation)
+      throw new ProtocolError(
+        this.access.unit,
+        `decided class ${index} with actuation ${actuation}; the definition gives ${decided.actuation}`,
+      );
+    return {
+      ticket,
+      classIndex: index,
+      label: decided.label,
+      actuation,
+      confidence: confidence / PERMILLE,
+      generation: window.number('decisionGeneration'),
+    };
+  }
+
+  /** Judges one decision. The same again changes nothing and gets the same answer. */
+  async judge(
+    definition: CompleteDefinition,
+    ticket: number,
+    kind: FeedbackKind,
+    value: number,
+    how: AccessOptions,
+  ): Promise<Verdict> {
+    checkTicket(ticket);
+    const held = value & 0xffff;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const window = await this.access.writeRead(
+        FEEDBACK.address,
+        [ticket, kind, held],
+        FEEDBACK.address,
+        VERDICT_WORDS,
+        (reply) =>
+          reply.number('feedbackTicket') === ticket &&
+          reply.number('feedbackKind') === kind &&
+          (reply.number('feedbackValue') & 0xffff) === held,
+        { doing: `feedback for ticket ${ticket}`, priority: 'control', ...how },
+      );
+      if (window === undefined) continue;
+      const judgement = wordOf(Judgement, window.number('feedbackJudgement'));
+      const truth = window.number('feedbackTruth');
+      const label = definition.classes[truth]?.label;
+      if (judgement === undefined || judgement === 'none' || (truth !== NO_TRUTH && label === undefined))
+        throw new ProtocolError(
+          this.access.unit,
+          `judged ticket ${ticket} as ${window.number('feedbackJudgement')} with truth ${truth}`,
+        );
+      return { ticket, judgement, truth: label };
+    }
+    throw this.disturbed('a feedback');
+  }
+
+  private outOfRange(definition: CompleteDefinition, error: TrainerError): TrainerError {
+    const feature = definition.features[error.detail];
+    return feature === undefined
+      ? error
+      : new TrainerError(this.access.unit, 'inference', error.number, error.detail, {
+          field: feature.name,
+          text: `${feature.name} is outside the range of the definition that runs; nothing was decided`,
+        });
+  }
+
+  private disturbed(what: string): ProtocolError {
+    return new ProtocolError(
+      this.access.unit,
+      `another master writes at the same time, ${ATTEMPTS} attempts at ${what} were answered for it; give each master its own turn, or a path with FC 23`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+/** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
+import type { CompleteDefinition } from '../definition';
+import { Storage } from './contract.generated';
+import { ProtocolError } from './errors';
+
+const MAGIC = 0x5344;
+const LAYOUT = 1;
+const HEADER_BYTES = 12;
+/** label, flags, age (u16), then the features */
+const RECORD_BYTES = 4;
+const HELD_OUT = 1;
+
+export interface DatasetSummary {
+  readonly stored: number;
+  readonly capacity: number;
+  /** Stitched since the last training. */
+  readonly new: number;
+  readonly heldOut: number;
+  readonly bytes: number;
+  /** In the order of the classes. */
+  readonly perClass: readonly { readonly label: string; readonly count: number }[];
+}
+
+export interface StoredSample {
+  readonly label: string;
+  readonly classIndex: number;
+  /** Kept out of training, for evaluation. */
+  readonly heldOut: boolean;
+  /** Samples stitched since this one; 1 = the newest. */
+  readonly age: number;
+  /** Engineering units, as exactly as the board stores them (254 or 65534 steps over the range). */
+  readonly features: readonly number[];
+}
+
+/** @throws ProtocolError when the bytes are no data set of this definition */
+export function decodeDataset(
+  unit: number,
+  definition: CompleteDefinition,
+  bytes: Uint8Array,
+): StoredSample[] {
+  if (bytes.length === 0) return [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bad = (problem: string): ProtocolError => new ProtocolError(unit, `data set: ${problem}`);
+  if (bytes.length < HEADER_BYTES || view.getUint16(0, true) !== MAGIC)
+    throw bad('it does not begin like one');
+  if (view.getUint8(2) !== LAYOUT) throw bad(`layout ${view.getUint8(2)}, known is ${LAYOUT}`);
+  const narrow = view.getUint8(3) === Storage.INT8;
+  const [featureCount, classCount, samples] = [view.getUint8(4), view.getUint8(5), view.getUint16(6, true)];
+  if (featureCount !== definition.features.length || classCount !== definition.classes.length)
+    throw bad('made for another definition');
+  const record = RECORD_BYTES + featureCount * (narrow ? 1 : 2);
+  if (bytes.length !== HEADER_BYTES + samples * record)
+    throw bad('its length does not fit its number of samples');
+
+  return Array.from({ length: samples }, (_, sample) => {
+    const at = HEADER_BYTES + sample * record;
+    const classIndex = view.getUint8(at);
+    const label = definition.classes[classIndex]?.label;
+    if (label === undefined) throw bad(`sample ${sample} has class ${classIndex}`);
+    return {
+      label,
+      classIndex,
+      heldOut: (view.getUint8(at + 1) & HELD_OUT) !== 0,
+      age: view.getUint16(at + 2, true),
+      features: definition.features.map(({ min, max, scale }, index) => {
+        const stored = narrow
+          ? view.getInt8(at + RECORD_BYTES + index) / 127
+          : view.getInt16(at + RECORD_BYTES + 2 * index, true) / 32_767;
+        const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
+        return Math.round((least + most) / 2 + (stored * (most - least)) / 2) / scale;
+      }),
+    };
+  });
+}
+
+/** A field of a CSV file, quoted where it must be. */
+function csvField(value: string | number): string {
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/** The samples as CSV: features by name, then label, held_out, age. */
+export function datasetCsv(definition: CompleteDefinition, samples: readonly StoredSample[]): string {
+  const header = [...definition.features.map((feature) => feature.name), 'label', 'held_out', 'age'];
+  const rows = samples.map((sample) => [
+    ...sample.features,
+    sample.label,
+    sample.heldOut ? 1 : 0,
+    sample.age,
+  ]);
+  return [header, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');
+}

@@ -1,0 +1,116 @@
+/** Brings a definition onto a board: checked here with the firmware's own code, sent page by page, committed in one write. */
+import {
+  type CompleteDefinition,
+  DefinitionError,
+  encodeDefinition,
+  fieldAtOffset,
+  fingerprintOf,
+  type MemoryNeed,
+  type MemoryPlanner,
+  memoryError,
+  planMemory,
+} from '../definition';
+import type { AccessOptions, UnitAccess } from './access';
+import { type TransferOptions, upload } from './bulk';
+import { Object as BulkObject, Command, TrainerErrors } from './contract.generated';
+import { ProtocolError, TrainerError } from './errors';
+import { type JobHost, runWhenFree } from './jobs';
+import type { Identity, TrainerStatus } from './status';
+
+export interface DeployOptions extends AccessOptions {
+  /** Bytes sent, of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Send it even when the board runs it already. */
+  readonly force?: boolean;
+}
+
+export interface DeployResult {
+  readonly fingerprint: number;
+  /** False when the board ran this very definition already; nothing was sent then. */
+  readonly changed: boolean;
+  /** What it takes on the board; undefined when no planner was given. */
+  readonly need: MemoryNeed | undefined;
+  readonly status: TrainerStatus;
+}
+
+const ATTEMPTS = 3;
+
+export interface DeployHost extends JobHost {
+  readonly access: UnitAccess;
+  readonly planner: MemoryPlanner | undefined;
+  identify(): Promise<Identity>;
+}
+
+function explain(
+  host: DeployHost,
+  definition: CompleteDefinition,
+  arenaBytes: number,
+  error: unknown,
+): unknown {
+  if (!(error instanceof TrainerError)) return error;
+  if (error.number === TrainerErrors.DEFINITION_MEMORY.code)
+    return memoryError(definition, error.detail, arenaBytes, host.planner);
+  if (error.number === TrainerErrors.DEFINITION_FIELD.code)
+    return new DefinitionError([
+      { path: fieldAtOffset(definition, error.detail), problem: 'is out of the range that the board takes' },
+    ]);
+  if (error.number === TrainerErrors.MODEL_NOT_BUILT.code)
+    return new DefinitionError([
+      { path: 'model.type', problem: `"${definition.model.type}" is not in the board's firmware build` },
+    ]);
+  return error;
+}
+
+/** Sends and commits a blob. @throws TrainerError; the running definition stays when it is refused */
+export async function commitBlob(
+  host: DeployHost,
+  blob: Uint8Array,
+  options: TransferOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await upload(host.access, BulkObject.DEFINITION_STAGED, blob, options);
+    try {
+      return await runWhenFree(host, Command.COMMIT_DEFINITION, 0, 'deploying the definition');
+    } catch (error) {
+      // Pages of two masters got mixed, or the board restarted in between: send it all again.
+      const mixed: readonly number[] = [
+        TrainerErrors.DEFINITION_CRC.code,
+        TrainerErrors.INCOMPLETE.code,
+        TrainerErrors.DEFINITION_LENGTH.code,
+      ];
+      if (!(error instanceof TrainerError) || !mixed.includes(error.number) || attempt >= ATTEMPTS)
+        throw error;
+    }
+  }
+}
+
+/**
+ * @throws DefinitionError, MemoryError (nothing was sent, or the board refused it), TrainerError, AbortedError, bus errors. In every
+ *   case the definition and the model that ran before go on.
+ */
+export async function deploy(
+  host: DeployHost,
+  definition: CompleteDefinition,
+  options: DeployOptions,
+): Promise<DeployResult> {
+  const { force, ...transfer } = options;
+  const blob = encodeDefinition(definition);
+  const fingerprint = fingerprintOf(blob);
+  const { arenaBytes } = await host.identify();
+  const need = host.planner === undefined ? undefined : planMemory(definition, host.planner, arenaBytes);
+  const before = await host.status();
+  if (before.definitionFingerprint === fingerprint && force !== true)
+    return { fingerprint, changed: false, need, status: before };
+  try {
+    await commitBlob(host, blob, transfer);
+  } catch (error) {
+    throw explain(host, definition, arenaBytes, error);
+  }
+  const status = await host.status();
+  if (status.definitionFingerprint !== fingerprint)
+    throw new ProtocolError(
+      host.unit,
+      'took the definition and reports another one; did another master deploy at the same time?',
+    );
+  return { fingerprint, changed: true, need, status };
+}

@@ -1,0 +1,64 @@
+/** The board's own evaluation of its models on the held-out samples. */
+import type { Doing, UnitAccess } from './access';
+import { Blocks, Limits, Registers } from './contract.generated';
+import { ProtocolError } from './errors';
+import { type Metrics, metricsOf } from './metrics';
+
+export interface Evaluation extends Metrics {
+  /** Generation that was evaluated. */
+  readonly generation: number;
+  /** The last candidate, promoted or not; undefined = none yet. */
+  readonly candidate: { readonly accuracy: number; readonly balancedAccuracy: number } | undefined;
+  readonly labels: readonly string[];
+}
+
+/** Rows of the confusion matrix that fit one request. */
+const ROWS_AT_A_TIME = Math.floor(125 / Limits.CLASSES_MAX);
+
+export async function readClassCounts(access: UnitAccess, classes: number, how: Doing): Promise<number[]> {
+  const { address } = Registers.samplesPerClass;
+  return (await access.read(address, classes, how)).numbers('samplesPerClass', classes);
+}
+
+/** Every figure is computed from the confusion matrix here; the board's own figures are for masters without this code. */
+export async function readEvaluation(
+  access: UnitAccess,
+  labels: readonly string[],
+  how: Doing,
+): Promise<Evaluation> {
+  const classes = labels.length;
+  const summary = await access.read(
+    Blocks.evaluation.address,
+    Registers.recall.address - Blocks.evaluation.address,
+    how,
+  );
+  const confusion: number[][] = [];
+  for (let row = 0; row < classes; row += ROWS_AT_A_TIME) {
+    const rows = Math.min(ROWS_AT_A_TIME, classes - row);
+    const first = row * Limits.CLASSES_MAX;
+    const window = await access.read(Registers.confusion.address + first, rows * Limits.CLASSES_MAX, how);
+    for (let i = 0; i < rows; i++)
+      confusion.push(
+        Array.from({ length: classes }, (_, column) =>
+          window.number('confusion', first + i * Limits.CLASSES_MAX + column),
+        ),
+      );
+  }
+  const metrics = metricsOf(confusion);
+  const evaluated = summary.number('evaluatedSamples');
+  if (metrics.samples !== evaluated && evaluated !== 0)
+    throw new ProtocolError(
+      access.unit,
+      `evaluated ${evaluated} samples, and its confusion matrix holds ${metrics.samples}`,
+    );
+  const [accuracy, balancedAccuracy] = [
+    summary.number('candidateAccuracy') / 1000,
+    summary.number('candidateBalancedAccuracy') / 1000,
+  ];
+  return {
+    ...metrics,
+    generation: summary.number('evaluatedGeneration'),
+    candidate: accuracy === 0 && balancedAccuracy === 0 ? undefined : { accuracy, balancedAccuracy },
+    labels,
+  };
+}

@@ -1,0 +1,90 @@
+/** Features of a request -> register words, with every mistake named by its feature before anything is sent. */
+import type { CompleteDefinition } from '../definition';
+import { InputError } from './errors';
+
+/** In the order of the definition, or by name. Engineering units. */
+export type Features = readonly number[] | Readonly<Record<string, number>>;
+
+function inOrder(definition: CompleteDefinition, features: Features): readonly unknown[] {
+  const names = definition.features.map((feature) => feature.name);
+  if (Array.isArray(features)) {
+    if (features.length !== names.length)
+      throw new InputError(
+        'features',
+        `must have ${names.length} values (${names.join(', ')}), got ${features.length}`,
+      );
+    return features;
+  }
+  if (typeof features !== 'object' || features === null)
+    throw new InputError(
+      'features',
+      `must be a list of ${names.length} numbers or an object by name, got ${String(features)}`,
+    );
+  const given = features as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name))
+      throw new InputError(name, `is no feature of the definition; it has ${names.join(', ')}`);
+  }
+  return names.map((name) => {
+    if (!(name in given)) throw new InputError(name, 'is missing');
+    return given[name];
+  });
+}
+
+const withUnit = (value: number, unit: string): string => (unit === '' ? String(value) : `${value} ${unit}`);
+
+/**
+ * Register words of the features, two's complement.
+ * @throws InputError for a wrong count, an unknown or missing name, a value that is no finite number, or (unless the definition
+ *   clamps) one outside its range
+ */
+export function featureWords(definition: CompleteDefinition, features: Features): number[] {
+  const values = inOrder(definition, features);
+  return definition.features.map(({ name, unit, min, max, scale }, index) => {
+    const value = values[index];
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new InputError(
+        name,
+        `must be a finite number, got ${typeof value === 'string' ? `"${value}"` : String(value)}`,
+      );
+    const [least, most, held] = [Math.round(min * scale), Math.round(max * scale), Math.round(value * scale)];
+    if (held < least || held > most) {
+      if (definition.outOfRange === 'refuse')
+        throw new InputError(
+          name,
+          `is out of range: ${withUnit(value, unit)}, expected ${min} to ${withUnit(max, unit)}`,
+        );
+      return (held < least ? least : most) & 0xffff;
+    }
+    return held & 0xffff;
+  });
+}
+
+/** An outcome in register units of the feedback rule. */
+export function outcomeRegister(definition: CompleteDefinition, outcome: number): number {
+  const { feedback } = definition;
+  if (feedback.rule === 'label')
+    throw new InputError(
+      'outcome',
+      'does not fit the feedback rule "label"; give the label that would have been right',
+    );
+  if (typeof outcome !== 'number' || !Number.isFinite(outcome))
+    throw new InputError('outcome', `must be a finite number, got ${String(outcome)}`);
+  // Beyond the register the verdict is the same as at its end: too low or too high.
+  return Math.max(-32_768, Math.min(32_767, Math.round(outcome * feedback.scale)));
+}
+
+/** Index of a class by its label. */
+export function classIndex(definition: CompleteDefinition, field: string, label: string): number {
+  const index = definition.classes.findIndex((one) => one.label === label);
+  if (index < 0) {
+    const labels = definition.classes.map((one) => one.label);
+    throw new InputError(
+      field,
+      labels.length === 0
+        ? 'does not fit a stream model, which has no classes'
+        : `"${String(label)}" is no class of the definition; it has ${labels.join(', ')}`,
+    );
+  }
+  return index;
+}

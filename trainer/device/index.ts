@@ -1,0 +1,36 @@
+/** The typed client of a trainer. */
+export type { AccessOptions, RegisterBus } from './access';
+export type { TransferOptions } from './bulk';
+export type { Decision, Outcome, Verdict } from './closed_loop';
+export { MAP_VERSION, Registers, type TrainerErrorName, TrainerErrors } from './contract.generated';
+export { type DatasetSummary, datasetCsv, type StoredSample } from './dataset';
+export type { DeployOptions, DeployResult } from './deploy';
+export {
+  AbortedError,
+  DefinitionMismatchError,
+  errorName,
+  errorText,
+  InputError,
+  ProtocolError,
+  RestartedError,
+  TrainerError,
+} from './errors';
+export type { Evaluation } from './evaluation';
+export type { Features } from './features';
+export type { JobOptions, TrainingResult } from './jobs';
+export { parseKey, responseTo, sipHash24 } from './lock';
+export type { LogEventName, LogRecord } from './log';
+export { ConfusionCounter, type ConfusionMatrix, emptyConfusion, type Metrics, metricsOf } from './metrics';
+export {
+  type Backup,
+  BackupError,
+  type Comparison,
+  compareModels,
+  type ModelHead,
+  openBackup,
+  readModelHead,
+} from './model';
+export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
+export type { StreamOptions, StreamResult, StreamSummary } from './stream';
+export { type Connection, cloneModel, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';
+export { Watch, type WatchEvents, type WatchOptions } from './watch';

@@ -1,0 +1,154 @@
+/** Long jobs on the board: start one, follow it in the status, tell how it ended. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CommandPort } from './commands';
+import { Command, TrainerErrors } from './contract.generated';
+import { AbortedError, RestartedError, TrainerError } from './errors';
+import type { TrainerStatus } from './status';
+
+export interface JobOptions {
+  readonly onProgress?: (progress: number, status: TrainerStatus) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingResult {
+  readonly result: 'promoted' | 'rejected';
+  /** Of the model that runs now. */
+  readonly generation: number;
+  /** False = the iteration bound was reached first. */
+  readonly converged: boolean;
+  /** Multiply-accumulates. */
+  readonly work: number;
+  readonly iterations: number;
+  readonly status: TrainerStatus;
+}
+
+const POLL_FIRST_MS = 10;
+const POLL_LAST_MS = 250;
+const POLL_GROWTH = 1.5;
+/** A job that is refused because another one runs is asked for again so often. */
+const BUSY_ATTEMPTS = 40;
+const BUSY_PAUSE_MS = 25;
+
+const RUNNING: readonly TrainerStatus['state'][] = ['training', 'evaluating', 'learning', 'calibrating'];
+
+/** What jobs need of a trainer. */
+export interface JobHost {
+  readonly unit: number;
+  readonly commands: CommandPort;
+  status(): Promise<TrainerStatus>;
+}
+
+/** Runs a command; while the board is saving or evaluating it says BUSY for a moment, and is asked again. */
+export async function runWhenFree(
+  host: JobHost,
+  code: Command,
+  argument: number,
+  doing: string,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await host.commands.run(code, argument, { doing });
+    } catch (error) {
+      const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
+      if (!busy || attempt >= BUSY_ATTEMPTS) throw error;
+      await wait(BUSY_PAUSE_MS);
+    }
+  }
+}
+
+/** Polls until no job runs. @throws RestartedError, AbortedError (after `cancel` was told) */
+async function follow(
+  host: JobHost,
+  doing: string,
+  before: TrainerStatus,
+  options: JobOptions,
+  cancel: () => Promise<void>,
+): Promise<TrainerStatus> {
+  const { signal, onProgress } = options;
+  let pause = POLL_FIRST_MS;
+  for (;;) {
+    if (signal?.aborted === true) {
+      await cancel();
+      throw new AbortedError(doing, 'the running model is untouched', signal.reason);
+    }
+    const status = await host.status();
+    if (status.uptimeSeconds < before.uptimeSeconds) throw new RestartedError(host.unit, doing);
+    if (!RUNNING.includes(status.state)) return status;
+    onProgress?.(status.progress, status);
+    await wait(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    pause = Math.min(POLL_LAST_MS, pause * POLL_GROWTH);
+  }
+}
+
+/**
+ * Trains and waits for the verdict on the candidate.
+ * @throws TrainerError when the board refuses to train or the training fails; AbortedError after a cancel; RestartedError
+ */
+export async function train(
+  host: JobHost,
+  code: typeof Command.TRAIN | typeof Command.LEARN,
+  options: JobOptions,
+): Promise<TrainingResult> {
+  const doing = code === Command.TRAIN ? 'training' : 'learning';
+  if (options.signal?.aborted === true)
+    throw new AbortedError(doing, 'nothing was started', options.signal.reason);
+  const before = await host.status();
+  await host.commands.run(code, 0, { doing });
+  const cancel = (): Promise<void> =>
+    host.commands.run(Command.CANCEL, 0, { doing: `cancelling the ${doing}` });
+  const status = await follow(host, doing, before, options, cancel);
+  const result = status.trainResult;
+  const converged = result === undefined;
+  if (
+    status.trainings === before.trainings ||
+    (!converged && result.code !== TrainerErrors.NOT_CONVERGED.code)
+  )
+    throw new TrainerError(host.unit, doing, result?.code ?? TrainerErrors.CANCELLED.code, 0);
+  options.onProgress?.(1, status);
+  return {
+    result: status.promoted !== before.promoted ? 'promoted' : 'rejected',
+    generation: status.generation,
+    converged,
+    work: status.trainWork,
+    iterations: status.trainIterations,
+    status,
+  };
+}
+
+/** Evaluates the running model on the held-out samples (all samples when none is held out) and waits for it. */
+export async function evaluate(host: JobHost, options: JobOptions): Promise<TrainerStatus> {
+  const doing = 'evaluation';
+  const before = await host.status();
+  await runWhenFree(host, Command.EVALUATE, 0, doing);
+  const cancel = (): Promise<void> =>
+    host.commands.run(Command.CANCEL, 0, { doing: 'cancelling the evaluation' });
+  return follow(host, doing, before, options, cancel);
+}
+
+/** Waits until no training, learning or evaluation runs. */
+export async function settled(host: JobHost, options: JobOptions = {}): Promise<TrainerStatus> {
+  const before = await host.status();
+  return follow(host, 'waiting for the board', before, options, () => Promise.resolve());
+}
+
+/** Saves now and waits until the state is in the non-volatile memory. @throws TrainerError when it could not be saved */
+export async function save(host: JobHost): Promise<TrainerStatus> {
+  const before = await host.status();
+  await host.commands.run(Command.SAVE, 0, { doing: 'saving' });
+  const failures: readonly number[] = [
+    TrainerErrors.STORE_FULL.code,
+    TrainerErrors.STORE_FAILED.code,
+    TrainerErrors.NO_STORE.code,
+  ];
+  let pause = POLL_FIRST_MS;
+  for (;;) {
+    const status = await host.status();
+    if (status.uptimeSeconds < before.uptimeSeconds) throw new RestartedError(host.unit, 'saving');
+    if (status.saves !== before.saves) return status;
+    const { lastError } = status;
+    if (lastError !== undefined && failures.includes(lastError.code))
+      throw new TrainerError(host.unit, 'saving', lastError.code, lastError.detail);
+    await wait(pause);
+    pause = Math.min(POLL_LAST_MS, pause * POLL_GROWTH);
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * Models as they travel: et_model_header (firmware/src/loop/trainer_state.h, little-endian), then the generation's block. And
+ * backups of them as JSON that people can read the head of. A backup of one board restores on any other: byte order and layout are
+ * part of the contract.
+ */
+import {
+  BlobError,
+  type CompleteDefinition,
+  DefinitionError,
+  decodeDefinition,
+  documentOf,
+  encodeDefinition,
+  fingerprintOf,
+  parseDefinition,
+  type TrainerDefinition,
+} from '../definition';
+import { crc32 } from '../definition/crc32';
+import { Model } from './contract.generated';
+import type { Identity } from './status';
+import { wordOf } from './words';
+
+const MAGIC = 0x4d45;
+const LAYOUT = 1;
+const HEADER_BYTES = 24;
+const NOT_EVALUATED = 65_535;
+const FORMAT = 'edge-trainer-backup';
+const VERSION = 1;
+
+/** These bytes or this file are no model or backup; nothing was changed. */
+export class BackupError extends Error {
+  readonly code = 'BACKUP_INVALID';
+  readonly field: string;
+
+  constructor(field: string, problem: string) {
+    super(`backup refused: ${field} ${problem}; the running model is untouched`);
+    this.name = 'BackupError';
+    this.field = field;
+  }
+}
+
+export interface ModelHead {
+  readonly family: string;
+  /** Fingerprint of what gives the model its shape and meaning. */
+  readonly shape: number;
+  /** CRC-32 of the block: what a board reports as model_fingerprint. */
+  readonly fingerprint: number;
+  readonly generation: number;
+  /** Held-out balanced accuracy, 0 to 1; undefined = not evaluated. */
+  readonly balancedAccuracy: number | undefined;
+  /** Bytes of the block. */
+  readonly bytes: number;
+}
+
+/** @throws BackupError; the bytes may come from anywhere */
+export function readModelHead(bytes: Uint8Array): ModelHead {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER_BYTES || view.getUint16(0, true) !== MAGIC)
+    throw new BackupError('model.data', 'is no model');
+  if (view.getUint8(2) !== LAYOUT)
+    throw new BackupError('model.data', `has layout ${view.getUint8(2)}, known is ${LAYOUT}`);
+  const length = view.getUint32(8, true);
+  if (length !== bytes.length - HEADER_BYTES)
+    throw new BackupError('model.data', `says ${length} bytes and has ${bytes.length - HEADER_BYTES}`);
+  const crc = view.getUint32(12, true);
+  const found = crc32(bytes.subarray(HEADER_BYTES));
+  // A board reports 1 for a sum of 0, because 0 stands for "none".
+  if (found !== crc && !(found === 0 && crc === 1))
+    throw new BackupError('model.data', 'is damaged: checksum wrong');
+  const accuracy = view.getUint16(18, true);
+  return {
+    family: wordOf(Model, view.getUint8(3)) ?? `family ${view.getUint8(3)}`,
+    shape: view.getUint32(4, true),
+    fingerprint: crc,
+    generation: view.getUint16(16, true),
+    balancedAccuracy: accuracy === NOT_EVALUATED ? undefined : accuracy / 1000,
+    bytes: length,
+  };
+}
+
+/** A model with what is needed to bring it back, as a JSON document. */
+export interface Backup {
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
+  /** One line for people. */
+  readonly about: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly trainer: {
+    readonly board: string;
+    readonly serialNumber: string;
+    readonly firmwareVersion: string;
+  };
+  readonly definition: {
+    /** 8 hexadecimal digits. */
+    readonly fingerprint: string;
+    /** The document, when the client had it; names and units are only there. */
+    readonly document?: TrainerDefinition;
+    /** The blob the board runs, base64. */
+    readonly data: string;
+  };
+  readonly model: {
+    readonly family: string;
+    readonly generation: number;
+    readonly balancedAccuracy: number | null;
+    readonly fingerprint: string;
+    readonly bytes: number;
+    /** Header and block, base64. */
+    readonly data: string;
+  };
+}
+
+const hex = (value: number): string => value.toString(16).padStart(8, '0');
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+export interface BackupParts {
+  readonly identity: Identity;
+  readonly definition: CompleteDefinition | undefined;
+  readonly blob: Uint8Array;
+  readonly model: Uint8Array;
+}
+
+export function composeBackup({ identity, definition, blob, model }: BackupParts, now = new Date()): Backup {
+  const head = readModelHead(model);
+  const accuracy =
+    head.balancedAccuracy === undefined
+      ? 'not evaluated'
+      : `balanced accuracy ${(100 * head.balancedAccuracy).toFixed(1)} %`;
+  const created = now.toISOString();
+  return {
+    format: FORMAT,
+    version: VERSION,
+    about: `${definition?.name ?? 'trainer'}: ${head.family}, generation ${head.generation}, ${accuracy}; from ${identity.board} ${identity.serialNumber}, ${created.slice(0, 16).replace('T', ' ')} UTC`,
+    created,
+    trainer: {
+      board: identity.board,
+      serialNumber: identity.serialNumber,
+      firmwareVersion: identity.firmwareVersion,
+    },
+    definition: {
+      fingerprint: hex(fingerprintOf(blob)),
+      ...(definition === undefined ? {} : { document: documentOf(definition) }),
+      data: base64(blob),
+    },
+    model: {
+      family: head.family,
+      generation: head.generation,
+      balancedAccuracy: head.balancedAccuracy ?? null,
+      fingerprint: hex(head.fingerprint),
+      bytes: head.bytes,
+      data: base64(model),
+    },
+  };
+}
+
+export interface OpenedBackup {
+  readonly backup: Backup;
+  /** With names when the backup has them. */
+  readonly definition: CompleteDefinition;
+  readonly blob: Uint8Array;
+  readonly model: Uint8Array;
+  readonly head: ModelHead;
+}
+
+function object(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BackupError(field, 'is missing');
+  return value as Record<string, unknown>;
+}
+
+function bytesAt(value: unknown, field: string): Uint8Array {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+    throw new BackupError(field, 'is no base64 text');
+  return Uint8Array.from(Buffer.from(value, 'base64'));
+}
+
+/**
+ * Checks a document that may come from anywhere.
+ * @throws BackupError that names the field
+ */
+export function openBackup(document: unknown): OpenedBackup {
+  const backup = object(document, 'the file');
+  if (backup.format !== FORMAT)
+    throw new BackupError('format', `must be "${FORMAT}": this is no backup of a trainer`);
+  if (backup.version !== VERSION)
+    throw new BackupError('version', `${String(backup.version)} is not known; known is ${VERSION}`);
+  const given = object(backup.definition, 'definition');
+  const blob = bytesAt(given.data, 'definition.data');
+  const model = bytesAt(object(backup.model, 'model').data, 'model.data');
+  const head = readModelHead(model);
+  let definition: CompleteDefinition;
+  try {
+    definition = decodeDefinition(blob);
+  } catch (error) {
+    if (error instanceof BlobError) throw new BackupError('definition.data', `is damaged (${error.message})`);
+    throw error;
+  }
+  // The names are taken only when they belong to this very blob.
+  const named = namedDefinition(given.document);
+  if (named !== undefined && fingerprintOf(encodeDefinition(named)) === fingerprintOf(blob))
+    definition = named;
+  return { backup: backup as unknown as Backup, definition, blob, model, head };
+}
+
+function namedDefinition(document: unknown): CompleteDefinition | undefined {
+  if (document === undefined) return undefined;
+  try {
+    return parseDefinition(document);
+  } catch (error) {
+    if (error instanceof DefinitionError) return undefined;
+    throw error;
+  }
+}
+
+export interface Comparison {
+  readonly a: ModelHead;
+  readonly b: ModelHead;
+  /** They may stand in for each other on the same board. */
+  readonly sameShape: boolean;
+  readonly identical: boolean;
+  /** Share of the block's bytes that differ; undefined when the shapes differ. */
+  readonly differingShare: number | undefined;
+  /** Balanced accuracy of b less that of a; undefined when one was not evaluated. */
+  readonly accuracyChange: number | undefined;
+}
+
+/** Compares two models: header and block each, as `Trainer.readModel` or a backup gives them. */
+export function compareModels(first: Uint8Array, second: Uint8Array): Comparison {
+  const [a, b] = [readModelHead(first), readModelHead(second)];
+  const sameShape = a.family === b.family && a.shape === b.shape && a.bytes === b.bytes;
+  let differing = 0;
+  for (let i = HEADER_BYTES; i < first.length; i++) if (first[i] !== second[i]) differing++;
+  return {
+    a,
+    b,
+    sameShape,
+    identical: sameShape && a.fingerprint === b.fingerprint,
+    differingShare: sameShape && a.bytes > 0 ? differing / a.bytes : undefined,
+    accuracyChange:
+      a.balancedAccuracy === undefined || b.balancedAccuracy === undefined
+        ? undefined
+        : b.balancedAccuracy - a.balancedAccuracy,
+  };
+}

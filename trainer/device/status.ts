@@ -1,0 +1,216 @@
+/** Identity and status of a trainer, read in one request each and checked. */
+import type { Doing, UnitAccess } from './access';
+import {
+  Blocks,
+  DiscardReason,
+  DiscreteInputs,
+  Kernel,
+  MAP_VERSION,
+  Mode,
+  Model,
+  StartReason,
+  State,
+} from './contract.generated';
+import { errorName, errorText, ProtocolError } from './errors';
+import type { RegisterWindow } from './registers';
+import { allWords, type WordOf, wordOf } from './words';
+
+export interface Identity {
+  readonly unit: number;
+  readonly mapVersion: number;
+  /** "1.0" */
+  readonly firmwareVersion: string;
+  /** Stable identity of the board, 8 hexadecimal digits. */
+  readonly serialNumber: string;
+  readonly board: string;
+  /** Model families in this build, as definitions name them. */
+  readonly models: readonly WordOf<typeof Model>[];
+  readonly kernels: readonly WordOf<typeof Kernel>[];
+  /** Memory for a definition, bytes. */
+  readonly arenaBytes: number;
+  /** One slot of the non-volatile memory, bytes; 0 = none. */
+  readonly storeBytes: number;
+}
+
+/** An error code with its name and text. */
+export interface ErrorReport {
+  readonly code: number;
+  readonly name: string;
+  readonly text: string;
+  readonly detail: number;
+}
+
+export type TrainerState = WordOf<typeof State>;
+export type TrainerMode = WordOf<typeof Mode>;
+export type Discard = WordOf<typeof DiscardReason>;
+
+/** Shares and accuracies from 0 to 1. */
+export interface TrainerStatus {
+  readonly state: TrainerState;
+  readonly mode: TrainerMode;
+  /** Of the running job. */
+  readonly progress: number;
+  /** Last refused request or failed job; undefined = none since start. */
+  readonly lastError: ErrorReport | undefined;
+  /** 0 = untrained. */
+  readonly generation: number;
+  /** What a rollback returns to; 0 = nothing. */
+  readonly previousGeneration: number;
+  /** Share of satisfactory outcomes over the window; undefined = none judged yet. */
+  readonly windowAccuracy: number | undefined;
+  readonly windowFilled: number;
+  readonly samplesStored: number;
+  readonly samplesCapacity: number;
+  /** Stitched since the last training. */
+  readonly samplesNew: number;
+  readonly samplesHeldOut: number;
+  readonly ticketsPending: number;
+  /** 0 = no definition. */
+  readonly definitionFingerprint: number;
+  readonly modelFingerprint: number;
+  readonly memoryUsedBytes: number;
+  readonly datasetBytes: number;
+  readonly uptimeSeconds: number;
+  readonly inferences: number;
+  readonly judged: number;
+  readonly satisfied: number;
+  readonly stitched: number;
+  readonly replaced: number;
+  readonly trainings: number;
+  readonly promoted: number;
+  readonly rejected: number;
+  readonly rolledBack: number;
+  /** Multiply-accumulates of the last training. */
+  readonly trainWork: number;
+  readonly trainIterations: number;
+  /** How the last training ended; undefined = converged, or none yet. */
+  readonly trainResult: ErrorReport | undefined;
+  readonly drift: boolean;
+  readonly discarded: Readonly<Record<Discard, number>>;
+  readonly saves: number;
+  readonly saveAgeSeconds: number;
+  readonly startReason: WordOf<typeof StartReason>;
+  readonly lock: 'none' | 'locked' | 'unlocked';
+  readonly framesGood: number;
+  readonly framesBad: number;
+  readonly exceptions: number;
+  /** Bytes; undefined = not measured. */
+  readonly stackFreeBytes: number | undefined;
+  readonly repeats: number;
+  /** Number of the next log event. */
+  readonly logNext: number;
+}
+
+const NOT_KNOWN = 65_535;
+const LOCK_STATES = ['none', 'locked', 'unlocked'] as const;
+
+function report(code: number, detail: number): ErrorReport | undefined {
+  return code === 0 ? undefined : { code, name: errorName(code) ?? 'UNKNOWN', text: errorText(code), detail };
+}
+
+function bits<E extends Readonly<Record<string, number>>>(values: E, mask: number): WordOf<E>[] {
+  return allWords(values).filter(
+    (word) => (mask >> (values[word.toUpperCase().replace(/-/g, '_')] as number)) & 1,
+  );
+}
+
+/** @throws ProtocolError when the unit is no trainer, or one with another register map */
+export async function readIdentity(access: UnitAccess, how: Doing): Promise<Identity> {
+  const window = await access.read(Blocks.identity.address, Blocks.identity.words, how);
+  const mapVersion = window.number('mapVersion');
+  if (mapVersion !== MAP_VERSION)
+    throw new ProtocolError(
+      access.unit,
+      `register map version ${mapVersion}, this software knows ${MAP_VERSION}; the unit is no Edge Trainer, or one of them needs an update`,
+    );
+  const version = window.number('firmwareVersion');
+  return {
+    unit: access.unit,
+    mapVersion,
+    firmwareVersion: `${version >> 8}.${version & 0xff}`,
+    serialNumber: window.number('serialNumber').toString(16).padStart(8, '0'),
+    board: window.text('board'),
+    models: bits(Model, window.number('modelsBuilt') & ~1),
+    kernels: bits(Kernel, window.number('kernelsBuilt')),
+    arenaBytes: window.number('arenaBytes'),
+    storeBytes: window.number('storeBytes'),
+  };
+}
+
+export function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
+  const checked = <E extends Readonly<Record<string, number>>>(
+    what: string,
+    values: E,
+    code: number,
+  ): WordOf<E> => {
+    const word = wordOf(values, code);
+    if (word === undefined)
+      throw new ProtocolError(unit, `reports ${what} ${code}, which this version does not know`);
+    return word;
+  };
+  const share = (permille: number, what: string): number => {
+    if (permille > 1000) throw new ProtocolError(unit, `reports ${permille} permille as ${what}`);
+    return permille / 1000;
+  };
+  const windowAccuracy = window.number('windowAccuracy');
+  const stackFree = window.number('stackFree');
+  const lock = LOCK_STATES[window.number('lockState')];
+  if (lock === undefined) throw new ProtocolError(unit, `reports lock state ${window.number('lockState')}`);
+  const counts = window.numbers('discarded');
+  return {
+    state: checked('state', State, window.number('state')),
+    mode: checked('mode', Mode, window.number('mode')),
+    progress: share(window.number('progress'), 'progress'),
+    lastError: report(window.number('lastError'), window.number('lastErrorDetail')),
+    generation: window.number('generation'),
+    previousGeneration: window.number('previousGeneration'),
+    windowAccuracy: windowAccuracy === NOT_KNOWN ? undefined : share(windowAccuracy, 'accuracy'),
+    windowFilled: window.number('windowFilled'),
+    samplesStored: window.number('samplesStored'),
+    samplesCapacity: window.number('samplesCapacity'),
+    samplesNew: window.number('samplesNew'),
+    samplesHeldOut: window.number('samplesHeldOut'),
+    ticketsPending: window.number('ticketsPending'),
+    definitionFingerprint: window.number('definitionFingerprint'),
+    modelFingerprint: window.number('modelFingerprint'),
+    memoryUsedBytes: window.number('memoryUsed'),
+    datasetBytes: window.number('datasetBytes'),
+    uptimeSeconds: window.number('uptime'),
+    inferences: window.number('inferences'),
+    judged: window.number('judged'),
+    satisfied: window.number('satisfied'),
+    stitched: window.number('stitched'),
+    replaced: window.number('replaced'),
+    trainings: window.number('trainings'),
+    promoted: window.number('promoted'),
+    rejected: window.number('rejected'),
+    rolledBack: window.number('rolledBack'),
+    trainWork: window.number('trainWork'),
+    trainIterations: window.number('trainIterations'),
+    trainResult: report(window.number('trainResult'), 0),
+    drift: window.number('drift') !== 0,
+    discarded: Object.fromEntries(
+      allWords(DiscardReason).map((word, index) => [word, counts[index] ?? 0]),
+    ) as Record<Discard, number>,
+    saves: window.number('saves'),
+    saveAgeSeconds: window.number('saveAge'),
+    startReason: checked('start reason', StartReason, window.number('startReason')),
+    lock,
+    framesGood: window.number('framesGood'),
+    framesBad: window.number('framesBad'),
+    exceptions: window.number('exceptions'),
+    stackFreeBytes: stackFree === NOT_KNOWN ? undefined : stackFree,
+    repeats: window.number('repeats'),
+    logNext: window.number('logNext'),
+  };
+}
+
+export async function readStatus(access: UnitAccess, how: Doing): Promise<TrainerStatus> {
+  return decodeStatus(access.unit, await access.read(Blocks.status.address, Blocks.status.words, how));
+}
+
+/** Whether a training, learning or evaluation runs: one bit, for tight polling. */
+export async function readTraining(access: UnitAccess, how: Doing): Promise<boolean> {
+  const [training] = await access.readBits(2, DiscreteInputs.training, 1, how);
+  return training === true;
+}

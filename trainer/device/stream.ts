@@ -1,0 +1,195 @@
+/** Samples into a stream model, and the result of its last window out. */
+import type { CompleteDefinition } from '../definition';
+import type { AccessOptions, UnitAccess } from './access';
+import { Blocks, Limits, Registers, TrainerErrors } from './contract.generated';
+import { AbortedError, InputError, ProtocolError, TrainerError } from './errors';
+import { featureWords } from './features';
+import type { RegisterWindow } from './registers';
+
+export interface StreamResult {
+  /** Sequence number the trainer expects next. */
+  readonly nextSequence: number;
+  readonly alarm: boolean;
+  /** The present alarm matches no known pattern. */
+  readonly newPattern: boolean;
+  readonly calibrated: boolean;
+  readonly learning: boolean;
+  /** Of the present or last alarm, 1 to 16; 0 = none. */
+  readonly pattern: number;
+  readonly patternSeen: number;
+  readonly score: number;
+  readonly threshold: number;
+  readonly baselineScore: number;
+  readonly baselineThreshold: number;
+  /** Windows scored since start. */
+  readonly windows: number;
+  readonly samplesLost: number;
+  /** Sequence number of the last sample of that window. */
+  readonly windowSequence: number;
+  /** Per channel, in standard deviations from healthy. */
+  readonly residuals: readonly number[];
+  readonly energies: readonly number[];
+}
+
+/** FC 23 may write 121 registers: sequence, count, values. */
+const VALUES_MOST = Math.min(Limits.FEATURES_MAX, 119);
+const RESULT_WORDS = Blocks.stream.words;
+/** The trainer works off one frame at a time; how often and how long (ms) it is asked again while it is busy. */
+const BUSY_ATTEMPTS = 200;
+const BUSY_PAUSE_MS = 5;
+
+export function decodeStreamResult(window: RegisterWindow, channels: number): StreamResult {
+  const bits = window.number('alarmBits');
+  return {
+    nextSequence: window.number('nextSequence'),
+    alarm: (bits & 1) !== 0,
+    newPattern: (bits & 2) !== 0,
+    calibrated: (bits & 4) !== 0,
+    learning: (bits & 8) !== 0,
+    pattern: window.number('pattern'),
+    patternSeen: window.number('patternSeen'),
+    score: window.number('score'),
+    threshold: window.number('threshold'),
+    baselineScore: window.number('baselineScore'),
+    baselineThreshold: window.number('baselineThreshold'),
+    windows: window.number('windows'),
+    samplesLost: window.number('samplesLost'),
+    windowSequence: window.number('windowSequence'),
+    residuals: window.numbers('residuals', channels),
+    energies: window.numbers('energies', channels),
+  };
+}
+
+export async function readStreamResult(
+  access: UnitAccess,
+  channels: number,
+  how: AccessOptions = {},
+): Promise<StreamResult> {
+  const window = await access.read(Blocks.stream.address, RESULT_WORDS, {
+    doing: 'reading the stream result',
+    ...how,
+  });
+  return decodeStreamResult(window, channels);
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export interface StreamOptions extends AccessOptions {
+  /** After every frame that completed at least one window. */
+  readonly onWindow?: (result: StreamResult) => void;
+}
+
+export interface StreamSummary {
+  readonly samples: number;
+  /** Windows scored meanwhile. */
+  readonly windows: number;
+  /** Samples the trainer missed, by sequence number. */
+  readonly lost: number;
+  readonly last: StreamResult;
+}
+
+/** Sends samples frame by frame; keeps the sequence number from one call to the next. */
+export class SampleSender {
+  private readonly access: UnitAccess;
+  private sequence: number | undefined;
+
+  constructor(access: UnitAccess) {
+    this.access = access;
+  }
+
+  /** The trainer restarted or got another definition: ask for the sequence number again. */
+  forget(): void {
+    this.sequence = undefined;
+  }
+
+  /**
+   * @param samples each of all channels, engineering units, in order of time
+   * @throws InputError that names sample and channel (what came before was sent); TrainerError; AbortedError; bus errors
+   */
+  async send(
+    definition: CompleteDefinition,
+    samples: Iterable<readonly number[]> | AsyncIterable<readonly number[]>,
+    options: StreamOptions = {},
+  ): Promise<StreamSummary> {
+    const { onWindow, ...how } = options;
+    const channels = definition.features.length;
+    const perFrame = Math.floor(VALUES_MOST / channels);
+    const before = await readStreamResult(this.access, channels, how);
+    let last = before;
+    let sent = 0;
+    let frame: number[] = [];
+    const flush = async (): Promise<void> => {
+      if (frame.length === 0) return;
+      if (options.signal?.aborted === true)
+        throw new AbortedError('the stream', `${sent} samples were taken in`, options.signal.reason);
+      const result = await this.sendFrame(frame, channels, how);
+      sent += frame.length / channels;
+      frame = [];
+      const scored = result.windows !== last.windows;
+      last = result;
+      if (scored) onWindow?.(result);
+    };
+    for await (const sample of samples) {
+      frame.push(...sampleWords(definition, sample, sent + frame.length / channels));
+      if (frame.length === perFrame * channels) await flush();
+    }
+    await flush();
+    // The trainer works the last frame off behind its answer.
+    last = await readStreamResult(this.access, channels, how);
+    return {
+      samples: sent,
+      windows: (last.windows - before.windows) >>> 0,
+      lost: (last.samplesLost - before.samplesLost) >>> 0,
+      last,
+    };
+  }
+
+  private async sendFrame(
+    values: readonly number[],
+    channels: number,
+    how: AccessOptions,
+  ): Promise<StreamResult> {
+    this.sequence ??= (await readStreamResult(this.access, channels, how)).nextSequence;
+    const sequence = this.sequence;
+    const count = values.length / channels;
+    const next = (sequence + count) & 0xffff;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const window = await this.access.writeRead(
+          Registers.sampleSequence.address,
+          [sequence, count, ...values],
+          Blocks.stream.address,
+          RESULT_WORDS,
+          (reply) => reply.number('nextSequence') === next,
+          { doing: 'sending samples', ...how },
+        );
+        if (window === undefined)
+          throw new ProtocolError(this.access.unit, 'another master sends samples at the same time');
+        this.sequence = next;
+        return decodeStreamResult(window, channels);
+      } catch (error) {
+        const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
+        if (!busy || attempt >= BUSY_ATTEMPTS) {
+          // Whether the frame arrived is not known; the trainer does.
+          this.sequence = undefined;
+          throw error;
+        }
+        await pause(BUSY_PAUSE_MS);
+      }
+    }
+  }
+}
+
+/** One sample as register words; an out-of-range value is clamped, because a vibration that exceeds its range is an event. */
+function sampleWords(definition: CompleteDefinition, sample: readonly number[], index: number): number[] {
+  try {
+    return featureWords({ ...definition, outOfRange: 'clamp' }, sample);
+  } catch (error) {
+    if (error instanceof InputError)
+      throw new InputError(
+        `sample ${index}, ${error.field}`,
+        error.message.replace(/^\S+ /, '').replace(/\. Nothing was sent\.$/, ''),
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,594 @@
+/**
+ * A trainer on a bus, typed: everything a program does with one. Every request can be repeated safely, so lost and late answers
+ * are dealt with here and below, and what reaches the caller is a result or one error that says what happened.
+ */
+import { EventEmitter } from 'node:events';
+import {
+  type CompleteDefinition,
+  decodeDefinition,
+  encodeDefinition,
+  fingerprintOf,
+  isStream,
+  type MemoryPlanner,
+  parseDefinition,
+  type TrainerDefinition,
+} from '../definition';
+import { type AccessOptions, type RegisterBus, UnitAccess } from './access';
+import { download, type TransferOptions, upload } from './bulk';
+import { ClosedLoop, type Decision, type Outcome, outcomeWords, type Verdict } from './closed_loop';
+import { CommandPort } from './commands';
+import {
+  Object as BulkObject,
+  Coils,
+  Command,
+  DiscreteInputs,
+  FeedbackKind,
+  Limits,
+  Mode,
+  Registers,
+  TrainerErrors,
+} from './contract.generated';
+import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from './dataset';
+import { commitBlob, type DeployHost, type DeployOptions, type DeployResult, deploy } from './deploy';
+import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
+import { type Evaluation, readClassCounts, readEvaluation } from './evaluation';
+import { classIndex, type Features, outcomeRegister } from './features';
+import { evaluate, type JobOptions, runWhenFree, save, settled, type TrainingResult, train } from './jobs';
+import { bytesOf, parseKey, responseTo, wordsOf } from './lock';
+import { decodeLog, type LogRecord } from './log';
+import { type Backup, composeBackup, openBackup } from './model';
+import {
+  type Identity,
+  readIdentity,
+  readStatus,
+  readTraining,
+  type TrainerMode,
+  type TrainerStatus,
+} from './status';
+import {
+  readStreamResult,
+  SampleSender,
+  type StreamOptions,
+  type StreamResult,
+  type StreamSummary,
+} from './stream';
+import { Watch, type WatchOptions } from './watch';
+import { allWords, codeOfWord } from './words';
+
+export interface TrainerOptions extends AccessOptions {
+  /** Modbus unit id, 1..247. */
+  readonly unit: number;
+  /** What the board is supposed to run. Without it, the board's own definition is used, in register units and without names. */
+  readonly definition?: TrainerDefinition;
+  /** The firmware's own check and memory plan, to refuse a definition before anything is sent. */
+  readonly planner?: MemoryPlanner;
+}
+
+export interface TrainerEvents {
+  decision: [Decision];
+  verdict: [Verdict];
+  deployed: [DeployResult];
+}
+
+export interface Connection {
+  readonly identity: Identity;
+  readonly status: TrainerStatus;
+  /** Whether the board runs the definition that this client was given. */
+  readonly definition: 'same' | 'different' | 'none' | 'not-given';
+}
+
+const UNLOCK_ATTEMPTS = 3;
+
+export class Trainer extends EventEmitter<TrainerEvents> {
+  readonly unit: number;
+  private readonly host: DeployHost;
+  private readonly access: UnitAccess;
+  private readonly commands: CommandPort;
+  private readonly loop: ClosedLoop;
+  private readonly sender: SampleSender;
+  private readonly given: boolean;
+  private current: CompleteDefinition | undefined;
+  /** Fingerprint that the board was last seen to run; undefined = look again before relying on names and scales. */
+  private seen: number | undefined;
+  private identity: Identity | undefined;
+
+  /** @throws DefinitionError, InputError */
+  constructor(bus: RegisterBus, options: TrainerOptions) {
+    super();
+    const { unit, definition, planner, ...access } = options;
+    if (!Number.isInteger(unit) || unit < 1 || unit > 247)
+      throw new InputError('unit', `must be a whole number from 1 to 247, got ${unit}`);
+    this.unit = unit;
+    this.given = definition !== undefined;
+    this.current = definition === undefined ? undefined : parseDefinition(definition);
+    this.access = new UnitAccess(bus, unit, access);
+    this.commands = new CommandPort(this.access);
+    this.loop = new ClosedLoop(this.access);
+    this.sender = new SampleSender(this.access);
+    this.host = {
+      unit,
+      access: this.access,
+      commands: this.commands,
+      planner,
+      identify: () => this.identify(),
+      status: () => this.status(),
+    };
+  }
+
+  /** The definition that names and scales come from; undefined before the board's own was read. */
+  get definition(): CompleteDefinition | undefined {
+    return this.current;
+  }
+
+  // Who and how
+
+  /** Read once, then remembered until `forget`. @throws ProtocolError when the unit is no trainer */
+  async identify(): Promise<Identity> {
+    this.identity ??= await readIdentity(this.access, { doing: 'identification' });
+    return this.identity;
+  }
+
+  async status(): Promise<TrainerStatus> {
+    const status = await readStatus(this.access, { doing: 'reading the status' });
+    // Somebody else deployed: names and scales have to be looked at again.
+    if (this.seen !== undefined && status.definitionFingerprint !== this.seen) this.seen = undefined;
+    return status;
+  }
+
+  /** Whether a training, learning or evaluation runs: one bit, for tight polling. */
+  isTraining(): Promise<boolean> {
+    return readTraining(this.access, { doing: 'reading the state' });
+  }
+
+  /** Identity, status, and whether the board runs the given definition. */
+  async connect(): Promise<Connection> {
+    const identity = await this.identify();
+    const status = await this.status();
+    const found = status.definitionFingerprint;
+    if (found === 0) return { identity, status, definition: 'none' };
+    if (!this.given || this.current === undefined) return { identity, status, definition: 'not-given' };
+    const same = found === fingerprintOf(encodeDefinition(this.current));
+    if (same) this.seen = found;
+    return { identity, status, definition: same ? 'same' : 'different' };
+  }
+
+  /** Forgets what was learned about the board: another one may answer now. */
+  forget(): void {
+    this.identity = undefined;
+    this.seen = undefined;
+    this.access.forgetPath();
+    this.sender.forget();
+  }
+
+  /** Reads the definition that the board runs and uses it: register units, "feature 1", "class 0". */
+  async useBoardDefinition(): Promise<CompleteDefinition> {
+    const blob = await this.readDefinition();
+    if (blob.length === 0)
+      throw new TrainerError(this.unit, 'reading the definition', TrainerErrors.NO_DEFINITION.code, 0);
+    this.current = decodeDefinition(blob);
+    this.seen = fingerprintOf(blob);
+    return this.current;
+  }
+
+  /** The definition to work with, after making sure that the board runs it. */
+  private async verified(): Promise<CompleteDefinition> {
+    const { current } = this;
+    if (current !== undefined && this.seen !== undefined) return current;
+    if (current === undefined || !this.given) return this.useBoardDefinition();
+    const expected = fingerprintOf(encodeDefinition(current));
+    const { definitionFingerprint: found } = await readStatus(this.access, { doing: 'reading the status' });
+    if (found !== expected) throw new DefinitionMismatchError(this.unit, expected, found);
+    this.seen = found;
+    return current;
+  }
+
+  /** Runs `action` with the verified definition; a refusal that hints at another definition makes the next call look again. */
+  private async withDefinition<T>(action: (definition: CompleteDefinition) => Promise<T>): Promise<T> {
+    const definition = await this.verified();
+    try {
+      return await action(definition);
+    } catch (error) {
+      const suspicious =
+        error instanceof ProtocolError ||
+        (error instanceof TrainerError && ['NO_DEFINITION', 'ADDRESS'].includes(error.code));
+      // After silence another board may answer; other refusals say nothing about the definition.
+      if (suspicious || (!(error instanceof TrainerError) && !(error instanceof InputError)))
+        this.seen = undefined;
+      if (suspicious) await this.verified();
+      throw error;
+    }
+  }
+
+  // Definition
+
+  /**
+   * Brings a definition onto the board, and uses it from then on. Model and data set stay when only policies differ.
+   * @throws DefinitionError, MemoryError, TrainerError, AbortedError, bus errors; what ran before goes on untouched
+   */
+  async deploy(definition: TrainerDefinition, options: DeployOptions = {}): Promise<DeployResult> {
+    const complete = parseDefinition(definition);
+    const result = await deploy(this.host, complete, options);
+    this.current = complete;
+    this.seen = result.fingerprint;
+    this.sender.forget();
+    this.emit('deployed', result);
+    return result;
+  }
+
+  /** The blob the board runs; empty when it has none. */
+  readDefinition(options: TransferOptions = {}): Promise<Uint8Array> {
+    return download(this.access, BulkObject.DEFINITION, options);
+  }
+
+  // The closed loop
+
+  /**
+   * One decision.
+   * @param options.ticket the caller's own number, 1..65535; the same number with the same features returns the same decision and
+   *   runs nothing twice
+   * @throws InputError that names the feature, DefinitionMismatchError (nothing was sent); TrainerError; bus errors
+   */
+  async infer(
+    features: Features,
+    options: AccessOptions & { readonly ticket?: number } = {},
+  ): Promise<Decision> {
+    const { ticket, ...how } = options;
+    const decision = await this.withDefinition((definition) =>
+      this.loop.infer(definition, features, ticket, how),
+    );
+    this.emit('decision', decision);
+    return decision;
+  }
+
+  /**
+   * What is known afterwards about a decision. The same again changes nothing.
+   * @param ticket of the decision; for the present alarm of a stream model, "alarm"
+   */
+  async feedback(ticket: number | 'alarm', outcome: Outcome, options: AccessOptions = {}): Promise<Verdict> {
+    const verdict = await this.withDefinition(async (definition) => {
+      const { kind, value } = outcomeWords(definition, outcome);
+      const number = ticket === 'alarm' ? await this.alarmNumber(options) : ticket;
+      return this.loop.judge(definition, number, kind, value, options);
+    });
+    this.emit('verdict', verdict);
+    return verdict;
+  }
+
+  private async alarmNumber(how: AccessOptions): Promise<number> {
+    const window = await this.access.read(Registers.decisionTicket.address, 1, {
+      doing: 'reading the alarm',
+      ...how,
+    });
+    const number = window.number('decisionTicket');
+    if (number === 0)
+      throw new TrainerError(this.unit, 'judging the alarm', TrainerErrors.TICKET_UNKNOWN.code, 0, {
+        text: 'there was no alarm yet',
+      });
+    return number;
+  }
+
+  /** Teaches one sample: always stitched, and not counted as a judgement of the model. */
+  async addSample(features: Features, label: string, options: AccessOptions = {}): Promise<Decision> {
+    return this.withDefinition(async (definition) => {
+      const truth = classIndex(definition, 'label', label);
+      const decision = await this.loop.infer(definition, features, undefined, options);
+      await this.loop.judge(definition, decision.ticket, FeedbackKind.TEACH, truth, options);
+      return decision;
+    });
+  }
+
+  /** Set point or limit of the feedback rule, engineering units. A change discards the outcomes that are waiting. */
+  async setPoint(value: number): Promise<void> {
+    await this.withDefinition(async (definition) => {
+      const held = outcomeRegister(definition, value);
+      await this.access.write(Registers.setPoint.address, [held], {
+        doing: 'writing the set point',
+        priority: 'control',
+      });
+    });
+  }
+
+  /** While somebody else drives the actuator, outcomes are discarded and counted. */
+  async setManualOverride(on: boolean): Promise<void> {
+    await this.access.writeCoil(Coils.manualOverride, on, { doing: 'manual override', priority: 'control' });
+  }
+
+  /** While the sensors cannot be trusted, outcomes are discarded and counted. */
+  async setSensorFault(on: boolean): Promise<void> {
+    await this.access.writeCoil(Coils.sensorFault, on, { doing: 'sensor fault', priority: 'control' });
+  }
+
+  // Stream models
+
+  /** Sends samples to a stream model; keeps count across calls, so that lost ones are noticed. */
+  stream(
+    samples: Iterable<readonly number[]> | AsyncIterable<readonly number[]>,
+    options: StreamOptions = {},
+  ): Promise<StreamSummary> {
+    return this.withDefinition((definition) => {
+      if (!isStream(definition))
+        throw new InputError(
+          'samples',
+          'do not fit the deployed model, which decides from features; use infer',
+        );
+      return this.sender.send(definition, samples, options);
+    });
+  }
+
+  streamResult(): Promise<StreamResult> {
+    return this.withDefinition((definition) => readStreamResult(this.access, definition.features.length));
+  }
+
+  // Training and models
+
+  /**
+   * Trains a candidate beside the running model and waits for the verdict on it; aborting the signal cancels it on the board.
+   * @throws TrainerError: TOO_FEW_SAMPLES, SINGLE_CLASS, BUSY, FROZEN, ...; the running model is untouched
+   */
+  train(options: JobOptions = {}): Promise<TrainingResult> {
+    return train(this.host, Command.TRAIN, options);
+  }
+
+  /** Stream models: learns the healthy signal from the samples that come in meanwhile. */
+  learn(options: JobOptions = {}): Promise<TrainingResult> {
+    return train(this.host, Command.LEARN, options);
+  }
+
+  cancel(): Promise<void> {
+    return this.commands.run(Command.CANCEL, 0, { doing: 'cancelling' });
+  }
+
+  /** Waits until no training, learning or evaluation runs. */
+  settled(options: JobOptions = {}): Promise<TrainerStatus> {
+    return settled(this.host, options);
+  }
+
+  /** Evaluates the running model on the held-out samples (on all when none is held out). */
+  async evaluate(options: JobOptions = {}): Promise<Evaluation> {
+    await evaluate(this.host, options);
+    return this.lastEvaluation();
+  }
+
+  /** The last evaluation, without a new one. */
+  lastEvaluation(): Promise<Evaluation> {
+    return this.withDefinition((definition) =>
+      readEvaluation(
+        this.access,
+        definition.classes.map((one) => one.label),
+        { doing: 'reading the evaluation' },
+      ),
+    );
+  }
+
+  rollBack(): Promise<void> {
+    return runWhenFree(this.host, Command.ROLL_BACK, 0, 'rolling back');
+  }
+
+  async setMode(mode: TrainerMode): Promise<void> {
+    const code = codeOfWord(Mode, String(mode));
+    if (code === undefined)
+      throw new InputError('mode', `"${String(mode)}" is no mode; use one of ${allWords(Mode).join(', ')}`);
+    await this.commands.run(Command.SET_MODE, code, { doing: 'setting the mode' });
+  }
+
+  /** Saves now and waits until the state is in the non-volatile memory. */
+  save(): Promise<TrainerStatus> {
+    return save(this.host);
+  }
+
+  /** Back to an untrained model; the data set stays. */
+  resetModel(): Promise<void> {
+    return runWhenFree(this.host, Command.RESET_MODEL, 0, 'resetting the model');
+  }
+
+  resetCounters(): Promise<void> {
+    return this.commands.run(Command.RESET_COUNTERS, 0, { doing: 'resetting the counters' });
+  }
+
+  /** Header and block of a model; see model.ts. Empty when there is none. */
+  readModel(which: 'running' | 'previous' = 'running', options: TransferOptions = {}): Promise<Uint8Array> {
+    return download(
+      this.access,
+      which === 'running' ? BulkObject.MODEL_RUNNING : BulkObject.MODEL_PREVIOUS,
+      options,
+    );
+  }
+
+  /** The running (or previous) model with its definition, to be written to a file as JSON. */
+  async backup(which: 'running' | 'previous' = 'running', options: TransferOptions = {}): Promise<Backup> {
+    const identity = await this.identify();
+    const blob = await this.readDefinition(options);
+    const model = blob.length === 0 ? blob : await this.readModel(which, options);
+    if (model.length === 0)
+      throw new TrainerError(this.unit, 'backing up', TrainerErrors.NO_PREVIOUS.code, 0, {
+        text:
+          which === 'running'
+            ? 'no model is trained yet; there is nothing to back up'
+            : 'there is no previous generation',
+      });
+    const named =
+      this.current !== undefined && fingerprintOf(encodeDefinition(this.current)) === fingerprintOf(blob);
+    return composeBackup({ identity, definition: named ? this.current : undefined, blob, model });
+  }
+
+  /**
+   * Brings the model of a backup back as a new generation; the running one becomes the previous one.
+   * @param options.deploy deploys the backup's definition too when the board runs another one
+   * @throws BackupError, TrainerError (MODEL_SHAPE: made for another definition); the running model is untouched then
+   */
+  async restore(
+    document: unknown,
+    options: TransferOptions & { readonly deploy?: boolean } = {},
+  ): Promise<TrainerStatus> {
+    const { deploy: deployToo, ...transfer } = options;
+    const { blob, definition, model } = openBackup(document);
+    const { definitionFingerprint } = await this.status();
+    if (deployToo === true && definitionFingerprint !== fingerprintOf(blob)) {
+      await commitBlob(this.host, blob, transfer);
+      this.current = definition;
+      this.seen = fingerprintOf(blob);
+      this.sender.forget();
+    }
+    await upload(this.access, BulkObject.MODEL_STAGED, model, transfer);
+    await runWhenFree(this.host, Command.COMMIT_MODEL, 0, 'restoring the model');
+    return this.status();
+  }
+
+  // Data set
+
+  async dataset(): Promise<DatasetSummary> {
+    return this.withDefinition(async (definition) => {
+      const status = await this.status();
+      const counts = isStream(definition)
+        ? []
+        : await readClassCounts(this.access, definition.classes.length, { doing: 'reading the data set' });
+      return {
+        stored: status.samplesStored,
+        capacity: status.samplesCapacity,
+        new: status.samplesNew,
+        heldOut: status.samplesHeldOut,
+        bytes: status.datasetBytes,
+        perClass: definition.classes.map(({ label }, index) => ({ label, count: counts[index] ?? 0 })),
+      };
+    });
+  }
+
+  /** The stitched samples themselves. */
+  async readDataset(options: TransferOptions = {}): Promise<StoredSample[]> {
+    return this.withDefinition(async (definition) =>
+      decodeDataset(this.unit, definition, await download(this.access, BulkObject.DATASET, options)),
+    );
+  }
+
+  /** The stitched samples as CSV. */
+  async datasetCsv(options: TransferOptions = {}): Promise<string> {
+    const samples = await this.readDataset(options);
+    return this.withDefinition((definition) => Promise.resolve(datasetCsv(definition, samples)));
+  }
+
+  clearDataset(): Promise<void> {
+    return runWhenFree(this.host, Command.CLEAR_DATASET, 0, 'clearing the data set');
+  }
+
+  // Management
+
+  async readLog(options: TransferOptions = {}): Promise<LogRecord[]> {
+    return decodeLog(
+      this.unit,
+      await download(this.access, BulkObject.LOG, { priority: 'monitoring', ...options }),
+    );
+  }
+
+  /** Polls status and log until it is closed; see watch.ts. */
+  watch(options: WatchOptions = {}): Watch {
+    return new Watch(this, options);
+  }
+
+  /** The board restarts from its store. */
+  async restart(): Promise<void> {
+    await this.commands.run(Command.RESTART, 0, { doing: 'restarting' });
+    this.forget();
+  }
+
+  /** Erases definition, model, data set, key and store. */
+  async factoryReset(): Promise<void> {
+    await this.commands.run(Command.FACTORY_RESET, 0, { doing: 'resetting to factory state' });
+    this.forget();
+  }
+
+  /** Gives the board another unit id. It answers the request under the old one; make a new Trainer for the new one. */
+  async setUnitId(unit: number): Promise<void> {
+    if (!Number.isInteger(unit) || unit < 1 || unit > 247)
+      throw new InputError('unit', `must be a whole number from 1 to 247, got ${unit}`);
+    await this.access.write(Registers.unitId.address, [unit], { doing: 'changing the unit id', retries: 0 });
+  }
+
+  /**
+   * Opens management for the unlock time by challenge and response; the key itself never travels.
+   * @param key 16 bytes, or 32 hexadecimal digits
+   * @throws TrainerError KEY_WRONG, KEY_WAIT (too many failures; the detail holds the seconds to wait)
+   */
+  async unlock(key: string | Uint8Array): Promise<void> {
+    const secret = parseKey(key);
+    const doing = 'unlocking';
+    for (let attempt = 1; ; attempt++) {
+      const words = (
+        await this.access.read(Registers.challenge.address, Registers.challenge.words, { doing })
+      ).numbers('challenge');
+      try {
+        // Not repeated blindly: each attempt has its own challenge, and a wrong one counts as a failure.
+        await this.access.write(Registers.response.address, wordsOf(responseTo(bytesOf(words), secret)), {
+          doing,
+          retries: 0,
+        });
+        return;
+      } catch (error) {
+        if (error instanceof TrainerError && error.code === 'KEY_WAIT') {
+          const wait = (await this.access.read(Registers.waitLeft.address, 1, { doing })).number('waitLeft');
+          throw new TrainerError(this.unit, doing, error.number, wait, {
+            text: `too many failures; try again in ${wait} s`,
+          });
+        }
+        if (error instanceof TrainerError) throw error;
+        // The answer was lost; whether the response arrived shows in the state.
+        const [locked] = await this.access.readBits(2, DiscreteInputs.locked, 1, { doing });
+        if (locked === false) return;
+        if (attempt >= UNLOCK_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Locks management now. */
+  lock(): Promise<void> {
+    return this.commands.run(Command.LOCK, 0, { doing: 'locking' });
+  }
+
+  /** Sets the key (or, unlocked, changes it); undefined removes it. Whoever reads the wire meanwhile learns it: commission on a wire you trust. */
+  async setKey(key: string | Uint8Array | undefined): Promise<void> {
+    const bytes = key === undefined ? new Uint8Array(Registers.key.words * 2) : parseKey(key);
+    if (key !== undefined && bytes.every((byte) => byte === 0))
+      throw new InputError('key', 'must not be all zero, which removes the key');
+    await this.access.write(Registers.key.address, wordsOf(bytes), { doing: 'setting the key' });
+  }
+
+  /** Stream models: patterns merged into one, or forgotten. Numbers 1 to 16. */
+  async mergePatterns(into: number, from: number): Promise<void> {
+    for (const [field, value] of [
+      ['into', into],
+      ['from', from],
+    ] as const)
+      checkPattern(field, value);
+    await this.commands.run(Command.PATTERN_MERGE, (into << 8) | from, { doing: 'merging patterns' });
+  }
+
+  async forgetPattern(pattern: number): Promise<void> {
+    checkPattern('pattern', pattern);
+    await this.commands.run(Command.PATTERN_FORGET, pattern, { doing: 'forgetting a pattern' });
+  }
+}
+
+function checkPattern(field: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > Limits.PATTERNS_MAX)
+    throw new InputError(field, `must be a whole number from 1 to ${Limits.PATTERNS_MAX}, got ${value}`);
+}
+
+/**
+ * Copies the running model of one trainer to others. All of them keep their definition unless `deploy` is set.
+ * @returns one entry a target; a failure at one does not stop the others
+ */
+export async function cloneModel(
+  source: Trainer,
+  targets: readonly Trainer[],
+  options: TransferOptions & { readonly deploy?: boolean } = {},
+): Promise<{ readonly unit: number; readonly status?: TrainerStatus; readonly error?: Error }[]> {
+  const backup = await source.backup('running', options);
+  const results = [];
+  for (const target of targets) {
+    try {
+      results.push({ unit: target.unit, status: await target.restore(backup, options) });
+    } catch (error) {
+      results.push({ unit: target.unit, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+  return results;
+}

@@ -1,0 +1,4 @@
+/** Talk to a trainer from a program: bus, typed client, definition. No Node-RED in here. */
+export * from './bus';
+export * from './definition';
+export * from './device';
