@@ -1,0 +1,185 @@
+/* The learning phase: scale of the inputs, choice of the input signs, washout, readout. Calibration follows in esn_stream.c. */
+#include <math.h>
+#include <string.h>
+
+#include "models/esn.h"
+
+/* Samples on which the standard deviations of the inputs are measured: a quarter of the phase, at least all sign draws. */
+#define SCALE_FEWEST (ET_ESN_SIGN_DRAWS * ET_ESN_SIGN_LAGS)
+#define SCALE_MOST 2048u
+/* A channel that moves less than half a register unit is a constant one. */
+#define DEVIATION_MIN 0.5f
+
+static uint32_t scale_samples(const et_esn_parameters *parameters) {
+  const uint32_t quarter = parameters->learning_samples / 4u;
+  return quarter < SCALE_FEWEST ? SCALE_FEWEST : quarter > SCALE_MOST ? SCALE_MOST : quarter;
+}
+
+static void blank(const et_definition_fixed *fixed, et_esn_block *block) {
+  memset(block, 0, et_esn_block_bytes(fixed));
+  block->units = fixed->parameters.esn.units;
+  block->channels = fixed->features;
+  block->seed = fixed->seed;
+}
+
+et_error et_esn_learn(const et_model_context *context, void *candidate) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  et_esn_stream *s = view.stream;
+  et_esn_job *job = view.job;
+  et_esn_block *block = candidate;
+  if (s->alarm) return ET_ALARM_ACTIVE;
+  if (s->calibrating == 2) s->recalibrate = true; /* computed again after this phase, from the rows kept */
+  s->calibrating = 0;
+  blank(view.fixed, block);
+  /* Any number unlike those of the generations in memory will do. */
+  block->stamp = (context->definition->fingerprint ^ (s->samples * 2654435761u)) | 1u;
+  while (block->stamp == et_esn_slot_of(&view, 0)->stamp || block->stamp == et_esn_slot_of(&view, 1)->stamp ||
+         block->stamp == s->live_stamp) {
+    block->stamp += 2u;
+  }
+  s->candidate_slot = et_esn_slot_of(&view, 0)->stamp == s->live_stamp && s->live_stamp != 0 ? 1 : 0;
+  memset(job, 0, sizeof *job);
+  job->candidate = block;
+  job->least = INFINITY;
+  s->learned = 0;
+  s->phase = ET_STREAM_LEARNING;
+  return ET_OK;
+}
+
+/* One lag of one draw a sample: bounded, and over before the scale is known. */
+static void try_signs(const et_esn_view *view) {
+  et_esn_job *job = view->job;
+  if (view->stream->signs_ready) return;
+  if (job->lag == 0) {
+    et_esn_signs(&view->reservoir, job->draw, view->masks);
+    job->correlation = 0.0f;
+  }
+  const float echo = powf(view->reservoir.recurrent, 2.0f * (float)job->lag);
+  job->correlation += echo * et_esn_sign_correlation(&view->reservoir, view->masks, job->lag);
+  if (++job->lag < ET_ESN_SIGN_LAGS) return;
+  job->lag = 0;
+  if (job->correlation < job->least) {
+    job->least = job->correlation;
+    job->best = job->draw;
+  }
+  if (++job->draw < ET_ESN_SIGN_DRAWS) return;
+  view->stream->sign_draw = job->best;
+  view->stream->signs_ready = true;
+  et_esn_signs(&view->reservoir, job->best, view->masks);
+}
+
+static void begin_readout(const et_esn_view *view, et_esn_block *block) {
+  et_esn_job *job = view->job;
+  const et_esn_parameters *p = view->parameters;
+  float *scale = et_esn_scale(block);
+  for (unsigned k = 0; k < view->channels; k++) {
+    float deviation = sqrtf(job->square[k] / (float)job->scaled);
+    if (!(deviation > DEVIATION_MIN)) {
+      deviation = DEVIATION_MIN;
+      block->constant |= (uint8_t)(1u << k);
+    }
+    scale[k] = 1.0f / deviation;
+  }
+  block->sign_draw = view->stream->sign_draw;
+  et_esn_slot_begin(view, et_esn_slot_of(view, view->stream->candidate_slot), block);
+  job->shift = et_esn_gram_shift(p->learning_samples);
+  if (p->readout == ET_READOUT_RLS) {
+    /* P starts as the inverse of the ridge that RIDGE would use on a Gram matrix of these samples (unit energy about 0.3). */
+    et_esn_rls_begin(&view->stream->rls, view->rls, view->n, view->channels, p->forgetting,
+                     3.0f / (p->ridge * (float)p->learning_samples));
+    view->stream->adapting = 1;
+  } else {
+    memset(view->gram, 0, ET_ESN_PACKED(view->n) * sizeof *view->gram);
+  }
+}
+
+void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const int32_t *deviation) {
+  et_esn_stream *s = view->stream;
+  et_esn_job *job = view->job;
+  const et_esn_parameters *p = view->parameters;
+  if (s->learned < scale_samples(p)) {
+    /* While the running mean is young the first deviations are its error, not the signal's. */
+    if (s->settled > p->washout || s->settled > p->window) {
+      for (unsigned k = 0; k < view->channels; k++) {
+        const float d = (float)deviation[k] * (1.0f / 16384.0f);
+        job->square[k] += d * d;
+      }
+      job->scaled++;
+    }
+    try_signs(view);
+    if (++s->learned < scale_samples(p)) return;
+    begin_readout(view, candidate);
+    return;
+  }
+  et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
+  et_esn_unit *x = et_esn_state(view, slot);
+  et_esn_input inputs[ET_CHANNELS_MAX];
+  et_esn_slot_inputs(view, slot, candidate, deviation, inputs);
+  if (slot->settle > 0) {
+    slot->settle--;
+  } else if (p->readout == ET_READOUT_RLS) {
+    if (et_esn_rls_offer(&s->rls, view->rls, et_esn_weights(candidate), x, view->n, inputs)) job->pairs++;
+  } else {
+    et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n, inputs, view->channels);
+    job->pairs++;
+  }
+  (void)et_esn_reservoir_step(&view->reservoir, view->masks, inputs, x, et_esn_scratch(view, slot));
+  if (++s->learned < p->learning_samples) return;
+  et_esn_solve_begin(&job->solve, job->shift, p->ridge);
+  s->phase = ET_STREAM_SOLVING;
+}
+
+static void begin_calibration(const et_esn_view *view, et_esn_block *block) {
+  et_esn_stream *s = view->stream;
+  et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
+  et_esn_load_readout(view, slot, et_esn_weights(block));
+#ifdef ET_ESN_FIXED
+  et_esn_predict(et_esn_quantised(view, slot), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction);
+#else
+  et_esn_predict(et_esn_weights(block), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction);
+#endif
+  slot->filled = 0;
+  slot->at = 0;
+  slot->partial = s->hop_at != 0;
+  et_esn_calibration_clear(block);
+  s->windows = 0;
+  s->estimated = false;
+  s->phase = ET_STREAM_CALIBRATING;
+}
+
+et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  et_esn_job *job = view.job;
+  if (view.stream->phase != ET_STREAM_SOLVING) return ET_OK;
+  et_esn_block *block = job->candidate;
+  const uint32_t n = view.n;
+  if (view.parameters->readout == ET_READOUT_RIDGE) {
+    et_esn_cell *weights = (et_esn_cell *)(void *)et_esn_weights(block);
+    const uint32_t total = n * n * n / 6u + n * n * (view.channels + 1u);
+    const bool done = et_esn_solve_step(&job->solve, view.gram, weights, view.n, view.channels, budget);
+    const uint32_t permille = total > 0 ? job->solve.work / (total / 1000u + 1u) : 0;
+    *progress_permille = (uint16_t)(done ? 1000u : permille > 999u ? 999u : permille);
+    if (!done) return ET_BUSY;
+    block->boosts = job->solve.boosts;
+  } else {
+    *progress_permille = 1000u;
+  }
+  if (!et_esn_weights_valid(et_esn_weights(block), n * view.channels)) return ET_NUMERIC;
+  begin_calibration(&view, block);
+  return ET_OK;
+}
+
+void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_report *report) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  et_esn_stream *s = view.stream;
+  report->work = view.job->solve.work;
+  report->iterations = view.job->pairs;
+  report->result = cancelled ? ET_CANCELLED : ET_OK;
+  if (!cancelled) return;
+  s->phase = ET_STREAM_IDLE; /* the next sample makes it SCORING when a generation runs */
+  if (s->calibrating == 1) s->calibrating = 0;
+  if (s->adapting == 1) s->adapting = 0;
+}
