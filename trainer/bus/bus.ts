@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { Codec, confirmationOf } from './codec';
+import type { BusEvents, BusState, BusStatus, RequestOptions, TrafficEvent } from './contract';
 import { newWireCounters, type WireCounters } from './counters';
 import {
   BusAbortedError,
@@ -19,11 +20,11 @@ import {
   ModbusExceptionError,
   UnitUnreachableError,
 } from './errors';
-import { Link, type LinkState } from './link';
+import { Link } from './link';
 import { MbapWire } from './mbap_wire';
 import type { WirePlan } from './options';
 import { PendingRequest } from './pending_request';
-import { PRIORITIES, type Priority, PriorityQueue } from './queue';
+import { PRIORITIES, PriorityQueue } from './queue';
 import { isException, standaloneIdentification } from './reply_shape';
 import {
   type BusReply,
@@ -38,67 +39,6 @@ import { RtuWire } from './rtu_wire';
 import type { Transport } from './transports/transport';
 import { PROBE_SHARE, UnitHealth, type UnitStatus } from './unit_health';
 import { type ExchangeFault, nowMs, type Wire, type WireEvents } from './wire';
-
-/** How one request is to be treated. Times in milliseconds. */
-export interface RequestOptions<R extends BusRequest = BusRequest> {
-  /** Default 'monitoring'. */
-  readonly priority?: Priority;
-  /** Whole time it may take, queue and retries included. Default: that of the bus. */
-  readonly deadlineMs?: number;
-  /** Wait for each answer. Default: that of the bus. */
-  readonly responseTimeoutMs?: number;
-  /**
-   * Times it is sent again after no answer, a damaged one, a lost connection or "busy". Only for requests that may be
-   * carried out twice. Default: `readRetries` of the bus for reads, 0 for writes.
-   */
-  readonly retries?: number;
-  readonly signal?: AbortSignal;
-  /**
-   * Whether a reply is the answer to this very request, for protocols that number their requests. A reply that is
-   * not is counted as late and dropped, and the wait goes on.
-   */
-  readonly accept?: (reply: ReplyTo<R>) => boolean;
-}
-
-export type BusState = LinkState;
-
-export interface StateEvent {
-  readonly state: BusState;
-  /** Why the wire was lost. */
-  readonly reason: string | undefined;
-  /** Time to the next attempt to connect, in milliseconds. */
-  readonly nextAttemptMs: number | undefined;
-}
-
-export interface TrafficEvent {
-  readonly direction: 'sent' | 'received';
-  readonly unit: number;
-  /** As an RTU frame with CRC, whatever the framing on the wire. */
-  readonly frame: Buffer;
-  /** Milliseconds on the clock of `performance.now()`. */
-  readonly at: number;
-}
-
-export interface BusEvents {
-  /** The wire was opened, lost, closed, or is being opened. */
-  state: [StateEvent];
-  /** A unit was taken for dead or came back. */
-  health: [UnitStatus];
-  /** Every request sent and answer taken; costs nothing while nobody listens. */
-  traffic: [TrafficEvent];
-}
-
-/** A snapshot for displays. */
-export interface BusStatus {
-  readonly wire: string;
-  readonly state: BusState;
-  /** Why it is not open; empty when it is. */
-  readonly reason: string;
-  /** Requests waiting to be sent. */
-  readonly waiting: number;
-  readonly counters: Readonly<WireCounters>;
-  readonly units: readonly UnitStatus[];
-}
 
 /** Pause before a request that met "busy" is sent again, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
@@ -450,7 +390,7 @@ export class Bus extends EventEmitter<BusEvents> {
       this.counters.timeouts++;
       unit.counters.timeouts++;
       if (this.wire?.replyMayBeMistaken === true && pending.accept === undefined) {
-        unit.quarantineUntil = now + this.plan.tuning.lateWindowMs;
+        unit.quarantineUntil = now + unit.lateWindowMs(this.plan.tuning.lateWindowMs);
       }
       this.noteSilence(unit, now, now - sentAt);
       error = new BusTimeoutError(pending.target, 'reply', now - sentAt);
@@ -471,7 +411,8 @@ export class Bus extends EventEmitter<BusEvents> {
 
   private retryOrReject(pending: PendingRequest, unit: UnitHealth, error: BusError, notBefore: number): void {
     if (pending.settled) return;
-    if (!error.retryable || pending.retriesLeft === 0 || notBefore >= pending.deadlineAt || this.ended) {
+    const earliest = Math.max(notBefore, nowMs());
+    if (!error.retryable || pending.retriesLeft === 0 || earliest >= pending.deadlineAt || this.ended) {
       pending.reject(error);
       return;
     }
@@ -480,21 +421,22 @@ export class Bus extends EventEmitter<BusEvents> {
     unit.counters.retries++;
     pending.notBefore = notBefore;
     this.queue.addFirst(pending);
-    pending.watchDeadline(nowMs(), () => this.expire(pending, error));
+    pending.lastError = error;
+    this.watchDeadline(pending);
   }
 
   private watchDeadline(pending: PendingRequest): void {
-    pending.watchDeadline(nowMs(), () => this.expire(pending, undefined));
+    pending.watchDeadline(nowMs(), () => this.expire(pending));
   }
 
   /** The deadline passed. A request on its way settles with its own time-out, which ends at the deadline too. */
-  private expire(pending: PendingRequest, last: BusError | undefined): void {
+  private expire(pending: PendingRequest): void {
     if (this.current === pending || pending.settled) return;
     this.queue.remove(pending);
     this.counters.expired++;
     const waited = nowMs() - pending.madeAt;
     const phase = this.wire === undefined ? 'connect' : 'queue';
-    pending.reject(last ?? new BusTimeoutError(pending.target, phase, waited, this.link.reason));
+    pending.reject(pending.lastError ?? new BusTimeoutError(pending.target, phase, waited, this.link.reason));
   }
 
   private refuse(pending: PendingRequest, unit: UnitHealth, now: number): UnitUnreachableError {
@@ -527,11 +469,12 @@ export class Bus extends EventEmitter<BusEvents> {
     }
   }
 
-  private late(unitId: number): void {
+  private late(unitId: number, afterMs: number | undefined): void {
     const unit = this.healthOf(unitId);
     this.counters.lateReplies++;
     unit.counters.lateReplies++;
     unit.quarantineUntil = 0;
+    if (afterMs !== undefined) unit.answeredLate(afterMs);
     this.noteAnswer(unit, undefined);
     if (this.current === undefined) this.wakeIn(0, nowMs());
   }
@@ -541,7 +484,7 @@ export class Bus extends EventEmitter<BusEvents> {
     for (const unit of this.units.values()) unit.wireReopened();
     this.probesBlockedUntil = 0;
     const events: WireEvents = {
-      late: (unit) => this.late(unit),
+      late: (unit, afterMs) => this.late(unit, afterMs),
       dropped: (bytes) => {
         this.counters.droppedBytes += bytes;
       },

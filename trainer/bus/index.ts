@@ -1,13 +1,6 @@
 /** The bus: everything that travels between this process and the units on one wire. */
-export {
-  Bus,
-  type BusEvents,
-  type BusState,
-  type BusStatus,
-  type RequestOptions,
-  type StateEvent,
-  type TrafficEvent,
-} from './bus';
+export { Bus } from './bus';
+export type { BusEvents, BusState, BusStatus, RequestOptions, StateEvent, TrafficEvent } from './contract';
 export type { UnitCounters, WireCounters } from './counters';
 export { crc16, hasValidCrc, sealFrame } from './crc16';
 export * from './errors';

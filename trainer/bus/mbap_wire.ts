@@ -98,7 +98,8 @@ export class MbapWire implements Wire {
     if (current === undefined || current.transactionId !== transactionId) {
       const unit = this.abandoned.get(transactionId) ?? (frame[0] as number);
       this.abandoned.delete(transactionId);
-      this.events.late(unit);
+      // The id tells it apart however late it is; how late does not matter here.
+      this.events.late(unit, undefined);
       return;
     }
     const { shape, exchange } = current;
@@ -109,7 +110,7 @@ export class MbapWire implements Wire {
         clearTimeout(timer);
       } else {
         this.current = current;
-        this.events.late(shape.unit);
+        this.events.late(shape.unit, undefined);
       }
       return;
     }

@@ -1,5 +1,5 @@
 /** A request from the moment it is made until its promise settles. */
-import type { Target } from './errors';
+import type { BusError, Target } from './errors';
 import type { Priority } from './queue';
 import type { BusReply, BusRequest, IdentificationReply } from './requests';
 
@@ -26,6 +26,8 @@ export class PendingRequest {
   notBefore = 0;
   /** What a device identification in several parts has brought so far, and the object to ask for next. */
   identification: { reply: IdentificationReply; nextObject: number } | undefined;
+  /** Why it is being sent again. */
+  lastError: BusError | undefined;
   settled = false;
   private readonly settlement: Settlement;
   private deadlineTimer: NodeJS.Timeout | undefined;
@@ -57,10 +59,16 @@ export class PendingRequest {
     this.accept = terms.accept;
   }
 
-  /** Calls `expired` once when the deadline passes, unless the request has settled by then. */
+  /** Calls `expired` when the deadline passes, unless the request has settled by then. */
   watchDeadline(now: number, expired: () => void): void {
     if (this.settled) return;
-    this.deadlineTimer ??= setTimeout(expired, Math.max(0, this.deadlineAt - now));
+    this.deadlineTimer ??= setTimeout(
+      () => {
+        this.deadlineTimer = undefined;
+        expired();
+      },
+      Math.max(0, this.deadlineAt - now),
+    );
   }
 
   /** Calls `aborted` when the signal fires before the request has settled. */

@@ -1,5 +1,6 @@
 /** One bus per wire in this process, shared by everybody who names the wire, open as long as somebody uses it. */
-import { Bus, type BusEvents, type BusStatus, type RequestOptions } from './bus';
+import { Bus } from './bus';
+import type { BusEvents, BusStatus, RequestOptions } from './contract';
 import { BusClosedError, BusConfigError } from './errors';
 import { type BusOptions, planWire, type WirePlan } from './options';
 import { type BusRequest, type ReplyTo, targetOf } from './requests';

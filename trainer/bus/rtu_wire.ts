@@ -38,7 +38,7 @@ const UNANSWERED_LIMIT = 16;
 
 interface Unanswered {
   readonly shape: ReplyShape;
-  readonly until: number;
+  readonly givenUpAt: number;
 }
 
 interface UnderWay {
@@ -194,16 +194,16 @@ export class RtuWire implements Wire {
   /** Decides whether a sound frame of the right form is the answer. */
   private offer(current: UnderWay, frame: Buffer): void {
     const { exchange } = current;
+    this.forgetOld();
     const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
-    if (!exchange.identifiable && ghost >= 0 && (this.unanswered[ghost] as Unanswered).until > nowMs()) {
+    if (!exchange.identifiable && ghost >= 0) {
       if (current.held === undefined) {
         current.held = frame;
         this.holdTimer = setTimeout(() => this.settleHeld(current), exchange.confirmMs);
         return;
       }
       // A second answer: the first one was the late one.
-      this.unanswered.splice(ghost, 1);
-      this.events.late(current.shape.unit);
+      this.forget(ghost);
       current.held = frame;
       if (!this.unanswered.some((one) => confusable(one.shape, current.shape))) this.settleHeld(current);
       return;
@@ -241,8 +241,8 @@ export class RtuWire implements Wire {
     this.current = current;
     this.drainingSince = undefined;
     const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
-    if (ghost >= 0) this.unanswered.splice(ghost, 1);
-    this.events.late(current.shape.unit);
+    if (ghost >= 0) this.forget(ghost);
+    else this.events.late(current.shape.unit, undefined);
   }
 
   private conclude(current: UnderWay): void {
@@ -255,22 +255,32 @@ export class RtuWire implements Wire {
   private takeLate(): void {
     if (this.length === 0) return;
     if (this.unanswered.length > 0) {
-      const now = nowMs();
-      this.unanswered = this.unanswered.filter((one) => one.until > now);
+      this.forgetOld();
       for (let i = 0; i < this.unanswered.length; ) {
         const { shape } = this.unanswered[i] as Unanswered;
         const claimed = this.current !== undefined && confusable(this.current.shape, shape);
         if (!claimed && this.takeFrame(shape) !== undefined) {
-          this.unanswered.splice(i, 1);
-          this.events.late(shape.unit);
+          this.forget(i);
         } else {
           i++;
         }
       }
     }
     if (this.current === undefined && this.previous !== undefined) {
-      while (this.takeFrame(this.previous) !== undefined) this.events.late(this.previous.unit);
+      while (this.takeFrame(this.previous) !== undefined) this.events.late(this.previous.unit, undefined);
     }
+  }
+
+  /** The answer to an unanswered request has come after all. */
+  private forget(index: number): void {
+    const [{ shape, givenUpAt }] = this.unanswered.splice(index, 1) as [Unanswered];
+    this.events.late(shape.unit, nowMs() - givenUpAt);
+  }
+
+  private forgetOld(): void {
+    if (this.unanswered.length === 0) return;
+    const now = nowMs();
+    this.unanswered = this.unanswered.filter((one) => now - one.givenUpAt < UNANSWERED_MEMORY_MS);
   }
 
   private takeLateBefore(end: number): void {
@@ -281,8 +291,7 @@ export class RtuWire implements Wire {
         const match = matchAt(this.buffer, at, end, shape);
         if (match > NO_MATCH) {
           rest -= match;
-          this.unanswered.splice(i--, 1);
-          this.events.late(shape.unit);
+          this.forget(i--);
           break;
         }
       }
@@ -313,7 +322,7 @@ export class RtuWire implements Wire {
         this.fail(current, 'unit', `unit ${stranger} answered`);
         return;
       }
-      this.unanswered.push({ shape: current.shape, until: nowMs() + UNANSWERED_MEMORY_MS });
+      this.unanswered.push({ shape: current.shape, givenUpAt: nowMs() });
       if (this.unanswered.length > UNANSWERED_LIMIT) this.unanswered.shift();
       this.fail(current, 'silent', '');
     }

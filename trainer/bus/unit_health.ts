@@ -24,6 +24,11 @@ const MEAN_WEIGHT = 0.1;
 /** The slowest answer fades by this factor with every faster one. */
 const PEAK_FADE = 0.99;
 
+/** The late window of a unit is this many times the lateness seen, and never longer than the limit. */
+const LATENESS_SLACK = 1.5;
+const LATENESS_FADE = 0.9;
+const LATE_WINDOW_LIMIT_MS = 5000;
+
 /** What a user sees of a unit. */
 export interface UnitStatus extends Readonly<UnitCounters> {
   readonly unit: number;
@@ -39,6 +44,8 @@ export class UnitHealth {
   readonly counters: UnitCounters = newUnitCounters();
   alive = true;
   silentRequests = 0;
+  /** How late this unit's answers have been at most, in milliseconds after their time-out; fades. */
+  private latestMs = 0;
   /** No request goes out before this time, so that a late answer can be told apart. */
   quarantineUntil = 0;
   /** When a dead unit may be tried again. */
@@ -79,6 +86,19 @@ export class UnitHealth {
     this.probeIntervalMs = Math.min(this.rules.probeMaxMs, 2 * this.probeIntervalMs);
     this.nextProbeAt = now + this.probeIntervalMs;
     return false;
+  }
+
+  /** An answer came `afterMs` after its request was given up. */
+  answeredLate(afterMs: number): void {
+    this.latestMs = Math.max(afterMs, this.latestMs * LATENESS_FADE);
+  }
+
+  /**
+   * Pause after an unanswered request in which a late answer is recognised for what it is, in milliseconds: `leastMs`,
+   * or longer for a unit whose answers have been later than that.
+   */
+  lateWindowMs(leastMs: number): number {
+    return Math.min(LATE_WINDOW_LIMIT_MS, Math.max(leastMs, LATENESS_SLACK * this.latestMs));
   }
 
   /** The wire was opened afresh: the unit may be back, too. */

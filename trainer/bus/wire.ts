@@ -19,8 +19,11 @@ export interface Exchange {
 }
 
 export interface WireEvents {
-  /** An answer came that nobody waits for any more; it was dropped. */
-  late(unit: number): void;
+  /**
+   * An answer came that nobody waits for any more; it was dropped. `afterMs` is the time since its request was given
+   * up, undefined for one that was never given up (a doubled answer).
+   */
+  late(unit: number, afterMs: number | undefined): void;
   /** Bytes that belong to no frame were dropped. */
   dropped(bytes: number): void;
   /** The stream can no longer be cut into frames; the connection has to be made afresh. */

@@ -12,15 +12,15 @@ import { type OpenWire, openWire, rejection, WIRES } from './wires';
 
 const read = (unit: number, address = 0) => ({ unit, fc: 3, address, quantity: 1 }) as const;
 
-/** Answers per second of units 1..7 when all eight are asked as fast as they answer. */
-async function throughput(wire: OpenWire, forMs: number): Promise<number> {
+/** Answers per second of units 1..`upTo` when all eight are asked as fast as they answer. */
+async function throughput(wire: OpenWire, forMs: number, upTo = 7): Promise<number> {
   let answered = 0;
   const until = performance.now() + forMs;
   const user = async (unit: number): Promise<void> => {
     while (performance.now() < until) {
       try {
         await wire.bus.request(read(unit), { responseTimeoutMs: 100 });
-        if (unit < 8) answered++;
+        if (unit <= upTo) answered++;
       } catch (error) {
         if (!(error instanceof UnitUnreachableError || error instanceof BusTimeoutError)) throw error;
         // A poller that is refused comes back at its next turn, not at once.
@@ -150,6 +150,28 @@ for (const kind of WIRES) {
   });
 }
 
+describe('many dead units', () => {
+  it('six of eight dead: once that is known, the two that live keep the wire to themselves', async function () {
+    this.timeout(20_000);
+    const wire = await openWire('rtu-tcp', { probeMinMs: 250, probeMaxMs: 4000 });
+    try {
+      const { units } = wire;
+      const slowly = (): 'hold' => {
+        setTimeout(() => units.release(), 1);
+        return 'hold';
+      };
+      units.decide = slowly;
+      const alive = await throughput(wire, 600, 8);
+      units.decide = (request) => (request.unit > 2 ? 'silent' : slowly());
+      await throughput(wire, 1500);
+      const two = await throughput(wire, 1500, 2);
+      assert.ok(two >= 0.75 * alive, `${two.toFixed(0)}/s of two, ${alive.toFixed(0)}/s of eight`);
+    } finally {
+      await wire.close();
+    }
+  });
+});
+
 describe('probes of a dead unit', () => {
   it('come at growing intervals, with a time-out that grows with them up to the caller’s', () => {
     const unit = new UnitHealth(1, { failuresUntilDead: 2, probeMinMs: 250, probeMaxMs: 4000 });
@@ -169,5 +191,18 @@ describe('probes of a dead unit', () => {
     assert.deepEqual(timeouts, [50, 50, 100, 200, 300, 300, 300]);
     assert.equal(unit.answered(5), true);
     assert.equal(unit.timeoutMs(1000), 1000);
+  });
+});
+
+describe('late window of a unit', () => {
+  it('is the one configured, and grows with the lateness that was seen, up to a limit', () => {
+    const unit = new UnitHealth(1, { failuresUntilDead: 2, probeMinMs: 250, probeMaxMs: 4000 });
+    assert.equal(unit.lateWindowMs(250), 250);
+    unit.answeredLate(100);
+    assert.equal(unit.lateWindowMs(250), 250);
+    unit.answeredLate(400);
+    assert.equal(unit.lateWindowMs(250), 600);
+    unit.answeredLate(100_000);
+    assert.equal(unit.lateWindowMs(250), 5000);
   });
 });
