@@ -112,9 +112,11 @@ function typescript(map) {
   }
   lines.push('} as const;', '');
   for (const [name, { doc, values }] of Object.entries(map.enums)) {
-    lines.push(`/** ${doc} */`, `export const ${pascal(name)} = {`);
+    // `Object` is JavaScript's own name.
+    const type = name === 'object' ? 'BulkObject' : pascal(name);
+    lines.push(`/** ${doc} */`, `export const ${type} = {`);
     for (const [key, value] of Object.entries(values)) lines.push(`  ${key}: ${value},`);
-    lines.push('} as const;', `export type ${pascal(name)} = (typeof ${pascal(name)})[keyof typeof ${pascal(name)}];`, '');
+    lines.push('} as const;', `export type ${type} = (typeof ${type})[keyof typeof ${type}];`, '');
   }
   lines.push('/** Error codes a trainer reports, with their texts. */', 'export const TrainerErrors = {');
   for (const [key, { code, text }] of Object.entries(map.errors)) lines.push(`  ${key}: { code: ${code}, text: ${JSON.stringify(text)} },`);

@@ -223,7 +223,10 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     if (field.path === '') return;
     let target = decoded;
     const names = field.path.split('.');
-    for (const name of names.slice(0, -1)) target = (target[name] ??= {}) as Record<string, unknown>;
+    for (const name of names.slice(0, -1)) {
+      target[name] ??= {};
+      target = target[name] as Record<string, unknown>;
+    }
     const raw = readField(view, field, base);
     try {
       target[names.at(-1) as string] = (CODINGS[field.path] ?? plain).decode(raw);

@@ -15,6 +15,7 @@ const ajv = new Ajv({
   discriminator: true,
   strict: true,
   strictTypes: false,
+  strictRequired: false,
   keywords: ['x-unit', 'x-default'],
 });
 // JSON drops what is undefined; the schema is built with a few such entries.
@@ -79,7 +80,8 @@ function edits(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-function unknownField(name: string, known: readonly string[]): string {
+function unknownField(name: string, fields: readonly string[]): string {
+  const known = fields.filter((one) => !one.startsWith('$'));
   const nearest = known
     .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
@@ -97,6 +99,7 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   switch (error.keyword) {
     case 'required': {
       const name = String(error.params.missingProperty);
+      if (name === node.discriminator?.propertyName) return undefined; // the discriminator lists the choices
       const field = node.properties?.[name];
       return { path: member(path, name), problem: `is missing; give ${field?.description ?? 'it'}` };
     }

@@ -451,7 +451,7 @@ export const Judgement = {
 export type Judgement = (typeof Judgement)[keyof typeof Judgement];
 
 /** what the bulk window shows or takes */
-export const Object = {
+export const BulkObject = {
   NONE: 0,
   DEFINITION: 1,
   DEFINITION_STAGED: 2,
@@ -462,7 +462,7 @@ export const Object = {
   LOG: 7,
   PATTERNS: 8,
 } as const;
-export type Object = (typeof Object)[keyof typeof Object];
+export type BulkObject = (typeof BulkObject)[keyof typeof BulkObject];
 
 /** what a log record tells */
 export const Event = {

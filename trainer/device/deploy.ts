@@ -12,7 +12,7 @@ import {
 } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
-import { Object as BulkObject, Command, TrainerErrors } from './contract.generated';
+import { BulkObject, Command, TrainerErrors } from './contract.generated';
 import { ProtocolError, TrainerError } from './errors';
 import { type JobHost, runWhenFree } from './jobs';
 import type { Identity, TrainerStatus } from './status';

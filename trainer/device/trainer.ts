@@ -18,7 +18,7 @@ import { download, type TransferOptions, upload } from './bulk';
 import { ClosedLoop, type Decision, type Outcome, outcomeWords, type Verdict } from './closed_loop';
 import { CommandPort } from './commands';
 import {
-  Object as BulkObject,
+  BulkObject,
   Coils,
   Command,
   DiscreteInputs,
