@@ -1,0 +1,35 @@
+#include "edge_trainer/model.h"
+
+/* Which families a build contains. A board with little flash leaves some out: -DET_WITH_SVM_KERNEL=0. */
+#ifndef ET_WITH_SVM_LINEAR
+#define ET_WITH_SVM_LINEAR 1
+#endif
+#ifndef ET_WITH_SVM_KERNEL
+#define ET_WITH_SVM_KERNEL 0
+#endif
+#ifndef ET_WITH_ESN
+#define ET_WITH_ESN 1
+#endif
+
+#if ET_WITH_SVM_LINEAR
+#include "models/svm_linear.h"
+#endif
+#if ET_WITH_SVM_KERNEL
+#include "models/svm_kernel.h"
+#endif
+#if ET_WITH_ESN
+#include "models/esn.h"
+#endif
+
+const et_model_ops *et_model_find(uint8_t family) {
+#if ET_WITH_SVM_LINEAR
+  if (family == ET_MODEL_SVM_LINEAR) return &et_svm_linear;
+#endif
+#if ET_WITH_SVM_KERNEL
+  if (family == ET_MODEL_SVM_KERNEL) return &et_svm_kernel;
+#endif
+#if ET_WITH_ESN
+  if (family == ET_MODEL_ESN) return &et_esn;
+#endif
+  return NULL;
+}

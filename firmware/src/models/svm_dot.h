@@ -1,0 +1,22 @@
+/* Dot products of the SVMs: the plain C reference, and beside it the version for cores with the DSP extension
+ * (Cortex-M4, M7, M33: two 16-bit products per instruction). Both give the same bits; which one et_svm_decision_8 and _16
+ * use is decided when the firmware is compiled. */
+#ifndef ET_MODELS_SVM_DOT_H
+#define ET_MODELS_SVM_DOT_H
+
+#include <stdint.h>
+
+/* Sum of w[j] x[j]. The caller guarantees that the sum fits (svm_linear_train.c argues how); every partial sum then fits too,
+ * because the guarantee is on the sum of the magnitudes. */
+int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint16_t n);
+
+/* Sum of w[j] x[j] for 16-bit features; |w[j]| < 2^31, n <= 120: at most 2^53. */
+int64_t et_svm_dot_32x16(const int32_t *w, const int16_t *x, uint16_t n);
+
+/* Inference kernels, 16-bit weights. 8-bit features: |sum| <= 120 * 2^15 * 2^7 < 2^29. 16-bit ones: < 2^37. */
+int32_t et_svm_decision_8_reference(const int16_t *v, const int8_t *x, uint16_t n);
+int64_t et_svm_decision_16_reference(const int16_t *v, const int16_t *x, uint16_t n);
+int32_t et_svm_decision_8(const int16_t *v, const int8_t *x, uint16_t n);
+int64_t et_svm_decision_16(const int16_t *v, const int16_t *x, uint16_t n);
+
+#endif

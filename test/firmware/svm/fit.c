@@ -1,0 +1,58 @@
+/* fit: train and test a model on a problem from standard input, as text:
+ *   family storage scaling features classes train test
+ *   cost tolerance max_epochs class_weights kernel gamma coef0 degree sv_budget
+ *   then train + test rows: features stored integers and the class index.
+ * Prints: result, iterations, work, model bytes, work bytes; then the decided class and confidence of every test row. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "problem.h"
+
+static double number(void) {
+  double value;
+  if (scanf("%lf", &value) != 1) {
+    fprintf(stderr, "fit: a number is missing\n");
+    exit(2);
+  }
+  return value;
+}
+
+int main(void) {
+  problem p;
+  const uint8_t family = (uint8_t)number(), storage = (uint8_t)number(), scaling = (uint8_t)number();
+  const uint8_t features = (uint8_t)number(), classes = (uint8_t)number();
+  const uint16_t train = (uint16_t)number(), test = (uint16_t)number();
+  problem_begin(&p, family, storage, features, classes, (uint16_t)(train + test));
+  p.fixed.scaling = scaling;
+  p.fixed.parameters.svm.cost = (float)number();
+  p.fixed.parameters.svm.tolerance = (float)number();
+  p.fixed.parameters.svm.max_epochs = (uint16_t)number();
+  p.fixed.parameters.svm.class_weights = (uint8_t)number();
+  p.fixed.parameters.svm.kernel = (uint8_t)number();
+  p.fixed.parameters.svm.gamma = (float)number();
+  p.fixed.parameters.svm.coef0 = (float)number();
+  p.fixed.parameters.svm.degree = (uint8_t)number();
+  p.fixed.parameters.svm.sv_budget = (uint16_t)number();
+  const uint16_t all = (uint16_t)(train + test);
+  problem_allocate(&p);
+  for (uint16_t i = 0; i < all; i++) {
+    for (uint16_t j = 0; j < features; j++) problem_set(&p, i, j, (int32_t)number());
+    p.labels[i] = (uint8_t)number();
+  }
+  p.set.count = train;
+  const et_error result = problem_train(&p, 20000);
+  uint32_t bytes = p.need.model_bytes;
+  printf("%d %u %u %u %u\n", (int)result, (unsigned)p.report.iterations, (unsigned)p.report.work, (unsigned)bytes,
+         (unsigned)p.need.work_bytes);
+  if (result != ET_OK && result != ET_NOT_CONVERGED) return 0;
+  if (p.ops->validate(&p.context, p.candidate) != ET_OK) {
+    fprintf(stderr, "fit: the trained model does not pass its own validation\n");
+    return 3;
+  }
+  for (uint16_t i = train; i < all; i++) {
+    const et_decision decision = problem_infer(&p, i);
+    printf("%u %u\n", (unsigned)decision.output_class, (unsigned)decision.confidence);
+  }
+  problem_free(&p);
+  return 0;
+}
