@@ -1,7 +1,7 @@
 /* Echo state network on a stream of vibration samples: what it keeps in memory, and how its parts hang together.
  *
  * shared memory: pattern table | padding to 8 | et_esn_stream | raw ring | two et_esn_slot | recursive least squares (RLS)
- * work memory:   et_esn_job | Gram matrix (RIDGE)
+ * work memory:   et_esn_job | Gram matrix (RIDGE; with RLS it lies where P will)
  *
  * A slot runs one reservoir: one for the running generation, one for a candidate that is being learned, since each scales its
  * inputs by what it found healthy. A slot belongs to the generation whose stamp it carries, so a promotion swaps nothing. */
@@ -69,7 +69,7 @@ typedef struct et_esn_stream {
   bool estimated;             /* the candidate has mean and covariance; further windows move its thresholds */
   et_esn_calibration calibration;
 
-  uint8_t adapting;           /* RLS: 0 nothing, 1 the candidate, 2 the running generation */
+  uint8_t adapting;           /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
   bool adapted;               /* weights changed since they were last quantised */
   et_esn_rls rls;
 } et_esn_stream;
@@ -82,9 +82,9 @@ typedef struct et_esn_job {
   float least;
   uint8_t draw, lag, best;
   uint8_t shift;
+  bool solved;
   uint32_t scaled;    /* samples in `square` */
   uint32_t pairs;     /* in the Gram matrix */
-  uint32_t restarts_before;
   et_esn_solve solve;
 } et_esn_job;
 

@@ -84,14 +84,8 @@ static void begin_readout(const et_esn_view *view, et_esn_block *block) {
   block->sign_draw = view->stream->sign_draw;
   et_esn_slot_begin(view, et_esn_slot_of(view, view->stream->candidate_slot), block);
   job->shift = et_esn_gram_shift(p->learning_samples);
-  if (p->readout == ET_READOUT_RLS) {
-    /* P starts as the inverse of the ridge that RIDGE would use on a Gram matrix of these samples (unit energy about 0.3). */
-    et_esn_rls_begin(&view->stream->rls, view->rls, view->n, view->channels, p->forgetting,
-                     3.0f / (p->ridge * (float)p->learning_samples));
-    view->stream->adapting = 1;
-  } else {
-    memset(view->gram, 0, ET_ESN_PACKED(view->n) * sizeof *view->gram);
-  }
+  if (p->readout == ET_READOUT_RLS) view->stream->adapting = 1; /* the Gram matrix takes the place of P */
+  memset(view->gram, 0, ET_ESN_PACKED(view->n) * sizeof *view->gram);
 }
 
 void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const int32_t *deviation) {
@@ -118,8 +112,6 @@ void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const
   et_esn_slot_inputs(view, slot, candidate, deviation, inputs);
   if (slot->settle > 0) {
     slot->settle--;
-  } else if (p->readout == ET_READOUT_RLS) {
-    if (et_esn_rls_offer(&s->rls, view->rls, et_esn_weights(candidate), x, view->n, inputs)) job->pairs++;
   } else {
     et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n, inputs, view->channels);
     job->pairs++;
@@ -155,17 +147,15 @@ et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uin
   if (view.stream->phase != ET_STREAM_SOLVING) return ET_OK;
   et_esn_block *block = job->candidate;
   const uint32_t n = view.n;
-  if (view.parameters->readout == ET_READOUT_RIDGE) {
-    et_esn_cell *weights = (et_esn_cell *)(void *)et_esn_weights(block);
+  if (!job->solved) { /* the slice after the last one takes the readout over */
     const uint32_t total = n * n * n / 6u + n * n * (view.channels + 1u);
-    const bool done = et_esn_solve_step(&job->solve, view.gram, weights, view.n, view.channels, budget);
-    const uint32_t permille = total > 0 ? job->solve.work / (total / 1000u + 1u) : 0;
-    *progress_permille = (uint16_t)(done ? 1000u : permille > 999u ? 999u : permille);
-    if (!done) return ET_BUSY;
-    block->boosts = job->solve.boosts;
-  } else {
-    *progress_permille = 1000u;
+    job->solved = et_esn_solve_step(&job->solve, view.gram, (et_esn_cell *)(void *)et_esn_weights(block), view.n, view.channels, budget);
+    const uint32_t permille = job->solve.work / (total / 1000u + 1u);
+    *progress_permille = (uint16_t)(permille > 999u ? 999u : permille);
+    return ET_BUSY;
   }
+  block->boosts = job->solve.boosts;
+  *progress_permille = 1000u;
   if (!et_esn_weights_valid(et_esn_weights(block), n * view.channels)) return ET_NUMERIC;
   begin_calibration(&view, block);
   return ET_OK;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "models/esn_arithmetic.h"
+
 /* Largest weight: inputs are standard deviations and units at most 1, so a useful weight is far below. */
 #define WEIGHT_MAX 1.0e6f
 
@@ -31,25 +33,50 @@ void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const
 #else
 
 static void add_scaled(et_esn_cell *restrict sum, const float *restrict x, unsigned count, float factor) {
-  unsigned j = 0;
-  for (; j + 4 <= count; j += 4) {
-    const float a = x[j], b = x[j + 1], c = x[j + 2], d = x[j + 3];
-    sum[j].real += factor * a;
-    sum[j + 1].real += factor * b;
-    sum[j + 2].real += factor * c;
-    sum[j + 3].real += factor * d;
+  const float *end = x + count;
+  for (; end - x >= 4; x += 4, sum += 4) {
+    sum[0].real = et_madd(factor, x[0], sum[0].real);
+    sum[1].real = et_madd(factor, x[1], sum[1].real);
+    sum[2].real = et_madd(factor, x[2], sum[2].real);
+    sum[3].real = et_madd(factor, x[3], sum[3].real);
   }
-  for (; j < count; j++) sum[j].real += factor * x[j];
+  for (; x < end; x++, sum++) sum->real = et_madd(factor, *x, sum->real);
+}
+
+/* Two rows at once: each x is loaded for two products, which is what a core with one multiplier waits for. */
+static void add_scaled_two(et_esn_cell *restrict first, et_esn_cell *restrict second, const float *restrict x, unsigned count,
+                           float factor_first, float factor_second) {
+  const float *end = x + count;
+  for (; end - x >= 4; x += 4, first += 4, second += 4) {
+    first[0].real = et_madd(factor_first, x[0], first[0].real);
+    second[0].real = et_madd(factor_second, x[0], second[0].real);
+    first[1].real = et_madd(factor_first, x[1], first[1].real);
+    second[1].real = et_madd(factor_second, x[1], second[1].real);
+    first[2].real = et_madd(factor_first, x[2], first[2].real);
+    second[2].real = et_madd(factor_second, x[2], second[2].real);
+    first[3].real = et_madd(factor_first, x[3], first[3].real);
+    second[3].real = et_madd(factor_second, x[3], second[3].real);
+  }
+  for (; x < end; x++, first++, second++) {
+    first->real = et_madd(factor_first, *x, first->real);
+    second->real = et_madd(factor_second, *x, second->real);
+  }
 }
 
 void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
                      const et_esn_input *target, unsigned channels) {
   (void)shift;
-  for (unsigned i = 0; i < n; i++) {
-    add_scaled(gram, x, i + 1, x[i]);
-    gram += i + 1;
+  unsigned i = 0;
+  for (; i + 2 <= n; i += 2) {
+    et_esn_cell *second = gram + i + 1;
+    add_scaled_two(gram, second, x, i + 1, x[i], x[i + 1]);
+    second[i + 1].real = et_madd(x[i + 1], x[i + 1], second[i + 1].real);
+    gram = second + i + 2;
   }
-  for (unsigned k = 0; k < channels; k++) add_scaled(cross + k * n, x, n, target[k]);
+  if (i < n) add_scaled(gram, x, i + 1, x[i]);
+  unsigned k = 0;
+  for (; k + 2 <= channels; k += 2) add_scaled_two(cross + k * n, cross + (k + 1) * n, x, n, target[k], target[k + 1]);
+  if (k < channels) add_scaled(cross + k * n, x, n, target[k]);
 }
 
 #endif
@@ -92,12 +119,12 @@ static void factorise_element(et_esn_solve *solve, et_esn_cell *gram, unsigned n
   float s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
   unsigned k = 0;
   for (; k + 4 <= j; k += 4) {
-    s0 += li[k].real * lj[k].real;
-    s1 += li[k + 1].real * lj[k + 1].real;
-    s2 += li[k + 2].real * lj[k + 2].real;
-    s3 += li[k + 3].real * lj[k + 3].real;
+    s0 = et_madd(li[k].real, lj[k].real, s0);
+    s1 = et_madd(li[k + 1].real, lj[k + 1].real, s1);
+    s2 = et_madd(li[k + 2].real, lj[k + 2].real, s2);
+    s3 = et_madd(li[k + 3].real, lj[k + 3].real, s3);
   }
-  for (; k < j; k++) s0 += li[k].real * lj[k].real;
+  for (; k < j; k++) s0 = et_madd(li[k].real, lj[k].real, s0);
   const float dot = (s0 + s1) + (s2 + s3);
   solve->work += j + 4u;
   if (j < i) {
@@ -123,7 +150,7 @@ static void forward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_cel
   const et_esn_cell *l = gram + row_start(i);
   et_esn_cell *b = weights + solve->channel * n;
   float dot = 0.0f;
-  for (unsigned k = 0; k < i; k++) dot += l[k].real * b[k].real;
+  for (unsigned k = 0; k < i; k++) dot = et_madd(l[k].real, b[k].real, dot);
   b[i].real = (b[i].real - dot) / l[i].real;
   solve->work += i + 4u;
   if (++solve->row < n) return;
@@ -142,7 +169,7 @@ static void backward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_ce
   et_esn_cell *b = weights + solve->channel * n;
   b[i].real /= l[i].real;
   const float found = b[i].real;
-  for (unsigned k = 0; k < i; k++) b[k].real -= l[k].real * found;
+  for (unsigned k = 0; k < i; k++) b[k].real = et_madd(-l[k].real, found, b[k].real);
   solve->work += i + 4u;
   if (i > 0) return;
   solve->row = (uint16_t)n;
@@ -152,7 +179,7 @@ static void backward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_ce
 bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,
                        uint32_t budget) {
   const uint32_t before = solve->work;
-  while (solve->stage < 4 && solve->work - before < budget) {
+  while (solve->stage < 4 && (solve->work - before) * ET_ESN_FLOAT_WORK < budget) {
     switch (solve->stage) {
       case 0: convert_row(solve, gram, weights, n, channels); break;
       case 1: factorise_element(solve, gram, n); break;
@@ -184,11 +211,11 @@ void et_esn_quantise(const float *weights, unsigned n, unsigned channels, et_esn
       e = 15 - e;
     }
     if (e > 30) e = 30;
+    const float unit = ldexpf(1.0f, e);
     for (unsigned i = 0; i < n; i++) {
-      const float mantissa = ldexpf(weights[i], e);
-      quantised[i] = (int16_t)(mantissa >= 32767.0f    ? 32767
-                               : mantissa <= -32767.0f ? -32767
-                                                       : (int32_t)(mantissa + (mantissa < 0.0f ? -0.5f : 0.5f)));
+      const float mantissa = weights[i] * unit;
+      const int32_t rounded = (int32_t)(mantissa < 0.0f ? mantissa - 0.5f : mantissa + 0.5f);
+      quantised[i] = (int16_t)(rounded > 32767 ? 32767 : rounded < -32767 ? -32767 : rounded);
     }
     exponent[k] = (int8_t)(e + 3); /* Q15 * 2^e -> Q12 */
   }
@@ -215,8 +242,8 @@ void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const 
     float even = 0.0f, odd = 0.0f;
     unsigned i = 0;
     for (; i + 2 <= n; i += 2) {
-      even += weights[i] * x[i];
-      odd += weights[i + 1] * x[i + 1];
+      even = et_madd(weights[i], x[i], even);
+      odd = et_madd(weights[i + 1], x[i + 1], odd);
     }
     if (i < n) even += weights[i] * x[i];
     const float sum = even + odd;

@@ -4,8 +4,8 @@
  *
  * RIDGE: W = B (G + lambda I)^-1 with G = sum [x; 1][x; 1]' and B = sum u(t + 1) [x(t); 1]' (Lukosevicius, "A practical guide
  * to applying echo state networks", 2012, equation 9), accumulated sample by sample, then solved by Cholesky in slices.
- * RLS: the same least squares followed sample by sample with forgetting (Haykin, "Adaptive filter theory", table of the RLS
- * algorithm; Jaeger, "Adaptive nonlinear system identification with echo state networks", 2003).
+ * RLS: learned as RIDGE, then the same least squares followed sample by sample with forgetting (Haykin, "Adaptive filter
+ * theory", summary of the RLS algorithm; Jaeger, "Adaptive nonlinear system identification with echo state networks", 2003).
  *
  * n = N + 1 everywhere: the units and the constant. A symmetric matrix is its lower triangle packed by rows, element (i, j),
  * j <= i, at i (i + 1) / 2 + j. Weights are K rows of n floats. */
@@ -48,7 +48,8 @@ typedef struct et_esn_solve {
 } et_esn_solve;
 
 void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge);
-/* At most about `budget` multiply-accumulates (never less than one row of substitution, n). True when `weights`, which held B,
+/* At most about `budget` work units (ET_ESN_FLOAT_WORK of them a multiply-accumulate; never less than one element
+ * or row, up to n multiply-accumulates). True when `weights`, which held B,
  * holds W and `gram` its Cholesky factor. */
 bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,
                        uint32_t budget);
@@ -91,7 +92,7 @@ void et_esn_rls_begin(et_esn_rls *rls, float *memory, unsigned n, unsigned chann
  * way. Work: n K. */
 bool et_esn_rls_offer(et_esn_rls *rls, float *memory, const float *weights, const et_esn_unit *x, unsigned n,
                       const et_esn_input *target);
-/* Continue: at most about `budget` multiply-accumulates. True when the update is complete and `weights` has changed. */
+/* Continue: at most about `budget` work units. True when the update is complete and `weights` has changed. */
 bool et_esn_rls_step(et_esn_rls *rls, float *memory, float *weights, unsigned n, uint32_t budget);
 
 #endif

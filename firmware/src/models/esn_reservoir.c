@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "edge_trainer/contract.h"
+#include "models/esn_arithmetic.h"
 #include "models/esn_tanh.h"
 
 /* Counter-based random numbers (the finaliser of MurmurHash3): any draw can be made again without stored state. */
@@ -77,7 +78,7 @@ static inline int32_t mix(int32_t old, int32_t y, int32_t leak) {
 }
 
 #define TO_WEIGHT(w) ((int32_t)((w) * 32768.0f + 0.5f))
-#define WEIGHTED(w, sum) (((w) * (sum) + 16384) >> 15)
+#define WEIGHTED(w, sum, added) ((added) + (((w) * (sum) + 16384) >> 15))
 typedef int32_t weight;
 typedef int32_t value;
 
@@ -108,16 +109,15 @@ static inline float squash(potential p) {
   } else {
     const int32_t i = (int32_t)magnitude;
     const int32_t low = et_tanh_table[i];
-    y = (float)low + (float)(et_tanh_table[i + 1] - low) * (magnitude - (float)i);
+    y = et_madd((float)(et_tanh_table[i + 1] - low), magnitude - (float)i, (float)low);
   }
-  y *= 1.0f / 32768.0f;
-  return p < 0.0f ? -y : y;
+  return copysignf(y * (1.0f / 32768.0f), p);
 }
 
-static inline float mix(float old, float y, float leak) { return old + leak * (y - old); }
+static inline float mix(float old, float y, float leak) { return et_madd(leak, y - old, old); }
 
 #define TO_WEIGHT(w) (w)
-#define WEIGHTED(w, sum) ((w) * (sum))
+#define WEIGHTED(w, sum, added) et_madd(w, sum, added)
 
 #endif
 
@@ -125,7 +125,7 @@ static et_esn_energy squares(et_esn_energy sum, value x) {
 #ifdef ET_ESN_FIXED
   return sum + ((uint32_t)(x * x) >> 9);
 #else
-  return sum + x * x;
+  return et_madd(x, x, sum);
 #endif
 }
 
@@ -137,7 +137,7 @@ static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t
   value before = x[n - 1];
   for (unsigned i = 0; i < n; i++) {
     const value old = x[i];
-    const value now = mix(old, squash(sums[masks[i]] + WEIGHTED(r, before)), leak);
+    const value now = mix(old, squash(WEIGHTED(r, before, sums[masks[i]])), leak);
     x[i] = (et_esn_unit)now;
     energy = squares(energy, now);
     before = old;
@@ -160,7 +160,7 @@ static et_esn_energy step_sparse(const et_esn_reservoir *reservoir, const uint8_
       const value other = scratch[((draw >> 16) * n) >> 16];
       sum += draw & 0x8000u ? other : -other;
     }
-    const value now = mix(scratch[i], squash(sums[masks[i]] + WEIGHTED(w, sum)), leak);
+    const value now = mix(scratch[i], squash(WEIGHTED(w, sum, sums[masks[i]])), leak);
     x[i] = (et_esn_unit)now;
     energy = squares(energy, now);
   }

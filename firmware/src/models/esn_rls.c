@@ -6,6 +6,7 @@
  * definiteness, and what a quiet input can do is blow it up by 1 / f a sample. Both are detected and P starts again. */
 #include <math.h>
 
+#include "models/esn_arithmetic.h"
 #include "models/esn_readout.h"
 
 /* P may grow to so many times its initial value before it counts as blown up (Astrom & Wittenmark: estimator wind-up). */
@@ -54,15 +55,15 @@ bool et_esn_rls_step(et_esn_rls *rls, float *memory, float *weights, unsigned n,
   float *state = memory + ET_ESN_PACKED(n), *gain = state + n;
   const float *e = gain + n;
   uint32_t work = 0;
-  while (rls->stage != 0 && work < budget) {
+  while (rls->stage != 0 && work * ET_ESN_FLOAT_WORK < budget) {
     const unsigned i = rls->row;
     float *row = memory + ET_ESN_PACKED(i);
     if (rls->stage == 1) { /* row i of the triangle serves g_i and, mirrored, every g_j before it */
       float sum = row[i] * state[i];
       const float xi = state[i];
       for (unsigned j = 0; j < i; j++) {
-        sum += row[j] * state[j];
-        gain[j] += row[j] * xi;
+        sum = et_madd(row[j], state[j], sum);
+        gain[j] = et_madd(row[j], xi, gain[j]);
       }
       gain[i] += sum;
       work += 2 * i + 2;
@@ -72,7 +73,7 @@ bool et_esn_rls_step(et_esn_rls *rls, float *memory, float *weights, unsigned n,
       work += rls->channels + 2u;
     } else {
       const float gi = gain[i] / rls->denominator, scale = 1.0f / rls->forgetting;
-      for (unsigned j = 0; j <= i; j++) row[j] = (row[j] - gi * gain[j]) * scale;
+      for (unsigned j = 0; j <= i; j++) row[j] = et_madd(-gi, gain[j], row[j]) * scale;
       if (!(row[i] > 0.0f && row[i] <= WIND_UP * rls->initial)) {
         restart(rls, memory, n);
         rls->restarts++;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/esn_arithmetic.h"
+
 #define Q10 1024.0f
 /* Standard deviations of logarithms are not trusted below this (2 %): a test signal from a generator has none at all. */
 #define SPREAD_MIN 0.02f
@@ -165,7 +167,8 @@ static void left_out(const et_esn_calibration *c, const et_esn_block *block, uns
 
 bool et_esn_calibration_step(et_esn_calibration *c, et_esn_block *block, float q, uint32_t budget) {
   const et_esn_row *rows = et_esn_rows(block);
-  const uint32_t row_work = 80u + 10u * (2u * c->gap + 1u);
+  /* Some thirty floating point operations for a row's shape and score, the quantile's twenty, and exact integer sums. */
+  const uint32_t row_work = 50u * ET_ESN_FLOAT_WORK + 10u * (2u * c->gap + 1u);
   for (uint32_t work = 0; c->stage < 3 && work < budget;) {
     const unsigned i = c->row;
     if (c->stage == 0) {

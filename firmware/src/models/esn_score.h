@@ -56,7 +56,7 @@ typedef struct et_esn_calibration {
 
 /* `overlap`: windows that share samples, window / hop. */
 void et_esn_calibration_begin(et_esn_calibration *calibration, const et_esn_block *block, unsigned overlap);
-/* At most about `budget` multiply-accumulates. True when the block's thresholds are set. `q`: false-alarm probability. */
+/* At most about `budget` work units, at least one row. True when the block's thresholds are set. `q`: false-alarm probability. */
 bool et_esn_calibration_step(et_esn_calibration *calibration, et_esn_block *block, float q, uint32_t budget);
 /* After the last window: thresholds fitted; means and standard deviations per channel made final. */
 void et_esn_calibration_finish(et_esn_block *block, float q);

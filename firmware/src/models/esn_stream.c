@@ -8,10 +8,10 @@
 #define RESIDUAL_FLOOR 5.0e-9f
 /* Variance of the rounding of a register value, units squared. */
 #define ROUNDING_VARIANCE (1.0f / 12.0f)
-/* Work per sample of a calibration being computed: some twelve rows, so that 112 of them take about twenty samples. */
+/* Work units per sample of a calibration being computed: some fourteen rows (three without FPU), two passes over at most 112. */
 #define CALIBRATION_WORK 2048u
 #ifdef ET_ESN_FIXED
-#define RLS_WORK 400u /* of software floating point */
+#define RLS_WORK 2048u /* an update takes several samples */
 #define RESIDUAL_UNIT (1.0f / 16777216.0f)
 #else
 #define RLS_WORK UINT32_MAX
@@ -86,7 +86,9 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   }
   view->masks = at;
   view->job = (et_esn_job *)(void *)align(context->work);
-  view->gram = (et_esn_cell *)(void *)((uint8_t *)view->job + aligned((uint32_t)sizeof(et_esn_job)));
+  /* RLS learns its first readout as RIDGE does, and its P has just the size of the Gram matrix. */
+  view->gram = view->rls != NULL ? (et_esn_cell *)(void *)view->rls
+                                 : (et_esn_cell *)(void *)((uint8_t *)view->job + aligned((uint32_t)sizeof(et_esn_job)));
 }
 
 float *et_esn_ring(const et_esn_view *view, const et_esn_slot *slot) {
@@ -303,7 +305,7 @@ static void go_live(const et_esn_view *view, const et_esn_block *running) {
   }
 }
 
-/* Recursive least squares of the running generation: pauses while a candidate learns with the same memory. */
+/* Recursive least squares of the running generation: pauses while a candidate's Gram matrix is in its memory. */
 static void adapt(const et_esn_view *view, et_esn_slot *slot, bool window_done) {
   et_esn_stream *s = view->stream;
   if (s->adapting == 0) {
@@ -313,8 +315,9 @@ static void adapt(const et_esn_view *view, et_esn_slot *slot, bool window_done) 
     et_esn_rls_begin(&s->rls, view->rls, view->n, view->channels, forgetting, initial > 1.0e-4f ? initial : 1.0e-4f);
     s->adapting = 2;
   }
-  if (et_esn_rls_step(&s->rls, view->rls, view->live, view->n, RLS_WORK)) s->adapted = true;
-  if (window_done && s->adapted) {
+  if (!window_done) { /* the sample that completes a hop has enough to do */
+    if (et_esn_rls_step(&s->rls, view->rls, view->live, view->n, RLS_WORK)) s->adapted = true;
+  } else if (s->adapted) {
     if (!et_esn_weights_valid(view->live, (uint32_t)(view->n * view->channels))) {
       s->live_stamp = 0; /* overflow: back to the generation's own weights, with a new start of P */
       s->rls.restarts++;
@@ -421,9 +424,6 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   }
   if (s->phase == ET_STREAM_LEARNING) {
     et_esn_learn_sample(&view, candidate, deviation);
-    if (view.live != NULL && s->adapting == 1) {
-      (void)et_esn_rls_step(&s->rls, view.rls, et_esn_weights(candidate), view.n, RLS_WORK);
-    }
   } else if (s->phase == ET_STREAM_CALIBRATING) {
     slot_step(&view, et_esn_slot_of(&view, s->candidate_slot), candidate, et_esn_weights(candidate), deviation, false);
   }
