@@ -1,13 +1,19 @@
 /* Training of the linear SVM: dual coordinate descent for the L2-regularised L1-loss problem,
  *   min over alpha of  1/2 |w|^2 - sum alpha_i,  w = sum alpha_i y_i x_i,  0 <= alpha_i <= C_i,
  * with shrinking and random permutation (Hsieh, Chang, Keerthi, Sundararajan, Sellamanickam 2008: algorithms 1 to 3, equations
- * (8) to (12), (17)), in integers. The bias is the weight of one more feature of constant value B (their section 1), so it is
- * regularised like any other weight, by 1/B^2: LIBSVM's is not. See BIAS_FEATURE.
+ * (8) to (12), (17)), in integers.
+ *
+ * Bias. Their bias is the weight of one more feature of constant value B (section 1), so it is regularised, and differs from
+ * LIBSVM's. LIBSVM's free bias is the multiplier mu of the constraint sum alpha_i y_i = 0, and the constant feature's term
+ * B^2/2 (sum alpha_i y_i)^2 is just the quadratic penalty of that constraint: so after every pass mu += B^2 sum alpha_i y_i (the
+ * method of multipliers, Hestenes 1969, with one inexact minimisation a step). At the end the sum is zero within the
+ * tolerance, and solution and bias are LIBSVM's. Where no multiplier is strictly between its bounds the bias is only known to
+ * an interval; its middle is taken, as LIBSVM does.
  *
  * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S. A multiplier alpha_i is
  * an integer in units of L = C 2^-a. Then, with D = sum over features of w r, everything stays an integer but for one scale:
  *   w      = 2^-k sum alpha_i y_i r_i          (so a real weight is w L 2^k / S)
- *   D      = w.r 2^-z                          (z = 0 for int8 rows, 15 for int16 rows: a 64-bit sum, cut)
+ *   D      = w.r 2^-z + mu                     (z = 0 for int8 rows, 15 for int16 rows: a 64-bit sum, cut)
  *   one    = S^2 / (L 2^(k+z))                 (the value of D that stands for a decision value of 1)
  *   G_i    = y_i D_i - one                     (their equation (12))
  *   step_i = -G_i 2^(k+z) / (r_i.r_i + b^2)    (their equation (9), before it is cut to [0, A_i], A_i = 2^a C_i / C)
@@ -24,19 +30,20 @@
 
 #include "models/svm_dot.h"
 #include "models/svm_linear.h"
+#include "models/svm_multiplier.h"
 
-/* B: value of the constant feature, beside features within [-1, 1]. 1 would be LIBLINEAR's -B 1; a larger one brings the bias
- * nearer to LIBSVM's, which costs nothing, and takes longer to converge. Over Iris, breast cancer and digits, cross-validated
- * on the training parts, 2 was the least that matched LIBSVM. */
-#define BIAS_FEATURE 2
-#define CODE_UNIT_BITS 30u
+/* B of the augmented Lagrangian, beside features within [-1, 1]. Any value leads to the same solution; larger ones enforce the
+ * equality sooner and make the descent slower. */
+#define BIAS_FEATURE 1
+#define BIAS_MOST (1 << 29)
 #define ONE_MOST ((float)(1 << 27))
 
-enum phase { PHASE_SCALE, PHASE_NORMS, PHASE_PAIR, PHASE_REBUILD, PHASE_PASS, PHASE_STORE, PHASE_DONE };
+enum phase { PHASE_SCALE, PHASE_NORMS, PHASE_PAIR, PHASE_REBUILD, PHASE_PASS, PHASE_FREE, PHASE_MIDDLE, PHASE_STORE, PHASE_DONE };
 
 typedef struct svm_linear_job {
   const et_definition *definition;
   et_sample_set set;
+  const uint8_t *running;
   uint8_t *candidate;
   int32_t *w;          /* n + 1: weights, then the weight of the bias feature */
   uint16_t *inverse;   /* per sample: 2^inverse_bits / (r.r + b^2), rounded down so that no step overshoots */
@@ -63,6 +70,7 @@ typedef struct svm_linear_job {
   int32_t bias_value;  /* b */
   int32_t limit;
   int32_t one;
+  int32_t bias;        /* mu: the bias apart from that of the bias feature, in units of D */
   int32_t tolerance;   /* of G, in units of D */
   int32_t largest_step;
   int32_t cap[2];      /* A_i of the pair's negative and positive class */
@@ -70,36 +78,6 @@ typedef struct svm_linear_job {
   int32_t most_old, least_old; /* largest and least projected gradient of the pass before: shrinking thresholds */
   int32_t most, least;         /* of this pass */
 } svm_linear_job;
-
-/* ---- 16-bit multipliers: value = mantissa 2^(exponent - 1), in units of C 2^-30; ordered like their codes. ---- */
-
-static int32_t decode(uint16_t code, uint8_t drop) {
-  const uint32_t exponent = code >> 11;
-  if (exponent == 0) return (int32_t)((uint32_t)code >> drop);
-  const uint32_t mantissa = (code & 2047u) | 2048u;
-  const int shift = (int)exponent - 1 - (int)drop;
-  return (int32_t)(shift >= 0 ? mantissa << shift : mantissa >> -shift);
-}
-
-static uint8_t top_bit(uint32_t v) { /* v > 0 */
-#if defined(__GNUC__)
-  return (uint8_t)(31 - __builtin_clz(v));
-#else
-  uint8_t bit = 0;
-  while (v >>= 1) bit++;
-  return bit;
-#endif
-}
-
-static uint16_t encode(int32_t alpha, uint8_t drop) { /* nearest code, alpha < 2^28 */
-  const uint32_t v = (uint32_t)alpha;
-  if (v == 0) return 0;
-  const uint8_t top = top_bit(v);
-  if (top + drop < 11) return (uint16_t)(v << drop);
-  const uint32_t mantissa = top > 11 ? (v + (1u << (top - 12))) >> (top - 11) : v << (11 - top);
-  /* A mantissa rounded up to 4096 carries into the exponent, as it should. */
-  return (uint16_t)(((uint32_t)(top + drop - 10) << 11) + (mantissa - 2048u));
-}
 
 /* ---- rows ---- */
 
@@ -137,8 +115,8 @@ static uint64_t square_wide(const int16_t *r, uint16_t n) {
 
 /* D of a row, in units of `one`. */
 static inline int32_t decision(const svm_linear_job *job, const void *r, uint16_t n, bool wide) {
-  if (!wide) return et_svm_dot_32x8(job->w, r, n) + job->w[n] * job->bias_value;
-  return (int32_t)((et_svm_dot_32x16(job->w, r, n) + (int64_t)job->w[n] * job->bias_value) >> 15);
+  if (!wide) return et_svm_dot_32x8(job->w, r, n) + job->w[n] * job->bias_value + job->bias;
+  return (int32_t)((et_svm_dot_32x16(job->w, r, n) + (int64_t)job->w[n] * job->bias_value) >> 15) + job->bias;
 }
 
 /* The longest step that adds at most 2^30 to a weight: |step| r_max 2^-k <= 2^30, where r_max is the bias value. */
@@ -152,6 +130,7 @@ static void halve(svm_linear_job *job) {
   for (uint16_t j = 0; j <= n; j++) job->w[j] >>= 1;
   job->halvings++;
   job->one >>= 1;
+  job->bias >>= 1;
   job->tolerance = job->tolerance > 1 ? job->tolerance >> 1 : 1;
   if (job->most_old != INT32_MAX) job->most_old >>= 1;
   if (job->least_old != INT32_MIN) job->least_old >>= 1;
@@ -189,6 +168,30 @@ static void update(svm_linear_job *job, const void *r, uint16_t n, bool wide, in
 
 /* ---- set-up of a pair ---- */
 
+/* A warm start takes the bias of the running generation, if it has this pair. */
+static int32_t start_bias(const svm_linear_job *job) {
+  const et_definition *definition = job->definition;
+  const et_svm_linear_header *header = (const et_svm_linear_header *)(const void *)job->running;
+  if (definition->fixed->parameters.svm.warm_start == 0 || header->layout != ET_SVM_LINEAR_LAYOUT) return 0;
+  const et_svm_linear_pair *pair =
+      (const et_svm_linear_pair *)(const void *)(job->running + et_svm_linear_pair_offset(definition, job->pair));
+  if (pair->trained == 0) return 0;
+  float bias = (float)pair->bias;
+  float weight_unit = definition->fixed->storage == ET_STORAGE_INT16 ? 1.0f / 256.0f : 1.0f;
+  if (job->scale != NULL) { /* back from the folded form: the bias at the mean of the features */
+    if (definition->fixed->storage == ET_STORAGE_INT8) weight_unit = 1.0f / 256.0f;
+    const int32_t *weights = (const int32_t *)(const void *)(pair + 1);
+    for (uint16_t j = 0; j < definition->fixed->features; j++) {
+      bias += (float)weights[j] * (float)job->scale[j].mean * weight_unit;
+    }
+  }
+  bias *= (float)job->one;
+  for (int8_t e = pair->exponent; e > 0; e--) bias *= 0.5f;
+  for (int8_t e = pair->exponent; e < 0; e++) bias *= 2.0f;
+  const float most = (float)BIAS_MOST;
+  return bias > most || bias < -most ? 0 : (int32_t)bias;
+}
+
 static void begin_pair(svm_linear_job *job) {
   const et_definition_fixed *fixed = job->definition->fixed;
   const float cost = fixed->parameters.svm.cost;
@@ -212,15 +215,15 @@ static void begin_pair(svm_linear_job *job) {
     else a--;
   }
   job->halvings = k;
-  job->drop = (uint8_t)((int)CODE_UNIT_BITS - a);
+  job->drop = (uint8_t)((int)ET_SVM_MULTIPLIER_BITS - a);
   job->one = (int32_t)one;
   const float tolerance = fixed->parameters.svm.tolerance * one;
   job->tolerance = tolerance < 1.0f ? 1 : (int32_t)tolerance;
   for (uint8_t side = 0; side < 2; side++) {
     float most = weights[side] * (float)((uint32_t)1 << a);
     if (most < 1.0f) most = 1.0f;
-    job->cap_code[side] = encode((int32_t)most, job->drop);
-    job->cap[side] = decode(job->cap_code[side], job->drop);
+    job->cap_code[side] = et_svm_multiplier_encode((int32_t)most, job->drop);
+    job->cap[side] = et_svm_multiplier_decode(job->cap_code[side], job->drop);
   }
   set_largest_step(job);
   memset(job->w, 0, (fixed->features + 1u) * sizeof job->w[0]);
@@ -234,6 +237,7 @@ static void begin_pair(svm_linear_job *job) {
     const uint8_t side = job->set.labels[i] == job->positive;
     if (*code > job->cap_code[side]) *code = job->cap_code[side];
   }
+  job->bias = start_bias(job);
   job->active = job->size;
   job->epoch = 0;
   job->most_old = INT32_MAX;
@@ -260,7 +264,7 @@ static void update_in_parts(svm_linear_job *job, const void *r, uint16_t n, bool
 
 /* Add a stored multiplier to w. */
 static void rebuild_sample(svm_linear_job *job, uint16_t i) {
-  const int32_t alpha = decode(*multiplier(job, i), job->drop);
+  const int32_t alpha = et_svm_multiplier_decode(*multiplier(job, i), job->drop);
   if (alpha == 0) return;
   const bool positive = job->set.labels[i] == job->positive;
   update_in_parts(job, row(job, i), job->definition->fixed->features, job->wide != 0, positive ? alpha : -alpha);
@@ -293,12 +297,12 @@ static inline uint32_t visit(svm_linear_job *job, uint16_t s, bool wide) {
     int64_t step = shift >= 0 ? product >> shift : product * ((int64_t)1 << -shift);
     if (step > job->largest_step) step = job->largest_step;
     if (step < -job->largest_step) step = -job->largest_step;
-    const int32_t old = decode(*code, job->drop);
+    const int32_t old = et_svm_multiplier_decode(*code, job->drop);
     int32_t alpha = old + (int32_t)step;
     const uint16_t moved_code = alpha <= 0                     ? 0
                                 : alpha >= job->cap[positive] ? job->cap_code[positive]
-                                                              : encode(alpha, job->drop);
-    alpha = decode(moved_code, job->drop) - old;
+                                                              : et_svm_multiplier_encode(alpha, job->drop);
+    alpha = et_svm_multiplier_decode(moved_code, job->drop) - old;
     if (alpha != 0) {
       if (projected > job->most) job->most = projected;
       if (projected < job->least) job->least = projected;
@@ -339,6 +343,15 @@ static inline bool pass(svm_linear_job *job, uint32_t budget, bool wide) {
   return job->at >= job->active;
 }
 
+/* The multiplier step of the augmented Lagrangian: mu += B^2 sum alpha_i y_i. Returns its magnitude. */
+static int32_t shift_bias(svm_linear_job *job) {
+  const int32_t w = job->w[job->definition->fixed->features];
+  const int32_t step = job->wide ? (int32_t)(((int64_t)w * job->bias_value) >> 15) : w * job->bias_value;
+  job->bias += step;
+  while (job->bias > BIAS_MOST || job->bias < -BIAS_MOST) halve(job);
+  return step < 0 ? -step : step;
+}
+
 /* After a pass: stop, widen the set again, or go on with new thresholds. True when the pair is finished. */
 static bool end_of_pass(svm_linear_job *job) {
   job->epoch++;
@@ -348,8 +361,9 @@ static bool end_of_pass(svm_linear_job *job) {
     job->least = 0;
   }
   const int64_t gap = (int64_t)job->most - job->least;
+  const int32_t moved = shift_bias(job);
   if (gap <= job->tolerance) {
-    if (job->active == job->size) return true;
+    if (job->active == job->size && moved <= job->tolerance) return true;
     job->active = job->size;
     job->most_old = INT32_MAX;
     job->least_old = INT32_MIN;
@@ -369,6 +383,28 @@ static bool end_of_pass(svm_linear_job *job) {
 
 /* ---- the finished pair ---- */
 
+static bool any_free(const svm_linear_job *job) {
+  for (uint16_t s = 0; s < job->size; s++) {
+    const uint16_t i = job->order[s];
+    const uint16_t code = *multiplier(job, i);
+    if (code != 0 && code != job->cap_code[job->set.labels[i] == job->positive]) return true;
+  }
+  return false;
+}
+
+/* Bounds that one sample at a bound of its multiplier sets on a change of the bias: G >= 0 at zero, G <= 0 at the cap. `least`
+ * and `most` collect the interval. */
+static void bound_bias(svm_linear_job *job, uint16_t i) {
+  const bool positive = job->set.labels[i] == job->positive;
+  const int32_t value = decision(job, row(job, i), job->definition->fixed->features, job->wide != 0);
+  const int32_t change = positive ? job->one - value : -job->one - value; /* makes y D = one */
+  if (positive == (*multiplier(job, i) == 0)) {
+    if (change > job->least) job->least = change;
+  } else {
+    if (change < job->most) job->most = change;
+  }
+}
+
 /* Real weight per unit of a stored feature. f = sum w r 2^-z / one, so a weight counts w / (one 2^z); with STANDARD scaling
  * r = (t - mean) multiplier 2^-shift, folded into the weight here. */
 static float real_weight(const void *user, uint16_t j) {
@@ -385,12 +421,13 @@ static void store_pair(svm_linear_job *job) {
   const uint16_t n = definition->fixed->features;
   float bias = (float)job->w[n] / (float)job->one * (float)job->bias_value;
   if (job->wide) bias *= 1.0f / 32768.0f;
+  bias += (float)job->bias / (float)job->one;
   if (job->scale != NULL) {
     const float per_mean = definition->fixed->storage == ET_STORAGE_INT8 ? 1.0f / 256.0f : 1.0f;
     for (uint16_t j = 0; j < n; j++) bias -= real_weight(job, j) * (float)job->scale[j].mean * per_mean;
   }
-  uint8_t *at = job->candidate + sizeof(et_svm_linear_header) + job->pair * et_svm_linear_pair_bytes(definition);
-  et_svm_linear_store_pair((et_svm_linear_pair *)(void *)at, et_svm_linear_weight_bytes(definition), n,
+  et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)(job->candidate + et_svm_linear_pair_offset(definition, job->pair));
+  et_svm_linear_store_pair(pair, et_svm_linear_weight_bytes(definition), n,
                            definition->fixed->storage == ET_STORAGE_INT16, real_weight, job, bias);
 }
 
@@ -410,7 +447,6 @@ uint32_t et_svm_linear_work_bytes(const et_definition *definition) {
 
 et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
                                    void *candidate) {
-  (void)running; /* the warm start is in the samples' multipliers */
   const et_definition *definition = context->definition;
   const et_definition_fixed *fixed = definition->fixed;
   svm_linear_job *job = et_svm_align(context->work);
@@ -420,6 +456,7 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   if (error != ET_OK) return error;
   job->definition = definition;
   job->set = *set;
+  job->running = running;
   job->candidate = candidate;
   uint8_t *at = (uint8_t *)(job + 1);
   job->w = (int32_t *)(void *)at;
@@ -437,14 +474,14 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   job->wide = standard || fixed->storage == ET_STORAGE_INT16;
   job->row_one = standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127;
   job->bias_value = BIAS_FEATURE * job->row_one;
-  /* limit (r_max n + b) 2^-z <= 2^31 - 2^28 */
+  /* limit (r_max n + b) 2^-z <= 2^30 */
   const uint32_t reach = job->wide ? fixed->features + (uint32_t)BIAS_FEATURE
                                   : 127u * fixed->features + (uint32_t)job->bias_value;
-  job->limit = (int32_t)1 << top_bit(0x70000000u / reach);
+  job->limit = (int32_t)1 << et_svm_top_bit(0x40000000u / reach);
   job->random = fixed->seed ^ 0x2545f491u;
   if (job->random == 0) job->random = 1;
   /* r.r + b^2 >= b^2 >= 2^(bits - 15): the largest inverse fits 16 bits. */
-  job->inverse_bits = (uint8_t)(15u + top_bit((uint32_t)job->bias_value) * 2u);
+  job->inverse_bits = (uint8_t)(15u + et_svm_top_bit((uint32_t)job->bias_value) * 2u);
   job->phase = standard ? PHASE_SCALE : PHASE_NORMS;
   job->positive = 0;
   job->negative = 1;
@@ -514,11 +551,28 @@ static uint32_t piece(svm_linear_job *job, uint32_t budget) {
     case PHASE_PASS: {
       const uint32_t before = job->work;
       const bool ended = job->wide ? pass(job, budget, true) : pass(job, budget, false);
-      if (ended && end_of_pass(job)) job->phase = PHASE_STORE;
+      if (ended && end_of_pass(job)) job->phase = PHASE_FREE;
       const uint32_t spent = job->work - before;
       job->work = before;
       return spent + 1;
     }
+    case PHASE_FREE:
+      job->phase = any_free(job) ? PHASE_STORE : PHASE_MIDDLE;
+      job->at = 0;
+      job->least = INT32_MIN / 2;
+      job->most = INT32_MAX / 2;
+      return job->size;
+    case PHASE_MIDDLE:
+      if (job->at < job->size) {
+        bound_bias(job, job->order[job->at]);
+        job->at++;
+        return fixed->features;
+      }
+      if (job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
+        job->bias += job->least / 2 + job->most / 2;
+      }
+      job->phase = PHASE_STORE;
+      return 1;
     case PHASE_STORE:
       store_pair(job);
       next_pair(job);

@@ -1,0 +1,41 @@
+/* A sample's multiplier alpha as it is kept between trainings: a 16-bit floating number, 5-bit exponent and 11-bit mantissa,
+ *   value = mantissa (exponent 0), else (2048 + mantissa) 2^(exponent - 1), in units of C 2^-30,
+ * ordered like its codes, up to 4095 C. Relative to the definition's C, so that the class weights, which follow the data
+ * set, do not change what a stored code means. Solvers work with alpha as an integer in units of C 2^(drop - 30). */
+#ifndef ET_MODELS_SVM_MULTIPLIER_H
+#define ET_MODELS_SVM_MULTIPLIER_H
+
+#include <stdint.h>
+
+#define ET_SVM_MULTIPLIER_BITS 30
+
+static inline uint8_t et_svm_top_bit(uint32_t v) { /* v > 0 */
+#if defined(__GNUC__)
+  return (uint8_t)(31 - __builtin_clz(v));
+#else
+  uint8_t bit = 0;
+  while (v >>= 1) bit++;
+  return bit;
+#endif
+}
+
+static inline int32_t et_svm_multiplier_decode(uint16_t code, uint8_t drop) {
+  const uint32_t exponent = (uint32_t)code >> 11;
+  if (exponent == 0) return (int32_t)((uint32_t)code >> drop);
+  const uint32_t mantissa = (code & 2047u) | 2048u;
+  const int shift = (int)exponent - 1 - (int)drop;
+  return (int32_t)(shift >= 0 ? mantissa << shift : mantissa >> -shift);
+}
+
+/* The nearest code; alpha < 2^28, drop <= 15. */
+static inline uint16_t et_svm_multiplier_encode(int32_t alpha, uint8_t drop) {
+  const uint32_t v = (uint32_t)alpha;
+  if (v == 0) return 0;
+  const uint8_t top = et_svm_top_bit(v);
+  if (top + drop < 11) return (uint16_t)(v << drop);
+  const uint32_t mantissa = top > 11 ? (v + (1u << (top - 12))) >> (top - 11) : v << (11 - top);
+  /* A mantissa rounded up to 4096 carries into the exponent, as it should. */
+  return (uint16_t)(((uint32_t)(top + drop - 10) << 11) + (mantissa - 2048u));
+}
+
+#endif
