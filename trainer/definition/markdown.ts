@@ -1,0 +1,134 @@
+/** docs/definition.md, written from the schema: every field, its default, its range. `tools/definition_docs.mjs` puts it in place. */
+import { boardOf, knownBoards } from './boards';
+import { definitionSchema, type SchemaNode } from './schema';
+
+const grouped = (value: number): string =>
+  Number.isInteger(value) ? String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ') : String(value);
+
+function rangeText(node: SchemaNode): string {
+  if (node.const !== undefined) return `"${node.const}"`;
+  if (node.enum !== undefined) return node.enum.map((value) => `"${value}"`).join(', ');
+  if (node.anyOf !== undefined) return node.anyOf.map(rangeText).join(' or ');
+  const unit = node['x-unit'] === undefined ? '' : ` ${node['x-unit']}`;
+  switch (node.type) {
+    case 'boolean':
+      return 'true, false';
+    case 'string':
+      return `text, at most ${node.maxLength} characters`;
+    case 'array':
+      return `list of ${node.minItems} to ${node.maxItems}`;
+    case 'object':
+      return 'object';
+    default: {
+      const least =
+        node.exclusiveMinimum !== undefined
+          ? `above ${grouped(node.exclusiveMinimum)}`
+          : grouped(node.minimum ?? Number.NEGATIVE_INFINITY);
+      return `${least} to ${grouped(node.maximum ?? Number.POSITIVE_INFINITY)}${unit}${node.type === 'integer' ? ', whole' : ''}`;
+    }
+  }
+}
+
+function defaultText(node: SchemaNode, required: boolean): string {
+  if (node['x-default'] !== undefined) return node['x-default'];
+  if (node.default !== undefined)
+    return typeof node.default === 'object' ? '' : `\`${JSON.stringify(node.default)}\``;
+  return required ? '**required**' : '';
+}
+
+function fieldTable(node: SchemaNode): string[] {
+  const rows = Object.entries(node.properties ?? {})
+    .filter(([name]) => !name.startsWith('$'))
+    .map(
+      ([name, property]) =>
+        `| \`${name}\` | ${rangeText(property)} | ${defaultText(property, node.required?.includes(name) ?? false)} | ${property.description ?? ''} |`,
+    );
+  return ['| Field | Values | Default | Meaning |', '|---|---|---|---|', ...rows, ''];
+}
+
+function sectionOf(path: string, node: SchemaNode): string[] {
+  const heading = [`## ${path}`, '', `${sentence(node.description ?? '')}`, ''];
+  if (node.oneOf !== undefined) {
+    const tag = node.discriminator?.propertyName ?? '';
+    const branches = node.oneOf.flatMap((branch) => [
+      `### ${path}: ${branch.properties?.[tag]?.const}`,
+      '',
+      sentence(branch.description ?? ''),
+      '',
+      ...fieldTable(branch),
+    ]);
+    return [...heading, ...branches];
+  }
+  return [...heading, ...fieldTable(node.type === 'array' && node.items !== undefined ? node.items : node)];
+}
+
+const sentence = (text: string): string => (text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}.`);
+
+const SECTIONS = [
+  'features',
+  'channels',
+  'classes',
+  'model',
+  'feedback',
+  'stitching',
+  'training',
+  'save',
+] as const;
+
+const EXAMPLE = `{
+  "name": "zone comfort",
+  "board": "virtual",
+  "features": [
+    { "name": "air temperature", "unit": "°C", "min": 10, "max": 40 },
+    { "name": "humidity", "unit": "%", "min": 0, "max": 100 }
+  ],
+  "classes": [
+    { "label": "heat", "actuation": 100 },
+    { "label": "hold", "actuation": 0 },
+    { "label": "cool", "actuation": -100 }
+  ],
+  "defaultClass": "hold",
+  "model": { "type": "svm-linear" },
+  "feedback": { "rule": "dead-band", "setPoint": 22, "band": 0.5, "unit": "°C", "tooLow": "heat", "tooHigh": "cool" }
+}`;
+
+/** The whole document. */
+export function definitionMarkdown(): string {
+  const boards = knownBoards().map((name) => {
+    const board = boardOf(name);
+    return `| \`${name}\` | ${board.title} | ${board.flash === 0 ? '–' : grouped(board.flash)} | ${grouped(board.ram)} | ${grouped(board.arena)} | ${board.clock === 0 ? '–' : board.clock / 1e6} | ${board.supplyCurrent ?? '–'} | ${board.emulator ?? '–'} | ${board.bootloader ?? '–'} |`;
+  });
+  return [
+    '# The trainer definition',
+    '',
+    '<!-- Written from trainer/definition/schema.ts and boards.json by `node tools/definition_docs.mjs`. Do not edit. -->',
+    '',
+    'One JSON document says everything about a trainer: what it measures, what it can decide, what learns, how an outcome becomes',
+    'feedback, which decisions become training samples, when it trains. Only what has no default must be written. The same document is',
+    'edited in Node-RED, read by `edge-trainer deploy`, and sent to the board as a binary blob (layout:',
+    '`firmware/include/edge_trainer/definition.h`). The board takes it whole or not at all; a refused one leaves everything as it was.',
+    '',
+    '```json',
+    EXAMPLE,
+    '```',
+    '',
+    'Values are in engineering units; a register holds `round(value * scale)` as a signed 16-bit number. A stream model (`esn`) has',
+    '`channels` instead of `features`, and no `classes`.',
+    '',
+    'When only policies change (feedback rule, stitching share, training thresholds, class weights, cost of a linear model), data set and',
+    'model stay on the board. When the shape changes (features, classes, storage, scaling, capacity, tickets, model), it starts anew.',
+    '',
+    '## Top level',
+    '',
+    ...fieldTable(definitionSchema),
+    ...SECTIONS.flatMap((name) => sectionOf(name, definitionSchema.properties[name])),
+    '## Boards',
+    '',
+    'Sizes in bytes, clock in MHz, current in mA. *Arena* is what a definition must fit.',
+    '',
+    '| Name | Board | Flash | RAM | Arena | Clock | Current | Emulator | Bootloader |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...boards,
+    '',
+  ].join('\n');
+}
