@@ -1,0 +1,111 @@
+/* Training of the linear SVM: dual coordinate descent for the L2-regularised L1-loss problem,
+ *   min over alpha of  1/2 |w|^2 - sum alpha_i,  w = sum alpha_i y_i x_i,  0 <= alpha_i <= C_i,  sum alpha_i y_i = 0,
+ * with shrinking and random permutation (Hsieh, Chang, Keerthi, Sundararajan, Sellamanickam 2008: algorithms 1 to 3, equations
+ * (8) to (12), (17)), in integers. svm_linear_train.c prepares the pairs of classes and cuts the work into slices,
+ * svm_linear_descent.c holds the descent.
+ *
+ * Bias. Hsieh et al. have no equality constraint: their bias is the weight of one more feature of constant value B (section 1),
+ * so it is regularised, and differs from LIBSVM's. Here the constant feature's term B^2/2 (sum alpha_i y_i)^2 is taken as the
+ * quadratic penalty of the constraint, whose multiplier mu is LIBSVM's free bias: after every pass mu += B^2 sum alpha_i y_i (the
+ * method of multipliers, Hestenes 1969, with one inexact minimisation a step). At the end the sum is zero within the tolerance,
+ * and solution and bias are LIBSVM's. Where no multiplier is strictly between its bounds the bias is only known to an interval;
+ * its middle is taken, as LIBSVM does.
+ *
+ * Centre. With a free bias the solution does not change when a constant m is taken from every row, but the descent does: rows
+ * that share a large common part are nearly parallel, and coordinate descent crawls. m is the mean row of the pair; on digits
+ * that saves two thirds of the visits. Rows are not touched: w.(r - m) = w.r - w.m, and w.m only changes with w.
+ *
+ * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S. A multiplier alpha_i is
+ * an integer in units of L = C 2^-a. Then everything stays an integer but for one scale:
+ *   w      = 2^-k sum alpha_i y_i (r_i - m)          (so a real weight is w L 2^k / S)
+ *   v      = 2^-k sum alpha_i y_i b                  (the weight of the constant feature)
+ *   D_i    = (w.(r_i - m) + v b) 2^-z + mu           (z = 0 for int8 rows, 15 for int16 rows: a 64-bit sum, cut)
+ *   one    = S^2 / (L 2^(k+z))                       (the value of D that stands for a decision value of 1)
+ *   G_i    = y_i D_i - one                           (their equation (12))
+ *   step_i = -G_i 2^(k+z) / (|r_i - m|^2 + b^2)      (their equation (9), before it is cut to [0, A_i], A_i = 2^a C_i / C)
+ *
+ * Overflow. |r|, |m| <= R (R = S, or 32767 for scaled rows). Every |w[j]|, and |v|, is kept under `limit`, a power of two with
+ * limit (2 R n + b) 2^-z <= 2^30, so w.r, w.m, v b and their sum are within 2^30 for rows at the limits of their range; |mu| <= 2^29 and
+ * one <= 2^27, so D and G fit 32 bits. One update adds |step| 2 R 2^-k <= 2^30 to a weight (`largest_step`), and limit <= 2^28: no
+ * weight leaves 32 bits. A weight that reaches the limit halves all of w, and `one` with it (k + 1). For int8 rows the product
+ * step (r - m) itself is below 2^22 * 254 and its rounding term below 2^29: 32 bits. k stays under 30: it starts at 9 - log2(C)
+ * or less (int8), where weights up to 1/16 fit even with n = 120, and |w| <= sum C_i <= 2^16 C calls for 20 + log2(C) more.
+ * The 64-bit sums of int16 rows stay below 2^45.
+ *
+ * Multipliers are stored as 16-bit floating numbers (svm_multiplier.h), and an update only takes values that this format has. So
+ * w can be rebuilt from the stored multipliers, and a sample whose multiplier cannot move by one step of the format counts as
+ * optimal: the descent ends at that resolution even if the tolerance is finer. */
+#ifndef ET_MODELS_SVM_LINEAR_JOB_H
+#define ET_MODELS_SVM_LINEAR_JOB_H
+
+#include "models/svm_linear.h"
+#include "models/svm_multiplier.h"
+
+#define ET_SVM_LINEAR_ONE_MOST (1 << 27)
+#define ET_SVM_LINEAR_MU_MOST (1 << 29)
+#define ET_SVM_LINEAR_STEP_BITS 22
+
+typedef struct et_svm_linear_job {
+  const et_definition *definition;
+  et_sample_set set;
+  const uint8_t *running;
+  uint8_t *candidate;
+  int32_t *w;          /* n + 1: weights, then v */
+  uint16_t *inverse;   /* per sample: 2^inverse_bits / (|r - m|^2 + b^2), rounded down so that no step overshoots */
+  uint16_t *order;     /* samples of the pair; the first `active` are not shrunk */
+  void *centre;        /* m: n, int8 or int16 like the rows */
+  et_svm_scale *scale; /* n, STANDARD only */
+  int16_t *z;          /* n, STANDARD only: the scaled row */
+  int64_t centre_sum;  /* w.m */
+  uint32_t random;
+  uint32_t work;
+  uint32_t iterations;
+  uint16_t counts[ET_CLASSES_MAX];
+  uint16_t at;         /* where the phase is: feature, sample or place in the order */
+  uint16_t pair;
+  uint16_t size;       /* samples of the pair */
+  uint16_t active;
+  uint16_t epoch;
+  uint8_t phase;
+  uint8_t positive, negative;
+  uint8_t slot[2];     /* place of this pair among a sample's multipliers: negative, positive class */
+  uint8_t drop;        /* an alpha in units of L is a code's value >> drop */
+  uint8_t halvings;    /* k */
+  uint8_t inverse_bits;
+  bool wide;           /* rows are int16 */
+  bool bound_reached;
+  int32_t row_one;     /* S */
+  int32_t bias_value;  /* b */
+  int32_t limit;
+  int32_t one;
+  int32_t mu;
+  int32_t tolerance;   /* of G, in units of D */
+  int32_t largest_step;
+  int32_t cap[2];      /* A_i: negative, positive class */
+  uint16_t cap_code[2];
+  int32_t most_old, least_old; /* largest and least projected gradient of the pass before: shrinking thresholds */
+  int32_t most, least;         /* of this pass */
+} et_svm_linear_job;
+
+/* May sample i be trained on? */
+static inline bool et_svm_linear_used(const et_svm_linear_job *job, uint16_t i) {
+  return !et_svm_held_out(&job->set, i) && job->set.labels[i] < job->definition->fixed->classes;
+}
+static inline uint16_t *et_svm_linear_multiplier(const et_svm_linear_job *job, uint16_t i, bool positive) {
+  uint16_t *codes = (uint16_t *)(void *)job->set.extra;
+  return codes + (uint32_t)i * (job->definition->fixed->classes - 1u) + job->slot[positive];
+}
+
+/* The row r of sample i, scaled where the definition says so (then valid until the next call). */
+const void *et_svm_linear_row(et_svm_linear_job *job, uint16_t i);
+/* D of a row. */
+int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row);
+/* w += 2^-k step (r - m), any step. */
+void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step);
+void et_svm_linear_set_largest_step(et_svm_linear_job *job);
+/* Visits until the budget or the pass is used up. Returns the units spent; *ended at the end of the pass. */
+uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended);
+/* After a pass: move mu, then stop, widen the active set again, or go on with new thresholds. True when the pair is finished. */
+bool et_svm_linear_end_of_pass(et_svm_linear_job *job);
+
+#endif
