@@ -9,21 +9,6 @@
 #define HAVE_DSP 0
 #endif
 
-/* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the
- * products. */
-int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint16_t n) {
-  int32_t sum = 0;
-  uint16_t j = n;
-  for (; j >= 4; j = (uint16_t)(j - 4), w += 4, x += 4) {
-    sum += w[0] * x[0];
-    sum += w[1] * x[1];
-    sum += w[2] * x[2];
-    sum += w[3] * x[3];
-  }
-  for (; j > 0; j--) sum += *w++ * *x++;
-  return sum;
-}
-
 int64_t et_svm_dot_32x16(const int32_t *w, const int16_t *x, uint16_t n) {
   int64_t sum = 0;
   for (uint16_t j = 0; j < n; j++) sum += (int64_t)w[j] * x[j];

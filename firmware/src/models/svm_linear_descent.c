@@ -112,7 +112,14 @@ static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uin
 static inline uint32_t pass(et_svm_linear_job *job, uint32_t budget, bool wide) {
   const uint16_t n = job->definition->fixed->features;
   const uint32_t units = n + 8u;
-  uint16_t *order = job->order;
+  /* Local copies: the compiler must assume that stores through pointers change the job. */
+  uint16_t *const order = job->order;
+  const uint8_t *const labels = job->set.labels;
+  const uint8_t positive_class = job->positive;
+  const uint32_t codes_each = job->definition->fixed->classes - 1u;
+  uint16_t *const codes[2] = {et_svm_linear_multiplier(job, 0, false), et_svm_linear_multiplier(job, 0, true)};
+  const int8_t *const rows = job->scale == NULL ? job->set.features : NULL;
+  const uint32_t row_bytes = wide ? 2u * n : n;
   uint16_t s = job->at;
   uint32_t spent = 0, random = job->random;
   while (s < job->active && spent < budget) {
@@ -120,11 +127,11 @@ static inline uint32_t pass(et_svm_linear_job *job, uint32_t budget, bool wide) 
     const uint16_t i = order[other];
     order[other] = order[s];
     order[s] = i;
-    const bool positive = job->set.labels[i] == job->positive;
-    const void *row = et_svm_linear_row(job, i);
+    const bool positive = labels[i] == positive_class;
+    const void *row = rows != NULL ? rows + i * row_bytes : et_svm_linear_row(job, i);
     const int32_t value = decision(job, row, n, wide);
     const int32_t gradient = (positive ? value : -value) - job->one;
-    uint16_t *code = et_svm_linear_multiplier(job, i, positive);
+    uint16_t *code = codes[positive] + i * codes_each;
     spent += units;
     int32_t projected = gradient; /* equation (8) of section 3.2: what of it points into the box */
     if (*code == 0 ? gradient >= 0 : *code == job->cap_code[positive] && gradient <= 0) {

@@ -286,20 +286,23 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   return ET_OK;
 }
 
-/* Phases that visit every sample of the pair once: the next sample, or false after the last, with `at` back at 0. */
-static bool next_sample(et_svm_linear_job *job, uint16_t *i) {
-  if (job->at < job->size) {
-    *i = job->order[job->at++];
-    return true;
+/* Phases that visit every sample of the pair once: as many as the budget allows, then the next phase. */
+static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, void (*visit)(et_svm_linear_job *, uint16_t),
+                                   uint8_t next) {
+  const uint32_t units = job->definition->fixed->features + 4u;
+  uint32_t spent = 0;
+  for (; job->at < job->size; job->at++, spent += units) {
+    if (spent >= budget) return spent;
+    visit(job, job->order[job->at]);
   }
   job->at = 0;
-  return false;
+  job->phase = next;
+  return spent + 1u;
 }
 
 /* One bounded piece of work of the present phase. Returns the units spent. */
 static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
   const uint16_t n = job->definition->fixed->features;
-  uint16_t i;
   switch (job->phase) {
     case PHASE_SCALE:
       et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
@@ -313,21 +316,13 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       begin_pair(job);
       job->phase = PHASE_MEAN;
       return job->set.count;
-    case PHASE_MEAN:
-      if (next_sample(job, &i)) add_to_mean(job, i);
-      else {
-        finish_mean(job);
-        job->phase = PHASE_NORMS;
-      }
-      return n;
-    case PHASE_NORMS:
-      if (next_sample(job, &i)) norm_of_sample(job, i);
-      else job->phase = PHASE_REBUILD;
-      return n;
-    case PHASE_REBUILD:
-      if (next_sample(job, &i)) rebuild_sample(job, i);
-      else job->phase = PHASE_PASS;
-      return n;
+    case PHASE_MEAN: {
+      const uint32_t spent = each_sample(job, budget, add_to_mean, PHASE_NORMS);
+      if (job->phase == PHASE_NORMS) finish_mean(job);
+      return spent;
+    }
+    case PHASE_NORMS: return each_sample(job, budget, norm_of_sample, PHASE_REBUILD);
+    case PHASE_REBUILD: return each_sample(job, budget, rebuild_sample, PHASE_PASS);
     case PHASE_PASS: {
       bool ended;
       const uint32_t spent = et_svm_linear_pass(job, budget, &ended);
@@ -340,16 +335,13 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       job->least = INT32_MIN / 2;
       job->most = INT32_MAX / 2;
       return job->size;
-    case PHASE_MIDDLE:
-      if (next_sample(job, &i)) {
-        bound_bias(job, i);
-      } else {
-        if (job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
-          job->mu += job->least / 2 + job->most / 2;
-        }
-        job->phase = PHASE_STORE;
+    case PHASE_MIDDLE: {
+      const uint32_t spent = each_sample(job, budget, bound_bias, PHASE_STORE);
+      if (job->phase == PHASE_STORE && job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
+        job->mu += job->least / 2 + job->most / 2;
       }
-      return n;
+      return spent;
+    }
     case PHASE_STORE:
       store_pair(job);
       next_pair(job);
