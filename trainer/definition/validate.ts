@@ -270,9 +270,28 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
       );
   });
   if (!isStream(definition)) supervisedMeaning(filled, meaning);
-  else if (filled.model.type === 'esn' && filled.model.hop > filled.model.window)
-    meaning.say('model.hop', `must be at most the window (${filled.model.window}), got ${filled.model.hop}`);
+  else streamMeaning(filled, meaning);
   return meaning.issues;
+}
+
+/** Blocks that a window may have, and samples that choosing scale and signs of the input takes: firmware/src/models/esn.c. */
+const HOPS_MOST = 32;
+const SIGN_SAMPLES = 128;
+
+function streamMeaning({ model }: CompleteDefinition, meaning: Meaning): void {
+  if (model.type !== 'esn') return;
+  const { window, hop, washout, units, learningSamples } = model;
+  if (window % hop !== 0 || window / hop > HOPS_MOST)
+    meaning.say(
+      'model.hop',
+      `must go 1 to ${HOPS_MOST} times into the window (${window}) without a rest, got ${hop}`,
+    );
+  const least = Math.max(SIGN_SAMPLES + washout + units + 1, 4 * Math.ceil((washout + units + 1) / 3));
+  if (learningSamples < least)
+    meaning.say(
+      'model.learningSamples',
+      `must be at least ${least} with ${units} units and a washout of ${washout}, got ${learningSamples}`,
+    );
 }
 
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {

@@ -174,7 +174,7 @@ const WRONG: readonly Wrong[] = [
     from: vibration,
     change: set('model.hop', 51),
     path: 'model.hop',
-    says: /must be at most the window \(50\), got 51/,
+    says: /must go 1 to 32 times into the window \(50\) without a rest, got 51/,
   },
   {
     from: vibration,
@@ -186,7 +186,7 @@ const WRONG: readonly Wrong[] = [
     from: vibration,
     change: set('model.leak', 0),
     path: 'model.leak',
-    says: /must be above 0 and at most 1, got 0/,
+    says: /must be from 0.01 to 1, got 0/,
   },
   {
     from: smallest,
