@@ -1,0 +1,59 @@
+/** What several node dialogs do the same way. */
+namespace EdgeTrainer {
+  /** Catalogue of the device node, which holds the words that are shared. */
+  export const SHARED = '@edge-trainer/node-red-trainer/device:';
+
+  export function text(key: string, values: Record<string, string | number> = {}): string {
+    return RED._(SHARED + key, values as Record<string, string>);
+  }
+
+  /** A typed input for a message property. */
+  export function messageProperty(selector: string): void {
+    $(selector).typedInput({ default: 'msg', types: ['msg'] });
+  }
+
+  /** Shows `element` only while `select` has one of the values; returns nothing, follows changes. */
+  export function showWhile(select: string, values: readonly string[], element: string): void {
+    const follow = (): void => {
+      $(element).toggle(values.includes(String($(select).val())));
+    };
+    $(select).on('change', follow);
+    follow();
+  }
+
+  /** The part of a dialog that says how values arrive: parts/reading.html. */
+  export function reading(): void {
+    messageProperty('#node-input-property');
+    showWhile('#node-input-input', ['registers'], '.edge-trainer-reading');
+    showWhile('#node-input-scaling', ['divisor'], '.edge-trainer-divisor');
+  }
+
+  /** A whole number within bounds; empty is fine when the field may be left out. */
+  export function wholeNumber(least: number, most: number, optional = false): (value: unknown) => boolean {
+    return (value) => {
+      if (value === '' || value === undefined) return optional;
+      const number = Number(value);
+      return Number.isInteger(number) && number >= least && number <= most;
+    };
+  }
+
+  /** Calls an admin route of this package. */
+  export function ask<T>(path: string, body?: unknown): Promise<T> {
+    const settings: JQuery.AjaxSettings = {
+      url: `edge-trainer/${path}`,
+      dataType: 'json',
+      ...(body === undefined
+        ? { type: 'GET' }
+        : { type: 'POST', contentType: 'application/json', data: JSON.stringify(body) }),
+    };
+    return new Promise((resolve, reject) => {
+      void $.ajax(settings).then(
+        (answer: T) => resolve(answer),
+        (request: JQuery.jqXHR) => {
+          const said = (request.responseJSON as { message?: string } | undefined)?.message;
+          reject(new Error(said ?? `${request.status} ${request.statusText}`));
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/** One field of the definition, made from its schema: label, input, default as placeholder, its problem when it has one. */
+namespace EdgeTrainer {
+  export interface FieldPlace {
+    /** Object that holds the value; asked each time, because a section may be replaced. */
+    readonly holder: () => Json;
+    readonly name: string;
+    /** Where the field is in the definition, as the validator names it: "model.cost". */
+    readonly path: string;
+    /** Where its label and tip are in the catalogue: "svm.cost". */
+    readonly words: string;
+    readonly changed: () => void;
+    /** Instead of free text, one of these. */
+    readonly choices?: () => readonly string[];
+  }
+
+  /** Sets or, for undefined, removes a value: what is left out takes its default. */
+  function put(place: FieldPlace, value: unknown): void {
+    const holder = place.holder();
+    if (value === undefined) delete holder[place.name];
+    else holder[place.name] = value;
+    place.changed();
+  }
+
+  function choice(node: SchemaNode, place: FieldPlace, values: readonly string[]): JQuery {
+    const select = $('<select>');
+    const present = place.holder()[place.name];
+    const fallback = typeof node.default === 'string' ? node.default : undefined;
+    if (place.choices !== undefined && fallback === undefined)
+      $('<option>', { value: '', text: '—' }).appendTo(select);
+    for (const value of values) {
+      const words = place.choices === undefined ? text(`choice.${value}`) : value;
+      $('<option>', { value, text: words }).appendTo(select);
+    }
+    const shown = typeof present === 'string' ? present : (fallback ?? '');
+    // A label that no class has any more stays visible, so that it can be mended.
+    if (shown !== '' && !values.includes(shown)) $('<option>', { value: shown, text: shown }).appendTo(select);
+    select.val(shown);
+    select.on('change', () => {
+      const value = String(select.val());
+      put(place, value === '' ? undefined : value);
+    });
+    return select;
+  }
+
+  function checkbox(node: SchemaNode, place: FieldPlace): JQuery {
+    const present = place.holder()[place.name];
+    const box = $('<input>', { type: 'checkbox', class: 'edge-trainer-checkbox' });
+    box.prop('checked', typeof present === 'boolean' ? present : node.default === true);
+    box.on('change', () => put(place, box.prop('checked') as boolean));
+    return box;
+  }
+
+  function entry(node: SchemaNode, place: FieldPlace): JQuery {
+    const present = place.holder()[place.name];
+    const numeric = node.type === 'number' || node.type === 'integer';
+    const box = $('<input>', { type: numeric ? 'number' : 'text' });
+    if (numeric) {
+      box.attr('step', node.type === 'integer' ? '1' : 'any');
+      if (node.minimum !== undefined) box.attr('min', node.minimum);
+      if (node.maximum !== undefined) box.attr('max', node.maximum);
+    }
+    if (node.default !== undefined) box.attr('placeholder', String(node.default));
+    else if (node['x-default'] !== undefined) box.attr('placeholder', text('form.automatic'));
+    box.val(present === undefined ? '' : String(present));
+    box.on('input', () => {
+      const given = String(box.val()).trim();
+      if (given === '') put(place, undefined);
+      else if (numeric) put(place, Number(given));
+      // A number or a word: training.accuracyThreshold.
+      else if (node.anyOf !== undefined && !Number.isNaN(Number(given))) put(place, Number(given));
+      else put(place, given);
+    });
+    return box;
+  }
+
+  export function input(node: SchemaNode, place: FieldPlace): JQuery {
+    const values = place.choices?.() ?? node.enum;
+    if (values !== undefined) return choice(node, place, values);
+    if (node.type === 'boolean') return checkbox(node, place);
+    return entry(node, place);
+  }
+
+  /** Label, input and unit in one row. */
+  export function fieldRow(node: SchemaNode, place: FieldPlace): JQuery {
+    const id = `edge-trainer-definition-${place.path.replace(/[^\w]/g, '-')}`;
+    const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', place.path);
+    $('<label>', { for: id, text: text(`field.${place.words}.label`), title: text(`field.${place.words}.tip`) }).appendTo(row);
+    const holder = $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row);
+    input(node, place).attr('id', id).attr('title', text(`field.${place.words}.tip`)).appendTo(holder);
+    const unit = node['x-unit'];
+    if (unit !== undefined) $('<span>', { class: 'edge-trainer-unit', text: text(`unit.${unit}`) }).appendTo(holder);
+    return row;
+  }
+}

@@ -1,0 +1,84 @@
+(() => {
+  interface FoundPort {
+    path: string;
+    manufacturer?: string;
+    serialNumber?: string;
+  }
+
+  interface Bus extends EditedNode {
+    wire: string;
+    path: string;
+    host: string;
+    port: string;
+    virtualUnit: string;
+  }
+
+  /** `this` of a validator is the node, or undefined while it is made. */
+  const on = (wires: readonly string[], check: (value: unknown) => boolean) =>
+    function (this: unknown, value: unknown): boolean {
+      const chosen = $('#node-config-input-wire').is(':visible')
+        ? String($('#node-config-input-wire').val())
+        : ((this as Bus | undefined)?.wire ?? 'virtual');
+      return !wires.includes(chosen) || check(value);
+    };
+  const notEmpty = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+  RED.nodes.registerType('edge-trainer-bus', {
+    category: 'config',
+    defaults: {
+      name: { value: '' },
+      wire: { value: 'virtual', required: true },
+      path: { value: '', validate: on(['serial'], notEmpty) },
+      baudRate: { value: '115200', validate: on(['serial'], EdgeTrainer.wholeNumber(50, 12_000_000)) },
+      parity: { value: 'none' },
+      dataBits: { value: '8' },
+      stopBits: { value: '1' },
+      host: { value: '', validate: on(['tcp', 'rtu-tcp'], notEmpty) },
+      port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
+      virtualUnit: { value: '1', validate: on(['virtual'], EdgeTrainer.wholeNumber(1, 247)) },
+      keep: { value: true },
+      responseTimeout: { value: '', validate: EdgeTrainer.wholeNumber(1, 600_000, true) },
+      settle: { value: '', validate: EdgeTrainer.wholeNumber(0, 600_000, true) },
+    },
+    label(this: Bus) {
+      if (this.name) return this.name;
+      if (this.wire === 'serial') return this.path;
+      if (this.wire === 'virtual') return RED._('@edge-trainer/node-red-trainer/bus:bus.wire.virtual');
+      return `${this.host}:${this.port || 502}`;
+    },
+    oneditprepare() {
+      EdgeTrainer.showWhile('#node-config-input-wire', ['virtual'], '.edge-trainer-wire-virtual');
+      EdgeTrainer.showWhile('#node-config-input-wire', ['serial'], '.edge-trainer-wire-serial');
+      EdgeTrainer.showWhile('#node-config-input-wire', ['tcp', 'rtu-tcp'], '.edge-trainer-wire-tcp');
+      // Validity of the other fields depends on the wire.
+      $('#node-config-input-wire').on('change', () => {
+        $('#node-config-input-path, #node-config-input-host, #node-config-input-port').trigger('change');
+      });
+      const say = (key: string, values: Record<string, string> = {}): void => {
+        $('.edge-trainer-found').text(RED._(`@edge-trainer/node-red-trainer/bus:bus.${key}`, values));
+      };
+      $('#edge-trainer-find-ports').on('click', () => {
+        say('searching');
+        EdgeTrainer.ask<FoundPort[]>('serial-ports').then(
+          (ports) => {
+            const list = $('#edge-trainer-ports').empty();
+            for (const { path, manufacturer } of ports) {
+              $('<option>', { value: path, text: manufacturer ?? '' }).appendTo(list);
+            }
+            const [first] = ports;
+            if (first === undefined) {
+              say('noPorts');
+              return;
+            }
+            if ($('#node-config-input-path').val() === '')
+              $('#node-config-input-path').val(first.path).trigger('change');
+            say('foundPorts', { ports: ports.map(({ path }) => path).join(', ') });
+          },
+          (error: Error) => {
+            $('.edge-trainer-found').text(error.message);
+          },
+        );
+      });
+    },
+  });
+})();

@@ -1,0 +1,74 @@
+/** What the editor stores about a bus -> the options of trainer/bus. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeDef } from 'node-red';
+import type { BusOptions, BusTuning } from '../../trainer/bus';
+import { virtualWire } from '../../trainer/virtual';
+
+/** As the editor stores it; numbers may be texts, empty = the default. */
+export interface BusConfig extends NodeDef {
+  wire: 'virtual' | 'serial' | 'tcp' | 'rtu-tcp';
+  path?: string;
+  baudRate?: string | number;
+  parity?: 'none' | 'even' | 'odd';
+  dataBits?: string | number;
+  stopBits?: string | number;
+  host?: string;
+  port?: string | number;
+  /** Unit id of the virtual trainer. */
+  virtualUnit?: string | number;
+  /** Whether the virtual trainer remembers across restarts. */
+  keep?: boolean;
+  responseTimeout?: string | number;
+  settle?: string | number;
+}
+
+/** "" -> undefined; what is no number becomes NaN, which trainer/bus refuses by name. */
+export function numberOr<T>(value: string | number | undefined, fallback: T): number | T {
+  return value === undefined || value === '' ? fallback : Number(value);
+}
+
+function given<K extends string>(name: K, value: string | number | undefined): { [P in K]?: number } {
+  const number = numberOr(value, undefined);
+  return (number === undefined ? {} : { [name]: number }) as { [P in K]?: number };
+}
+
+/**
+ * @param folder where virtual trainers keep their memory
+ * @throws BusConfigError that names the option (when the bus is opened)
+ */
+export function busOptions(config: BusConfig, folder: string): BusOptions {
+  const response = numberOr(config.responseTimeout, 1000);
+  const tuning: BusTuning = {
+    responseTimeoutMs: response,
+    // Room for the queue and a retry.
+    deadlineMs: Math.max(5000, 5 * response),
+    ...given('settleMs', config.settle),
+  };
+  switch (config.wire) {
+    case 'serial':
+      return {
+        kind: 'serial',
+        path: config.path ?? '',
+        ...given('baudRate', config.baudRate),
+        parity: config.parity ?? 'none',
+        dataBits: Number(config.dataBits ?? 8) as 7 | 8,
+        stopBits: Number(config.stopBits ?? 1) as 1 | 2,
+        ...tuning,
+      };
+    case 'tcp':
+    case 'rtu-tcp':
+      return { kind: config.wire, host: config.host ?? '', ...given('port', config.port), ...tuning };
+    default: {
+      if (config.keep === true) mkdirSync(folder, { recursive: true });
+      return {
+        ...virtualWire({
+          id: config.id,
+          unit: numberOr(config.virtualUnit, 1),
+          ...(config.keep === true ? { nvmFile: join(folder, `virtual-${config.id}.bin`) } : {}),
+        }),
+        ...tuning,
+      };
+    }
+  }
+}

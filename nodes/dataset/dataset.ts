@@ -1,0 +1,105 @@
+/** The stitched samples: how many, which ones, add some, clear them. */
+import type { Node, NodeAPI } from 'node-red';
+import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
+import { MessageError } from '../shared/message_error';
+import { featuresFrom } from '../shared/registers';
+import type { TrainerMessage } from '../shared/runtime';
+
+const ACTIONS = ['counts', 'samples', 'csv', 'add', 'clear'] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface DatasetConfig extends DeviceUserConfig {
+  /** Empty = msg.topic says it. */
+  action?: Action | '';
+  property?: string;
+  /** Where the label of an added sample is, when the value is not `{ features, label }`. */
+  labelProperty?: string;
+}
+
+/** Time between two progress messages, in milliseconds. */
+const PROGRESS_MS = 200;
+
+interface Labelled {
+  readonly features: unknown;
+  readonly label: string;
+}
+
+/** One sample or many: `{ features, label }`, an array of those, or features with the label elsewhere in the message. */
+export function samplesToAdd(value: unknown, label: unknown): Labelled[] {
+  const isSample = (one: unknown): one is Labelled =>
+    typeof one === 'object' && one !== null && 'features' in one && 'label' in one;
+  if (isSample(value)) return [value];
+  if (Array.isArray(value) && value.length > 0 && value.every(isSample)) return value;
+  if (typeof label === 'string') return [{ features: value, label }];
+  throw new MessageError('error.noLabelledSample');
+}
+
+export default function dataset(RED: NodeAPI): void {
+  function EdgeTrainerDataset(this: Node, config: DatasetConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status } = user;
+
+    const actionOf = (msg: TrainerMessage): Action => {
+      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
+      const action = ACTIONS.find((one) => one === asked);
+      if (action === undefined)
+        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
+      return action;
+    };
+
+    intake.take(
+      async (msg, send) => {
+        const { link } = user;
+        const { trainer } = link;
+        const options = { signal: intake.signal };
+        switch (actionOf(msg)) {
+          case 'counts':
+            msg.payload = await trainer.dataset();
+            break;
+          case 'samples':
+            msg.payload = await trainer.readDataset(options);
+            break;
+          case 'csv':
+            msg.payload = await trainer.datasetCsv(options);
+            break;
+          case 'clear':
+            await link.manage(() => trainer.clearDataset());
+            msg.payload = await trainer.dataset();
+            break;
+          case 'add': {
+            const path = config.labelProperty || 'label';
+            const samples = samplesToAdd(property(RED, msg, config.property), RED.util.getMessageProperty(msg, path));
+            const pace = new Pace(PROGRESS_MS);
+            for (const [index, { features, label }] of samples.entries()) {
+              await trainer.addSample(featuresFrom(features), label, options);
+              const done = index + 1;
+              if (samples.length === 1 || !pace.due(done === samples.length)) continue;
+              const share = done / samples.length;
+              status.say({
+                fill: 'blue',
+                shape: 'dot',
+                text: status.text('adding', { percent: Math.round(100 * share) }),
+              });
+              send([null, variant(RED, msg, { progress: share, added: done, total: samples.length })]);
+            }
+            msg.payload = { added: samples.length, ...(await trainer.dataset()) };
+            break;
+          }
+        }
+        const counts = await trainer.status();
+        status.say({
+          fill: 'green',
+          shape: 'dot',
+          text: status.text('samples', { stored: counts.samplesStored, capacity: counts.samplesCapacity }),
+        });
+        user.note(msg, {});
+        send([msg, null]);
+      },
+      (error) => status.failed(error),
+    );
+    intake.onClose(() => status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-dataset', EdgeTrainerDataset);
+}

@@ -1,0 +1,31 @@
+RED.nodes.registerType('edge-trainer-deploy', {
+  category: 'Edge Trainer',
+  color: '#8FC9B5',
+  defaults: {
+    name: { value: '' },
+    device: { value: '', type: 'edge-trainer-device', required: true },
+    source: { value: 'device' },
+    property: { value: 'payload' },
+    onStart: { value: false },
+    force: { value: false },
+  },
+  inputs: 1,
+  outputs: 2,
+  icon: 'deploy.svg',
+  paletteLabel(this: EditedNode) {
+    return this._('deploy.palette');
+  },
+  label(this: EditedNode) {
+    return this.name || this._('deploy.palette');
+  },
+  labelStyle(this: EditedNode) {
+    return this.name ? 'node_label_italic' : '';
+  },
+  outputLabels(this: EditedNode, index: number) {
+    return this._(['deploy.output.result', 'deploy.output.progress'][index] ?? '');
+  },
+  oneditprepare() {
+    EdgeTrainer.messageProperty('#node-input-property');
+    EdgeTrainer.showWhile('#node-input-source', ['message'], '.edge-trainer-source-message');
+  },
+});

@@ -1,0 +1,82 @@
+/** Admin routes of the definition form: the schema it is built from, and what the firmware's own code says to a definition. */
+import type { NodeAPI } from 'node-red';
+import {
+  boardOf,
+  complete,
+  definitionSchema,
+  findIssues,
+  knownBoards,
+  largestCapacity,
+  MemoryError,
+  type MemoryNeed,
+  planMemory,
+  DefinitionError,
+  type TrainerDefinition,
+  encodeDefinition,
+} from '../../trainer/definition';
+import { firmwarePlanner } from '../../trainer/virtual';
+import { asError } from '../shared/runtime';
+
+/** Answer to a definition under edit. */
+export interface MemoryReport {
+  /** Field paths with what is wrong there. */
+  readonly issues: readonly { readonly path: string; readonly problem: string }[];
+  readonly board: string;
+  /** Bytes the board gives to a trainer. */
+  readonly arenaBytes: number;
+  /** Undefined while the definition is not valid. */
+  readonly need?: MemoryNeed;
+  readonly fits: boolean;
+  /** Largest data set that fits this board; 0 = none. */
+  readonly largestCapacity?: number;
+  /** Bytes that deploying it sends. */
+  readonly definitionBytes?: number;
+}
+
+export async function memoryReport(document: unknown): Promise<MemoryReport> {
+  const named = (document as { board?: unknown } | null)?.board;
+  const board = knownBoards().find((one) => one === named) ?? 'virtual';
+  const arenaBytes = boardOf(board).arena;
+  const issues = findIssues(document);
+  if (issues.length > 0) return { issues, board, arenaBytes, fits: false };
+  const definition = complete(document as TrainerDefinition);
+  const planner = await firmwarePlanner();
+  const definitionBytes = encodeDefinition(definition).length;
+  try {
+    const need = planMemory(definition, planner, arenaBytes);
+    return { issues: [], board, arenaBytes, need, fits: true, definitionBytes };
+  } catch (error) {
+    if (error instanceof DefinitionError)
+      return { issues: error.issues, board, arenaBytes, fits: false, definitionBytes };
+    if (!(error instanceof MemoryError)) throw error;
+    const answer = planner.plan(encodeDefinition(definition), arenaBytes);
+    return {
+      issues: [],
+      board,
+      arenaBytes,
+      ...(answer.need === undefined ? {} : { need: answer.need }),
+      fits: false,
+      largestCapacity: largestCapacity(definition, planner, arenaBytes),
+      definitionBytes,
+    };
+  }
+}
+
+export function definitionRoutes(RED: NodeAPI): void {
+  const mayRead = RED.auth.needsPermission('edge-trainer.read');
+
+  RED.httpAdmin.get('/edge-trainer/definition-schema', mayRead, (_request, response) => {
+    response.json({ schema: definitionSchema, boards: knownBoards().map(boardOf) });
+  });
+
+  RED.httpAdmin.post('/edge-trainer/memory', mayRead, (request, response) => {
+    memoryReport(request.body).then(
+      (report) => {
+        response.json(report);
+      },
+      (error: unknown) => {
+        response.status(500).json({ message: asError(error).message });
+      },
+    );
+  });
+}

@@ -1,0 +1,95 @@
+/** Tells the trainer what became of a decision. */
+import type { Node, NodeAPI } from 'node-red';
+import type { CompleteDefinition } from '../../trainer/definition';
+import type { Outcome } from '../../trainer/device';
+import { type ReadingConfig, readingOf } from '../infer/infer';
+import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
+import { MessageError } from '../shared/message_error';
+import { valuesFromRegisters } from '../shared/registers';
+import type { TrainerMessage } from '../shared/runtime';
+
+type Kind = 'auto' | 'outcome' | 'label' | 'override' | 'discard' | 'falseAlarm' | 'confirmed';
+
+interface FeedbackConfig extends DeviceUserConfig, ReadingConfig {
+  kind?: Kind;
+}
+
+const NAMED = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
+
+/** What the value means: the kind that was chosen, or what its form says. */
+export function outcomeFrom(kind: Kind, value: unknown): Outcome {
+  switch (kind) {
+    case 'outcome':
+      return { outcome: value as number };
+    case 'label':
+      return { label: value as string };
+    case 'override':
+      return { override: value as string };
+    case 'discard':
+      return { discard: (typeof value === 'string' ? value : 'other') as 'other' };
+    case 'falseAlarm':
+      return { falseAlarm: true };
+    case 'confirmed':
+      return { confirmed: true };
+    default:
+      if (typeof value === 'number') return { outcome: value };
+      if (typeof value === 'string') return { label: value };
+      if (typeof value === 'object' && value !== null) {
+        const given = Object.entries(value).filter(([name]) => (NAMED as readonly string[]).includes(name));
+        if (given.length === 1) return Object.fromEntries(given) as unknown as Outcome;
+      }
+      throw new MessageError('error.noOutcome', { kinds: NAMED.join(', ') });
+  }
+}
+
+/** The outcome that register words hold, in engineering units of the rule. */
+function measured(payload: unknown, definition: CompleteDefinition, config: FeedbackConfig): number {
+  const { feedback } = definition;
+  const scale = 'scale' in feedback ? feedback.scale : 1;
+  return valuesFromRegisters(payload, [scale], readingOf(config))[0] as number;
+}
+
+export default function feedback(RED: NodeAPI): void {
+  function EdgeTrainerFeedback(this: Node, config: FeedbackConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status } = user;
+    const kind = config.kind ?? 'auto';
+
+    const ticketOf = (msg: TrainerMessage, outcome: Outcome): number | 'alarm' => {
+      const ticket = msg.ticket ?? msg.edgeTrainer?.ticket;
+      if (ticket !== undefined) return ticket as number;
+      if ('falseAlarm' in outcome || 'confirmed' in outcome) return 'alarm';
+      const last = user.link.lastTicket;
+      if (last === undefined) throw new MessageError('error.noTicket');
+      return last;
+    };
+
+    intake.take(
+      async (msg, send) => {
+        const { trainer } = user.link;
+        let value = property(RED, msg, config.property);
+        if (config.input === 'registers' && (kind === 'outcome' || kind === 'auto')) {
+          const definition = trainer.definition ?? (await trainer.useBoardDefinition());
+          value = measured(value, definition, config);
+        }
+        const outcome = outcomeFrom(kind, value);
+        const verdict = await trainer.feedback(ticketOf(msg, outcome), outcome, { signal: intake.signal });
+        msg.payload = verdict;
+        msg.ticket = verdict.ticket;
+        user.note(msg, { ...verdict });
+        const text = status.text(verdict.judgement, { truth: verdict.truth ?? '' });
+        status.say({
+          fill: verdict.judgement === 'satisfied' ? 'green' : verdict.judgement === 'discarded' ? 'grey' : 'yellow',
+          shape: 'dot',
+          text,
+        });
+        send(msg);
+      },
+      (error) => status.failed(error),
+    );
+    intake.onClose(() => status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-feedback', EdgeTrainerFeedback);
+}

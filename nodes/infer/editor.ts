@@ -1,0 +1,35 @@
+RED.nodes.registerType('edge-trainer-infer', {
+  category: 'Edge Trainer',
+  color: '#8FC9B5',
+  defaults: {
+    name: { value: '' },
+    device: { value: '', type: 'edge-trainer-device', required: true },
+    property: { value: 'payload' },
+    input: { value: 'values' },
+    signed: { value: true },
+    scaling: { value: 'definition' },
+    divisor: { value: '10', validate: (value: unknown) => value === '' || Number(value) !== 0 },
+    offset: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535, true) },
+    output: { value: 'decision' },
+    writeUnit: { value: '1', validate: EdgeTrainer.wholeNumber(0, 255) },
+    writeFc: { value: '6' },
+    writeAddress: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535) },
+    writeValue: { value: 'actuation' },
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: 'infer.svg',
+  paletteLabel(this: EditedNode) {
+    return this._('infer.palette');
+  },
+  label(this: EditedNode) {
+    return this.name || this._('infer.palette');
+  },
+  labelStyle(this: EditedNode) {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    EdgeTrainer.reading();
+    EdgeTrainer.showWhile('#node-input-output', ['flex-write'], '.edge-trainer-flex-write');
+  },
+});

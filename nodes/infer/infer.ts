@@ -1,0 +1,116 @@
+/** Features in, decision out; for stream models samples in, the state of the last window out. */
+import type { Node, NodeAPI } from 'node-red';
+import { isStream } from '../../trainer/definition';
+import type { Decision } from '../../trainer/device';
+import { numberOr } from '../bus/options';
+import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
+import {
+  type DecisionOutput,
+  featuresFrom,
+  outputOf,
+  type RegisterReading,
+  samplesFrom,
+  samplesFromRegisters,
+  valuesFromRegisters,
+  type WriteTarget,
+} from '../shared/registers';
+
+export interface ReadingConfig {
+  /** Engineering units, or register words. */
+  input?: 'values' | 'registers';
+  property?: string;
+  signed?: boolean;
+  /** How words become engineering units. */
+  scaling?: 'definition' | 'divisor';
+  divisor?: string | number;
+  offset?: string | number;
+}
+
+interface InferConfig extends DeviceUserConfig, ReadingConfig {
+  output?: DecisionOutput;
+  writeUnit?: string | number;
+  writeFc?: string | number;
+  writeAddress?: string | number;
+  writeValue?: 'actuation' | 'class';
+}
+
+export function readingOf(config: ReadingConfig): RegisterReading {
+  const divisor = numberOr(config.divisor, 1);
+  return {
+    signed: config.signed !== false,
+    offset: numberOr(config.offset, 0),
+    divisor: config.scaling === 'divisor' ? divisor : undefined,
+  };
+}
+
+function targetOf(config: InferConfig): WriteTarget {
+  return {
+    unitid: numberOr(config.writeUnit, 1),
+    fc: numberOr(config.writeFc, 6) as WriteTarget['fc'],
+    address: numberOr(config.writeAddress, 0),
+    value: config.writeValue ?? 'actuation',
+  };
+}
+
+export default function infer(RED: NodeAPI): void {
+  function EdgeTrainerInfer(this: Node, config: InferConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status } = user;
+    const reading = readingOf(config);
+    const target = targetOf(config);
+    const output = config.output ?? 'decision';
+    const words = config.input === 'registers';
+
+    intake.take(
+      async (msg, send) => {
+        const { link } = user;
+        const { trainer } = link;
+        const payload = property(RED, msg, config.property);
+        // Names and scales come from the definition; without one in the device, from the board's own.
+        const definition = trainer.definition ?? (await trainer.useBoardDefinition());
+        if (isStream(definition)) {
+          const samples = words
+            ? samplesFromRegisters(payload, definition, reading)
+            : samplesFrom(payload, definition.features.length);
+          const { last, ...summary } = await trainer.stream(samples, { signal: intake.signal });
+          const { score, threshold, alarm, pattern, newPattern } = last;
+          user.note(msg, { score, threshold, alarm, pattern, newPattern });
+          msg.payload = { ...summary, ...last };
+          const text = alarm
+            ? status.text(newPattern ? 'alarmNew' : 'alarm', { pattern })
+            : last.calibrated
+              ? status.text('score', { score: score.toFixed(2), threshold: threshold.toFixed(2) })
+              : status.text(last.learning ? 'learningOpen' : 'notCalibrated');
+          status.say({ fill: alarm ? 'red' : 'green', shape: last.calibrated ? 'dot' : 'ring', text });
+          send(msg);
+          return;
+        }
+        const features = words
+          ? valuesFromRegisters(
+              payload,
+              definition.features.map(({ scale }) => scale),
+              reading,
+            )
+          : featuresFrom(payload);
+        const decision: Decision = await trainer.infer(features, { signal: intake.signal });
+        msg.payload = outputOf(decision, output, target);
+        msg.ticket = decision.ticket;
+        user.note(msg, { ...decision });
+        status.say({
+          fill: 'green',
+          shape: decision.generation === 0 ? 'ring' : 'dot',
+          text: status.text('decided', {
+            label: decision.label,
+            percent: Math.round(100 * decision.confidence),
+          }),
+        });
+        send(msg);
+      },
+      (error) => status.failed(error),
+    );
+    intake.onClose(() => status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-infer', EdgeTrainerInfer);
+}

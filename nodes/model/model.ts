@@ -1,0 +1,143 @@
+/** The life of a model outside its board: backed up, restored, rolled back, compared, copied to others. */
+import type { Node, NodeAPI } from 'node-red';
+import { compareModels, openBackup } from '../../trainer/device';
+import { deviceOf } from '../device/device';
+import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
+import { MessageError } from '../shared/message_error';
+import type { TrainerMessage } from '../shared/runtime';
+
+const ACTIONS = ['backup', 'restore', 'roll-back', 'compare', 'clone'] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface ModelConfig extends DeviceUserConfig {
+  /** Empty = msg.topic says it. */
+  action?: Action | '';
+  /** Which model is backed up. */
+  which?: 'running' | 'previous';
+  property?: string;
+  /** Restore and clone: deploy the backup's definition too. */
+  deploy?: boolean;
+  /** Clone: ids of the devices that get the model. */
+  targets?: string[];
+}
+
+/** A backup as an object, or as the text of a file. */
+export function backupFrom(value: unknown): unknown {
+  const text = Buffer.isBuffer(value) ? value.toString('utf8') : value;
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new MessageError('error.noBackup');
+  }
+}
+
+export default function model(RED: NodeAPI): void {
+  function EdgeTrainerModel(this: Node, config: ModelConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status } = user;
+    const options = { signal: intake.signal, deploy: config.deploy === true };
+
+    const actionOf = (msg: TrainerMessage): Action => {
+      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
+      const action = ACTIONS.find((one) => one === asked);
+      if (action === undefined)
+        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
+      return action;
+    };
+
+    /** A failure at one target does not stop the others; each is told in the result. */
+    const clone = async (): Promise<unknown[]> => {
+      const targets = config.targets ?? [];
+      if (targets.length === 0) throw new MessageError('error.noTargets');
+      const backup = await user.link.trainer.backup('running', options);
+      const results: Record<string, unknown>[] = [];
+      for (const id of targets) {
+        const device = deviceOf(RED, id);
+        const link = device?.link;
+        const name = device?.name || id;
+        if (link === undefined) {
+          results.push({ device: name, restored: false, error: status.text('notConfigured') });
+          continue;
+        }
+        try {
+          const after = await link.manage(() => link.trainer.restore(backup, options));
+          results.push({ device: name, unit: link.unit, restored: true, generation: after.generation });
+          void link.refresh();
+        } catch (error) {
+          results.push({
+            device: name,
+            unit: link.unit,
+            restored: false,
+            error: error instanceof Error ? error.message : String(error),
+          });
+        }
+      }
+      return results;
+    };
+
+    intake.take(
+      async (msg, send) => {
+        const { link } = user;
+        const { trainer } = link;
+        const done = (key: string, values: Record<string, string | number> = {}, fill: 'green' | 'yellow' = 'green') =>
+          status.say({ fill, shape: 'dot', text: status.text(key, values) });
+        switch (actionOf(msg)) {
+          case 'backup': {
+            const backup = await trainer.backup(config.which ?? 'running', options);
+            msg.payload = backup;
+            msg.filename ??= `${backup.trainer.board}-${backup.trainer.serialNumber}-generation-${backup.model.generation}.json`;
+            done('backedUp', { generation: backup.model.generation });
+            break;
+          }
+          case 'restore': {
+            const backup = backupFrom(property(RED, msg, config.property));
+            const after = await link.manage(() => trainer.restore(backup, options));
+            link.look(after);
+            msg.payload = after;
+            done('restored', { generation: after.generation });
+            break;
+          }
+          case 'roll-back': {
+            await link.manage(() => trainer.rollBack());
+            const after = await trainer.status();
+            link.look(after);
+            msg.payload = after;
+            done('rolledBack', { generation: after.generation });
+            break;
+          }
+          case 'compare': {
+            // With a backup in the message: that against the running model; otherwise the previous one against it.
+            const value = property(RED, msg, config.property);
+            const looksLikeBackup =
+              (typeof value === 'object' && value !== null && 'format' in value) ||
+              (typeof value === 'string' && value.trim().startsWith('{'));
+            const first = looksLikeBackup
+              ? openBackup(backupFrom(value)).model
+              : await trainer.readModel('previous', options);
+            const running = await trainer.readModel('running', options);
+            if (first.length === 0 || running.length === 0) throw new MessageError('error.nothingToCompare');
+            const comparison = compareModels(first, running);
+            msg.payload = comparison;
+            done(comparison.identical ? 'identical' : comparison.sameShape ? 'different' : 'otherShape');
+            break;
+          }
+          case 'clone': {
+            const results = (await clone()) as { restored: boolean }[];
+            msg.payload = results;
+            const copied = results.filter(({ restored }) => restored).length;
+            done('cloned', { copied, total: results.length }, copied === results.length ? 'green' : 'yellow');
+            break;
+          }
+        }
+        user.note(msg, {});
+        send(msg);
+      },
+      (error) => status.failed(error),
+    );
+    intake.onClose(() => status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-model', EdgeTrainerModel);
+}

@@ -1,0 +1,118 @@
+/** Tells how a trainer is: its status, the events of its on-board log, the health of its bus. */
+import type { Node, NodeAPI } from 'node-red';
+import type { TrainerStatus, Watch } from '../../trainer/device';
+import { numberOr } from '../bus/options';
+import { DeviceUser, type DeviceUserConfig } from '../shared/device_node';
+import type { TrainerMessage } from '../shared/runtime';
+
+interface MonitorConfig extends DeviceUserConfig {
+  /** Seconds between two looks. */
+  interval?: string | number;
+  /** When a status message is sent. */
+  when?: 'always' | 'change';
+  /** Tells the events that were in the log before the flow started, too. */
+  history?: boolean;
+}
+
+/** Changes with every look without anything having happened. */
+const RESTLESS: readonly (keyof TrainerStatus)[] = [
+  'uptimeSeconds',
+  'saveAgeSeconds',
+  'framesGood',
+  'stackFreeBytes',
+  'repeats',
+];
+
+function calm(status: TrainerStatus): string {
+  return JSON.stringify(status, (key, value: unknown) =>
+    (RESTLESS as readonly string[]).includes(key) ? undefined : value,
+  );
+}
+
+export default function monitor(RED: NodeAPI): void {
+  function EdgeTrainerMonitor(this: Node, config: MonitorConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status: line, device } = user;
+    const link = device?.link;
+    const about = { device: device?.name || device?.id || '', unit: link?.unit ?? 0 };
+    let shown = '';
+    let healthShown = '';
+    let watch: Watch | undefined;
+
+    const message = (topic: string, payload: unknown): TrainerMessage =>
+      ({ topic, payload, edgeTrainer: { ...about } }) as unknown as TrainerMessage;
+
+    const healthMessage = (): TrainerMessage | null => {
+      if (link === undefined) return null;
+      const { bus } = link.health();
+      const unit = bus.units.find((one) => one.unit === link.unit);
+      return message('bus', {
+        wire: bus.wire,
+        state: bus.state,
+        reason: bus.reason,
+        waiting: bus.waiting,
+        answers: bus.state === 'open' && unit?.alive === true,
+        unit,
+        counters: bus.counters,
+      });
+    };
+
+    const sayStatus = (status: TrainerStatus, asked?: TrainerMessage): void => {
+      const now = calm(status);
+      if (asked === undefined && config.when === 'change' && now === shown) return;
+      shown = now;
+      const base = asked ?? message('status', status);
+      if (asked !== undefined) {
+        base.payload = status;
+        user.note(base, about);
+      }
+      this.send([base, null, healthMessage()]);
+    };
+
+    if (link !== undefined) {
+      const seconds = Math.max(0.1, numberOr(config.interval, 5));
+      watch = link.trainer.watch({ intervalMs: 1000 * seconds, history: config.history === true });
+      watch.on('status', (status) => {
+        link.look(status);
+        sayStatus(status);
+      });
+      watch.on('event', (record) => {
+        this.log(`${about.device}: ${record.text}`);
+        this.send([null, message('event', record), null]);
+      });
+      watch.on('missed', (count) => {
+        this.warn(RED._('monitor.missed', { count }));
+        this.send([null, message('event', { event: 'missed', count, text: RED._('monitor.missed', { count }) }), null]);
+      });
+      watch.on('lost', (error) => {
+        this.send([null, message('event', { event: 'lost', text: error.message }), healthMessage()]);
+      });
+      watch.on('back', () => {
+        this.send([null, message('event', { event: 'back', text: RED._('monitor.back') }), healthMessage()]);
+      });
+    }
+    // The bus tells at once that a unit is gone, without waiting for the next look.
+    const stop = link?.onState((state) => {
+      const text = `${state.kind === 'lost'}`;
+      if (text === healthShown) return;
+      healthShown = text;
+      this.send([null, null, healthMessage()]);
+    });
+
+    intake.take(
+      async (msg) => {
+        const { trainer } = user.link;
+        sayStatus(await trainer.status(), msg);
+      },
+      (error) => line.failed(error),
+    );
+    intake.onClose(async () => {
+      stop?.();
+      line.close();
+      await watch?.close();
+    });
+  }
+
+  RED.nodes.registerType('edge-trainer-monitor', EdgeTrainerMonitor);
+}

@@ -1,0 +1,68 @@
+/** What every node that works on a device has: its device, its status, its input. */
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { type DeviceNode, deviceOf } from '../device/device';
+import type { DeviceLink } from '../device/link';
+import { MessageError } from './message_error';
+import { Intake, type TrainerMessage } from './runtime';
+import { DeviceStatus } from './status';
+
+export interface DeviceUserConfig extends NodeDef {
+  device?: string;
+}
+
+export class DeviceUser {
+  readonly intake: Intake;
+  readonly status: DeviceStatus;
+  readonly device: DeviceNode | undefined;
+
+  constructor(RED: NodeAPI, node: Node, config: DeviceUserConfig) {
+    this.device = deviceOf(RED, config.device);
+    this.intake = new Intake(RED, node);
+    this.status = new DeviceStatus(RED, node, this.device?.link);
+  }
+
+  /** @throws MessageError when no device is chosen or its configuration is wrong */
+  get link(): DeviceLink {
+    const link = this.device?.link;
+    if (link === undefined) throw new MessageError('error.noDevice');
+    return link;
+  }
+
+  /** Adds what was found out to the message; what earlier nodes added stays. */
+  note(msg: TrainerMessage, found: Record<string, unknown>): void {
+    const before = typeof msg.edgeTrainer === 'object' && msg.edgeTrainer !== null ? msg.edgeTrainer : {};
+    msg.edgeTrainer = {
+      ...before,
+      device: this.device?.name || this.device?.id,
+      unit: this.link.unit,
+      ...found,
+    };
+  }
+}
+
+/** A copy of the message with another payload, for an output of its own. */
+export function variant(RED: NodeAPI, msg: TrainerMessage, payload: unknown): TrainerMessage {
+  return { ...(RED.util.cloneMessage(msg) as TrainerMessage), payload };
+}
+
+/** Value of a typed input that names a message property. */
+export function property(RED: NodeAPI, msg: TrainerMessage, path: string | undefined): unknown {
+  return RED.util.getMessageProperty(msg, path === undefined || path === '' ? 'payload' : path) as unknown;
+}
+
+/** Lets at most one message per `intervalMs` through, and always one with `last`. */
+export class Pace {
+  private readonly intervalMs: number;
+  private next = 0;
+
+  constructor(intervalMs: number) {
+    this.intervalMs = intervalMs;
+  }
+
+  due(last = false): boolean {
+    const now = Date.now();
+    if (!last && now < this.next) return false;
+    this.next = now + this.intervalMs;
+    return true;
+  }
+}

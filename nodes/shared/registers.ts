@@ -1,0 +1,159 @@
+/**
+ * Between messages and values: register words as node-red-contrib-modbus emits them, engineering units, samples of a stream, and
+ * the write requests that node-red-contrib-modbus takes. No Node-RED in here.
+ */
+import type { CompleteDefinition } from '../../trainer/definition';
+import type { Decision, Features } from '../../trainer/device';
+import { MessageError } from './message_error';
+
+/** How register words become engineering units. */
+export interface RegisterReading {
+  readonly signed: boolean;
+  /** First word to use. */
+  readonly offset: number;
+  /** Words per engineering unit; undefined = the scale that the definition gives each value. */
+  readonly divisor: number | undefined;
+}
+
+const WORD_MASK = 0xffff;
+const SIGN_BIT = 0x8000;
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}
+
+/** Two's complement of 16 bits: 65535 is -1. */
+export function signedWord(word: number): number {
+  return word >= SIGN_BIT ? word - (WORD_MASK + 1) : word;
+}
+
+/** A value from -32768 to 65535 as the word that travels. */
+export function wordOf(value: number): number {
+  return Math.round(value) & WORD_MASK;
+}
+
+/**
+ * The words of a payload: an array of words or bits, a Buffer of big-endian words, or the response object
+ * `{ data, buffer }` of the second output of a node-red-contrib-modbus node.
+ */
+export function wordsFrom(payload: unknown): number[] {
+  if (Buffer.isBuffer(payload)) {
+    if (payload.length % 2 !== 0) throw new MessageError('error.oddBuffer', { bytes: payload.length });
+    return Array.from({ length: payload.length / 2 }, (_, index) => payload.readUInt16BE(2 * index));
+  }
+  if (isRecord(payload) && 'data' in payload) return wordsFrom(payload.data);
+  if (typeof payload === 'number' || typeof payload === 'boolean') return wordsFrom([payload]);
+  if (!Array.isArray(payload)) throw new MessageError('error.noRegisters', { got: typeof payload });
+  return payload.map((one: unknown, index) => {
+    const word = typeof one === 'boolean' ? Number(one) : one;
+    if (typeof word !== 'number' || !Number.isInteger(word) || word < -SIGN_BIT || word > WORD_MASK)
+      throw new MessageError('error.noWord', { index, got: JSON.stringify(one) ?? String(one) });
+    return word & WORD_MASK;
+  });
+}
+
+/** `count` values from register words, each divided by the reading's divisor or by `scales[index]`. */
+export function valuesFromRegisters(
+  payload: unknown,
+  scales: readonly number[],
+  reading: RegisterReading,
+): number[] {
+  const all = wordsFrom(payload);
+  const taken = all.slice(reading.offset, reading.offset + scales.length);
+  if (taken.length < scales.length)
+    throw new MessageError('error.fewRegisters', { needed: reading.offset + scales.length, got: all.length });
+  return taken.map(
+    (word, index) => (reading.signed ? signedWord(word) : word) / (reading.divisor ?? scales[index] ?? 1),
+  );
+}
+
+/** Features in engineering units as a message carries them: array, typed array, object by name, or one number. */
+export function featuresFrom(payload: unknown): Features {
+  if (typeof payload === 'number') return [payload];
+  if (ArrayBuffer.isView(payload) && !(payload instanceof DataView) && !Buffer.isBuffer(payload))
+    return Array.from(payload as unknown as ArrayLike<number>);
+  if (Array.isArray(payload) || isRecord(payload)) return payload as Features;
+  throw new MessageError('error.noFeatures', { got: Buffer.isBuffer(payload) ? 'Buffer' : typeof payload });
+}
+
+/** Samples of a stream: rows of all channels, one row, or interleaved values. Engineering units. */
+export function samplesFrom(payload: unknown, channels: number): number[][] {
+  if (Array.isArray(payload) && payload.every(Array.isArray)) return payload as number[][];
+  if (Array.isArray(payload) && payload.length > 0 && payload.every(isRecord))
+    throw new MessageError('error.noSamples', { channels });
+  const flat = featuresFrom(payload);
+  if (!Array.isArray(flat)) throw new MessageError('error.noSamples', { channels });
+  return rows(flat as number[], channels);
+}
+
+/** Interleaved register words as samples. */
+export function samplesFromRegisters(
+  payload: unknown,
+  definition: CompleteDefinition,
+  reading: RegisterReading,
+): number[][] {
+  const channels = definition.features.length;
+  const count = Math.max(0, wordsFrom(payload).length - reading.offset);
+  const scales = Array.from({ length: count }, (_, index) => definition.features[index % channels]?.scale ?? 1);
+  return rows(valuesFromRegisters(payload, scales, reading), channels);
+}
+
+function rows(flat: readonly number[], channels: number): number[][] {
+  if (flat.length === 0 || flat.length % channels !== 0)
+    throw new MessageError('error.unevenSamples', { channels, got: flat.length });
+  return Array.from({ length: flat.length / channels }, (_, row) =>
+    flat.slice(row * channels, (row + 1) * channels),
+  );
+}
+
+/** What a decision is turned into. */
+export type DecisionOutput = 'decision' | 'label' | 'class' | 'actuation' | 'confidence' | 'flex-write';
+
+/** Where a Flex-Write request goes. */
+export interface WriteTarget {
+  readonly unitid: number;
+  readonly fc: 5 | 6 | 15 | 16;
+  readonly address: number;
+  readonly value: 'actuation' | 'class';
+}
+
+/** A request as the Flex-Write node of node-red-contrib-modbus takes it. */
+export interface FlexWrite {
+  readonly value: number | boolean | number[] | boolean[];
+  readonly fc: number;
+  readonly unitid: number;
+  readonly address: number;
+  readonly quantity: number;
+}
+
+/** Register words are unsigned on the wire (-100 is 65436); a coil is on when the value is not 0. */
+export function flexWrite(decision: Pick<Decision, 'actuation' | 'classIndex'>, target: WriteTarget): FlexWrite {
+  const number = target.value === 'class' ? decision.classIndex : decision.actuation;
+  const bits = target.fc === 5 || target.fc === 15;
+  const single = bits ? number !== 0 : wordOf(number);
+  const many = target.fc === 15 || target.fc === 16;
+  return {
+    value: many ? ([single] as number[] | boolean[]) : single,
+    fc: target.fc,
+    unitid: target.unitid,
+    address: target.address,
+    quantity: 1,
+  };
+}
+
+export function outputOf(decision: Decision, output: DecisionOutput, target: WriteTarget): unknown {
+  switch (output) {
+    case 'label':
+      return decision.label;
+    case 'class':
+      return decision.classIndex;
+    case 'actuation':
+      return decision.actuation;
+    case 'confidence':
+      return decision.confidence;
+    case 'flex-write':
+      return flexWrite(decision, target);
+    default:
+      return decision;
+  }
+}

@@ -1,0 +1,101 @@
+/** What every node does the same way: take a message, settle it, and let go of everything when it is closed. */
+import type { Node, NodeAPI, NodeMessageInFlow, NodeStatus } from 'node-red';
+import { MessageError } from './message_error';
+
+/** Node set whose catalogue holds the words that several nodes use. */
+const SHARED_CATALOGUE = '@edge-trainer/node-red-trainer/device';
+
+/** A message as it travels through these nodes; whatever else it carries passes through. */
+export interface TrainerMessage extends NodeMessageInFlow {
+  /** Number of the decision this message is about, 1..65535. */
+  ticket?: unknown;
+  /** What a node of this palette has found out about the message. */
+  edgeTrainer?: Record<string, unknown>;
+  [property: string]: unknown;
+}
+
+export type Send = (messages: TrainerMessage | (TrainerMessage | null)[]) => void;
+
+/** A text of the shared catalogue. */
+export function words(RED: NodeAPI, key: string, values: Record<string, string | number> = {}): string {
+  return RED._(`${SHARED_CATALOGUE}:${key}`, values);
+}
+
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** Input and close handling of one node. */
+export class Intake {
+  /** Fires when the node is closed: long work gives up. */
+  readonly signal: AbortSignal;
+  private readonly closing = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly RED: NodeAPI;
+  private readonly node: Node;
+
+  constructor(RED: NodeAPI, node: Node) {
+    this.RED = RED;
+    this.node = node;
+    this.signal = this.closing.signal;
+  }
+
+  /** Every message is settled exactly once: by `done()`, or by `done(error)`, which a catch node can catch. */
+  take(handle: (msg: TrainerMessage, send: Send) => Promise<void>, failed?: (error: Error) => void): void {
+    this.node.on('input', (msg, send, done) => {
+      const work: Promise<void> = (async () => {
+        try {
+          await handle(msg as TrainerMessage, send as Send);
+          done();
+        } catch (reason) {
+          const error =
+            reason instanceof MessageError
+              ? Object.assign(new Error(words(this.RED, reason.key, reason.values)), { code: reason.code })
+              : asError(reason);
+          // A node that is being closed gives its work up: that is no fault of the message.
+          if (this.signal.aborted) {
+            done();
+            return;
+          }
+          failed?.(error);
+          done(error);
+        }
+      })().finally(() => this.underWay.delete(work));
+      this.underWay.add(work);
+    });
+  }
+
+  /** Settles everything under way, then lets the node's own `release` run, then tells Node-RED. */
+  onClose(release: (removed: boolean) => void | Promise<void> = () => undefined): void {
+    this.node.on('close', (removed: boolean, done: (error?: Error) => void) => {
+      this.closing.abort(new Error('the node was closed'));
+      void (async () => {
+        await release(removed);
+        await Promise.allSettled(this.underWay);
+      })().then(
+        () => done(),
+        (reason: unknown) => {
+          this.node.warn(asError(reason).message);
+          done();
+        },
+      );
+    });
+  }
+}
+
+/** Shows a status and remembers it, so that an unchanged one is not published again. */
+export class StatusLine {
+  private readonly node: Node;
+  private shown = '';
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  show(status: NodeStatus): void {
+    const text = JSON.stringify(status);
+    if (text === this.shown) return;
+    this.shown = text;
+    this.node.status(status);
+  }
+}

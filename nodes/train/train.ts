@@ -1,0 +1,112 @@
+/** Training by command, and who may start one. */
+import type { Node, NodeAPI } from 'node-red';
+import type { Evaluation, TrainerMode } from '../../trainer/device';
+import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
+import { MessageError } from '../shared/message_error';
+import type { TrainerMessage } from '../shared/runtime';
+
+const ACTIONS = ['train', 'cancel', 'evaluate', 'mode', 'learn', 'reset', 'save'] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface TrainConfig extends DeviceUserConfig {
+  /** Empty = msg.topic says it. */
+  action?: Action | '';
+  /** Empty = msg.payload says it. */
+  mode?: TrainerMode | '';
+}
+
+/** Time between two progress messages, in milliseconds. */
+const PROGRESS_MS = 200;
+
+/** JSON has no NaN: a class that does not occur has a recall of null. */
+export function plainEvaluation(evaluation: Evaluation): Record<string, unknown> {
+  return { ...evaluation, recall: evaluation.recall.map((one) => (Number.isNaN(one) ? null : one)) };
+}
+
+export default function train(RED: NodeAPI): void {
+  function EdgeTrainerTrain(this: Node, config: TrainConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    const { intake, status } = user;
+
+    const actionOf = (msg: TrainerMessage): Action => {
+      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
+      const action = ACTIONS.find((one) => one === asked);
+      if (action === undefined)
+        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
+      return action;
+    };
+
+    intake.take(
+      async (msg, send) => {
+        const { link } = user;
+        const { trainer } = link;
+        const pace = new Pace(PROGRESS_MS);
+        const job = (doing: 'training' | 'evaluating' | 'learning') => ({
+          signal: intake.signal,
+          onProgress: (progress: number) => {
+            const percent = Math.round(100 * progress);
+            status.say({ fill: 'blue', shape: 'dot', text: status.text(doing, { percent }) });
+            if (pace.due(progress >= 1)) send([null, variant(RED, msg, { doing, progress })]);
+          },
+        });
+        const action = actionOf(msg);
+        switch (action) {
+          case 'train':
+          case 'learn': {
+            const doing = action === 'train' ? 'training' : 'learning';
+            const result = await link.manage(() =>
+              action === 'train' ? trainer.train(job(doing)) : trainer.learn(job(doing)),
+            );
+            link.look(result.status);
+            msg.payload = result;
+            const promoted = result.result === 'promoted';
+            status.say({
+              fill: promoted ? 'green' : 'yellow',
+              shape: 'dot',
+              text: status.text(result.result, { generation: result.generation }),
+            });
+            break;
+          }
+          case 'evaluate': {
+            const evaluation = await link.manage(() => trainer.evaluate(job('evaluating')));
+            msg.payload = plainEvaluation(evaluation);
+            status.say({
+              fill: 'green',
+              shape: 'dot',
+              text: status.text('evaluated', { percent: Math.round(100 * evaluation.balancedAccuracy) }),
+            });
+            break;
+          }
+          case 'cancel':
+            await link.manage(() => trainer.cancel());
+            msg.payload = await trainer.status();
+            status.say(undefined);
+            break;
+          case 'mode': {
+            const mode = (config.mode || property(RED, msg, 'payload')) as TrainerMode;
+            await link.manage(() => trainer.setMode(mode));
+            msg.payload = { mode };
+            status.say({ fill: 'green', shape: 'dot', text: status.text(`mode.${mode}`) });
+            break;
+          }
+          case 'reset':
+            await link.manage(() => trainer.resetModel());
+            msg.payload = await trainer.status();
+            status.say(undefined);
+            break;
+          case 'save':
+            msg.payload = await link.manage(() => trainer.save());
+            status.say({ fill: 'green', shape: 'dot', text: status.text('saved') });
+            break;
+        }
+        user.note(msg, {});
+        send([msg, null]);
+      },
+      (error) => status.failed(error),
+    );
+    intake.onClose(() => status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-train', EdgeTrainerTrain);
+}

@@ -1,0 +1,90 @@
+/**
+ * Puts the nodes where Node-RED looks for them: beside dist/nodes/<node>.js its dialog (<node>.html), its catalogues and help
+ * texts (locales/<language>/<node>.json and .html) and the icons. Runs after `tsc` has compiled the runtime parts.
+ *
+ * Usage: node tools/nodes.mjs
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Catalogue of the words that several dialogs share; dialogs name it {{shared}}. */
+const SHARED = '@edge-trainer/node-red-trainer/device:';
+/** The node whose page brings the code that the other dialogs need; Node-RED loads it first. */
+const CARRIER = 'bus';
+
+const at = (...parts) => join(ROOT, ...parts);
+const read = (...parts) => readFileSync(at(...parts), 'utf8');
+
+/** Names of the nodes: folders that have a dialog. */
+export function nodeNames() {
+  return readdirSync(at('nodes'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(at('nodes', entry.name, 'template.html')))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** Languages that have a folder. */
+export function languages() {
+  return readdirSync(at('locales')).sort();
+}
+
+function compileEditor() {
+  rmSync(at('build/editor'), { recursive: true, force: true });
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '-p', at('editor/tsconfig.json')], { stdio: 'inherit' });
+}
+
+/** A dialog with its parts filled in. */
+function template(node) {
+  const parts = (text) =>
+    text.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'shared' ? SHARED : parts(read('editor/parts', `${name}.html`))));
+  return parts(read('nodes', node, 'template.html'));
+}
+
+/** Scripts that every dialog may use, in the order in which they need each other. */
+function sharedScripts() {
+  return [
+    'dialog',
+    'definition_types',
+    'field',
+    'table',
+    'memory_bar',
+    'definition_form',
+  ].map((name) => read('build/editor/editor', `${name}.js`));
+}
+
+function page(node, packageName) {
+  const scripts = [...(node === CARRIER ? sharedScripts() : []), read('build/editor/nodes', node, 'editor.js')];
+  const style =
+    node === CARRIER ? `<link rel="stylesheet" href="resources/${packageName}/edge-trainer.css">\n` : '';
+  return [
+    style,
+    ...scripts.map((script) => `<script type="text/javascript">\n${script.trim()}\n</script>\n`),
+    `<script type="text/html" data-template-name="edge-trainer-${node}">\n${template(node).trim()}\n</script>\n`,
+  ].join('');
+}
+
+/** Writes everything below dist/nodes that `tsc` does not. */
+export function packageNodes() {
+  const { name } = JSON.parse(read('package.json'));
+  compileEditor();
+  for (const node of nodeNames()) {
+    // Node-RED wants a function, and the file beside its page.
+    writeFileSync(at('dist/nodes', `${node}.js`), `module.exports = require('./${node}/${node}.js').default;\n`);
+    writeFileSync(at('dist/nodes', `${node}.html`), page(node, name));
+  }
+  rmSync(at('dist/nodes/locales'), { recursive: true, force: true });
+  for (const language of languages()) {
+    const folder = at('dist/nodes/locales', language);
+    mkdirSync(folder, { recursive: true });
+    cpSync(at('locales', language), folder, { recursive: true });
+  }
+  rmSync(at('dist/nodes/icons'), { recursive: true, force: true });
+  cpSync(at('icons'), at('dist/nodes/icons'), { recursive: true });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) packageNodes();
