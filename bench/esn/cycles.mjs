@@ -17,7 +17,11 @@ const models = readdirSync(join(firmware, 'src/models'))
 const CYCLES_PER_INSTRUCTION = 1.5;
 
 const cores = {
-  m4f: { board: 'mps2-an386', flags: ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'], clockHz: 168e6 },
+  m4f: {
+    board: 'mps2-an386',
+    flags: ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
+    clockHz: 168e6,
+  },
   m3: { board: 'mps2-an385', flags: ['-mcpu=cortex-m3', '-DET_ESN_FIXED'], clockHz: 72e6 },
 };
 
@@ -30,16 +34,46 @@ function measure(core, defines) {
   const folder = mkdtempSync(join(tmpdir(), 'esn-cycles-'));
   try {
     const elf = join(folder, 'cycles.elf');
-    execFileSync('arm-none-eabi-gcc', [
-      '-std=c11', '-O2', '-mthumb', '-Wall', '-Wextra', '-ffunction-sections', '-fdata-sections', ...cores[core].flags, ...defines,
-      `-I${join(firmware, 'include')}`, `-I${join(firmware, 'src')}`, `-I${here}`,
-      join(here, 'cycles.c'), join(here, 'startup.c'), ...models,
-      '-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-Wl,--gc-sections', `-T${join(here, 'mps2.ld')}`, '-lm', '-o', elf,
-    ], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(
+      'arm-none-eabi-gcc',
+      [
+        '-std=c11',
+        '-O2',
+        '-mthumb',
+        '-Wall',
+        '-Wextra',
+        '-ffunction-sections',
+        '-fdata-sections',
+        ...cores[core].flags,
+        ...defines,
+        `-I${join(firmware, 'include')}`,
+        `-I${join(firmware, 'src')}`,
+        `-I${join(here, '../../test/firmware/esn')}`,
+        join(here, 'cycles.c'),
+        join(here, 'startup.c'),
+        ...models,
+        '-nostartfiles',
+        '--specs=nano.specs',
+        '--specs=nosys.specs',
+        '-Wl,--gc-sections',
+        `-T${join(here, 'mps2.ld')}`,
+        '-lm',
+        '-o',
+        elf,
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
     // Semihosting writes to the console of the emulator, that is to standard error.
-    const output = execFileSync('sh', ['-c',
-      `exec qemu-system-arm -M ${cores[core].board} -nographic -monitor none -serial none -icount shift=0 ` +
-      `-semihosting-config enable=on,target=native -kernel "$0" 2>&1`, elf], { encoding: 'utf8', timeout: 300000 });
+    const output = execFileSync(
+      'sh',
+      [
+        '-c',
+        `exec qemu-system-arm -M ${cores[core].board} -nographic -monitor none -serial none -icount shift=0 ` +
+          `-semihosting-config enable=on,target=native -kernel "$0" 2>&1`,
+        elf,
+      ],
+      { encoding: 'utf8', timeout: 300000 },
+    );
     const result = {};
     for (const line of output.split('\n')) {
       const match = /^(\w+) (\d+)$/.exec(line.trim());
@@ -58,12 +92,22 @@ const figures = {};
 for (const core of Object.keys(cores)) {
   const counted = measure(core, [`-DUNITS=${units}`, ...extra]);
   for (const [name, value] of Object.entries(counted)) figures[`${name}_${core}`] = value;
-  figures[`rate_score_hz_${core}`] = Math.round(cores[core].clockHz / (counted.score_mean * CYCLES_PER_INSTRUCTION));
-  figures[`rate_learn_hz_${core}`] = Math.round(cores[core].clockHz / (counted.learn_mean * CYCLES_PER_INSTRUCTION));
+  figures[`rate_score_hz_${core}`] = Math.round(
+    cores[core].clockHz / (counted.score_mean * CYCLES_PER_INSTRUCTION),
+  );
+  figures[`rate_learn_hz_${core}`] = Math.round(
+    cores[core].clockHz / (counted.learn_mean * CYCLES_PER_INSTRUCTION),
+  );
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
 else {
-  console.log(`Echo state network, N = ${units}, 3 channels; instructions executed, rates at ${CYCLES_PER_INSTRUCTION} cycles each`);
+  console.log(
+    `Echo state network, N = ${units}, 3 channels; instructions executed, rates at ${CYCLES_PER_INSTRUCTION} cycles each`,
+  );
   const names = [...new Set(Object.keys(figures).map((name) => name.replace(/_(m4f|m3)$/, '')))];
-  for (const name of names) console.log(name.padEnd(22), ...Object.keys(cores).map((core) => String(figures[`${name}_${core}`]).padStart(10)));
+  for (const name of names)
+    console.log(
+      name.padEnd(22),
+      ...Object.keys(cores).map((core) => String(figures[`${name}_${core}`]).padStart(10)),
+    );
 }

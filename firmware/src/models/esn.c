@@ -80,7 +80,8 @@ static bool positive_all(const float *values, uint32_t count) {
 
 static bool tail_valid(const et_esn_tail *tail) {
   return tail->over <= tail->seen && tail->seen > 0u && finite_all(&tail->start, 1, 1.0e9f) &&
-         finite_all(&tail->threshold, 1, 1.0e9f) && finite_all(&tail->sum, 1, 1.0e9f) && finite_all(&tail->square, 1, 1.0e18f);
+         finite_all(&tail->threshold, 1, 1.0e9f) && finite_all(&tail->sum, 1, 1.0e9f) && finite_all(&tail->square, 1, 1.0e18f) &&
+         in_range(tail->credit, 0.0f, ET_ESN_CREDIT);
 }
 
 static et_error validate(const et_model_context *context, const void *model) {

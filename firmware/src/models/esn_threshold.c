@@ -121,8 +121,15 @@ void et_esn_tail_fit(et_esn_tail *tail, float q) {
 }
 
 bool et_esn_tail_judge(et_esn_tail *tail, float score, float q) {
-  if (score > tail->threshold) return true;
-  et_esn_tail_count(tail, score);
-  if (score > tail->start) et_esn_tail_fit(tail, q);
-  return false;
+  const bool over = score > tail->threshold;
+  if (!over) {
+    tail->credit = tail->credit + q < ET_ESN_CREDIT ? tail->credit + q : ET_ESN_CREDIT;
+    et_esn_tail_count(tail, score);
+    if (score > tail->start) et_esn_tail_fit(tail, q);
+  } else if (tail->credit >= 1.0f) {
+    tail->credit -= 1.0f;
+    const float most = tail->threshold + (tail->over > 0 ? tail->sum / (float)tail->over : 0.0f);
+    et_esn_tail_count(tail, score < most ? score : most);
+  }
+  return over;
 }

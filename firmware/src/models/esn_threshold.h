@@ -26,6 +26,9 @@
 /* As many excesses speak for an exponential tail before the first one is seen. */
 #define ET_ESN_SHAPE_PRIOR 10.0f
 
+/* Windows overlap, so healthy ones come above the threshold in runs. */
+#define ET_ESN_CREDIT 5.0f
+
 /* Five markers that follow the p-quantile of a stream. */
 typedef struct et_psquare {
   float p;          /* 0 < p < 1 */
@@ -48,6 +51,7 @@ typedef struct et_esn_tail {
   uint32_t over;    /* N_t: how many of them were above t */
   float sum;        /* of the excesses over t */
   float square;     /* of their squares */
+  float credit;     /* scores above the threshold that q still explains, 0..ET_ESN_CREDIT */
 } et_esn_tail;
 
 void et_esn_tail_begin(et_esn_tail *tail, float start);
@@ -55,8 +59,11 @@ void et_esn_tail_begin(et_esn_tail *tail, float start);
 void et_esn_tail_count(et_esn_tail *tail, float score);
 /* Fit z_q for probability `q` (0 < q < 0.5) to what was counted. */
 void et_esn_tail_fit(et_esn_tail *tail, float q);
-/* One score while scoring. Returns true when it is above the threshold: an anomaly, from which nothing is learned.
- * Otherwise it is counted, and the threshold refitted when it was above t (SPOT, algorithm 2 of Siffer et al.). */
+/* One score while scoring; true when it is above the threshold. Otherwise it is counted, and the threshold refitted when it was
+ * above t (SPOT, algorithm 2 of Siffer et al.). Leaving every score above the threshold out, as there, cuts the tail short by
+ * the very share q that the threshold allows to healthy windows, and the threshold sinks, the faster the more it is refitted. So
+ * as long as there are no more of them than q explains (`credit`), such scores are counted too, as exceeding the threshold by no
+ * more than the mean excess, what an exponential tail does on average. A fault soon uses the credit up and is not followed. */
 bool et_esn_tail_judge(et_esn_tail *tail, float score, float q);
 
 #endif

@@ -26,7 +26,7 @@ static inline void host_defaults(host_model *model, uint8_t channels, uint16_t u
   model->fixed.seed = 1;
   model->fixed.parameters.esn = (et_esn_parameters){.units = units, .reservoir = ET_RESERVOIR_CYCLE, .readout = ET_READOUT_RIDGE,
       .cycle_weight = 0.9f, .input_weight = 0.25f, .leak = 1.0f, .ridge = 1e-4f, .washout = 50, .window = 50, .hop = 10,
-      .calibration = 101, .false_alarm = 0.01f, .alarm_on = 2, .alarm_off = 5, .patterns = 8, .decimation = 1,
+      .calibration = 101, .false_alarm = 0.01f, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1,
       .forgetting = 0.9995f, .learning_samples = 750};
 }
 
