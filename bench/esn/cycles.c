@@ -12,7 +12,7 @@
 #define INSTRUCTIONS_PER_TICK 40u
 #define SLICE 2048u /* ET_SLICE_WORK */
 
-static _Alignas(8) uint8_t memory[32768];
+static _Alignas(8) uint8_t memory[131072];
 
 static void semihost(uint32_t operation, const void *argument) {
   register uint32_t r0 __asm__("r0") = operation;

@@ -3,6 +3,8 @@
  * shared memory: pattern table | padding to 8 | et_esn_stream | raw ring | two et_esn_slot | recursive least squares (RLS)
  * work memory:   et_esn_job | Gram matrix (RIDGE; with RLS it lies where P will)
  *
+ * Both builds take the same memory, that of the larger, so that the plan the host makes (in float) holds on every board.
+ *
  * A slot runs one reservoir: one for the running generation, one for a candidate that is being learned, since each scales its
  * inputs by what it found healthy. A slot belongs to the generation whose stamp it carries, so a promotion swaps nothing. */
 #ifndef ET_ESN_H
@@ -29,9 +31,14 @@ typedef struct et_esn_slot {
   int8_t exponent[ET_CHANNELS_MAX];       /* of the quantised readout */
   uint8_t scale_shift[ET_CHANNELS_MAX];   /* fixed point: input = (deviation * scale) >> shift */
   int32_t scale[ET_CHANNELS_MAX];
-  et_esn_input prediction[ET_CHANNELS_MAX];
-  et_esn_energy state_sum;                /* of the present block */
-  et_esn_energy residual_sum[ET_CHANNELS_MAX];
+  union {
+    et_esn_input next[ET_CHANNELS_MAX];
+    float room[ET_CHANNELS_MAX];
+  } prediction;
+  union {
+    et_esn_energy now;
+    uint64_t room;
+  } state_sum, residual_sum[ET_CHANNELS_MAX]; /* of the present block */
 } et_esn_slot;
 
 typedef struct et_esn_stream {

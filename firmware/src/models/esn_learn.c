@@ -127,9 +127,9 @@ static void begin_calibration(const et_esn_view *view, et_esn_block *block) {
   et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
   et_esn_load_readout(view, slot, et_esn_weights(block));
 #ifdef ET_ESN_FIXED
-  et_esn_predict(et_esn_quantised(view, slot), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction);
+  et_esn_predict(et_esn_quantised(view, slot), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction.next);
 #else
-  et_esn_predict(et_esn_weights(block), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction);
+  et_esn_predict(et_esn_weights(block), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction.next);
 #endif
   slot->filled = 0;
   slot->at = 0;

@@ -26,10 +26,8 @@ static uint32_t slot_bytes(const et_definition_fixed *fixed) {
   const et_esn_parameters *p = &fixed->parameters.esn;
   const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = fixed->features;
   const uint32_t states = p->reservoir == ET_RESERVOIR_SPARSE ? 2u * n : n;
-  uint32_t bytes = (uint32_t)sizeof(et_esn_slot) + ring_bytes(blocks, channels) + states * (uint32_t)sizeof(et_esn_unit);
-#ifdef ET_ESN_FIXED
-  bytes += channels * n * (uint32_t)sizeof(et_esn_weight);
-#endif
+  const uint32_t in_float = 4u * states, in_fixed = 2u * states + 2u * channels * n;
+  const uint32_t bytes = (uint32_t)sizeof(et_esn_slot) + ring_bytes(blocks, channels) + (in_float > in_fixed ? in_float : in_fixed);
   return aligned(bytes);
 }
 
@@ -165,20 +163,20 @@ static void slot_step(const et_esn_view *view, et_esn_slot *slot, const et_esn_b
   et_esn_unit *x = et_esn_state(view, slot);
   for (unsigned k = 0; k < view->channels; k++) {
 #ifdef ET_ESN_FIXED
-    const int32_t error = (int32_t)inputs[k] - slot->prediction[k];
-    slot->residual_sum[k] += (uint64_t)((int64_t)error * error);
+    const int32_t error = (int32_t)inputs[k] - slot->prediction.next[k];
+    slot->residual_sum[k].now += (uint64_t)((int64_t)error * error);
 #else
-    const float error = inputs[k] - slot->prediction[k];
-    slot->residual_sum[k] += error * error;
+    const float error = inputs[k] - slot->prediction.next[k];
+    slot->residual_sum[k].now += error * error;
 #endif
   }
   if (adapt && slot->settle == 0) (void)et_esn_rls_offer(&view->stream->rls, view->rls, view->live, x, view->n, inputs);
-  slot->state_sum += et_esn_reservoir_step(&view->reservoir, view->masks, inputs, x, et_esn_scratch(view, slot));
+  slot->state_sum.now += et_esn_reservoir_step(&view->reservoir, view->masks, inputs, x, et_esn_scratch(view, slot));
 #ifdef ET_ESN_FIXED
   (void)weights;
-  et_esn_predict(et_esn_quantised(view, slot), slot->exponent, x, view->n, view->channels, slot->prediction);
+  et_esn_predict(et_esn_quantised(view, slot), slot->exponent, x, view->n, view->channels, slot->prediction.next);
 #else
-  et_esn_predict(weights, slot->exponent, x, view->n, view->channels, slot->prediction);
+  et_esn_predict(weights, slot->exponent, x, view->n, view->channels, slot->prediction.next);
 #endif
   if (slot->settle > 0) {
     slot->settle--;
@@ -192,12 +190,12 @@ static void slot_close_block(const et_esn_view *view, et_esn_slot *slot) {
     slot->partial = false;
   } else {
     float *block = et_esn_ring(view, slot) + slot->at * (view->channels + 1u);
-    for (unsigned k = 0; k < view->channels; k++) block[k] = RESIDUAL_UNIT * (float)slot->residual_sum[k];
-    block[view->channels] = ET_ESN_ENERGY_UNIT * (float)slot->state_sum;
+    for (unsigned k = 0; k < view->channels; k++) block[k] = RESIDUAL_UNIT * (float)slot->residual_sum[k].now;
+    block[view->channels] = ET_ESN_ENERGY_UNIT * (float)slot->state_sum.now;
     slot->at = (uint8_t)((slot->at + 1u) % view->blocks);
     if (slot->filled < view->blocks) slot->filled++;
   }
-  slot->state_sum = 0;
+  memset(&slot->state_sum, 0, sizeof slot->state_sum);
   memset(slot->residual_sum, 0, sizeof slot->residual_sum);
 }
 
@@ -453,7 +451,7 @@ void et_esn_gap(const et_model_context *context) {
     slot->settle = view.parameters->washout;
     slot->filled = 0;
     slot->partial = true;
-    slot->state_sum = 0;
+    memset(&slot->state_sum, 0, sizeof slot->state_sum);
     memset(slot->residual_sum, 0, sizeof slot->residual_sum);
   }
 }
