@@ -1,0 +1,24 @@
+/* USART of STM32F1 and STM32F4: same registers (RM0008 and RM0041 section 27.6 / 23.6; RM0090 section 30.6). */
+#ifndef ET_STM32_USART_H
+#define ET_STM32_USART_H
+
+#include "cortexm-common/serial_queue.h"
+
+/* `drive` switches the driver-enable pin of an RS-485 transceiver. */
+typedef struct et_stm32_usart {
+  uint32_t base;
+  void (*drive)(bool on);
+  uint32_t (*clock_us)(void *user);
+  et_serial_queue queue;
+  volatile bool sending;
+} et_stm32_usart;
+
+void et_stm32_usart_begin(et_stm32_usart *usart, uint32_t clock_hertz, uint32_t baud);
+void et_stm32_usart_interrupt(et_stm32_usart *usart);
+
+/* et_port callbacks; `user` is the et_stm32_usart. */
+uint16_t et_stm32_usart_receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us);
+void et_stm32_usart_send(void *user, const uint8_t *bytes, uint16_t length);
+bool et_stm32_usart_sending(void *user);
+
+#endif
