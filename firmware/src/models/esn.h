@@ -90,6 +90,7 @@ typedef struct et_esn_job {
   uint8_t draw, lag, best;
   uint8_t shift;
   bool solved;
+  uint8_t loaded;     /* channels of the readout taken over */
   uint32_t scaled;    /* samples in `square` */
   uint32_t pairs;     /* in the Gram matrix */
   et_esn_solve solve;
@@ -130,6 +131,8 @@ bool et_esn_sample(const et_model_context *context, void *running, void *candida
 void et_esn_gap(const et_model_context *context);
 /* The readout of a block, or `weights` in its place, to where a slot's prediction reads it. */
 void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float *weights);
+/* The same for one channel, `weights` being its n. */
+void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float *weights, unsigned channel);
 
 /* esn_learn.c: the learning phase. */
 et_error et_esn_learn(const et_model_context *context, void *candidate);

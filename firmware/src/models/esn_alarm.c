@@ -69,7 +69,8 @@ void et_esn_window(const et_esn_view *view, et_esn_block *running, bool scored, 
 }
 
 /* A false alarm's windows take the places of old calibration windows, spread over the whole store, and the healthy mean,
- * covariance and thresholds are computed again from it. */
+ * covariance and thresholds are computed again from it (from these rows alone: what a long calibration had counted beyond them is
+ * given up for what the operator knows). */
 static void stitch_healthy(const et_esn_view *view, et_esn_block *running) {
   et_esn_stream *s = view->stream;
   et_esn_row *rows = et_esn_rows(running);

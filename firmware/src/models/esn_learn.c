@@ -125,7 +125,6 @@ void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const
 static void begin_calibration(const et_esn_view *view, et_esn_block *block) {
   et_esn_stream *s = view->stream;
   et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
-  et_esn_load_readout(view, slot, et_esn_weights(block));
 #ifdef ET_ESN_FIXED
   et_esn_predict(et_esn_quantised(view, slot), slot->exponent, et_esn_state(view, slot), view->n, view->channels, slot->prediction.next);
 #else
@@ -147,16 +146,22 @@ et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uin
   if (view.stream->phase != ET_STREAM_SOLVING) return ET_OK;
   et_esn_block *block = job->candidate;
   const uint32_t n = view.n;
-  if (!job->solved) { /* the slice after the last one takes the readout over */
+  if (!job->solved) { /* the slices after the last one take the readout over, a channel each */
     const uint32_t total = n * n * n / 6u + n * n * (view.channels + 1u);
     job->solved = et_esn_solve_step(&job->solve, view.gram, (et_esn_cell *)(void *)et_esn_weights(block), view.n, view.channels, budget);
     const uint32_t permille = job->solve.work / (total / 1000u + 1u);
     *progress_permille = (uint16_t)(permille > 999u ? 999u : permille);
     return ET_BUSY;
   }
+  if (job->loaded < view.channels) {
+    const float *weights = et_esn_weights(block) + job->loaded * n;
+    if (!et_esn_weights_valid(weights, n)) return ET_NUMERIC;
+    et_esn_load_channel(&view, et_esn_slot_of(&view, view.stream->candidate_slot), weights, job->loaded);
+    job->loaded++;
+    return ET_BUSY;
+  }
   block->boosts = job->solve.boosts;
   *progress_permille = 1000u;
-  if (!et_esn_weights_valid(et_esn_weights(block), n * view.channels)) return ET_NUMERIC;
   begin_calibration(&view, block);
   return ET_OK;
 }

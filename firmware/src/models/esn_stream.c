@@ -106,14 +106,19 @@ et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot
   return (et_esn_weight *)(void *)(et_esn_state(view, slot) + states);
 }
 
-void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float *weights) {
+void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float *weights, unsigned channel) {
 #ifdef ET_ESN_FIXED
-  et_esn_quantise(weights, view->n, view->channels, et_esn_quantised(view, slot), slot->exponent);
+  et_esn_quantise(weights, view->n, 1, et_esn_quantised(view, slot) + channel * view->n, slot->exponent + channel);
 #else
-  (void)view;
+  (void)view; /* the prediction reads the floats where they are */
   (void)slot;
   (void)weights;
+  (void)channel;
 #endif
+}
+
+void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float *weights) {
+  for (unsigned k = 0; k < view->channels; k++) et_esn_load_channel(view, slot, weights + k * view->n, k);
 }
 
 void et_esn_slot_begin(const et_esn_view *view, et_esn_slot *slot, const et_esn_block *block) {
