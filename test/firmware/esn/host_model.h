@@ -18,7 +18,8 @@ typedef struct host_model {
   uint32_t used; /* bytes of memory taken */
 } host_model;
 
-/* Default hyper-parameters, as documented for the ESN: none of them was chosen on faulty data. */
+/* Default hyper-parameters, the same for every stream. input_weight gives the linear state unit variance with three channels:
+ * v sqrt(K / (1 - r^2)) = 1. */
 static inline void host_defaults(host_model *model, uint8_t channels, uint16_t units) {
   memset(model, 0, sizeof *model);
   model->fixed.features = channels;
