@@ -93,7 +93,7 @@ namespace EdgeTrainer {
       page('json', (element) => this.jsonPage(element));
       // The published types say that a tab is named by its id; the editor hands over the tab itself.
       const tabs = RED.tabs.create({
-        id: 'edge-trainer-tabs',
+        element: $('#edge-trainer-tabs'),
         onchange: (item: unknown) => {
           const tab = item as { id: string };
           const leaving = pages.children(':visible').attr('id') === 'edge-trainer-page-json';
