@@ -65,8 +65,8 @@ static inline uint32_t et_svm_random(uint32_t *state) {
   return x;
 }
 /* Uniform enough in 0..below-1, below <= 65535, without division. */
-static inline uint16_t et_svm_random_below(uint32_t *state, uint16_t below) {
-  return (uint16_t)(((et_svm_random(state) >> 16) * below) >> 16);
+static inline uint32_t et_svm_random_below(uint32_t *state, uint32_t below) {
+  return ((et_svm_random(state) >> 16) * below) >> 16;
 }
 
 #endif

@@ -8,18 +8,17 @@
 
 /* Sum of w[j] x[j]. The caller guarantees that the sum fits (svm_linear_train.c argues how); every partial sum then fits too,
  * because the guarantee is on the sum of the magnitudes. */
-static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint16_t n) {
+static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint32_t n) {
   /* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the
    * products. Inlined: with four features the call costs as much again. */
   int32_t sum = 0;
-  const int32_t *const end = w + (n & ~3u);
-  for (; w != end; w += 4, x += 4) {
+  for (; n >= 4; n -= 4, w += 4, x += 4) {
     sum += w[0] * x[0];
     sum += w[1] * x[1];
     sum += w[2] * x[2];
     sum += w[3] * x[3];
   }
-  for (n &= 3u; n > 0; n--) sum += *w++ * *x++;
+  for (; n > 0; n--) sum += *w++ * *x++;
   return sum;
 }
 

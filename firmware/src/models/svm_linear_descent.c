@@ -1,6 +1,14 @@
 #include "models/svm_dot.h"
 #include "models/svm_linear_job.h"
 
+#if defined(__GNUC__)
+#define NOINLINE __attribute__((noinline))
+#define ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define NOINLINE
+#define ALWAYS_INLINE
+#endif
+
 const void *et_svm_linear_row(et_svm_linear_job *job, uint16_t i) {
   const et_definition_fixed *fixed = job->definition->fixed;
   const uint32_t at = (uint32_t)i * fixed->features;
@@ -11,15 +19,22 @@ const void *et_svm_linear_row(et_svm_linear_job *job, uint16_t i) {
   return job->z;
 }
 
-static inline int32_t decision(const et_svm_linear_job *job, const void *row, uint16_t n, bool wide) {
-  const int32_t v = job->w[n];
-  if (!wide) return et_svm_dot_32x8(job->w, row, n) - (int32_t)job->centre_sum + v * job->bias_value + job->mu;
-  const int64_t sum = et_svm_dot_32x16(job->w, row, n) - job->centre_sum + (int64_t)v * job->bias_value;
-  return (int32_t)(sum >> 15) + job->mu;
+int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row) {
+  const uint16_t n = job->definition->fixed->features;
+  if (!job->wide) return et_svm_dot_32x8(job->w, row, n) + job->offset;
+  return (int32_t)((et_svm_dot_32x16(job->w, row, n) + job->wide_offset) >> 15) + job->mu;
 }
 
-int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row) {
-  return decision(job, row, job->definition->fixed->features, job->wide);
+/* After any change of w or mu: what D has besides w.r. */
+static void set_offset(et_svm_linear_job *job) {
+  const int32_t v = job->w[job->definition->fixed->features];
+  if (job->wide) job->wide_offset = (int64_t)v * job->bias_value - job->centre_sum;
+  else job->offset = v * job->bias_value - (int32_t)job->centre_sum + job->mu;
+}
+
+void et_svm_linear_set_mu(et_svm_linear_job *job, int32_t mu) {
+  job->mu = mu;
+  set_offset(job);
 }
 
 /* The longest step that adds at most 2^30 to a weight: |step| 2 R 2^-k <= 2^30. */
@@ -41,15 +56,17 @@ static void halve(et_svm_linear_job *job) {
   job->most >>= 1;
   job->least >>= 1;
   et_svm_linear_set_largest_step(job);
+  set_offset(job);
 }
 
 /* |step| <= largest_step. */
-static inline void update(et_svm_linear_job *job, const void *row, uint16_t n, bool wide, int32_t step) {
+static void update(et_svm_linear_job *job, const void *row, int32_t step) {
+  const uint16_t n = job->definition->fixed->features;
   const uint8_t k = job->halvings;
   const int32_t half = k > 0 ? (int32_t)1 << (k - 1) : 0;
   int32_t *w = job->w;
   int32_t reach = 0; /* the bits of all magnitudes */
-  if (!wide) {
+  if (!job->wide) {
     const int8_t *r = row, *m = job->centre;
     int32_t centre_sum = 0;
     for (uint16_t j = 0; j < n; j++) {
@@ -73,33 +90,24 @@ static inline void update(et_svm_linear_job *job, const void *row, uint16_t n, b
   const int32_t v = w[n] + (int32_t)(((int64_t)step * job->bias_value + half) >> k);
   w[n] = v;
   reach |= v ^ (v >> 31);
+  set_offset(job);
   for (; reach >= job->limit; reach >>= 1) halve(job);
 }
 
-/* In parts that cannot overflow; largest_step grows when w is halved. */
-static inline void update_by(et_svm_linear_job *job, const void *row, uint16_t n, bool wide, int32_t rest) {
-  while (rest > job->largest_step) {
-    const int32_t part = job->largest_step;
-    update(job, row, n, wide, part);
-    rest -= part;
-  }
-  while (rest < -job->largest_step) {
-    const int32_t part = -job->largest_step;
-    update(job, row, n, wide, part);
-    rest -= part;
-  }
-  update(job, row, n, wide, rest);
-}
-
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {
-  update_by(job, row, job->definition->fixed->features, job->wide, step);
+  /* In parts that cannot overflow; largest_step grows when w is halved. */
+  while (step > job->largest_step || step < -job->largest_step) {
+    const int32_t part = step > 0 ? job->largest_step : -job->largest_step;
+    update(job, row, part);
+    step -= part;
+  }
+  update(job, row, step);
 }
 
 /* The new code of a multiplier for a gradient: step = -G 2^(k+z) / (|r - m|^2 + b^2), cut to the bounds. */
-static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uint16_t i, int32_t alpha, bool positive,
-                             bool wide) {
+static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uint16_t i, int32_t alpha, bool positive) {
   const int64_t product = (int64_t)gradient * job->inverse[i]; /* 2^31 * 2^16 */
-  const int shift = (int)job->inverse_bits - job->halvings - (wide ? 15 : 0);
+  const int shift = (int)job->inverse_bits - job->halvings - (job->wide ? 15 : 0);
   int64_t step = shift >= 0 ? product >> shift : product * ((int64_t)1 << -shift);
   if (step > job->largest_step) step = job->largest_step;
   if (step < -job->largest_step) step = -job->largest_step;
@@ -108,66 +116,81 @@ static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uin
   return alpha >= job->cap[positive] ? job->cap_code[positive] : et_svm_multiplier_encode(alpha, job->drop);
 }
 
-/* Algorithm 3 of Hsieh et al. Always inlined into its two uses, int8 and int16 rows. */
-static inline uint32_t pass(et_svm_linear_job *job, uint32_t budget, bool wide) {
-  const uint16_t n = job->definition->fixed->features;
-  const uint32_t units = n + 8u;
-  /* Local copies: the compiler must assume that stores through pointers change the job. */
-  uint16_t *const order = job->order;
-  const uint8_t *const labels = job->set.labels;
-  const uint8_t positive_class = job->positive;
-  const uint32_t codes_each = job->definition->fixed->classes - 1u;
-  uint16_t *const codes[2] = {et_svm_linear_multiplier(job, 0, false), et_svm_linear_multiplier(job, 0, true)};
-  const int8_t *const rows = job->scale == NULL ? job->set.features : NULL;
-  const uint32_t row_bytes = wide ? 2u * n : n;
-  uint16_t s = job->at;
-  uint32_t spent = 0, random = job->random;
-  while (s < job->active && spent < budget) {
-    const uint16_t other = (uint16_t)(s + et_svm_random_below(&random, (uint16_t)(job->active - s)));
-    const uint16_t i = order[other];
-    order[other] = order[s];
-    order[s] = i;
-    const bool positive = labels[i] == positive_class;
-    const void *row = rows != NULL ? rows + i * row_bytes : et_svm_linear_row(job, i);
-    const int32_t value = decision(job, row, n, wide);
-    const int32_t gradient = (positive ? value : -value) - job->one;
-    uint16_t *code = codes[positive] + i * codes_each;
-    spent += units;
-    int32_t projected = gradient; /* equation (8) of section 3.2: what of it points into the box */
-    if (*code == 0 ? gradient >= 0 : *code == job->cap_code[positive] && gradient <= 0) {
-      if (*code == 0 ? gradient > job->most_old : gradient < job->least_old) { /* shrink: behind the active ones */
-        job->active--;
-        order[s] = order[job->active];
-        order[job->active] = i;
-        continue;
-      }
-      projected = 0;
-    } else {
-      const int32_t old = et_svm_multiplier_decode(*code, job->drop);
-      const uint16_t new_code = moved(job, gradient, i, old, positive, wide);
-      const int32_t step = et_svm_multiplier_decode(new_code, job->drop) - old;
-      if (step == 0) projected = 0; /* optimal, as far as the format can tell */
-      else {
-        *code = new_code;
-        if (projected > job->most) job->most = projected;
-        if (projected < job->least) job->least = projected;
-        update_by(job, row, n, wide, positive ? step : -step);
-        spent += 2u * n;
-        s++;
-        continue;
-      }
-    }
-    if (job->most < 0) job->most = 0;
-    if (job->least > 0) job->least = 0;
-    s++;
-  }
-  job->random = random;
-  job->at = s;
-  return spent;
+/* Moves one multiplier and w with it. False when the multiplier stays where it is: optimal, as far as its format can tell.
+ * Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
+static NOINLINE bool move_multiplier(et_svm_linear_job *job, uint16_t i, const void *row, int32_t gradient, uint16_t *code,
+                                     bool positive) {
+  const int32_t old = et_svm_multiplier_decode(*code, job->drop);
+  const uint16_t new_code = moved(job, gradient, i, old, positive);
+  const int32_t step = et_svm_multiplier_decode(new_code, job->drop) - old;
+  if (step == 0) return false;
+  *code = new_code;
+  if (gradient > job->most) job->most = gradient;
+  if (gradient < job->least) job->least = gradient;
+  et_svm_linear_update(job, row, positive ? step : -step);
+  return true;
 }
 
+/* Algorithm 3 of Hsieh et al., compiled twice: for int8 rows that are read in place, and for all others. */
+static inline ALWAYS_INLINE uint32_t pass(et_svm_linear_job *job, uint32_t budget, bool in_place) {
+  /* Local copies: the compiler must assume that stores through pointers change the job. */
+  const uint32_t n = job->definition->fixed->features, codes_each = job->definition->fixed->classes - 1u;
+  uint16_t *const order = job->order;
+  const uint8_t *const labels = job->set.labels;
+  const int8_t *const rows = job->set.features;
+  uint16_t *const codes = (uint16_t *)(void *)job->set.extra;
+  uint32_t s = job->at, active = job->active, random = job->random;
+  const int32_t units = (int32_t)n + 8, all = budget > 0x3fffffffu ? 0x3fffffff : (int32_t)budget;
+  int32_t left = all;
+  bool optimal = false; /* any visited sample whose projected gradient is zero */
+  while (s < active && left > 0) {
+    const uint32_t other = s + et_svm_random_below(&random, active - s);
+    const uint32_t i = order[other];
+    order[other] = order[s];
+    order[s] = (uint16_t)i;
+    left -= units;
+    const void *row = in_place ? (const void *)(rows + i * n) : et_svm_linear_row(job, (uint16_t)i);
+    int32_t gradient = in_place ? et_svm_dot_32x8(job->w, row, n) + job->offset : et_svm_linear_decision(job, row);
+    const bool positive = labels[i] == job->positive;
+    if (!positive) gradient = -gradient;
+    gradient -= job->one;
+    uint16_t *const code = codes + i * codes_each + job->slot[positive];
+    /* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
+    bool shrink;
+    if (*code == 0 && gradient >= 0) {
+      shrink = gradient > job->most_old;
+    } else if (gradient <= 0 && *code == job->cap_code[positive]) {
+      shrink = gradient < job->least_old;
+    } else {
+      if (move_multiplier(job, (uint16_t)i, row, gradient, code, positive)) left -= (int32_t)(2u * n);
+      else optimal = true;
+      s++;
+      continue;
+    }
+    if (shrink) { /* to the end, behind the active ones */
+      active--;
+      order[s] = order[active];
+      order[active] = (uint16_t)i;
+    } else {
+      optimal = true;
+      s++;
+    }
+  }
+  if (optimal) {
+    if (job->most < 0) job->most = 0;
+    if (job->least > 0) job->least = 0;
+  }
+  job->random = random;
+  job->at = (uint16_t)s;
+  job->active = (uint16_t)active;
+  return (uint32_t)(all - left);
+}
+
+static NOINLINE uint32_t pass_in_place(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, true); }
+static NOINLINE uint32_t pass_over_copies(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, false); }
+
 uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended) {
-  const uint32_t spent = job->wide ? pass(job, budget, true) : pass(job, budget, false);
+  const uint32_t spent = job->wide ? pass_over_copies(job, budget) : pass_in_place(job, budget);
   *ended = job->at >= job->active;
   return spent;
 }
@@ -177,6 +200,7 @@ static int32_t move_mu(et_svm_linear_job *job) {
   const int32_t v = job->w[job->definition->fixed->features];
   const int32_t step = job->wide ? (int32_t)(((int64_t)v * job->bias_value) >> 15) : v * job->bias_value;
   job->mu += step; /* 2^29 + 2^30 */
+  set_offset(job);
   while (job->mu > ET_SVM_LINEAR_MU_MOST || job->mu < -ET_SVM_LINEAR_MU_MOST) halve(job);
   return step < 0 ? -step : step;
 }

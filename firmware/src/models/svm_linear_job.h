@@ -57,6 +57,8 @@ typedef struct et_svm_linear_job {
   et_svm_scale *scale; /* n, STANDARD only */
   int16_t *z;          /* n, STANDARD only: the scaled row */
   int64_t centre_sum;  /* w.m */
+  int64_t wide_offset; /* int16 rows: v b - w.m */
+  int32_t offset;      /* int8 rows: v b - w.m + mu */
   uint32_t random;
   uint32_t work;
   uint32_t iterations;
@@ -103,6 +105,7 @@ int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row);
 /* w += 2^-k step (r - m), any step. */
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step);
 void et_svm_linear_set_largest_step(et_svm_linear_job *job);
+void et_svm_linear_set_mu(et_svm_linear_job *job, int32_t mu);
 /* Visits until the budget or the pass is used up. Returns the units spent; *ended at the end of the pass. */
 uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended);
 /* After a pass: move mu, then stop, widen the active set again, or go on with new thresholds. True when the pair is finished. */

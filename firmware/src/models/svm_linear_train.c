@@ -109,8 +109,8 @@ static void begin_pair(et_svm_linear_job *job) {
   job->least_old = INT32_MIN;
   job->most = INT32_MIN;
   job->least = INT32_MAX;
-  job->mu = 0;
   job->centre_sum = 0;
+  et_svm_linear_set_mu(job, 0);
   job->at = 0;
 }
 
@@ -133,7 +133,7 @@ static void finish_mean(et_svm_linear_job *job) {
     else ((int8_t *)job->centre)[j] = (int8_t)mean;
     job->w[j] = 0;
   }
-  job->mu = start_mu(job);
+  et_svm_linear_set_mu(job, start_mu(job));
 }
 
 static void norm_of_sample(et_svm_linear_job *job, uint16_t i) {
@@ -338,7 +338,7 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
     case PHASE_MIDDLE: {
       const uint32_t spent = each_sample(job, budget, bound_bias, PHASE_STORE);
       if (job->phase == PHASE_STORE && job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
-        job->mu += job->least / 2 + job->most / 2;
+        et_svm_linear_set_mu(job, job->mu + job->least / 2 + job->most / 2);
       }
       return spent;
     }
