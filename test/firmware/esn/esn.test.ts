@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runCTest } from '../../support/c';
 
 const folder = 'test/firmware/esn';
-const data = resolve(__dirname, '../../../../test/data');
-const sources = ['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'].map(
-  (name) => `${folder}/${name}.c`,
-);
-const firmware = ['models'];
+const root = resolve(__dirname, '../../../..');
+const data = join(root, 'test/data');
+const tests = ['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'];
+const models = 'firmware/src/models';
+const sources = [
+  ...readdirSync(join(root, models))
+    .filter((name) => /^esn.*\.c$/.test(name))
+    .map((name) => `${models}/${name}`),
+  ...tests.map((name) => `${folder}/${name}.c`),
+];
 
 function run(name: string, flags: readonly string[], args: readonly string[]): Promise<string> {
-  return runCTest(name, sources, [`-I${folder}`, ...flags], { firmware, args });
+  return runCTest(name, sources, [`-I${folder}`, ...flags], { firmware: [], args });
 }
 
 describe('Echo state network (C)', () => {
