@@ -49,19 +49,20 @@ static uint16_t confirmed(const uint8_t *bytes, uint16_t available, uint16_t len
   return et_crc16(ET_CRC16_START, bytes, length) == 0u ? length : ET_MODBUS_NO_FRAME;
 }
 
-uint16_t et_modbus_frame_length(const uint8_t *bytes, uint16_t available, uint8_t unit, bool ended) {
+uint16_t et_modbus_frame_length(const uint8_t *bytes, uint16_t available, uint8_t unit) {
   uint16_t request, answer;
   if (bytes[0] > UNIT_MAX) return ET_MODBUS_NO_FRAME;
   if (available < 2u) return ET_MODBUS_UNFINISHED;
-  request = request_length(bytes, available);
-  answer = bytes[0] == 0u || bytes[0] == unit ? ET_MODBUS_NO_FRAME : answer_length(bytes, available);
-  if (request == ET_MODBUS_NO_FRAME && answer == ET_MODBUS_NO_FRAME) {
-    if (bytes[0] == unit ? bytes[1] == 0u || bytes[1] > 127u : !ended) return ET_MODBUS_NO_FRAME;
-    if (available >= SHORTEST && et_crc16(ET_CRC16_START, bytes, available) == 0u) return available;
-    return available < ET_MODBUS_FRAME_MAX ? ET_MODBUS_UNFINISHED : ET_MODBUS_NO_FRAME;
-  }
-  request = confirmed(bytes, available, request);
+  request = confirmed(bytes, available, request_length(bytes, available));
   if (request != ET_MODBUS_NO_FRAME && request != ET_MODBUS_UNFINISHED) return request;
-  answer = confirmed(bytes, available, answer);
+  if (bytes[0] == 0u || bytes[0] == unit) return request; /* nobody answers as 0, and only this server as itself */
+  answer = confirmed(bytes, available, answer_length(bytes, available));
   return answer == ET_MODBUS_NO_FRAME ? request : answer;
+}
+
+uint16_t et_modbus_unknown_length(const uint8_t *bytes, uint16_t available, uint8_t unit, bool ended) {
+  if (bytes[0] == unit ? bytes[1] == 0u || bytes[1] > 127u : !ended || bytes[0] > UNIT_MAX) return ET_MODBUS_NO_FRAME;
+  if (request_length(bytes, available) != ET_MODBUS_NO_FRAME) return ET_MODBUS_NO_FRAME;
+  if (available >= SHORTEST && et_crc16(ET_CRC16_START, bytes, available) == 0u) return available;
+  return available < ET_MODBUS_FRAME_MAX ? ET_MODBUS_UNFINISHED : ET_MODBUS_NO_FRAME;
 }

@@ -9,8 +9,11 @@
 #define ET_MODBUS_UNFINISHED 0xffffu    /* a frame may begin here; more bytes are needed to tell */
 
 /* Length, with CRC, of the frame that begins at `bytes`, of which `available` >= 1 are there: a request to anybody, or an
- * answer of another unit than `unit`, with a good CRC. Else NO_FRAME or UNFINISHED. A function code that is not known has no
- * known length: such a frame counts when it ends with the bytes at hand and, for other units, when these have `ended`. */
-uint16_t et_modbus_frame_length(const uint8_t *bytes, uint16_t available, uint8_t unit, bool ended);
+ * answer of another unit than `unit`, with a good CRC. Else NO_FRAME or UNFINISHED. */
+uint16_t et_modbus_frame_length(const uint8_t *bytes, uint16_t available, uint8_t unit);
+
+/* The same for a function code that is not known, which has no known length: such a frame counts when it ends with the bytes at
+ * hand and, for other units, when these have `ended`. Weak evidence: to be asked only where a frame is due to begin. */
+uint16_t et_modbus_unknown_length(const uint8_t *bytes, uint16_t available, uint8_t unit, bool ended);
 
 #endif

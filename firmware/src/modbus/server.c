@@ -42,7 +42,10 @@ static search find_request(et_modbus_server *server, uint8_t unit, const et_modb
   uint16_t at = 0, known = 0, unfinished = NOWHERE; /* known: end of the last frame; from there on garbage so far */
   while (at < server->length) {
     uint8_t *frame = server->frame + at;
-    const uint16_t length = et_modbus_frame_length(frame, (uint16_t)(server->length - at), unit, how == REACH_ENDED);
+    const uint16_t available = (uint16_t)(server->length - at);
+    uint16_t length = et_modbus_frame_length(frame, available, unit);
+    if (length == ET_MODBUS_NO_FRAME && at == known && available > 1u)
+      length = et_modbus_unknown_length(frame, available, unit, how == REACH_ENDED);
     if (length == ET_MODBUS_NO_FRAME || length == ET_MODBUS_UNFINISHED) {
       if (length == ET_MODBUS_UNFINISHED && how != REACH_ENDED && unfinished == NOWHERE) unfinished = at;
       if (unfinished != NOWHERE && how == REACH_WAIT) break;
