@@ -1,10 +1,10 @@
 /** Config node: one wire. Devices on it share one owner of the wire, which reconnects by itself. */
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import { SerialPort } from 'serialport';
 import { type BusHandle, type BusState, openBus } from '../../trainer/bus';
 import { asError } from '../shared/runtime';
 import { type BusConfig, busOptions } from './options';
+import { serialPorts } from './serial_ports';
 
 export interface BusNode extends Node {
   /** Opens this wire for one more user. @throws BusConfigError */
@@ -46,11 +46,9 @@ export default function bus(RED: NodeAPI): void {
     '/edge-trainer/serial-ports',
     RED.auth.needsPermission('edge-trainer.read'),
     (_request, response) => {
-      SerialPort.list().then(
+      serialPorts().then(
         (ports) => {
-          response.json(
-            ports.map(({ path, manufacturer, serialNumber }) => ({ path, manufacturer, serialNumber })),
-          );
+          response.json(ports);
         },
         (error: unknown) => {
           response.status(500).json({ message: asError(error).message });

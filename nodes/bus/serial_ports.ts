@@ -1,0 +1,34 @@
+/** The serial ports of this machine. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SerialPort } from 'serialport';
+
+export interface FoundPort {
+  readonly path: string;
+  readonly manufacturer?: string;
+  readonly serialNumber?: string;
+}
+
+/** Names that serial adapters and boards get on Linux and macOS. */
+const SERIAL_NAME = /^(ttyUSB|ttyACM|ttyAMA|ttySC|rfcomm|cu\.usb)/;
+
+/** By name, where the system cannot be asked: containers have no udev. */
+async function byName(folder = '/dev'): Promise<FoundPort[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names
+    .filter((name) => SERIAL_NAME.test(name))
+    .sort()
+    .map((name) => ({ path: join(folder, name) }));
+}
+
+export async function serialPorts(): Promise<FoundPort[]> {
+  const ports: FoundPort[] = await SerialPort.list().catch(() => byName());
+  // Plain UARTs of a PC have no maker, and are most often not there at all.
+  return ports
+    .map(({ path, manufacturer, serialNumber }) => ({
+      path,
+      ...(manufacturer === undefined ? {} : { manufacturer }),
+      ...(serialNumber === undefined ? {} : { serialNumber }),
+    }))
+    .sort((a, b) => Number(b.manufacturer !== undefined) - Number(a.manufacturer !== undefined));
+}
