@@ -5,7 +5,7 @@
 #define ET_WITH_SVM_LINEAR 1
 #endif
 #ifndef ET_WITH_SVM_KERNEL
-#define ET_WITH_SVM_KERNEL 0
+#define ET_WITH_SVM_KERNEL 1
 #endif
 #ifndef ET_WITH_ESN
 #define ET_WITH_ESN 1
@@ -26,7 +26,7 @@ const et_model_ops *et_model_find(uint8_t family) {
   if (family == ET_MODEL_SVM_LINEAR) return &et_svm_linear;
 #endif
 #if ET_WITH_SVM_KERNEL
-  if (family == ET_MODEL_SVM_KERNEL) return &et_svm_kernel;
+  if (family == ET_MODEL_SVM_KERNEL) return &et_svm_kernel_ops;
 #endif
 #if ET_WITH_ESN
   if (family == ET_MODEL_ESN) return &et_esn;

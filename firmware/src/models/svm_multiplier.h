@@ -6,6 +6,7 @@
 #define ET_MODELS_SVM_MULTIPLIER_H
 
 #include <stdint.h>
+#include <string.h>
 
 #define ET_SVM_MULTIPLIER_BITS 30
 
@@ -36,6 +37,26 @@ static inline uint16_t et_svm_multiplier_encode(int32_t alpha, uint8_t drop) {
   const uint32_t mantissa = top > 11 ? (v + (1u << (top - 12))) >> (top - 11) : v << (11 - top);
   /* A mantissa rounded up to 4096 carries into the exponent, as it should. */
   return (uint16_t)(((uint32_t)(top + drop - 10) << 11) + (mantissa - 2048u));
+}
+
+/* The same for solvers in float: alpha / C, 0..4095. */
+static inline float et_svm_multiplier_to_float(uint16_t code) {
+  const uint32_t exponent = (uint32_t)code >> 11;
+  if (exponent == 0) return (float)code * (1.0f / 1073741824.0f);
+  /* (2048 + mantissa) 2^(exponent - 1) 2^-30 = 1.mantissa 2^(exponent - 20), put together from its bits. */
+  const uint32_t bits = ((exponent - 20u + 127u) << 23) | (((uint32_t)code & 2047u) << 12);
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+static inline uint16_t et_svm_multiplier_from_float(float ratio) {
+  if (!(ratio > 0.0f)) return 0;
+  if (ratio < 2048.0f / 1073741824.0f) return (uint16_t)(ratio * 1073741824.0f + 0.5f);
+  uint32_t bits;
+  memcpy(&bits, &ratio, sizeof bits);
+  const uint32_t rounded = bits + (1u << 11); /* may carry into the exponent, as it should */
+  const uint32_t exponent = (rounded >> 23) - 127u + 20u;
+  return exponent > 31u ? 65535u : (uint16_t)((exponent << 11) | ((rounded >> 12) & 2047u));
 }
 
 #endif

@@ -1,0 +1,167 @@
+#include "models/svm_kernel.h"
+
+#include <string.h>
+
+#include "models/svm_multiplier.h"
+
+#define PARAMETER(field) (uint16_t)(offsetof(et_definition_fixed, parameters) + offsetof(et_svm_parameters, field))
+
+static et_error check(const et_definition *definition, uint16_t *detail) {
+  const et_error error = et_svm_check_common(definition, detail);
+  if (error != ET_OK) return error;
+  const et_svm_parameters *parameters = &definition->fixed->parameters.svm;
+  if (parameters->kernel > ET_KERNEL_POLYNOMIAL) {
+    *detail = PARAMETER(kernel);
+    return ET_MODEL_NOT_BUILT;
+  }
+  uint16_t bad = 0;
+  if (!(parameters->gamma == 0.0f || (parameters->gamma >= 1e-6f && parameters->gamma <= 1e3f))) bad = PARAMETER(gamma);
+  else if (!(parameters->coef0 >= -1e3f && parameters->coef0 <= 1e3f)) bad = PARAMETER(coef0);
+  else if (parameters->kernel == ET_KERNEL_POLYNOMIAL && (parameters->degree < 1 || parameters->degree > 5)) {
+    bad = PARAMETER(degree);
+  } else if (parameters->sv_budget == 1) bad = PARAMETER(sv_budget); /* one of each class at least */
+  else return ET_OK;
+  *detail = bad;
+  return ET_DEFINITION_FIELD;
+}
+
+void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_places *places) {
+  const et_definition_fixed *fixed = definition->fixed;
+  const uint32_t pairs = et_svm_pairs(fixed->classes);
+  const uint32_t feature_bytes = fixed->storage == ET_STORAGE_INT8 ? 1u : 2u;
+  uint32_t most = fixed->capacity;
+  if (fixed->parameters.svm.sv_budget > 0 && pairs * fixed->parameters.svm.sv_budget < most) {
+    most = pairs * fixed->parameters.svm.sv_budget;
+  }
+  places->scale = (uint32_t)sizeof(et_svm_kernel_header);
+  places->biases = places->scale;
+  if (fixed->scaling == ET_SCALING_STANDARD) {
+    places->biases += (fixed->features * (uint32_t)sizeof(et_svm_scale) + 3u) & ~3u;
+  }
+  places->rows = places->biases + pairs * (uint32_t)sizeof(et_svm_kernel_bias);
+  places->row_features = 2u + 2u * (fixed->classes - 1u);
+  places->row_bytes = (places->row_features + fixed->features * feature_bytes + 3u) & ~3u;
+  places->rows_most = (uint16_t)most;
+  places->bytes = places->rows + most * places->row_bytes;
+}
+
+static void need(const et_definition *definition, et_memory_need *need) {
+  et_svm_kernel_places places;
+  et_svm_kernel_find_places(definition, &places);
+  need->model_bytes = places.bytes;
+  need->shared_bytes = 0;
+  need->sample_bytes = 2u * (definition->fixed->classes - 1u);
+  need->work_bytes = et_svm_kernel_work_bytes(definition);
+}
+
+static void blank(const et_model_context *context, void *model) {
+  et_svm_kernel_places places;
+  et_svm_kernel_find_places(context->definition, &places);
+  memset(model, 0, places.bytes);
+}
+
+static int32_t to_margin(float f) { /* saturates; a NaN counts as the boundary */
+  if (f >= 128.0f) return ET_SVM_MARGIN_MAX;
+  if (f <= -128.0f) return -ET_SVM_MARGIN_MAX;
+  return f == f ? (int32_t)(f * (float)ET_SVM_MARGIN_ONE) : 0;
+}
+
+static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
+  const et_definition *definition = context->definition;
+  const et_svm_kernel_header *header = model;
+  const uint8_t classes = definition->fixed->classes;
+  if (header->layout == 0) {
+    decision->output_class = definition->fixed->default_class;
+    decision->confidence = 0;
+    return;
+  }
+  et_svm_kernel_places places;
+  et_svm_kernel_find_places(definition, &places);
+  et_svm_kernel_function function;
+  et_svm_kernel_function_begin(definition, &function);
+  const uint8_t *block = model;
+  const bool standard = definition->fixed->scaling == ET_SCALING_STANDARD;
+  const et_svm_scale *scale = (const et_svm_scale *)(const void *)(block + places.scale);
+  int16_t z[ET_FEATURES_MAX], z_row[ET_FEATURES_MAX];
+  if (standard) et_svm_scale_row(scale, features, definition->fixed->storage, definition->fixed->features, z);
+  float sums[ET_CLASSES_MAX * (ET_CLASSES_MAX - 1) / 2]; /* sum of y alpha / C K */
+  for (uint16_t p = 0; p < et_svm_pairs(classes); p++) sums[p] = 0.0f;
+  for (uint16_t r = 0; r < header->rows; r++) {
+    const uint8_t *row = block + places.rows + r * places.row_bytes;
+    const uint16_t *codes = (const uint16_t *)(const void *)(row + 2);
+    const uint8_t own = row[0];
+    const void *stored = row + places.row_features;
+    if (standard) et_svm_scale_row(scale, stored, definition->fixed->storage, definition->fixed->features, z_row);
+    const float value = et_svm_kernel_value(&function, standard ? (const void *)z : features, standard ? z_row : stored);
+    for (uint8_t other = 0; other < classes; other++) {
+      if (other == own) continue;
+      const uint16_t code = codes[et_svm_slot(own, other)];
+      if (code == 0) continue;
+      const uint8_t low = own < other ? own : other, high = own < other ? other : own;
+      const uint32_t pair = (uint32_t)low * classes - low * (low + 1u) / 2u + (high - low - 1u);
+      const float term = et_svm_multiplier_to_float(code) * value;
+      sums[pair] += own < other ? term : -term;
+    }
+  }
+  const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
+  et_svm_votes votes;
+  et_svm_votes_begin(&votes, classes);
+  uint8_t positive = 0, negative = 1;
+  uint16_t pair = 0;
+  do {
+    if (biases[pair].trained != 0) {
+      const float f = definition->fixed->parameters.svm.cost * sums[pair] + biases[pair].bias;
+      et_svm_vote(&votes, positive, negative, to_margin(f));
+    }
+    pair++;
+  } while (et_svm_next_pair(classes, &positive, &negative));
+  et_svm_votes_decide(&votes, classes, decision);
+}
+
+static et_error validate(const et_model_context *context, const void *model) {
+  const et_definition_fixed *fixed = context->definition->fixed;
+  const et_svm_kernel_header *header = model;
+  const uint8_t *block = model;
+  et_svm_kernel_places places;
+  et_svm_kernel_find_places(context->definition, &places);
+  if (header->layout == 0) { /* untrained: nothing else may be in it */
+    for (uint32_t i = 0; i < places.bytes; i++) {
+      if (block[i] != 0) return ET_MODEL_CONTENT;
+    }
+    return ET_OK;
+  }
+  if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != fixed->classes || header->features != fixed->features ||
+      header->kernel != fixed->parameters.svm.kernel || header->rows > places.rows_most || header->reserved != 0) {
+    return ET_MODEL_CONTENT;
+  }
+  if (fixed->scaling == ET_SCALING_STANDARD) {
+    const et_svm_scale *scale = (const et_svm_scale *)(const void *)(block + places.scale);
+    for (uint8_t j = 0; j < fixed->features; j++) {
+      if (scale[j].multiplier > 16383u || scale[j].shift > 30u || scale[j].reserved != 0) return ET_MODEL_CONTENT;
+    }
+  }
+  const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
+  bool any = false;
+  for (uint16_t p = 0; p < et_svm_pairs(fixed->classes); p++) {
+    if (!(biases[p].bias >= -1e30f && biases[p].bias <= 1e30f) || biases[p].trained > 1) return ET_MODEL_CONTENT;
+    any = any || biases[p].trained != 0;
+  }
+  for (uint16_t r = 0; r < header->rows; r++) {
+    const uint8_t *row = block + places.rows + r * places.row_bytes;
+    if (row[0] >= fixed->classes || row[1] != 0) return ET_MODEL_CONTENT;
+  }
+  return any ? ET_OK : ET_MODEL_CONTENT;
+}
+
+const et_model_ops et_svm_kernel_ops = {
+    .family = ET_MODEL_SVM_KERNEL,
+    .check = check,
+    .need = need,
+    .blank = blank,
+    .infer = infer,
+    .train_begin = et_svm_kernel_train_begin,
+    .train_step = et_svm_kernel_train_step,
+    .train_end = et_svm_kernel_train_end,
+    .validate = validate,
+    .stream = NULL,
+};
