@@ -173,6 +173,7 @@ function formIssues(document: unknown): DefinitionIssue[] {
 const REGISTER_MIN = -32_768;
 const REGISTER_MAX = 32_767;
 const WEIGHT_STEP = 1 / 256;
+const GAMMA_LEAST = 1e-6;
 
 class Meaning {
   readonly issues: DefinitionIssue[] = [];
@@ -315,6 +316,19 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   } else if (feedback.rule === 'limit') {
     meaning.label('feedback.truth', feedback.truth, labels);
     meaning.register('feedback.limit', feedback.limit, feedback.scale);
+  }
+  if (filled.model.type === 'svm-kernel') {
+    const { gamma, svBudget } = filled.model;
+    if (gamma !== 0 && gamma < GAMMA_LEAST)
+      meaning.say(
+        'model.gamma',
+        `must be 0 (1 / number of features) or from ${GAMMA_LEAST} to 1000, got ${gamma}`,
+      );
+    if (svBudget === 1)
+      meaning.say(
+        'model.svBudget',
+        'must be 0 or at least 2, got 1: a pair of classes needs a support vector of each',
+      );
   }
   if (stitching.holdOutEvery === 1)
     meaning.say(

@@ -43,6 +43,18 @@ const WRONG: readonly Wrong[] = [
   { from: kernel, change: set('model.degree', 6), path: 'model.degree', says: /must be from 1 to 5, got 6/ },
   {
     from: kernel,
+    change: set('model.gamma', 1e-9),
+    path: 'model.gamma',
+    says: /must be 0 \(1 \/ number of features\) or from 0.000001/,
+  },
+  {
+    from: kernel,
+    change: set('model.svBudget', 1),
+    path: 'model.svBudget',
+    says: /must be 0 or at least 2, got 1/,
+  },
+  {
+    from: kernel,
     change: set('model.kernel', 'sigmoid'),
     path: 'model.kernel',
     says: /must be one of rbf, polynomial, linear/,
