@@ -19,12 +19,12 @@ int32_t et_svm_decision_8_reference(const int16_t *v, const int8_t *x, uint16_t 
   int32_t sum = 0;
   uint16_t j = n;
   for (; j >= 4; j = (uint16_t)(j - 4), v += 4, x += 4) {
-    sum += v[0] * x[0];
-    sum += v[1] * x[1];
-    sum += v[2] * x[2];
-    sum += v[3] * x[3];
+    sum += (int32_t)v[0] * x[0];
+    sum += (int32_t)v[1] * x[1];
+    sum += (int32_t)v[2] * x[2];
+    sum += (int32_t)v[3] * x[3];
   }
-  for (; j > 0; j--) sum += *v++ * *x++;
+  for (; j > 0; j--) sum += (int32_t)*v++ * *x++;
   return sum;
 }
 
@@ -55,7 +55,7 @@ int32_t et_svm_decision_8(const int16_t *v, const int8_t *x, uint16_t n) {
     sum = __smlad(x02, v02, sum);
     sum = __smlad(x13, v13, sum);
   }
-  for (; j > 0; j--) sum += *v++ * *x++;
+  for (; j > 0; j--) sum += (int32_t)*v++ * *x++;
   return sum;
 }
 

@@ -12,8 +12,8 @@
  * Limits that keep D + bias in 32 bits (checked by validate): int16 weights need none (120 * 2^15 * 2^7 < 2^29, and
  * 120 * 2^15 * 2^15 / 2^8 < 2^29); for int32 weights sum |v[j]| <= ET_SVM_LINEAR_WEIGHTS_MAX; |bias| <= 2^30 in all. */
 #define ET_SVM_LINEAR_LAYOUT 1u
-#define ET_SVM_LINEAR_WEIGHTS_MAX (1 << 22) /* times 2^7, or times 2^15 / 2^8: 2^29 */
-#define ET_SVM_LINEAR_BIAS_MAX (1 << 30)
+#define ET_SVM_LINEAR_WEIGHTS_MAX ((int32_t)1 << 22) /* times 2^7, or times 2^15 / 2^8: 2^29 */
+#define ET_SVM_LINEAR_BIAS_MAX ((int32_t)1 << 30)
 #define ET_SVM_LINEAR_WIDE_SHIFT 8
 
 typedef struct et_svm_linear_header {

@@ -80,7 +80,7 @@ static void update(et_svm_linear_job *job, const void *row, int32_t step) {
     const int16_t *r = row, *m = job->centre;
     int64_t centre_sum = 0;
     for (uint16_t j = 0; j < n; j++) {
-      const int32_t v = w[j] + (int32_t)(((int64_t)step * (r[j] - m[j]) + half) >> k);
+      const int32_t v = w[j] + (int32_t)(((int64_t)step * ((int32_t)r[j] - m[j]) + half) >> k);
       w[j] = v;
       reach |= v ^ (v >> 31);
       centre_sum += (int64_t)v * m[j];

@@ -41,8 +41,8 @@
 #include "models/svm_linear.h"
 #include "models/svm_multiplier.h"
 
-#define ET_SVM_LINEAR_ONE_MOST (1 << 27)
-#define ET_SVM_LINEAR_MU_MOST (1 << 29)
+#define ET_SVM_LINEAR_ONE_MOST ((int32_t)1 << 27)
+#define ET_SVM_LINEAR_MU_MOST ((int32_t)1 << 29)
 #define ET_SVM_LINEAR_STEP_BITS 22
 
 typedef struct et_svm_linear_job {

@@ -59,12 +59,12 @@ static void begin_pair(et_svm_linear_job *job) {
   const float heavier = weights[0] > weights[1] ? weights[0] : weights[1];
   /* a: the larger cap in (2^21, 2^22], the largest step; and up to 32 times that where C is large, because the multipliers of a
    * separable problem do not grow with C. */
-  const float step_most = (float)(1 << ET_SVM_LINEAR_STEP_BITS);
+  const float step_most = (float)((int32_t)1 << ET_SVM_LINEAR_STEP_BITS);
   int a = ET_SVM_LINEAR_STEP_BITS;
   float cap = heavier * step_most;
   while (cap > step_most) cap *= 0.5f, a--;
   while (cap <= step_most * 0.5f && a < ET_SVM_MULTIPLIER_BITS) cap *= 2.0f, a++;
-  for (float large = cost * heavier; large > 16.0f && cap <= (float)(1 << 26) && a < ET_SVM_MULTIPLIER_BITS; large *= 0.5f) {
+  for (float large = cost * heavier; large > 16.0f && cap <= (float)((int32_t)1 << 26) && a < ET_SVM_MULTIPLIER_BITS; large *= 0.5f) {
     cap *= 2.0f;
     a++;
   }
@@ -144,7 +144,7 @@ static void norm_of_sample(et_svm_linear_job *job, uint16_t i) {
   if (job->wide) {
     uint64_t sum = (uint64_t)b * b; /* 120 * 2^32 */
     for (uint16_t j = 0; j < n; j++) {
-      const int32_t d = ((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
+      const int32_t d = (int32_t)((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
       sum += (uint64_t)((int64_t)d * d);
     }
     inverse = (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);

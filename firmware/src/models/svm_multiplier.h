@@ -11,8 +11,10 @@
 #define ET_SVM_MULTIPLIER_BITS 30
 
 static inline uint8_t et_svm_top_bit(uint32_t v) { /* v > 0 */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && __SIZEOF_INT__ >= 4
   return (uint8_t)(31 - __builtin_clz(v));
+#elif defined(__GNUC__) && __SIZEOF_LONG__ == 4 /* int has 16 bits */
+  return (uint8_t)(31 - __builtin_clzl(v));
 #else
   uint8_t bit = 0;
   while (v >>= 1) bit++;
@@ -34,7 +36,7 @@ static inline uint16_t et_svm_multiplier_encode(int32_t alpha, uint8_t drop) {
   if (v == 0) return 0;
   const uint8_t top = et_svm_top_bit(v);
   if (top + drop < 11) return (uint16_t)(v << drop);
-  const uint32_t mantissa = top > 11 ? (v + (1u << (top - 12))) >> (top - 11) : v << (11 - top);
+  const uint32_t mantissa = top > 11 ? (v + ((uint32_t)1 << (top - 12))) >> (top - 11) : v << (11 - top);
   /* A mantissa rounded up to 4096 carries into the exponent, as it should. */
   return (uint16_t)(((uint32_t)(top + drop - 10) << 11) + (mantissa - 2048u));
 }

@@ -67,12 +67,12 @@ void et_svm_scale_row(const et_svm_scale *scale, const void *row, uint8_t storag
   if (storage == ET_STORAGE_INT8) {
     const int8_t *q = row;
     for (uint16_t j = 0; j < n; j++) {
-      z[j] = saturate(((q[j] * 256 - scale[j].mean) * (int32_t)scale[j].multiplier) >> scale[j].shift);
+      z[j] = saturate((((int32_t)q[j] * 256 - scale[j].mean) * (int32_t)scale[j].multiplier) >> scale[j].shift);
     }
   } else {
     const int16_t *q = row;
     for (uint16_t j = 0; j < n; j++) {
-      z[j] = saturate(((q[j] - scale[j].mean) * (int32_t)scale[j].multiplier) >> scale[j].shift);
+      z[j] = saturate((((int32_t)q[j] - scale[j].mean) * (int32_t)scale[j].multiplier) >> scale[j].shift);
     }
   }
 }
