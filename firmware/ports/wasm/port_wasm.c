@@ -163,8 +163,14 @@ uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
 /* Bytes on the line that the trainer has yet to take or to make a frame of. */
 uint32_t EXPORT(wasm_pending)(void) { return received_length + trainer.server.length; }
 
-/* Whether a job runs: poll without a pause. */
-uint32_t EXPORT(wasm_busy)(void) { return trainer.job.phase != ET_JOB_NONE || trainer.save_urgent ? 1u : 0u; }
+/* Whether there is work to do: poll without a pause. */
+uint32_t EXPORT(wasm_busy)(void) {
+  const bool fingerprinting = trainer.model != NULL && trainer.model_fingerprint == 0u;
+  return trainer.job.phase != ET_JOB_NONE || trainer.save_urgent || trainer.restart_pending || fingerprinting ? 1u : 0u;
+}
+
+/* et_start_reason: where the state came from. */
+uint32_t EXPORT(wasm_start_reason)(void) { return trainer.start_reason; }
 
 /* Modbus unit id now in force. */
 uint32_t EXPORT(wasm_unit)(void) { return trainer.unit; }

@@ -1,0 +1,96 @@
+/** The firmware as a WebAssembly module, and what it exports and imports (firmware/ports/wasm/port_wasm.c). */
+import { accessSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The compiled firmware is not there. */
+export class FirmwareMissingError extends Error {
+  readonly code = 'FIRMWARE_MISSING';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `the virtual trainer's firmware is missing: ${path} cannot be read; run npm run build (a published package brings it)`,
+      { cause },
+    );
+    this.name = 'FirmwareMissingError';
+  }
+}
+
+/** What an instance exports. Lengths and addresses are in bytes, in the instance's memory. */
+export interface FirmwareExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  _initialize?(): void;
+  wasm_exchange(): number;
+  wasm_exchange_bytes(): number;
+  wasm_begin(
+    arenaBytes: number,
+    serial: number,
+    nvmBytes: number,
+    pageBytes: number,
+    writeBytes: number,
+  ): number;
+  wasm_receive(length: number): number;
+  wasm_poll(rounds: number): number;
+  wasm_pending(): number;
+  wasm_busy(): number;
+  wasm_unit(): number;
+  wasm_set_unit(unit: number): void;
+  wasm_start_reason(): number;
+  wasm_plan(length: number, arenaBytes: number): void;
+}
+
+/** What an instance asks of its host. */
+export interface FirmwareImports {
+  clock_ms(): number;
+  clock_us(): number;
+  nvm_read(offset: number, address: number, length: number): number;
+  nvm_write(offset: number, address: number, length: number): number;
+  nvm_erase(offset: number): number;
+  random(address: number, length: number): void;
+  actuate(outputClass: number, value: number): void;
+  restart(): void;
+}
+
+/** The part of the WebAssembly API used here; Node's type declarations leave it to the browser's. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: Record<string, object>) => { readonly exports: unknown };
+}
+
+const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+const path = join(__dirname, '../../firmware/edge-trainer.wasm');
+let compiled: object | undefined;
+
+/** @throws FirmwareMissingError when there is nothing to instantiate */
+export function requireFirmware(): void {
+  try {
+    accessSync(path);
+  } catch (error) {
+    throw new FirmwareMissingError(path, error);
+  }
+}
+
+function compile(): object {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new FirmwareMissingError(path, error);
+  }
+  return new Module(bytes);
+}
+
+/**
+ * A fresh instance; its memory is its own.
+ * @throws FirmwareMissingError
+ */
+export function instantiate(board: FirmwareImports): FirmwareExports {
+  compiled ??= compile();
+  const exports = new Instance(compiled, { board }).exports as FirmwareExports;
+  exports._initialize?.();
+  return exports;
+}
+
+/** The exchange buffer of an instance. Made anew for each use: the memory may have grown. */
+export function exchangeOf(firmware: FirmwareExports): Uint8Array {
+  return new Uint8Array(firmware.memory.buffer, firmware.wasm_exchange(), firmware.wasm_exchange_bytes());
+}

@@ -1,0 +1,10 @@
+/** The virtual trainer: the firmware's own C code as WebAssembly, with no hardware. */
+export { type Actuation, VirtualBoard, type VirtualBoardOptions } from './board';
+export { FirmwareMissingError } from './firmware';
+export type { BoardState } from './messages';
+export { Nvm, type NvmGeometry } from './nvm';
+export { firmwarePlanner } from './planner';
+export { type PtyOptions, type PtyServer, PtyUnsupportedError, servePty } from './pty';
+export { serveTcp, type TcpServer, type TcpServerOptions } from './tcp_server';
+export { VirtualTrainer, VirtualTrainerClosedError, type VirtualTrainerOptions } from './virtual_trainer';
+export { type VirtualWireOptions, virtualWire } from './wire';

@@ -1,0 +1,48 @@
+/** The firmware's own judgement of a definition, without a board: host and board cannot disagree. */
+import type { MemoryPlanner, PlanAnswer } from '../definition';
+import { TrainerErrors } from '../device/contract.generated';
+import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
+
+const WORDS = 7;
+
+function noBoard(): never {
+  throw new Error('the memory planner has no board');
+}
+
+function plan(firmware: FirmwareExports, blob: Uint8Array, arenaBytes: number): PlanAnswer {
+  const exchange = exchangeOf(firmware);
+  if (blob.length > exchange.length) return { error: TrainerErrors.DEFINITION_LENGTH.code, detail: 0 };
+  exchange.set(blob);
+  firmware.wasm_plan(blob.length, arenaBytes);
+  const view = new DataView(firmware.memory.buffer, firmware.wasm_exchange(), 4 * WORDS);
+  const word = (index: number): number => view.getUint32(4 * index, true);
+  const error = word(0);
+  const detail = word(1);
+  if (error !== TrainerErrors.OK.code && error !== TrainerErrors.DEFINITION_MEMORY.code)
+    return { error, detail };
+  const need = { total: word(2), dataset: word(3), model: word(4), shared: word(5), work: word(6) };
+  return { error, detail, need };
+}
+
+let planner: Promise<MemoryPlanner> | undefined;
+
+/** The planner; one instance serves the process. Rejects with FirmwareMissingError. */
+export function firmwarePlanner(): Promise<MemoryPlanner> {
+  planner ??= (async () => {
+    const firmware = instantiate({
+      clock_ms: noBoard,
+      clock_us: noBoard,
+      nvm_read: noBoard,
+      nvm_write: noBoard,
+      nvm_erase: noBoard,
+      random: noBoard,
+      actuate: noBoard,
+      restart: noBoard,
+    });
+    return { plan: (blob, arenaBytes) => plan(firmware, blob, arenaBytes) };
+  })();
+  planner.catch(() => {
+    planner = undefined; // it may be built later
+  });
+  return planner;
+}

@@ -1,0 +1,163 @@
+/** Virtual trainers on one virtual wire: the firmware in a thread of its own, as a pipe of RTU bytes. */
+import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { RtuPipe } from '../bus';
+import type { VirtualBoardOptions } from './board';
+import { requireFirmware } from './firmware';
+import type { BoardState, FromWorker, PowerSwitch, ToWorker, WorkerData } from './messages';
+
+/** Options of one board; in a thread the clock is always the real one, times `speed`. */
+export type VirtualTrainerOptions = Omit<VirtualBoardOptions, 'clock'>;
+
+interface PipeEvents {
+  data: [bytes: Uint8Array];
+  close: [reason?: Error];
+}
+
+/** The virtual wire was closed while something was asked of it. */
+export class VirtualTrainerClosedError extends Error {
+  readonly code = 'VIRTUAL_CLOSED';
+
+  constructor(reason?: Error) {
+    super(`the virtual trainer is closed${reason === undefined ? '' : `: ${reason.message}`}`, {
+      cause: reason,
+    });
+    this.name = 'VirtualTrainerClosedError';
+  }
+}
+
+interface Waiting {
+  resolve(message: FromWorker): void;
+  reject(error: Error): void;
+}
+
+export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly ended: Promise<void>;
+  private nextId = 1;
+  private open = true;
+  private failure: Error | undefined;
+
+  private constructor(boards: readonly VirtualTrainerOptions[]) {
+    super();
+    const workerData: WorkerData = { boards };
+    this.worker = new Worker(join(__dirname, 'worker.js'), { workerData, execArgv: [] });
+    this.worker.on('message', (message: FromWorker) => this.take(message));
+    this.worker.on('error', (error) => {
+      this.failure = error;
+    });
+    this.ended = new Promise((resolve) => {
+      this.worker.once('exit', () => {
+        this.end();
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Switches on one board, or several on one wire (with different unit ids).
+   * @throws FirmwareMissingError, or an Error that names the option or file at fault
+   */
+  static async start(
+    options: VirtualTrainerOptions | readonly VirtualTrainerOptions[] = {},
+  ): Promise<VirtualTrainer> {
+    const boards = Array.isArray(options)
+      ? (options as readonly VirtualTrainerOptions[])
+      : [options as VirtualTrainerOptions];
+    if (boards.length === 0) throw new RangeError('a virtual wire needs at least one board');
+    requireFirmware();
+    const trainer = new VirtualTrainer(boards);
+    try {
+      const [message] = (await Promise.race([
+        once(trainer.worker, 'message'),
+        trainer.ended.then(() => {
+          throw new VirtualTrainerClosedError(trainer.failure);
+        }),
+      ])) as [FromWorker];
+      if (message.kind === 'failed') throw message.error;
+    } catch (error) {
+      await trainer.close();
+      throw error;
+    }
+    return trainer;
+  }
+
+  /** Bytes of a request, in any pieces. Answers come as 'data'. */
+  write(bytes: Uint8Array): void {
+    this.post({ kind: 'bytes', bytes });
+  }
+
+  /**
+   * One request to its answer, past the pipe.
+   * @param frame whole RTU frame with CRC
+   * @returns the answer's frame; undefined when no board answers (broadcast, no such unit, switched off)
+   */
+  async exchange(frame: Uint8Array): Promise<Uint8Array | undefined> {
+    const answer = await this.ask((id) => ({ kind: 'exchange', id, frame }));
+    return answer.kind === 'answer' ? answer.frame : undefined;
+  }
+
+  /** Every board of the wire, in order. */
+  async boards(): Promise<readonly BoardState[]> {
+    const answer = await this.ask((id) => ({ kind: 'state', id }));
+    return answer.kind === 'state' ? answer.boards : [];
+  }
+
+  /** Switches a board off, at once. */
+  powerCut(board = 0): Promise<void> {
+    return this.switchPower(board, { action: 'cut' });
+  }
+
+  /** Cuts a board's power in the middle of a write to its memory, after so many more bytes. */
+  powerCutAfter(bytes: number, board = 0): Promise<void> {
+    return this.switchPower(board, { action: 'cut-after', bytes });
+  }
+
+  /** Switches a board off (when it was on) and on again; its non-volatile memory stays. */
+  restart(board = 0): Promise<void> {
+    return this.switchPower(board, { action: 'restart' });
+  }
+
+  /** Switches everything off; resolves when the thread has ended and the files are free. Idempotent. */
+  close(): Promise<void> {
+    if (this.open) this.post({ kind: 'close' });
+    this.open = false;
+    return this.ended;
+  }
+
+  private async switchPower(board: number, change: PowerSwitch): Promise<void> {
+    const answer = await this.ask((id) => ({ kind: 'power', id, board, change }));
+    if (answer.kind === 'power-done' && answer.error !== undefined) throw answer.error;
+  }
+
+  private post(message: ToWorker): void {
+    if (this.open) this.worker.postMessage(message);
+  }
+
+  private ask(message: (id: number) => ToWorker): Promise<FromWorker> {
+    if (!this.open) return Promise.reject(new VirtualTrainerClosedError(this.failure));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.post(message(id));
+    });
+  }
+
+  private take(message: FromWorker): void {
+    if (message.kind === 'data') {
+      if (this.open) this.emit('data', message.bytes);
+    } else if ('id' in message) {
+      this.waiting.get(message.id)?.resolve(message);
+      this.waiting.delete(message.id);
+    }
+  }
+
+  private end(): void {
+    this.open = false;
+    for (const { reject } of this.waiting.values()) reject(new VirtualTrainerClosedError(this.failure));
+    this.waiting.clear();
+    this.emit('close', this.failure);
+  }
+}
