@@ -1,0 +1,62 @@
+/* The SVM alone, for a sketch or a CMake project that wants no Modbus: the five functions of Edge2Train (Sudharsan, Breslin, Ali,
+ * IoT '20) over the same models that a trainer runs. In the paper's symbols: x_i is a row of X, y_i its class, alpha_i its
+ * multiplier, C the cost, K the kernel, b the bias.
+ *
+ *   static et_svm svm;
+ *   static uint8_t memory[4096];
+ *   const et_svm_options options = {.features = 4, .classes = 2, .samples = 70, .family = ET_MODEL_SVM_LINEAR, ...};
+ *   if (et_svm_setup(&svm, &options, memory, sizeof memory) == ET_OK && et_svm_train(&svm, X, y, 70, &report) == ET_OK) ...
+ */
+#ifndef EDGE_TRAINER_SVM_H
+#define EDGE_TRAINER_SVM_H
+
+#include "edge_trainer/model.h"
+
+typedef struct et_svm_options {
+  uint8_t family;   /* ET_MODEL_SVM_LINEAR (dual coordinate descent, integers) or ET_MODEL_SVM_KERNEL (SMO) */
+  uint8_t features; /* 1..FEATURES_MAX */
+  uint8_t classes;  /* 2..CLASSES_MAX, one-vs-one */
+  uint8_t storage;  /* et_storage: rows are int8_t in +-127 or int16_t in +-32767, scaled from each feature's range */
+  uint8_t scaling;  /* et_scaling: STANDARD also learns mean and deviation of every feature */
+  uint16_t samples; /* most rows that a training takes */
+  uint32_t seed;
+  et_svm_parameters parameters; /* C, tolerance, kernel K, ...; weights of classes: BALANCED or NONE */
+} et_svm_options;
+
+/* Everything that a setup keeps; the caller owns it and the memory behind it. */
+typedef struct et_svm {
+  et_definition_fixed fixed;
+  et_class_entry classes[ET_CLASSES_MAX];
+  et_definition definition;
+  const et_model_ops *ops;
+  et_model_context context;
+  void *generation[2]; /* two blocks: training fills the one that does not answer */
+  uint8_t current;
+  uint8_t *extra;
+  uint32_t extra_bytes;
+} et_svm;
+
+/* Bytes of memory that et_svm_setup needs for these options; 0 when they are not valid or the family is not in this build. */
+uint32_t et_svm_bytes(const et_svm_options *options);
+
+/* setup: take `memory` (4-byte aligned, `bytes` of it). Errors: MODEL_NOT_BUILT, DEFINITION_FIELD (an option is out of its
+ * range), DEFINITION_MEMORY. */
+et_error et_svm_setup(et_svm *svm, const et_svm_options *options, void *memory, uint32_t bytes);
+
+/* train: find alpha and b for `count` rows of X, classes y (0..classes-1). Runs to its end; a trainer that has to answer meanwhile
+ * uses model.h's slices. With warm_start the same rows in the same places start from their multipliers. ET_OK, or ET_NOT_CONVERGED
+ * (the bound was reached; the model is valid), else the model before stays: TOO_FEW_SAMPLES, SINGLE_CLASS, WORKSPACE (more than
+ * `samples`), CLASS_UNKNOWN. */
+et_error et_svm_train(et_svm *svm, const void *X, const uint8_t *y, uint16_t count, et_train_report *report);
+
+/* infer: the class of row x, from sign(sum of alpha_i y_i K(x_i, x) + b) of each pair of classes. Before a training: class 0 with
+ * confidence 0. */
+et_decision et_svm_infer(const et_svm *svm, const void *x);
+
+/* eval: how many of `count` rows are given their class. */
+uint16_t et_svm_eval(const et_svm *svm, const void *X, const uint8_t *y, uint16_t count);
+
+/* kernel: K(x_i, x_j) of the definition, on rows as stored (RANGE scaling; the linear family's is the dot product). */
+float et_svm_kernel(const et_svm *svm, const void *x_i, const void *x_j);
+
+#endif
