@@ -58,7 +58,7 @@ export function uf2(binary) {
       count,
       RP2040_FAMILY,
     ];
-    fields.forEach((value, index) => block.writeUInt32LE(value, 4 * index));
+    for (const [index, value] of fields.entries()) block.writeUInt32LE(value, 4 * index);
     block.set(binary.subarray(number * UF2_PAYLOAD, (number + 1) * UF2_PAYLOAD), 32);
     block.writeUInt32LE(0x0ab16f30, 508);
     blocks.push(block);
