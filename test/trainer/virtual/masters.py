@@ -1,0 +1,45 @@
+"""Reads and writes a trainer with pymodbus: `masters.py tcp PORT UNIT` or `masters.py rtu PATH UNIT`. Prints one JSON object."""
+import json
+import sys
+
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
+from pymodbus.mei_message import ReadDeviceInformationRequest
+
+kind, where, unit = sys.argv[1], sys.argv[2], int(sys.argv[3])
+if kind == "tcp":
+    client = ModbusTcpClient("127.0.0.1", port=int(where))
+else:
+    client = ModbusSerialClient(where, baudrate=115200, timeout=2)
+assert client.connect(), "no connection"
+
+
+def good(reply):
+    if reply.isError():
+        raise SystemExit(f"unexpected: {reply}")
+    return reply
+
+
+found = {
+    "version": good(client.read_holding_registers(512, 1, slave=unit)).registers,
+    "input": good(client.read_input_registers(512, 1, slave=unit)).registers,
+    "coils": good(client.read_coils(0, 6, slave=unit)).bits[:6],
+    "inputs": good(client.read_discrete_inputs(0, 8, slave=unit)).bits[:8],
+}
+good(client.write_coil(3, True, slave=unit))
+found["fault coil"] = good(client.read_coils(3, 1, slave=unit)).bits[0]
+good(client.write_coils(2, [True, False], slave=unit))
+found["written coils"] = good(client.read_coils(2, 2, slave=unit)).bits[:2]
+good(client.write_register(145, 1, slave=unit))
+good(client.write_registers(145, [3, 77], slave=unit))
+found["feedback"] = good(client.read_holding_registers(145, 2, slave=unit)).registers
+found["both"] = good(
+    client.readwrite_registers(
+        read_address=145, read_count=2, write_address=145, write_registers=[2, 78], slave=unit
+    )
+).registers
+found["address"] = client.read_holding_registers(60000, 1, slave=unit).exception_code
+found["value"] = client.write_register(145, 99, slave=unit).exception_code
+information = good(client.execute(ReadDeviceInformationRequest(read_code=1, object_id=0, slave=unit))).information
+found["vendor"] = information[0].decode()
+client.close()
+print(json.dumps(found))
