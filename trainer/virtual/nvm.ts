@@ -54,6 +54,8 @@ export class Nvm {
     this.file = openMemory(path);
     const length = Math.min(fstatSync(this.file).size, geometry.size);
     for (let at = 0; at < length; ) at += readSync(this.file, this.bytes, at, length - at, at) || length;
+    // Or the hole before the first write would read as zeros.
+    if (length < geometry.size) writeSync(this.file, this.bytes, length, geometry.size - length, length);
   }
 
   /** Cuts the power after so many more bytes were written; a page erase counts as its bytes. For tests. */
