@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import Mocha from 'mocha';
 import { build } from './build.mjs';
 import { generate } from './generate.mjs';
 import { filesUnder } from './incremental.mjs';
@@ -39,7 +40,6 @@ check('linter', () => {
 const files = filesUnder('test', '.test.ts').filter(
   (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
 );
-const Mocha = require('mocha');
 const mocha = new Mocha({ timeout: 10_000, reporter: 'spec' });
 for (const file of files) mocha.addFile(join(root, 'dist', file.replace(/\.ts$/, '.js')));
 
