@@ -1,4 +1,5 @@
-/** Talk to a trainer from a program: bus, typed client, definition. No Node-RED in here. */
+/** Talk to a trainer from a program: bus, typed client, definition, virtual trainer. No Node-RED in here. */
 export * from './bus';
 export * from './definition';
 export * from './device';
+export * from './virtual';

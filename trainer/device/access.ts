@@ -8,7 +8,7 @@ import {
   type ReplyTo,
   type RequestOptions,
 } from '../bus';
-import { Registers } from './contract.generated';
+import { Registers, TrainerErrors } from './contract.generated';
 import { TrainerError } from './errors';
 import { RegisterWindow } from './registers';
 
@@ -41,7 +41,7 @@ const ILLEGAL_VALUE = 3;
 const DEVICE_FAILURE = 4;
 const DEVICE_BUSY = 6;
 /** Exceptions that a trainer answers with when it refuses a request. */
-const REFUSALS = [ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE, DEVICE_BUSY];
+const REFUSALS = [ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE];
 /** Read/write requests in a row that only the separate functions got through, after which FC 23 is no longer tried. */
 const STRIKES = 2;
 /** Registers that FC 23 may write. */
@@ -170,6 +170,9 @@ export class UnitAccess {
   /** A Modbus exception says only that a request was refused; the trainer's last_error says why. */
   private async explain(error: unknown, how: Doing, wrote: boolean): Promise<unknown> {
     if (!(error instanceof ModbusExceptionError)) return error;
+    // "Busy" has one reason only; asking for it would take as long as asking again.
+    if (error.exception === DEVICE_BUSY)
+      return new TrainerError(this.unit, how.doing, TrainerErrors.BUSY.code, 0);
     if (!wrote || !REFUSALS.includes(error.exception)) return error;
     try {
       const { address } = Registers.lastError;

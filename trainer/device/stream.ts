@@ -1,4 +1,6 @@
 /** Samples into a stream model, and the result of its last window out. */
+
+import { BusError } from '../bus';
 import type { CompleteDefinition } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import { Blocks, Limits, Registers, TrainerErrors } from './contract.generated';
@@ -35,8 +37,10 @@ export interface StreamResult {
 const VALUES_MOST = Math.min(Limits.FEATURES_MAX, 119);
 const RESULT_WORDS = Blocks.stream.words;
 /** The trainer works off one frame at a time; how often and how long (ms) it is asked again while it is busy. */
-const BUSY_ATTEMPTS = 200;
-const BUSY_PAUSE_MS = 5;
+const BUSY_ATTEMPTS = 500;
+const BUSY_PAUSE_MS = 2;
+/** Times a frame is sent again after silence or a damaged answer. */
+const RETRIES = 3;
 
 export function decodeStreamResult(window: RegisterWindow, channels: number): StreamResult {
   const bits = window.number('alarmBits');
@@ -114,6 +118,7 @@ export class SampleSender {
     const { onWindow, ...how } = options;
     const channels = definition.features.length;
     const perFrame = Math.floor(VALUES_MOST / channels);
+    const takenBefore = await this.taken(how);
     const before = await readStreamResult(this.access, channels, how);
     let last = before;
     let sent = 0;
@@ -135,6 +140,12 @@ export class SampleSender {
     }
     await flush();
     // The trainer works the last frame off behind its answer.
+    for (
+      let attempt = 0;
+      attempt < BUSY_ATTEMPTS && ((await this.taken(how)) - takenBefore) >>> 0 < sent;
+      attempt++
+    )
+      await pause(BUSY_PAUSE_MS);
     last = await readStreamResult(this.access, channels, how);
     return {
       samples: sent,
@@ -142,6 +153,14 @@ export class SampleSender {
       lost: (last.samplesLost - before.samplesLost) >>> 0,
       last,
     };
+  }
+
+  /** Samples that went through the model since start. */
+  private async taken(how: AccessOptions): Promise<number> {
+    const { address, words } = Registers.inferences;
+    return (await this.access.read(address, words, { doing: 'counting samples', ...how })).number(
+      'inferences',
+    );
   }
 
   private async sendFrame(
@@ -153,6 +172,7 @@ export class SampleSender {
     const sequence = this.sequence;
     const count = values.length / channels;
     const next = (sequence + count) & 0xffff;
+    let silent = 0;
     for (let attempt = 1; ; attempt++) {
       try {
         const window = await this.access.writeRead(
@@ -161,7 +181,8 @@ export class SampleSender {
           Blocks.stream.address,
           RESULT_WORDS,
           (reply) => reply.number('nextSequence') === next,
-          { doing: 'sending samples', ...how },
+          // Sent again here and not by the bus, whose pause before the next attempt suits longer jobs than a frame.
+          { doing: 'sending samples', ...how, retries: 0 },
         );
         if (window === undefined)
           throw new ProtocolError(this.access.unit, 'another master sends samples at the same time');
@@ -169,12 +190,13 @@ export class SampleSender {
         return decodeStreamResult(window, channels);
       } catch (error) {
         const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
-        if (!busy || attempt >= BUSY_ATTEMPTS) {
+        if (!busy) silent += error instanceof BusError && error.retryable ? 1 : RETRIES + 1;
+        if (silent > RETRIES || attempt >= BUSY_ATTEMPTS) {
           // Whether the frame arrived is not known; the trainer does.
           this.sequence = undefined;
           throw error;
         }
-        await pause(BUSY_PAUSE_MS);
+        if (busy) await pause(BUSY_PAUSE_MS);
       }
     }
   }

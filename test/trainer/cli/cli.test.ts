@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { comfort } from '../definition/examples';
+
+const MAIN = join(__dirname, '../../../trainer/cli/main.js');
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+/** Runs and takes the JSON it prints. */
+async function json<T>(...args: string[]): Promise<T> {
+  const ended = await run(...args, '--json');
+  assert.equal(ended.code, 0, ended.err);
+  return JSON.parse(ended.out) as T;
+}
+
+const definition = { ...comfort(), feedback: { rule: 'label', tickets: 8 } };
+const labelOf = (temperature: number): string =>
+  temperature < 20 ? 'heat' : temperature > 24 ? 'cool' : 'hold';
+
+/** Votes that a linear model can learn. */
+function votes(rows: number): string {
+  const lines = ['humidity,clothing,air temperature,vote'];
+  for (let i = 0; i < rows; i++) {
+    const temperature = 12 + ((i * 7.3) % 26);
+    lines.push(`${30 + (i % 40)},0.7,${temperature.toFixed(2)},${labelOf(temperature)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+describe('edge-trainer on the command line', function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-cli-'));
+  const file = (name: string, content?: string): string => {
+    const path = join(folder, name);
+    if (content !== undefined) writeFileSync(path, content);
+    return path;
+  };
+  let definitionFile: string;
+  let dataFile: string;
+
+  before(() => {
+    definitionFile = file('definition.json', JSON.stringify(definition));
+    dataFile = file('votes.csv', votes(120));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  describe('called the wrong way', () => {
+    const usage: readonly (readonly [string, string[], RegExp])[] = [
+      ['an unknown command', ['dploy'], /unknown command 'dploy'/],
+      ['an unknown option', ['status', '--prot', 'x'], /unknown option '--prot'/],
+      [
+        'no way to the trainer',
+        ['status'],
+        /say how to reach the trainer: --port, --tcp, --rtu-tcp or --virtual/,
+      ],
+      ['two ways to the trainer', ['status', '--virtual', '--tcp', 'x:1'], /cannot be used with/],
+      ['a missing argument', ['deploy', '--virtual'], /missing required argument 'definition.json'/],
+      ['a unit that does not exist', ['status', '--virtual', '--unit', '248'], /whole number from 1 to 247/],
+      ['a wrong address', ['status', '--tcp', 'a b'], /give HOST:PORT/],
+      [
+        'a wrong share',
+        ['evaluate', 'd', 'c', '--virtual', '--split', '70'],
+        /--split must be between 0 and 1/,
+      ],
+    ];
+    for (const [what, args, says] of usage) {
+      it(`ends with 2 and says what is wrong: ${what}`, async () => {
+        const { code, out, err } = await run(...args);
+        assert.equal(code, 2);
+        assert.equal(out, '');
+        assert.match(err, says);
+      });
+    }
+  });
+
+  describe('with something wrong', () => {
+    it('ends with 1 and one line, without a stack trace', async () => {
+      const wrong: readonly (readonly [string[], RegExp])[] = [
+        [['deploy', join(folder, 'none.json'), '--virtual'], /none\.json: no such file/],
+        [['deploy', file('broken.json', '{'), '--virtual'], /broken\.json: no JSON/],
+        [
+          ['deploy', file('wrong.json', JSON.stringify({ ...definition, seed: 'x' })), '--virtual'],
+          /definition refused: seed must be a whole number, got "x"; the running model is untouched/,
+        ],
+        [
+          [
+            'evaluate',
+            definitionFile,
+            file('bad.csv', 'air temperature,humidity,clothing,vote\n21,x,1,heat\n'),
+            '--virtual',
+          ],
+          /bad\.csv, line 2, column 2: "x" is no number \(feature "humidity"\)/,
+        ],
+        [['infer', '1', '--virtual'], /no definition is deployed; deploy one first/],
+        [['status', '--tcp', '127.0.0.1:1', '--timeout', '100'], /ECONNREFUSED/],
+      ];
+      for (const [args, says] of wrong) {
+        const { code, out, err } = await run(...args);
+        assert.equal(code, 1, err);
+        assert.equal(out, '');
+        assert.match(err, says);
+        assert.equal(err.trim().split('\n').length, 1, err);
+        assert.match(err, /^edge-trainer: /);
+      }
+    });
+
+    it('shows the stack trace when asked to', async () => {
+      assert.match((await run('--debug', 'infer', '1', '--virtual')).err, /\n {4}at /);
+    });
+  });
+
+  describe('evaluating a file of samples', () => {
+    it('teaches a share of the rows and decides on the rest', async () => {
+      const report = await json<Record<string, number>>(
+        'evaluate',
+        definitionFile,
+        dataFile,
+        '--virtual',
+        '--split',
+        '0.7',
+      );
+      assert.equal(report.taught, 84);
+      assert.equal(report.samples, 36);
+      assert.ok((report.accuracy as number) > 0.8, `accuracy ${report.accuracy}`);
+      assert.equal(report.trainings, 1);
+      assert.ok(
+        (report.trainWork as number) > 0 &&
+          (report.datasetBytes as number) > 0 &&
+          (report.memoryBytes as number) > 0,
+      );
+      for (const key of ['balancedAccuracy', 'macroF1', 'matthews', 'confusion'])
+        assert.ok(key in report, key);
+    });
+
+    it('streams row by row and trains by itself', async () => {
+      const report = await json<Record<string, number>>(
+        'evaluate',
+        definitionFile,
+        dataFile,
+        '--virtual',
+        '--stream',
+      );
+      assert.equal(report.samples, 120);
+      assert.ok((report.trainings as number) > 0);
+      assert.ok((report.accuracy as number) > 0.5, `accuracy ${report.accuracy}`);
+    });
+
+    it('prints a table for people', async () => {
+      const { out } = await run('evaluate', definitionFile, dataFile, '--virtual', '--per-class');
+      assert.match(out, /balanced accuracy +\d+\.\d %/);
+      assert.match(out, /truth \\ decided +heat +hold +cool +recall/);
+    });
+  });
+
+  describe('with a trainer on a TCP port', () => {
+    let server: ChildProcess;
+    let way: string[];
+
+    before(async () => {
+      server = spawn(process.execPath, [MAIN, 'virtual', '--tcp', '127.0.0.1:0', '--unit', '5'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = (await once(
+        createInterface({ input: server.stdout as NodeJS.ReadableStream }),
+        'line',
+      )) as [string];
+      way = ['--tcp', (/127\.0\.0\.1:\d+/.exec(line) as RegExpExecArray)[0], '--unit', '5'];
+    });
+    after(async () => {
+      const exited = once(server, 'exit');
+      server.kill('SIGTERM');
+      await exited;
+    });
+
+    it('goes the whole way: identify, deploy, teach, train, back up, restore, compare', async () => {
+      const identity = await json<{ board: string; unit: number }>('identify', ...way);
+      assert.equal(identity.unit, 5);
+      assert.equal(identity.board, 'virtual');
+      assert.equal((await json<{ changed: boolean }>('deploy', definitionFile, ...way)).changed, true);
+
+      const named = ['air temperature=15', 'humidity=40', 'clothing=0.7'];
+      const decision = await json<{ ticket: number; label: string }>(
+        'infer',
+        ...named,
+        '--definition',
+        definitionFile,
+        ...way,
+      );
+      assert.equal(decision.label, 'hold');
+      const verdict = await json<{ judgement: string; truth: string }>(
+        'feedback',
+        String(decision.ticket),
+        '--label',
+        'heat',
+        '--definition',
+        definitionFile,
+        ...way,
+      );
+      assert.deepEqual([verdict.judgement, verdict.truth], ['unsatisfied', 'heat']);
+
+      await json('evaluate', definitionFile, dataFile, ...way);
+      assert.equal((await json<{ generation: number }>('status', ...way)).generation, 1);
+      const trained = await json<{ label: string }>(
+        'infer',
+        ...named,
+        '--definition',
+        definitionFile,
+        ...way,
+      );
+      assert.equal(trained.label, 'heat');
+
+      const csv = file('stored.csv');
+      await run('dataset', '--csv', csv, '--definition', definitionFile, ...way);
+      assert.match(readFileSync(csv, 'utf8'), /^air temperature,humidity,clothing,label,held_out,age\n/);
+
+      const backup = file('backup.json');
+      assert.match((await run('backup', backup, ...way)).out, /svm-linear, generation 1/);
+      assert.match((await run('restore', backup, ...way)).out, /restored as generation 2/);
+      const comparison = await json<{ identical: boolean }>('compare', ...way);
+      assert.equal(comparison.identical, true);
+      assert.match((await run('rollback', ...way)).out, /generation 1 runs/);
+      const log = await json<{ event: string }[]>('log', ...way);
+      assert.ok(log.some((record) => record.event === 'model-restored'));
+    });
+
+    it('locks and unlocks', async () => {
+      const key = '0f0e0d0c0b0a09080706050403020100';
+      assert.equal((await run('set-key', '--key', key, ...way)).code, 0);
+      assert.match((await run('unlock', '--key', key, ...way)).out, /management is unlocked/);
+      assert.equal((await run('set-key', '--remove', ...way)).code, 0);
+      assert.equal((await json<{ lock: string }>('status', ...way)).lock, 'none');
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { InputError, type StreamResult, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { comfort } from '../definition/examples';
+import { type Board, openBoard } from './board';
+
+const LEARNING = 600;
+const WINDOW = 50;
+const CALIBRATION = 100;
+
+const definition: TrainerDefinition = {
+  name: 'fan',
+  channels: [
+    { name: 'x', unit: 'g', min: -4, max: 4 },
+    { name: 'y', unit: 'g', min: -4, max: 4 },
+  ],
+  model: {
+    type: 'esn',
+    units: 32,
+    learningSamples: LEARNING,
+    window: WINDOW,
+    calibration: CALIBRATION,
+    patterns: 4,
+  },
+};
+
+/** Park and Miller's generator: the same noise on every machine. */
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+}
+
+/** Two channels of a turning machine; a fault adds a rattle that is not a multiple of its speed. */
+function* machine(samples: number, seed: number, fault = 0): Generator<number[]> {
+  const random = noise(seed);
+  for (let i = 0; i < samples; i++) {
+    const phase = 0.37 * (i + 1000 * seed);
+    const rattle = fault * Math.sin(1.93 * i);
+    yield [Math.sin(phase) + 0.2 * random() + rattle, 0.7 * Math.cos(phase) + 0.2 * random() - rattle];
+  }
+}
+
+describe('typed client: streams', () => {
+  let board: Board;
+  beforeEach(async () => {
+    board = await openBoard();
+    await board.trainer.deploy(definition);
+  });
+  afterEach(() => board.close());
+
+  async function learnHealthy(): Promise<void> {
+    const learning = board.trainer.learn();
+    // Samples after the phase has been ended are scored, so a few too many do no harm.
+    await board.trainer.stream(machine(LEARNING + WINDOW * (CALIBRATION + 20), 1));
+    const result = await learning;
+    assert.equal(result.result, 'promoted');
+    assert.equal(result.generation, 1);
+  }
+
+  it('learns the healthy signal, is silent on it, raises an alarm on another, and takes the verdict', async () => {
+    await learnHealthy();
+    const healthy = await board.trainer.stream(machine(WINDOW * 20, 2));
+    assert.equal(healthy.samples, WINDOW * 20);
+    assert.equal(healthy.lost, 0);
+    assert.ok(healthy.last.calibrated);
+    assert.equal(healthy.last.alarm, false);
+
+    const windows: StreamResult[] = [];
+    const faulty = await board.trainer.stream(machine(WINDOW * 10, 3, 0.8), {
+      onWindow: (result) => windows.push(result),
+    });
+    assert.equal(faulty.windows, 10);
+    assert.ok(windows.length > 0);
+    assert.equal(faulty.last.alarm, true);
+    assert.ok(faulty.last.score > faulty.last.threshold);
+    assert.equal(faulty.last.residuals.length, 2);
+    const verdict = await board.trainer.feedback('alarm', { confirmed: true });
+    assert.equal(verdict.judgement, 'satisfied');
+    assert.ok((await board.trainer.readLog()).some((record) => record.event === 'alarm'));
+  }).timeout(60_000);
+
+  it('takes each frame once, whatever the wire loses', async () => {
+    let count = 0;
+    board.faults.reply = () => (++count % 4 === 0 ? 'drop' : 'pass');
+    const { samples, lost } = await board.trainer.stream(machine(300, 1));
+    board.faults.reset();
+    assert.equal(samples, 300);
+    assert.equal(lost, 0);
+    assert.equal((await board.trainer.status()).inferences, 300);
+  }).timeout(20_000);
+
+  it('goes on with the numbers where another call left them', async () => {
+    await board.trainer.stream(machine(100, 1));
+    const { last, lost } = await board.trainer.stream(machine(100, 2));
+    assert.equal(lost, 0);
+    assert.equal(last.nextSequence, 200);
+  });
+
+  it('names sample and channel of a value that is no number', async () => {
+    await assert.rejects(
+      board.trainer.stream([
+        [0, 0],
+        [0, Number.NaN],
+      ]),
+      (error: unknown) => error instanceof InputError && error.field === 'sample 1, y',
+    );
+    await assert.rejects(board.trainer.stream([[0]]), /sample 0, features must have 2 values/);
+  });
+
+  it('says that there is no alarm to judge, and that features do not fit', async () => {
+    await assert.rejects(
+      board.trainer.feedback('alarm', { confirmed: true }),
+      (error: unknown) => error instanceof TrainerError && error.code === 'TICKET_UNKNOWN',
+    );
+    await board.trainer.deploy(comfort());
+    await assert.rejects(board.trainer.stream([[0, 0, 0]]), /do not fit the deployed model/);
+  });
+});

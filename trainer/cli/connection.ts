@@ -1,0 +1,127 @@
+/** The connection options that all commands share, and what they open. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type BusHandle, type BusOptions, openBus } from '../bus';
+import type { TrainerDefinition } from '../definition';
+import { Trainer } from '../device';
+import { firmwarePlanner, virtualWire } from '../virtual';
+
+export interface ConnectionOptions {
+  readonly port?: string;
+  readonly baud: number;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly tcp?: HostAndPort;
+  readonly rtuTcp?: HostAndPort;
+  readonly virtual?: boolean | string;
+  readonly unit: number;
+  readonly timeout: number;
+}
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The command was called the wrong way; exit code 2. */
+export class UsageError extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'UsageError';
+  }
+}
+
+const MODBUS_PORT = 502;
+
+/** "host", "host:502", "[::1]:502" */
+export function parseHostAndPort(text: string): HostAndPort {
+  const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text.trim());
+  const port = match?.[3] === undefined ? MODBUS_PORT : Number(match[3]);
+  if (match === null || port > 65_535)
+    throw new InvalidArgumentError('give HOST:PORT, such as 127.0.0.1:502');
+  return { host: (match[1] ?? match[2]) as string, port };
+}
+
+export function parseInteger(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`give a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+/** Adds the options to a command. */
+export function connectionOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--port <path>', 'serial port, Modbus RTU').conflicts(['tcp', 'rtuTcp', 'virtual']))
+    .addOption(
+      new Option('--baud <rate>', 'baud rate of the serial port')
+        .argParser(parseInteger(50, 12_000_000))
+        .default(115_200),
+    )
+    .addOption(
+      new Option('--parity <parity>', 'parity of the serial port')
+        .choices(['none', 'even', 'odd'])
+        .default('none'),
+    )
+    .addOption(
+      new Option('--tcp <host:port>', 'Modbus TCP')
+        .argParser(parseHostAndPort)
+        .conflicts(['port', 'rtuTcp', 'virtual']),
+    )
+    .addOption(
+      new Option('--rtu-tcp <host:port>', 'RTU frames over TCP (serial device server)')
+        .argParser(parseHostAndPort)
+        .conflicts(['port', 'tcp', 'virtual']),
+    )
+    .addOption(
+      new Option(
+        '--virtual [file]',
+        'a virtual trainer in this process; its non-volatile memory is the file, if one is given',
+      ).conflicts(['port', 'tcp', 'rtuTcp']),
+    )
+    .addOption(new Option('--unit <id>', 'Modbus unit id').argParser(parseInteger(1, 247)).default(1))
+    .addOption(
+      new Option('--timeout <ms>', 'wait for an answer').argParser(parseInteger(1, 600_000)).default(1000),
+    );
+}
+
+function wireOf(options: ConnectionOptions): BusOptions {
+  const tuning = { responseTimeoutMs: options.timeout, deadlineMs: Math.max(3000, 5 * options.timeout) };
+  if (options.port !== undefined)
+    return { kind: 'serial', path: options.port, baudRate: options.baud, parity: options.parity, ...tuning };
+  if (options.tcp !== undefined) return { kind: 'tcp', ...options.tcp, ...tuning };
+  if (options.rtuTcp !== undefined) return { kind: 'rtu-tcp', ...options.rtuTcp, ...tuning };
+  if (options.virtual !== undefined && options.virtual !== false)
+    return {
+      ...virtualWire({
+        unit: options.unit,
+        ...(typeof options.virtual === 'string' ? { nvmFile: options.virtual } : {}),
+      }),
+      ...tuning,
+    };
+  throw new UsageError('say how to reach the trainer: --port, --tcp, --rtu-tcp or --virtual');
+}
+
+export interface Connected {
+  readonly bus: BusHandle;
+  readonly trainer: Trainer;
+}
+
+/** Opens the wire, runs `action`, closes the wire. */
+export async function withTrainer<T>(
+  options: ConnectionOptions,
+  action: (connected: Connected) => Promise<T>,
+  definition?: TrainerDefinition,
+): Promise<T> {
+  const bus = openBus(wireOf(options));
+  try {
+    const trainer = new Trainer(bus, {
+      unit: options.unit,
+      planner: await firmwarePlanner(),
+      ...(definition === undefined ? {} : { definition }),
+    });
+    return await action({ bus, trainer });
+  } finally {
+    await bus.close();
+  }
+}

@@ -1,0 +1,213 @@
+/** Commands of the closed loop: infer, feedback, train, dataset. */
+import { type Command, Option } from 'commander';
+import { isStream, type TrainerDefinition } from '../definition';
+import type { Features, Outcome, Trainer } from '../device';
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  parseInteger,
+  UsageError,
+  withTrainer,
+} from './connection';
+import { readDefinition, writeText } from './files';
+import { facts, grouped, ProgressBar, percent } from './output';
+
+type Json = { readonly json?: boolean };
+type WithDefinition = { readonly definition?: string };
+
+const DEFINITION_OPTION = [
+  '--definition <file>',
+  'the definition that the board runs; without it values are in register units and classes have no names',
+] as const;
+
+async function definitionOf(options: WithDefinition): Promise<TrainerDefinition | undefined> {
+  return options.definition === undefined ? undefined : (await readDefinition(options.definition)).document;
+}
+
+/** "21.5 40 0.6", "21.5,40,0.6", or "temperature=21.5 humidity=40" */
+export function parseFeatures(words: readonly string[]): Features {
+  const parts = words.flatMap((word) => word.split(',')).filter((part) => part.trim() !== '');
+  const value = (text: string): number => {
+    const number = Number(text);
+    if (text.trim() === '' || Number.isNaN(number)) throw new UsageError(`"${text}" is no number`);
+    return number;
+  };
+  const named = parts.filter((part) => part.includes('='));
+  if (named.length === 0) return parts.map(value);
+  if (named.length !== parts.length) throw new UsageError('give all features by name, or none');
+  return Object.fromEntries(
+    parts.map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at).trim(), value(part.slice(at + 1))];
+    }),
+  );
+}
+
+interface OutcomeOptions {
+  readonly outcome?: number;
+  readonly label?: string;
+  readonly override?: string;
+  readonly discard?: string;
+  readonly falseAlarm?: boolean;
+  readonly confirmed?: boolean;
+}
+
+function outcomeOf(options: OutcomeOptions): Outcome {
+  const { outcome, label, override, discard, falseAlarm, confirmed } = options;
+  // The client checks that it is exactly one, and says which there are.
+  return { outcome, label, override, discard, falseAlarm, confirmed } as unknown as Outcome;
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`"${text}" is no number`);
+  return value;
+}
+
+async function train(trainer: Trainer, options: Json): Promise<void> {
+  const bar = new ProgressBar();
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop);
+  try {
+    const definition = await trainer.useBoardDefinition();
+    const start = isStream(definition) ? trainer.learn.bind(trainer) : trainer.train.bind(trainer);
+    const result = await start({
+      signal: abort.signal,
+      onProgress: (progress) => bar.update(Math.round(100 * progress), 100, 'training'),
+    });
+    bar.end();
+    const { status: _, ...told } = result;
+    if (options.json === true) {
+      console.log(JSON.stringify(told));
+      return;
+    }
+    const evaluation = isStream(definition) ? undefined : await trainer.lastEvaluation();
+    console.log(
+      facts([
+        ['candidate', result.result],
+        ['generation', result.generation === 0 ? 'untrained' : result.generation],
+        ['converged', result.converged ? 'yes' : 'no, the iteration bound was reached'],
+        ['training work', `${grouped(result.work)} operations, ${grouped(result.iterations)} iterations`],
+        [
+          'held-out',
+          evaluation === undefined
+            ? undefined
+            : `${evaluation.samples} samples, accuracy ${percent(evaluation.accuracy)}, balanced ${percent(evaluation.balancedAccuracy)}`,
+        ],
+      ]),
+    );
+  } finally {
+    bar.end();
+    process.off('SIGINT', stop);
+  }
+}
+
+export function loopCommands(root: Command): void {
+  connectionOptions(root.command('infer'))
+    .description('ask for one decision')
+    .argument('<features...>', 'values in the order of the definition, or name=value')
+    .option(...DEFINITION_OPTION)
+    .addOption(
+      new Option('--ticket <number>', 'number of this inference; default: a new one').argParser(
+        parseInteger(1, 65_535),
+      ),
+    )
+    .option('--json', 'print JSON')
+    .action(
+      async (
+        words: string[],
+        options: ConnectionOptions & Json & WithDefinition & { readonly ticket?: number },
+      ) => {
+        const features = parseFeatures(words);
+        const decision = await withTrainer(
+          options,
+          ({ trainer }) =>
+            trainer.infer(features, options.ticket === undefined ? {} : { ticket: options.ticket }),
+          await definitionOf(options),
+        );
+        console.log(
+          options.json === true
+            ? JSON.stringify(decision)
+            : facts([
+                ['decision', decision.label],
+                ['actuation', decision.actuation],
+                ['confidence', decision.generation === 0 ? 'untrained' : percent(decision.confidence)],
+                ['generation', decision.generation],
+                ['ticket', decision.ticket],
+              ]),
+        );
+      },
+    );
+
+  connectionOptions(root.command('feedback'))
+    .description('say what came of a decision')
+    .argument('<ticket>', 'number of the decision, or "alarm" for the present alarm of a stream model')
+    .option(...DEFINITION_OPTION)
+    .addOption(new Option('--outcome <value>', 'process value').argParser(parseNumber))
+    .option('--label <label>', 'the class that would have been right')
+    .option('--override <label>', 'the class that an operator chose instead')
+    .option('--discard <reason>', 'it cannot be judged: sensor-fault, manual-override, ...')
+    .option('--false-alarm', 'the alarm was false')
+    .option('--confirmed', 'the alarm was real')
+    .option('--json', 'print JSON')
+    .action(async (ticket: string, options: ConnectionOptions & Json & WithDefinition & OutcomeOptions) => {
+      const number = ticket === 'alarm' ? ticket : parseNumber(ticket);
+      const verdict = await withTrainer(
+        options,
+        ({ trainer }) => trainer.feedback(number, outcomeOf(options)),
+        await definitionOf(options),
+      );
+      console.log(
+        options.json === true
+          ? JSON.stringify(verdict)
+          : facts([
+              ['judgement', verdict.judgement],
+              ['right would be', verdict.truth],
+            ]),
+      );
+    });
+
+  connectionOptions(root.command('train'))
+    .description('train a candidate now and wait for the verdict on it; Ctrl-C cancels it on the board')
+    .option('--json', 'print JSON')
+    .action(async (options: ConnectionOptions & Json) => {
+      await withTrainer(options, ({ trainer }) => train(trainer, options));
+    });
+
+  connectionOptions(root.command('dataset'))
+    .description('count the stitched samples, write them to a CSV file, or clear them')
+    .option(...DEFINITION_OPTION)
+    .option('--csv <file>', 'write the samples to this file')
+    .option('--clear', 'remove all samples')
+    .option('--json', 'print JSON')
+    .action(
+      async (
+        options: ConnectionOptions &
+          Json &
+          WithDefinition & { readonly csv?: string; readonly clear?: boolean },
+      ) => {
+        const summary = await withTrainer(
+          options,
+          async ({ trainer }) => {
+            if (options.csv !== undefined) await writeText(options.csv, await trainer.datasetCsv());
+            if (options.clear === true) await trainer.clearDataset();
+            return trainer.dataset();
+          },
+          await definitionOf(options),
+        );
+        console.log(
+          options.json === true
+            ? JSON.stringify(summary)
+            : facts([
+                [
+                  'samples',
+                  `${summary.stored} of ${summary.capacity}, ${summary.new} new, ${summary.heldOut} held out`,
+                ],
+                ['bytes', grouped(summary.bytes)],
+                ...summary.perClass.map(({ label, count }) => [`class ${label}`, count] as const),
+              ]),
+        );
+      },
+    );
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** `edge-trainer`: everything a person does with a trainer, without Node-RED. Exit codes: 0 done, 1 error, 2 called the wrong way. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { UsageError } from './connection';
+import { evaluationCommand } from './evaluate_command';
+import { loopCommands } from './loop_commands';
+import { modelCommands } from './model_commands';
+import { setupCommands } from './setup_commands';
+import { virtualCommand } from './virtual_command';
+
+const EXIT_ERROR = 1;
+const EXIT_USAGE = 2;
+
+function version(): string {
+  // dist/trainer/cli -> the package's root
+  const text = readFileSync(join(__dirname, '../../../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The whole program; `exitOverride` makes commander throw instead of ending the process. */
+export function program(): Command {
+  const root = new Command('edge-trainer')
+    .description('Deploy, train and watch self-learning Modbus devices.')
+    .version(version())
+    .option('--debug', 'show stack traces')
+    .showHelpAfterError('(--help tells more)')
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+  for (const add of [setupCommands, loopCommands, evaluationCommand, modelCommands, virtualCommand])
+    add(root);
+  for (const one of [root, ...root.commands]) one.exitOverride();
+  return root;
+}
+
+/** Runs the command line; resolves with the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const root = program();
+  try {
+    await root.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const told = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(
+      `edge-trainer: ${root.opts<{ debug?: boolean }>().debug === true ? told.stack : told.message.replace(/\s*\n\s*/g, ' ')}\n`,
+    );
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_ERROR;
+  }
+}
+
+if (require.main === module) {
+  void run(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

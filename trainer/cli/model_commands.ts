@@ -1,0 +1,140 @@
+/** Life of a model on the host: backup, restore, clone, compare, rollback. */
+import { type Command, Option } from 'commander';
+import { type Comparison, cloneModel, compareModels, openBackup, Trainer } from '../device';
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  parseInteger,
+  UsageError,
+  withTrainer,
+} from './connection';
+import { readJson, writeText } from './files';
+import { facts, grouped, hex8, ProgressBar, percent, table } from './output';
+
+type Json = { readonly json?: boolean };
+
+function compareText(first: string, second: string, { a, b, ...rest }: Comparison): string {
+  const points = (share: number): string => `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)} points`;
+  return [
+    table(
+      ['', first, second],
+      [
+        ['model', a.family, b.family],
+        ['generation', String(a.generation), String(b.generation)],
+        ['balanced accuracy', percent(a.balancedAccuracy), percent(b.balancedAccuracy)],
+        ['fingerprint', hex8(a.fingerprint), hex8(b.fingerprint)],
+        ['bytes', grouped(a.bytes), grouped(b.bytes)],
+      ],
+    ),
+    '',
+    facts([
+      ['same definition', rest.sameShape ? 'yes, one can replace the other' : 'no'],
+      ['identical', rest.identical ? 'yes' : 'no'],
+      ['bytes that differ', rest.differingShare === undefined ? undefined : percent(rest.differingShare)],
+      ['accuracy', rest.accuracyChange === undefined ? undefined : points(rest.accuracyChange)],
+    ]),
+  ].join('\n');
+}
+
+export function modelCommands(root: Command): void {
+  connectionOptions(root.command('backup'))
+    .description('write the model and its definition to a file')
+    .argument('<file.json>', 'where to')
+    .option('--previous', 'the previous generation instead of the running one')
+    .action(async (file: string, options: ConnectionOptions & { readonly previous?: boolean }) => {
+      const bar = new ProgressBar();
+      const backup = await withTrainer(options, ({ trainer }) =>
+        trainer.backup(options.previous === true ? 'previous' : 'running', {
+          onProgress: (done, total) => bar.update(done, total, 'reading'),
+        }),
+      ).finally(() => bar.end());
+      await writeText(file, `${JSON.stringify(backup, undefined, 2)}\n`);
+      console.log(backup.about);
+    });
+
+  connectionOptions(root.command('restore'))
+    .description('bring the model of a backup back as a new generation')
+    .argument('<file.json>', 'a backup')
+    .option('--deploy', "deploy the backup's definition too when the board runs another one")
+    .action(async (file: string, options: ConnectionOptions & { readonly deploy?: boolean }) => {
+      const document = await readJson(file);
+      const bar = new ProgressBar();
+      const status = await withTrainer(options, ({ trainer }) =>
+        trainer.restore(document, {
+          ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
+          onProgress: (done, total) => bar.update(done, total, 'sending'),
+        }),
+      ).finally(() => bar.end());
+      console.log(`restored as generation ${status.generation}`);
+    });
+
+  connectionOptions(root.command('clone'))
+    .description('copy the running model to other trainers on the same wire')
+    .requiredOption('--to <units>', 'unit ids, separated by commas')
+    .option('--deploy', 'deploy the definition too where another one runs')
+    .action(async (options: ConnectionOptions & { readonly to: string; readonly deploy?: boolean }) => {
+      const parse = parseInteger(1, 247);
+      const units = options.to.split(',').map((unit) => parse(unit.trim()));
+      if (units.includes(options.unit)) throw new UsageError(`unit ${options.unit} is the source itself`);
+      const results = await withTrainer(options, ({ bus, trainer }) =>
+        cloneModel(
+          trainer,
+          units.map((unit) => new Trainer(bus, { unit })),
+          options.deploy === undefined ? {} : { deploy: options.deploy },
+        ),
+      );
+      for (const { unit, status } of results)
+        if (status !== undefined) console.log(`unit ${unit}: generation ${status.generation}`);
+      const failed = results.filter((one) => one.error !== undefined);
+      if (failed.length > 0) throw new Error(failed.map((one) => one.error?.message).join('; '));
+    });
+
+  connectionOptions(root.command('compare'))
+    .description(
+      'compare two backups, a backup with the running model, or the running with the previous generation',
+    )
+    .argument('[first.json]', 'a backup; default: the previous generation on the board')
+    .argument('[second.json]', 'a backup; default: the running model')
+    .option('--json', 'print JSON')
+    .action(
+      async (first: string | undefined, second: string | undefined, options: ConnectionOptions & Json) => {
+        const load = async (file: string): Promise<Uint8Array> => openBackup(await readJson(file)).model;
+        const [a, b] =
+          first !== undefined && second !== undefined
+            ? [await load(first), await load(second)]
+            : await withTrainer(options, async ({ trainer }) => [
+                first === undefined ? await trainer.readModel('previous') : await load(first),
+                await trainer.readModel('running'),
+              ]);
+        if (a === undefined || a.length === 0)
+          throw new Error('there is no previous generation to compare with');
+        if (b === undefined || b.length === 0) throw new Error('no model is trained yet');
+        const comparison = compareModels(a, b);
+        console.log(
+          options.json === true
+            ? JSON.stringify(comparison)
+            : compareText(first ?? 'previous', second ?? 'running', comparison),
+        );
+      },
+    );
+
+  connectionOptions(root.command('rollback'))
+    .description('return to the previous generation')
+    .action(async (options: ConnectionOptions) => {
+      const status = await withTrainer(options, async ({ trainer }) => {
+        await trainer.rollBack();
+        return trainer.status();
+      });
+      console.log(`generation ${status.generation} runs`);
+    });
+
+  connectionOptions(root.command('mode'))
+    .description('say who may start a training: the board itself, only a command, or nobody')
+    .addOption(
+      new Option('--set <mode>', 'the new mode').choices(['auto', 'manual', 'frozen']).makeOptionMandatory(),
+    )
+    .action(async (options: ConnectionOptions & { readonly set: 'auto' | 'manual' | 'frozen' }) => {
+      await withTrainer(options, ({ trainer }) => trainer.setMode(options.set));
+      console.log(`mode ${options.set}`);
+    });
+}

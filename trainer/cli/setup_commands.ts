@@ -1,0 +1,206 @@
+/** Commands that find, identify and set up a trainer: ports, identify, deploy, status, log, unlock, lock, set-key. */
+import { readdir } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { DeployResult, TrainerStatus } from '../device';
+import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
+import { readDefinition } from './files';
+import { duration, facts, grouped, hex8, ProgressBar, percent, table } from './output';
+
+type Json = { readonly json?: boolean };
+
+export function statusText(status: TrainerStatus): string {
+  const { lastError, trainResult } = status;
+  return facts([
+    ['state', status.state + (status.progress > 0 ? `, ${percent(status.progress)}` : '')],
+    ['mode', status.mode],
+    ['generation', status.generation === 0 ? 'untrained' : status.generation],
+    ['previous generation', status.previousGeneration === 0 ? undefined : status.previousGeneration],
+    [
+      'accuracy in the loop',
+      `${percent(status.windowAccuracy)} over the last ${status.windowFilled} outcomes${status.drift ? ', DRIFT' : ''}`,
+    ],
+    [
+      'data set',
+      `${status.samplesStored} of ${status.samplesCapacity} samples, ${status.samplesNew} new, ${status.samplesHeldOut} held out, ${grouped(status.datasetBytes)} bytes`,
+    ],
+    ['memory', `${grouped(status.memoryUsedBytes)} bytes`],
+    ['decisions', `${grouped(status.inferences)}, ${status.ticketsPending} waiting for feedback`],
+    ['outcomes', `${grouped(status.judged)} judged, ${grouped(status.satisfied)} satisfactory`],
+    [
+      'discarded',
+      Object.entries(status.discarded)
+        .filter(([, count]) => count > 0)
+        .map(([reason, count]) => `${count} ${reason}`)
+        .join(', ') || undefined,
+    ],
+    [
+      'trainings',
+      `${status.trainings}: ${status.promoted} promoted, ${status.rejected} rejected, ${status.rolledBack} rolled back`,
+    ],
+    [
+      'last training',
+      status.trainings === 0
+        ? undefined
+        : `${grouped(status.trainWork)} operations, ${grouped(status.trainIterations)} iterations, ${trainResult?.text ?? 'converged'}`,
+    ],
+    ['definition', status.definitionFingerprint === 0 ? 'none' : hex8(status.definitionFingerprint)],
+    ['uptime', `${duration(status.uptimeSeconds)}, started from ${status.startReason}`],
+    ['saved', status.saves === 0 ? 'never' : `${status.saves} times, ${duration(status.saveAgeSeconds)} ago`],
+    ['lock', status.lock],
+    [
+      'frames',
+      `${grouped(status.framesGood)} good, ${grouped(status.framesBad)} bad, ${grouped(status.exceptions)} refused, ${status.repeats} repeated`,
+    ],
+    ['last error', lastError === undefined ? undefined : `${lastError.name}: ${lastError.text}`],
+  ]);
+}
+
+function deployText(result: DeployResult): string {
+  const { need, status } = result;
+  return facts([
+    ['definition', `${hex8(result.fingerprint)}${result.changed ? ' deployed' : ' was running already'}`],
+    ['memory', `${grouped(status.memoryUsedBytes)} bytes`],
+    ['data set', `${grouped(status.datasetBytes)} bytes for ${status.samplesCapacity} samples`],
+    ['model', need === undefined ? undefined : `${grouped(need.model)} bytes a generation`],
+    ['generation', status.generation === 0 ? 'untrained' : `${status.generation}, kept`],
+  ]);
+}
+
+interface FoundPort {
+  readonly path: string;
+  readonly manufacturer?: string;
+  readonly serialNumber?: string;
+  readonly vendorId?: string;
+  readonly productId?: string;
+}
+
+/** Serial devices by their names, where the list of the system cannot be asked (containers without udev). */
+async function portsByName(): Promise<FoundPort[]> {
+  const names = await readdir('/dev').catch(() => []);
+  return names
+    .filter((name) => /^tty(USB|ACM|AMA)\d+$/.test(name))
+    .sort()
+    .map((name) => ({ path: `/dev/${name}` }));
+}
+
+async function listPorts(options: Json): Promise<void> {
+  const { SerialPort } = await import('serialport');
+  const ports: FoundPort[] = await SerialPort.list().catch(portsByName);
+  if (options.json === true) {
+    console.log(JSON.stringify(ports));
+  } else if (ports.length === 0) {
+    console.log('no serial port found');
+  } else {
+    console.log(
+      table(
+        ['port', 'maker', 'serial number', 'USB id'],
+        ports.map((port) => [
+          port.path,
+          port.manufacturer ?? '',
+          port.serialNumber ?? '',
+          port.vendorId === undefined ? '' : `${port.vendorId}:${port.productId ?? ''}`,
+        ]),
+      ),
+    );
+  }
+}
+
+export function setupCommands(root: Command): void {
+  root
+    .command('ports')
+    .description('list the serial ports of this computer')
+    .option('--json', 'print JSON')
+    .action(listPorts);
+
+  connectionOptions(root.command('identify'))
+    .description('say which trainer answers and what it runs')
+    .option('--json', 'print JSON')
+    .action(async (options: ConnectionOptions & Json) => {
+      const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect());
+      const told = { ...identity, definitionFingerprint: hex8(status.definitionFingerprint) };
+      console.log(
+        options.json === true
+          ? JSON.stringify(told)
+          : facts([
+              ['board', identity.board],
+              ['serial number', identity.serialNumber],
+              ['firmware', `${identity.firmwareVersion}, register map ${identity.mapVersion}`],
+              ['models', identity.models.join(', ')],
+              ['kernels', identity.kernels.join(', ')],
+              ['memory', `${grouped(identity.arenaBytes)} bytes`],
+              ['store', identity.storeBytes === 0 ? 'none' : `${grouped(identity.storeBytes)} bytes a slot`],
+              ['definition', status.definitionFingerprint === 0 ? 'none' : told.definitionFingerprint],
+              ['generation', status.generation === 0 ? 'untrained' : status.generation],
+            ]),
+      );
+    });
+
+  connectionOptions(root.command('deploy'))
+    .description('check a definition and bring it onto the board')
+    .argument('<definition.json>', 'the definition')
+    .option('--force', 'send it even when the board runs it already')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: ConnectionOptions & Json & { readonly force?: boolean }) => {
+      const { document } = await readDefinition(file);
+      const bar = new ProgressBar();
+      const result = await withTrainer(options, async ({ trainer }) =>
+        trainer.deploy(document, {
+          ...(options.force === undefined ? {} : { force: options.force }),
+          onProgress: (done, total) => bar.update(done, total, 'sending'),
+        }),
+      ).finally(() => bar.end());
+      console.log(options.json === true ? JSON.stringify(result) : deployText(result));
+    });
+
+  connectionOptions(root.command('status'))
+    .description('say what the trainer does and knows')
+    .option('--json', 'print JSON')
+    .action(async (options: ConnectionOptions & Json) => {
+      const status = await withTrainer(options, ({ trainer }) => trainer.status());
+      console.log(options.json === true ? JSON.stringify(status) : statusText(status));
+    });
+
+  connectionOptions(root.command('log'))
+    .description("print the board's log")
+    .option('--json', 'print JSON')
+    .action(async (options: ConnectionOptions & Json) => {
+      const records = await withTrainer(options, ({ trainer }) => trainer.readLog());
+      if (options.json === true) console.log(JSON.stringify(records));
+      else if (records.length === 0) console.log('the log is empty');
+      else
+        console.log(
+          table(
+            ['uptime', 'event', ''],
+            records.map(({ uptimeSeconds, event, text }) => [duration(uptimeSeconds), event, text]),
+          ),
+        );
+    });
+
+  connectionOptions(root.command('unlock'))
+    .description('open management for the unlock time')
+    .requiredOption(
+      '--key <hex>',
+      'the key, 32 hexadecimal digits (or the environment variable EDGE_TRAINER_KEY)',
+      process.env.EDGE_TRAINER_KEY,
+    )
+    .action(async (options: ConnectionOptions & { readonly key: string }) => {
+      await withTrainer(options, ({ trainer }) => trainer.unlock(options.key));
+      console.log('management is unlocked');
+    });
+
+  connectionOptions(root.command('set-key'))
+    .description('set, change or remove the key of the commissioning lock')
+    .option('--key <hex>', 'the new key, 32 hexadecimal digits')
+    .option('--remove', 'remove the key; management is open to everybody then')
+    .action(
+      async (
+        options: ConnectionOptions & { readonly key?: string; readonly remove?: boolean },
+        command: Command,
+      ) => {
+        if ((options.key === undefined) === (options.remove !== true))
+          command.error('error: give either --key or --remove');
+        await withTrainer(options, ({ trainer }) => trainer.setKey(options.key));
+        console.log(options.key === undefined ? 'the key is removed' : 'the key is set');
+      },
+    );
+}

@@ -1,0 +1,80 @@
+/** `virtual`: a trainer without hardware for any Modbus master, on a TCP port or a pseudo-terminal, until it is stopped. */
+import { type Command, Option } from 'commander';
+import { servePty, serveTcp, VirtualTrainer } from '../virtual';
+import { type HostAndPort, parseHostAndPort, parseInteger, UsageError } from './connection';
+
+interface VirtualOptions {
+  readonly tcp?: HostAndPort;
+  readonly pty?: boolean;
+  readonly link?: string;
+  readonly unit?: number;
+  readonly memory?: string;
+  readonly arena?: number;
+  readonly serial?: number;
+}
+
+/** Something that runs until it is closed. */
+interface Served {
+  close(): Promise<void>;
+}
+
+const ARENA_MOST = 2 ** 28;
+
+/** Resolves on Ctrl-C or when the process is told to end. */
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function serve(options: VirtualOptions): Promise<void> {
+  if (options.tcp === undefined && options.pty !== true)
+    throw new UsageError('say where to put it: --tcp HOST:PORT or --pty');
+  const trainer = await VirtualTrainer.start({
+    ...(options.unit === undefined ? {} : { unit: options.unit }),
+    ...(options.memory === undefined ? {} : { nvmFile: options.memory }),
+    ...(options.arena === undefined ? {} : { arenaBytes: options.arena }),
+    ...(options.serial === undefined ? {} : { serialNumber: options.serial }),
+  });
+  const served: Served[] = [];
+  try {
+    const [board] = await trainer.boards();
+    const unit = `virtual trainer, unit ${board?.unit ?? options.unit ?? 1}`;
+    if (options.tcp !== undefined) {
+      const server = await serveTcp(trainer, options.tcp);
+      served.push(server);
+      console.log(`${unit}: Modbus TCP on ${server.host}:${server.port}`);
+    }
+    if (options.pty === true) {
+      const server = await servePty(trainer, options.link === undefined ? {} : { link: options.link });
+      served.push(server);
+      console.log(`${unit}: Modbus RTU on ${server.path}, any baud rate`);
+    }
+    await stopped();
+  } finally {
+    for (const one of served) await one.close();
+    await trainer.close();
+  }
+}
+
+export function virtualCommand(root: Command): void {
+  root
+    .command('virtual')
+    .description('run a trainer without hardware, for any Modbus master, until Ctrl-C')
+    .addOption(
+      new Option('--tcp <host:port>', 'Modbus TCP server; port 0 = any free one').argParser(parseHostAndPort),
+    )
+    .option('--pty', 'Modbus RTU on a pseudo-terminal')
+    .option('--link <path>', 'name for the pseudo-terminal')
+    .addOption(
+      new Option('--unit <id>', 'Modbus unit id; default: what the memory holds, else 1').argParser(
+        parseInteger(1, 247),
+      ),
+    )
+    .option('--memory <file>', 'file that is its non-volatile memory')
+    .addOption(
+      new Option('--arena <bytes>', 'memory for the definition').argParser(parseInteger(64, ARENA_MOST)),
+    )
+    .addOption(new Option('--serial <number>', 'serial number').argParser(parseInteger(0, 4_294_967_295)))
+    .action(serve);
+}
