@@ -1,0 +1,114 @@
+/** Random but well-formed requests all over the register map: every one is answered, and the board goes on. */
+import assert from 'node:assert/strict';
+import { crc16, encodeDefinition, parseDefinition, sealFrame } from '../../../trainer';
+import {
+  Blocks,
+  BulkObject,
+  Command,
+  Limits,
+  MAP_VERSION,
+  Registers,
+} from '../../../trainer/device/contract.generated';
+import { VirtualBoard } from '../../../trainer/virtual';
+import { comfort } from '../definition/examples';
+import { exceptionOf, readRequest, registersOf, writeRequest } from './frames';
+
+const REQUESTS = 30_000;
+const blocks = Object.values(Blocks);
+const blob = encodeDefinition(parseDefinition(comfort()));
+
+/** xorshift32: the same requests on every run. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+function randomRequest(random: (below: number) => number, unit: number): Uint8Array {
+  const block = blocks[random(blocks.length)] as { address: number; words: number };
+  // Mostly inside a block, at times across its end or nowhere.
+  const address = random(20) === 0 ? random(65_536) : block.address + random(block.words + 2);
+  const most = random(4) === 0 ? 121 : 9;
+  const quantity = random(30) === 0 ? random(300) : 1 + random(most);
+  const word = (): number => (random(3) === 0 ? random(65_536) : random(20));
+  const head = [address >> 8, address & 0xff];
+  const count = [quantity >> 8, quantity & 0xff];
+  const words = Array.from({ length: Math.min(quantity, 121) }, word).flatMap((value) => [
+    value >> 8,
+    value & 0xff,
+  ]);
+  switch (random(8)) {
+    case 0:
+      return frameOf(unit, 1 + random(2), 0, random(40), ...count);
+    case 1:
+      return frameOf(unit, 5, 0, random(8), random(2) * 255, 0);
+    case 2:
+      return frameOf(unit, 6, ...head, ...[word()].flatMap((value) => [value >> 8, value & 0xff]));
+    case 3:
+      return frameOf(unit, 23, 2, random(200), 0, 1 + random(120), ...head, ...count, words.length, ...words);
+    case 4:
+      return frameOf(unit, 43, 14, random(6), random(9));
+    case 5:
+      return frameOf(unit, 3 + random(2), ...head, ...count);
+    default:
+      return frameOf(unit, 16, ...head, ...count, words.length, ...words);
+  }
+}
+
+function frameOf(...bytes: number[]): Uint8Array {
+  return sealFrame(Uint8Array.of(...bytes, 0, 0));
+}
+
+/** Uploads and commits the definition; false when the board refuses (the random requests may have locked it). */
+function deploy(board: VirtualBoard, ticket: number): boolean {
+  for (let page = 0; page * Limits.PAGE_BYTES < blob.length; page++) {
+    const data = blob.subarray(page * Limits.PAGE_BYTES, (page + 1) * Limits.PAGE_BYTES);
+    const wire = Buffer.alloc(12 + data.length + (data.length % 2));
+    wire.writeUInt16BE(BulkObject.DEFINITION_STAGED, 0);
+    wire.writeUInt16BE(page, 2);
+    wire.writeUInt32BE(blob.length, 4);
+    wire.writeUInt16BE(data.length, 8);
+    wire.set(data, 12);
+    const header = Buffer.concat([wire.subarray(0, 10), data]);
+    wire.writeUInt16BE(crc16(header, 0, header.length), 10);
+    const words = Array.from({ length: wire.length / 2 }, (_, i) => wire.readUInt16BE(2 * i));
+    if (exceptionOf(board.exchange(writeRequest(board.unit, Registers.bulkObject.address, ...words))) !== 0)
+      return false;
+  }
+  const command = [0, 0, Command.COMMIT_DEFINITION, ticket];
+  return (
+    exceptionOf(board.exchange(writeRequest(board.unit, Registers.commandArgument.address, ...command))) === 0
+  );
+}
+
+describe('Virtual board under random requests', function () {
+  this.timeout(60_000);
+
+  for (const seed of [1, 2, 3]) {
+    it(`answers every one of ${REQUESTS} (seed ${seed})`, () => {
+      const random = generator(seed);
+      const board = new VirtualBoard({ clock: 'manual', arenaBytes: 16_384 });
+      let [exceptions, deployed] = [0, 0];
+      for (let i = 0; i < REQUESTS; i++) {
+        if (i % 1000 === 0 && deploy(board, 60_000 + i / 1000)) deployed++;
+        const { unit } = board;
+        const request = randomRequest(random, unit);
+        const answer = board.exchange(request);
+        assert.ok(answer !== undefined, `no answer to ${Buffer.from(request).toString('hex')}`);
+        if ((answer[1] as number) > 127) exceptions++;
+        assert.equal((answer[1] as number) & 0x7f, request[1]);
+        board.advance(random(50));
+        board.poll(random(4));
+      }
+      const version = board.exchange(readRequest(board.unit, Registers.mapVersion.address, 1));
+      assert.deepEqual(registersOf(version), [MAP_VERSION]);
+      assert.ok(exceptions > REQUESTS / 20 && exceptions < REQUESTS, `${exceptions} exceptions`);
+      assert.ok(deployed > 0);
+      board.close();
+    });
+  }
+});
