@@ -1,0 +1,76 @@
+/**
+ * An occupant who does not feel what the standard predicts for the mean of a large group: a neutral point of their own,
+ * which changes on given days, a sensitivity, and a vote that is not exact.
+ */
+import type { SeededRandom } from './random';
+
+export interface Preference {
+  /** From the start of this day on; day 0 is the first. */
+  readonly fromDay: number;
+  /** The PMV at which this occupant feels neutral: negative likes it cooler than the standard says, positive warmer. */
+  readonly neutral: number;
+}
+
+export interface OccupantOptions {
+  readonly preferences: readonly Preference[];
+  /** Sensation per unit of PMV, > 0; 1 as in the standard. */
+  readonly sensitivity?: number;
+  /** Deviation of a vote around the true sensation. */
+  readonly voteNoise?: number;
+}
+
+/** Beyond this, a person counts as uncomfortable: the |PMV| <= 0.5 of ISO 7730, category B. */
+export const COMFORT_LIMIT = 0.5;
+
+export type VoteWord = 'warmer' | 'no change' | 'cooler';
+
+export interface Vote {
+  /** What the occupant says they feel, -3 (cold) .. 3 (hot). */
+  readonly sensation: number;
+  /** What they would like. */
+  readonly wants: VoteWord;
+}
+
+export class Occupant {
+  private readonly preferences: readonly Preference[];
+  private readonly sensitivity: number;
+  private readonly voteNoise: number;
+
+  /** Throws RangeError when no preference holds from day 0. */
+  constructor(
+    options: OccupantOptions,
+    private readonly random: SeededRandom,
+  ) {
+    this.preferences = [...options.preferences].sort((a, b) => a.fromDay - b.fromDay);
+    this.sensitivity = options.sensitivity ?? 1;
+    this.voteNoise = options.voteNoise ?? 0.2;
+    if ((this.preferences[0]?.fromDay ?? 1) > 0) throw new RangeError('no preference for day 0');
+    if (!(this.sensitivity > 0)) throw new RangeError('sensitivity must be over 0');
+    if (!(this.voteNoise >= 0)) throw new RangeError('vote noise must not be negative');
+  }
+
+  neutral(day: number): number {
+    let neutral = 0;
+    for (const preference of this.preferences) if (preference.fromDay <= day) neutral = preference.neutral;
+    return neutral;
+  }
+
+  /** What is felt on `day` where the standard predicts `pmv`, without the inexactness of a vote. */
+  sensation(pmv: number, day: number): number {
+    return Math.max(-3, Math.min(3, this.sensitivity * (pmv - this.neutral(day))));
+  }
+
+  isUncomfortable(pmv: number, day: number): boolean {
+    return Math.abs(this.sensation(pmv, day)) > COMFORT_LIMIT;
+  }
+
+  /** Asked how it feels; every call draws one random number, so ask in the same order to get the same run. */
+  vote(pmv: number, day: number): Vote {
+    const felt = this.sensation(pmv, day) + this.random.normal(this.voteNoise);
+    const sensation = Math.max(-3, Math.min(3, felt));
+    return {
+      sensation,
+      wants: sensation > COMFORT_LIMIT ? 'cooler' : sensation < -COMFORT_LIMIT ? 'warmer' : 'no change',
+    };
+  }
+}
