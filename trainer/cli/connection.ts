@@ -120,7 +120,10 @@ export async function withTrainer<T>(
       planner: await firmwarePlanner(),
       ...(definition === undefined ? {} : { definition }),
     });
-    return await action({ bus, trainer });
+    const result = await action({ bus, trainer });
+    // The trainer ends with this process: what it knows goes into its file first.
+    if (typeof options.virtual === 'string') await trainer.save();
+    return result;
   } finally {
     await bus.close();
   }

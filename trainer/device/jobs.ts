@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CommandPort } from './commands';
 import { Command, TrainerErrors } from './contract.generated';
-import { AbortedError, RestartedError, TrainerError } from './errors';
+import { AbortedError, ProtocolError, RestartedError, TrainerError } from './errors';
 import type { TrainerStatus } from './status';
 
 export interface JobOptions {
@@ -26,8 +26,10 @@ const POLL_FIRST_MS = 10;
 const POLL_LAST_MS = 250;
 const POLL_GROWTH = 1.5;
 /** A job that is refused because another one runs is asked for again so often. */
-const BUSY_ATTEMPTS = 40;
+const BUSY_ATTEMPTS = 200;
 const BUSY_PAUSE_MS = 25;
+/** A save takes some erases and writes of flash; one that takes longer does not come. */
+const SAVE_MOST_MS = 30_000;
 
 const RUNNING: readonly TrainerStatus['state'][] = ['training', 'evaluating', 'learning', 'calibrating'];
 
@@ -38,12 +40,16 @@ export interface JobHost {
   status(): Promise<TrainerStatus>;
 }
 
-/** Runs a command; while the board is saving or evaluating it says BUSY for a moment, and is asked again. */
+/**
+ * Runs a command; while the board is busy for a moment (with anything, or with saving only) it is asked again.
+ * @throws TrainerError BUSY when another job goes on
+ */
 export async function runWhenFree(
   host: JobHost,
   code: Command,
   argument: number,
   doing: string,
+  waitFor: 'any job' | 'saving' = 'any job',
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -51,6 +57,7 @@ export async function runWhenFree(
     } catch (error) {
       const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
       if (!busy || attempt >= BUSY_ATTEMPTS) throw error;
+      if (waitFor === 'saving' && RUNNING.includes((await host.status()).state)) throw error;
       await wait(BUSY_PAUSE_MS);
     }
   }
@@ -93,7 +100,7 @@ export async function train(
   if (options.signal?.aborted === true)
     throw new AbortedError(doing, 'nothing was started', options.signal.reason);
   const before = await host.status();
-  await host.commands.run(code, 0, { doing });
+  await runWhenFree(host, code, 0, doing, 'saving');
   const cancel = (): Promise<void> =>
     host.commands.run(Command.CANCEL, 0, { doing: `cancelling the ${doing}` });
   const status = await follow(host, doing, before, options, cancel);
@@ -134,6 +141,7 @@ export async function settled(host: JobHost, options: JobOptions = {}): Promise<
 /** Saves now and waits until the state is in the non-volatile memory. @throws TrainerError when it could not be saved */
 export async function save(host: JobHost): Promise<TrainerStatus> {
   const before = await host.status();
+  const until = performance.now() + SAVE_MOST_MS;
   await host.commands.run(Command.SAVE, 0, { doing: 'saving' });
   const failures: readonly number[] = [
     TrainerErrors.STORE_FULL.code,
@@ -148,6 +156,11 @@ export async function save(host: JobHost): Promise<TrainerStatus> {
     const { lastError } = status;
     if (lastError !== undefined && failures.includes(lastError.code))
       throw new TrainerError(host.unit, 'saving', lastError.code, lastError.detail);
+    if (performance.now() > until)
+      throw new ProtocolError(
+        host.unit,
+        `took the command to save and did not save within ${SAVE_MOST_MS / 1000} s`,
+      );
     await wait(pause);
     pause = Math.min(POLL_LAST_MS, pause * POLL_GROWTH);
   }
