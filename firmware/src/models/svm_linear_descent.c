@@ -37,24 +37,31 @@ void et_svm_linear_set_mu(et_svm_linear_job *job, int32_t mu) {
   set_offset(job);
 }
 
-/* The longest step that adds at most 2^30 to a weight: |step| 2 R 2^-k <= 2^30. */
+/* The longest step that adds at most 2^30 to a weight: |step| 2 R 2^-k <= 2^30, and |step| b 2^-k <= 2^30. */
 void et_svm_linear_set_largest_step(et_svm_linear_job *job) {
-  const int bits = 30 + job->halvings - (job->wide ? 16 : 8);
+  const int row_bits = job->wide ? 16 : 8, bias_bits = et_svm_top_bit((uint32_t)job->bias_value) + 1;
+  const int bits = 30 + job->halvings - (row_bits > bias_bits ? row_bits : bias_bits);
   job->largest_step = (int32_t)1 << (bits < ET_SVM_LINEAR_STEP_BITS ? bits : ET_SVM_LINEAR_STEP_BITS);
 }
 
-static void halve(et_svm_linear_job *job) {
+/* Halve w `times` times, and with it everything that is measured in units of D. */
+static void halve(et_svm_linear_job *job, uint8_t times) {
   const uint16_t n = job->definition->fixed->features;
-  for (uint16_t j = 0; j <= n; j++) job->w[j] >>= 1;
+  for (uint16_t j = 0; j <= n; j++) job->w[j] >>= times;
   job->centre_sum = job->wide ? et_svm_dot_32x16(job->w, job->centre, n) : et_svm_dot_32x8(job->w, job->centre, n);
-  job->halvings++;
-  job->one >>= 1;
-  job->mu >>= 1;
-  job->tolerance = job->tolerance > 1 ? job->tolerance >> 1 : 1;
-  if (job->most_old != INT32_MAX) job->most_old >>= 1;
-  if (job->least_old != INT32_MIN) job->least_old >>= 1;
-  job->most >>= 1;
-  job->least >>= 1;
+  job->mu >>= times;
+  if (job->one >> times < ET_SVM_LINEAR_ONE_LEAST || job->halvings + times > ET_SVM_LINEAR_HALVINGS_MOST) {
+    job->out_of_range = true; /* w no longer fits its multipliers: the pair is given up or begun again */
+  } else {
+    job->halvings = (uint8_t)(job->halvings + times);
+    job->one >>= times;
+    job->tolerance >>= times;
+    if (job->tolerance == 0) job->tolerance = 1;
+    if (job->most_old != INT32_MAX) job->most_old >>= times;
+    if (job->least_old != INT32_MIN) job->least_old >>= times;
+    job->most >>= times;
+    job->least >>= times;
+  }
   et_svm_linear_set_largest_step(job);
   set_offset(job);
 }
@@ -68,14 +75,14 @@ static void update(et_svm_linear_job *job, const void *row, int32_t step) {
   int32_t reach = 0; /* the bits of all magnitudes */
   if (!job->wide) {
     const int8_t *r = row, *m = job->centre;
-    int32_t centre_sum = 0;
+    uint32_t centre_sum = 0; /* unsigned: it may pass 31 bits until w is halved below */
     for (uint16_t j = 0; j < n; j++) {
       const int32_t v = w[j] + ((step * (r[j] - m[j]) + half) >> k);
       w[j] = v;
       reach |= v ^ (v >> 31);
-      centre_sum += (int32_t)((uint32_t)v * (uint32_t)m[j]); /* may pass the bound until w is halved below */
+      centre_sum += (uint32_t)v * (uint32_t)(int32_t)m[j];
     }
-    job->centre_sum = centre_sum;
+    job->centre_sum = (int32_t)centre_sum;
   } else {
     const int16_t *r = row, *m = job->centre;
     int64_t centre_sum = 0;
@@ -90,8 +97,10 @@ static void update(et_svm_linear_job *job, const void *row, int32_t step) {
   const int32_t v = w[n] + (int32_t)(((int64_t)step * job->bias_value + half) >> k);
   w[n] = v;
   reach |= v ^ (v >> 31);
-  set_offset(job);
-  for (; reach >= job->limit; reach >>= 1) halve(job);
+  uint8_t times = 0;
+  for (; reach >= job->limit; reach >>= 1) times++;
+  if (times == 0) set_offset(job);
+  else halve(job, times);
 }
 
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {
@@ -195,13 +204,14 @@ uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended
   return spent;
 }
 
-/* The step of the method of multipliers: mu += B^2 sum alpha_i y_i. Returns its magnitude. */
+/* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `one` at a time: one pass is far from a
+ * minimisation where C is large, and mu would overshoot. Returns the magnitude before it is cut. */
 static int32_t move_mu(et_svm_linear_job *job) {
   const int32_t v = job->w[job->definition->fixed->features];
   const int32_t step = job->wide ? (int32_t)(((int64_t)v * job->bias_value) >> 15) : v * job->bias_value;
-  job->mu += step; /* 2^29 + 2^30 */
-  set_offset(job);
-  while (job->mu > ET_SVM_LINEAR_MU_MOST || job->mu < -ET_SVM_LINEAR_MU_MOST) halve(job);
+  const int32_t most = job->one / 4;
+  et_svm_linear_set_mu(job, job->mu + (step > most ? most : step < -most ? -most : step));
+  while (job->mu > ET_SVM_LINEAR_MU_MOST || job->mu < -ET_SVM_LINEAR_MU_MOST) halve(job, 1);
   return step < 0 ? -step : step;
 }
 
@@ -213,7 +223,7 @@ bool et_svm_linear_end_of_pass(et_svm_linear_job *job) {
     job->least = 0;
   }
   const bool flat = (int64_t)job->most - job->least <= job->tolerance;
-  const bool balanced = move_mu(job) <= job->tolerance;
+  const bool balanced = move_mu(job) <= job->tolerance / 4;
   if (flat) {
     if (job->active == job->size && balanced) return true;
     job->active = job->size;

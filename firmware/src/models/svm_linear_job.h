@@ -15,7 +15,7 @@
  * that share a large common part are nearly parallel, and coordinate descent crawls. m is the mean row of the pair; on digits
  * that saves two thirds of the visits. Rows are not touched: w.(r - m) = w.r - w.m, and w.m only changes with w.
  *
- * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S. A multiplier alpha_i is
+ * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: constant_feature). A multiplier alpha_i is
  * an integer in units of L = C 2^-a. Then everything stays an integer but for one scale:
  *   w      = 2^-k sum alpha_i y_i (r_i - m)          (so a real weight is w L 2^k / S)
  *   v      = 2^-k sum alpha_i y_i b                  (the weight of the constant feature)
@@ -26,10 +26,12 @@
  *
  * Overflow. |r|, |m| <= R (R = S, or 32767 for scaled rows). Every |w[j]|, and |v|, is kept under `limit`, a power of two with
  * limit (2 R n + b) 2^-z <= 2^30, so w.r, w.m, v b and their sum are within 2^30 for rows at the limits of their range; |mu| <= 2^29 and
- * one <= 2^27, so D and G fit 32 bits. One update adds |step| 2 R 2^-k <= 2^30 to a weight (`largest_step`), and limit <= 2^28: no
+ * one <= 2^27, so D and G fit 32 bits. One update adds at most 2^30 to a weight (`largest_step`), and limit <= 2^28: no
  * weight leaves 32 bits. A weight that reaches the limit halves all of w, and `one` with it (k + 1). For int8 rows the product
- * step (r - m) itself is below 2^22 * 254 and its rounding term below 2^29: 32 bits. k stays under 30: it starts at 9 - log2(C)
- * or less (int8), where weights up to 1/16 fit even with n = 120, and |w| <= sum C_i <= 2^16 C calls for 20 + log2(C) more.
+ * step (r - m) itself is below 2^22 * 254 and its rounding term below 2^29: 32 bits. From alpha = 0 the
+ * descent never raises the dual, so |w|^2 <= 2 sum C_i, and for C <= 1e4 w leaves `one` some bits. Should w outgrow its format all
+ * the same (damaged multipliers of a backup; C and class weights both at their limits), the pair is begun again without stored
+ * multipliers, and if that does not help the training ends with NUMERIC. k stays within 30, so all shifts are defined.
  * The 64-bit sums of int16 rows stay below 2^45.
  *
  * Multipliers are stored as 16-bit floating numbers (svm_multiplier.h), and an update only takes values that this format has. So
@@ -44,6 +46,8 @@
 #define ET_SVM_LINEAR_ONE_MOST ((int32_t)1 << 27)
 #define ET_SVM_LINEAR_MU_MOST ((int32_t)1 << 29)
 #define ET_SVM_LINEAR_STEP_BITS 22
+#define ET_SVM_LINEAR_HALVINGS_MOST 30
+#define ET_SVM_LINEAR_ONE_LEAST 16 /* a margin of 1 has four bits left */
 
 typedef struct et_svm_linear_job {
   const et_definition *definition;
@@ -76,6 +80,8 @@ typedef struct et_svm_linear_job {
   uint8_t inverse_bits;
   bool wide;           /* rows are int16 */
   bool bound_reached;
+  bool cold;           /* the pair started without stored multipliers */
+  bool out_of_range;   /* w outgrew its number format */
   int32_t row_one;     /* S */
   int32_t bias_value;  /* b */
   int32_t limit;

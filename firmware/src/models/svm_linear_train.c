@@ -18,9 +18,14 @@ enum phase {
 
 static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
-/* B = 1/2, beside features within [-1, 1]. Any value leads to the same solution; a larger one enforces the equality sooner and
- * makes the descent slower. */
-static int32_t constant_feature(int32_t row_one) { return row_one / 2; }
+/* b = B S. Any B leads to the same solution: a larger one enforces the equality sooner and makes the descent slower. B = 1/2 suits
+ * features within [-1, 1] as long as multipliers have room; with a small C, sum alpha_i y_i can hardly move mu, so B^2 grows with
+ * 1 / C: B = 2^(e-1), 4^e <= 1 / C; at most 50 (C >= 1e-4). */
+static int32_t constant_feature(int32_t row_one, float cost) {
+  int32_t b = row_one / 2;
+  for (; cost <= 0.25f; cost *= 4.0f) b *= 2;
+  return b;
+}
 
 /* ---- a pair's set-up ---- */
 
@@ -49,6 +54,20 @@ static int32_t start_mu(const et_svm_linear_job *job) {
   for (int8_t e = pair->exponent; e < 0; e++) value *= 2.0f;
   const float most = (float)ET_SVM_LINEAR_MU_MOST;
   return value > most || value < -most ? 0 : (int32_t)value;
+}
+
+/* Samples that were replaced took their multipliers along: bring sum alpha_i y_i back to zero, at the cost of the heavier side. */
+static void balance(et_svm_linear_job *job, const int64_t sums[2]) {
+  const bool heavy = sums[1] > sums[0];
+  int64_t excess = heavy ? sums[1] - sums[0] : sums[0] - sums[1];
+  for (uint16_t s = 0; s < job->size && excess > 0; s++) {
+    const uint16_t i = job->order[s];
+    if ((job->set.labels[i] == job->positive) != heavy) continue;
+    uint16_t *code = et_svm_linear_multiplier(job, i, heavy);
+    const int32_t alpha = et_svm_multiplier_decode(*code, job->drop);
+    *code = alpha > excess ? et_svm_multiplier_encode(alpha - (int32_t)excess, job->drop) : 0;
+    excess -= alpha;
+  }
 }
 
 static void begin_pair(et_svm_linear_job *job) {
@@ -93,15 +112,18 @@ static void begin_pair(et_svm_linear_job *job) {
   et_svm_linear_set_largest_step(job);
 
   job->size = 0;
+  int64_t sums[2] = {0, 0}; /* of the stored multipliers; 2^16 * 2^27 */
   for (uint16_t i = 0; i < job->set.count; i++) {
     if (!et_svm_linear_used(job, i)) continue;
     const bool positive = job->set.labels[i] == job->positive;
     if (!positive && job->set.labels[i] != job->negative) continue;
     job->order[job->size++] = i;
     uint16_t *code = et_svm_linear_multiplier(job, i, positive);
-    if (fixed->parameters.svm.warm_start == 0) *code = 0;
+    if (job->cold) *code = 0;
     if (*code > job->cap_code[positive]) *code = job->cap_code[positive];
+    if (*code != 0) sums[positive] += et_svm_multiplier_decode(*code, job->drop);
   }
+  balance(job, sums);
   memset(job->w, 0, (fixed->features + 1u) * sizeof job->w[0]);
   job->active = job->size;
   job->epoch = 0;
@@ -148,13 +170,14 @@ static void norm_of_sample(et_svm_linear_job *job, uint16_t i) {
       sum += (uint64_t)((int64_t)d * d);
     }
     inverse = (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
-  } else { /* 120 * 254^2 + 63^2 < 2^23 */
+  } else { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
     uint32_t sum = b * b;
     for (uint16_t j = 0; j < n; j++) {
       const int32_t d = ((const int8_t *)row)[j] - ((const int8_t *)job->centre)[j];
       sum += (uint32_t)(d * d);
     }
-    inverse = ((uint32_t)1 << job->inverse_bits) / sum;
+    inverse = job->inverse_bits < 32 ? ((uint32_t)1 << job->inverse_bits) / sum
+                                     : (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
   }
   job->inverse[i] = inverse == 0 ? 1u : (uint16_t)inverse;
 }
@@ -217,6 +240,7 @@ static void store_pair(et_svm_linear_job *job) {
 }
 
 static void next_pair(et_svm_linear_job *job) {
+  job->cold = job->definition->fixed->parameters.svm.warm_start == 0;
   job->pair++;
   job->phase = et_svm_next_pair(job->definition->fixed->classes, &job->positive, &job->negative) ? PHASE_PAIR : PHASE_DONE;
 }
@@ -265,15 +289,17 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
     job->z = cut(&at, fixed->features * 2u);
   }
   job->row_one = standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127;
-  job->bias_value = constant_feature(job->row_one);
-  /* limit (2 R n + b) 2^-z <= 2^30; R 2^-z = 1 for int16 rows, whose b is at most R / 2 */
-  const uint32_t reach = job->wide ? 2u * fixed->features + 1u : 254u * fixed->features + (uint32_t)job->bias_value;
+  job->bias_value = constant_feature(job->row_one, fixed->parameters.svm.cost);
+  /* limit (2 R n + b) 2^-z <= 2^30, with R 2^-z = 1 for int16 rows */
+  const uint32_t b = (uint32_t)job->bias_value;
+  const uint32_t reach = job->wide ? 2u * fixed->features + (b >> 15) + 1u : 254u * fixed->features + b;
   job->limit = (int32_t)1 << et_svm_top_bit(0x40000000u / reach);
   job->random = fixed->seed ^ 0x2545f491u;
   if (job->random == 0) job->random = 1;
   /* |r - m|^2 + b^2 >= b^2 >= 2^(inverse_bits - 15): the largest inverse fits 16 bits. */
-  job->inverse_bits = (uint8_t)(15u + et_svm_top_bit((uint32_t)job->bias_value) * 2u);
+  job->inverse_bits = (uint8_t)(15u + et_svm_top_bit(b) * 2u);
   job->phase = standard ? PHASE_SCALE : PHASE_PAIR;
+  job->cold = fixed->parameters.svm.warm_start == 0;
   job->positive = 0;
   job->negative = 1;
 
@@ -361,7 +387,17 @@ static uint16_t progress(const et_svm_linear_job *job) {
 et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
   et_svm_linear_job *job = et_svm_align(context->work);
   uint32_t spent = 0;
-  while (job->phase != PHASE_DONE && spent < budget) spent += piece(job, budget - spent);
+  while (job->phase != PHASE_DONE && spent < budget) {
+    spent += piece(job, budget - spent);
+    if (!job->out_of_range) continue;
+    if (job->cold) {
+      job->phase = PHASE_DONE;
+    } else {
+      job->out_of_range = false;
+      job->cold = true;
+      job->phase = PHASE_PAIR;
+    }
+  }
   job->work += spent;
   *progress_permille = job->phase == PHASE_DONE ? 1000u : progress(job);
   return job->phase == PHASE_DONE ? ET_OK : ET_BUSY;
@@ -372,6 +408,7 @@ void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et
   report->work = job->work;
   report->iterations = job->iterations;
   report->result = cancelled || job->phase != PHASE_DONE ? ET_CANCELLED
+                   : job->out_of_range                   ? ET_NUMERIC
                    : job->bound_reached                  ? ET_NOT_CONVERGED
                                                          : ET_OK;
 }
