@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BusHandle, type BusOptions, openBus } from '../bus';
 import type { TrainerDefinition } from '../definition';
 import { Trainer } from '../device';
+import { EMULATED_BOARDS, emulatorWire } from '../emulator';
 import { firmwarePlanner, virtualWire } from '../virtual';
 
 export interface ConnectionOptions {
@@ -12,6 +13,7 @@ export interface ConnectionOptions {
   readonly tcp?: HostAndPort;
   readonly rtuTcp?: HostAndPort;
   readonly virtual?: boolean | string;
+  readonly board?: string;
   readonly unit: number;
   readonly timeout: number;
 }
@@ -79,6 +81,14 @@ export function connectionOptions(command: Command): Command {
         'a virtual trainer in this process; its non-volatile memory is the file, if one is given',
       ).conflicts(['port', 'tcp', 'rtuTcp']),
     )
+    .addOption(
+      new Option(
+        '--board <emulator:board>',
+        'the firmware of a real board, emulated here for this one command',
+      )
+        .choices(EMULATED_BOARDS)
+        .conflicts(['port', 'tcp', 'rtuTcp', 'virtual']),
+    )
     .addOption(new Option('--unit <id>', 'Modbus unit id').argParser(parseInteger(1, 247)).default(1))
     .addOption(
       new Option('--timeout <ms>', 'wait for an answer').argParser(parseInteger(1, 600_000)).default(1000),
@@ -99,7 +109,12 @@ function wireOf(options: ConnectionOptions): BusOptions {
       }),
       ...tuning,
     };
-  throw new UsageError('say how to reach the trainer: --port, --tcp, --rtu-tcp or --virtual');
+  if (options.board !== undefined) {
+    // An emulator takes its time: the patience of a wire is too little, a longer one is respected.
+    const wire = emulatorWire(options.board);
+    return options.timeout > (wire.responseTimeoutMs ?? 0) ? { ...wire, ...tuning } : wire;
+  }
+  throw new UsageError('say how to reach the trainer: --port, --tcp, --rtu-tcp, --virtual or --board');
 }
 
 export interface Connected {

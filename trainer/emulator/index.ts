@@ -1,7 +1,8 @@
 /** Emulated boards: the firmware of a real chip, running here, behind the same bus as a wired one. */
 import type { BusOptions, BusTuning } from '../bus';
 import type { EmulatedBoard } from './emulated_board';
-import { QEMU_MACHINES, QemuBoard } from './qemu_board';
+import { firmwareImage } from './firmware_image';
+import { QEMU_MACHINES, QemuBoard, requireQemu } from './qemu_board';
 import { Rp2040Board } from './rp2040_board';
 
 export { EmulatedBoard } from './emulated_board';
@@ -15,18 +16,29 @@ export const EMULATED_BOARDS: readonly string[] = [
   'rp2040js:rp2040',
 ];
 
-/** Switches a board on. Throws when the name is none of EMULATED_BOARDS; rejects when it cannot be emulated here. */
-export async function startBoard(name: string): Promise<EmulatedBoard> {
+/** The board of a name; throws when there is none of that name. */
+function boardOf(name: string): string {
   if (!EMULATED_BOARDS.includes(name))
     throw new Error(`no emulated board is called ${name}; there are ${EMULATED_BOARDS.join(', ')}`);
-  const board = name.slice(name.indexOf(':') + 1);
+  return name.slice(name.indexOf(':') + 1);
+}
+
+/** Switches a board on. Rejects when the name is none of EMULATED_BOARDS, or when it cannot be emulated here. */
+export async function startBoard(name: string): Promise<EmulatedBoard> {
+  const board = boardOf(name);
   return name.startsWith('qemu:') ? QemuBoard.start({ board }) : Rp2040Board.start();
 }
 
 let wires = 0;
 
-/** Bus options for a fresh board of that name; it runs as long as the bus is open. */
+/**
+ * Bus options for a fresh board of that name; it runs as long as the bus is open.
+ * @throws EmulatorMissingError at once, where a bus would try again and again
+ */
 export function emulatorWire(name: string): BusOptions & { readonly kind: 'virtual' } {
+  const board = boardOf(name);
+  if (name.startsWith('qemu:')) requireQemu();
+  firmwareImage(board, name.startsWith('qemu:') ? 'elf' : 'bin');
   const tuning: BusTuning = {
     // An emulator is slower than the chip, and starts with the bus: its UART is up after a moment.
     settleMs: 300,

@@ -1,9 +1,10 @@
 /** Boards that QEMU emulates: the firmware's own binary for the real chip, its UART as a byte pipe or a pseudo-terminal. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { EmulatedBoard } from './emulated_board';
 import { EmulatorMissingError, firmwareImage } from './firmware_image';
 
 export const QEMU = 'qemu-system-arm';
+const NO_QEMU = `${QEMU} is not installed; on Debian and Ubuntu: apt install qemu-system-arm`;
 
 /** QEMU machine of each board. */
 export const QEMU_MACHINES: Readonly<Record<string, string>> = {
@@ -26,6 +27,12 @@ export interface QemuOptions {
   readonly image?: string;
   /** Time QEMU may take to offer the pseudo-terminal, in milliseconds. Default 10 000. */
   readonly startTimeoutMs?: number;
+}
+
+/** Throws EmulatorMissingError when there is no QEMU here. */
+export function requireQemu(): void {
+  if (spawnSync(QEMU, ['--version'], { stdio: 'ignore' }).error !== undefined)
+    throw new EmulatorMissingError(NO_QEMU);
 }
 
 /** Emulators that run now: none may outlive this process. */
@@ -70,12 +77,7 @@ export class QemuBoard extends EmulatedBoard {
     let failure: Error | undefined;
     const ended = new Promise<void>((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        failure =
-          error.code === 'ENOENT'
-            ? new EmulatorMissingError(
-                `${QEMU} is not installed; on Debian and Ubuntu: apt install qemu-system-arm`,
-              )
-            : error;
+        failure = error.code === 'ENOENT' ? new EmulatorMissingError(NO_QEMU) : error;
         resolve();
       });
       child.once('exit', (code, signal) => {

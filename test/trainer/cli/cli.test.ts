@@ -68,7 +68,7 @@ describe('edge-trainer on the command line', function () {
       [
         'no way to the trainer',
         ['status'],
-        /say how to reach the trainer: --port, --tcp, --rtu-tcp or --virtual/,
+        /say how to reach the trainer: --port, --tcp, --rtu-tcp, --virtual or --board/,
       ],
       ['two ways to the trainer', ['status', '--virtual', '--tcp', 'x:1'], /cannot be used with/],
       ['a missing argument', ['deploy', '--virtual'], /missing required argument 'definition.json'/],
