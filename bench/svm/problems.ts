@@ -105,12 +105,23 @@ export function digits6(): Problem {
   );
 }
 
-export function digits10(): Problem {
+/** All ten digits in the order of the file: the first `train` of 1797 train. */
+export function digits10(train = 1000): Problem {
   const source = table('digits/digits.csv.gz');
-  return problem('digits10', source, count(0, 1000), count(1000, 1797), true);
+  return problem('digits10', source, count(0, train), count(train, 1797), true);
 }
 
 export function uciBreastCancer(): Problem {
   const source = table('breast-cancer/breast_cancer.csv', 1);
   return problem('uci_breast_cancer', source, count(0, 398), count(398, 569), false);
+}
+
+/** All three species: the first 70 % of each train. */
+export function iris(): Problem {
+  const source = table('iris/iris.csv', 1);
+  const all = count(0, source.labels.length);
+  const parts = [0, 1, 2].map((label) => all.filter((i) => source.labels[i] === label));
+  const train = parts.flatMap((part) => part.slice(0, 35));
+  const test = parts.flatMap((part) => part.slice(35));
+  return problem('iris3', source, train, test, false);
 }

@@ -1,4 +1,4 @@
-/* fit: train and test a model on a problem from standard input, as text:
+/* fit: train and test a model on a problem from a text file:
  *   family storage scaling features classes train test
  *   cost tolerance max_epochs class_weights kernel gamma coef0 degree sv_budget
  *   then train + test rows: features stored integers and the class index.
@@ -8,17 +8,24 @@
 
 #include "problem.h"
 
+static FILE *input;
+
 static double number(void) {
   double value;
-  if (scanf("%lf", &value) != 1) {
+  if (fscanf(input, "%lf", &value) != 1) {
     fprintf(stderr, "fit: a number is missing\n");
     exit(2);
   }
   return value;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   problem p;
+  input = argc > 1 ? fopen(argv[1], "r") : stdin;
+  if (input == NULL) {
+    fprintf(stderr, "fit: cannot open the problem\n");
+    return 2;
+  }
   const uint8_t family = (uint8_t)number(), storage = (uint8_t)number(), scaling = (uint8_t)number();
   const uint8_t features = (uint8_t)number(), classes = (uint8_t)number();
   const uint16_t train = (uint16_t)number(), test = (uint16_t)number();
@@ -44,7 +51,7 @@ int main(void) {
   uint32_t bytes = p.need.model_bytes;
   printf("%d %u %u %u %u\n", (int)result, (unsigned)p.report.iterations, (unsigned)p.report.work, (unsigned)bytes,
          (unsigned)p.need.work_bytes);
-  if (result != ET_OK && result != ET_NOT_CONVERGED) return 0;
+  if (result != ET_OK && result != ET_NOT_CONVERGED) return 1;
   if (p.ops->validate(&p.context, p.candidate) != ET_OK) {
     fprintf(stderr, "fit: the trained model does not pass its own validation\n");
     return 3;

@@ -1,0 +1,33 @@
+/* On a core with the DSP extension: its inference kernels give the same bits as the plain ones, for every length, alignment and at
+ * the limits of the ranges. */
+#include "bench/svm/board.h"
+#include "models/svm_common.h"
+#include "models/svm_dot.h"
+
+static int16_t v[124];
+static int8_t narrow[128];
+static int16_t wide[124];
+
+int main(void) {
+  uint32_t state = 5, wrong = 0, compared = 0;
+  for (uint32_t round = 0; round < 40; round++) {
+    for (uint32_t j = 0; j < 124; j++) {
+      const uint32_t r = et_svm_random(&state);
+      v[j] = round == 0 ? (int16_t)-32768 : round == 1 ? (int16_t)32767 : (int16_t)r;
+      narrow[j] = round < 2 ? (int8_t)-127 : (int8_t)(r >> 16);
+      wide[j] = round < 2 ? (int16_t)-32767 : (int16_t)(r >> 8);
+    }
+    for (uint16_t n = 0; n <= 120; n++) {
+      const int8_t *x = narrow + round % 4; /* rows of odd lengths are not aligned */
+      wrong += et_svm_decision_8(v, x, n) != et_svm_decision_8_reference(v, x, n);
+      wrong += et_svm_decision_16(v + round % 3, wide, n) != et_svm_decision_16_reference(v + round % 3, wide, n);
+      compared += 2;
+    }
+  }
+#ifdef __ARM_FEATURE_DSP
+  board_report("dsp", 1);
+#endif
+  board_report("compared", compared);
+  board_report("wrong", wrong);
+  return 0;
+}
