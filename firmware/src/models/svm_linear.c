@@ -103,11 +103,11 @@ static et_error validate(const et_model_context *context, const void *model) {
 static float magnitude(float v) { return v < 0.0f ? -v : v; }
 static int32_t nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
 
-void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide,
-                              float (*weight)(const void *user, uint16_t j), const void *user, float bias) {
+void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights,
+                              float bias) {
   float largest = 0.0f, total = 0.0f;
   for (uint16_t j = 0; j < n; j++) {
-    const float v = magnitude(weight(user, j));
+    const float v = magnitude(weights[j]);
     if (v > largest) largest = v;
     total += v;
   }
@@ -127,8 +127,9 @@ void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, ui
     scale *= 0.5f;
     exponent--;
   }
+  const float factor = lift * scale;
   for (uint16_t j = 0; j < n; j++) {
-    const int32_t v = nearest(weight(user, j) * lift * scale);
+    const int32_t v = nearest(weights[j] * factor);
     if (weight_bytes == 2) ((int16_t *)(void *)(pair + 1))[j] = (int16_t)v;
     else ((int32_t *)(void *)(pair + 1))[j] = v;
   }

@@ -52,8 +52,8 @@ void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et
 
 /* Quantise the weights of one trained pair. `weights` (n, per unit of the stored feature) and `bias` are real numbers; the
  * exponent is the largest that keeps the limits above. */
-void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide,
-                              float (*weight)(const void *user, uint16_t j), const void *user, float bias);
+void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights,
+                              float bias);
 
 extern const et_model_ops et_svm_linear;
 

@@ -213,30 +213,27 @@ static void bound_bias(et_svm_linear_job *job, uint16_t i) {
   }
 }
 
-/* Real weight per unit of a stored feature. f = D / one, so a weight counts w / (one 2^z); with STANDARD scaling
- * r = (t - mean) multiplier 2^-shift (svm_scale.h), folded into the weight here. */
-static float real_weight(const void *user, uint16_t j) {
-  const et_svm_linear_job *job = user;
-  float v = (float)job->w[j] / (float)job->one;
-  if (job->wide) v *= 1.0f / 32768.0f;
-  if (job->scale == NULL) return v;
-  v *= (float)job->scale[j].multiplier / (float)((uint32_t)1 << job->scale[j].shift);
-  return job->definition->fixed->storage == ET_STORAGE_INT8 ? v * 256.0f : v;
-}
-
+/* From w to real weights per unit of a stored feature, in the place of w: f = D / one, so a weight counts w / (one 2^z); with
+ * STANDARD scaling r = (t - mean) multiplier 2^-shift (svm_scale.h) is folded in. Floating point, but only here: some hundred
+ * operations per pair. */
 static void store_pair(et_svm_linear_job *job) {
   const et_definition *definition = job->definition;
+  const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
   const uint16_t n = definition->fixed->features;
-  float bias = (float)job->w[n] * (float)job->bias_value - (float)job->centre_sum;
-  if (job->wide) bias *= 1.0f / 32768.0f;
-  bias = (bias + (float)job->mu) / (float)job->one;
-  if (job->scale != NULL) {
-    const float per_mean = definition->fixed->storage == ET_STORAGE_INT8 ? 1.0f / 256.0f : 1.0f;
-    for (uint16_t j = 0; j < n; j++) bias -= real_weight(job, j) * (float)job->scale[j].mean * per_mean;
+  const float per_one = 1.0f / (float)job->one, per_row = job->wide ? per_one * (1.0f / 32768.0f) : per_one;
+  float bias = ((float)job->w[n] * (float)job->bias_value - (float)job->centre_sum) * per_row + (float)job->mu * per_one;
+  float *weights = (float *)(void *)job->w;
+  for (uint16_t j = 0; j < n; j++) {
+    float v = (float)job->w[j] * per_row;
+    if (job->scale != NULL) {
+      const et_svm_scale *scale = &job->scale[j];
+      v *= (float)scale->multiplier / (float)((uint32_t)1 << scale->shift) * (narrow ? 256.0f : 1.0f);
+      bias -= v * (float)scale->mean * (narrow ? 1.0f / 256.0f : 1.0f);
+    }
+    memcpy(&weights[j], &v, sizeof v);
   }
   et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)(job->candidate + et_svm_linear_pair_offset(definition, job->pair));
-  et_svm_linear_store_pair(pair, et_svm_linear_weight_bytes(definition), n,
-                           definition->fixed->storage == ET_STORAGE_INT16, real_weight, job, bias);
+  et_svm_linear_store_pair(pair, et_svm_linear_weight_bytes(definition), n, !narrow, weights, bias);
 }
 
 static void next_pair(et_svm_linear_job *job) {
@@ -371,7 +368,7 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
     case PHASE_STORE:
       store_pair(job);
       next_pair(job);
-      return 4u * n;
+      return 32u * n;
     default: return 0;
   }
 }
