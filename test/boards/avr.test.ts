@@ -1,8 +1,8 @@
 /** The 2 kB class: the linear SVM trains Iris on an ATmega328P, over its UART. */
 import assert from 'node:assert/strict';
 import { firmwareImage } from '../../trainer/emulator';
-import { needs } from '../support/needs';
 import { AvrBoard } from './avr_board';
+import { imagesBuilt } from './images';
 import { irisRows } from './iris_run';
 
 const CENTIMETRE = 10; // register units
@@ -12,7 +12,8 @@ describe('linear SVM on an ATmega328P', function () {
   let board: AvrBoard;
 
   before(function () {
-    if (!needs('avr-gcc')) this.skip();
+    this.timeout(300_000);
+    if (!imagesBuilt()) this.skip();
     board = new AvrBoard(firmwareImage('atmega328p', 'bin'));
   });
 
