@@ -1,6 +1,6 @@
 /** The zone with its weather, schedule, occupant and clock: what the PLC sees, and what a benchmark drives without one. */
 import { Occupant, type OccupantOptions, type Vote } from './occupant';
-import { predictedMeanVote } from './pmv';
+import { predictedMeanVote, relativeAirSpeed } from './pmv';
 import { SeededRandom } from './random';
 import { windowIrradiance } from './sun';
 import { WeatherYear } from './weather';
@@ -8,7 +8,7 @@ import { humidityRatio, Zone } from './zone';
 
 export interface PlantOptions {
   readonly weather?: WeatherYear;
-  /** First day, 1 = 1 January .. 365; it counts as a Monday. */
+  /** First day, 1 = 1 January .. 365, default 200, 19 July; it counts as a Monday. */
   readonly startDay?: number;
   readonly seed?: number;
   readonly occupant?: OccupantOptions;
@@ -18,7 +18,7 @@ export interface PlantOptions {
   readonly voteMinutes?: number;
 }
 
-/** Likes it cooler than the standard says, and after two weeks warmer. */
+/** Likes it cooler than the standard says, and after two weeks warmer: in summer, someone who is cold in a cooled office. */
 export const DEFAULT_OCCUPANT: OccupantOptions = {
   preferences: [
     { fromDay: 0, neutral: -0.4 },
@@ -58,7 +58,7 @@ export class Plant {
 
   /** Throws RangeError on a start day, step or vote interval that makes no sense, Error on an unreadable weather file. */
   constructor(options: PlantOptions = {}) {
-    const startDay = options.startDay ?? 60;
+    const startDay = options.startDay ?? 200;
     this.stepSeconds = options.stepSeconds ?? 60;
     this.voteSeconds = 60 * (options.voteMinutes ?? 30);
     if (!Number.isInteger(startDay) || startDay < 1 || startDay > 365) {
@@ -100,8 +100,8 @@ export class Plant {
   get outdoor(): number {
     return this.weather.at(this.hours).temperature;
   }
-  /** Clothing worn, clo: between winter's and summer's with the outdoor temperature at 6 in the morning (EN 16798-1 leaves
-   * the way open; Schiavon and Lee 2013 found the morning's temperature to decide it). */
+  /** Clothing worn, clo: between winter's and summer's with the outdoor temperature at 6 in the morning (Schiavon and
+   * Lee 2013 found it to decide what people wear; the straight line between the two is ours). */
   get clothing(): number {
     const morning = this.weather.at(this.hours - this.hour + 6).temperature;
     const warmth = Math.max(0, Math.min(1, (morning - 5) / 17));
@@ -112,7 +112,7 @@ export class Plant {
     return predictedMeanVote({
       air: this.zone.air,
       radiant: this.zone.radiant,
-      airSpeed: this.zone.airSpeed,
+      airSpeed: relativeAirSpeed(this.zone.airSpeed, METABOLIC_RATE),
       humidity: this.zone.relativeHumidity,
       metabolicRate: METABOLIC_RATE,
       clothing: this.clothing,

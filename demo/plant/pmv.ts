@@ -75,3 +75,16 @@ export function predictedMeanVote(c: ThermalConditions): number {
 export function predictedPercentageDissatisfied(pmv: number): number {
   return 100 - 95 * Math.exp(-0.03353 * pmv ** 4 - 0.2179 * pmv ** 2);
 }
+
+/**
+ * Air speed relative to a body that moves, m/s, from the speed measured in the room: 0.3 m/s for each met above 1. The PMV of the
+ * ASHRAE Global Thermal Comfort Database II was computed with it and with dynamicClothing (test/demo/plant/pmv.test.ts).
+ */
+export function relativeAirSpeed(airSpeed: number, metabolicRate: number): number {
+  return metabolicRate > 1 ? airSpeed + 0.3 * (metabolicRate - 1) : airSpeed;
+}
+
+/** Insulation of clothes that a body at work pumps air through, clo. */
+export function dynamicClothing(clothing: number, metabolicRate: number): number {
+  return metabolicRate > 1.2 ? clothing * (0.6 + 0.4 / metabolicRate) : clothing;
+}

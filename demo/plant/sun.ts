@@ -1,7 +1,7 @@
 /** Radiation on a vertical window. Duffie and Beckman, "Solar Engineering of Thermal Processes", chapters 1 and 2. */
 import type { WeatherSample } from './weather';
 
-/** Chicago O'Hare, TMY3 station 725300. */
+/** Chicago O'Hare, degrees, and the meridian of its standard time. */
 const LATITUDE = 41.98;
 const LONGITUDE_WEST = 87.92;
 const ZONE_MERIDIAN_WEST = 90;

@@ -3,8 +3,8 @@
  *
  *   outside --- window, leakage, ventilation --- air --- surface --- mass --- wall --- outside
  *
- * Heat into the air: half of the internal gains, a tenth of the sun, the actuator; the rest goes to the mass (ISO 13790:2008,
- * 7.2.2.1, simplified to two nodes). The step is backward Euler: stable for any step, exact in the steady state, and its
+ * Heat into the air: half of the internal gains, a tenth of the sun, the actuator; the rest goes to the mass. After the simple hourly
+ * method of ISO 13790:2008, with two nodes instead of three. The step is backward Euler: stable for any step, exact in the steady state, and its
  * flows close the energy balance to rounding.
  */
 
@@ -33,15 +33,15 @@ export const ZONE = {
   wallConductance: 6.6,
   /** Air exchange through leaks, per hour. */
   leakage: 0.3,
-  /** Fresh air, m³/s: 10 l/s for each of four people (EN 16798-1, category II), seven tenths of its heat recovered. */
+  /** Fresh air, m³/s: 10 l/s for each of four people, seven tenths of its heat recovered. */
   ventilation: 0.04,
   heatRecovery: 0.7,
-  /** ISO 13790 12.2.2: surfaces 4.5 x floor at 3.45 W/(m²K), in series with mass 2.5 x floor at 9.1 W/(m²K). */
+  /** ISO 13790: surfaces 4.5 x floor at 3.45 W/(m²K), in series with mass 2.5 x floor at 9.1 W/(m²K). */
   surfaceConductance: 1 / (1 / (3.45 * 180) + 1 / (9.1 * 100)),
   /** J/K: the air five times, for furniture; mass of a medium building, 165 kJ/(m²K) (ISO 13790, table 12). */
   airCapacity: 5 * 120 * 1.2 * 1006,
   massCapacity: 165e3 * 40,
-  /** Sensible heat and vapour of a seated person (ISO 7730, 1.2 met; ASHRAE Fundamentals, chapter 18): W and kg/s. */
+  /** Sensible heat and vapour of a person at a desk, W and kg/s: usual design values. */
   heatPerPerson: 75,
   vapourPerPerson: 50e-3 / 3600,
   /** Lights and computers, W: while people are there, and always. */
