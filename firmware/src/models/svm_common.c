@@ -32,10 +32,15 @@ bool et_svm_next_pair(uint8_t classes, uint8_t *positive, uint8_t *negative) {
 
 et_error et_svm_count(const et_definition *definition, const et_sample_set *set, uint16_t counts[ET_CLASSES_MAX]) {
   memset(counts, 0, ET_CLASSES_MAX * sizeof counts[0]);
+  const uint8_t *const labels = set->labels; /* copies: stores to counts could change what pointers reach */
+  const et_sample_set copy = *set;
+  const uint16_t count = set->count;
+  const uint8_t classes = definition->fixed->classes;
   uint32_t total = 0;
-  for (uint16_t i = 0; i < set->count; i++) {
-    if (et_svm_held_out(set, i) || set->labels[i] >= definition->fixed->classes) continue;
-    counts[set->labels[i]]++;
+  for (uint16_t i = 0; i < count; i++) {
+    const uint8_t label = labels[i];
+    if (label >= classes || et_svm_held_out(&copy, i)) continue;
+    counts[label]++;
     total++;
   }
   if (total < 2) return ET_TOO_FEW_SAMPLES;

@@ -12,13 +12,13 @@ static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint32_
   /* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the
    * products. Inlined: with four features the call costs as much again. */
   int32_t sum = 0;
-  for (; n >= 4; n -= 4, w += 4, x += 4) {
+  for (uint32_t rest = n & 3u; rest > 0; rest--) sum += *w++ * *x++;
+  for (const int32_t *const end = w + (n & ~(uint32_t)3u); w != end; w += 4, x += 4) {
     sum += w[0] * x[0];
     sum += w[1] * x[1];
     sum += w[2] * x[2];
     sum += w[3] * x[3];
   }
-  for (; n > 0; n--) sum += *w++ * *x++;
   return sum;
 }
 

@@ -26,7 +26,7 @@ int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row) {
 }
 
 /* After any change of w or mu: what D has besides w.r. */
-static void set_offset(et_svm_linear_job *job) {
+static inline void set_offset(et_svm_linear_job *job) {
   const int32_t v = job->w[job->definition->fixed->features];
   if (job->wide) job->wide_offset = (int64_t)v * job->bias_value - job->centre_sum;
   else job->offset = v * job->bias_value - (int32_t)job->centre_sum + job->mu;
@@ -67,7 +67,7 @@ static void halve(et_svm_linear_job *job, uint8_t times) {
 }
 
 /* |step| <= largest_step. */
-static void update(et_svm_linear_job *job, const void *row, int32_t step) {
+static inline ALWAYS_INLINE void update(et_svm_linear_job *job, const void *row, int32_t step) {
   const uint16_t n = job->definition->fixed->features;
   const uint8_t k = job->halvings;
   const int32_t half = k > 0 ? (int32_t)1 << (k - 1) : 0;
@@ -104,13 +104,36 @@ static void update(et_svm_linear_job *job, const void *row, int32_t step) {
 }
 
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {
-  /* In parts that cannot overflow; largest_step grows when w is halved. */
-  while (step > job->largest_step || step < -job->largest_step) {
-    const int32_t part = step > 0 ? job->largest_step : -job->largest_step;
+  int32_t part;
+  do { /* in parts that cannot overflow; largest_step grows when w is halved */
+    part = step > job->largest_step ? job->largest_step : step < -job->largest_step ? -job->largest_step : step;
     update(job, row, part);
     step -= part;
+  } while (step != 0);
+}
+
+/* 2^inverse_bits / (|r - m|^2 + b^2), made when a sample moves for the first time: most never do. */
+static NOINLINE void find_inverse(et_svm_linear_job *job, uint16_t i, const void *row) {
+  const uint16_t n = job->definition->fixed->features;
+  const uint32_t b = (uint32_t)job->bias_value;
+  uint32_t inverse;
+  if (job->wide) {
+    uint64_t sum = (uint64_t)b * b; /* 120 * 2^32 */
+    for (uint16_t j = 0; j < n; j++) {
+      const int32_t d = (int32_t)((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
+      sum += (uint64_t)((int64_t)d * d);
+    }
+    inverse = (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
+  } else { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
+    uint32_t sum = b * b;
+    for (uint16_t j = 0; j < n; j++) {
+      const int32_t d = ((const int8_t *)row)[j] - ((const int8_t *)job->centre)[j];
+      sum += (uint32_t)(d * d);
+    }
+    inverse = job->inverse_bits < 32 ? ((uint32_t)1 << job->inverse_bits) / sum
+                                     : (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
   }
-  update(job, row, step);
+  job->inverse[i] = inverse == 0 ? 1u : (uint16_t)inverse;
 }
 
 /* The new code of a multiplier for a gradient: step = -G 2^(k+z) / (|r - m|^2 + b^2), cut to the bounds. */
@@ -129,6 +152,7 @@ static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uin
  * Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
 static NOINLINE bool move_multiplier(et_svm_linear_job *job, uint16_t i, const void *row, int32_t gradient, uint16_t *code,
                                      bool positive) {
+  if (job->inverse[i] == 0) find_inverse(job, i, row);
   const int32_t old = et_svm_multiplier_decode(*code, job->drop);
   const uint16_t new_code = moved(job, gradient, i, old, positive);
   const int32_t step = et_svm_multiplier_decode(new_code, job->drop) - old;

@@ -12,7 +12,7 @@
  * its middle is taken, as LIBSVM does.
  *
  * Centre. With a free bias the solution does not change when a constant m is taken from every row, but the descent does: rows
- * that share a large common part are nearly parallel, and coordinate descent crawls. m is the mean row of the pair; on digits
+ * that share a large common part are nearly parallel, and coordinate descent crawls. m is a mean row of the pair; on digits
  * that saves two thirds of the visits. Rows are not touched: w.(r - m) = w.r - w.m, and w.m only changes with w.
  *
  * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: constant_feature). A multiplier alpha_i is
@@ -55,7 +55,8 @@ typedef struct et_svm_linear_job {
   const uint8_t *running;
   uint8_t *candidate;
   int32_t *w;          /* n + 1: weights, then v */
-  uint16_t *inverse;   /* per sample: 2^inverse_bits / (|r - m|^2 + b^2), rounded down so that no step overshoots */
+  uint16_t *inverse;   /* per sample: 2^inverse_bits / (|r - m|^2 + b^2), rounded down so that no step
+                          overshoots; 0 = not known yet */
   uint16_t *order;     /* samples of the pair; the first `active` are not shrunk */
   void *centre;        /* m: n, int8 or int16 like the rows */
   et_svm_scale *scale; /* n, STANDARD only */
@@ -80,6 +81,7 @@ typedef struct et_svm_linear_job {
   uint8_t inverse_bits;
   bool wide;           /* rows are int16 */
   bool bound_reached;
+  bool any_stored;     /* the pair starts from stored multipliers */
   bool cold;           /* the pair started without stored multipliers */
   bool out_of_range;   /* w outgrew its number format */
   int32_t row_one;     /* S */
@@ -95,10 +97,6 @@ typedef struct et_svm_linear_job {
   int32_t most, least;         /* of this pass */
 } et_svm_linear_job;
 
-/* May sample i be trained on? */
-static inline bool et_svm_linear_used(const et_svm_linear_job *job, uint16_t i) {
-  return !et_svm_held_out(&job->set, i) && job->set.labels[i] < job->definition->fixed->classes;
-}
 static inline uint16_t *et_svm_linear_multiplier(const et_svm_linear_job *job, uint16_t i, bool positive) {
   uint16_t *codes = (uint16_t *)(void *)job->set.extra;
   return codes + (uint32_t)i * (job->definition->fixed->classes - 1u) + job->slot[positive];

@@ -7,7 +7,6 @@ enum phase {
   PHASE_SCALE,   /* STANDARD: mean and deviation, feature by feature */
   PHASE_PAIR,    /* bounds and units of a pair, its samples */
   PHASE_MEAN,    /* its mean row */
-  PHASE_NORMS,   /* |r - m|^2 + b^2 of its samples */
   PHASE_REBUILD, /* w from the stored multipliers */
   PHASE_PASS,
   PHASE_FREE,    /* is any multiplier between its bounds? */
@@ -111,19 +110,28 @@ static void begin_pair(et_svm_linear_job *job) {
   job->slot[1] = et_svm_slot(job->positive, job->negative);
   et_svm_linear_set_largest_step(job);
 
-  job->size = 0;
+  /* Local copies: stores through pointers could change the job, as far as the compiler knows. */
+  const et_sample_set set = job->set;
+  const uint8_t positive_class = job->positive, negative_class = job->negative;
+  const bool cold = job->cold;
+  uint16_t *const order = job->order;
+  uint16_t *const inverse = job->inverse;
+  uint16_t size = 0;
   int64_t sums[2] = {0, 0}; /* of the stored multipliers; 2^16 * 2^27 */
-  for (uint16_t i = 0; i < job->set.count; i++) {
-    if (!et_svm_linear_used(job, i)) continue;
-    const bool positive = job->set.labels[i] == job->positive;
-    if (!positive && job->set.labels[i] != job->negative) continue;
-    job->order[job->size++] = i;
+  for (uint16_t i = 0; i < set.count; i++) {
+    const bool positive = set.labels[i] == positive_class;
+    if ((!positive && set.labels[i] != negative_class) || et_svm_held_out(&set, i)) continue;
+    order[size++] = i;
+    inverse[i] = 0;
     uint16_t *code = et_svm_linear_multiplier(job, i, positive);
-    if (job->cold) *code = 0;
+    if (cold) *code = 0;
+    if (*code == 0) continue;
     if (*code > job->cap_code[positive]) *code = job->cap_code[positive];
-    if (*code != 0) sums[positive] += et_svm_multiplier_decode(*code, job->drop);
+    sums[positive] += et_svm_multiplier_decode(*code, job->drop);
   }
-  balance(job, sums);
+  job->size = size;
+  job->any_stored = sums[0] != 0 || sums[1] != 0;
+  if (job->any_stored) balance(job, sums);
   memset(job->w, 0, (fixed->features + 1u) * sizeof job->w[0]);
   job->active = job->size;
   job->epoch = 0;
@@ -136,7 +144,10 @@ static void begin_pair(et_svm_linear_job *job) {
   job->at = 0;
 }
 
-/* The mean row needs sums: w lends its place, 65535 * 32767 < 2^31. */
+/* Any m is right, and a rough mean does: it is taken over 32 to 63 samples, spread over the pair. */
+static uint16_t mean_stride(const et_svm_linear_job *job) { return job->size < 64 ? 1u : (uint16_t)(job->size / 32u); }
+
+/* The mean row needs sums: w lends its place, 65 * 32767 < 2^31. */
 static void add_to_mean(et_svm_linear_job *job, uint16_t i) {
   const uint16_t n = job->definition->fixed->features;
   const void *row = et_svm_linear_row(job, i);
@@ -149,37 +160,14 @@ static void add_to_mean(et_svm_linear_job *job, uint16_t i) {
 
 static void finish_mean(et_svm_linear_job *job) {
   const uint16_t n = job->definition->fixed->features;
+  const uint16_t stride = mean_stride(job), count = (uint16_t)((job->size + stride - 1u) / stride);
   for (uint16_t j = 0; j < n; j++) {
-    const int32_t mean = job->w[j] / (int32_t)job->size;
+    const int32_t mean = job->w[j] / (int32_t)count;
     if (job->wide) ((int16_t *)job->centre)[j] = (int16_t)mean;
     else ((int8_t *)job->centre)[j] = (int8_t)mean;
     job->w[j] = 0;
   }
   et_svm_linear_set_mu(job, start_mu(job));
-}
-
-static void norm_of_sample(et_svm_linear_job *job, uint16_t i) {
-  const uint16_t n = job->definition->fixed->features;
-  const void *row = et_svm_linear_row(job, i);
-  const uint32_t b = (uint32_t)job->bias_value;
-  uint32_t inverse;
-  if (job->wide) {
-    uint64_t sum = (uint64_t)b * b; /* 120 * 2^32 */
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t d = (int32_t)((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
-      sum += (uint64_t)((int64_t)d * d);
-    }
-    inverse = (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
-  } else { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
-    uint32_t sum = b * b;
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t d = ((const int8_t *)row)[j] - ((const int8_t *)job->centre)[j];
-      sum += (uint32_t)(d * d);
-    }
-    inverse = job->inverse_bits < 32 ? ((uint32_t)1 << job->inverse_bits) / sum
-                                     : (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
-  }
-  job->inverse[i] = inverse == 0 ? 1u : (uint16_t)inverse;
 }
 
 static void rebuild_sample(et_svm_linear_job *job, uint16_t i) {
@@ -309,12 +297,12 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   return ET_OK;
 }
 
-/* Phases that visit every sample of the pair once: as many as the budget allows, then the next phase. */
-static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, void (*visit)(et_svm_linear_job *, uint16_t),
-                                   uint8_t next) {
+/* Phases that visit every sample of the pair (every `stride`-th) once: as many as the budget allows, then the next phase. */
+static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint16_t stride,
+                                   void (*visit)(et_svm_linear_job *, uint16_t), uint8_t next) {
   const uint32_t units = job->definition->fixed->features + 4u;
   uint32_t spent = 0;
-  for (; job->at < job->size; job->at++, spent += units) {
+  for (; job->at < job->size; job->at = (uint16_t)(job->at + stride), spent += units) {
     if (spent >= budget) return spent;
     visit(job, job->order[job->at]);
   }
@@ -340,12 +328,13 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       job->phase = PHASE_MEAN;
       return job->set.count;
     case PHASE_MEAN: {
-      const uint32_t spent = each_sample(job, budget, add_to_mean, PHASE_NORMS);
-      if (job->phase == PHASE_NORMS) finish_mean(job);
+      const uint32_t spent = each_sample(job, budget, mean_stride(job), add_to_mean, PHASE_REBUILD);
+      if (job->phase == PHASE_REBUILD) finish_mean(job);
       return spent;
     }
-    case PHASE_NORMS: return each_sample(job, budget, norm_of_sample, PHASE_REBUILD);
-    case PHASE_REBUILD: return each_sample(job, budget, rebuild_sample, PHASE_PASS);
+    case PHASE_REBUILD:
+      if (!job->any_stored) job->at = job->size;
+      return each_sample(job, budget, 1, rebuild_sample, PHASE_PASS);
     case PHASE_PASS: {
       bool ended;
       const uint32_t spent = et_svm_linear_pass(job, budget, &ended);
@@ -359,7 +348,7 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       job->most = INT32_MAX / 2;
       return job->size;
     case PHASE_MIDDLE: {
-      const uint32_t spent = each_sample(job, budget, bound_bias, PHASE_STORE);
+      const uint32_t spent = each_sample(job, budget, 1, bound_bias, PHASE_STORE);
       if (job->phase == PHASE_STORE && job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
         et_svm_linear_set_mu(job, job->mu + job->least / 2 + job->most / 2);
       }
