@@ -112,38 +112,50 @@ void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step)
   } while (step != 0);
 }
 
-/* 2^inverse_bits / (|r - m|^2 + b^2), made when a sample moves for the first time: most never do. */
-static NOINLINE void find_inverse(et_svm_linear_job *job, uint16_t i, const void *row) {
+/* The curvature q = |r - m|^2 + b^2 of a sample, found when it moves for the first time: most never do. Only 1 / q is needed, and a
+ * coordinate step lowers the dual as long as it is shorter than twice Newton's, so a byte does:
+ *   1 / q = about mantissa 2^-(exponent + 4), 8 <= mantissa < 16, 2^exponent <= q < 2^(exponent + 1), off by 1/16 at most.
+ * Stored as 1 + (exponent - curvature_base) 8 + mantissa - 8; 0 = not known yet. */
+static NOINLINE void find_curvature(et_svm_linear_job *job, uint16_t i, const void *row) {
   const uint16_t n = job->definition->fixed->features;
   const uint32_t b = (uint32_t)job->bias_value;
-  uint32_t inverse;
-  if (job->wide) {
-    uint64_t sum = (uint64_t)b * b; /* 120 * 2^32 */
+  uint64_t q = (uint64_t)b * b;
+  if (job->wide) { /* 120 * 2^32 + 2^42 */
     for (uint16_t j = 0; j < n; j++) {
       const int32_t d = (int32_t)((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
-      sum += (uint64_t)((int64_t)d * d);
+      q += (uint64_t)((int64_t)d * d);
     }
-    inverse = (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
   } else { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
-    uint32_t sum = b * b;
+    uint32_t sum = 0;
     for (uint16_t j = 0; j < n; j++) {
       const int32_t d = ((const int8_t *)row)[j] - ((const int8_t *)job->centre)[j];
       sum += (uint32_t)(d * d);
     }
-    inverse = job->inverse_bits < 32 ? ((uint32_t)1 << job->inverse_bits) / sum
-                                     : (uint32_t)(((uint64_t)1 << job->inverse_bits) / sum);
+    q += sum;
   }
-  job->inverse[i] = inverse == 0 ? 1u : (uint16_t)inverse;
+  const uint32_t high = (uint32_t)(q >> 32);
+  const uint8_t exponent = high != 0 ? (uint8_t)(32u + et_svm_top_bit(high)) : et_svm_top_bit((uint32_t)q); /* q >= 63^2 */
+  const uint32_t top = (uint32_t)(q >> (exponent - 7)); /* 128..255 */
+  const uint32_t mantissa = (2048u + top / 2u) / top;
+  job->curvature[i] = (uint8_t)(1u + (uint32_t)(exponent - job->curvature_base) * 8u + (mantissa > 15u ? 7u : mantissa - 8u));
 }
 
 /* The new code of a multiplier for a gradient: step = -G 2^(k+z) / (|r - m|^2 + b^2), cut to the bounds. */
 static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uint16_t i, int32_t alpha, bool positive) {
-  const int64_t product = (int64_t)gradient * job->inverse[i]; /* 2^31 * 2^16 */
-  const int shift = (int)job->inverse_bits - job->halvings - (job->wide ? 15 : 0);
-  int64_t step = shift >= 0 ? product >> shift : product * ((int64_t)1 << -shift);
+  const uint8_t curvature = (uint8_t)(job->curvature[i] - 1u);
+  const int32_t mantissa = (int32_t)((curvature & 7u) + 8u);
+  const int shift = (curvature >> 3) + job->curvature_base - job->halvings - (job->wide ? 15 : 0);
+  /* 2^27 * 2^4 fits; the four bits that G loses first are lost after it otherwise */
+  int32_t step;
+  if (shift >= 0) {
+    step = ((gradient >> 4) * mantissa) >> shift;
+  } else {
+    const int64_t long_step = (int64_t)gradient * mantissa * ((int64_t)1 << -shift) / 16;
+    step = long_step > INT32_MAX ? INT32_MAX : long_step < -INT32_MAX ? -INT32_MAX : (int32_t)long_step;
+  }
   if (step > job->largest_step) step = job->largest_step;
   if (step < -job->largest_step) step = -job->largest_step;
-  alpha -= (int32_t)step;
+  alpha -= step;
   if (alpha <= 0) return 0;
   return alpha >= job->cap[positive] ? job->cap_code[positive] : et_svm_multiplier_encode(alpha, job->drop);
 }
@@ -152,7 +164,7 @@ static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uin
  * Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
 static NOINLINE bool move_multiplier(et_svm_linear_job *job, uint16_t i, const void *row, int32_t gradient, uint16_t *code,
                                      bool positive) {
-  if (job->inverse[i] == 0) find_inverse(job, i, row);
+  if (job->curvature[i] == 0) find_curvature(job, i, row);
   const int32_t old = et_svm_multiplier_decode(*code, job->drop);
   const uint16_t new_code = moved(job, gradient, i, old, positive);
   const int32_t step = et_svm_multiplier_decode(new_code, job->drop) - old;
@@ -254,8 +266,10 @@ bool et_svm_linear_end_of_pass(et_svm_linear_job *job) {
     job->most_old = INT32_MAX;
     job->least_old = INT32_MIN;
   } else {
-    job->most_old = job->most <= 0 ? INT32_MAX : job->most;
-    job->least_old = job->least >= 0 ? INT32_MIN : job->least;
+    /* Hsieh et al. do not shrink at a bound whose side has no violation; the largest of the other side is a threshold too, since
+     * what is shrunk is looked at again before the end. */
+    job->most_old = job->most <= 0 ? -job->least : job->most;
+    job->least_old = job->least >= 0 ? -job->most : job->least;
   }
   job->most = INT32_MIN;
   job->least = INT32_MAX;

@@ -55,8 +55,7 @@ typedef struct et_svm_linear_job {
   const uint8_t *running;
   uint8_t *candidate;
   int32_t *w;          /* n + 1: weights, then v */
-  uint16_t *inverse;   /* per sample: 2^inverse_bits / (|r - m|^2 + b^2), rounded down so that no step
-                          overshoots; 0 = not known yet */
+  uint8_t *curvature;  /* per sample: code of 1 / (|r - m|^2 + b^2), see find_curvature */
   uint16_t *order;     /* samples of the pair; the first `active` are not shrunk */
   void *centre;        /* m: n, int8 or int16 like the rows */
   et_svm_scale *scale; /* n, STANDARD only */
@@ -78,7 +77,7 @@ typedef struct et_svm_linear_job {
   uint8_t slot[2];     /* place of this pair among a sample's multipliers: negative, positive class */
   uint8_t drop;        /* an alpha in units of L is a code's value >> drop */
   uint8_t halvings;    /* k */
-  uint8_t inverse_bits;
+  uint8_t curvature_base; /* least exponent of a curvature: that of b^2 */
   bool wide;           /* rows are int16 */
   bool bound_reached;
   bool any_stored;     /* the pair starts from stored multipliers */

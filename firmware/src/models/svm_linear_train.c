@@ -115,14 +115,14 @@ static void begin_pair(et_svm_linear_job *job) {
   const uint8_t positive_class = job->positive, negative_class = job->negative;
   const bool cold = job->cold;
   uint16_t *const order = job->order;
-  uint16_t *const inverse = job->inverse;
+  uint8_t *const curvature = job->curvature;
   uint16_t size = 0;
   int64_t sums[2] = {0, 0}; /* of the stored multipliers; 2^16 * 2^27 */
   for (uint16_t i = 0; i < set.count; i++) {
     const bool positive = set.labels[i] == positive_class;
     if ((!positive && set.labels[i] != negative_class) || et_svm_held_out(&set, i)) continue;
     order[size++] = i;
-    inverse[i] = 0;
+    curvature[i] = 0;
     uint16_t *code = et_svm_linear_multiplier(job, i, positive);
     if (cold) *code = 0;
     if (*code == 0) continue;
@@ -236,7 +236,8 @@ uint32_t et_svm_linear_work_bytes(const et_definition *definition) {
   const et_definition_fixed *fixed = definition->fixed;
   const bool wide = fixed->scaling == ET_SCALING_STANDARD || fixed->storage == ET_STORAGE_INT16;
   uint32_t bytes = ET_SVM_ALIGN_SLACK + (uint32_t)sizeof(et_svm_linear_job);
-  bytes += (fixed->features + 1u) * 4u + 2u * rounded(fixed->capacity * 2u) + rounded(fixed->features * (wide ? 2u : 1u));
+  bytes += (fixed->features + 1u) * 4u + rounded(fixed->capacity) + rounded(fixed->capacity * 2u) +
+           rounded(fixed->features * (wide ? 2u : 1u));
   if (fixed->scaling == ET_SCALING_STANDARD) {
     bytes += rounded(fixed->features * (uint32_t)sizeof(et_svm_scale)) + rounded(fixed->features * 2u);
   }
@@ -266,7 +267,7 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   job->wide = standard || fixed->storage == ET_STORAGE_INT16;
   uint8_t *at = (uint8_t *)(job + 1);
   job->w = cut(&at, (fixed->features + 1u) * 4u);
-  job->inverse = cut(&at, fixed->capacity * 2u);
+  job->curvature = cut(&at, fixed->capacity);
   job->order = cut(&at, fixed->capacity * 2u);
   job->centre = cut(&at, fixed->features * (job->wide ? 2u : 1u));
   if (standard) {
@@ -281,8 +282,9 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   job->limit = (int32_t)1 << et_svm_top_bit(0x40000000u / reach);
   job->random = fixed->seed ^ 0x2545f491u;
   if (job->random == 0) job->random = 1;
-  /* |r - m|^2 + b^2 >= b^2 >= 2^(inverse_bits - 15): the largest inverse fits 16 bits. */
-  job->inverse_bits = (uint8_t)(15u + et_svm_top_bit(b) * 2u);
+  /* b^2 >= 2^(2 top_bit(b)); |r - m|^2 + b^2 is at most 2^18 times that (scaled rows: 120 (16 S)^2 over (S / 2)^2), so an exponent
+   * fits five bits. */
+  job->curvature_base = (uint8_t)(et_svm_top_bit(b) * 2u);
   job->phase = standard ? PHASE_SCALE : PHASE_PAIR;
   job->cold = fixed->parameters.svm.warm_start == 0;
   job->positive = 0;
