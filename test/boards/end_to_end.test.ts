@@ -2,45 +2,66 @@ import assert from 'node:assert/strict';
 import { boardOf } from '../../trainer/definition';
 import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
-import { type IrisResult, irisRun } from './iris_run';
+import { type IrisResult, irisRun, type KernelResult, kernelRun } from './iris_run';
 import { type OpenPeer, PEERS } from './peers';
+
+/** Within the time-out of any master, also on a loaded machine; on a quiet one it is some ten. */
+const SLOWEST_ANSWER_MS = 1000;
+const LEAST_STACK_FREE = 64;
 
 describe('the same trainer on every board', function () {
   this.timeout(300_000);
-  const results = new Map<string, IrisResult>();
+  const linear = new Map<string, IrisResult>();
+  const kernels = new Map<string, KernelResult>();
 
   for (const peer of PEERS) {
     it(`${peer.name}: identify, deploy, learn Iris, evaluate, decide, back up and restore`, async function () {
       if (peer.tool !== undefined && !needs(peer.tool)) this.skip();
-      if (peer.board !== 'virtual' && !imagesBuilt()) this.skip();
+      if (peer.key !== 'virtual' && !imagesBuilt()) this.skip();
       let open: OpenPeer | undefined;
       try {
         open = await peer.open();
         const result = await irisRun(open.trainer);
-        results.set(peer.name, result);
+        linear.set(peer.name, result);
         assert.equal(result.identity.board, peer.board);
         const promised = boardOf(peer.key).arena;
         assert.ok(
           result.identity.arenaBytes >= promised,
-          `arena ${result.identity.arenaBytes}, boards.json ${promised}`,
+          `${result.identity.arenaBytes} of ${promised} bytes`,
         );
         assert.equal(result.restarted !== undefined, peer.hasStore);
         assert.ok(result.accuracy >= 0.93, `accuracy ${result.accuracy}`);
-        if (peer.board !== 'virtual')
-          assert.ok((result.status.stackFreeBytes ?? 0) >= 64, 'stack nearly used up');
+        assert.equal(result.status.framesBad, 0);
+
+        const kernel = await kernelRun(open.trainer);
+        if (kernel !== undefined) {
+          kernels.set(peer.name, kernel);
+          assert.ok(kernel.right >= 42, `${kernel.right} of 45 right with a kernel`);
+          assert.ok(
+            kernel.slowestMs < SLOWEST_ANSWER_MS,
+            `${kernel.slowestMs} ms for an answer while training`,
+          );
+        }
+        if (peer.key !== 'virtual') {
+          const { stackFreeBytes } = kernel ?? result.status;
+          assert.ok((stackFreeBytes ?? 0) >= LEAST_STACK_FREE, `${stackFreeBytes} bytes of stack never used`);
+        }
       } finally {
         await open?.close();
       }
     });
   }
 
-  it('trains the same model, bit for bit, on every core', () => {
-    assert.ok(results.size >= 2, 'fewer than two boards came through');
-    const [first, ...others] = [...results];
+  it('trains the same models, bit for bit, on every core', () => {
+    assert.ok(linear.size >= 2, 'fewer than two boards came through');
+    const [first, ...others] = [...linear];
     assert.ok(first !== undefined);
     for (const [name, result] of others) {
       assert.deepEqual(result.decisions, first[1].decisions, `${name} decides unlike ${first[0]}`);
       assert.equal(result.modelFingerprint, first[1].modelFingerprint, `${name} unlike ${first[0]}`);
     }
+    const fingerprints = [...kernels.values()].map((kernel) => kernel.modelFingerprint);
+    assert.ok(fingerprints.length >= 2, 'fewer than two boards with a kernel came through');
+    assert.equal(new Set(fingerprints).size, 1, `kernel models differ: ${fingerprints.join(', ')}`);
   });
 });

@@ -127,3 +127,41 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
     restarted,
   };
 }
+
+export interface KernelResult {
+  /** Rows of 45 classified right. */
+  readonly right: number;
+  readonly modelFingerprint: number;
+  /** Answers given while it trained, and the slowest, in milliseconds. */
+  readonly answers: number;
+  readonly slowestMs: number;
+  readonly stackFreeBytes: number | undefined;
+}
+
+/** Iris with an RBF kernel, and questions without a pause while it trains; undefined = not in this board's build. */
+export async function kernelRun(trainer: Trainer): Promise<KernelResult | undefined> {
+  const { models } = await trainer.identify();
+  if (!models.includes('svm-kernel')) return undefined;
+  await trainer.deploy({
+    ...IRIS,
+    model: { type: 'svm-kernel', kernel: 'rbf', gamma: 0.5, cost: 10, tolerance: 0.001 },
+  });
+  const { train, test } = splitRows(irisRows(), 0.7, true);
+  for (const row of train) await trainer.addSample(row.features, SPECIES[row.classIndex] as string);
+  let [answers, slowestMs, training] = [0, 0, true];
+  const trained = trainer.train().finally(() => {
+    training = false;
+  });
+  trained.catch(() => undefined); // it is awaited below; until then its failure only ends the loop
+  while (training) {
+    const asked = performance.now();
+    await trainer.isTraining();
+    slowestMs = Math.max(slowestMs, performance.now() - asked);
+    answers++;
+  }
+  await trained;
+  let right = 0;
+  for (const row of test) if ((await trainer.infer(row.features)).classIndex === row.classIndex) right++;
+  const { modelFingerprint, stackFreeBytes } = await trainer.status();
+  return { right, modelFingerprint, answers, slowestMs, stackFreeBytes };
+}

@@ -2,7 +2,7 @@
 import { openBus } from '../../trainer/bus';
 import { Trainer } from '../../trainer/device';
 import { EMULATED_BOARDS, emulatorWire } from '../../trainer/emulator';
-import { irisRun } from './iris_run';
+import { irisRun, kernelRun } from './iris_run';
 
 /** Bytes; undefined = the board has no emulator. `reserved`: the linker script's stack, bytes. */
 export async function stackUsed(board: string, reserved: number): Promise<number | undefined> {
@@ -10,8 +10,11 @@ export async function stackUsed(board: string, reserved: number): Promise<number
   if (name === undefined) return undefined;
   const bus = openBus(emulatorWire(name));
   try {
-    const { status } = await irisRun(new Trainer(bus, { unit: 1 }));
-    return status.stackFreeBytes === undefined ? undefined : reserved - status.stackFreeBytes;
+    const trainer = new Trainer(bus, { unit: 1 });
+    const { status } = await irisRun(trainer);
+    // A high-water mark: what comes second only adds to it.
+    const free = (await kernelRun(trainer))?.stackFreeBytes ?? status.stackFreeBytes;
+    return free === undefined ? undefined : reserved - free;
   } finally {
     await bus.close();
   }
