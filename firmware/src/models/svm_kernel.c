@@ -45,11 +45,17 @@ void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_pl
   places->bytes = places->rows + most * places->row_bytes;
 }
 
+static uint32_t scaled_row_bytes(const et_definition *definition) {
+  return (2u * definition->fixed->features + 3u) & ~(uint32_t)3u;
+}
+
 static void need(const et_definition *definition, et_memory_need *need) {
   et_svm_kernel_places places;
   et_svm_kernel_find_places(definition, &places);
   need->model_bytes = places.bytes;
-  need->shared_bytes = 0;
+  /* Scratch of a decision, which the stack of a small board has no room for: a sum per pair, and two scaled rows. */
+  need->shared_bytes = 4u * et_svm_pairs(definition->fixed->classes);
+  if (definition->fixed->scaling == ET_SCALING_STANDARD) need->shared_bytes += 2u * scaled_row_bytes(definition);
   need->sample_bytes = 2u * (definition->fixed->classes - 1u);
   need->work_bytes = et_svm_kernel_work_bytes(definition);
 }
@@ -82,9 +88,10 @@ static void infer(const et_model_context *context, const void *model, const void
   const uint8_t *block = model;
   const bool standard = definition->fixed->scaling == ET_SCALING_STANDARD;
   const et_svm_scale *scale = (const et_svm_scale *)(const void *)(block + places.scale);
-  int16_t z[ET_FEATURES_MAX], z_row[ET_FEATURES_MAX];
+  float *sums = context->shared; /* of y alpha / C K, per pair */
+  int16_t *z = (int16_t *)(void *)(sums + et_svm_pairs(classes));
+  int16_t *z_row = z + scaled_row_bytes(definition) / 2u;
   if (standard) et_svm_scale_row(scale, features, definition->fixed->storage, definition->fixed->features, z);
-  float sums[ET_CLASSES_MAX * (ET_CLASSES_MAX - 1) / 2]; /* sum of y alpha / C K */
   for (uint16_t p = 0; p < et_svm_pairs(classes); p++) sums[p] = 0.0f;
   for (uint16_t r = 0; r < header->rows; r++) {
     const uint8_t *row = block + places.rows + r * places.row_bytes;
