@@ -122,7 +122,6 @@ function overflowed(folder: string): void {
     'digits6x120: digit 6 against the others, 60 + 60 of 64 features to train; overflowed the published boards',
   );
   for (const core of CORES) {
-    // The rows of the test do not fit the micro:bit beside the program's constants twice; flash holds them, RAM only the arena.
     const ours = run(core, 'ours', problem, LINEAR, folder);
     const bar =
       core === 'm3' ? ', at most 3 (LIBLINEAR in double: 24, LIBSVM 18)' : core === 'm0' ? ', at most 5' : '';
@@ -133,7 +132,7 @@ function overflowed(folder: string): void {
         'digits6x120_ram_bytes',
         ours.arenaBytes,
         0,
-        'whole arena: data set, three generations, job, definition; at most 10 kB',
+        'whole arena as the firmware plans it (data set, three generations, job, definition, ticket); at most 10 kB = 10 240',
       );
       note(
         'digits6x120_balanced_accuracy',
