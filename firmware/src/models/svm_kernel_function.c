@@ -39,10 +39,10 @@ static float power(uint64_t u) {
   /* x = ln 2 times the rest, below 0.0434, in 2^-28; 1 - x + x^2/2 - x^3/6 is off by x^4/24 < 1.5e-7. */
   const uint32_t x = (uint32_t)(((uint64_t)(fraction & 0xfffffu) * 0xb17217f8u) >> 28);
   const uint32_t x2 = (uint32_t)(((uint64_t)x * x) >> 28), x3 = (uint32_t)(((uint64_t)x2 * x) >> 28);
-  const uint32_t cubic = (1u << 28) - x + x2 / 2u - x3 / 6u;
+  const uint32_t cubic = ((uint32_t)1 << 28) - x + x2 / 2u - x3 / 6u;
   float value = (float)(uint32_t)(((uint64_t)step * cubic) >> 28) * (1.0f / 2147483648.0f);
   for (uint32_t k = whole; k >= 8; k -= 8) value *= 1.0f / 256.0f;
-  return value / (float)(1u << (whole & 7u));
+  return value / (float)((uint32_t)1 << (whole & 7u));
 }
 
 static uint64_t distance(const et_svm_kernel_function *function, const void *p, const void *q) {

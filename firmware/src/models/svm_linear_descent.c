@@ -231,11 +231,17 @@ static inline ALWAYS_INLINE uint32_t pass(et_svm_linear_job *job, uint32_t budge
   return (uint32_t)(all - left);
 }
 
+#ifndef __OPTIMIZE_SIZE__
 static NOINLINE uint32_t pass_in_place(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, true); }
 static NOINLINE uint32_t pass_over_copies(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, false); }
+#endif
 
 uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended) {
+#ifdef __OPTIMIZE_SIZE__ /* once is enough where flash is short */
+  const uint32_t spent = pass(job, budget, !job->wide);
+#else
   const uint32_t spent = job->wide ? pass_over_copies(job, budget) : pass_in_place(job, budget);
+#endif
   *ended = job->at >= job->active;
   return spent;
 }
