@@ -150,7 +150,7 @@ static et_error validate(const et_model_context *context, const void *model) {
   const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
   bool any = false;
   for (uint16_t p = 0; p < et_svm_pairs(fixed->classes); p++) {
-    if (!(biases[p].bias >= -1e30f && biases[p].bias <= 1e30f) || biases[p].trained > 1) return ET_MODEL_CONTENT;
+    if (!(biases[p].bias >= -ET_SVM_KERNEL_BIAS_MAX && biases[p].bias <= ET_SVM_KERNEL_BIAS_MAX) || biases[p].trained > 1) return ET_MODEL_CONTENT;
     any = any || biases[p].trained != 0;
   }
   for (uint16_t r = 0; r < header->rows; r++) {

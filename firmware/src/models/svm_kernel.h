@@ -11,6 +11,7 @@
  * et_svm_slot; 0 = not in that pair), then its stored row; padded to four bytes. Its sign in a pair follows from its class.
  *   f of a pair = C sum over its support vectors of y alpha / C K(row, q) + bias */
 #define ET_SVM_KERNEL_LAYOUT 1u
+#define ET_SVM_KERNEL_BIAS_MAX 1e30f
 
 typedef struct et_svm_kernel_header {
   uint8_t layout; /* ET_SVM_KERNEL_LAYOUT; 0 = untrained */

@@ -56,6 +56,7 @@ typedef struct svm_kernel_job {
   uint8_t phase;
   uint8_t positive, negative;
   bool bound_reached;
+  bool out_of_range;   /* kernel values left what a float holds */
   bool reduced;
   float cap[2];        /* C_t / C of the negative and positive class */
   float delta;         /* of alpha / C */
@@ -202,6 +203,7 @@ static uint16_t finish_descent(svm_kernel_job *job) {
   et_svm_kernel_bias *bias = (et_svm_kernel_bias *)(void *)(job->candidate + job->places.biases) + job->pair;
   bias->bias = free_count > 0 ? sum / (float)free_count : (job->up + job->low) * 0.5f;
   bias->trained = 1;
+  if (!(bias->bias >= -ET_SVM_KERNEL_BIAS_MAX && bias->bias <= ET_SVM_KERNEL_BIAS_MAX)) job->out_of_range = true;
   return vectors;
 }
 
@@ -457,7 +459,10 @@ static uint32_t piece(svm_kernel_job *job, uint32_t budget) {
 et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
   svm_kernel_job *job = et_svm_align(context->work);
   uint32_t spent = 0;
-  while (job->phase != PHASE_DONE && spent < budget) spent += piece(job, budget - spent);
+  while (job->phase != PHASE_DONE && spent < budget) {
+    spent += piece(job, budget - spent);
+    if (job->out_of_range) job->phase = PHASE_DONE;
+  }
   job->work += spent;
   if (job->phase == PHASE_DONE) {
     *progress_permille = 1000;
@@ -475,6 +480,7 @@ void et_svm_kernel_train_end(const et_model_context *context, bool cancelled, et
   report->work = job->work;
   report->iterations = job->iterations;
   report->result = cancelled || job->phase != PHASE_DONE ? ET_CANCELLED
+                   : job->out_of_range                   ? ET_NUMERIC
                    : job->bound_reached                  ? ET_NOT_CONVERGED
                                                          : ET_OK;
 }

@@ -151,6 +151,29 @@ static void refusals(uint8_t family) {
   problem_free(&p);
 }
 
+/* Kernel values at the end of what the parameters allow: a valid model or NUMERIC, never a model that does not validate. */
+static void large_kernels(void) {
+  const float scales[] = {1e3f, 1.0f};
+  for (unsigned g = 0; g < 2; g++) {
+    for (int filling = 0; filling < FILLINGS; filling++) {
+      problem p;
+      problem_begin(&p, ET_MODEL_SVM_KERNEL, ET_STORAGE_INT8, 120, 2, 30);
+      p.fixed.parameters.svm.kernel = ET_KERNEL_POLYNOMIAL;
+      p.fixed.parameters.svm.degree = 5;
+      p.fixed.parameters.svm.gamma = scales[g];
+      p.fixed.parameters.svm.coef0 = 1e3f;
+      p.fixed.parameters.svm.cost = 1e4f;
+      p.fixed.parameters.svm.max_epochs = 1;
+      problem_allocate(&p);
+      fill(&p, filling, 30, 127);
+      const et_error result = problem_train(&p, 10000);
+      CHECK(result == ET_OK || result == ET_NOT_CONVERGED || result == ET_NUMERIC, "%s: %d", fillings[filling], result);
+      if (result != ET_NUMERIC) CHECK(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s: not valid", fillings[filling]);
+      problem_free(&p);
+    }
+  }
+}
+
 static et_error checked(problem *p, uint16_t offset) {
   uint16_t detail = 0;
   const et_error error = et_model_find(p->fixed.model)->check(&p->definition, &detail);
@@ -357,6 +380,7 @@ int main(void) {
   parameters();
   paper_functions();
   budget();
+  large_kernels();
   for (uint8_t family = ET_MODEL_SVM_LINEAR; family <= ET_MODEL_SVM_KERNEL; family++) {
     refusals(family);
     slices(family);
