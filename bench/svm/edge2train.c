@@ -8,6 +8,9 @@
 #include "board.h"
 #include "problem.h"
 
+#ifndef SEED
+#define SEED 1u
+#endif
 #define C 1.0f
 #define TOL 1e-5f
 #define STEP_LEAST 1e-4f
@@ -37,7 +40,7 @@ static float infer(const float *row) {
 }
 
 static void setup(void) {
-  random_state = 1;
+  random_state = SEED;
   b = 0.0f;
   for (uint32_t i = 0; i < TRAIN; i++) {
     y[i] = labels[i] == 0 ? 1.0f : -1.0f;
