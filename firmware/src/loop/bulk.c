@@ -1,0 +1,225 @@
+#include "loop/bulk.h"
+
+#include <string.h>
+
+#include "loop/log.h"
+#include "loop/train_on_demand.h"
+#include "modbus/register_table.h"
+#include "support/crc.h"
+
+#define ET_DATASET_MAGIC 0x5344u /* "DS" */
+#define ET_DATASET_LAYOUT 1u
+#define ET_DATASET_HEADER 12u
+#define ET_DATASET_RECORD 4u /* label, flags, age in stitches (u16), then the stored features */
+#define ET_BULK_HEADER 6u    /* registers before the data */
+
+uint32_t et_shape_fingerprint(const et_definition *definition) {
+  const et_definition_fixed *fixed = definition->fixed;
+  const uint8_t shape[6] = { fixed->model, fixed->features, fixed->classes, fixed->storage, fixed->scaling, 0 };
+  uint32_t crc = et_crc32(0u, shape, sizeof shape);
+  crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)fixed->features);
+  if (fixed->model != ET_MODEL_SVM_LINEAR) {
+    crc = et_crc32(crc, (const uint8_t *)&fixed->parameters, (uint32_t)sizeof fixed->parameters);
+    crc = et_crc32(crc, (const uint8_t *)&fixed->seed, (uint32_t)sizeof fixed->seed);
+  }
+  return crc;
+}
+
+static void header_of(const et_trainer *trainer, bool previous, et_model_header *header) {
+  memset(header, 0, sizeof *header);
+  header->magic = ET_MODEL_MAGIC;
+  header->layout = ET_MODEL_LAYOUT;
+  header->family = trainer->definition.fixed->model;
+  header->shape = et_shape_fingerprint(&trainer->definition);
+  header->length = trainer->layout.model_bytes;
+  header->crc = previous ? trainer->previous_fingerprint : trainer->model_fingerprint;
+  header->generation = previous ? trainer->previous_generation : trainer->generation;
+  header->accuracy = previous ? trainer->previous_accuracy : trainer->running_accuracy;
+}
+
+static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
+  uint32_t offset, length;
+  if (object == ET_OBJECT_LOG) return et_log_count(trainer) * (uint32_t)sizeof(et_log_record);
+  if (object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED)
+    return trainer->staging.object == object ? trainer->staging.total : 0u;
+  if (trainer->model == NULL) return 0;
+  switch (object) {
+  case ET_OBJECT_DEFINITION: return trainer->definition.fixed->length;
+  case ET_OBJECT_MODEL_RUNNING:
+    return trainer->generation == 0u ? 0u : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+  case ET_OBJECT_MODEL_PREVIOUS:
+    return trainer->previous_generation == 0u ? 0u : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+  case ET_OBJECT_DATASET:
+    if (et_is_stream(trainer)) return 0;
+    return ET_DATASET_HEADER + trainer->samples * (ET_DATASET_RECORD + (uint32_t)trainer->layout.feature_bytes);
+  case ET_OBJECT_PATTERNS:
+    if (!et_is_stream(trainer)) return 0;
+    trainer->model->stream->patterns_span(&trainer->context, &offset, &length);
+    return length;
+  default: return 0;
+  }
+}
+
+static uint8_t dataset_byte(const et_trainer *trainer, uint32_t offset) {
+  const et_definition_fixed *fixed = trainer->definition.fixed;
+  const uint32_t record = ET_DATASET_RECORD + (uint32_t)trainer->layout.feature_bytes;
+  if (offset < ET_DATASET_HEADER) {
+    const uint8_t header[ET_DATASET_HEADER] = {
+      ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, fixed->storage,
+      fixed->features, fixed->classes, (uint8_t)trainer->samples, (uint8_t)(trainer->samples >> 8),
+      (uint8_t)trainer->held_out_total, (uint8_t)(trainer->held_out_total >> 8), 0, 0 };
+    return header[offset];
+  }
+  offset -= ET_DATASET_HEADER;
+  const uint16_t sample = (uint16_t)(offset / record);
+  const uint32_t within = offset % record;
+  const uint16_t age = (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
+  switch (within) {
+  case 0: return et_labels(trainer)[sample];
+  case 1: return et_is_held_out(trainer, sample) ? 1u : 0u;
+  case 2: return (uint8_t)age;
+  case 3: return (uint8_t)(age >> 8);
+  default: return et_sample(trainer, sample)[within - ET_DATASET_RECORD];
+  }
+}
+
+/* Byte `offset` < total of the object. */
+static uint8_t byte_of(const et_trainer *trainer, uint16_t object, uint32_t offset) {
+  uint32_t at, length;
+  switch (object) {
+  case ET_OBJECT_DEFINITION: return et_at(trainer, trainer->layout.definition)[offset];
+  case ET_OBJECT_MODEL_RUNNING:
+  case ET_OBJECT_MODEL_PREVIOUS: {
+    const bool previous = object == ET_OBJECT_MODEL_PREVIOUS;
+    if (offset < sizeof(et_model_header)) {
+      et_model_header header;
+      header_of(trainer, previous, &header);
+      return ((const uint8_t *)&header)[offset];
+    }
+    return et_generation(trainer, previous ? trainer->previous : trainer->running)[offset - sizeof(et_model_header)];
+  }
+  case ET_OBJECT_DATASET: return dataset_byte(trainer, offset);
+  case ET_OBJECT_LOG: {
+    const et_log_record *record = et_log_at(trainer, (uint16_t)(offset / sizeof(et_log_record)));
+    return ((const uint8_t *)record)[offset % sizeof(et_log_record)];
+  }
+  case ET_OBJECT_PATTERNS:
+    trainer->model->stream->patterns_span(&trainer->context, &at, &length);
+    return ((const uint8_t *)trainer->context.shared)[at + offset];
+  default: return 0; /* staged objects can be written only */
+  }
+}
+
+static bool is_staged(uint16_t object) {
+  return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED;
+}
+
+et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
+  if (object > ET_OBJECT_PATTERNS) return ET_OBJECT;
+  if (object == ET_OBJECT_MODEL_RUNNING && trainer->generation != 0u && trainer->model_fingerprint == 0u) return ET_BUSY;
+  if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
+  trainer->bulk_object = object;
+  trainer->bulk_page = page;
+  return ET_OK;
+}
+
+uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
+  const uint16_t object = trainer->bulk_object;
+  const uint32_t total = total_of(trainer, object);
+  const bool staged = is_staged(object);
+  /* A staged object shows the page it waits for next, so that an interrupted upload resumes. */
+  const uint16_t page = staged ? (trainer->staging.object == object ? trainer->staging.next_page : 0u) : trainer->bulk_page;
+  const uint32_t start = (uint32_t)page * ET_PAGE_BYTES;
+  const uint32_t length = staged || start >= total ? 0u : total - start < ET_PAGE_BYTES ? total - start : ET_PAGE_BYTES;
+  uint32_t i;
+
+  switch (index) {
+  case 0: return object;
+  case 1: return page;
+  case 2: return (uint16_t)(total >> 16);
+  case 3: return (uint16_t)total;
+  case 4: return (uint16_t)length;
+  case 5: {
+    const uint8_t header[10] = { (uint8_t)(object >> 8), (uint8_t)object, (uint8_t)(page >> 8), (uint8_t)page,
+                                 (uint8_t)(total >> 24), (uint8_t)(total >> 16), (uint8_t)(total >> 8), (uint8_t)total,
+                                 (uint8_t)(length >> 8), (uint8_t)length };
+    uint16_t crc = et_crc16(ET_CRC16_START, header, sizeof header);
+    for (i = 0; i < length; i++) {
+      const uint8_t byte = byte_of(trainer, object, start + i);
+      crc = et_crc16(crc, &byte, 1u);
+    }
+    return crc;
+  }
+  default: {
+    const uint32_t at = 2u * (uint32_t)(index - ET_BULK_HEADER);
+    const uint8_t high = at < length ? byte_of(trainer, object, start + at) : 0u;
+    const uint8_t low = at + 1u < length ? byte_of(trainer, object, start + at + 1u) : 0u;
+    return (uint16_t)((uint16_t)high << 8 | low);
+  }
+  }
+}
+
+/* Where byte `offset` of the staged object goes. */
+static void put_byte(et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t byte) {
+  if (object == ET_OBJECT_DEFINITION_STAGED) {
+    et_at(trainer, trainer->layout.staging)[offset] = byte;
+  } else if (offset < sizeof(et_model_header)) {
+    ((uint8_t *)&trainer->staged_header)[offset] = byte;
+  } else {
+    et_generation(trainer, trainer->candidate)[offset - sizeof(et_model_header)] = byte;
+  }
+}
+
+et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t registers) {
+  const uint16_t object = (uint16_t)(wire[0] << 8 | wire[1]);
+  const uint16_t page = (uint16_t)(wire[2] << 8 | wire[3]);
+  const uint32_t total = (uint32_t)wire[4] << 24 | (uint32_t)wire[5] << 16 | (uint32_t)wire[6] << 8 | wire[7];
+  const uint16_t length = (uint16_t)(wire[8] << 8 | wire[9]);
+  const uint16_t crc = (uint16_t)(wire[10] << 8 | wire[11]);
+  const uint8_t *data = wire + 2u * ET_BULK_HEADER;
+  const uint32_t start = (uint32_t)page * ET_PAGE_BYTES;
+  uint32_t room, i;
+
+  if (!is_staged(object)) return ET_OBJECT;
+  if (object == ET_OBJECT_MODEL_STAGED && trainer->model == NULL) return ET_NO_DEFINITION;
+  room = object == ET_OBJECT_DEFINITION_STAGED ? ET_BUILD_STAGING_BYTES
+                                               : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+  if (object == ET_OBJECT_DEFINITION_STAGED && room > trainer->port->arena_bytes - trainer->layout.staging)
+    room = trainer->port->arena_bytes - trainer->layout.staging;
+  if (total == 0u || total > room) return object == ET_OBJECT_DEFINITION_STAGED ? ET_DEFINITION_LENGTH : ET_MODEL_SHAPE;
+  if (start >= total || length != (total - start < ET_PAGE_BYTES ? total - start : ET_PAGE_BYTES)) return ET_PAGE;
+  if (registers < ET_BULK_HEADER + (length + 1u) / 2u) return ET_PARTIAL;
+  if (crc != et_crc16(et_crc16(ET_CRC16_START, wire, 10u), data, length)) return ET_PAGE_CRC;
+
+  if (page == 0u && (trainer->staging.object != object || trainer->staging.total != total || trainer->staging.next_page > 1u)) {
+    /* A new upload: the room it needs is the jobs' workspace, and a model or definition that is on its way makes a
+     * training pointless. The running model is untouched. */
+    et_train_cancel(trainer);
+    trainer->staging.object = (uint8_t)object;
+    trainer->staging.total = total;
+    trainer->staging.next_page = 0;
+  }
+  if (trainer->staging.object != object || trainer->staging.total != total || page > trainer->staging.next_page) return ET_PAGE;
+  for (i = 0; i < length; i++) put_byte(trainer, object, start + i, data[i]);
+  if (page == trainer->staging.next_page) {
+    const uint32_t skip = page == 0u && object == ET_OBJECT_MODEL_STAGED ? (uint32_t)sizeof(et_model_header) : 0u;
+    if (page == 0u) trainer->staging.crc = 0;
+    if (length > skip) trainer->staging.crc = et_crc32(trainer->staging.crc, data + skip, length - skip);
+    trainer->staging.next_page++;
+  }
+  trainer->staging.touched_ms = et_now_ms(trainer);
+  trainer->bulk_object = object;
+  return ET_OK;
+}
+
+bool et_bulk_uploading(const et_trainer *trainer) {
+  return trainer->staging.object != ET_OBJECT_NONE &&
+         et_now_ms(trainer) - trainer->staging.touched_ms < ET_STAGING_PATIENCE_MS;
+}
+
+et_error et_bulk_complete(const et_trainer *trainer, et_object object) {
+  if (trainer->staging.object != (uint8_t)object) return ET_INCOMPLETE;
+  return (uint32_t)trainer->staging.next_page * ET_PAGE_BYTES >= trainer->staging.total ? ET_OK : ET_INCOMPLETE;
+}
+
+void et_bulk_forget(et_trainer *trainer) { trainer->staging.object = ET_OBJECT_NONE; }

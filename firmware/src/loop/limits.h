@@ -1,0 +1,33 @@
+/* Sizes a build may shrink for a small board. The contract's limits (contract.h) stay what a master may ask for; a build with
+ * smaller ones refuses what does not fit, with the error of the contract. */
+#ifndef ET_LIMITS_H
+#define ET_LIMITS_H
+
+#include "edge_trainer/definition.h"
+
+#ifndef ET_BUILD_LOG_RECORDS
+#define ET_BUILD_LOG_RECORDS ET_LOG_RECORDS
+#endif
+
+/* Room for a definition that is being received. */
+#ifndef ET_BUILD_STAGING_BYTES
+#define ET_BUILD_STAGING_BYTES ((uint32_t)ET_DEFINITION_BYTES_MAX)
+#endif
+
+/* Stored samples at most: searches over the set stay within one slice. */
+#define ET_CAPACITY_MAX 4096u
+
+/* Work units (multiply-accumulates) a job may spend in one slice; docs/how-it-learns.md gives the instructions it takes. */
+#ifndef ET_SLICE_WORK
+#define ET_SLICE_WORK 2048u
+#endif
+
+/* Longest window of judged outcomes, bits. */
+#ifndef ET_BUILD_WINDOW_MAX
+#define ET_BUILD_WINDOW_MAX 256u
+#endif
+
+/* A staged upload that stalls this long no longer holds trainings back. */
+#define ET_STAGING_PATIENCE_MS 30000u
+
+#endif
