@@ -81,7 +81,9 @@ namespace EdgeTrainer {
       $('<ul>', { id: 'edge-trainer-tabs' }).appendTo(this.body);
       const pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(this.body);
       const page = (name: string, fill: (page: JQuery) => void): void => {
-        const element = $('<div>', { id: `edge-trainer-page-${name}`, class: 'edge-trainer-page' }).appendTo(pages);
+        const element = $('<div>', { id: `edge-trainer-page-${name}`, class: 'edge-trainer-page' }).appendTo(
+          pages,
+        );
         fill(element.hide());
       };
       page('general', (element) => this.general(element));
@@ -167,7 +169,8 @@ namespace EdgeTrainer {
         const facts = this.facts.boards.find(({ name }) => name === $(option).val());
         if (facts !== undefined) $(option).text(facts.title);
       });
-      for (const name of ['scaling', 'outOfRange', ...(this.stream ? [] : ['storage']), 'seed']) this.top(element, name);
+      for (const name of ['scaling', 'outOfRange', ...(this.stream ? [] : ['storage']), 'seed'])
+        this.top(element, name);
       this.fields(element, 'save', this.property('save'), 'save');
       $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-drop', text: text('form.drop') })
         .on('click', () => {
@@ -229,8 +232,13 @@ namespace EdgeTrainer {
       const values = branches.map((branch) => branch.properties?.[tag]?.const ?? '');
       const chosen = String(this.section(name)[tag] ?? values[0]);
       this.section(name)[tag] = chosen;
-      const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', `${name}.${tag}`).appendTo(element);
-      $('<label>', { text: text(`field.${name}.${tag}.label`), title: text(`field.${name}.${tag}.tip`) }).appendTo(row);
+      const row = $('<div>', { class: 'edge-trainer-field' })
+        .attr('data-path', `${name}.${tag}`)
+        .appendTo(element);
+      $('<label>', {
+        text: text(`field.${name}.${tag}.label`),
+        title: text(`field.${name}.${tag}.tip`),
+      }).appendTo(row);
       const select = $('<select>').appendTo($('<div>', { class: 'edge-trainer-field-input' }).appendTo(row));
       for (const value of values) $('<option>', { value, text: text(`choice.${value}`) }).appendTo(select);
       select.val(chosen);
@@ -254,7 +262,8 @@ namespace EdgeTrainer {
         const feedback = this.section('feedback');
         const [first = '', ...rest] = labelsOf(this.definition);
         const last = rest.at(-1) ?? first;
-        if (value === 'dead-band') Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
+        if (value === 'dead-band')
+          Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
         if (value === 'limit') Object.assign(feedback, { limit: 0, side: 'above', truth: last });
         return;
       }
@@ -303,7 +312,9 @@ namespace EdgeTrainer {
     /** Sections that nobody filled in are left out. */
     private written(): Json {
       return Object.fromEntries(
-        Object.entries(this.definition).filter(([, value]) => !isObject(value) || Object.keys(value).length > 0),
+        Object.entries(this.definition).filter(
+          ([, value]) => !isObject(value) || Object.keys(value).length > 0,
+        ),
       );
     }
 
@@ -336,7 +347,10 @@ namespace EdgeTrainer {
       ask<MemoryReport>('memory', this.written()).then(
         (report) => {
           if (number !== this.asked) return;
-          this.bar.show(report, this.facts.boards.find(({ name }) => name === report.board));
+          this.bar.show(
+            report,
+            this.facts.boards.find(({ name }) => name === report.board),
+          );
           this.mark(report.issues);
         },
         (error: Error) => {
@@ -348,7 +362,9 @@ namespace EdgeTrainer {
     private mark(issues: readonly Issue[]): void {
       this.body.find('.input-error').removeClass('input-error');
       for (const { path, problem } of issues) {
-        const field = this.body.find('[data-path]').filter((_, element) => $(element).attr('data-path') === path);
+        const field = this.body
+          .find('[data-path]')
+          .filter((_, element) => $(element).attr('data-path') === path);
         field.find('input, select').addClass('input-error').attr('title', problem);
         const cell = /^(\w+\[\d+\])\.(\w+)$/.exec(path);
         if (cell === null) continue;

@@ -33,7 +33,8 @@ namespace EdgeTrainer {
     }
     const shown = typeof present === 'string' ? present : (fallback ?? '');
     // A label that no class has any more stays visible, so that it can be mended.
-    if (shown !== '' && !values.includes(shown)) $('<option>', { value: shown, text: shown }).appendTo(select);
+    if (shown !== '' && !values.includes(shown))
+      $('<option>', { value: shown, text: shown }).appendTo(select);
     select.val(shown);
     select.on('change', () => {
       const value = String(select.val());
@@ -84,11 +85,19 @@ namespace EdgeTrainer {
   export function fieldRow(node: SchemaNode, place: FieldPlace): JQuery {
     const id = `edge-trainer-definition-${place.path.replace(/[^\w]/g, '-')}`;
     const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', place.path);
-    $('<label>', { for: id, text: text(`field.${place.words}.label`), title: text(`field.${place.words}.tip`) }).appendTo(row);
+    $('<label>', {
+      for: id,
+      text: text(`field.${place.words}.label`),
+      title: text(`field.${place.words}.tip`),
+    }).appendTo(row);
     const holder = $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row);
-    input(node, place).attr('id', id).attr('title', text(`field.${place.words}.tip`)).appendTo(holder);
+    input(node, place)
+      .attr('id', id)
+      .attr('title', text(`field.${place.words}.tip`))
+      .appendTo(holder);
     const unit = node['x-unit'];
-    if (unit !== undefined) $('<span>', { class: 'edge-trainer-unit', text: text(`unit.${unit}`) }).appendTo(holder);
+    if (unit !== undefined)
+      $('<span>', { class: 'edge-trainer-unit', text: text(`unit.${unit}`) }).appendTo(holder);
     return row;
   }
 }

@@ -47,7 +47,11 @@ namespace EdgeTrainer {
       }
       const { need } = report;
       if (need === undefined) return;
-      const values = { used: bytes(need.total), arena: bytes(report.arenaBytes), board: board?.title ?? report.board };
+      const values = {
+        used: bytes(need.total),
+        arena: bytes(report.arenaBytes),
+        board: board?.title ?? report.board,
+      };
       const line = report.fits
         ? text('form.fits', { ...values, percent: ((100 * need.total) / report.arenaBytes).toFixed(1) })
         : text(report.largestCapacity ? 'form.tooLargeCapacity' : 'form.tooLarge', {

@@ -53,7 +53,10 @@ namespace EdgeTrainer {
       addItem(item: JQuery, index: number, data: RowData) {
         const value = data.value ?? options.fresh(list.editableList('length') - 1);
         data.value = value;
-        const row = $('<div>', { class: 'edge-trainer-table-row' }).attr('data-path', `${options.name}[${index}]`);
+        const row = $('<div>', { class: 'edge-trainer-table-row' }).attr(
+          'data-path',
+          `${options.name}[${index}]`,
+        );
         for (const column of options.columns) {
           const node = properties[column];
           if (node === undefined) continue;
@@ -76,7 +79,10 @@ namespace EdgeTrainer {
       removeItem: renumber,
       sortItems: renumber,
     });
-    list.editableList('addItems', options.rows().map((value) => ({ value })));
+    list.editableList(
+      'addItems',
+      options.rows().map((value) => ({ value })),
+    );
     filling = false;
   }
 }

@@ -16,14 +16,17 @@ const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpp
 /** Reads the map and refuses one that contradicts itself. */
 export function readMap() {
   const map = JSON.parse(readFileSync(join(root, 'firmware/registers.json'), 'utf8'));
-  const registers = map.blocks.flatMap((block) => block.registers.map((register) => ({ ...register, block: block.name })));
+  const registers = map.blocks.flatMap((block) =>
+    block.registers.map((register) => ({ ...register, block: block.name })),
+  );
   registers.sort((a, b) => a.at - b.at);
   const names = new Set();
   let end = 0;
   for (const register of registers) {
     if (!(register.type in WORDS)) throw new Error(`${register.name}: unknown type ${register.type}`);
     if (register.at < end) throw new Error(`${register.name}: overlaps the register before it`);
-    if (register.enum && !map.enums[register.enum]) throw new Error(`${register.name}: unknown enum ${register.enum}`);
+    if (register.enum && !map.enums[register.enum])
+      throw new Error(`${register.name}: unknown enum ${register.enum}`);
     if (names.has(register.name)) throw new Error(`${register.name}: named twice`);
     names.add(register.name);
     end = register.at + wordsOf(register);
@@ -35,32 +38,81 @@ export function readMap() {
 
 function contractHeader(map) {
   const lines = [`/* ${NOTE} */`, '#ifndef EDGE_TRAINER_CONTRACT_H', '#define EDGE_TRAINER_CONTRACT_H', ''];
-  lines.push('#include <stdbool.h>', '#include <stddef.h>', '#include <stdint.h>', '', `#define ET_MAP_VERSION ${map.map_version}u`, '');
-  for (const [name, { value, doc }] of Object.entries(map.limits)) lines.push(`#define ET_${name} ${value}u /* ${doc} */`);
+  lines.push(
+    '#include <stdbool.h>',
+    '#include <stddef.h>',
+    '#include <stdint.h>',
+    '',
+    `#define ET_MAP_VERSION ${map.map_version}u`,
+    '',
+  );
+  for (const [name, { value, doc }] of Object.entries(map.limits))
+    lines.push(`#define ET_${name} ${value}u /* ${doc} */`);
   for (const [name, { doc, values }] of Object.entries(map.enums)) {
     lines.push('', `/* ${doc} */`, `typedef enum et_${name} {`);
-    const entries = Object.entries(values).map(([key, value]) => `  ET_${name.toUpperCase()}_${key} = ${value}`);
+    const entries = Object.entries(values).map(
+      ([key, value]) => `  ET_${name.toUpperCase()}_${key} = ${value}`,
+    );
     lines.push(entries.join(',\n'), `} et_${name};`);
   }
   lines.push('', '/* What went wrong; texts in et_error_text(). */', 'typedef enum et_error {');
-  lines.push(Object.entries(map.errors).map(([key, { code, text }]) => `  ET_${key} = ${code} /* ${text} */`).join(',\n').replace(/ (\/\*[^\n]*\*\/),/g, ', $1'));
+  lines.push(
+    Object.entries(map.errors)
+      .map(([key, { code, text }]) => `  ET_${key} = ${code} /* ${text} */`)
+      .join(',\n')
+      .replace(/ (\/\*[^\n]*\*\/),/g, ', $1'),
+  );
   lines.push('} et_error;', '', '#endif', '');
   return lines.join('\n');
 }
 
 function tableHeader(map) {
-  const lines = [`/* ${NOTE} */`, '#ifndef ET_REGISTER_TABLE_H', '#define ET_REGISTER_TABLE_H', '', '#include <stdint.h>', ''];
-  lines.push('enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };', '');
+  const lines = [
+    `/* ${NOTE} */`,
+    '#ifndef ET_REGISTER_TABLE_H',
+    '#define ET_REGISTER_TABLE_H',
+    '',
+    '#include <stdint.h>',
+    '',
+  ];
+  lines.push(
+    'enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };',
+    '',
+  );
   lines.push('typedef enum et_register {');
   lines.push('  ET_R_NONE = -1,');
-  lines.push(map.registers.map((register) => `  ET_R_${register.name.toUpperCase()}`).join(',\n'), '} et_register;', '');
+  lines.push(
+    map.registers.map((register) => `  ET_R_${register.name.toUpperCase()}`).join(',\n'),
+    '} et_register;',
+    '',
+  );
   lines.push(`#define ET_REGISTER_COUNT ${map.registers.length}u`, '');
-  for (const register of map.registers) lines.push(`#define ET_A_${register.name.toUpperCase()} ${register.at}u`);
-  lines.push('', 'typedef enum et_block {', map.blocks.map((block) => `  ET_BLOCK_${block.name.toUpperCase()}`).join(',\n'), '} et_block;');
+  for (const register of map.registers)
+    lines.push(`#define ET_A_${register.name.toUpperCase()} ${register.at}u`);
+  lines.push(
+    '',
+    'typedef enum et_block {',
+    map.blocks.map((block) => `  ET_BLOCK_${block.name.toUpperCase()}`).join(',\n'),
+    '} et_block;',
+  );
   lines.push('', '/* One entry a register, in order of address. `element` words a value, `words` in all. */');
-  lines.push('typedef struct et_register_entry {', '  uint16_t address;', '  uint16_t words;', '  uint8_t element;', '  uint8_t flags;', '  uint8_t block; /* et_block */', '  uint16_t min; /* of a writable single word */', '  uint16_t max;', '} et_register_entry;', '');
+  lines.push(
+    'typedef struct et_register_entry {',
+    '  uint16_t address;',
+    '  uint16_t words;',
+    '  uint8_t element;',
+    '  uint8_t flags;',
+    '  uint8_t block; /* et_block */',
+    '  uint16_t min; /* of a writable single word */',
+    '  uint16_t max;',
+    '} et_register_entry;',
+    '',
+  );
   lines.push('extern const et_register_entry et_register_table[ET_REGISTER_COUNT];', '');
-  for (const [kind, bits] of [['COIL', map.coils], ['INPUT', map.discrete_inputs]]) {
+  for (const [kind, bits] of [
+    ['COIL', map.coils],
+    ['INPUT', map.discrete_inputs],
+  ]) {
     for (const bit of bits) lines.push(`#define ET_${kind}_${bit.name.toUpperCase()} ${bit.at}u`);
     const last = bits[bits.length - 1];
     lines.push(`#define ET_${kind}_COUNT ${last.at + (last.count ?? 1)}u`);
@@ -81,34 +133,91 @@ function tableSource(map) {
     const max = register.max ?? (values.length ? Math.max(...values) : 65535);
     return `  { ${register.at}u, ${wordsOf(register)}u, ${WORDS[register.type]}u, ${flags.join(' | ')}, ET_BLOCK_${register.block.toUpperCase()}, ${min}u, ${max}u }, /* ${register.name} */`;
   });
-  return [`/* ${NOTE} */`, '#include "modbus/register_table.h"', '', 'const et_register_entry et_register_table[ET_REGISTER_COUNT] = {', ...rows, '};', ''].join('\n');
+  return [
+    `/* ${NOTE} */`,
+    '#include "modbus/register_table.h"',
+    '',
+    'const et_register_entry et_register_table[ET_REGISTER_COUNT] = {',
+    ...rows,
+    '};',
+    '',
+  ].join('\n');
 }
 
 function errorTextSource(map) {
-  const rows = Object.entries(map.errors).map(([key, { text }]) => `  case ET_${key}: return ${JSON.stringify(text)};`);
-  return [`/* ${NOTE} */`, '#include "support/error_text.h"', '', 'const char *et_error_text(et_error error) {', '  switch (error) {', ...rows, '  }', '  return "unknown error";', '}', ''].join('\n');
+  const rows = Object.entries(map.errors).map(
+    ([key, { text }]) => `  case ET_${key}: return ${JSON.stringify(text)};`,
+  );
+  return [
+    `/* ${NOTE} */`,
+    '#include "support/error_text.h"',
+    '',
+    'const char *et_error_text(et_error error) {',
+    '  switch (error) {',
+    ...rows,
+    '  }',
+    '  return "unknown error";',
+    '}',
+    '',
+  ].join('\n');
 }
 
 function typescript(map) {
-  const lines = [`// ${NOTE}`, '', `export const MAP_VERSION = ${map.map_version};`, '', '/** Limits of the contract. */', 'export const Limits = {'];
-  for (const [name, { value, doc }] of Object.entries(map.limits)) lines.push(`  /** ${doc} */`, `  ${name}: ${value},`);
+  const lines = [
+    `// ${NOTE}`,
+    '',
+    `export const MAP_VERSION = ${map.map_version};`,
+    '',
+    '/** Limits of the contract. */',
+    'export const Limits = {',
+  ];
+  for (const [name, { value, doc }] of Object.entries(map.limits))
+    lines.push(`  /** ${doc} */`, `  ${name}: ${value},`);
   lines.push('} as const;', '', "export type RegisterType = 'u16' | 'i16' | 'u32' | 'f32' | 'string';", '');
-  lines.push('export interface Register {', '  readonly address: number;', '  readonly words: number;', '  readonly type: RegisterType;', '  readonly count: number;', '  readonly access: string;', '  readonly unit?: string;', '}', '');
-  lines.push('/** Every register by name. Addresses are protocol addresses, from 0. */', 'export const Registers = {');
+  lines.push(
+    'export interface Register {',
+    '  readonly address: number;',
+    '  readonly words: number;',
+    '  readonly type: RegisterType;',
+    '  readonly count: number;',
+    '  readonly access: string;',
+    '  readonly unit?: string;',
+    '}',
+    '',
+  );
+  lines.push(
+    '/** Every register by name. Addresses are protocol addresses, from 0. */',
+    'export const Registers = {',
+  );
   for (const register of map.registers) {
     const unit = register.unit ? `, unit: ${JSON.stringify(register.unit)}` : '';
-    lines.push(`  /** ${register.doc} */`, `  ${camel(register.name)}: { address: ${register.at}, words: ${wordsOf(register)}, type: '${register.type}', count: ${register.count ?? 1}, access: '${register.access}'${unit} },`);
+    lines.push(
+      `  /** ${register.doc} */`,
+      `  ${camel(register.name)}: { address: ${register.at}, words: ${wordsOf(register)}, type: '${register.type}', count: ${register.count ?? 1}, access: '${register.access}'${unit} },`,
+    );
   }
-  lines.push('} as const satisfies Record<string, Register>;', 'export type RegisterName = keyof typeof Registers;', '');
-  for (const [name, bits] of [['Coils', map.coils], ['DiscreteInputs', map.discrete_inputs]]) {
+  lines.push(
+    '} as const satisfies Record<string, Register>;',
+    'export type RegisterName = keyof typeof Registers;',
+    '',
+  );
+  for (const [name, bits] of [
+    ['Coils', map.coils],
+    ['DiscreteInputs', map.discrete_inputs],
+  ]) {
     lines.push(`export const ${name} = {`);
     for (const bit of bits) lines.push(`  /** ${bit.doc} */`, `  ${camel(bit.name)}: ${bit.at},`);
     lines.push('} as const;', '');
   }
-  lines.push('/** First address and words of each block, for one-read snapshots. */', 'export const Blocks = {');
+  lines.push(
+    '/** First address and words of each block, for one-read snapshots. */',
+    'export const Blocks = {',
+  );
   for (const block of map.blocks) {
     const last = block.registers[block.registers.length - 1];
-    lines.push(`  ${camel(block.name)}: { address: ${block.at}, words: ${last.at + wordsOf(last) - block.at} },`);
+    lines.push(
+      `  ${camel(block.name)}: { address: ${block.at}, words: ${last.at + wordsOf(last) - block.at} },`,
+    );
   }
   lines.push('} as const;', '');
   for (const [name, { doc, values }] of Object.entries(map.enums)) {
@@ -119,35 +228,72 @@ function typescript(map) {
     lines.push('} as const;', `export type ${type} = (typeof ${type})[keyof typeof ${type}];`, '');
   }
   lines.push('/** Error codes a trainer reports, with their texts. */', 'export const TrainerErrors = {');
-  for (const [key, { code, text }] of Object.entries(map.errors)) lines.push(`  ${key}: { code: ${code}, text: ${JSON.stringify(text)} },`);
+  for (const [key, { code, text }] of Object.entries(map.errors))
+    lines.push(`  ${key}: { code: ${code}, text: ${JSON.stringify(text)} },`);
   lines.push('} as const;', 'export type TrainerErrorName = keyof typeof TrainerErrors;', '');
   return lines.join('\n');
 }
 
 function markdown(map) {
-  const lines = ['# Register map', '', `<!-- ${NOTE} -->`, '', `Version ${map.map_version}. ${map.$comment.replace(/^THE contract[^.]*\. [^.]*\. /, '')}`, ''];
-  lines.push('A PLC needs the blocks marked *PLC* only. Addresses are protocol addresses, from 0 (add 1 for data-model numbers, 40001 + address for holding registers). Registers marked *manage* are refused while management is locked. Reading an address between registers returns 0 within a block\'s span and exception 2 outside every block.', '');
+  const lines = [
+    '# Register map',
+    '',
+    `<!-- ${NOTE} -->`,
+    '',
+    `Version ${map.map_version}. ${map.$comment.replace(/^THE contract[^.]*\. [^.]*\. /, '')}`,
+    '',
+  ];
+  lines.push(
+    "A PLC needs the blocks marked *PLC* only. Addresses are protocol addresses, from 0 (add 1 for data-model numbers, 40001 + address for holding registers). Registers marked *manage* are refused while management is locked. Reading an address between registers returns 0 within a block's span and exception 2 outside every block.",
+    '',
+  );
   for (const block of map.blocks) {
-    lines.push(`## ${block.name}${block.plc ? ' (PLC)' : ''}`, '', block.doc, '', '| Address | Register | Type | Access | Unit | Meaning |', '|---|---|---|---|---|---|');
+    lines.push(
+      `## ${block.name}${block.plc ? ' (PLC)' : ''}`,
+      '',
+      block.doc,
+      '',
+      '| Address | Register | Type | Access | Unit | Meaning |',
+      '|---|---|---|---|---|---|',
+    );
     for (const register of block.registers) {
       const words = wordsOf(register);
       const address = words > 1 ? `${register.at} – ${register.at + words - 1}` : `${register.at}`;
       const type = register.count ? `${register.type} × ${register.count}` : register.type;
       const access = `${register.access}${register.manage ? ', manage' : ''}`;
-      const doc = register.enum ? `${register.doc} ([${register.enum}](#${register.enum.replace(/_/g, '_')}))` : register.doc;
-      lines.push(`| ${address} | \`${register.name}\` | ${type} | ${access} | ${register.unit ?? ''} | ${doc} |`);
+      const doc = register.enum
+        ? `${register.doc} ([${register.enum}](#${register.enum.replace(/_/g, '_')}))`
+        : register.doc;
+      lines.push(
+        `| ${address} | \`${register.name}\` | ${type} | ${access} | ${register.unit ?? ''} | ${doc} |`,
+      );
     }
     lines.push('');
   }
-  for (const [title, bits] of [['Coils (FC 1, 5, 15)', map.coils], ['Discrete inputs (FC 2)', map.discrete_inputs]]) {
+  for (const [title, bits] of [
+    ['Coils (FC 1, 5, 15)', map.coils],
+    ['Discrete inputs (FC 2)', map.discrete_inputs],
+  ]) {
     lines.push(`## ${title}`, '', '| Address | Name | Meaning |', '|---|---|---|');
-    for (const bit of bits) lines.push(`| ${bit.count ? `${bit.at} – ${bit.at + bit.count - 1}` : bit.at} | \`${bit.name}\` | ${bit.doc} |`);
+    for (const bit of bits)
+      lines.push(
+        `| ${bit.count ? `${bit.at} – ${bit.at + bit.count - 1}` : bit.at} | \`${bit.name}\` | ${bit.doc} |`,
+      );
     lines.push('');
   }
-  lines.push('## Error codes', '', '`last_error`, `command_result` and `train_result` hold these.', '', '| Code | Name | Meaning |', '|---|---|---|');
-  for (const [key, { code, text }] of Object.entries(map.errors)) lines.push(`| ${code} | ${key} | ${text} |`);
+  lines.push(
+    '## Error codes',
+    '',
+    '`last_error`, `command_result` and `train_result` hold these.',
+    '',
+    '| Code | Name | Meaning |',
+    '|---|---|---|',
+  );
+  for (const [key, { code, text }] of Object.entries(map.errors))
+    lines.push(`| ${code} | ${key} | ${text} |`);
   lines.push('', '## Limits', '', '| Name | Value | Meaning |', '|---|---|---|');
-  for (const [name, { value, doc }] of Object.entries(map.limits)) lines.push(`| ${name} | ${value} | ${doc} |`);
+  for (const [name, { value, doc }] of Object.entries(map.limits))
+    lines.push(`| ${name} | ${value} | ${doc} |`);
   lines.push('', '# Values', '');
   for (const [name, { doc, values }] of Object.entries(map.enums)) {
     lines.push(`## ${name}`, '', `${doc}.`, '', '| Value | Name |', '|---|---|');

@@ -41,30 +41,30 @@ function compileEditor() {
 /** A dialog with its parts filled in. */
 function template(node) {
   const parts = (text) =>
-    text.replace(/\{\{(\w+)\}\}/g, (_, name) => (name === 'shared' ? SHARED : parts(read('editor/parts', `${name}.html`))));
-  return parts(read('nodes', node, 'template.html'));
+    text.replace(/\{\{(\w+)\}\}/g, (_, name) =>
+      name === 'shared' ? SHARED : parts(read('editor/parts', `${name}.html`)),
+    );
+  return `<div class="edge-trainer-dialog">\n${parts(read('nodes', node, 'template.html')).trim()}\n</div>`;
 }
 
 /** Scripts that every dialog may use, in the order in which they need each other. */
 function sharedScripts() {
-  return [
-    'dialog',
-    'definition_types',
-    'field',
-    'table',
-    'memory_bar',
-    'definition_form',
-  ].map((name) => read('build/editor/editor', `${name}.js`));
+  return ['dialog', 'definition_types', 'field', 'table', 'memory_bar', 'definition_form'].map((name) =>
+    read('build/editor/editor', `${name}.js`),
+  );
 }
 
 function page(node, packageName) {
-  const scripts = [...(node === CARRIER ? sharedScripts() : []), read('build/editor/nodes', node, 'editor.js')];
+  const scripts = [
+    ...(node === CARRIER ? sharedScripts() : []),
+    read('build/editor/nodes', node, 'editor.js'),
+  ];
   const style =
     node === CARRIER ? `<link rel="stylesheet" href="resources/${packageName}/edge-trainer.css">\n` : '';
   return [
     style,
     ...scripts.map((script) => `<script type="text/javascript">\n${script.trim()}\n</script>\n`),
-    `<script type="text/html" data-template-name="edge-trainer-${node}">\n${template(node).trim()}\n</script>\n`,
+    `<script type="text/html" data-template-name="edge-trainer-${node}">\n${template(node)}\n</script>\n`,
   ].join('');
 }
 
@@ -74,7 +74,10 @@ export function packageNodes() {
   compileEditor();
   for (const node of nodeNames()) {
     // Node-RED wants a function, and the file beside its page.
-    writeFileSync(at('dist/nodes', `${node}.js`), `module.exports = require('./${node}/${node}.js').default;\n`);
+    writeFileSync(
+      at('dist/nodes', `${node}.js`),
+      `module.exports = require('./${node}/${node}.js').default;\n`,
+    );
     writeFileSync(at('dist/nodes', `${node}.html`), page(node, name));
   }
   rmSync(at('dist/nodes/locales'), { recursive: true, force: true });

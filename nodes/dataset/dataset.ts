@@ -69,7 +69,10 @@ export default function dataset(RED: NodeAPI): void {
             break;
           case 'add': {
             const path = config.labelProperty || 'label';
-            const samples = samplesToAdd(property(RED, msg, config.property), RED.util.getMessageProperty(msg, path));
+            const samples = samplesToAdd(
+              property(RED, msg, config.property),
+              RED.util.getMessageProperty(msg, path),
+            );
             const pace = new Pace(PROGRESS_MS);
             for (const [index, { features, label }] of samples.entries()) {
               await trainer.addSample(featuresFrom(features), label, options);

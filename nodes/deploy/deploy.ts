@@ -27,7 +27,8 @@ export default function deploy(RED: NodeAPI): void {
     const definitionOf = (msg: TrainerMessage): TrainerDefinition => {
       if (config.source === 'message') {
         const given = property(RED, msg, config.property);
-        if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as TrainerDefinition;
+        if (typeof given === 'object' && given !== null && !Array.isArray(given))
+          return given as TrainerDefinition;
         throw new MessageError('error.noDefinitionInMessage', { property: config.property || 'payload' });
       }
       const own = user.device?.definition;

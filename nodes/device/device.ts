@@ -22,7 +22,9 @@ export interface DeviceNode extends Node<{ key: string }> {
 
 /** The device of a node, undefined when none is chosen. */
 export function deviceOf(RED: NodeAPI, id: string | undefined): DeviceNode | undefined {
-  return id === undefined || id === '' ? undefined : ((RED.nodes.getNode(id) ?? undefined) as DeviceNode | undefined);
+  return id === undefined || id === ''
+    ? undefined
+    : ((RED.nodes.getNode(id) ?? undefined) as DeviceNode | undefined);
 }
 
 export default function device(RED: NodeAPI): void {
@@ -56,8 +58,12 @@ export default function device(RED: NodeAPI): void {
     });
   }
 
-  RED.nodes.registerType<DeviceNode, DeviceConfig, object, { key: string }>('edge-trainer-device', EdgeTrainerDevice, {
-    credentials: { key: { type: 'password' } },
-  });
+  RED.nodes.registerType<DeviceNode, DeviceConfig, object, { key: string }>(
+    'edge-trainer-device',
+    EdgeTrainerDevice,
+    {
+      credentials: { key: { type: 'password' } },
+    },
+  );
   definitionRoutes(RED);
 }

@@ -26,7 +26,9 @@
     label(this: Device) {
       const { definition } = this;
       const named = EdgeTrainer.isObject(definition) ? definition.name : undefined;
-      return this.name || (typeof named === 'string' ? named : `${EdgeTrainer.text('common.device')} ${this.unit}`);
+      return (
+        this.name || (typeof named === 'string' ? named : `${EdgeTrainer.text('common.device')} ${this.unit}`)
+      );
     },
     oneditprepare(this: Device) {
       closeForm();

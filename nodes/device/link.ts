@@ -4,7 +4,12 @@
  */
 import { EventEmitter } from 'node:events';
 import type { BusHandle } from '../../trainer/bus';
-import { type MemoryNeed, parseDefinition, planMemory, type TrainerDefinition } from '../../trainer/definition';
+import {
+  type MemoryNeed,
+  parseDefinition,
+  planMemory,
+  type TrainerDefinition,
+} from '../../trainer/definition';
 import {
   type Decision,
   type DeployOptions,

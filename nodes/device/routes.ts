@@ -3,16 +3,16 @@ import type { NodeAPI } from 'node-red';
 import {
   boardOf,
   complete,
+  DefinitionError,
   definitionSchema,
+  encodeDefinition,
   findIssues,
   knownBoards,
   largestCapacity,
   MemoryError,
   type MemoryNeed,
   planMemory,
-  DefinitionError,
   type TrainerDefinition,
-  encodeDefinition,
 } from '../../trainer/definition';
 import { firmwarePlanner } from '../../trainer/virtual';
 import { asError } from '../shared/runtime';

@@ -80,7 +80,12 @@ export default function feedback(RED: NodeAPI): void {
         user.note(msg, { ...verdict });
         const text = status.text(verdict.judgement, { truth: verdict.truth ?? '' });
         status.say({
-          fill: verdict.judgement === 'satisfied' ? 'green' : verdict.judgement === 'discarded' ? 'grey' : 'yellow',
+          fill:
+            verdict.judgement === 'satisfied'
+              ? 'green'
+              : verdict.judgement === 'discarded'
+                ? 'grey'
+                : 'yellow',
           shape: 'dot',
           text,
         });

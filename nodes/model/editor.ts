@@ -21,7 +21,12 @@
       return true;
     });
     if (count === 0)
-      list.append($('<span>', { class: 'edge-trainer-hint', text: RED._('@edge-trainer/node-red-trainer/model:model.noTargets') }));
+      list.append(
+        $('<span>', {
+          class: 'edge-trainer-hint',
+          text: RED._('@edge-trainer/node-red-trainer/model:model.noTargets'),
+        }),
+      );
   }
 
   const chosenTargets = (): string[] =>

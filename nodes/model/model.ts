@@ -81,8 +81,11 @@ export default function model(RED: NodeAPI): void {
       async (msg, send) => {
         const { link } = user;
         const { trainer } = link;
-        const done = (key: string, values: Record<string, string | number> = {}, fill: 'green' | 'yellow' = 'green') =>
-          status.say({ fill, shape: 'dot', text: status.text(key, values) });
+        const done = (
+          key: string,
+          values: Record<string, string | number> = {},
+          fill: 'green' | 'yellow' = 'green',
+        ) => status.say({ fill, shape: 'dot', text: status.text(key, values) });
         switch (actionOf(msg)) {
           case 'backup': {
             const backup = await trainer.backup(config.which ?? 'running', options);

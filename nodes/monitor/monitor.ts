@@ -83,7 +83,11 @@ export default function monitor(RED: NodeAPI): void {
       });
       watch.on('missed', (count) => {
         this.warn(RED._('monitor.missed', { count }));
-        this.send([null, message('event', { event: 'missed', count, text: RED._('monitor.missed', { count }) }), null]);
+        this.send([
+          null,
+          message('event', { event: 'missed', count, text: RED._('monitor.missed', { count }) }),
+          null,
+        ]);
       });
       watch.on('lost', (error) => {
         this.send([null, message('event', { event: 'lost', text: error.message }), healthMessage()]);

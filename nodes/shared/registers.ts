@@ -94,7 +94,10 @@ export function samplesFromRegisters(
 ): number[][] {
   const channels = definition.features.length;
   const count = Math.max(0, wordsFrom(payload).length - reading.offset);
-  const scales = Array.from({ length: count }, (_, index) => definition.features[index % channels]?.scale ?? 1);
+  const scales = Array.from(
+    { length: count },
+    (_, index) => definition.features[index % channels]?.scale ?? 1,
+  );
   return rows(valuesFromRegisters(payload, scales, reading), channels);
 }
 
@@ -127,7 +130,10 @@ export interface FlexWrite {
 }
 
 /** Register words are unsigned on the wire (-100 is 65436); a coil is on when the value is not 0. */
-export function flexWrite(decision: Pick<Decision, 'actuation' | 'classIndex'>, target: WriteTarget): FlexWrite {
+export function flexWrite(
+  decision: Pick<Decision, 'actuation' | 'classIndex'>,
+  target: WriteTarget,
+): FlexWrite {
   const number = target.value === 'class' ? decision.classIndex : decision.actuation;
   const bits = target.fc === 5 || target.fc === 15;
   const single = bits ? number !== 0 : wordOf(number);

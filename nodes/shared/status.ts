@@ -7,7 +7,8 @@ const percent = (share: number): number => Math.round(100 * share);
 
 /** Status of a node from the state of its device. */
 export function statusOf(RED: NodeAPI, state: DeviceState): NodeStatus {
-  const text = (key: string, values?: Record<string, string | number>): string => words(RED, `status.${key}`, values);
+  const text = (key: string, values?: Record<string, string | number>): string =>
+    words(RED, `status.${key}`, values);
   switch (state.kind) {
     case 'not-configured':
       return { fill: 'red', shape: 'ring', text: text('notConfigured') };

@@ -57,7 +57,9 @@ export async function pack(folder: string): Promise<{ file: string; files: strin
 }
 
 /** A user directory with the packed package in it. */
-export async function makeUserDir(extra: readonly string[] = []): Promise<{ folder: string; files: string[] }> {
+export async function makeUserDir(
+  extra: readonly string[] = [],
+): Promise<{ folder: string; files: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-node-red-'));
   const { file, files } = await pack(folder);
   const target = join(folder, 'node_modules', PACKAGE);
@@ -108,8 +110,7 @@ export class RealNodeRed {
       })};\n`,
     );
     const node = process.env.EDGE_TRAINER_TEST_NODE ?? process.execPath;
-    const red =
-      process.env.EDGE_TRAINER_TEST_NODE_RED ?? join(ROOT, 'node_modules', 'node-red', 'red.js');
+    const red = process.env.EDGE_TRAINER_TEST_NODE_RED ?? join(ROOT, 'node_modules', 'node-red', 'red.js');
     const child = spawn(node, [red, '--userDir', userDir, '--settings', join(userDir, 'settings.js')], {
       cwd: userDir,
       stdio: ['ignore', 'pipe', 'pipe'],

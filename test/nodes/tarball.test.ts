@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeUserDir, nodeSets, PACKAGE, RealNodeRed, removeUserDir, ROOT } from './real_node_red';
+import { makeUserDir, nodeSets, PACKAGE, RealNodeRed, ROOT, removeUserDir } from './real_node_red';
 
 interface ListedSet {
   readonly id: string;
@@ -34,7 +34,9 @@ describe('the packed package in a real Node-RED', function () {
   it('carries what runs and nothing that only builds or tests', () => {
     for (const needed of ['package.json', 'LICENSE', 'dist/trainer/index.js', 'resources/edge-trainer.css'])
       assert.ok(files.includes(needed), `${needed} is missing`);
-    const stray = files.filter((path) => /^(test|bench|build|node_modules|demo)\/|\.test\.|dist\/(test|bench|demo)\//.test(path));
+    const stray = files.filter((path) =>
+      /^(test|bench|build|node_modules|demo)\/|\.test\.|dist\/(test|bench|demo)\//.test(path),
+    );
     assert.deepEqual(stray, []);
   });
 
@@ -51,7 +53,10 @@ describe('the packed package in a real Node-RED', function () {
   it('serves a dialog with a literal registration for every type', async () => {
     const html = await (await nodeRed.get('/nodes', { accept: 'text/html' })).text();
     for (const name of nodeSets()) {
-      assert.ok(html.includes(`RED.nodes.registerType('edge-trainer-${name}', {`), `${name} is not registered`);
+      assert.ok(
+        html.includes(`RED.nodes.registerType('edge-trainer-${name}', {`),
+        `${name} is not registered`,
+      );
       assert.ok(html.includes(`data-template-name="edge-trainer-${name}"`), `${name} has no dialog`);
     }
   });
@@ -59,12 +64,18 @@ describe('the packed package in a real Node-RED', function () {
   for (const language of languages) {
     it(`serves catalogues and help in ${language}`, async () => {
       const headers = { 'accept-language': language };
-      const catalogues = await nodeRed.json<Record<string, unknown>>(`/nodes/messages?lng=${language}`, headers);
+      const catalogues = await nodeRed.json<Record<string, unknown>>(
+        `/nodes/messages?lng=${language}`,
+        headers,
+      );
       const html = await (await nodeRed.get('/nodes', { accept: 'text/html', ...headers })).text();
       for (const name of nodeSets()) {
         const file = join(ROOT, 'locales', language, name);
         assert.deepEqual(catalogues[`${PACKAGE}/${name}`], JSON.parse(readFileSync(`${file}.json`, 'utf8')));
-        assert.ok(html.includes(readFileSync(`${file}.html`, 'utf8').trim()), `${name} has no help in ${language}`);
+        assert.ok(
+          html.includes(readFileSync(`${file}.html`, 'utf8').trim()),
+          `${name} has no help in ${language}`,
+        );
       }
     });
   }
@@ -85,7 +96,10 @@ describe('the packed package in a real Node-RED', function () {
     const types = new Set((await nodeRed.json<ListedSet[]>('/nodes')).flatMap((set) => set.types));
     for (const name of examples) {
       const title = name.replace(/\.json$/, '');
-      assert.ok(listed.some(({ fn }) => fn === title), `${title} is not listed`);
+      assert.ok(
+        listed.some(({ fn }) => fn === title),
+        `${title} is not listed`,
+      );
       const response = await nodeRed.get(`/library/examples/flows/${PACKAGE}/${encodeURIComponent(title)}`);
       assert.equal(response.status, 200, title);
       const flow = (await response.json()) as { type: string }[];
@@ -104,9 +118,10 @@ describe('the packed package in a real Node-RED', function () {
 
   it('answers the admin routes of the dialogs', async () => {
     assert.ok(Array.isArray(await nodeRed.json('/edge-trainer/serial-ports')));
-    const { schema, boards } = await nodeRed.json<{ schema: { properties: object }; boards: { name: string }[] }>(
-      '/edge-trainer/definition-schema',
-    );
+    const { schema, boards } = await nodeRed.json<{
+      schema: { properties: object };
+      boards: { name: string }[];
+    }>('/edge-trainer/definition-schema');
     assert.ok('model' in schema.properties);
     assert.ok(boards.some(({ name }) => name === 'virtual'));
   });

@@ -4,6 +4,7 @@
 
 #include "loop/commands.h"
 #include "loop/log.h"
+#include "loop/train_on_demand.h"
 
 /* Bytes written in one slice. */
 #define ET_SAVE_STEP 128u
@@ -263,5 +264,8 @@ void et_persistence_load(et_trainer *trainer) {
     trainer->start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
     return;
   }
-  if (trainer->model != NULL) restore(trainer);
+  if (trainer->model == NULL) return;
+  restore(trainer);
+  /* Nobody is waiting yet: the fingerprint is known before the first answer. */
+  while (et_train_fingerprint_slice(trainer)) continue;
 }
