@@ -86,7 +86,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   private readonly commands: CommandPort;
   private readonly loop: ClosedLoop;
   private readonly sender: SampleSender;
-  private readonly given: boolean;
+  private given: boolean;
   private current: CompleteDefinition | undefined;
   /** Fingerprint that the board was last seen to run; undefined = look again before relying on names and scales. */
   private seen: number | undefined;
@@ -209,6 +209,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     const complete = parseDefinition(definition);
     const result = await deploy(this.host, complete, options);
     this.current = complete;
+    this.given = true;
     this.seen = result.fingerprint;
     this.sender.forget();
     this.emit('deployed', result);

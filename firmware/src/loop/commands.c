@@ -120,6 +120,7 @@ static et_error commit_model(et_trainer *trainer) {
   if (error != ET_OK) return error;
   et_bulk_forget(trainer);
   et_train_promote(trainer, header->accuracy, ET_EVENT_MODEL_RESTORED);
+  trainer->model_fingerprint = header->crc; /* just checked */
   trainer->save_urgent = true;
   return ET_OK;
 }

@@ -130,8 +130,9 @@ et_error et_train_roll_back(et_trainer *trainer, et_event event) {
   trainer->previous_generation = 0;
   trainer->previous_accuracy = 65535u;
   trainer->counters.rolled_back++;
-  trainer->previous_fingerprint = 0;
   new_running(trainer);
+  trainer->model_fingerprint = trainer->previous_fingerprint;
+  trainer->previous_fingerprint = 0;
   et_log(trainer, event, trainer->running_accuracy, accuracy);
   return ET_OK;
 }

@@ -47,6 +47,6 @@ void et_trainer_poll(et_trainer *trainer) {
   }
   et_stitch_waiting(trainer);
   if (et_train_slice(trainer)) return;
-  if (et_persistence_slice(trainer)) return;
-  (void)et_train_fingerprint_slice(trainer);
+  if (et_train_fingerprint_slice(trainer)) return;
+  (void)et_persistence_slice(trainer);
 }
