@@ -63,7 +63,8 @@ namespace EdgeTrainer {
       return isObject(this.definition.model) && this.definition.model.type === 'esn';
     }
 
-    private build(): void {
+    /** Builds the pages anew, and opens `open` (a tab's id) if it is there. */
+    private build(open?: string): void {
       this.json?.destroy();
       this.json = undefined;
       this.body.empty();
@@ -100,7 +101,7 @@ namespace EdgeTrainer {
           const tab = item as { id: string };
           const leaving = pages.children(':visible').attr('id') === 'edge-trainer-page-json';
           if (leaving && tab.id !== 'edge-trainer-page-json' && this.takeJson()) {
-            this.build();
+            this.build(tab.id);
             return;
           }
           pages.children().hide();
@@ -112,6 +113,7 @@ namespace EdgeTrainer {
         const id = String($(element).attr('id'));
         tabs.addTab({ id, label: text(`form.tab.${id.replace('edge-trainer-page-', '')}`) }, index);
       });
+      if (open !== undefined && $(`#${open}`).length > 0) tabs.activateTab(open);
       this.ask();
     }
 
@@ -244,8 +246,7 @@ namespace EdgeTrainer {
       select.val(chosen);
       select.on('change', () => {
         this.choose(name, tag, String(select.val()));
-        this.build();
-        $(`#edge-trainer-tabs a[href="#edge-trainer-page-${name}"]`).trigger('click');
+        this.build(`edge-trainer-page-${name}`);
       });
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${chosen}`) }).appendTo(element);
       const branch = branches.find((one) => one.properties?.[tag]?.const === chosen);

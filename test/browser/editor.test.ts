@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from '../nodes/real_node_red';
+import { needs } from '../support/needs';
+import { EditorPage, launch } from './editor_page';
+
+/** What runs inside the page. */
+declare const document: { querySelector(selector: string): { textContent: string | null } | null };
+declare const window: object;
+interface CodeEditors {
+  monaco?: { editor: { getEditors(): { setValue(text: string): void }[] } };
+  ace?: { edit(id: string): { setValue(text: string): void } };
+}
+declare function getComputedStyle(element: object): { color: string };
+
+const CONFIG_TYPES = ['edge-trainer-bus', 'edge-trainer-device'];
+/** The HVAC example needs other palettes; the demo's own test opens it. */
+const examples = exampleFlows(
+  readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.json') && !/hvac/i.test(name)),
+);
+
+describe('the editor in a browser', function () {
+  this.timeout(120_000);
+  let userDir: string;
+  let nodeRed: RealNodeRed;
+  let browser: Browser;
+
+  before(async function () {
+    if (!needs('chromium')) this.skip();
+    ({ folder: userDir } = await makeUserDir());
+    nodeRed = await RealNodeRed.start(userDir);
+    browser = await launch();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await nodeRed?.stop();
+    if (userDir !== undefined) removeUserDir(userDir);
+  });
+
+  for (const { name, flow } of examples) {
+    it(`imports "${name}", opens and saves every dialog without an error`, async () => {
+      const editor = await EditorPage.open(browser, nodeRed.url);
+      try {
+        await editor.import(flow);
+        await editor.picture(`flow ${name}`);
+        const seen = new Set<string>();
+        for (const node of flow) {
+          const type = String(node.type);
+          if (!type.startsWith('edge-trainer-')) continue;
+          const config = CONFIG_TYPES.includes(type);
+          await editor.edit(String(node.id), type, config);
+          if (type === 'edge-trainer-device')
+            await editor.page.waitForSelector('.edge-trainer-memory-legend .edge-trainer-memory-key');
+          const invalid = await editor.page.$$eval('.red-ui-tray .input-error', (fields) =>
+            fields.map((one) => one.id),
+          );
+          assert.deepEqual(invalid, [], `${type} ${String(node.name)}`);
+          if (!seen.has(type)) await editor.picture(`dialog ${type.slice(13)} in ${name}`);
+          seen.add(type);
+          await editor.done(config);
+          // Opening and saving a dialog changes nothing.
+          const { id, z: _z, x: _x, y: _y, wires: _wires, type: _type, ...properties } = node;
+          for (const [property, value] of Object.entries(properties))
+            assert.deepEqual(await editor.property(String(id), property), value, `${type}.${property}`);
+        }
+        assert.ok(seen.size >= 3);
+        assert.deepEqual(editor.errors, []);
+      } finally {
+        await editor.close();
+      }
+    });
+  }
+
+  describe('the definition form', () => {
+    const feedbackExample = examples.find(({ name }) => name.startsWith('feedback'));
+    const device = feedbackExample?.flow.find(({ type }) => type === 'edge-trainer-device');
+    const id = String(device?.id);
+    let editor: EditorPage;
+
+    const field = (path: string): string => `.edge-trainer-field[data-path="${path}"]`;
+    /** Node-RED takes two clicks on tabs within 0.4 s for a double click, whatever tabs they hit: then the next click counts. */
+    const tab = async (name: string): Promise<void> => {
+      const page = editor.page.locator(`#edge-trainer-page-${name}`);
+      for (let clicks = 0; clicks < 3 && !(await page.isVisible()); clicks++)
+        await editor.page.click(`#edge-trainer-tabs a[href="#edge-trainer-page-${name}"]`);
+      await page.waitFor({ state: 'visible' });
+    };
+    const open = async (language?: string): Promise<void> => {
+      editor = await EditorPage.open(browser, nodeRed.url, language);
+      await editor.import(feedbackExample?.flow ?? []);
+      await editor.edit(id, 'edge-trainer-device', true);
+      await editor.page.waitForSelector('.edge-trainer-memory-key');
+    };
+    const memoryText = (pattern: RegExp): Promise<unknown> =>
+      editor.page.waitForFunction(
+        (source) =>
+          new RegExp(source).test(document.querySelector('.edge-trainer-memory-text')?.textContent ?? ''),
+        pattern.source,
+      );
+
+    afterEach(async () => {
+      const errors = editor?.errors ?? [];
+      await editor?.close();
+      assert.deepEqual(errors, []);
+    });
+
+    it('stores what is filled in, and leaves out what is left at its default', async () => {
+      await open();
+      await tab('model');
+      await editor.page.fill(`${field('model.cost')} input`, '2.5');
+      await tab('learning');
+      await editor.page.fill(`${field('stitching.capacity')} input`, '64');
+      await editor.picture('form learning');
+      await tab('feedback');
+      await editor.page.selectOption(`${field('feedback.tooHigh')} select`, 'hold');
+      await editor.picture('form feedback');
+      await tab('inputs');
+      await editor.page.click('#edge-trainer-page-inputs .red-ui-editableList-addButton');
+      await editor.picture('form inputs');
+      await tab('classes');
+      await editor.picture('form classes');
+      await editor.done(true);
+      const definition = (await editor.property(id, 'definition')) as Record<string, Record<string, unknown>>;
+      assert.equal(definition.model?.cost, 2.5);
+      assert.equal(definition.stitching?.capacity, 64);
+      assert.equal(definition.feedback?.tooHigh, 'hold');
+      assert.equal((definition.features as unknown as unknown[]).length, 3);
+      assert.ok(!('tolerance' in (definition.model ?? {})));
+      assert.ok(!('save' in definition));
+    });
+
+    it('marks a wrong field and says what is wrong with it', async () => {
+      await open();
+      await tab('inputs');
+      await editor.page.fill('[data-path="features[0]"] [data-column="min"]', '90');
+      await memoryText(/features\[0\]\.min must be below max/);
+      await editor.page.waitForSelector('[data-path="features[0]"] [data-column="min"].input-error');
+      await editor.picture('form wrong field');
+    });
+
+    it('asks the firmware how much memory a definition takes, and says when it does not fit', async () => {
+      await open();
+      await editor.page.selectOption(`${field('board')} select`, 'stm32f103');
+      await memoryText(/Fits STM32F103/);
+      await tab('learning');
+      await editor.page.fill(`${field('stitching.capacity')} input`, '4096');
+      await memoryText(/Does not fit STM32F103.*a data set of \d+ samples would fit/);
+      await editor.picture('form too large');
+    });
+
+    it('changes the model and keeps the definition valid', async () => {
+      await open();
+      await tab('model');
+      await editor.page.selectOption(`${field('model.type')} select`, 'esn');
+      await memoryText(/Fits/);
+      await tab('model');
+      await editor.picture('form echo state network');
+      await editor.done(true);
+      const definition = (await editor.property(id, 'definition')) as Record<string, unknown>;
+      assert.equal((definition.model as { type: string }).type, 'esn');
+      assert.ok(Array.isArray(definition.channels));
+      for (const gone of ['features', 'classes', 'feedback', 'defaultClass'])
+        assert.ok(!(gone in definition), gone);
+    });
+
+    it('takes a definition that is written as JSON', async () => {
+      await open();
+      await tab('json');
+      await editor.page.waitForSelector('#edge-trainer-json .view-line, #edge-trainer-json .ace_line');
+      await editor.picture('form json');
+      // Through the code editor's own interface: typed brackets would be completed by it.
+      await editor.page.evaluate(
+        (text) => {
+          const { monaco, ace } = window as unknown as CodeEditors;
+          if (monaco !== undefined) monaco.editor.getEditors().at(-1)?.setValue(text);
+          else ace?.edit('edge-trainer-json').setValue(text);
+        },
+        JSON.stringify({
+          features: [{ name: 'speed', min: 0, max: 10 }],
+          classes: [{ label: 'low' }, { label: 'high' }],
+          model: { type: 'svm-linear' },
+        }),
+      );
+      await tab('classes');
+      await memoryText(/Fits/);
+      await editor.done(true);
+      const definition = (await editor.property(id, 'definition')) as { classes: { label: string }[] };
+      assert.deepEqual(
+        definition.classes.map(({ label }) => label),
+        ['low', 'high'],
+      );
+    });
+
+    it('speaks German', async () => {
+      await open('de');
+      await memoryText(/Passt auf/);
+      await tab('feedback');
+      await editor.picture('form german');
+      const text = (await editor.page.textContent('.edge-trainer-definition')) ?? '';
+      assert.match(text, /Rückmeldung/);
+      assert.ok(!/(field|form|choice)\./.test(text), text);
+    });
+
+    it('is readable in a dark theme', async () => {
+      await open();
+      await editor.page.addStyleTag({
+        content: `:root { --red-ui-primary-background: #1e1e1e; --red-ui-secondary-background: #252526; --red-ui-tertiary-background: #333;
+          --red-ui-primary-text-color: #ddd; --red-ui-secondary-text-color: #aaa; --red-ui-form-text-color: #ddd;
+          --red-ui-form-background: #1e1e1e; --red-ui-form-input-background: #2d2d2d; --red-ui-form-input-border-color: #555;
+          --red-ui-secondary-border-color: #444; --red-ui-primary-border-color: #444; --red-ui-text-color-error: #ff7b7b; }`,
+      });
+      await editor.picture('form dark');
+      const colours = await editor.page.evaluate(() => {
+        const style = (selector: string): string => {
+          const element = document.querySelector(selector);
+          return element === null ? '' : getComputedStyle(element).color;
+        };
+        return [style('.edge-trainer-memory-legend'), style('.edge-trainer-memory-text')];
+      });
+      // Light text: every channel above the middle.
+      for (const colour of colours) {
+        const channels = colour.match(/\d+/g)?.map(Number) ?? [];
+        assert.ok(channels.length >= 3 && channels.slice(0, 3).every((one) => one > 128), colour);
+      }
+    });
+  });
+});

@@ -1,0 +1,147 @@
+/** The Node-RED editor in a headless Chromium, and what the tests do in it. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { ROOT } from '../nodes/real_node_red';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where screenshots go. */
+const PICTURES = join(ROOT, 'build', 'screenshots');
+
+export function chromiumPath(): string {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, 'chromium');
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not in this folder
+    }
+  }
+  throw new Error('chromium is not on the PATH');
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+}
+
+declare const document: {
+  querySelector(selector: string): { getBoundingClientRect(): { left: number } } | null;
+};
+declare function requestAnimationFrame(callback: () => void): number;
+
+/** The editor's global, as far as the tests use it. */
+interface EditorGlobal {
+  RED: {
+    nodes: {
+      import(flow: unknown, options?: object): unknown;
+      node(id: string): Record<string, unknown> | null;
+      version(version?: string): string;
+    };
+    view: { redraw(updateActive: boolean): void };
+    workspaces: { show(id: string): void };
+    editor: { edit(node: unknown): void; editConfig(name: string, type: string, id: string): void };
+  };
+}
+
+export class EditorPage {
+  readonly page: Page;
+  /** Errors on the page and in its console. */
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(`page: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(`console: ${message.text()}`);
+    });
+  }
+
+  static async open(browser: Browser, url: string, language = 'en-US'): Promise<EditorPage> {
+    const context = await browser.newContext({ locale: language, viewport: { width: 1400, height: 900 } });
+    const editor = new EditorPage(await context.newPage());
+    await editor.page.goto(url);
+    await editor.page.waitForSelector('#red-ui-palette .red-ui-palette-node', { timeout: 60_000 });
+    await editor.page.waitForSelector('#red-ui-main-container', { state: 'visible' });
+    return editor;
+  }
+
+  /** Imports a flow and shows its tab. */
+  async import(flow: readonly Record<string, unknown>[]): Promise<void> {
+    await this.page.evaluate(
+      (nodes) => {
+        const { RED } = globalThis as unknown as EditorGlobal;
+        RED.nodes.import(nodes, { generateIds: false });
+        const tab = nodes.find(({ type }) => type === 'tab');
+        if (tab !== undefined) RED.workspaces.show(tab.id as string);
+        RED.view.redraw(true);
+      },
+      flow as Record<string, unknown>[],
+    );
+  }
+
+  /** Opens the dialog of a node; `config` for a config node. */
+  async edit(id: string, type: string, config: boolean): Promise<void> {
+    await this.page.evaluate(
+      ([nodeId, nodeType, isConfig]) => {
+        const { RED } = globalThis as unknown as EditorGlobal;
+        if (isConfig) RED.editor.editConfig('', nodeType as string, nodeId as string);
+        else RED.editor.edit(RED.nodes.node(nodeId as string));
+      },
+      [id, type, config] as const,
+    );
+    await this.page.waitForSelector(`#node-${config ? 'config-' : ''}dialog-ok`, { state: 'visible' });
+    // The tray slides in: wait until it stands still.
+    await this.page.evaluate(
+      (selector) =>
+        new Promise<void>((resolve) => {
+          let before = Number.NaN;
+          const look = (): void => {
+            const at = document.querySelector(selector)?.getBoundingClientRect().left ?? Number.NaN;
+            if (at === before) resolve();
+            else requestAnimationFrame(() => requestAnimationFrame(look));
+            before = at;
+          };
+          look();
+        }),
+      `#node-${config ? 'config-' : ''}dialog-ok`,
+    );
+  }
+
+  /** Saves the dialog that is open. */
+  async done(config: boolean): Promise<void> {
+    const ok = `#node-${config ? 'config-' : ''}dialog-ok`;
+    await this.page.click(ok);
+    await this.page.waitForSelector(ok, { state: 'detached' });
+  }
+
+  /** A property of a node in the editor, as it would be deployed. */
+  async property(id: string, name: string): Promise<unknown> {
+    return this.page.evaluate(
+      ([nodeId, property]) => {
+        const { RED } = globalThis as unknown as EditorGlobal;
+        return RED.nodes.node(nodeId as string)?.[property as string];
+      },
+      [id, name] as const,
+    );
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
