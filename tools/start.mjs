@@ -1,0 +1,136 @@
+// npm start: installs and builds what is missing, then starts the demo: a building zone behind a Modbus PLC, and Node-RED with the
+// flow that teaches a virtual trainer to keep its people comfortable. PORT and PLC_PORT choose the ports, EDGE_TRAINER_DEMO the
+// folder that Node-RED keeps its things in. Ctrl-C ends everything.
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const PACKAGE = '@edge-trainer/node-red-trainer';
+const STARTUP_MS = 60_000;
+
+function fail(message) {
+  console.error(`npm start: ${message}`);
+  process.exit(1);
+}
+
+function portOf(name, fallback) {
+  const text = process.env[name] ?? String(fallback);
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    fail(`${name}=${text} is no port; use a whole number from 1 to 65535`);
+  return port;
+}
+
+/** Ends with an error that says what to do when somebody else has the port. */
+async function needFree(name, port) {
+  await new Promise((resolve) => {
+    const probe = createServer()
+      .once('error', () => fail(`port ${port} is taken; choose another: ${name}=${port + 1} npm start`))
+      .listen(port, '127.0.0.1', () => probe.close(resolve));
+  });
+}
+
+function prepare() {
+  if (!existsSync(join(root, 'node_modules', 'node-red'))) {
+    console.log('installing what is missing ...');
+    const { status } = spawnSync('npm', ['ci', '--no-progress'], {
+      cwd: root,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) fail('npm ci failed, see above');
+  }
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) fail('the build failed, see above');
+}
+
+/** A user directory of the demo's own; a flow that was edited there stays. */
+function userDirectory() {
+  const folder = process.env.EDGE_TRAINER_DEMO ?? join(root, '.demo');
+  const link = join(folder, 'node_modules', PACKAGE);
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true, recursive: true });
+  symlinkSync(root, link, 'junction');
+  if (!existsSync(join(folder, 'flows.json')))
+    copyFileSync(join(root, 'demo/flow.json'), join(folder, 'flows.json'));
+  const manifest = {
+    name: 'edge-trainer-demo',
+    version: '0.0.1',
+    private: true,
+    dependencies: { [PACKAGE]: '*' },
+  };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return folder;
+}
+
+const children = [];
+let ending = false;
+
+function end(code) {
+  if (ending) return;
+  ending = true;
+  for (const child of children) child.kill('SIGTERM');
+  process.exitCode = code;
+}
+
+/** Starts a process and resolves when a line of its output matches; when it ends by itself, everything ends. */
+function start(name, script, args, env, pattern) {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return new Promise((resolve) => {
+    const late = setTimeout(() => {
+      console.error(`npm start: ${name} did not come up within ${STARTUP_MS / 1000} s`);
+      end(1);
+    }, STARTUP_MS);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      console.log(`[${name}] ${line}`);
+      if (!pattern.test(line)) return;
+      clearTimeout(late);
+      resolve();
+    });
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      if (!ending) console.error(`npm start: ${name} ended with ${code}; see above`);
+      end(code ?? 1);
+    });
+  });
+}
+
+const port = portOf('PORT', 1880);
+const plcPort = portOf('PLC_PORT', 1502);
+await needFree('PORT', port);
+await needFree('PLC_PORT', plcPort);
+prepare();
+const userDir = userDirectory();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(0));
+
+/* 600 simulated seconds a second: a decision, and time to settle, is ten minutes of the zone's; a day passes in 144 s. */
+await start(
+  'plant',
+  join(root, 'dist/demo/plant/main.js'),
+  ['--port', String(plcPort), '--speed', '600'],
+  {},
+  /Modbus TCP on/,
+);
+await start(
+  'node-red',
+  join(root, 'node_modules/node-red/red.js'),
+  ['--userDir', userDir, '--settings', join(root, 'demo/settings.js'), '--port', String(port)],
+  { PLC_PORT: String(plcPort) },
+  /Started flows/,
+);
+console.log(`
+editor     http://127.0.0.1:${port}/
+dashboard  http://127.0.0.1:${port}/dashboard/zone
+Watch the accuracy rise within three minutes; Ctrl-C ends the demo.`);
