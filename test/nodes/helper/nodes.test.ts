@@ -1,0 +1,286 @@
+/** Every node in node-red-node-test-helper, on a virtual trainer: what goes in, what comes out, what can be caught. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ROOT } from '../real_node_red';
+
+type Message = Record<string, unknown> & { payload?: unknown };
+interface TestNode {
+  receive(msg: Message): void;
+  on(event: 'input', listener: (msg: Message) => void): void;
+}
+interface Helper {
+  init(runtime: string): void;
+  startServer(done: () => void): void;
+  stopServer(): Promise<void>;
+  load(nodes: unknown[], flow: object[]): Promise<void>;
+  unload(): Promise<void>;
+  getNode(id: string): TestNode;
+}
+const helper = require('node-red-node-test-helper') as Helper;
+
+const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'dataset', 'train', 'model', 'monitor'];
+const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
+
+const DEFINITION = {
+  name: 'room',
+  features: [
+    { name: 'room', unit: '°C', min: 0, max: 45 },
+    { name: 'outdoor', unit: '°C', min: -30, max: 45 },
+  ],
+  classes: [
+    { label: 'heat', actuation: 100 },
+    { label: 'hold', actuation: 0 },
+    { label: 'cool', actuation: -100 },
+  ],
+  defaultClass: 'hold',
+  model: { type: 'svm-linear' },
+  feedback: { rule: 'dead-band', setPoint: 22, band: 1, tooLow: 'heat', tooHigh: 'cool' },
+  stitching: { capacity: 60, satisfactoryShare: 1 },
+  training: { mode: 'manual', minSamples: 6 },
+};
+/** Rooms that are too cold, right and too warm, in engineering units. */
+const TAUGHT = [15, 16, 17, 18, 19, 21.5, 21.8, 22, 22.2, 22.5, 26, 27, 28, 29, 30].map((room) => ({
+  features: [room, 10],
+  label: room < 21 ? 'heat' : room > 23 ? 'cool' : 'hold',
+}));
+
+const node = (type: string, settings: object = {}): object => ({
+  id: type,
+  type: `edge-trainer-${type}`,
+  z: 'flow',
+  x: 1,
+  y: 1,
+  device: 'device',
+  wires: [[`${type}-out`], [`${type}-second`], [`${type}-third`]],
+  ...settings,
+});
+const sink = (id: string): object => ({ id, type: 'helper', z: 'flow', x: 1, y: 1, wires: [] });
+
+/** A flow of the given nodes on one virtual trainer that has its definition, each with a helper behind its outputs. */
+function flow(...nodes: object[]): object[] {
+  const outputs = nodes.flatMap((each) => {
+    const { id } = each as { id: string };
+    return [sink(`${id}-out`), sink(`${id}-second`), sink(`${id}-third`)];
+  });
+  return [
+    { id: 'flow', type: 'tab', label: 'test' },
+    { id: 'bus', type: 'edge-trainer-bus', wire: 'virtual', virtualUnit: '1', keep: false },
+    {
+      id: 'device',
+      type: 'edge-trainer-device',
+      name: 'room',
+      bus: 'bus',
+      unit: '1',
+      definition: DEFINITION,
+    },
+    { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
+    sink('caught'),
+    ...nodes,
+    ...outputs,
+  ];
+}
+
+/** Who waits for the next message of a node. One listener a node: Node-RED's nodes do not take `once` for their input. */
+const waiting = new Map<string, ((msg: Message) => void) | undefined>();
+const next = (id: string): Promise<Message> => {
+  if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
+  return new Promise((resolve) => waiting.set(id, resolve));
+};
+
+/** Sends a message into a node and takes the next one out of it, or what was caught. */
+async function through(id: string, msg: Message): Promise<Message> {
+  const out = Promise.race([
+    next(`${id}-out`),
+    next('caught').then((caught) => {
+      throw new Error((caught.error as { message: string }).message);
+    }),
+  ]);
+  helper.getNode(id).receive(msg);
+  return out;
+}
+
+describe('nodes', function () {
+  this.timeout(12_000);
+  const catchNode = require('@node-red/nodes/core/common/25-catch.js') as unknown;
+
+  before((done) => {
+    helper.init(require.resolve('node-red'));
+    helper.startServer(done);
+  });
+  after(() => helper.stopServer());
+  afterEach(() => {
+    waiting.clear();
+    return helper.unload();
+  });
+
+  /** Loads the flow; the definition is on the board then. */
+  const ready = async (...nodes: object[]): Promise<void> => {
+    await helper.load([...SETS.map(load), catchNode], flow(node('deploy', { source: 'device' }), ...nodes));
+    await through('deploy', {});
+  };
+  const taught = async (...nodes: object[]): Promise<void> => {
+    await ready(node('dataset', { action: '' }), node('train', { action: '' }), ...nodes);
+    await through('dataset', { topic: 'add', payload: TAUGHT });
+    const { payload } = await through('train', { topic: 'train' });
+    assert.equal((payload as { generation: number }).generation, 1);
+  };
+
+  it('deploy: brings the definition onto the board, and sends nothing the second time', async () => {
+    await helper.load([...SETS.map(load), catchNode], flow(node('deploy', { source: 'device' })));
+    const first = await through('deploy', { kept: 'as it was' });
+    assert.equal((first.payload as { changed: boolean }).changed, true);
+    assert.equal(first.kept, 'as it was');
+    const second = await through('deploy', {});
+    assert.equal((second.payload as { changed: boolean }).changed, false);
+  });
+
+  it('deploy: a wrong definition is refused by the name of its field, and the one that runs stays', async () => {
+    await helper.load(
+      [...SETS.map(load), catchNode],
+      flow(node('deploy', { source: 'message' }), node('infer')),
+    );
+    await through('deploy', { payload: DEFINITION });
+    await assert.rejects(
+      through('deploy', { payload: { ...DEFINITION, defaultClass: 'freeze' } }),
+      /defaultClass/,
+    );
+    const { payload } = await through('infer', { payload: [20, 5] });
+    assert.equal((payload as { label: string }).label, 'hold');
+  });
+
+  it('infer: takes values, names and register words, and passes the rest of the message through', async () => {
+    await taught(
+      node('infer', { input: 'values' }),
+      node('infer', {
+        id: 'words',
+        input: 'registers',
+        signed: true,
+        scaling: 'definition',
+        output: 'label',
+        wires: [['words-out']],
+      }),
+    );
+    const byValue = await through('infer', { payload: [16, 5], kept: { deep: [1] } });
+    const decision = byValue.payload as { label: string; actuation: number; generation: number };
+    assert.deepEqual([decision.label, decision.actuation, decision.generation], ['heat', 100, 1]);
+    assert.deepEqual(byValue.kept, { deep: [1] });
+    assert.equal(typeof byValue.ticket, 'number');
+    const byName = await through('infer', { payload: { outdoor: 12, room: 29 } });
+    assert.equal((byName.payload as { label: string }).label, 'cool');
+    // 29 °C and -5 °C in hundredths, as a Modbus Read node sends them.
+    const byWords = await through('words', { payload: [2900, 65536 - 500] });
+    assert.equal(byWords.payload, 'cool');
+  });
+
+  it('infer: asks a Flex-Write node to write the actuation', async () => {
+    await taught(
+      node('infer', {
+        output: 'flex-write',
+        writeUnit: '2',
+        writeFc: '6',
+        writeAddress: '40',
+        writeValue: 'actuation',
+      }),
+    );
+    const { payload } = await through('infer', { payload: [29, 10] });
+    assert.deepEqual(payload, { value: 65436, fc: 6, unitid: 2, address: 40, quantity: 1 });
+  });
+
+  it('infer: refuses a wrong count, what is no number, and what is out of range, by name; then goes on', async () => {
+    await ready(node('infer'));
+    await assert.rejects(through('infer', { payload: [1, 2, 3] }), /2 features|features/);
+    await assert.rejects(through('infer', { payload: [Number.NaN, 5] }), /room/);
+    await assert.rejects(through('infer', { payload: [20, 400] }), /outdoor/);
+    await assert.rejects(through('infer', { payload: { room: 20, indoor: 5 } }), /indoor|outdoor/);
+    const { payload } = await through('infer', { payload: [20, 5] });
+    assert.equal((payload as { label: string }).label, 'hold');
+  });
+
+  it('feedback: judges by the rule, once, and refuses unknown classes and tickets', async () => {
+    await ready(node('infer'), node('feedback', { kind: 'auto' }));
+    const asked = await through('infer', { payload: [16, 5] });
+    const judged = await through('feedback', { payload: { outcome: 18 }, ticket: asked.ticket, kept: 1 });
+    const { judgement, truth } = judged.payload as { judgement: string; truth: string };
+    assert.deepEqual([judgement, truth, judged.kept], ['unsatisfied', 'heat', 1]);
+    await assert.rejects(
+      through('feedback', { payload: { label: 'cool' }, ticket: asked.ticket }),
+      /already judged/,
+    );
+    await assert.rejects(through('feedback', { payload: { label: 'freeze' } }), /freeze/);
+    const stale = ((asked.ticket as number) + 30_000) % 65_536 || 1;
+    await assert.rejects(through('feedback', { payload: { outcome: 21 }, ticket: stale }), /ticket/);
+    const spoiled = await through('infer', { payload: [30, 5] });
+    const discarded = await through('feedback', {
+      payload: { discard: 'sensor-fault' },
+      ticket: spoiled.ticket,
+    });
+    assert.equal((discarded.payload as { judgement: string }).judgement, 'discarded');
+  });
+
+  it('dataset: adds, counts, gives as CSV and clears', async () => {
+    await ready(node('dataset', { action: '' }));
+    await through('dataset', { topic: 'add', payload: TAUGHT });
+    const counts = (await through('dataset', { topic: 'counts' })).payload as {
+      stored: number;
+      perClass: { label: string; count: number }[];
+    };
+    assert.equal(counts.stored, TAUGHT.length);
+    assert.deepEqual(
+      counts.perClass.map(({ count }) => count),
+      [5, 5, 5],
+    );
+    const csv = (await through('dataset', { topic: 'csv' })).payload as string;
+    assert.equal(csv.trim().split('\n').length, TAUGHT.length + 1);
+    await through('dataset', { topic: 'clear' });
+    assert.equal(((await through('dataset', { topic: 'counts' })).payload as { stored: number }).stored, 0);
+  });
+
+  it('train: refuses too few samples; trains, evaluates, changes the mode', async () => {
+    await ready(node('train', { action: '' }), node('dataset', { action: 'add' }));
+    await assert.rejects(through('train', { topic: 'train' }), /few|sample/i);
+    await through('dataset', { payload: TAUGHT });
+    const trained = (await through('train', { topic: 'train' })).payload as { result: string };
+    assert.equal(trained.result, 'promoted');
+    const evaluated = (await through('train', { topic: 'evaluate' })).payload as {
+      samples: number;
+      accuracy: number;
+    };
+    assert.ok(evaluated.samples > 0 && evaluated.accuracy >= 0.5, JSON.stringify(evaluated));
+    await through('train', { topic: 'mode', payload: 'frozen' });
+    await assert.rejects(through('train', { topic: 'train' }), /frozen/);
+  });
+
+  it('model: backs up, restores what was backed up, and refuses what is no backup', async () => {
+    await taught(node('model', { action: '' }), node('infer'));
+    const backup = (await through('model', { topic: 'backup' })).payload;
+    await through('train', { topic: 'reset' });
+    assert.equal(
+      ((await through('infer', { payload: [29, 10] })).payload as { label: string }).label,
+      'hold',
+    );
+    await through('model', { topic: 'restore', payload: backup });
+    assert.equal(
+      ((await through('infer', { payload: [29, 10] })).payload as { label: string }).label,
+      'cool',
+    );
+    await assert.rejects(through('model', { topic: 'restore', payload: { some: 'thing' } }), /backup/i);
+  });
+
+  it('monitor: tells the status when asked and the events of the board', async () => {
+    await ready(
+      node('monitor', { interval: '1', when: 'change', history: true }),
+      node('dataset', { action: 'add' }),
+      node('train', { action: 'train' }),
+    );
+    const status = (await through('monitor', {})).payload as { state: string; generation: number };
+    assert.deepEqual([status.state, status.generation], ['ready', 0]);
+    const promoted = new Promise<Message>((resolve) => {
+      helper.getNode('monitor-second').on('input', (msg) => {
+        if ((msg.payload as { event: string }).event === 'promoted') resolve(msg);
+      });
+    });
+    await through('dataset', { payload: TAUGHT });
+    await through('train', {});
+    assert.equal(((await promoted).payload as { generation: number }).generation, 1);
+  });
+});
