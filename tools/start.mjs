@@ -37,12 +37,12 @@ async function needFree(name, port) {
 function prepare() {
   if (!existsSync(join(root, 'node_modules', 'node-red'))) {
     console.log('installing what is missing ...');
-    const { status } = spawnSync('npm', ['ci', '--no-progress'], {
+    const { status } = spawnSync('npm', ['install', '--no-save', '--no-progress'], {
       cwd: root,
       stdio: 'inherit',
       shell: process.platform === 'win32',
     });
-    if (status !== 0) fail('npm ci failed, see above');
+    if (status !== 0) fail('npm install failed, see above');
   }
   const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs')], {
     cwd: root,
