@@ -1,4 +1,5 @@
 /** Decisions and their feedback: the part of the protocol that runs all day. One transaction each where the path supports it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CompleteDefinition } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import {
@@ -57,6 +58,10 @@ const NO_TRUTH = 65_535;
 const PERMILLE = 1000;
 /** Another master may come between the two halves of a write and read, or own the number. */
 const ATTEMPTS = 5;
+/** A lesson that has to wait for a job asks again in growing steps, a minute long. */
+const LESSON_WAIT_MS = 60_000;
+const LESSON_PAUSE_FIRST_MS = 5;
+const LESSON_PAUSE_LAST_MS = 200;
 const OUTCOME_FIELDS = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
 
 export function checkTicket(ticket: unknown): asserts ticket is number {
@@ -214,6 +219,33 @@ export class ClosedLoop {
       return { ticket, judgement, truth: label };
     }
     throw this.disturbed('a feedback');
+  }
+
+  /** One decision and at once its ground truth. A training or a save holds the data set still: waits for its end. */
+  async teach(
+    definition: CompleteDefinition,
+    features: Features,
+    truth: number,
+    how: AccessOptions,
+  ): Promise<Decision> {
+    const until = Date.now() + LESSON_WAIT_MS;
+    let decision = await this.infer(definition, features, undefined, how);
+    let refused = false;
+    for (let pause = LESSON_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, LESSON_PAUSE_LAST_MS)) {
+      try {
+        await this.judge(definition, decision.ticket, FeedbackKind.TEACH, truth, how);
+        return decision;
+      } catch (error) {
+        const reason = error instanceof TrainerError ? error.number : undefined;
+        const busy = reason === TrainerErrors.BUSY.code;
+        // Other decisions meanwhile may have pushed a refused one out of the board's memory: then it is asked again.
+        const gone = refused && reason === TrainerErrors.TICKET_UNKNOWN.code;
+        if (!(busy || gone) || Date.now() >= until) throw error;
+        refused = busy;
+        if (gone) decision = await this.infer(definition, features, undefined, how);
+        else await wait(pause);
+      }
+    }
   }
 
   private outOfRange(definition: CompleteDefinition, error: TrainerError): TrainerError {

@@ -22,7 +22,6 @@ import {
   Coils,
   Command,
   DiscreteInputs,
-  FeedbackKind,
   Limits,
   Mode,
   Registers,
@@ -268,13 +267,15 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     return number;
   }
 
-  /** Teaches one sample: always stitched, and not counted as a judgement of the model. */
+  /**
+   * Teaches one sample: always stitched, and not counted as a judgement of the model. While a job holds the data set still, waits
+   * for its end.
+   * @throws TrainerError BUSY when the job takes longer than a minute; the sample is not stored then
+   */
   async addSample(features: Features, label: string, options: AccessOptions = {}): Promise<Decision> {
     return this.withDefinition(async (definition) => {
       const truth = classIndex(definition, 'label', label);
-      const decision = await this.loop.infer(definition, features, undefined, options);
-      await this.loop.judge(definition, decision.ticket, FeedbackKind.TEACH, truth, options);
-      return decision;
+      return this.loop.teach(definition, features, truth, options);
     });
   }
 

@@ -17,7 +17,8 @@ static void forget_learning(et_trainer *trainer) {
   trainer->window_at = trainer->window_filled = trainer->window_good = 0;
   trainer->failed_trainings = 0;
   trainer->drift = trainer->unsatisfied = false;
-  trainer->judged_since_promotion = 0;
+  trainer->trial_judged = trainer->trial_good = 0;
+  trainer->window_before_promotion = 65535u;
   trainer->evaluated_samples = trainer->evaluated_generation = 0;
   memset(trainer->candidate_evaluation, 0, sizeof trainer->candidate_evaluation);
   memset(&trainer->report, 0, sizeof trainer->report);
@@ -174,8 +175,8 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_COMMIT_MODEL: return commit_model(trainer);
   case ET_COMMAND_RESTART: trainer->restart_pending = true; return ET_OK;
   case ET_COMMAND_FACTORY_RESET:
+    if (et_store_erase(&trainer->store) != ET_OK) return ET_STORE_FAILED;
     et_train_cancel(trainer);
-    et_store_erase(&trainer->store);
     et_uninstall(trainer);
     memset(&trainer->lock, 0, sizeof trainer->lock);
     trainer->save_wanted = trainer->save_urgent = false;

@@ -99,6 +99,8 @@ et_error et_feedback_judge(et_trainer *trainer, uint16_t number, uint16_t kind, 
   } else if (kind != ET_FEEDBACK_KIND_OUTCOME || fixed->rule == ET_RULE_LABEL) {
     if (value < 0 || value >= fixed->classes) return ET_CLASS_UNKNOWN;
   }
+  /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait for a job. */
+  if (kind == ET_FEEDBACK_KIND_TEACH && et_train_holds_samples(trainer)) return ET_BUSY;
   if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->settle_ms != 0u &&
       et_now_ms(trainer) - ticket->decided_ms < fixed->settle_ms) {
     /* The plant has not answered yet: this outcome is not judged, a later one may be. */
@@ -132,7 +134,7 @@ et_error et_feedback_judge(et_trainer *trainer, uint16_t number, uint16_t kind, 
     trainer->counters.judged++;
     if (satisfied) trainer->counters.satisfied++;
     window_push(trainer, satisfied);
-    et_train_judged(trainer);
+    et_train_judged(trainer, ticket->generation, satisfied);
   }
   et_stitch(trainer, (uint8_t)index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
   return ET_OK;

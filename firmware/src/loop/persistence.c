@@ -44,6 +44,9 @@ static void capture(const et_trainer *trainer, et_saved *saved) {
   saved->drift = trainer->drift;
   saved->key_set = trainer->lock.key_set;
   memcpy(saved->key, trainer->lock.key, sizeof saved->key);
+  saved->trial_judged = trainer->trial_judged;
+  saved->trial_good = trainer->trial_good;
+  saved->window_before_promotion = trainer->window_before_promotion;
 }
 
 static const void *patterns(const et_trainer *trainer, uint32_t *length) {
@@ -144,7 +147,7 @@ bool et_persistence_slice(et_trainer *trainer) {
     return true;
   }
   if (trainer->save_section == SECTION_END) {
-    finish(trainer);
+    if (et_store_verify_step(&trainer->store)) finish(trainer);
     return true;
   }
   bytes = span(trainer, trainer->save_section, &length);
@@ -237,6 +240,9 @@ static void restore(et_trainer *trainer) {
       trainer->previous_accuracy = saved->previous_accuracy;
     else
       trainer->previous_generation = 0;
+    trainer->trial_judged = saved->trial_judged;
+    trainer->trial_good = saved->trial_good;
+    trainer->window_before_promotion = saved->window_before_promotion;
   } else {
     trainer->model->blank(&trainer->context, et_generation(trainer, trainer->running));
   }

@@ -91,7 +91,7 @@ void et_train_cancel(et_trainer *trainer) {
 static void new_running(et_trainer *trainer) {
   trainer->model_fingerprint = 0;
   trainer->fingerprint_at = trainer->fingerprint_crc = 0;
-  trainer->judged_since_promotion = 0;
+  trainer->trial_judged = trainer->trial_good = 0;
   trainer->save_wanted = trainer->save_important = true;
   et_persistence_restart(trainer);
 }
@@ -163,19 +163,28 @@ bool et_train_fingerprint_slice(et_trainer *trainer) {
 
 /* ---- The plant's verdict on a promotion ---- */
 
-void et_train_judged(et_trainer *trainer) {
+/* One verdict per generation, over its first `accuracy_window` judged decisions. Decisions of an earlier generation that are judged
+ * late do not count; a training that started from the worse model goes with it. */
+static void try_out(et_trainer *trainer, bool satisfied) {
   const et_definition_fixed *fixed = trainer->definition.fixed;
-  const uint16_t accuracy = et_feedback_window_accuracy(trainer);
-  if (trainer->judged_since_promotion < 65535u) trainer->judged_since_promotion++;
-  if (accuracy >= fixed->accuracy_threshold && trainer->window_filled == fixed->accuracy_window) {
+  if (trainer->trial_judged >= fixed->accuracy_window) return;
+  trainer->trial_judged++;
+  if (satisfied) trainer->trial_good++;
+  if (trainer->trial_judged < fixed->accuracy_window) return;
+  if (fixed->rollback_margin == 0u || trainer->previous_generation == 0u || trainer->mode != ET_MODE_AUTO) return;
+  if (trainer->window_before_promotion == 65535u) return;
+  if (1000u * (uint32_t)trainer->trial_good / trainer->trial_judged + fixed->rollback_margin >= trainer->window_before_promotion) return;
+  et_train_cancel(trainer);
+  (void)et_train_roll_back(trainer, ET_EVENT_AUTO_ROLLED_BACK);
+}
+
+void et_train_judged(et_trainer *trainer, uint16_t generation, bool satisfied) {
+  const et_definition_fixed *fixed = trainer->definition.fixed;
+  if (et_feedback_window_accuracy(trainer) >= fixed->accuracy_threshold && trainer->window_filled == fixed->accuracy_window) {
     trainer->failed_trainings = 0;
     trainer->drift = false;
   }
-  if (fixed->rollback_margin == 0u || trainer->previous_generation == 0u || trainer->mode != ET_MODE_AUTO) return;
-  /* Exactly one look, when the window holds nothing but judgements of the new generation. */
-  if (trainer->judged_since_promotion != fixed->accuracy_window || trainer->window_before_promotion == 65535u) return;
-  if (accuracy + fixed->rollback_margin < trainer->window_before_promotion)
-    (void)et_train_roll_back(trainer, ET_EVENT_AUTO_ROLLED_BACK);
+  if (generation == trainer->generation) try_out(trainer, satisfied);
 }
 
 /* ---- The decision to train ---- */

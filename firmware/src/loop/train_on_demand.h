@@ -25,8 +25,8 @@ bool et_train_fingerprint_slice(et_trainer *trainer);
 
 /* Whether a job holds the data set still. */
 bool et_train_holds_samples(const et_trainer *trainer);
-/* A judgement has just entered the window: automatic rollback, drift. */
-void et_train_judged(et_trainer *trainer);
+/* A judgement of a decision of `generation` has just entered the window: automatic rollback, drift. */
+void et_train_judged(et_trainer *trainer, uint16_t generation, bool satisfied);
 
 et_state et_train_state(const et_trainer *trainer);
 

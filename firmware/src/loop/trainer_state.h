@@ -106,6 +106,7 @@ typedef struct et_saved {
   int16_t set_point;
   uint8_t unit, mode, mode_before_freeze, drift, key_set, reserved;
   uint8_t key[16];
+  uint16_t trial_judged, trial_good, window_before_promotion, reserved2;
 } et_saved;
 
 struct et_trainer {
@@ -146,7 +147,9 @@ struct et_trainer {
   uint16_t failed_trainings; /* in a row without reaching the threshold: drift */
   bool drift;
   uint32_t trained_ms;
-  uint16_t judged_since_promotion, window_before_promotion;
+  /* Tried out by the plant: judged decisions of the running generation, the satisfactory ones, and the accuracy over the window
+   * that the generation before had (65535 = none). */
+  uint16_t trial_judged, trial_good, window_before_promotion;
   et_train_report report;
   uint16_t candidate_evaluation[2]; /* accuracy, balanced accuracy of the last candidate */
   uint16_t evaluated_samples, evaluated_generation;

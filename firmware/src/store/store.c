@@ -6,10 +6,12 @@
 
 #define ET_STORE_MAGIC 0x53545445u /* "ETTS" */
 #define ET_STORE_LAYOUT 1u
+#define ET_STORE_VERIFY_STEP 128u /* bytes read back in one step */
 
 typedef struct et_slot {
   uint32_t sequence, length, crc;
-  bool valid, blank;
+  bool valid;
+  bool blank; /* nothing was ever begun here */
 } et_slot;
 
 static uint32_t little(const uint8_t *bytes) {
@@ -38,8 +40,9 @@ static void look(const et_store *store, uint8_t index, et_slot *slot) {
   uint8_t bytes[64];
   uint32_t at, crc = 0;
   memset(slot, 0, sizeof *slot);
-  if (!raw_read(store, index, 0, bytes, ET_STORE_HEADER_BYTES)) return;
-  slot->blank = is_blank(bytes, ET_STORE_HEADER_BYTES);
+  /* A save that was cut short leaves the header blank, but not the payload's first bytes. */
+  if (store->slot_bytes < sizeof bytes || !raw_read(store, index, 0, bytes, sizeof bytes)) return;
+  slot->blank = is_blank(bytes, sizeof bytes);
   if (little(bytes) != ET_STORE_MAGIC || little(bytes + 28) != et_crc32(0u, bytes, 28u)) return;
   if ((bytes[4] | bytes[5] << 8) != ET_STORE_LAYOUT) return;
   slot->sequence = little(bytes + 8);
@@ -63,7 +66,7 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   store->user = port->user;
   store->active = 2;
   page = port->nvm.page_bytes > ET_STORE_HEADER_BYTES ? port->nvm.page_bytes : ET_STORE_HEADER_BYTES;
-  if (port->nvm.size < 4u * page && port->nvm.size < 2u * page) return ET_START_REASON_NO_MEMORY;
+  if (port->nvm.size / 2u < page || port->nvm.size / 2u <= 2u * ET_STORE_HEADER_BYTES) return ET_START_REASON_NO_MEMORY;
   store->slot_bytes = port->nvm.size / 2u / page * page;
   look(store, 0, &slots[0]);
   look(store, 1, &slots[1]);
@@ -91,8 +94,8 @@ void et_store_begin(et_store *store) {
   store->failed = false;
   store->unit_filled = 0;
   store->at = 0;
-  store->written = 0;
-  store->crc = 0;
+  store->written = store->verified = 0;
+  store->crc = store->verified_crc = 0;
 }
 
 bool et_store_erase_step(et_store *store) {
@@ -139,13 +142,31 @@ void et_store_put(et_store *store, const void *bytes, uint32_t length) {
   }
 }
 
-et_error et_store_end(et_store *store) {
+/* The last bytes, short of a write unit. */
+static void flush(et_store *store) {
   const uint8_t unit = write_unit(store);
+  if (store->unit_filled == 0u) return;
+  memset(store->unit + store->unit_filled, 0xff, (size_t)(unit - store->unit_filled));
+  raw_write(store, store->at, store->unit, unit);
+  store->at += unit;
+  store->unit_filled = 0;
+}
+
+bool et_store_verify_step(et_store *store) {
+  uint8_t bytes[ET_STORE_VERIFY_STEP];
+  const uint32_t left = store->written - store->verified;
+  const uint32_t step = left < sizeof bytes ? left : (uint32_t)sizeof bytes;
+  flush(store);
+  if (!store->failed && !raw_read(store, store->target, ET_STORE_HEADER_BYTES + store->verified, bytes, step)) store->failed = true;
+  if (store->failed) return true;
+  store->verified_crc = et_crc32(store->verified_crc, bytes, step);
+  store->verified += step;
+  return store->verified == store->written;
+}
+
+et_error et_store_end(et_store *store) {
   uint8_t header[ET_STORE_HEADER_BYTES], back[ET_STORE_HEADER_BYTES];
-  if (store->unit_filled != 0u) {
-    memset(store->unit + store->unit_filled, 0xff, (size_t)(unit - store->unit_filled));
-    raw_write(store, store->at, store->unit, unit);
-  }
+  if (store->failed || store->verified != store->written || store->verified_crc != store->crc) return ET_STORE_FAILED;
   memset(header, 0, sizeof header);
   put_little(header, ET_STORE_MAGIC);
   header[4] = ET_STORE_LAYOUT;
@@ -162,15 +183,20 @@ et_error et_store_end(et_store *store) {
   return ET_OK;
 }
 
-void et_store_erase(et_store *store) {
-  uint8_t blank[ET_STORE_HEADER_BYTES], slot;
-  if (store->slot_bytes == 0u) return;
+/* The header alone decides: its page (or its bytes) is enough. */
+static bool erase_header(const et_store *store, uint8_t slot) {
+  uint8_t blank[ET_STORE_HEADER_BYTES];
+  if (store->nvm->erase != NULL) return store->nvm->erase(store->user, slot * store->slot_bytes);
   memset(blank, 0xff, sizeof blank);
-  for (slot = 0; slot < 2u; slot++) {
-    /* The header alone decides: its page (or its bytes) is enough. */
-    if (store->nvm->erase != NULL) (void)store->nvm->erase(store->user, slot * store->slot_bytes);
-    else (void)store->nvm->write(store->user, slot * store->slot_bytes, blank, sizeof blank);
-  }
+  return store->nvm->write(store->user, slot * store->slot_bytes, blank, sizeof blank);
+}
+
+et_error et_store_erase(et_store *store) {
+  const uint8_t last = store->active > 1u ? 0u : store->active;
+  if (store->slot_bytes == 0u) return ET_OK;
+  /* The older slot first: cut short after the newest one, the board would come back with an older state. */
+  if (!erase_header(store, (uint8_t)(1u - last)) || !erase_header(store, last)) return ET_STORE_FAILED;
   store->active = 2;
   store->length = 0;
+  return ET_OK;
 }

@@ -25,6 +25,8 @@ typedef struct et_store {
   uint32_t at;         /* next offset in the slot */
   uint32_t written;    /* payload bytes so far */
   uint32_t crc;
+  uint32_t verified;     /* payload bytes read back so far, and their CRC-32 */
+  uint32_t verified_crc;
 } et_store;
 
 /* Look for the newest valid slot. Returns where the state comes from: SLOT_NEWEST, SLOT_OLDER (the other slot was damaged or half
@@ -37,14 +39,16 @@ bool et_store_read(const et_store *store, uint32_t offset, void *bytes, uint32_t
 /* Largest payload of a slot. */
 uint32_t et_store_slot_bytes(const et_store *store);
 
-/* Write a new slot: begin; erase until it returns true (one page a call); put; end. What fails shows at the end: STORE_FAILED, and
+/* Write a new slot: begin; erase until it returns true (one page a call); put; verify until it returns true (the payload is read back,
+ * a little a call); end, which writes the header: only then does the new slot count. What fails shows at the end: STORE_FAILED, and
  * the slot before stays the newest. */
 void et_store_begin(et_store *store);
 bool et_store_erase_step(et_store *store);
 void et_store_put(et_store *store, const void *bytes, uint32_t length);
+bool et_store_verify_step(et_store *store);
 et_error et_store_end(et_store *store);
 
-/* Forget everything. */
-void et_store_erase(et_store *store);
+/* Forget everything; the newest slot goes last. STORE_FAILED: the memory refused, and the newest slot may still be there. */
+et_error et_store_erase(et_store *store);
 
 #endif
