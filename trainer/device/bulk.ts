@@ -162,7 +162,10 @@ async function putPages(
  */
 export async function upload(
   access: UnitAccess,
-  object: typeof BulkObject.DEFINITION_STAGED | typeof BulkObject.MODEL_STAGED,
+  object:
+    | typeof BulkObject.DEFINITION_STAGED
+    | typeof BulkObject.MODEL_STAGED
+    | typeof BulkObject.PATTERNS_STAGED,
   bytes: Uint8Array,
   options: TransferOptions = {},
 ): Promise<void> {

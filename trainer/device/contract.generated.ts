@@ -461,6 +461,7 @@ export const BulkObject = {
   DATASET: 6,
   LOG: 7,
   PATTERNS: 8,
+  PATTERNS_STAGED: 9,
 } as const;
 export type BulkObject = (typeof BulkObject)[keyof typeof BulkObject];
 
@@ -487,6 +488,7 @@ export const Event = {
   MODEL_RESTORED: 19,
   TRAIN_FAILED: 20,
   FACTORY_RESET: 21,
+  PATTERNS_RESTORED: 22,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -556,7 +558,7 @@ export const TrainerErrors = {
   TOO_FEW_SAMPLES: { code: 40, text: "too few samples to train on" },
   SINGLE_CLASS: { code: 41, text: "all samples belong to one class; nothing to tell apart" },
   FROZEN: { code: 42, text: "self-training is frozen" },
-  ALARM_ACTIVE: { code: 43, text: "learning is refused while an alarm is active" },
+  ALARM_ACTIVE: { code: 43, text: "refused while an alarm is active; wait for its end, or answer it as false" },
   CANCELLED: { code: 44, text: "cancelled; the running model is untouched" },
   NOT_CONVERGED: { code: 45, text: "the iteration bound was reached before convergence" },
   NUMERIC: { code: 46, text: "the training met a number that is not finite; the running model is untouched" },

@@ -60,11 +60,15 @@ function describe(event: LogEventName | 'unknown', a: number, b: number, generat
     case 'drift':
       return `drift: accuracy ${percent(a)} after ${b} trainings`;
     case 'alarm':
-      return a === 0 ? 'alarm' : `alarm, pattern ${a}, seen ${b} times`;
+      return `alarm ${a}`;
     case 'alarm-end':
-      return 'alarm ended';
+      return a === 0
+        ? 'alarm ended, too short to tell its pattern'
+        : `alarm ended: pattern ${a}, seen ${b} times`;
     case 'new-pattern':
-      return `new anomaly pattern ${a}`;
+      return `alarm ${b} shows a new anomaly pattern: ${a}`;
+    case 'patterns-restored':
+      return 'anomaly patterns restored from a backup';
     case 'unlocked':
       return 'management unlocked';
     case 'lock-refused':

@@ -107,6 +107,8 @@ export interface Backup {
     /** Header and block, base64. */
     readonly data: string;
   };
+  /** Anomaly patterns of a stream model, base64; their names are in the definition's document. */
+  readonly patterns?: { readonly bytes: number; readonly data: string };
 }
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
@@ -117,9 +119,14 @@ export interface BackupParts {
   readonly definition: CompleteDefinition | undefined;
   readonly blob: Uint8Array;
   readonly model: Uint8Array;
+  /** Empty: a model without patterns. */
+  readonly patterns: Uint8Array;
 }
 
-export function composeBackup({ identity, definition, blob, model }: BackupParts, now = new Date()): Backup {
+export function composeBackup(
+  { identity, definition, blob, model, patterns }: BackupParts,
+  now = new Date(),
+): Backup {
   const head = readModelHead(model);
   const accuracy =
     head.balancedAccuracy === undefined
@@ -149,6 +156,7 @@ export function composeBackup({ identity, definition, blob, model }: BackupParts
       bytes: head.bytes,
       data: base64(model),
     },
+    ...(patterns.length === 0 ? {} : { patterns: { bytes: patterns.length, data: base64(patterns) } }),
   };
 }
 
@@ -159,6 +167,8 @@ export interface OpenedBackup {
   readonly blob: Uint8Array;
   readonly model: Uint8Array;
   readonly head: ModelHead;
+  /** Empty: there are none. */
+  readonly patterns: Uint8Array;
 }
 
 function object(value: unknown, field: string): Record<string, unknown> {
@@ -198,7 +208,11 @@ export function openBackup(document: unknown): OpenedBackup {
   const named = namedDefinition(given.document);
   if (named !== undefined && fingerprintOf(encodeDefinition(named)) === fingerprintOf(blob))
     definition = named;
-  return { backup: backup as unknown as Backup, definition, blob, model, head };
+  const patterns =
+    backup.patterns === undefined
+      ? new Uint8Array()
+      : bytesAt(object(backup.patterns, 'patterns').data, 'patterns.data');
+  return { backup: backup as unknown as Backup, definition, blob, model, head, patterns };
 }
 
 function namedDefinition(document: unknown): CompleteDefinition | undefined {

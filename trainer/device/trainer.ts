@@ -410,11 +410,13 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       });
     const named =
       this.current !== undefined && fingerprintOf(encodeDefinition(this.current)) === fingerprintOf(blob);
-    return composeBackup({ identity, definition: named ? this.current : undefined, blob, model });
+    const patterns = await download(this.access, BulkObject.PATTERNS, options);
+    return composeBackup({ identity, definition: named ? this.current : undefined, blob, model, patterns });
   }
 
   /**
-   * Brings the model of a backup back as a new generation; the running one becomes the previous one.
+   * Brings the model of a backup back as a new generation; the running one becomes the previous one. A stream model's anomaly
+   * patterns come back too, in the place of those on the board.
    * @param options.deploy deploys the backup's definition too when the board runs another one
    * @throws BackupError, TrainerError (MODEL_SHAPE: made for another definition); the running model is untouched then
    */
@@ -423,7 +425,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     options: TransferOptions & { readonly deploy?: boolean } = {},
   ): Promise<TrainerStatus> {
     const { deploy: deployToo, ...transfer } = options;
-    const { blob, definition, model } = openBackup(document);
+    const { blob, definition, model, patterns } = openBackup(document);
     const { definitionFingerprint } = await this.status();
     if (deployToo === true && definitionFingerprint !== fingerprintOf(blob)) {
       await commitBlob(this.host, blob, transfer);
@@ -433,6 +435,10 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     }
     await upload(this.access, BulkObject.MODEL_STAGED, model, transfer);
     await runWhenFree(this.host, Command.COMMIT_MODEL, 0, 'restoring the model');
+    if (patterns.length > 0) {
+      await upload(this.access, BulkObject.PATTERNS_STAGED, patterns, transfer);
+      await runWhenFree(this.host, Command.COMMIT_PATTERNS, 0, 'restoring the anomaly patterns');
+    }
     return this.status();
   }
 

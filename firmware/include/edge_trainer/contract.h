@@ -147,7 +147,8 @@ typedef enum et_object {
   ET_OBJECT_MODEL_STAGED = 5,
   ET_OBJECT_DATASET = 6,
   ET_OBJECT_LOG = 7,
-  ET_OBJECT_PATTERNS = 8
+  ET_OBJECT_PATTERNS = 8,
+  ET_OBJECT_PATTERNS_STAGED = 9
 } et_object;
 
 /* what a log record tells */
@@ -172,7 +173,8 @@ typedef enum et_event {
   ET_EVENT_DATASET_CLEARED = 18,
   ET_EVENT_MODEL_RESTORED = 19,
   ET_EVENT_TRAIN_FAILED = 20,
-  ET_EVENT_FACTORY_RESET = 21
+  ET_EVENT_FACTORY_RESET = 21,
+  ET_EVENT_PATTERNS_RESTORED = 22
 } et_event;
 
 /* where the state came from at start-up */
@@ -239,7 +241,7 @@ typedef enum et_error {
   ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on */
   ET_SINGLE_CLASS = 41, /* all samples belong to one class; nothing to tell apart */
   ET_FROZEN = 42, /* self-training is frozen */
-  ET_ALARM_ACTIVE = 43, /* learning is refused while an alarm is active */
+  ET_ALARM_ACTIVE = 43, /* refused while an alarm is active; wait for its end, or answer it as false */
   ET_CANCELLED = 44, /* cancelled; the running model is untouched */
   ET_NOT_CONVERGED = 45, /* the iteration bound was reached before convergence */
   ET_NUMERIC = 46, /* the training met a number that is not finite; the running model is untouched */

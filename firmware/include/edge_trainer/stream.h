@@ -47,6 +47,9 @@ typedef struct et_stream_ops {
   void (*pattern_info)(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed);
   /* Serialised pattern table (offset, length) inside the shared block, for the bulk object PATTERNS and the store. */
   void (*patterns_span)(const et_model_context *context, uint32_t *offset, uint32_t *length);
+  /* Take a whole serialised table, as long as patterns_span says, of another trainer or time; checked before anything changes.
+   * ALARM_ACTIVE: the present alarm belongs to the table that there is. MODEL_CONTENT: that is no table. */
+  et_error (*patterns_load)(const et_model_context *context, const uint8_t *bytes);
 } et_stream_ops;
 
 #endif

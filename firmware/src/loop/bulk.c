@@ -37,10 +37,14 @@ static void header_of(const et_trainer *trainer, bool previous, et_model_header 
   header->accuracy = previous ? trainer->previous_accuracy : trainer->running_accuracy;
 }
 
+static bool is_staged(uint16_t object) {
+  return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED || object == ET_OBJECT_PATTERNS_STAGED;
+}
+
 static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   uint32_t offset, length;
   if (object == ET_OBJECT_LOG) return et_log_count(trainer) * (uint32_t)sizeof(et_log_record);
-  if (object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED)
+  if (is_staged(object))
     return trainer->staging.object == object ? trainer->staging.total : 0u;
   if (trainer->model == NULL) return 0;
   switch (object) {
@@ -110,12 +114,8 @@ static uint8_t byte_of(const et_trainer *trainer, uint16_t object, uint32_t offs
   }
 }
 
-static bool is_staged(uint16_t object) {
-  return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED;
-}
-
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
-  if (object > ET_OBJECT_PATTERNS) return ET_OBJECT;
+  if (object > ET_OBJECT_PATTERNS_STAGED) return ET_OBJECT;
   if (object == ET_OBJECT_MODEL_RUNNING && trainer->generation != 0u && trainer->model_fingerprint == 0u) return ET_BUSY;
   if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
   trainer->bulk_object = object;
@@ -161,13 +161,30 @@ uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
 
 /* Where byte `offset` of the staged object goes. */
 static void put_byte(et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t byte) {
-  if (object == ET_OBJECT_DEFINITION_STAGED) {
+  if (object != ET_OBJECT_MODEL_STAGED) {
     et_at(trainer, trainer->layout.staging)[offset] = byte;
   } else if (offset < sizeof(et_model_header)) {
     ((uint8_t *)&trainer->staged_header)[offset] = byte;
   } else {
     et_generation(trainer, trainer->candidate)[offset - sizeof(et_model_header)] = byte;
   }
+}
+
+/* Bytes that may be announced for an object. */
+static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *least, uint32_t *most) {
+  const uint32_t staging = trainer->port->arena_bytes - trainer->layout.staging;
+  *least = 1;
+  *most = staging < ET_BUILD_STAGING_BYTES ? staging : ET_BUILD_STAGING_BYTES;
+  if (object == ET_OBJECT_DEFINITION_STAGED) return ET_OK;
+  if (trainer->model == NULL) return ET_NO_DEFINITION;
+  if (object == ET_OBJECT_MODEL_STAGED) {
+    *most = (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+    return ET_OK;
+  }
+  if (!et_is_stream(trainer)) return ET_NOT_SUPPORTED;
+  *least = total_of(trainer, ET_OBJECT_PATTERNS); /* 16 x 52 bytes at most: less than a definition may have */
+  if (*least < *most) *most = *least;
+  return ET_OK;
 }
 
 et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t registers) {
@@ -178,15 +195,13 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   const uint16_t crc = (uint16_t)(wire[10] << 8 | wire[11]);
   const uint8_t *data = wire + 2u * ET_BULK_HEADER;
   const uint32_t start = (uint32_t)page * ET_PAGE_BYTES;
-  uint32_t room, i;
+  uint32_t least, most, i;
+  et_error error;
 
   if (!is_staged(object)) return ET_OBJECT;
-  if (object == ET_OBJECT_MODEL_STAGED && trainer->model == NULL) return ET_NO_DEFINITION;
-  room = object == ET_OBJECT_DEFINITION_STAGED ? ET_BUILD_STAGING_BYTES
-                                               : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
-  if (object == ET_OBJECT_DEFINITION_STAGED && room > trainer->port->arena_bytes - trainer->layout.staging)
-    room = trainer->port->arena_bytes - trainer->layout.staging;
-  if (total == 0u || total > room) return object == ET_OBJECT_DEFINITION_STAGED ? ET_DEFINITION_LENGTH : ET_MODEL_SHAPE;
+  error = room_of(trainer, object, &least, &most);
+  if (error != ET_OK) return error;
+  if (total < least || total > most) return object == ET_OBJECT_DEFINITION_STAGED ? ET_DEFINITION_LENGTH : ET_MODEL_SHAPE;
   if (start >= total || length != (total - start < ET_PAGE_BYTES ? total - start : ET_PAGE_BYTES)) return ET_PAGE;
   if (registers < ET_BULK_HEADER + (length + 1u) / 2u) return ET_PARTIAL;
   if (crc != et_crc16(et_crc16(ET_CRC16_START, wire, 10u), data, length)) return ET_PAGE_CRC;
@@ -194,7 +209,7 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   if (page == 0u && (trainer->staging.object != object || trainer->staging.total != total || trainer->staging.next_page > 1u)) {
     /* A new upload: the room it needs is the jobs' workspace, and a model or definition that is on its way makes a
      * training pointless. The running model is untouched. */
-    et_train_cancel(trainer);
+    if (object != ET_OBJECT_PATTERNS_STAGED) et_train_cancel(trainer);
     trainer->staging.object = (uint8_t)object;
     trainer->staging.total = total;
     trainer->staging.next_page = 0;

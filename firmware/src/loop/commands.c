@@ -126,6 +126,18 @@ static et_error commit_model(et_trainer *trainer) {
   return ET_OK;
 }
 
+static et_error commit_patterns(et_trainer *trainer) {
+  et_error error = et_bulk_complete(trainer, ET_OBJECT_PATTERNS_STAGED);
+  if (error != ET_OK) return error;
+  if (!et_is_stream(trainer)) return ET_NOT_SUPPORTED;
+  error = trainer->model->stream->patterns_load(&trainer->context, et_at(trainer, trainer->layout.staging));
+  if (error != ET_OK) return error;
+  et_bulk_forget(trainer);
+  trainer->save_wanted = trainer->save_urgent = true;
+  et_log(trainer, ET_EVENT_PATTERNS_RESTORED, 0, 0);
+  return ET_OK;
+}
+
 static et_error reset_model(et_trainer *trainer) {
   if (trainer->model == NULL) return ET_NO_DEFINITION;
   if (trainer->job.phase == ET_JOB_SAVE) return ET_BUSY;
@@ -187,6 +199,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     return trainer->mode == ET_MODE_FROZEN ? ET_FROZEN : et_stream_learn(trainer);
   case ET_COMMAND_PATTERN_MERGE:
   case ET_COMMAND_PATTERN_FORGET: return pattern_command(trainer, code, argument);
+  case ET_COMMAND_COMMIT_PATTERNS: return commit_patterns(trainer);
   case ET_COMMAND_LOCK: et_lock_now(trainer); return ET_OK;
   default: return ET_COMMAND_UNKNOWN;
   }

@@ -105,7 +105,7 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 856u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* unlock_left */
   { 857u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* wait_left */
   { 1024u, 256u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* confusion */
-  { 1536u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 8u }, /* bulk_object */
+  { 1536u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 9u }, /* bulk_object */
   { 1537u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_page */
   { 1538u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE | ET_REGISTER_WIDE, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_total */
   { 1540u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_length */

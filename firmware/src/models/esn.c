@@ -148,6 +148,16 @@ static void patterns_span(const et_model_context *context, uint32_t *offset, uin
   *length = context->definition->fixed->parameters.esn.patterns * (uint32_t)sizeof(et_esn_pattern);
 }
 
+static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  if (view.stream->event.open) return ET_ALARM_ACTIVE;
+  if (!et_esn_patterns_valid(bytes, view.parameters->patterns)) return ET_MODEL_CONTENT;
+  memcpy(view.patterns, bytes, view.parameters->patterns * sizeof(et_esn_pattern));
+  view.stream->event.pattern = 0; /* the last alarm's number meant another table */
+  return ET_OK;
+}
+
 static const et_stream_ops stream = {
     .learn = et_esn_learn,
     .sample = et_esn_sample,
@@ -158,6 +168,7 @@ static const et_stream_ops stream = {
     .pattern_forget = pattern_forget,
     .pattern_info = pattern_info,
     .patterns_span = patterns_span,
+    .patterns_load = patterns_load,
 };
 
 const et_model_ops et_esn = {

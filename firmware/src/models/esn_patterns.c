@@ -168,3 +168,14 @@ et_error et_esn_pattern_forget(et_esn_pattern *table, unsigned places, uint8_t p
   memset(p, 0, sizeof *p);
   return ET_OK;
 }
+
+bool et_esn_patterns_valid(const uint8_t *bytes, unsigned places) {
+  for (unsigned p = 0; p < places; p++) {
+    et_esn_pattern pattern;
+    memcpy(&pattern, bytes + p * sizeof pattern, sizeof pattern);
+    if (pattern.confirmed > 1u || pattern.events > EVENTS_MAX || (pattern.hits != 0u && pattern.events == 0u)) return false;
+    for (unsigned i = 0; i < ET_ESN_COMPONENTS; i++)
+      if ((float)pattern.variance[i] > VARIANCE_MAX * VARIANCE_UNIT || fabsf((float)pattern.mean[i]) > MEAN_MAX * MEAN_UNIT) return false;
+  }
+  return true;
+}

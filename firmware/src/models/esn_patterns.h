@@ -54,6 +54,8 @@ void et_esn_event_confirm(et_esn_event *event, et_esn_pattern *table, unsigned p
 /* Patterns are numbered 1..places. ET_VALUE when a number names no pattern. */
 et_error et_esn_pattern_merge(et_esn_pattern *table, unsigned places, unsigned count, uint8_t into, uint8_t from);
 et_error et_esn_pattern_forget(et_esn_pattern *table, unsigned places, uint8_t pattern);
+/* Whether serialised bytes are a table: they may come from anywhere. */
+bool et_esn_patterns_valid(const uint8_t *bytes, unsigned places);
 /* Distance of an event to a pattern, for display and tests. */
 float et_esn_pattern_distance(const et_esn_event *event, const et_esn_pattern *pattern, unsigned count);
 

@@ -32,7 +32,7 @@ const char *et_error_text(et_error error) {
   case ET_TOO_FEW_SAMPLES: return "too few samples to train on";
   case ET_SINGLE_CLASS: return "all samples belong to one class; nothing to tell apart";
   case ET_FROZEN: return "self-training is frozen";
-  case ET_ALARM_ACTIVE: return "learning is refused while an alarm is active";
+  case ET_ALARM_ACTIVE: return "refused while an alarm is active; wait for its end, or answer it as false";
   case ET_CANCELLED: return "cancelled; the running model is untouched";
   case ET_NOT_CONVERGED: return "the iteration bound was reached before convergence";
   case ET_NUMERIC: return "the training met a number that is not finite; the running model is untouched";

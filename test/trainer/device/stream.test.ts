@@ -81,6 +81,45 @@ describe('typed client: streams', () => {
     assert.ok((await board.trainer.readLog()).some((record) => record.event === 'alarm'));
   }).timeout(60_000);
 
+  it('brings patterns back with the model, on another board too, and refuses what is no table', async () => {
+    await learnHealthy();
+    await board.trainer.stream(machine(WINDOW * 10, 3, 0.8));
+    await board.trainer.stream(machine(WINDOW * 30, 4));
+    const backup = await board.trainer.backup();
+    assert.equal(backup.patterns?.bytes, 4 * 52);
+    const table = Buffer.from(backup.patterns.data, 'base64');
+    assert.equal(table.readUInt16LE(0), 1, 'one pattern, met once');
+
+    const other = await openBoard();
+    try {
+      await other.trainer.deploy(definition);
+      await other.trainer.restore(backup);
+      assert.deepEqual((await other.trainer.backup()).patterns, backup.patterns);
+      assert.ok((await other.trainer.readLog()).some(({ event }) => event === 'patterns-restored'));
+
+      const damaged = Uint8Array.from(table);
+      damaged[2] = 7; // neither confirmed nor not
+      const forged = {
+        ...backup,
+        patterns: { bytes: damaged.length, data: Buffer.from(damaged).toString('base64') },
+      };
+      await assert.rejects(
+        other.trainer.restore(forged),
+        (error) => error instanceof TrainerError && error.code === 'MODEL_CONTENT',
+      );
+      await assert.rejects(
+        other.trainer.restore({
+          ...backup,
+          patterns: { bytes: 52, data: Buffer.alloc(52).toString('base64') },
+        }),
+        (error) => error instanceof TrainerError && error.code === 'MODEL_SHAPE',
+      );
+      assert.deepEqual((await other.trainer.backup()).patterns, backup.patterns, 'the table is untouched');
+    } finally {
+      await other.close();
+    }
+  }).timeout(60_000);
+
   it('takes each frame once, whatever the wire loses', async () => {
     let count = 0;
     board.faults.reply = () => (++count % 4 === 0 ? 'drop' : 'pass');
