@@ -2,7 +2,7 @@
  *
  *   static et_trainer trainer;
  *   et_trainer_begin(&trainer, &port);
- *   for (;;) et_trainer_poll(&trainer);
+ *   for (;;) (void)et_trainer_poll(&trainer);
  */
 #ifndef EDGE_TRAINER_TRAINER_H
 #define EDGE_TRAINER_TRAINER_H
@@ -15,7 +15,8 @@ typedef struct et_trainer et_trainer; /* complete in src/loop/trainer_state.h, s
 /* Start: recover the newest valid state from the non-volatile memory, else defaults. `port` must outlive the trainer. */
 void et_trainer_begin(et_trainer *trainer, const et_port *port);
 
-/* One round, for ever: take bytes, answer at most one request, then run one bounded slice of the running job. */
-void et_trainer_poll(et_trainer *trainer);
+/* One round, for ever: take bytes, answer at most one request, then run one bounded slice of the running job. Returns whether there
+ * was such a slice: a port that can sleep may do so after false, until a byte arrives, a sample is due or 20 ms have gone by. */
+bool et_trainer_poll(et_trainer *trainer);
 
 #endif

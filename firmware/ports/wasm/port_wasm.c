@@ -35,6 +35,7 @@ static uint8_t received[RECEIVE_BYTES]; /* bytes on the line that the trainer ha
 static uint32_t received_length, received_us;
 static uint8_t transmitted[ET_MODBUS_FRAME_MAX];
 static uint32_t transmitted_length;
+static bool busy; /* the last round had work */
 static uint8_t exchange[2048]; /* where the host puts and finds bytes: definition blobs, line bytes, names */
 
 static uint32_t clock_ms(void *user) {
@@ -135,6 +136,7 @@ uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32
   port.nvm.write = nvm_write;
   port.nvm.erase = page_bytes > 1u ? nvm_erase : NULL;
   et_trainer_begin(&trainer, &port);
+  busy = true;
   return 1;
 }
 
@@ -153,7 +155,7 @@ uint32_t EXPORT(wasm_receive)(uint32_t length) {
  * buffer then holds; 0 = none. */
 uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
   uint32_t length;
-  while (rounds-- != 0u && transmitted_length == 0u) et_trainer_poll(&trainer);
+  while (rounds-- != 0u && transmitted_length == 0u) busy = et_trainer_poll(&trainer);
   length = transmitted_length;
   memcpy(exchange, transmitted, length);
   transmitted_length = 0;
@@ -164,10 +166,7 @@ uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
 uint32_t EXPORT(wasm_pending)(void) { return received_length + trainer.server.length; }
 
 /* Whether there is work to do: poll without a pause. */
-uint32_t EXPORT(wasm_busy)(void) {
-  const bool fingerprinting = trainer.model != NULL && trainer.model_fingerprint == 0u;
-  return trainer.job.phase != ET_JOB_NONE || trainer.save_urgent || trainer.restart_pending || fingerprinting ? 1u : 0u;
-}
+uint32_t EXPORT(wasm_busy)(void) { return busy ? 1u : 0u; }
 
 /* et_start_reason: where the state came from. */
 uint32_t EXPORT(wasm_start_reason)(void) { return trainer.start_reason; }

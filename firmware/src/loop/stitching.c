@@ -149,15 +149,16 @@ void et_stitch(et_trainer *trainer, uint8_t place, bool always) {
   else store(trainer, ticket, place);
 }
 
-void et_stitch_waiting(et_trainer *trainer) {
+bool et_stitch_waiting(et_trainer *trainer) {
   uint8_t i;
-  if (trainer->model == NULL || et_is_stream(trainer) || et_train_holds_samples(trainer)) return;
+  if (trainer->model == NULL || et_is_stream(trainer) || et_train_holds_samples(trainer)) return false;
   for (i = 0; i < trainer->definition.fixed->tickets; i++) {
     if (et_tickets(trainer)[i].to_stitch) {
       store(trainer, &et_tickets(trainer)[i], i);
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 void et_stitch_clear(et_trainer *trainer) {

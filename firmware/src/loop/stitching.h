@@ -8,8 +8,8 @@
  * While a job holds the data set, a sample that would replace another waits in its ticket. */
 void et_stitch(et_trainer *trainer, uint8_t place, bool always);
 
-/* Stitch what waited; call when no job holds the data set. Bounded: one sample a call. */
-void et_stitch_waiting(et_trainer *trainer);
+/* Stitch one sample that waited, once no job holds the data set; false when there is none. */
+bool et_stitch_waiting(et_trainer *trainer);
 
 /* Forget all samples. */
 void et_stitch_clear(et_trainer *trainer);

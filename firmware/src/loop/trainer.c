@@ -35,7 +35,7 @@ static void keep_time(et_trainer *trainer) {
   trainer->uptime_rest_ms %= 1000u;
 }
 
-void et_trainer_poll(et_trainer *trainer) {
+bool et_trainer_poll(et_trainer *trainer) {
   const et_port *port = trainer->port;
   keep_time(trainer);
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
@@ -43,10 +43,8 @@ void et_trainer_poll(et_trainer *trainer) {
     trainer->restart_pending = false;
     if (port->restart != NULL) port->restart(port->user);
     else et_trainer_begin(trainer, port);
-    return;
+    return true;
   }
-  et_stitch_waiting(trainer);
-  if (et_train_slice(trainer)) return;
-  if (et_train_fingerprint_slice(trainer)) return;
-  (void)et_persistence_slice(trainer);
+  return et_stitch_waiting(trainer) || et_train_slice(trainer) || et_train_fingerprint_slice(trainer) ||
+         et_persistence_slice(trainer) || trainer->restart_pending;
 }
