@@ -2,7 +2,7 @@
  * A real Node-RED with this package installed from its tarball: the file that users get, in a user directory of its own. Works
  * without a network: what the package depends on is linked from this project's node_modules.
  *
- * EDGE_TRAINER_TEST_NODE and EDGE_TRAINER_TEST_NODE_RED choose another Node.js and another Node-RED (tools/test-node-red-5.mjs).
+ * EDGE_TRAINER_TEST_NODE and EDGE_TRAINER_TEST_NODE_RED choose another Node.js and another Node-RED (node_red_5.test.ts).
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

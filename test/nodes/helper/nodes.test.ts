@@ -101,10 +101,9 @@ async function through(id: string, msg: Message): Promise<Message> {
 
 describe('nodes', function () {
   this.timeout(12_000);
-  const catchNode = require('@node-red/nodes/core/common/25-catch.js') as unknown;
 
   before((done) => {
-    helper.init(require.resolve('node-red'));
+    helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
     helper.startServer(done);
   });
   after(() => helper.stopServer());
@@ -115,7 +114,7 @@ describe('nodes', function () {
 
   /** Loads the flow; the definition is on the board then. */
   const ready = async (...nodes: object[]): Promise<void> => {
-    await helper.load([...SETS.map(load), catchNode], flow(node('deploy', { source: 'device' }), ...nodes));
+    await helper.load(SETS.map(load), flow(node('deploy', { source: 'device' }), ...nodes));
     await through('deploy', {});
   };
   const taught = async (...nodes: object[]): Promise<void> => {
@@ -126,7 +125,7 @@ describe('nodes', function () {
   };
 
   it('deploy: brings the definition onto the board, and sends nothing the second time', async () => {
-    await helper.load([...SETS.map(load), catchNode], flow(node('deploy', { source: 'device' })));
+    await helper.load(SETS.map(load), flow(node('deploy', { source: 'device' })));
     const first = await through('deploy', { kept: 'as it was' });
     assert.equal((first.payload as { changed: boolean }).changed, true);
     assert.equal(first.kept, 'as it was');
@@ -135,10 +134,7 @@ describe('nodes', function () {
   });
 
   it('deploy: a wrong definition is refused by the name of its field, and the one that runs stays', async () => {
-    await helper.load(
-      [...SETS.map(load), catchNode],
-      flow(node('deploy', { source: 'message' }), node('infer')),
-    );
+    await helper.load(SETS.map(load), flow(node('deploy', { source: 'message' }), node('infer')));
     await through('deploy', { payload: DEFINITION });
     await assert.rejects(
       through('deploy', { payload: { ...DEFINITION, defaultClass: 'freeze' } }),
@@ -273,7 +269,9 @@ describe('nodes', function () {
       node('train', { action: 'train' }),
     );
     const status = (await through('monitor', {})).payload as { state: string; generation: number };
-    assert.deepEqual([status.state, status.generation], ['ready', 0]);
+    // The board may still be saving what was deployed.
+    assert.ok(['ready', 'saving'].includes(status.state), status.state);
+    assert.equal(status.generation, 0);
     const promoted = new Promise<Message>((resolve) => {
       helper.getNode('monitor-second').on('input', (msg) => {
         if ((msg.payload as { event: string }).event === 'promoted') resolve(msg);
