@@ -1,0 +1,139 @@
+/** `npm start` as a new user runs it: it comes up, the dashboard lives, the trainer learns, and nothing is left behind. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { launch } from '../browser/editor_page';
+import { freePort, ROOT } from '../nodes/real_node_red';
+import { needs } from '../support/needs';
+
+const UP_MS = 90_000;
+const DOWN_MS = 15_000;
+/** A decision each second of the working day, a vote on each; the first votes are stitched within this time. */
+const LEARN_MS = 120_000;
+
+class Demo {
+  readonly port: number;
+  readonly plcPort: number;
+  output = '';
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<unknown[]>;
+
+  private constructor(port: number, plcPort: number, folder: string) {
+    this.port = port;
+    this.plcPort = plcPort;
+    this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start.mjs')], {
+      cwd: folder, // the folder it is called from does not matter
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PORT: String(port), PLC_PORT: String(plcPort), EDGE_TRAINER_DEMO: folder },
+    });
+    this.exited = once(this.child, 'exit');
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (text: Buffer) => {
+        this.output += text.toString();
+      });
+  }
+
+  static async start(folder: string): Promise<Demo> {
+    return new Demo(await freePort(), await freePort(), folder);
+  }
+
+  async until(pattern: RegExp, ms = UP_MS): Promise<void> {
+    for (const end = Date.now() + ms; Date.now() < end; await wait(100)) {
+      if (pattern.test(this.output)) return;
+      if (this.child.exitCode !== null) break;
+    }
+    throw new Error(`no ${String(pattern)}; npm start said:\n${this.output}`);
+  }
+
+  /** Exit code after Ctrl-C. */
+  async stop(): Promise<unknown> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    this.child.kill('SIGINT');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), DOWN_MS);
+    const [code] = await this.exited;
+    clearTimeout(late);
+    return code;
+  }
+}
+
+/** Whether nobody listens there. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+describe('npm start', function () {
+  this.timeout(UP_MS + LEARN_MS + DOWN_MS);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'edge-trainer-demo-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  it('brings up plant, editor and a dashboard on which the trainer collects what it learns from, and leaves nothing behind', async function () {
+    if (!needs('chromium')) this.skip();
+    const demo = await Demo.start(folder);
+    try {
+      await demo.until(/dashboard\s+http/);
+      const url = /dashboard\s+(http\S+)/.exec(demo.output)?.[1] ?? '';
+      assert.match(demo.output, new RegExp(`editor\\s+http://127\\.0\\.0\\.1:${demo.port}/`));
+      assert.equal((await fetch(`http://127.0.0.1:${demo.port}/`)).status, 200);
+
+      const browser = await launch();
+      try {
+        const page = await browser.newPage();
+        const errors: string[] = [];
+        page.on('pageerror', (error) => errors.push(error.message));
+        await page.goto(url);
+        const text = (): Promise<string> => page.locator('body').innerText();
+        for (
+          const end = Date.now() + LEARN_MS;
+          !/[1-9]\d* of \d+ samples/.test(await text());
+          await wait(500)
+        )
+          assert.ok(Date.now() < end, `no sample within ${LEARN_MS} ms; the page says:\n${await text()}`);
+        assert.deepEqual(errors, []);
+      } finally {
+        await browser.close();
+      }
+    } finally {
+      const code = await demo.stop();
+      assert.equal(code, 0, demo.output);
+    }
+    assert.ok(existsSync(join(folder, 'flows.json')), 'the flow stays for the next time');
+    assert.deepEqual([await isFree(demo.port), await isFree(demo.plcPort)], [true, true]);
+    assert.doesNotMatch(demo.output, /\[error\]/);
+  });
+
+  it('says which port is taken and how to choose another', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const child = spawn(process.execPath, [join(ROOT, 'tools', 'start.mjs')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, PORT: String(port), EDGE_TRAINER_DEMO: folder },
+    });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    const [code] = await once(child, 'exit');
+    other.close();
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`port ${port} is taken; choose another: PORT=${port + 1} npm start`));
+  });
+});
