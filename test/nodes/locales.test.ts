@@ -1,0 +1,80 @@
+/** Every text in every language, and every key that the nodes and their dialogs ask for. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './real_node_red';
+
+const LOCALES = join(ROOT, 'locales');
+const REFERENCE = 'en-US';
+const LANGUAGES = readdirSync(LOCALES);
+
+type Catalogue = { readonly [key: string]: string | Catalogue };
+
+/** Dotted keys of the texts with the names of their placeholders. */
+function texts(catalogue: Catalogue, path = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(catalogue)) {
+    if (typeof value === 'string') {
+      const names = [...value.matchAll(/__(\w+)__|\{\{(\w+)\}\}/g)].map(([, a, b]) => a ?? b);
+      found.set(path + key, names.sort().join(' '));
+    } else for (const [inner, names] of texts(value, `${path}${key}.`)) found.set(inner, names);
+  }
+  return found;
+}
+
+const read = (language: string, file: string): Map<string, string> =>
+  texts(JSON.parse(readFileSync(join(LOCALES, language, file), 'utf8')) as Catalogue);
+
+/** Tags of a help text in order: a translation has the same sections, lists and fields. */
+const skeleton = (language: string, file: string): string[] =>
+  [...readFileSync(join(LOCALES, language, file), 'utf8').matchAll(/<(\/?[a-z][a-z0-9]*)/g)].map(
+    ([, tag]) => tag as string,
+  );
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|html)$/.test(name))
+    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'));
+}
+
+describe('locales', () => {
+  const files = readdirSync(join(LOCALES, REFERENCE));
+
+  for (const language of LANGUAGES.filter((one) => one !== REFERENCE)) {
+    it(`${language} has the files of ${REFERENCE}`, () => {
+      assert.deepEqual(readdirSync(join(LOCALES, language)).sort(), [...files].sort());
+    });
+    for (const file of files) {
+      if (file.endsWith('.json'))
+        it(`${language}/${file} has the same keys and placeholders`, () => {
+          assert.deepEqual(
+            Object.fromEntries(read(language, file)),
+            Object.fromEntries(read(REFERENCE, file)),
+          );
+        });
+      else
+        it(`${language}/${file} has the same sections`, () => {
+          assert.deepEqual(skeleton(language, file), skeleton(REFERENCE, file));
+        });
+    }
+  }
+
+  it('have every key that dialogs and nodes ask for by name', () => {
+    const known = new Set<string>();
+    for (const file of files)
+      if (file.endsWith('.json')) for (const key of read(REFERENCE, file).keys()) known.add(key);
+    const asked = new Set<string>();
+    for (const text of [...sources('nodes'), ...sources('editor')]) {
+      for (const [, keys] of text.matchAll(/data-i18n="([^"$]+)"/g))
+        for (const key of (keys as string).split(';'))
+          asked.add(key.replace(/^\[[a-z]+\]/, '').replace('{{shared}}', ''));
+      for (const [, key] of text.matchAll(/(?:\._|\btext)\('([a-z][^'$ ]*\.[^'$ ]+)'/g))
+        asked.add((key as string).replace(/^[^:]*:/, ''));
+    }
+    assert.ok(asked.size > 50, `${asked.size} keys found`);
+    assert.deepEqual(
+      [...asked].filter((key) => !known.has(key)),
+      [],
+    );
+  });
+});
