@@ -209,7 +209,7 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   if (page == 0u && (trainer->staging.object != object || trainer->staging.total != total || trainer->staging.next_page > 1u)) {
     /* A new upload: the room it needs is the jobs' workspace, and a model or definition that is on its way makes a
      * training pointless. The running model is untouched. */
-    if (object != ET_OBJECT_PATTERNS_STAGED) et_train_cancel(trainer);
+    et_train_cancel(trainer);
     trainer->staging.object = (uint8_t)object;
     trainer->staging.total = total;
     trainer->staging.next_page = 0;

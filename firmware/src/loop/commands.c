@@ -9,6 +9,7 @@
 #include "loop/stitching.h"
 #include "loop/stream_loop.h"
 #include "loop/train_on_demand.h"
+#include "support/crc.h"
 
 static void forget_learning(et_trainer *trainer) {
   trainer->generation = trainer->previous_generation = trainer->next_generation = 0;
@@ -127,10 +128,13 @@ static et_error commit_model(et_trainer *trainer) {
 }
 
 static et_error commit_patterns(et_trainer *trainer) {
+  const uint8_t *staged = et_at(trainer, trainer->layout.staging);
   et_error error = et_bulk_complete(trainer, ET_OBJECT_PATTERNS_STAGED);
   if (error != ET_OK) return error;
   if (!et_is_stream(trainer)) return ET_NOT_SUPPORTED;
-  error = trainer->model->stream->patterns_load(&trainer->context, et_at(trainer, trainer->layout.staging));
+  /* A learning phase that began since has overwritten it. */
+  if (et_crc32(0u, staged, trainer->staging.total) != trainer->staging.crc) return ET_INCOMPLETE;
+  error = trainer->model->stream->patterns_load(&trainer->context, staged);
   if (error != ET_OK) return error;
   et_bulk_forget(trainer);
   trainer->save_wanted = trainer->save_urgent = true;

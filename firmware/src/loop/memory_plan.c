@@ -50,15 +50,11 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->models = take(&end, 3u * ((need.model_bytes + 3u) & ~3u));
   layout->shared = take(&end, need.shared_bytes);
   layout->work = take(&end, need.work_bytes);
-  if (stream) {
-    layout->staging = take(&end, ET_BUILD_STAGING_BYTES);
-  } else {
-    /* The next definition is received where jobs work: a job and an upload exclude each other. */
-    layout->staging = layout->work;
-    if (need.work_bytes < ET_BUILD_STAGING_BYTES) {
-      end = layout->work;
-      (void)take(&end, ET_BUILD_STAGING_BYTES);
-    }
+  /* The next definition is received where jobs work: a job and an upload exclude each other. */
+  layout->staging = layout->work;
+  if (need.work_bytes < ET_BUILD_STAGING_BYTES) {
+    end = layout->work;
+    (void)take(&end, ET_BUILD_STAGING_BYTES);
   }
   layout->total = end;
   return end <= arena_bytes ? ET_OK : ET_DEFINITION_MEMORY;
