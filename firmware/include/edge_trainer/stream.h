@@ -39,7 +39,10 @@ typedef struct et_stream_ops {
   /* Samples are missing here: restart window and washout. */
   void (*gap)(const et_model_context *context);
   et_stream_phase (*phase)(const et_model_context *context);
-  /* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy. */
+  /* One bounded slice of what an answer to an alarm left to do with the running model; false when there is nothing. Called when no
+   * sample waits. */
+  bool (*background)(const et_model_context *context, void *running);
+  /* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy, which changes the running model. */
   et_error (*judge)(const et_model_context *context, void *running, bool false_alarm);
   et_error (*pattern_merge)(const et_model_context *context, uint8_t into, uint8_t from);
   et_error (*pattern_forget)(const et_model_context *context, uint8_t pattern);

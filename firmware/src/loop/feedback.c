@@ -99,8 +99,8 @@ et_error et_feedback_judge(et_trainer *trainer, uint16_t number, uint16_t kind, 
   } else if (kind != ET_FEEDBACK_KIND_OUTCOME || fixed->rule == ET_RULE_LABEL) {
     if (value < 0 || value >= fixed->classes) return ET_CLASS_UNKNOWN;
   }
-  /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait for a job. */
-  if (kind == ET_FEEDBACK_KIND_TEACH && et_train_holds_samples(trainer)) return ET_BUSY;
+  /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait. */
+  if (kind == ET_FEEDBACK_KIND_TEACH && (et_train_holds_samples(trainer) || et_stitch_pending(trainer))) return ET_BUSY;
   if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->settle_ms != 0u &&
       et_now_ms(trainer) - ticket->decided_ms < fixed->settle_ms) {
     /* The plant has not answered yet: this outcome is not judged, a later one may be. */

@@ -14,7 +14,7 @@
 #define ET_BUILD_STAGING_BYTES ((uint32_t)ET_DEFINITION_BYTES_MAX)
 #endif
 
-/* Stored samples at most: searches over the set stay within one slice. */
+/* Stored samples at most. */
 #define ET_CAPACITY_MAX 4096u
 
 /* Work units (multiply-accumulates) a job may spend in one slice; docs/how-it-learns.md gives the instructions it takes. */

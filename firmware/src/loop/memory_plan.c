@@ -40,7 +40,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->tickets = take(&end, tickets * (et_ticket_bytes() + layout->feature_bytes));
   layout->confusion = take(&end, 4u * fixed->classes * fixed->classes);
   layout->held_counts = take(&end, fixed->classes);
-  layout->class_counts = take(&end, 2u * fixed->classes);
+  layout->class_counts = take(&end, 4u * fixed->classes);
   layout->labels = take(&end, samples);
   layout->orders = take(&end, 2u * samples);
   layout->held_out = take(&end, (samples + 7u) / 8u);

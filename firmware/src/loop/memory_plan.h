@@ -12,7 +12,7 @@ typedef struct et_memory_layout {
   uint32_t tickets;     /* et_ticket entries, then their stored features */
   uint32_t confusion;   /* uint16 [2][classes][classes]: running, candidate */
   uint32_t held_counts; /* uint8 per class: position in the hold-out cycle */
-  uint32_t class_counts; /* uint16 per class: stored samples */
+  uint32_t class_counts; /* uint16 [2][classes]: stored samples to train on, held out */
   uint32_t labels;      /* uint8 per sample */
   uint32_t orders;      /* uint16 per sample: when it was stitched */
   uint32_t held_out;    /* bitmap */
@@ -21,7 +21,7 @@ typedef struct et_memory_layout {
   uint32_t models;      /* three generations of model_bytes */
   uint32_t shared;      /* the model's state */
   uint32_t work;        /* job workspace; between jobs, room for a definition that is being received */
-  uint32_t staging;     /* that room: inside work for supervised models, behind it for stream models, which learn all the time */
+  uint32_t staging;     /* that room: inside work: an upload and a job exclude each other */
   uint32_t total;       /* bytes in all */
 
   uint32_t model_bytes;

@@ -111,7 +111,8 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint
   case ET_R_CANDIDATE_ACCURACY: return trainer->candidate_evaluation[0];
   case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->candidate_evaluation[1];
   case ET_R_RECALL: return element < classes ? et_recall(confusion, classes, (uint8_t)element) : 65535u;
-  case ET_R_SAMPLES_PER_CLASS: return element < classes ? et_class_counts(trainer)[element] : 0u;
+  case ET_R_SAMPLES_PER_CLASS: 
+    return element < classes ? (uint16_t)(et_class_counts(trainer)[element] + et_class_counts(trainer)[classes + element]) : 0u;
   case ET_R_CONFUSION:
     return element / ET_CLASSES_MAX < classes && element % ET_CLASSES_MAX < classes
                ? confusion[element / ET_CLASSES_MAX * classes + element % ET_CLASSES_MAX]

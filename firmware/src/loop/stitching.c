@@ -4,8 +4,10 @@
 
 #include "loop/train_on_demand.h"
 
-/* Multiply-accumulates one search for a redundant sample may take (REDUNDANT): keeps a judgement within one slice. */
+/* Multiply-accumulates that one search for a redundant sample may take. */
 #define ET_REDUNDANT_WORK 4096u
+/* Work units that it takes to look at a sample and pass it over. */
+#define ET_GLANCE_WORK 4u
 
 static uint16_t age(const et_trainer *trainer, uint16_t sample) {
   return (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
@@ -20,30 +22,22 @@ static void rebase_one(et_trainer *trainer) {
     et_orders(trainer)[trainer->rebase_at] = (uint16_t)(trainer->order_next - 61440u);
 }
 
-/* Oldest sample among those held out or not; `output_class` < 0: of any class. -1 = none. */
-static int32_t oldest(const et_trainer *trainer, bool held_out, int16_t output_class) {
-  int32_t found = -1;
-  uint16_t i;
-  for (i = 0; i < trainer->samples; i++) {
-    if (et_is_held_out(trainer, i) != held_out) continue;
-    if (output_class >= 0 && et_labels(trainer)[i] != output_class) continue;
-    if (found < 0 || age(trainer, i) > age(trainer, (uint16_t)found)) found = i;
-  }
-  return found;
+/* Stored samples of a class in one of the two pools. */
+static uint16_t *pool_count(const et_trainer *trainer, bool held_out, uint8_t output_class) {
+  return et_class_counts(trainer) + (held_out ? trainer->definition.fixed->classes : 0u) + output_class;
 }
 
 /* Class with the most samples in the pool, the newcomer counted with its own; ties go to the newcomer's class, so that a
  * balanced set stays balanced. */
-static int16_t fullest_class(const et_trainer *trainer, bool held_out, uint8_t newcomer) {
-  uint16_t counts[ET_CLASSES_MAX];
-  int16_t best = newcomer;
-  uint16_t i;
-  memset(counts, 0, sizeof counts);
-  counts[newcomer] = 1;
-  for (i = 0; i < trainer->samples; i++)
-    if (et_is_held_out(trainer, i) == held_out) counts[et_labels(trainer)[i]]++;
-  for (i = 0; i < trainer->definition.fixed->classes; i++)
-    if (counts[i] > counts[best]) best = (int16_t)i;
+static uint8_t fullest_class(const et_trainer *trainer, bool held_out, uint8_t newcomer) {
+  uint32_t most = *pool_count(trainer, held_out, newcomer) + 1u;
+  uint8_t best = newcomer, i;
+  for (i = 0; i < trainer->definition.fixed->classes; i++) {
+    if (i != newcomer && *pool_count(trainer, held_out, i) > most) {
+      most = *pool_count(trainer, held_out, i);
+      best = i;
+    }
+  }
   return best;
 }
 
@@ -59,42 +53,67 @@ static uint32_t distance(const et_trainer *trainer, const uint8_t *a, const uint
   return sum;
 }
 
-/* The sample of the newcomer's class most like it says nothing that the newcomer does not say. Looks at a bounded number of
- * samples, going round. */
-static int32_t redundant(et_trainer *trainer, bool held_out, uint8_t newcomer, const uint8_t *features) {
-  const uint16_t looks = (uint16_t)(ET_REDUNDANT_WORK / trainer->definition.fixed->features);
-  uint32_t nearest = 0xffffffffu;
-  int32_t found = -1;
-  uint16_t i, at = trainer->redundant_at, examined = 0;
-  for (i = 0; i < trainer->samples && examined < looks; i++) {
-    at = (uint16_t)((at + 1u) % trainer->samples);
-    if (et_labels(trainer)[at] != newcomer || et_is_held_out(trainer, at) != held_out) continue;
-    const uint32_t d = distance(trainer, features, et_sample(trainer, at));
-    examined++;
-    if (d < nearest) {
-      nearest = d;
-      found = at;
-    }
+/* ---- Which stored sample gives way, looked for in slices ---- */
+
+/* The pool of held-out samples keeps its share; only when it is empty does one of the other pool give way. REDUNDANT: the sample of
+ * the newcomer's class that is most like it says nothing that the newcomer does not say; a bounded number is compared, going round. */
+static void search_begin(et_trainer *trainer, uint8_t place, bool held_out) {
+  const et_definition_fixed *fixed = trainer->definition.fixed;
+  const uint8_t newcomer = (uint8_t)et_tickets(trainer)[place].truth;
+  const uint16_t pool = held_out ? trainer->held_out_total : (uint16_t)(trainer->samples - trainer->held_out_total);
+  et_search *search = &trainer->search;
+  memset(search, 0, sizeof *search);
+  search->active = true;
+  search->place = place;
+  search->held_out = held_out;
+  search->pool = pool != 0u ? held_out : !held_out;
+  search->output_class = -1;
+  search->left = trainer->samples;
+  search->best_distance = 0xffffffffu;
+  if (pool == 0u) return;
+  if (fixed->replacement == ET_REPLACEMENT_CLASS_QUOTA) {
+    const uint8_t fullest = fullest_class(trainer, held_out, newcomer);
+    if (*pool_count(trainer, held_out, fullest) != 0u) search->output_class = fullest;
+  } else if (fixed->replacement == ET_REPLACEMENT_REDUNDANT && *pool_count(trainer, held_out, newcomer) != 0u) {
+    search->output_class = newcomer;
+    search->redundant = true;
+    search->looks = (uint16_t)(ET_REDUNDANT_WORK / fixed->features);
+    search->at = trainer->redundant_at;
   }
-  trainer->redundant_at = at;
-  return found;
 }
 
-static uint16_t victim(et_trainer *trainer, bool held_out, uint8_t newcomer, const uint8_t *features) {
-  int32_t found = -1;
-  switch (trainer->definition.fixed->replacement) {
-  case ET_REPLACEMENT_CLASS_QUOTA:
-    found = oldest(trainer, held_out, fullest_class(trainer, held_out, newcomer));
-    break;
-  case ET_REPLACEMENT_REDUNDANT:
-    found = redundant(trainer, held_out, newcomer, features);
-    break;
-  default: break;
+static void compare(et_trainer *trainer, uint16_t at) {
+  et_search *search = &trainer->search;
+  if (search->redundant) {
+    const uint32_t d = distance(trainer, et_ticket_features(trainer, search->place), et_sample(trainer, at));
+    if (d < search->best_distance) {
+      search->best_distance = d;
+      search->best = at;
+    }
+    search->looks--;
+  } else if (!search->found || age(trainer, at) > age(trainer, search->best)) {
+    search->best = at;
   }
-  /* The pool of held-out samples keeps its share; only when it is empty does one of the other pool give way. */
-  if (found < 0) found = oldest(trainer, held_out, -1);
-  if (found < 0) found = oldest(trainer, !held_out, -1);
-  return (uint16_t)(found < 0 ? 0 : found);
+  search->found = true;
+}
+
+/* Looks at as many samples as fit a slice; true when the search is over. */
+static bool search_slice(et_trainer *trainer) {
+  et_search *search = &trainer->search;
+  uint32_t spent = 0;
+  while (search->left != 0u && (!search->redundant || search->looks != 0u)) {
+    uint16_t at;
+    if (spent >= ET_SLICE_WORK) return false;
+    search->at = at = (uint16_t)(search->at + 1u < trainer->samples ? search->at + 1u : 0u);
+    search->left--;
+    spent += ET_GLANCE_WORK;
+    if (et_is_held_out(trainer, at) != search->pool) continue;
+    if (search->output_class >= 0 && et_labels(trainer)[at] != search->output_class) continue;
+    compare(trainer, at);
+    if (search->redundant) spent += trainer->definition.fixed->features;
+  }
+  if (search->redundant) trainer->redundant_at = search->at;
+  return true;
 }
 
 static bool hold_out(et_trainer *trainer, uint8_t output_class) {
@@ -105,25 +124,23 @@ static bool hold_out(et_trainer *trainer, uint8_t output_class) {
   return *position == 0u;
 }
 
-static void store(et_trainer *trainer, et_ticket *ticket, uint8_t place) {
-  const uint8_t *features = et_ticket_features(trainer, place);
+/* Puts what place `place` of the tickets holds at `at`, a free place or that of the sample that gives way. */
+static void put(et_trainer *trainer, uint8_t place, uint16_t at, bool held_out) {
+  et_ticket *ticket = &et_tickets(trainer)[place];
   const uint8_t output_class = (uint8_t)ticket->truth;
-  const bool held_out = hold_out(trainer, output_class);
-  uint16_t at = trainer->samples;
-
   ticket->to_stitch = 0;
   rebase_one(trainer);
-  if (at < trainer->definition.fixed->capacity) {
+  if (at == trainer->samples) {
     trainer->samples++;
   } else {
-    at = victim(trainer, held_out, output_class, features);
-    if (et_is_held_out(trainer, at)) trainer->held_out_total--;
-    et_class_counts(trainer)[et_labels(trainer)[at]]--;
+    const bool was_held_out = et_is_held_out(trainer, at);
+    if (was_held_out) trainer->held_out_total--;
+    (*pool_count(trainer, was_held_out, et_labels(trainer)[at]))--;
     trainer->counters.replaced++;
   }
-  memcpy(et_sample(trainer, at), features, trainer->layout.feature_bytes);
+  memcpy(et_sample(trainer, at), et_ticket_features(trainer, place), trainer->layout.feature_bytes);
   et_labels(trainer)[at] = output_class;
-  et_class_counts(trainer)[output_class]++;
+  (*pool_count(trainer, held_out, output_class))++;
   et_orders(trainer)[at] = trainer->order_next++;
   memset(et_at(trainer, trainer->layout.extra + (uint32_t)at * trainer->layout.sample_extra), 0, trainer->layout.sample_extra);
   if (held_out) {
@@ -145,16 +162,32 @@ void et_stitch(et_trainer *trainer, uint8_t place, bool always) {
     if (trainer->share_debt < 1000u) return;
     trainer->share_debt = (uint16_t)(trainer->share_debt - 1000u);
   }
-  if (et_train_holds_samples(trainer)) ticket->to_stitch = 1;
-  else store(trainer, ticket, place);
+  if (et_train_holds_samples(trainer) || trainer->samples >= trainer->definition.fixed->capacity) ticket->to_stitch = 1;
+  else put(trainer, place, trainer->samples, hold_out(trainer, (uint8_t)ticket->truth));
+}
+
+bool et_stitch_pending(const et_trainer *trainer) {
+  uint8_t i;
+  if (trainer->model == NULL || et_is_stream(trainer)) return false;
+  for (i = 0; i < trainer->definition.fixed->tickets; i++)
+    if (et_tickets(trainer)[i].to_stitch) return true;
+  return false;
 }
 
 bool et_stitch_waiting(et_trainer *trainer) {
   uint8_t i;
   if (trainer->model == NULL || et_is_stream(trainer) || et_train_holds_samples(trainer)) return false;
+  if (trainer->search.active) {
+    if (!search_slice(trainer)) return true;
+    trainer->search.active = false;
+    put(trainer, trainer->search.place, trainer->search.best, trainer->search.held_out);
+    return true;
+  }
   for (i = 0; i < trainer->definition.fixed->tickets; i++) {
     if (et_tickets(trainer)[i].to_stitch) {
-      store(trainer, &et_tickets(trainer)[i], i);
+      const bool held_out = hold_out(trainer, (uint8_t)et_tickets(trainer)[i].truth);
+      if (trainer->samples < trainer->definition.fixed->capacity) put(trainer, i, trainer->samples, held_out);
+      else search_begin(trainer, i, held_out);
       return true;
     }
   }
@@ -165,10 +198,11 @@ void et_stitch_clear(et_trainer *trainer) {
   uint8_t i;
   trainer->samples = trainer->samples_new = trainer->held_out_total = 0;
   trainer->share_debt = trainer->order_next = trainer->rebase_at = trainer->redundant_at = 0;
+  trainer->search.active = false;
   if (trainer->model == NULL || et_is_stream(trainer)) return;
   memset(et_at(trainer, trainer->layout.labels), 0, trainer->layout.dataset_bytes);
   memset(et_at(trainer, trainer->layout.held_counts), 0, trainer->definition.fixed->classes);
-  memset(et_class_counts(trainer), 0, 2u * (uint32_t)trainer->definition.fixed->classes);
+  memset(et_class_counts(trainer), 0, 4u * (uint32_t)trainer->definition.fixed->classes);
   for (i = 0; i < trainer->definition.fixed->tickets; i++) et_tickets(trainer)[i].to_stitch = 0;
 }
 

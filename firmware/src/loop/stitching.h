@@ -8,7 +8,10 @@
  * While a job holds the data set, a sample that would replace another waits in its ticket. */
 void et_stitch(et_trainer *trainer, uint8_t place, bool always);
 
-/* Stitch one sample that waited, once no job holds the data set; false when there is none. */
+/* Whether a sample waits. */
+bool et_stitch_pending(const et_trainer *trainer);
+
+/* One bounded slice of stitching what waited, once no job holds the data set; false when there is nothing. */
 bool et_stitch_waiting(et_trainer *trainer);
 
 /* Forget all samples. */

@@ -98,7 +98,7 @@ bool et_stream_slice(et_trainer *trainer) {
     one_sample(trainer, own);
     return true;
   }
-  return false;
+  return stream->background(&trainer->context, et_generation(trainer, trainer->running));
 }
 
 et_error et_stream_learn(et_trainer *trainer) {
@@ -128,6 +128,8 @@ et_error et_stream_judge(et_trainer *trainer, uint16_t number, uint16_t kind) {
   error = trainer->model->stream->judge(&trainer->context, et_generation(trainer, trainer->running),
                                         kind == ET_FEEDBACK_KIND_FALSE_ALARM);
   if (error != ET_OK) return error;
+  /* A false alarm's windows are stitched into the running model: what it was known by is worked out again. */
+  if (kind == ET_FEEDBACK_KIND_FALSE_ALARM) trainer->model_fingerprint = trainer->fingerprint_at = trainer->fingerprint_crc = 0;
   trainer->alarm_judged = kind;
   trainer->counters.judged++;
   if (kind == ET_FEEDBACK_KIND_CONFIRMED) trainer->counters.satisfied++;

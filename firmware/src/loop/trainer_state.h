@@ -62,6 +62,19 @@ typedef struct et_job {
   uint16_t progress;       /* permille */
 } et_job;
 
+/* The search for the stored sample that gives way to a new one; samples do not move meanwhile. */
+typedef struct et_search {
+  uint32_t best_distance; /* REDUNDANT */
+  uint16_t at, left;      /* next sample to look at, and how many more */
+  uint16_t best;
+  uint16_t looks;         /* REDUNDANT: comparisons left */
+  int16_t output_class;   /* -1 = any */
+  uint8_t place;          /* of the newcomer among the tickets */
+  bool active, found, redundant;
+  bool held_out;          /* the newcomer will be held out */
+  bool pool;              /* looks among those held out */
+} et_search;
+
 /* What is being received through the bulk window. */
 typedef struct et_staging {
   uint8_t object;       /* et_object; NONE = nothing */
@@ -140,6 +153,7 @@ struct et_trainer {
   uint16_t window_at, window_filled, window_good;
   /* Stitching */
   uint16_t samples, samples_new, held_out_total, order_next, rebase_at, redundant_at;
+  et_search search;
   uint16_t share_debt; /* permille accumulated towards the next satisfactory sample */
   /* Train-on-demand */
   et_job job;

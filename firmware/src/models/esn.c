@@ -163,6 +163,7 @@ static const et_stream_ops stream = {
     .sample = et_esn_sample,
     .gap = et_esn_gap,
     .phase = phase,
+    .background = et_esn_background,
     .judge = et_esn_judge,
     .pattern_merge = pattern_merge,
     .pattern_forget = pattern_forget,

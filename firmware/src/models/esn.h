@@ -126,6 +126,7 @@ et_esn_unit *et_esn_scratch(const et_esn_view *view, const et_esn_slot *slot);
 et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot); /* fixed-point build */
 
 /* esn_stream.c: the path of a sample. */
+bool et_esn_background(const et_model_context *context, void *running);
 bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
                    et_stream_result *result);
 void et_esn_gap(const et_model_context *context);

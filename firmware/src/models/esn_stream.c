@@ -440,6 +440,16 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   return changed;
 }
 
+bool et_esn_background(const et_model_context *context, void *running_block) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  et_esn_stream *s = view.stream;
+  et_esn_block *running = running_block;
+  if (running->valid != 1 || s->calibrating == 1 || (s->calibrating == 0 && !s->recalibrate)) return false;
+  (void)calibrate(&view, running, running); /* no candidate's */
+  return true;
+}
+
 void et_esn_gap(const et_model_context *context) {
   et_esn_view view;
   et_esn_view_of(context, &view);
