@@ -27,6 +27,7 @@ typedef struct et_sample_set {
   const uint8_t *held_out; /* bitmap, bit s & 7 of byte s >> 3: kept for evaluation, not to be trained on */
   uint8_t *extra;          /* sample_bytes each */
   uint16_t count;
+  const uint16_t *class_counts; /* samples to train on, per class; NULL = not known, they are counted */
 } et_sample_set;
 
 typedef struct et_decision {
@@ -58,6 +59,11 @@ typedef struct et_model_ops {
   void (*blank)(const et_model_context *context, void *model);
   /* One decision. `features`: scaled, as stored (see et_sample_set). Bounded, runs to its end. NULL for stream models. */
   void (*infer)(const et_model_context *context, const void *model, const void *features, et_decision *decision);
+
+  /* The same decision in slices of about `budget` work units, for evaluations; its state is in `work`. `*cursor` 0 begins; true when
+   * it is made. NULL: infer is short enough. */
+  bool (*infer_step)(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
+                     et_decision *decision);
 
   /* Train a candidate from the samples that are not held out; `running` (may be blank) is not changed.
    * The set must not change between begin and end. begin errors: TOO_FEW_SAMPLES, SINGLE_CLASS. */

@@ -64,53 +64,78 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   }
 }
 
-static uint8_t dataset_byte(const et_trainer *trainer, uint32_t offset) {
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* `length` bytes of the data set from `offset`, which lie within it: the header, then records. */
+static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *out, uint32_t length) {
   const et_definition_fixed *fixed = trainer->definition.fixed;
   const uint32_t record = ET_DATASET_RECORD + (uint32_t)trainer->layout.feature_bytes;
+  const uint8_t header[ET_DATASET_HEADER] = {
+    ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, fixed->storage,
+    fixed->features, fixed->classes, (uint8_t)trainer->samples, (uint8_t)(trainer->samples >> 8),
+    (uint8_t)trainer->held_out_total, (uint8_t)(trainer->held_out_total >> 8), 0, 0 };
+  uint16_t sample = 0;
+  uint32_t within;
   if (offset < ET_DATASET_HEADER) {
-    const uint8_t header[ET_DATASET_HEADER] = {
-      ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, fixed->storage,
-      fixed->features, fixed->classes, (uint8_t)trainer->samples, (uint8_t)(trainer->samples >> 8),
-      (uint8_t)trainer->held_out_total, (uint8_t)(trainer->held_out_total >> 8), 0, 0 };
-    return header[offset];
+    const uint32_t step = least(ET_DATASET_HEADER - offset, length);
+    memcpy(out, header + offset, step);
+    out += step;
+    length -= step;
+    within = 0;
+  } else {
+    sample = (uint16_t)((offset - ET_DATASET_HEADER) / record);
+    within = (offset - ET_DATASET_HEADER) % record;
   }
-  offset -= ET_DATASET_HEADER;
-  const uint16_t sample = (uint16_t)(offset / record);
-  const uint32_t within = offset % record;
-  const uint16_t age = (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
-  switch (within) {
-  case 0: return et_labels(trainer)[sample];
-  case 1: return et_is_held_out(trainer, sample) ? 1u : 0u;
-  case 2: return (uint8_t)age;
-  case 3: return (uint8_t)(age >> 8);
-  default: return et_sample(trainer, sample)[within - ET_DATASET_RECORD];
+  for (; length != 0u; sample++, within = 0) {
+    const uint16_t age = (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
+    const uint8_t start[ET_DATASET_RECORD] = { et_labels(trainer)[sample], et_is_held_out(trainer, sample) ? 1u : 0u, (uint8_t)age,
+                                               (uint8_t)(age >> 8) };
+    uint32_t step;
+    if (within < ET_DATASET_RECORD) {
+      step = least(ET_DATASET_RECORD - within, length);
+      memcpy(out, start + within, step);
+      out += step;
+      length -= step;
+      within += step;
+    }
+    step = least(record - within, length);
+    memcpy(out, et_sample(trainer, sample) + (within - ET_DATASET_RECORD), step);
+    out += step;
+    length -= step;
   }
 }
 
-/* Byte `offset` < total of the object. */
-static uint8_t byte_of(const et_trainer *trainer, uint16_t object, uint32_t offset) {
-  uint32_t at, length;
+static void copy_model(const et_trainer *trainer, bool previous, uint32_t offset, uint8_t *out, uint32_t length) {
+  if (offset < sizeof(et_model_header)) {
+    et_model_header header;
+    const uint32_t step = least((uint32_t)sizeof header - offset, length);
+    header_of(trainer, previous, &header);
+    memcpy(out, (const uint8_t *)&header + offset, step);
+    out += step;
+    offset += step;
+    length -= step;
+  }
+  memcpy(out, et_generation(trainer, previous ? trainer->previous : trainer->running) + (offset - sizeof(et_model_header)), length);
+}
+
+/* `length` bytes of an object from `offset`, which lie within it; staged objects can be written only. */
+static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t *out, uint32_t length) {
+  uint32_t at, all;
+  if (length == 0u) return;
   switch (object) {
-  case ET_OBJECT_DEFINITION: return et_at(trainer, trainer->layout.definition)[offset];
+  case ET_OBJECT_DEFINITION: memcpy(out, et_at(trainer, trainer->layout.definition) + offset, length); break;
   case ET_OBJECT_MODEL_RUNNING:
-  case ET_OBJECT_MODEL_PREVIOUS: {
-    const bool previous = object == ET_OBJECT_MODEL_PREVIOUS;
-    if (offset < sizeof(et_model_header)) {
-      et_model_header header;
-      header_of(trainer, previous, &header);
-      return ((const uint8_t *)&header)[offset];
-    }
-    return et_generation(trainer, previous ? trainer->previous : trainer->running)[offset - sizeof(et_model_header)];
-  }
-  case ET_OBJECT_DATASET: return dataset_byte(trainer, offset);
-  case ET_OBJECT_LOG: {
-    const et_log_record *record = et_log_at(trainer, (uint16_t)(offset / sizeof(et_log_record)));
-    return ((const uint8_t *)record)[offset % sizeof(et_log_record)];
-  }
+  case ET_OBJECT_MODEL_PREVIOUS: copy_model(trainer, object == ET_OBJECT_MODEL_PREVIOUS, offset, out, length); break;
+  case ET_OBJECT_DATASET: copy_dataset(trainer, offset, out, length); break;
+  case ET_OBJECT_LOG:
+    for (; length != 0u; length--, offset++)
+      *out++ = ((const uint8_t *)et_log_at(trainer, (uint16_t)(offset / sizeof(et_log_record))))[offset % sizeof(et_log_record)];
+    break;
   case ET_OBJECT_PATTERNS:
-    trainer->model->stream->patterns_span(&trainer->context, &at, &length);
-    return ((const uint8_t *)trainer->context.shared)[at + offset];
-  default: return 0; /* staged objects can be written only */
+    trainer->model->stream->patterns_span(&trainer->context, &at, &all);
+    memcpy(out, (const uint8_t *)trainer->context.shared + at + offset, length);
+    break;
+  default: break;
   }
 }
 
@@ -123,40 +148,57 @@ et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
   return ET_OK;
 }
 
-uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
-  const uint16_t object = trainer->bulk_object;
-  const uint32_t total = total_of(trainer, object);
-  const bool staged = is_staged(object);
-  /* A staged object shows the page it waits for next, so that an interrupted upload resumes. */
-  const uint16_t page = staged ? (trainer->staging.object == object ? trainer->staging.next_page : 0u) : trainer->bulk_page;
-  const uint32_t start = (uint32_t)page * ET_PAGE_BYTES;
-  const uint32_t length = staged || start >= total ? 0u : total - start < ET_PAGE_BYTES ? total - start : ET_PAGE_BYTES;
-  uint32_t i;
+/* The page that the window shows. */
+typedef struct et_window {
+  uint32_t total, start;
+  uint16_t object, page, length;
+} et_window;
 
+static void look(const et_trainer *trainer, et_window *window) {
+  const uint16_t object = trainer->bulk_object;
+  const bool staged = is_staged(object);
+  window->object = object;
+  window->total = total_of(trainer, object);
+  /* A staged object shows the page it waits for next, so that an interrupted upload resumes. */
+  window->page = staged ? (trainer->staging.object == object ? trainer->staging.next_page : 0u) : trainer->bulk_page;
+  window->start = (uint32_t)window->page * ET_PAGE_BYTES;
+  window->length = (uint16_t)(staged || window->start >= window->total ? 0u : least(window->total - window->start, ET_PAGE_BYTES));
+}
+
+static uint16_t page_crc(const et_trainer *trainer, const et_window *window) {
+  const uint8_t header[10] = { (uint8_t)(window->object >> 8), (uint8_t)window->object, (uint8_t)(window->page >> 8), (uint8_t)window->page,
+                               (uint8_t)(window->total >> 24), (uint8_t)(window->total >> 16), (uint8_t)(window->total >> 8),
+                               (uint8_t)window->total, (uint8_t)(window->length >> 8), (uint8_t)window->length };
+  uint16_t crc = et_crc16(ET_CRC16_START, header, sizeof header);
+  uint8_t bytes[40];
+  uint32_t at, step;
+  for (at = 0; at < window->length; at += step) {
+    step = least(window->length - at, sizeof bytes);
+    copy_out(trainer, window->object, window->start + at, bytes, step);
+    crc = et_crc16(crc, bytes, step);
+  }
+  return crc;
+}
+
+uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
+  et_window window;
+  look(trainer, &window);
   switch (index) {
-  case 0: return object;
-  case 1: return page;
-  case 2: return (uint16_t)(total >> 16);
-  case 3: return (uint16_t)total;
-  case 4: return (uint16_t)length;
-  case 5: {
-    const uint8_t header[10] = { (uint8_t)(object >> 8), (uint8_t)object, (uint8_t)(page >> 8), (uint8_t)page,
-                                 (uint8_t)(total >> 24), (uint8_t)(total >> 16), (uint8_t)(total >> 8), (uint8_t)total,
-                                 (uint8_t)(length >> 8), (uint8_t)length };
-    uint16_t crc = et_crc16(ET_CRC16_START, header, sizeof header);
-    for (i = 0; i < length; i++) {
-      const uint8_t byte = byte_of(trainer, object, start + i);
-      crc = et_crc16(crc, &byte, 1u);
-    }
-    return crc;
+  case 0: return window.object;
+  case 1: return window.page;
+  case 2: return (uint16_t)(window.total >> 16);
+  case 3: return (uint16_t)window.total;
+  case 4: return window.length;
+  default: return page_crc(trainer, &window);
   }
-  default: {
-    const uint32_t at = 2u * (uint32_t)(index - ET_BULK_HEADER);
-    const uint8_t high = at < length ? byte_of(trainer, object, start + at) : 0u;
-    const uint8_t low = at + 1u < length ? byte_of(trainer, object, start + at + 1u) : 0u;
-    return (uint16_t)((uint16_t)high << 8 | low);
-  }
-  }
+}
+
+void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes, uint16_t registers) {
+  const uint32_t at = 2u * (uint32_t)index;
+  et_window window;
+  look(trainer, &window);
+  memset(bytes, 0, 2u * (uint32_t)registers);
+  if (at < window.length) copy_out(trainer, window.object, window.start + at, bytes, least(2u * (uint32_t)registers, window.length - at));
 }
 
 /* Where byte `offset` of the staged object goes. */

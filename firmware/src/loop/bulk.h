@@ -11,8 +11,11 @@ et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page);
  * Pages come in order; an earlier one may come again. Errors: OBJECT, PAGE, PAGE_CRC, VALUE, NO_DEFINITION. */
 et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t registers);
 
-/* What the block reads, register `index` of it (0 = object). */
+/* What the block reads, register `index` of it (0 = object, 5 = checksum of the page). */
 uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index);
+
+/* Registers of the page's data from `index` on, as on the wire; zero behind its end. */
+void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes, uint16_t registers);
 
 /* An upload is going on and has not stalled: no training starts by itself. */
 bool et_bulk_uploading(const et_trainer *trainer);

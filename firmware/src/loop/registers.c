@@ -58,6 +58,14 @@ static uint8_t read_registers(void *user, uint16_t address, uint16_t quantity, u
     uint16_t value = 0;
     if (at < ET_REGISTER_COUNT && here >= entry->address + entry->words) entry = &et_register_table[++at];
     if (at >= ET_REGISTER_COUNT) return refuse(trainer, ET_ADDRESS, here);
+    if (at == ET_R_BULK_DATA && here >= entry->address) {
+      /* The rest of the page in one go. */
+      const uint16_t left = (uint16_t)(entry->address + entry->words - here);
+      const uint16_t take = left < quantity - i ? left : (uint16_t)(quantity - i);
+      et_bulk_read_data(trainer, (uint16_t)(here - entry->address), bytes + 2u * i, take);
+      i = (uint16_t)(i + take - 1u);
+      continue;
+    }
     if (here >= entry->address) {
       if ((entry->flags & ET_REGISTER_READ) != 0u) value = et_register_read(trainer, (et_register)at, (uint16_t)(here - entry->address));
     } else if (at == 0u || et_register_table[at - 1u].block != entry->block) {

@@ -212,4 +212,5 @@ void et_stitch_set(const et_trainer *trainer, et_sample_set *set) {
   set->held_out = et_held_out(trainer);
   set->extra = et_at(trainer, trainer->layout.extra);
   set->count = trainer->samples;
+  set->class_counts = et_class_counts(trainer);
 }

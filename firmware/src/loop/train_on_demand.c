@@ -59,7 +59,7 @@ et_error et_train_start(et_trainer *trainer) {
 static void begin_evaluation(et_trainer *trainer, et_job_phase phase) {
   const uint32_t classes = trainer->definition.fixed->classes;
   trainer->job.phase = (uint8_t)phase;
-  trainer->job.cursor = 0;
+  trainer->job.cursor = trainer->job.within = 0;
   trainer->job.evaluated = 0;
   memset(et_confusion(trainer, phase == ET_JOB_EVALUATE_CANDIDATE ? 1u : 0u), 0, 2u * classes * classes);
 }
@@ -239,6 +239,18 @@ static void finish(et_trainer *trainer) {
   }
 }
 
+/* One decision of an evaluation; false when it goes on in the next slice. */
+static bool decide(et_trainer *trainer, const uint8_t *model, const uint8_t *features, et_decision *decision) {
+  const et_model_ops *ops = trainer->model;
+  if (ops->infer_step == NULL) {
+    ops->infer(&trainer->context, model, features, decision);
+    return true;
+  }
+  if (!ops->infer_step(&trainer->context, model, features, &trainer->job.within, ET_SLICE_WORK, decision)) return false;
+  trainer->job.within = 0;
+  return true;
+}
+
 /* Evaluate as many samples as fit the budget; true when the pass is complete. */
 static bool evaluate_slice(et_trainer *trainer, bool candidate) {
   const et_definition_fixed *fixed = trainer->definition.fixed;
@@ -249,13 +261,15 @@ static bool evaluate_slice(et_trainer *trainer, bool candidate) {
   uint32_t spent = 0;
   uint16_t *confusion = et_confusion(trainer, candidate ? 1u : 0u);
   while (trainer->job.cursor < trainer->samples && (spent == 0u || spent + cost <= ET_SLICE_WORK)) {
-    const uint16_t sample = trainer->job.cursor++;
+    const uint16_t sample = trainer->job.cursor;
     et_decision decision = { fixed->default_class, 0 };
     if (trainer->held_out_total != 0u && !et_is_held_out(trainer, sample)) {
+      trainer->job.cursor++;
       spent += 4u;
       continue;
     }
-    if (trained) trainer->model->infer(&trainer->context, model, et_sample(trainer, sample), &decision);
+    if (trained && !decide(trainer, model, et_sample(trainer, sample), &decision)) return false;
+    trainer->job.cursor++;
     confusion[(uint16_t)et_labels(trainer)[sample] * fixed->classes + decision.output_class]++;
     trainer->job.evaluated++;
     spent += cost;

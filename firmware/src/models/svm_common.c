@@ -37,12 +37,15 @@ et_error et_svm_count(const et_definition *definition, const et_sample_set *set,
   const uint16_t count = set->count;
   const uint8_t classes = definition->fixed->classes;
   uint32_t total = 0;
-  for (uint16_t i = 0; i < count; i++) {
-    const uint8_t label = labels[i];
-    if (label >= classes || et_svm_held_out(&copy, i)) continue;
-    counts[label]++;
-    total++;
+  if (set->class_counts != NULL) {
+    memcpy(counts, set->class_counts, classes * sizeof counts[0]);
+  } else {
+    for (uint16_t i = 0; i < count; i++) {
+      const uint8_t label = labels[i];
+      if (label < classes && !et_svm_held_out(&copy, i)) counts[label]++;
+    }
   }
+  for (uint8_t c = 0; c < classes; c++) total += counts[c];
   if (total < 2) return ET_TOO_FEW_SAMPLES;
   uint8_t present = 0;
   for (uint8_t c = 0; c < definition->fixed->classes; c++) present = (uint8_t)(present + (counts[c] > 0));

@@ -49,15 +49,20 @@ static uint32_t scaled_row_bytes(const et_definition *definition) {
   return (2u * definition->fixed->features + 3u) & ~(uint32_t)3u;
 }
 
+/* Bytes of the scratch: a sum per pair, and two scaled rows. */
+static uint32_t scratch_bytes(const et_definition *definition) {
+  return 4u * et_svm_pairs(definition->fixed->classes) +
+         (definition->fixed->scaling == ET_SCALING_STANDARD ? 2u * scaled_row_bytes(definition) : 0u);
+}
+
 static void need(const et_definition *definition, et_memory_need *need) {
   et_svm_kernel_places places;
   et_svm_kernel_find_places(definition, &places);
   need->model_bytes = places.bytes;
-  /* Scratch of a decision, which the stack of a small board has no room for: a sum per pair, and two scaled rows. */
-  need->shared_bytes = 4u * et_svm_pairs(definition->fixed->classes);
-  if (definition->fixed->scaling == ET_SCALING_STANDARD) need->shared_bytes += 2u * scaled_row_bytes(definition);
+  need->shared_bytes = scratch_bytes(definition); /* the stack of a small board has no room for it */
   need->sample_bytes = 2u * (definition->fixed->classes - 1u);
   need->work_bytes = et_svm_kernel_work_bytes(definition);
+  if (need->work_bytes < scratch_bytes(definition)) need->work_bytes = scratch_bytes(definition);
 }
 
 static void blank(const et_model_context *context, void *model) {
@@ -72,34 +77,54 @@ static int32_t to_margin(float f) { /* saturates; a NaN counts as the boundary *
   return f == f ? (int32_t)(f * (float)ET_SVM_MARGIN_ONE) : 0;
 }
 
-static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
-  const et_definition *definition = context->definition;
-  const et_svm_kernel_header *header = model;
-  const uint8_t classes = definition->fixed->classes;
-  if (header->layout == 0) {
-    decision->output_class = definition->fixed->default_class;
-    decision->confidence = 0;
-    return;
-  }
+/* A decision under way. Its scratch lies in the shared memory for the loop, in the workspace for an evaluation, which the loop's own
+ * decisions interrupt. */
+typedef struct kernel_decision {
+  const et_definition *definition;
+  const uint8_t *block;
+  const void *features;
   et_svm_kernel_places places;
-  et_svm_kernel_find_places(definition, &places);
+  float *sums;     /* of y alpha / C K, per pair */
+  int16_t *z;      /* the features, scaled to unit variance */
+  int16_t *z_row;
+} kernel_decision;
+
+static void decision_at(const et_model_context *context, const void *model, const void *features, void *scratch,
+                        kernel_decision *now) {
+  now->definition = context->definition;
+  now->block = model;
+  now->features = features;
+  et_svm_kernel_find_places(context->definition, &now->places);
+  now->sums = scratch;
+  now->z = (int16_t *)(void *)(now->sums + et_svm_pairs(context->definition->fixed->classes));
+  now->z_row = now->z + scaled_row_bytes(context->definition) / 2u;
+}
+
+static const et_svm_scale *scale_of(const kernel_decision *now) {
+  return (const et_svm_scale *)(const void *)(now->block + now->places.scale);
+}
+
+static void decision_begin(const kernel_decision *now) {
+  const et_definition_fixed *fixed = now->definition->fixed;
+  if (fixed->scaling == ET_SCALING_STANDARD)
+    et_svm_scale_row(scale_of(now), now->features, fixed->storage, fixed->features, now->z);
+  for (uint16_t p = 0; p < et_svm_pairs(fixed->classes); p++) now->sums[p] = 0.0f;
+}
+
+/* Adds what the support vectors `from` to `to` say. */
+static void decision_add(const kernel_decision *now, uint16_t from, uint16_t to) {
+  const et_definition_fixed *fixed = now->definition->fixed;
+  const bool standard = fixed->scaling == ET_SCALING_STANDARD;
+  const uint8_t classes = fixed->classes;
   et_svm_kernel_function function;
-  et_svm_kernel_function_begin(definition, &function);
-  const uint8_t *block = model;
-  const bool standard = definition->fixed->scaling == ET_SCALING_STANDARD;
-  const et_svm_scale *scale = (const et_svm_scale *)(const void *)(block + places.scale);
-  float *sums = context->shared; /* of y alpha / C K, per pair */
-  int16_t *z = (int16_t *)(void *)(sums + et_svm_pairs(classes));
-  int16_t *z_row = z + scaled_row_bytes(definition) / 2u;
-  if (standard) et_svm_scale_row(scale, features, definition->fixed->storage, definition->fixed->features, z);
-  for (uint16_t p = 0; p < et_svm_pairs(classes); p++) sums[p] = 0.0f;
-  for (uint16_t r = 0; r < header->rows; r++) {
-    const uint8_t *row = block + places.rows + r * places.row_bytes;
+  et_svm_kernel_function_begin(now->definition, &function);
+  for (uint16_t r = from; r < to; r++) {
+    const uint8_t *row = now->block + now->places.rows + r * now->places.row_bytes;
     const uint16_t *codes = (const uint16_t *)(const void *)(row + 2);
     const uint8_t own = row[0];
-    const void *stored = row + places.row_features;
-    if (standard) et_svm_scale_row(scale, stored, definition->fixed->storage, definition->fixed->features, z_row);
-    const float value = et_svm_kernel_value(&function, standard ? (const void *)z : features, standard ? z_row : stored);
+    const void *stored = row + now->places.row_features;
+    if (standard) et_svm_scale_row(scale_of(now), stored, fixed->storage, fixed->features, now->z_row);
+    const float value = et_svm_kernel_value(&function, standard ? (const void *)now->z : now->features, standard ? now->z_row : stored);
     for (uint8_t other = 0; other < classes; other++) {
       if (other == own) continue;
       const uint16_t code = codes[et_svm_slot(own, other)];
@@ -107,22 +132,62 @@ static void infer(const et_model_context *context, const void *model, const void
       const uint8_t low = own < other ? own : other, high = own < other ? other : own;
       const uint32_t pair = (uint32_t)low * classes - low * (low + 1u) / 2u + (high - low - 1u);
       const float term = et_svm_multiplier_to_float(code) * value;
-      sums[pair] += own < other ? term : -term;
+      now->sums[pair] += own < other ? term : -term;
     }
   }
-  const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
+}
+
+static void decision_end(const kernel_decision *now, et_decision *decision) {
+  const uint8_t classes = now->definition->fixed->classes;
+  const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(now->block + now->places.biases);
   et_svm_votes votes;
   et_svm_votes_begin(&votes, classes);
   uint8_t positive = 0, negative = 1;
   uint16_t pair = 0;
   do {
     if (biases[pair].trained != 0) {
-      const float f = definition->fixed->parameters.svm.cost * sums[pair] + biases[pair].bias;
+      const float f = now->definition->fixed->parameters.svm.cost * now->sums[pair] + biases[pair].bias;
       et_svm_vote(&votes, positive, negative, to_margin(f));
     }
     pair++;
   } while (et_svm_next_pair(classes, &positive, &negative));
   et_svm_votes_decide(&votes, classes, decision);
+}
+
+/* Untrained: the default class. */
+static bool untrained(const et_model_context *context, const void *model, et_decision *decision) {
+  if (((const et_svm_kernel_header *)model)->layout != 0) return false;
+  decision->output_class = context->definition->fixed->default_class;
+  decision->confidence = 0;
+  return true;
+}
+
+static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
+  kernel_decision now;
+  if (untrained(context, model, decision)) return;
+  decision_at(context, model, features, context->shared, &now);
+  decision_begin(&now);
+  decision_add(&now, 0, ((const et_svm_kernel_header *)model)->rows);
+  decision_end(&now, decision);
+}
+
+static bool infer_step(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
+                       et_decision *decision) {
+  const et_definition_fixed *fixed = context->definition->fixed;
+  const uint16_t rows = ((const et_svm_kernel_header *)model)->rows;
+  /* A kernel value, its exponential or power, and a term for every other class. */
+  const uint32_t row_cost = fixed->features + 32u + 4u * fixed->classes;
+  const uint32_t step = budget / row_cost + 1u;
+  kernel_decision now;
+  if (untrained(context, model, decision)) return true;
+  decision_at(context, model, features, context->work, &now);
+  if (*cursor == 0u) decision_begin(&now);
+  const uint16_t to = (uint16_t)(*cursor + step < rows ? *cursor + step : rows);
+  decision_add(&now, *cursor, to);
+  *cursor = to;
+  if (to < rows) return false;
+  decision_end(&now, decision);
+  return true;
 }
 
 static et_error validate(const et_model_context *context, const void *model) {
@@ -166,6 +231,7 @@ const et_model_ops et_svm_kernel_ops = {
     .need = need,
     .blank = blank,
     .infer = infer,
+    .infer_step = infer_step,
     .train_begin = et_svm_kernel_train_begin,
     .train_step = et_svm_kernel_train_step,
     .train_end = et_svm_kernel_train_end,
