@@ -88,6 +88,7 @@ int main(void) {
     const et_stream_phase phase = et_esn.stream->phase(&model.context);
     const uint32_t start = SYSTICK_VALUE;
     (void)et_esn.stream->sample(&model.context, model.running, model.candidate, values, &model.result);
+    while (et_esn.stream->unfinished(&model.context, model.running, model.candidate)) {}
     const uint32_t ticks = ticks_since(start);
     if (phase == ET_STREAM_LEARNING) {
       learned++;

@@ -36,6 +36,8 @@ typedef struct et_stream_ops {
   /* One multi-channel sample, register units, through the running model and, while learning, into the candidate.
    * Bounded. Returns true when a window was completed and `result` changed. */
   bool (*sample)(const et_model_context *context, void *running, void *candidate, const int16_t *values, et_stream_result *result);
+  /* One bounded slice of what the last sample left to do; false when there is nothing. Call until then before the next sample. */
+  bool (*unfinished)(const et_model_context *context, void *running, void *candidate);
   /* Samples are missing here: restart window and washout. */
   void (*gap)(const et_model_context *context);
   et_stream_phase (*phase)(const et_model_context *context);

@@ -80,6 +80,8 @@ bool et_stream_slice(et_trainer *trainer) {
   const uint8_t channels = trainer->definition.fixed->features;
   int16_t own[ET_CHANNELS_MAX];
 
+  if (stream->unfinished(&trainer->context, et_generation(trainer, trainer->running), et_generation(trainer, trainer->candidate)))
+    return true;
   if (stream->phase(&trainer->context) == ET_STREAM_SOLVING) {
     solve_slice(trainer);
     return true;

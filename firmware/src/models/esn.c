@@ -161,6 +161,7 @@ static et_error patterns_load(const et_model_context *context, const uint8_t *by
 static const et_stream_ops stream = {
     .learn = et_esn_learn,
     .sample = et_esn_sample,
+    .unfinished = et_esn_unfinished,
     .gap = et_esn_gap,
     .phase = phase,
     .background = et_esn_background,

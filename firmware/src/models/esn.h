@@ -78,6 +78,8 @@ typedef struct et_esn_stream {
 
   uint8_t adapting;           /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
   bool adapted;               /* weights changed since they were last quantised */
+  uint8_t reload;             /* channels of the adapted readout that the slot has yet to take over */
+  uint8_t adapt_slices;       /* of the update left to do before the next sample */
   et_esn_rls rls;
 } et_esn_stream;
 
@@ -90,6 +92,9 @@ typedef struct et_esn_job {
   uint8_t draw, lag, best;
   uint8_t shift;
   bool solved;
+  bool adding;        /* the last sample's pair is being added: it comes to `target` */
+  uint16_t row;       /* next row of the Gram matrix */
+  et_esn_input target[ET_CHANNELS_MAX];
   uint8_t loaded;     /* channels of the readout taken over */
   uint32_t scaled;    /* samples in `square` */
   uint32_t pairs;     /* in the Gram matrix */
@@ -126,6 +131,7 @@ et_esn_unit *et_esn_scratch(const et_esn_view *view, const et_esn_slot *slot);
 et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot); /* fixed-point build */
 
 /* esn_stream.c: the path of a sample. */
+bool et_esn_unfinished(const et_model_context *context, void *running, void *candidate);
 bool et_esn_background(const et_model_context *context, void *running);
 bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
                    et_stream_result *result);
@@ -138,6 +144,8 @@ void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float
 /* esn_learn.c: the learning phase. */
 et_error et_esn_learn(const et_model_context *context, void *candidate);
 /* One sample of a learning phase before calibration; `deviation` per channel, Q14 register units. */
+/* One slice of adding the last sample to the Gram matrix; false when there is nothing left to do. */
+bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate);
 void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const int32_t *deviation);
 et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
 void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_report *report);

@@ -4,6 +4,9 @@
 
 #include "models/esn.h"
 
+/* Multiply-accumulates of the Gram matrix in one slice: all of them for N = 64 and three channels. */
+#define GRAM_WORK 2400u
+
 /* Samples on which the standard deviations of the inputs are measured: a quarter of the phase, at least all sign draws. */
 #define SCALE_FEWEST (ET_ESN_SIGN_DRAWS * ET_ESN_SIGN_LAGS)
 #define SCALE_MOST 2048u
@@ -107,19 +110,31 @@ void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const
     return;
   }
   et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
+  et_esn_slot_inputs(view, slot, candidate, deviation, job->target);
+  job->adding = true;
+  job->row = 0;
+}
+
+bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate) {
+  et_esn_stream *s = view->stream;
+  et_esn_job *job = view->job;
+  if (s->phase != ET_STREAM_LEARNING || !job->adding) return false;
+  et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
   et_esn_unit *x = et_esn_state(view, slot);
-  et_esn_input inputs[ET_CHANNELS_MAX];
-  et_esn_slot_inputs(view, slot, candidate, deviation, inputs);
   if (slot->settle > 0) {
     slot->settle--;
   } else {
-    et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n, inputs, view->channels);
+    job->row = (uint16_t)et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n,
+                                         job->target, view->channels, job->row, GRAM_WORK);
+    if (job->row <= view->n) return true;
     job->pairs++;
   }
-  (void)et_esn_reservoir_step(&view->reservoir, view->masks, inputs, x, et_esn_scratch(view, slot));
-  if (++s->learned < p->learning_samples) return;
-  et_esn_solve_begin(&job->solve, job->shift, p->ridge);
+  job->adding = false;
+  (void)et_esn_reservoir_step(&view->reservoir, view->masks, job->target, x, et_esn_scratch(view, slot));
+  if (++s->learned < view->parameters->learning_samples) return true;
+  et_esn_solve_begin(&job->solve, job->shift, view->parameters->ridge);
   s->phase = ET_STREAM_SOLVING;
+  return true;
 }
 
 static void begin_calibration(const et_esn_view *view, et_esn_block *block) {

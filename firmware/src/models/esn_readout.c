@@ -13,21 +13,28 @@ uint8_t et_esn_gram_shift(uint32_t samples) {
   return bits > 0 ? (uint8_t)(bits - 1) : 0;
 }
 
+static uint32_t row_start(unsigned i) { return (uint32_t)i * (i + 1u) / 2u; }
+
 #ifdef ET_ESN_FIXED
 
-void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                     const et_esn_input *target, unsigned channels) {
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
+                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget) {
   const int32_t half = shift ? (int32_t)(1u << (shift - 1)) : 0;
-  for (unsigned i = 0; i < n; i++) {
+  uint32_t work = 0;
+  gram += row_start(from);
+  for (unsigned i = from; i < n; i++) {
     const int32_t xi = x[i];
+    if (work >= budget) return i;
     for (unsigned j = 0; j <= i; j++) gram[j].whole += (xi * x[j] + half) >> shift;
     gram += i + 1;
+    work += i + 1;
   }
   for (unsigned k = 0; k < channels; k++) {
     const int32_t u = target[k];
     for (unsigned j = 0; j < n; j++) cross[j].whole += (u * x[j] + half) >> shift;
     cross += n;
   }
+  return n + 1;
 }
 
 #else
@@ -63,20 +70,25 @@ static void add_scaled_two(et_esn_cell *restrict first, et_esn_cell *restrict se
   }
 }
 
-void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                     const et_esn_input *target, unsigned channels) {
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
+                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget) {
   (void)shift;
-  unsigned i = 0;
+  unsigned i = from; /* even: rows go in twos */
+  uint32_t work = 0;
+  gram += row_start(from);
   for (; i + 2 <= n; i += 2) {
     et_esn_cell *second = gram + i + 1;
+    if (work >= budget) return i;
     add_scaled_two(gram, second, x, i + 1, x[i], x[i + 1]);
     second[i + 1].real = et_madd(x[i + 1], x[i + 1], second[i + 1].real);
     gram = second + i + 2;
+    work += 2 * i + 3;
   }
   if (i < n) add_scaled(gram, x, i + 1, x[i]);
   unsigned k = 0;
   for (; k + 2 <= channels; k += 2) add_scaled_two(cross + k * n, cross + (k + 1) * n, x, n, target[k], target[k + 1]);
   if (k < channels) add_scaled(cross + k * n, x, n, target[k]);
+  return n + 1;
 }
 
 #endif
@@ -84,8 +96,6 @@ void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const
 void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge) {
   *solve = (et_esn_solve){.shift = shift, .relative = relative_ridge};
 }
-
-static uint32_t row_start(unsigned i) { return (uint32_t)i * (i + 1u) / 2u; }
 
 /* One row of G and, with the first rows, one of B to float. */
 static void convert_row(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels) {

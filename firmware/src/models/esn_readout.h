@@ -30,9 +30,11 @@ typedef union et_esn_cell {
  * int32 accumulator: ceil(log2(samples)) - 1, at least 0. The rounding of the products averages out. */
 uint8_t et_esn_gram_shift(uint32_t samples);
 
-/* Add one pair: state x (n units, the last one ET_ESN_ONE) and the sample that came next (K inputs). Work: n (n + 1) / 2 + n K. */
-void et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                     const et_esn_input *target, unsigned channels);
+/* Add one pair: state x (n units, the last one ET_ESN_ONE) and the sample that came next (K inputs). n (n + 1) / 2 + n K
+ * multiply-accumulates in all; at most about `budget` of them a call, beginning with row `from` (0, then what the call before
+ * returned). The pair is complete when n + 1 is returned. */
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
+                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget);
 
 typedef struct et_esn_solve {
   uint8_t stage;      /* 0 convert, 1 factorise, 2 forward, 3 backward, 4 done */

@@ -10,11 +10,13 @@
 #define ROUNDING_VARIANCE (1.0f / 12.0f)
 /* Work units per sample of a calibration being computed: some fourteen rows (three without FPU), two passes over at most 112. */
 #define CALIBRATION_WORK 2048u
+/* Of recursive least squares, per slice. */
+#define RLS_WORK 768u
 #ifdef ET_ESN_FIXED
-#define RLS_WORK 2048u /* an update takes several samples */
+#define RLS_SLICES 3u /* a sample; an update takes several samples */
 #define RESIDUAL_UNIT (1.0f / 16777216.0f)
 #else
-#define RLS_WORK UINT32_MAX
+#define RLS_SLICES 255u /* the whole update */
 #define RESIDUAL_UNIT 1.0f
 #endif
 
@@ -309,7 +311,7 @@ static void go_live(const et_esn_view *view, const et_esn_block *running) {
 }
 
 /* Recursive least squares of the running generation: pauses while a candidate's Gram matrix is in its memory. */
-static void adapt(const et_esn_view *view, et_esn_slot *slot, bool window_done) {
+static void adapt(const et_esn_view *view, bool window_done) {
   et_esn_stream *s = view->stream;
   if (s->adapting == 0) {
     const float forgetting = view->parameters->forgetting;
@@ -319,13 +321,13 @@ static void adapt(const et_esn_view *view, et_esn_slot *slot, bool window_done) 
     s->adapting = 2;
   }
   if (!window_done) { /* the sample that completes a hop has enough to do */
-    if (et_esn_rls_step(&s->rls, view->rls, view->live, view->n, RLS_WORK)) s->adapted = true;
+    s->adapt_slices = RLS_SLICES;
   } else if (s->adapted) {
     if (!et_esn_weights_valid(view->live, (uint32_t)(view->n * view->channels))) {
       s->live_stamp = 0; /* overflow: back to the generation's own weights, with a new start of P */
       s->rls.restarts++;
     } else {
-      et_esn_load_readout(view, slot, view->live);
+      s->reload = (uint8_t)view->channels;
     }
     s->adapted = false;
   }
@@ -423,7 +425,7 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
     const bool adapting = view.live != NULL && s->adapting != 1;
     slot_step(&view, scoring, running, view.live != NULL ? view.live : et_esn_weights(running), deviation,
               adapting && s->adapting == 2 && !s->alarm && s->over_run == 0);
-    if (adapting) adapt(&view, scoring, hop_done);
+    if (adapting) adapt(&view, hop_done);
   }
   if (s->phase == ET_STREAM_LEARNING) {
     et_esn_learn_sample(&view, candidate, deviation);
@@ -438,6 +440,27 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   }
   result->learning = s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_SOLVING || s->phase == ET_STREAM_CALIBRATING;
   return changed;
+}
+
+bool et_esn_unfinished(const et_model_context *context, void *running_block, void *candidate) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  et_esn_stream *s = view.stream;
+  et_esn_block *running = running_block;
+  if (s->reload != 0) { /* the slot takes the adapted readout over, a channel a slice */
+    s->reload--;
+    if (view.live != NULL && s->live_stamp == running->stamp)
+      et_esn_load_channel(&view, running_slot(&view, running), view.live + s->reload * view.n, s->reload);
+    return true;
+  }
+  if (s->adapt_slices != 0 && s->adapting == 2) {
+    const bool updated = et_esn_rls_step(&s->rls, view.rls, view.live, view.n, RLS_WORK);
+    const bool idle = s->rls.stage == 0;
+    if (updated) s->adapted = true;
+    s->adapt_slices = idle ? 0u : (uint8_t)(s->adapt_slices - (RLS_SLICES < 255u ? 1u : 0u));
+    return true;
+  }
+  return et_esn_learn_slice(&view, candidate);
 }
 
 bool et_esn_background(const et_model_context *context, void *running_block) {

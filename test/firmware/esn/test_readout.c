@@ -80,7 +80,7 @@ static double readout_error(int speed, float ridge, unsigned samples, uint32_t s
 #endif
     }
     if (t >= 50) {
-      et_esn_gram_add(gram, cross, shift, x, N1, u, 3);
+      for (unsigned row = 0; row <= N1;) row = et_esn_gram_add(gram, cross, shift, x, N1, u, 3, row, 500);
       for (unsigned i = 0; i < N1; i++) {
         for (unsigned j = 0; j < N1; j++) a[i * N1 + j] += to_real(x[i]) * to_real(x[j]);
         for (unsigned k = 0; k < 3; k++) b[i * 3 + k] += to_real(x[i]) * target[k];
@@ -131,7 +131,7 @@ void test_readout(void) {
   memset(gram, 0, sizeof gram);
   memset(cross, 0, sizeof cross);
   for (int i = 0; i < 9; i++) same[i] = ET_ESN_ONE;
-  for (int t = 0; t < 100; t++) et_esn_gram_add(gram, cross, et_esn_gram_shift(100), same, 9, &one, 1);
+  for (int t = 0; t < 100; t++) (void)et_esn_gram_add(gram, cross, et_esn_gram_shift(100), same, 9, &one, 1, 0, UINT32_MAX);
   et_esn_solve solve;
   et_esn_solve_begin(&solve, et_esn_gram_shift(100), 1e-9f);
   while (!et_esn_solve_step(&solve, gram, cross, 9, 1, 64)) {}
@@ -158,7 +158,7 @@ void test_readout(void) {
 #ifdef ET_ESN_FIXED
   /* Accumulators hold the largest states for as many samples as the shift was made for. */
   memset(gram, 0, sizeof gram);
-  for (int t = 0; t < 100000; t++) et_esn_gram_add(gram, cross, et_esn_gram_shift(100000), same, 9, &one, 1);
+  for (int t = 0; t < 100000; t++) (void)et_esn_gram_add(gram, cross, et_esn_gram_shift(100000), same, 9, &one, 1, 0, UINT32_MAX);
   CHECK(gram[0].whole > 0);
   NEAR(gram[0].whole * pow(2.0, et_esn_gram_shift(100000) - 30), 100000.0, 20.0);
   /* Quantised weights: a row keeps 15 bits whatever its size. */
