@@ -424,7 +424,7 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
     if (s->live_stamp != running->stamp) go_live(&view, running);
     const bool adapting = view.live != NULL && s->adapting != 1;
     slot_step(&view, scoring, running, view.live != NULL ? view.live : et_esn_weights(running), deviation,
-              adapting && s->adapting == 2 && !s->alarm && s->over_run == 0);
+              adapting && s->adapting == 2 && !s->alarm && s->over_run == 0 && !hop_done);
     if (adapting) adapt(&view, hop_done);
   }
   if (s->phase == ET_STREAM_LEARNING) {
