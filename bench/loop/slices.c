@@ -25,7 +25,6 @@ static const uint8_t *incoming;
 static uint16_t incoming_length;
 static uint32_t answers;
 static uint32_t longest[KINDS];
-static const uint8_t *slowest; /* request */
 
 static uint32_t clock_us(void *user) {
   (void)user;
@@ -94,14 +93,10 @@ static kind kind_now(void) {
 
 static bool timed_poll(void) {
   const kind what = kind_now();
-  const uint8_t *request = incoming;
   const uint32_t start = board_ticks();
   const bool more = et_trainer_poll(&trainer);
   const uint32_t ticks = board_ticks() - start;
-  if (ticks > longest[what]) {
-    longest[what] = ticks;
-    if (what == REQUEST) slowest = request;
-  }
+  if (ticks > longest[what]) longest[what] = ticks;
   return more;
 }
 
@@ -125,9 +120,6 @@ int main(void) {
     frames++;
   }
   for (k = 0; k < KINDS; k++) board_report(names[k], longest[k]);
-  board_report("slowest_function", slowest[1]);
-  board_report("slowest_address", (uint32_t)(slowest[2] << 8 | slowest[3]));
-  board_report("slowest_first", (uint32_t)(slowest[7] << 8 | slowest[8]));
   board_report("frames", frames);
   board_report("answers", answers);
   board_report("generation", trainer.generation);
