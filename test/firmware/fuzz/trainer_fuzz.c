@@ -1,0 +1,412 @@
+/* libFuzzer target over the whole trainer: frame parser, register dispatch, definition and model decoders, jobs, store and its recovery.
+ *
+ * The first byte chooses between a life of the board (operations, each a byte and what it takes of the rest) and a start from a memory
+ * that holds anything. Checksums are set right where a random one would only ever test the checksum. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "loop/bulk.h"
+#include "loop/trainer_state.h"
+#include "modbus/register_table.h"
+#include "support/crc.h"
+
+#define ARENA_BYTES 24576u
+#define PAGE_BYTES 512u
+#define NVM_BYTES (64u * PAGE_BYTES)
+#define ROUNDS_MOST 400u /* of jobs per operation: an input stays short */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static et_trainer trainer;
+static et_port port;
+static _Alignas(8) uint8_t arena[ARENA_BYTES];
+static uint8_t nvm[NVM_BYTES];
+static uint64_t now_us;
+static uint32_t power;     /* bytes that may still be written; UINT32_MAX = no end */
+static bool dead;          /* the power went: what is written is lost, and the board starts again */
+static const uint8_t *line;
+static uint16_t line_length;
+static uint16_t command_ticket, decision_ticket, sequence;
+
+static const uint8_t *input;
+static size_t left;
+
+static uint8_t take(void) {
+  if (left == 0u) return 0;
+  left--;
+  return *input++;
+}
+static uint16_t take_word(void) {
+  const uint8_t high = take();
+  return (uint16_t)(high << 8 | take());
+}
+/* Up to `most` bytes; those that are not there are zero. */
+static size_t take_bytes(uint8_t *bytes, size_t most) {
+  const size_t count = left < most ? left : most;
+  memset(bytes, 0, most);
+  if (count != 0u) {
+    memcpy(bytes, input, count);
+    input += count;
+  }
+  left -= count;
+  return count;
+}
+
+static uint32_t clock_us(void *user) {
+  (void)user;
+  return (uint32_t)now_us;
+}
+static uint32_t clock_ms(void *user) {
+  (void)user;
+  return (uint32_t)(now_us / 1000u);
+}
+static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
+  const uint16_t length = line_length < capacity ? line_length : capacity;
+  (void)user;
+  if (length != 0u) {
+    memcpy(bytes, line, length);
+    line += length;
+  }
+  line_length = (uint16_t)(line_length - length);
+  *silence_us = line_length != 0u ? 0u : 20000u;
+  return length;
+}
+static void send(void *user, const uint8_t *bytes, uint16_t length) {
+  (void)user;
+  /* What goes out is a frame: of a unit, with a good checksum, and no longer than a frame may be. */
+  if (length < 4u || length > ET_MODBUS_FRAME_MAX || et_crc16(ET_CRC16_START, bytes, length) != 0u) abort();
+}
+static bool sending(void *user) {
+  (void)user;
+  return false;
+}
+static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
+  (void)user;
+  if (offset > NVM_BYTES || length > NVM_BYTES - offset) abort();
+  memcpy(bytes, nvm + offset, length);
+  return true;
+}
+static uint32_t powered(uint32_t length) {
+  const uint32_t kept = length < power ? length : power;
+  if (power != UINT32_MAX) power -= kept;
+  if (kept < length) dead = true;
+  return kept;
+}
+static bool nvm_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
+  const uint8_t *from = bytes;
+  uint32_t i, kept;
+  (void)user;
+  if (offset > NVM_BYTES || length > NVM_BYTES - offset || offset % 4u != 0u || length % 4u != 0u) abort();
+  kept = powered(length);
+  for (i = 0; i < kept; i++) nvm[offset + i] &= from[i];
+  return true;
+}
+static bool nvm_erase(void *user, uint32_t offset) {
+  (void)user;
+  if (offset % PAGE_BYTES != 0u || offset >= NVM_BYTES) abort();
+  memset(nvm + offset, 0xff, powered(PAGE_BYTES));
+  return true;
+}
+
+/* What must hold whatever happened. */
+static void check(void) {
+  uint32_t i, held = 0, counted = 0;
+  const et_definition_fixed *fixed = trainer.definition.fixed;
+  if (trainer.unit < 1u || trainer.unit > 247u || trainer.mode > ET_MODE_FROZEN) abort();
+  if (trainer.model == NULL) return;
+  if (trainer.running > 2u || trainer.candidate > 2u || trainer.previous > 2u || trainer.running == trainer.candidate ||
+      trainer.running == trainer.previous || trainer.candidate == trainer.previous)
+    abort();
+  if (trainer.layout.total > ARENA_BYTES) abort();
+  if (trainer.previous_generation != 0u && trainer.generation == 0u) abort();
+  if (et_is_stream(&trainer)) return;
+  if (trainer.samples > fixed->capacity || trainer.window_good > trainer.window_filled || trainer.window_filled > fixed->accuracy_window) abort();
+  for (i = 0; i < trainer.samples; i++) {
+    if (et_is_held_out(&trainer, (uint16_t)i)) held++;
+    if (et_labels(&trainer)[i] >= fixed->classes) abort();
+  }
+  if (held != trainer.held_out_total) abort();
+  for (i = 0; i < 2u * fixed->classes; i++) counted += et_class_counts(&trainer)[i];
+  if (counted != trainer.samples) abort();
+  if (trainer.counters.satisfied > trainer.counters.judged) abort();
+}
+
+static void start(void) {
+  dead = false;
+  power = UINT32_MAX;
+  line_length = 0;
+  sequence = 0;
+  et_trainer_begin(&trainer, &port);
+  check();
+}
+
+/* Rounds until there is nothing to do, or `most`. */
+static void run(uint32_t most) {
+  uint32_t i;
+  for (i = 0; i < most; i++) {
+    const bool more = et_trainer_poll(&trainer);
+    now_us += 50u;
+    if (dead) {
+      start();
+      return;
+    }
+    if (!more && line_length == 0u) return;
+  }
+}
+
+static void bytes_arrive(const uint8_t *bytes, size_t length) {
+  line = bytes;
+  line_length = (uint16_t)length;
+  run(4u);
+  line_length = 0;
+  check();
+}
+
+static void frame(uint8_t *bytes, size_t length) {
+  const uint16_t crc = et_crc16(ET_CRC16_START, bytes, (uint32_t)length);
+  bytes[length] = (uint8_t)crc;
+  bytes[length + 1u] = (uint8_t)(crc >> 8);
+  bytes_arrive(bytes, length + 2u);
+}
+
+/* Function 16, `count` registers. */
+static void write_words(uint16_t address, const uint16_t *words, size_t count) {
+  uint8_t bytes[260];
+  size_t i;
+  bytes[0] = trainer.unit;
+  bytes[1] = 16;
+  bytes[2] = (uint8_t)(address >> 8);
+  bytes[3] = (uint8_t)address;
+  bytes[4] = 0;
+  bytes[5] = (uint8_t)count;
+  bytes[6] = (uint8_t)(2u * count);
+  for (i = 0; i < count; i++) {
+    bytes[7u + 2u * i] = (uint8_t)(words[i] >> 8);
+    bytes[8u + 2u * i] = (uint8_t)words[i];
+  }
+  frame(bytes, 7u + 2u * count);
+}
+
+static void command(uint16_t code, uint32_t argument) {
+  const uint16_t words[4] = { (uint16_t)(argument >> 16), (uint16_t)argument, code, ++command_ticket };
+  write_words(ET_A_COMMAND_ARGUMENT, words, 4u);
+}
+
+static void upload(uint16_t object, const uint8_t *bytes, uint32_t total) {
+  uint16_t page;
+  for (page = 0; (uint32_t)page * ET_PAGE_BYTES < total; page++) {
+    const uint32_t at = (uint32_t)page * ET_PAGE_BYTES;
+    const uint32_t length = total - at < ET_PAGE_BYTES ? total - at : ET_PAGE_BYTES;
+    uint16_t words[6u + ET_PAGE_BYTES / 2u];
+    uint8_t head[10];
+    uint32_t i;
+    words[0] = object;
+    words[1] = page;
+    words[2] = (uint16_t)(total >> 16);
+    words[3] = (uint16_t)total;
+    words[4] = (uint16_t)length;
+    for (i = 0; i < 5u; i++) {
+      head[2u * i] = (uint8_t)(words[i] >> 8);
+      head[2u * i + 1u] = (uint8_t)words[i];
+    }
+    words[5] = et_crc16(et_crc16(ET_CRC16_START, head, sizeof head), bytes + at, length);
+    for (i = 0; i < (length + 1u) / 2u; i++)
+      words[6u + i] = (uint16_t)(bytes[at + 2u * i] << 8 | (2u * i + 1u < length ? bytes[at + 2u * i + 1u] : 0u));
+    write_words(ET_A_BULK_OBJECT, words, 6u + (length + 1u) / 2u);
+  }
+}
+
+static void upload_definition(void) {
+  uint8_t blob[ET_DEFINITION_BYTES_MAX + 8u];
+  et_definition_fixed fixed;
+  uint32_t crc, length = (uint32_t)take_word() % (uint32_t)ET_DEFINITION_BYTES_MAX & ~3u;
+  if (length < sizeof fixed + 4u) length = (uint32_t)sizeof fixed + 4u;
+  take_bytes(blob, length - 4u);
+  memcpy(&fixed, blob, sizeof fixed);
+  fixed.magic = ET_DEFINITION_MAGIC;
+  fixed.layout = ET_DEFINITION_LAYOUT;
+  fixed.length = (uint16_t)length;
+  memcpy(blob, &fixed, sizeof fixed);
+  crc = et_crc32(0u, blob, length - 4u);
+  memcpy(blob + length - 4u, &crc, 4u);
+  upload(ET_OBJECT_DEFINITION_STAGED, blob, length);
+  command(ET_COMMAND_COMMIT_DEFINITION, 0);
+}
+
+/* The running model, or nothing, with some bytes changed. */
+static void upload_model(void) {
+  static uint8_t bytes[sizeof(et_model_header) + ARENA_BYTES];
+  et_model_header header;
+  uint32_t changes = take() & 15u, length;
+  if (trainer.model == NULL) return;
+  length = trainer.layout.model_bytes;
+  memcpy(bytes + sizeof header, et_generation(&trainer, trainer.running), length);
+  for (; changes != 0u && length != 0u; changes--) {
+    const uint32_t at = (uint32_t)take_word() % length;
+    bytes[sizeof header + at] = take();
+  }
+  memset(&header, 0, sizeof header);
+  header.magic = ET_MODEL_MAGIC;
+  header.layout = ET_MODEL_LAYOUT;
+  header.family = trainer.definition.fixed->model;
+  header.shape = et_shape_fingerprint(&trainer.definition);
+  header.length = length;
+  header.crc = et_crc32(0u, bytes + sizeof header, length);
+  memcpy(bytes, &header, sizeof header);
+  upload(ET_OBJECT_MODEL_STAGED, bytes, (uint32_t)sizeof header + length);
+  command(ET_COMMAND_COMMIT_MODEL, 0);
+}
+
+static void upload_patterns(void) {
+  uint8_t bytes[1024];
+  const uint32_t length = take_word() % sizeof bytes;
+  take_bytes(bytes, length);
+  upload(ET_OBJECT_PATTERNS_STAGED, bytes, length);
+  command(ET_COMMAND_COMMIT_PATTERNS, 0);
+}
+
+static void infer(void) {
+  uint16_t words[1u + ET_FEATURES_MAX];
+  uint8_t i, count;
+  if (trainer.model == NULL || et_is_stream(&trainer)) return;
+  count = trainer.definition.fixed->features;
+  words[0] = ++decision_ticket;
+  for (i = 0; i < count; i++) {
+    /* Mostly within the range. */
+    const int32_t low = trainer.definition.features[i].min, high = trainer.definition.features[i].max;
+    words[1u + i] = (uint16_t)(low + (int32_t)((uint32_t)(high - low) * take() / 255u));
+  }
+  write_words(ET_A_TICKET, words, 1u + count);
+}
+
+static void feedback(uint16_t ticket, uint16_t kind, uint16_t value) {
+  const uint16_t words[3] = { ticket, kind, value };
+  write_words(ET_A_FEEDBACK_TICKET, words, 3u);
+}
+
+static void stream(void) {
+  uint16_t words[2u + ET_FEATURES_MAX];
+  const uint8_t gap = take(), shape = take();
+  uint16_t count, i;
+  if (trainer.model == NULL || !et_is_stream(&trainer)) return;
+  count = (uint16_t)(ET_FEATURES_MAX / trainer.definition.fixed->features);
+  sequence = (uint16_t)(trainer.next_sequence + (gap > 250u ? gap : 0u));
+  words[0] = sequence;
+  words[1] = count;
+  for (i = 0; i < count * trainer.definition.fixed->features; i++) {
+    static uint32_t noise = 1;
+    noise = noise * 1664525u + 1013904223u;
+    words[2u + i] = (uint16_t)((shape & 128u) != 0u ? take_word() : (uint16_t)(int16_t)((int32_t)(noise >> 22) * (int32_t)(shape & 63u)));
+  }
+  write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.definition.fixed->features);
+  run(ROUNDS_MOST);
+}
+
+static void life(void) {
+  uint8_t bytes[300];
+  uint32_t operations;
+  memset(nvm, 0xff, sizeof nvm);
+  start();
+  for (operations = 0; left != 0u && operations < 200u; operations++) {
+    const uint8_t operation = take();
+    switch (operation & 15u) {
+    case 0: {
+      const size_t length = take();
+      bytes_arrive(bytes, take_bytes(bytes, length));
+      break;
+    }
+    case 1: {
+      const size_t length = 1u + take() % 254u;
+      take_bytes(bytes + 1, length);
+      bytes[0] = (operation & 16u) != 0u ? 0u : trainer.unit;
+      frame(bytes, 1u + length);
+      break;
+    }
+    case 2: run(ROUNDS_MOST); break;
+    case 3: now_us += (uint64_t)take_word() * 16000u; break;
+    case 4: start(); break;
+    case 5: power = take_word(); break;
+    case 6: upload_definition(); break;
+    case 7: upload_model(); break;
+    case 8: upload_patterns(); break;
+    case 9: {
+      const uint8_t code = take();
+      command(code & 31u, (operation & 16u) != 0u ? (uint32_t)take_word() << 16 | take_word() : take());
+      break;
+    }
+    case 10: infer(); break;
+    case 11: {
+      const uint8_t kind = take();
+      feedback((uint16_t)(decision_ticket - (kind >> 4)), kind & 7u, (operation & 16u) != 0u ? take_word() : take());
+      break;
+    }
+    case 12: { /* a lesson: the way to a data set */
+      infer();
+      feedback(decision_ticket, ET_FEEDBACK_KIND_TEACH, take());
+      break;
+    }
+    case 13: stream(); break;
+    case 14: { /* a read of anything */
+      const uint16_t address = take_word();
+      bytes[0] = trainer.unit;
+      bytes[1] = (operation & 16u) != 0u ? 4u : 3u;
+      bytes[2] = (uint8_t)(address >> 8);
+      bytes[3] = (uint8_t)address;
+      bytes[4] = 0;
+      bytes[5] = (uint8_t)(1u + take() % 125u);
+      frame(bytes, 6u);
+      break;
+    }
+    default: command(ET_COMMAND_TRAIN, 0); break;
+    }
+    check();
+  }
+  run(ROUNDS_MOST);
+  check();
+}
+
+/* A memory that holds anything, in a slot that says it is whole. */
+static void recovery(void) {
+  const uint8_t shape = take();
+  const uint32_t slot_bytes = NVM_BYTES / 2u, slot = (shape & 1u) * slot_bytes;
+  memset(nvm, (shape & 2u) != 0u ? 0u : 0xff, sizeof nvm);
+  if ((shape & 4u) != 0u) {
+    take_bytes(nvm, sizeof nvm);
+  } else {
+    uint8_t *header = nvm + slot;
+    const uint32_t length = (uint32_t)take_bytes(nvm + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
+    const uint32_t fields[5] = { 0x53545445u, 1u, take_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length) };
+    uint32_t crc;
+    memset(header, 0, ET_STORE_HEADER_BYTES);
+    memcpy(header, fields, sizeof fields);
+    crc = et_crc32(0u, header, 28u);
+    memcpy(header + 28, &crc, 4u);
+  }
+  start();
+  command(ET_COMMAND_SAVE, 0);
+  run(ROUNDS_MOST);
+  start();
+  run(ROUNDS_MOST);
+  check();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  input = data;
+  left = size;
+  now_us = 0;
+  command_ticket = decision_ticket = 0;
+  memset(&port, 0, sizeof port);
+  port.board = "fuzz";
+  port.serial_number = 1;
+  port.clock_ms = clock_ms;
+  port.clock_us = clock_us;
+  port.receive = receive;
+  port.send = send;
+  port.sending = sending;
+  port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase };
+  port.arena = arena;
+  port.arena_bytes = sizeof arena;
+  if ((take() & 1u) != 0u) recovery();
+  else life();
+  return 0;
+}
