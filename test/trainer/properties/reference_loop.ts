@@ -1,0 +1,257 @@
+/** The closed loop in a few lines of TypeScript, as docs/protocol.md tells it: what a board must answer, whatever is asked of it. */
+
+export interface LoopRules {
+  readonly classes: number;
+  readonly defaultClass: number;
+  readonly tickets: number;
+  readonly capacity: number;
+  /** Permille. */
+  readonly satisfactoryShare: number;
+  readonly holdOutEvery: number;
+  readonly accuracyWindow: number;
+}
+
+interface Ticket {
+  readonly number: number;
+  readonly features: string;
+  readonly decided: number;
+  judged?: { kind: string; value: number; judgement: 'satisfied' | 'unsatisfied' | 'discarded' };
+  spoiled: Set<Discard>;
+}
+
+interface Sample {
+  readonly label: number;
+  readonly heldOut: boolean;
+}
+
+export type Discard = 'sensor-fault' | 'manual-override';
+export type Mode = 'auto' | 'manual' | 'frozen';
+
+/** What a save keeps. */
+interface Kept {
+  samples: Sample[];
+  newSamples: number;
+  shareDebt: number;
+  cycle: number[];
+  generation: number;
+  previous: number;
+  next: number;
+  mode: Mode;
+  counters: {
+    inferences: number;
+    judged: number;
+    satisfied: number;
+    stitched: number;
+    replaced: number;
+    trainings: number;
+    promoted: number;
+    rejected: number;
+    rolledBack: number;
+    sensorFault: number;
+    manualOverride: number;
+  };
+}
+
+export class Refused extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const copy = (kept: Kept): Kept => structuredClone(kept);
+
+export class ReferenceLoop {
+  private readonly rules: LoopRules;
+  private now: Kept;
+  private saved: Kept;
+  private ring: (Ticket | undefined)[];
+  private at = 0;
+  private window: boolean[] = [];
+  private sensorFault = false;
+  private manualOverride = false;
+
+  constructor(rules: LoopRules) {
+    this.rules = rules;
+    this.now = {
+      samples: [],
+      newSamples: 0,
+      shareDebt: 0,
+      cycle: Array.from({ length: rules.classes }, () => 0),
+      generation: 0,
+      previous: 0,
+      next: 0,
+      mode: 'manual',
+      counters: {
+        inferences: 0,
+        judged: 0,
+        satisfied: 0,
+        stitched: 0,
+        replaced: 0,
+        trainings: 0,
+        promoted: 0,
+        rejected: 0,
+        rolledBack: 0,
+        sensorFault: 0,
+        manualOverride: 0,
+      },
+    };
+    this.saved = copy(this.now);
+    this.ring = Array.from({ length: rules.tickets }, () => undefined);
+  }
+
+  /** What a master reads. */
+  get view(): object {
+    const { counters, samples } = this.now;
+    return {
+      ...counters,
+      generation: this.now.generation,
+      previousGeneration: this.now.previous,
+      mode: this.now.mode,
+      samplesStored: samples.length,
+      samplesNew: this.now.newSamples,
+      samplesHeldOut: samples.filter(({ heldOut }) => heldOut).length,
+      perClass: Array.from(
+        { length: this.rules.classes },
+        (_, c) => samples.filter(({ label }) => label === c).length,
+      ),
+      ticketsPending: this.ring.filter((one) => one !== undefined && one.judged === undefined).length,
+      window: [this.window.length, this.window.filter(Boolean).length],
+    };
+  }
+
+  get isTrained(): boolean {
+    return this.now.generation > 0;
+  }
+
+  /** `decided` is what the board says: the model is not modelled, except that an untrained one decides the default. */
+  infer(number: number, features: string, decided: number): void {
+    const known = this.ring.find((one) => one?.number === number);
+    if (known !== undefined) {
+      if (known.features !== features) throw new Refused('TICKET_TAKEN');
+      if (known.decided !== decided) throw new Error('a repeat decided otherwise');
+      return;
+    }
+    if (!this.isTrained && decided !== this.rules.defaultClass)
+      throw new Error('untrained, and not the default class');
+    const spoiled = new Set<Discard>();
+    if (this.sensorFault) spoiled.add('sensor-fault');
+    if (this.manualOverride) spoiled.add('manual-override');
+    this.ring[this.at] = { number, features, decided, spoiled };
+    this.at = (this.at + 1) % this.rules.tickets;
+    this.now.counters.inferences++;
+  }
+
+  judge(number: number, kind: 'label' | 'override', value: number): string {
+    const ticket = this.ring.find((one) => one?.number === number);
+    if (ticket === undefined) throw new Refused('TICKET_UNKNOWN');
+    if (ticket.judged !== undefined) {
+      if (ticket.judged.kind !== kind || ticket.judged.value !== value) throw new Refused('TICKET_JUDGED');
+      return ticket.judged.judgement;
+    }
+    // A label says what would have been right, whatever drove the actuator; only bad features spoil it.
+    if (ticket.spoiled.has('sensor-fault')) {
+      this.now.counters.sensorFault++;
+      ticket.judged = { kind, value, judgement: 'discarded' };
+      return 'discarded';
+    }
+    const satisfied = ticket.decided === value;
+    const judgement = satisfied ? 'satisfied' : 'unsatisfied';
+    ticket.judged = { kind, value, judgement };
+    this.now.counters.judged++;
+    if (satisfied) this.now.counters.satisfied++;
+    this.window.push(satisfied);
+    if (this.window.length > this.rules.accuracyWindow) this.window.shift();
+    this.stitch(value, !satisfied);
+    return judgement;
+  }
+
+  private stitch(label: number, always: boolean): void {
+    const { now, rules } = this;
+    if (!always) {
+      now.shareDebt += rules.satisfactoryShare;
+      if (now.shareDebt < 1000) return;
+      now.shareDebt -= 1000;
+    }
+    const position = ((now.cycle[label] as number) + 1) % rules.holdOutEvery;
+    now.cycle[label] = position;
+    const heldOut = position === 0;
+    if (now.samples.length === rules.capacity) {
+      // The oldest of the same pool; samples are in the order of their age.
+      const same = now.samples.findIndex((one) => one.heldOut === heldOut);
+      now.samples.splice(Math.max(same, 0), 1);
+      now.counters.replaced++;
+    }
+    now.samples.push({ label, heldOut });
+    now.counters.stitched++;
+    now.newSamples++;
+  }
+
+  /** Whether a training starts; its result is the board's to tell. */
+  beginTraining(): void {
+    if (this.now.mode === 'frozen') throw new Refused('FROZEN');
+    const usable = this.now.samples.filter(({ heldOut }) => !heldOut);
+    if (usable.length < 2) throw new Refused('TOO_FEW_SAMPLES');
+    if (new Set(usable.map(({ label }) => label)).size < 2) throw new Refused('SINGLE_CLASS');
+    this.now.newSamples = 0;
+  }
+
+  endTraining(promoted: boolean): void {
+    this.now.counters.trainings++;
+    if (!promoted) {
+      this.now.counters.rejected++;
+      return;
+    }
+    this.now.counters.promoted++;
+    this.now.previous = this.now.generation;
+    this.now.generation = ++this.now.next;
+  }
+
+  rollBack(): void {
+    if (this.now.previous === 0) throw new Refused('NO_PREVIOUS');
+    this.now.generation = this.now.previous;
+    this.now.previous = 0;
+    this.now.counters.rolledBack++;
+  }
+
+  setMode(mode: Mode): void {
+    this.now.mode = mode;
+  }
+
+  setSensorFault(on: boolean): void {
+    this.sensorFault = on;
+    if (on) this.spoil('sensor-fault');
+  }
+
+  setManualOverride(on: boolean): void {
+    this.manualOverride = on;
+    if (on) this.spoil('manual-override');
+  }
+
+  private spoil(reason: Discard): void {
+    for (const ticket of this.ring)
+      if (ticket !== undefined && ticket.judged === undefined) ticket.spoiled.add(reason);
+  }
+
+  clear(): void {
+    this.now.samples = [];
+    this.now.newSamples = 0;
+    this.now.shareDebt = 0;
+    this.now.cycle.fill(0);
+  }
+
+  save(): void {
+    this.saved = copy(this.now);
+  }
+
+  /** Without power: what was not saved is gone, and so is what only lives while it is on. */
+  restart(): void {
+    this.now = copy(this.saved);
+    this.ring.fill(undefined);
+    this.at = 0;
+    this.window = [];
+    this.sensorFault = this.manualOverride = false;
+  }
+}
