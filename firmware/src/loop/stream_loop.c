@@ -104,7 +104,8 @@ bool et_stream_slice(et_trainer *trainer) {
 }
 
 et_error et_stream_learn(et_trainer *trainer) {
-  if (et_bulk_uploading(trainer)) return ET_INCOMPLETE; /* it lies where learning works */
+  if (et_bulk_uploading(trainer)) return ET_INCOMPLETE;
+  et_bulk_forget(trainer); /* what stalled lies where learning works */
   const et_error error = trainer->model->stream->learn(&trainer->context, et_generation(trainer, trainer->candidate));
   if (error == ET_OK) et_log(trainer, ET_EVENT_TRAIN_BEGIN, 0, 0);
   return error;

@@ -40,6 +40,7 @@ et_error et_train_start(et_trainer *trainer) {
   if (trainer->mode == ET_MODE_FROZEN) return ET_FROZEN;
   if (et_is_stream(trainer)) return et_stream_learn(trainer);
   if (et_bulk_uploading(trainer)) return ET_INCOMPLETE;
+  et_bulk_forget(trainer); /* what stalled lies where the job works */
   et_stitch_set(trainer, &set);
   memset(&trainer->report, 0, sizeof trainer->report);
   error = trainer->model->train_begin(&trainer->context, &set, et_generation(trainer, trainer->running),
@@ -69,6 +70,8 @@ et_error et_train_evaluate(et_trainer *trainer) {
   if (et_is_stream(trainer)) return ET_NOT_SUPPORTED;
   if (trainer->job.phase != ET_JOB_NONE) return ET_BUSY;
   if (trainer->samples == 0u) return ET_TOO_FEW_SAMPLES;
+  if (et_bulk_uploading(trainer)) return ET_INCOMPLETE;
+  et_bulk_forget(trainer);
   memset(&trainer->job, 0, sizeof trainer->job);
   begin_evaluation(trainer, ET_JOB_EVALUATE_RUNNING);
   return ET_OK;

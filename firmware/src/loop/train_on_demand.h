@@ -7,7 +7,7 @@
 
 /* Start a training now. Errors: NO_DEFINITION, BUSY, FROZEN, TOO_FEW_SAMPLES, SINGLE_CLASS, INCOMPLETE (an upload is going on). */
 et_error et_train_start(et_trainer *trainer);
-/* Evaluate the running model on the held-out samples now. Errors: NO_DEFINITION, BUSY, TOO_FEW_SAMPLES, NOT_SUPPORTED. */
+/* Evaluate the running model on the held-out samples now. Errors: NO_DEFINITION, BUSY, TOO_FEW_SAMPLES, NOT_SUPPORTED, INCOMPLETE. */
 et_error et_train_evaluate(et_trainer *trainer);
 /* Stop the running training or evaluation; the running model is untouched. */
 void et_train_cancel(et_trainer *trainer);
