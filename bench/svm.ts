@@ -12,6 +12,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CoreName, cores, type Figures, FLAGS, type Model, run } from './svm/cores';
+import { firmwareFlash, libraryFlash } from './svm/flash';
 import { digits6, digits10, edge2train, type Problem, uciBreastCancer } from './svm/problems';
 import { liblinear, libsvm } from './svm/references';
 
@@ -218,6 +219,19 @@ function main(): void {
     note('digits10_libsvm_accuracy', libsvm(digits10(), folder, 'linear'), 2, 'percent');
     const rbf: Model = { family: 'svm-kernel', kernel: 'rbf', gamma: 0, tolerance: 0.001, arenaBytes: ROOMY };
     accuracyOnly('rbf_digits10', digits10(), rbf, folder);
+    heading('Flash on a Cortex-M0, linear SVM only, -Os');
+    note(
+      'flash_linear_m0_bytes',
+      libraryFlash(folder),
+      0,
+      'at most 20 480: the solver as a library (setup, train, infer, eval)',
+    );
+    note(
+      'flash_linear_m0_firmware_bytes',
+      firmwareFlash(folder),
+      0,
+      'the whole trainer around it: Modbus, loop, store, lock, log',
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

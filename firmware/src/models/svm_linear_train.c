@@ -28,6 +28,11 @@ static int32_t constant_feature(int32_t row_one, float cost) {
 
 /* ---- a pair's set-up ---- */
 
+/* Of two words: the library's conversion brings double precision arithmetic along, 3.5 kB of it. Off by one last bit at most. */
+static float wide_to_float(int64_t value) {
+  return (float)(int32_t)(value >> 32) * 4294967296.0f + (float)(uint32_t)value;
+}
+
 /* A warm start takes the bias of the running generation, if it has this pair: mu = bias + w.m, with w.m left to the first
  * passes, because the running weights need not be those of the stored multipliers. */
 static int32_t start_mu(const et_svm_linear_job *job) {
@@ -209,7 +214,7 @@ static void store_pair(et_svm_linear_job *job) {
   const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
   const uint16_t n = definition->fixed->features;
   const float per_one = 1.0f / (float)job->one, per_row = job->wide ? per_one * (1.0f / 32768.0f) : per_one;
-  float bias = ((float)job->w[n] * (float)job->bias_value - (float)job->centre_sum) * per_row + (float)job->mu * per_one;
+  float bias = ((float)job->w[n] * (float)job->bias_value - wide_to_float(job->centre_sum)) * per_row + (float)job->mu * per_one;
   float *weights = (float *)(void *)job->w;
   for (uint16_t j = 0; j < n; j++) {
     float v = (float)job->w[j] * per_row;

@@ -36,17 +36,17 @@ void et_svm_scale_learn(const et_definition *definition, const et_sample_set *se
   if (count == 0) return;
   /* count^2 variance = count sum(q^2) - sum(q)^2, exact: below 2^62. */
   uint64_t spread = count * squares - (uint64_t)((int64_t)sum * sum);
-  const int64_t wide_sum = narrow ? (int64_t)sum * 256 : (int64_t)sum;
-  const int64_t half = wide_sum < 0 ? -(int64_t)(count / 2) : (int64_t)(count / 2);
-  scale->mean = (int16_t)((wide_sum + half) / (int64_t)count);
+  const int32_t wide_sum = narrow ? sum * 256 : sum; /* 65535 * 127 * 256 and 65535 * 32767, with half of 65535: below 2^31 */
+  const int32_t half = wide_sum < 0 ? -(int32_t)(count / 2) : (int32_t)(count / 2);
+  scale->mean = (int16_t)((wide_sum + half) / (int32_t)count);
   if (spread == 0) return;
-  uint8_t doubled = 0; /* widen small spreads so that the root keeps its digits */
+  uint8_t doubled = 0; /* at most 30; widen small spreads so that the root keeps its digits */
   while (spread < ((uint64_t)1 << 60)) {
     spread <<= 2;
     doubled++;
   }
   /* deviation = root 2^-doubled / count in units of q (or of 1/256 q) */
-  const float deviation = (float)square_root(spread) / ((float)((uint64_t)1 << doubled) * (float)count);
+  const float deviation = (float)square_root(spread) / ((float)((uint32_t)1 << doubled) * (float)count);
   float factor = (float)ET_SVM_Z_ONE / (narrow ? deviation * 256.0f : deviation);
   uint8_t shift = 0;
   while (factor < 8192.0f && shift < 30) {
