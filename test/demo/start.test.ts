@@ -19,17 +19,25 @@ const LEARN_MS = 120_000;
 class Demo {
   readonly port: number;
   readonly plcPort: number;
+  readonly drivePort: number;
   output = '';
   private readonly child: ChildProcess;
   private readonly exited: Promise<unknown[]>;
 
-  private constructor(port: number, plcPort: number, folder: string) {
+  private constructor(port: number, plcPort: number, drivePort: number, folder: string) {
     this.port = port;
     this.plcPort = plcPort;
+    this.drivePort = drivePort;
     this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start.mjs')], {
       cwd: folder, // the folder it is called from does not matter
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PORT: String(port), PLC_PORT: String(plcPort), EDGE_TRAINER_DEMO: folder },
+      env: {
+        ...process.env,
+        PORT: String(port),
+        PLC_PORT: String(plcPort),
+        DRIVE_PORT: String(drivePort),
+        EDGE_TRAINER_DEMO: folder,
+      },
     });
     this.exited = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr])
@@ -39,7 +47,7 @@ class Demo {
   }
 
   static async start(folder: string): Promise<Demo> {
-    return new Demo(await freePort(), await freePort(), folder);
+    return new Demo(await freePort(), await freePort(), await freePort(), folder);
   }
 
   async until(pattern: RegExp, ms = UP_MS): Promise<void> {
@@ -84,12 +92,13 @@ describe('npm start', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-  it('brings up plant, editor and a dashboard on which the trainer collects what it learns from, and leaves nothing behind', async function () {
+  it('brings up zone, motor and editor; one trainer collects samples, the other stops the motor; leaves nothing behind', async function () {
     if (!needs('chromium')) this.skip();
     const demo = await Demo.start(folder);
     try {
       await demo.until(/dashboard\s+http/);
       const url = /dashboard\s+(http\S+)/.exec(demo.output)?.[1] ?? '';
+      await demo.until(/http\S+\/dashboard\/motor/);
       assert.match(demo.output, new RegExp(`editor\\s+http://127\\.0\\.0\\.1:${demo.port}/`));
       assert.equal((await fetch(`http://127.0.0.1:${demo.port}/`)).status, 200);
 
@@ -98,6 +107,14 @@ describe('npm start', function () {
         const page = await browser.newPage();
         const errors: string[] = [];
         page.on('pageerror', (error) => errors.push(error.message));
+        // The motor is learned in ten seconds; a weight on its blades stops it.
+        const says = (text: RegExp): Promise<void> =>
+          page.getByText(text).first().waitFor({ timeout: LEARN_MS });
+        await page.goto(url.replace('/zone', '/motor'));
+        await says(/^healthy$/);
+        await page.getByRole('button', { name: 'Blades: weight, second arrangement' }).click();
+        await says(/^stopped: tripped by the alarm$/);
+        await says(/^ALARM/);
         await page.goto(url);
         const text = (): Promise<string> => page.locator('body').innerText();
         for (
@@ -115,7 +132,10 @@ describe('npm start', function () {
       assert.equal(code, 0, demo.output);
     }
     assert.ok(existsSync(join(folder, 'flows.json')), 'the flow stays for the next time');
-    assert.deepEqual([await isFree(demo.port), await isFree(demo.plcPort)], [true, true]);
+    assert.deepEqual(
+      [await isFree(demo.port), await isFree(demo.plcPort), await isFree(demo.drivePort)],
+      [true, true, true],
+    );
     assert.doesNotMatch(demo.output, /\[error\]/);
   });
 
