@@ -69,7 +69,7 @@ export const Registers = {
   sampleValues: { address: 162, words: 120, type: 'i16', count: 120, access: 'rw' },
   /** sequence number the trainer expects next */
   nextSequence: { address: 288, words: 1, type: 'u16', count: 1, access: 'r' },
-  /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning */
+  /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped */
   alarmBits: { address: 289, words: 1, type: 'u16', count: 1, access: 'r' },
   /** pattern of the present or last alarm, 1 to 16; 0 = none */
   pattern: { address: 290, words: 1, type: 'u16', count: 1, access: 'r' },
@@ -489,6 +489,8 @@ export const Event = {
   TRAIN_FAILED: 20,
   FACTORY_RESET: 21,
   PATTERNS_RESTORED: 22,
+  STREAM_STOPPED: 23,
+  STREAM_BACK: 24,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 

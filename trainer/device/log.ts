@@ -67,6 +67,10 @@ function describe(event: LogEventName | 'unknown', a: number, b: number, generat
         : `alarm ended: pattern ${a}, seen ${b} times`;
     case 'new-pattern':
       return `alarm ${b} shows a new anomaly pattern: ${a}`;
+    case 'stream-stopped':
+      return a === 0 ? 'the stream has stopped: no samples come' : `the stream has stopped during alarm ${a}`;
+    case 'stream-back':
+      return 'samples come again; a new window begins';
     case 'patterns-restored':
       return 'anomaly patterns restored from a backup';
     case 'unlocked':

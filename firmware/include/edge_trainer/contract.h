@@ -174,7 +174,9 @@ typedef enum et_event {
   ET_EVENT_MODEL_RESTORED = 19,
   ET_EVENT_TRAIN_FAILED = 20,
   ET_EVENT_FACTORY_RESET = 21,
-  ET_EVENT_PATTERNS_RESTORED = 22
+  ET_EVENT_PATTERNS_RESTORED = 22,
+  ET_EVENT_STREAM_STOPPED = 23,
+  ET_EVENT_STREAM_BACK = 24
 } et_event;
 
 /* where the state came from at start-up */

@@ -58,7 +58,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   trainer->feedback_truth = ET_NO_TRUTH;
   trainer->next_sequence = trainer->queue_count = trainer->queue_at = 0;
   trainer->samples_lost = 0;
-  trainer->stream_started = trainer->had_alarm = trainer->had_new_pattern = false;
+  trainer->stream_started = trainer->stream_stopped = trainer->had_alarm = trainer->had_new_pattern = false;
   trainer->alarm_number = trainer->alarm_judged = 0;
   memset(&trainer->counters, 0, sizeof trainer->counters);
 #ifndef ET_WITHOUT_STREAM

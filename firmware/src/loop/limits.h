@@ -27,6 +27,9 @@
 #define ET_BUILD_WINDOW_MAX 256u
 #endif
 
+/* A stream without a sample for so long has stopped: that is told, and what comes next begins a new window. */
+#define ET_STREAM_PATIENCE_MS 5000u
+
 /* A staged upload that stalls this long no longer holds trainings back. */
 #define ET_STAGING_PATIENCE_MS 30000u
 

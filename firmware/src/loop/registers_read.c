@@ -66,7 +66,7 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_NEXT_SEQUENCE: return trainer->next_sequence;
   case ET_R_ALARM_BITS:
     return (result->alarm ? 1u : 0u) | (result->alarm && result->new_pattern ? 2u : 0u) | (result->calibrated ? 4u : 0u) |
-           (result->learning ? 8u : 0u);
+           (result->learning ? 8u : 0u) | (trainer->stream_stopped ? 16u : 0u);
   case ET_R_PATTERN: return result->pattern;
   case ET_R_PATTERN_SEEN: return result->pattern_seen;
   case ET_R_SCORE: return bits_of(result->score);

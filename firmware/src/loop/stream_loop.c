@@ -53,6 +53,13 @@ static void one_sample(et_trainer *trainer, const int16_t *values) {
   const et_stream_ops *stream = trainer->model->stream;
   const et_stream_phase before = stream->phase(&trainer->context);
   trainer->counters.inferences++;
+  trainer->sampled_ms = et_now_ms(trainer);
+  trainer->stream_started = true;
+  if (trainer->stream_stopped) {
+    trainer->stream_stopped = false;
+    stream->gap(&trainer->context); /* what was before the pause is no neighbour of what comes after it */
+    et_log(trainer, ET_EVENT_STREAM_BACK, 0, 0);
+  }
   if (stream->sample(&trainer->context, et_generation(trainer, trainer->running), et_generation(trainer, trainer->candidate),
                      values, &trainer->result)) {
     trainer->window_sequence = (uint16_t)((uint32_t)trainer->next_sequence - trainer->queue_count + trainer->queue_at - 1u);
@@ -99,6 +106,10 @@ bool et_stream_slice(et_trainer *trainer) {
     trainer->next_sequence++;
     one_sample(trainer, own);
     return true;
+  }
+  if (trainer->stream_started && !trainer->stream_stopped && et_now_ms(trainer) - trainer->sampled_ms >= ET_STREAM_PATIENCE_MS) {
+    trainer->stream_stopped = true;
+    et_log(trainer, ET_EVENT_STREAM_STOPPED, trainer->result.alarm ? trainer->alarm_number : 0u, 0);
   }
   return stream->background(&trainer->context, et_generation(trainer, trainer->running));
 }

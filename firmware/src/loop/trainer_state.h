@@ -172,7 +172,8 @@ struct et_trainer {
   uint16_t next_sequence, window_sequence, queue_count, queue_at;
   uint32_t samples_lost;
   uint16_t alarm_number, alarm_judged;
-  bool stream_started, had_alarm, had_new_pattern;
+  bool stream_started, stream_stopped, had_alarm, had_new_pattern;
+  uint32_t sampled_ms; /* when the last sample came */
   /* Commands, bulk, log, errors */
   uint32_t command_argument, command_detail;
   uint16_t command_code, command_ticket, command_done, command_result;

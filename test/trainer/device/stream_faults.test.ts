@@ -1,0 +1,167 @@
+/** What can be wrong with a stream of samples: it stops, has holes, a channel that does not move, or one at its rails. */
+import assert from 'node:assert/strict';
+import { BoardPipe } from '../../../bench/loop/board_pipe';
+import { DefinitionError, openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { VirtualBoard } from '../../../trainer/virtual';
+
+const LEARNING = 600;
+const WINDOW = 50;
+const CALIBRATION = 100;
+/** Long enough for learning, and for a calibration with its windows that are not scored. */
+const HEALTHY = LEARNING + WINDOW * (CALIBRATION + 20);
+const RAIL = 4;
+
+const definition: TrainerDefinition = {
+  name: 'fan',
+  channels: [
+    { name: 'x', unit: 'g', min: -RAIL, max: RAIL },
+    { name: 'y', unit: 'g', min: -RAIL, max: RAIL },
+  ],
+  model: {
+    type: 'esn',
+    units: 32,
+    learningSamples: LEARNING,
+    window: WINDOW,
+    calibration: CALIBRATION,
+    patterns: 4,
+  },
+};
+
+type Shape = (phase: number, random: () => number) => [number, number];
+const turning: Shape = (phase, random) => [
+  Math.sin(phase) + 0.2 * random(),
+  0.7 * Math.cos(phase) + 0.2 * random(),
+];
+
+/** Park and Miller's generator: the same noise on every machine. */
+function* machine(samples: number, seed: number, shape: Shape = turning): Generator<number[]> {
+  let state = seed;
+  const random = (): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+  for (let i = 0; i < samples; i++) yield shape(0.37 * (i + 1000 * seed), random);
+}
+
+describe('faults of a stream', function () {
+  this.timeout(30_000);
+  let board: VirtualBoard;
+  let trainer: Trainer;
+  let bus: ReturnType<typeof openBus>;
+  let runs = 0;
+
+  beforeEach(async () => {
+    board = new VirtualBoard({ clock: 'manual' });
+    bus = openBus({
+      kind: 'virtual',
+      id: `stream faults ${++runs}`,
+      connect: async () => new BoardPipe(board),
+    });
+    trainer = new Trainer(bus, { unit: 1 });
+  });
+  afterEach(async () => {
+    await bus.close();
+    board.close();
+  });
+
+  async function learned(shape: Shape = turning): Promise<void> {
+    await trainer.deploy(definition);
+    await trainer.stream(machine(HEALTHY, 1, shape));
+    assert.equal((await trainer.status()).generation, 1);
+  }
+  const events = async (): Promise<string[]> => (await trainer.readLog()).map(({ event }) => event);
+
+  it('says that it has stopped, once, and begins a new window when it is back', async () => {
+    await learned();
+    board.advance(4000);
+    board.poll(2);
+    assert.ok(!(await events()).includes('stream-stopped'), 'four seconds are no stop');
+    board.advance(2000);
+    board.poll(2);
+    board.advance(60_000);
+    board.poll(2);
+    assert.equal((await events()).filter((event) => event === 'stream-stopped').length, 1);
+    const { last } = await trainer.stream(machine(WINDOW * 10, 2));
+    assert.ok((await events()).includes('stream-back'));
+    assert.equal(last.alarm, false, 'a pause is no fault of the machine');
+  });
+
+  it('learns with a channel that does not move, and alarms when it does', async () => {
+    await learned((phase, random) => [turning(phase, random)[0], 0.25]);
+    const quiet = await trainer.stream(
+      machine(WINDOW * 20, 2, (phase, random) => [turning(phase, random)[0], 0.25]),
+    );
+    assert.equal(quiet.last.alarm, false);
+    assert.ok(Number.isFinite(quiet.last.score) && quiet.last.residuals.every(Number.isFinite));
+    const moved = await trainer.stream(machine(WINDOW * 10, 3));
+    assert.ok(Number.isFinite(moved.last.score));
+    assert.equal(moved.last.alarm, true);
+  });
+
+  it('scores samples at the rails of their range, as the event that they are', async () => {
+    await learned();
+    const { last } = await trainer.stream(
+      machine(WINDOW * 10, 2, (phase) => [Math.sin(phase) > 0 ? 99 : -99, RAIL]),
+    );
+    assert.equal(last.alarm, true);
+    assert.ok(Number.isFinite(last.score) && last.score > last.threshold);
+    assert.ok(last.residuals.every(Number.isFinite) && last.energies.every(Number.isFinite));
+  });
+
+  it('refuses to learn from what does not move at all, and goes on without a model', async () => {
+    await trainer.deploy(definition);
+    await trainer.stream(machine(HEALTHY, 1, () => [0, 0]));
+    const status = await trainer.status();
+    const { last } = await trainer.stream(machine(WINDOW, 2, () => [0, 0]));
+    assert.ok(Number.isFinite(last.score) && Number.isFinite(last.threshold));
+    // Either it says that there is nothing to learn, or it learned a machine that stands still, for which any movement is an alarm.
+    if (status.generation === 0) assert.ok((await events()).includes('train-failed'));
+    else assert.equal((await trainer.stream(machine(WINDOW * 10, 3))).last.alarm, true);
+  });
+
+  it('refuses to learn while an alarm stands, and says so', async () => {
+    await learned();
+    await trainer.stream(
+      machine(WINDOW * 10, 2, (phase, random) => [3 * turning(phase, random)[0], random()]),
+    );
+    await assert.rejects(
+      trainer.learn(),
+      (error) => error instanceof TrainerError && error.code === 'ALARM_ACTIVE',
+    );
+    await trainer.feedback('alarm', { falseAlarm: true });
+    assert.equal((await trainer.stream(machine(WINDOW * 3, 4))).last.alarm, false);
+  });
+
+  it('asks for enough calibration windows, and says how many it got', () => {
+    const few = { ...definition, model: { ...definition.model, calibration: 40 } } as TrainerDefinition;
+    return assert.rejects(
+      trainer.deploy(few),
+      (error) =>
+        error instanceof DefinitionError && /model\.calibration must be from 100 to 65535, got 40/.test(error.message),
+    );
+  });
+
+  it('is quiet again for a machine whose false alarm was answered as such', async () => {
+    await learned();
+    const louder: Shape = (phase, random) => {
+      const [x, y] = turning(phase, random);
+      return [1.35 * x, 1.35 * y];
+    };
+    const over = async (seed: number): Promise<number> => {
+      let alarms = 0;
+      for (let i = 0; i < 20; i++)
+        if ((await trainer.stream(machine(WINDOW, seed + i, louder))).last.alarm) alarms++;
+      return alarms;
+    };
+    const before = await over(100);
+    assert.ok(before > 10, `${before} of 20 windows in alarm`);
+    for (let answer = 0; answer < 8; answer++) {
+      await trainer.feedback('alarm', { falseAlarm: true }).catch((error: unknown) => {
+        if (!(error instanceof TrainerError)) throw error;
+      });
+      await over(200 + 20 * answer);
+    }
+    const after = await over(500);
+    assert.ok(after < before / 2, `${after} of 20 windows in alarm, before ${before}`);
+  });
+});
