@@ -13,6 +13,7 @@ const PACKAGES = 'gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-avr avr-libc cma
 /** Boards in the order of the table; sizes of the memories are the linker scripts'. */
 const BOARDS = {
   stm32f405: { title: 'STM32F405, Cortex-M4F', tools: 'arm-none-eabi-' },
+  stm32f4discovery: { title: 'STM32F4DISCOVERY, the same with its accelerometer', tools: 'arm-none-eabi-' },
   stm32f103: { title: 'STM32F103, Cortex-M3', tools: 'arm-none-eabi-' },
   stm32f100: { title: 'STM32F100, Cortex-M3', tools: 'arm-none-eabi-' },
   nrf51: { title: 'nRF51822, Cortex-M0', tools: 'arm-none-eabi-' },

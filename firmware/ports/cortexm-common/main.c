@@ -10,8 +10,7 @@ int main(void) {
   et_trainer_begin(&trainer, port);
   for (;;) {
     et_board_alive();
-    (void)et_trainer_poll(&trainer);
     /* Nothing to compute and nothing to send: sleep until the next byte or the next millisecond. */
-    if (trainer.job.phase == ET_JOB_NONE && trainer.queue_count == 0u && !port->sending(port->user)) et_wait_for_interrupt();
+    if (!et_trainer_poll(&trainer) && !port->sending(port->user)) et_wait_for_interrupt();
   }
 }

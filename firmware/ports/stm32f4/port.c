@@ -1,10 +1,15 @@
 /* STM32F405 (Cortex-M4F, 168 MHz, 1 MB flash, 128 kB SRAM in one piece). Sections: RM0090 rev 19.
  * USART1 on PA9 / PA10, 115200 8N1; PA8 is high while sending (driver enable of an RS-485 transceiver).
  *
+ * With ET_ACCELEROMETER an LIS3DSH on SPI1 (PA5 clock, PA6 in, PA7 out, PE3 select: the STM32F4DISCOVERY) is the board's own sensor.
+ *
  * QEMU (machine netduinoplus2) models core, SysTick and USART, but neither RCC nor the flash controller nor the watchdog: their
  * registers read 0 where the reset value is not 0. The port then leaves the clock alone and reports no non-volatile memory. */
 #include <string.h>
 
+#ifdef ET_ACCELEROMETER
+#include "accelerometer/lis3dsh.h"
+#endif
 #include "cortexm-common/board.h"
 #include "cortexm-common/cortexm.h"
 #include "cortexm-common/stm32_usart.h"
@@ -150,6 +155,47 @@ static void restart(void *user) {
   et_system_reset();
 }
 
+#ifdef ET_ACCELEROMETER
+#define GPIOA_AFRL ET_REGISTER(0x40020020u)
+#define GPIOE_MODER ET_REGISTER(0x40021000u)
+#define GPIOE_BSRR ET_REGISTER(0x40021018u)
+#define SPI1_CR1 ET_REGISTER(0x40013000u) /* 28.5 */
+#define SPI1_SR ET_REGISTER(0x40013008u)
+#define SPI1_DR ET_REGISTER(0x4001300Cu)
+#ifndef ET_ACCELEROMETER_RATE
+#define ET_ACCELEROMETER_RATE ET_LIS3DSH_400HZ
+#endif
+
+static et_lis3dsh accelerometer;
+
+static void spi_exchange(uint8_t *bytes, uint16_t length) {
+  GPIOE_BSRR = 1ul << 19;
+  for (uint16_t i = 0; i < length; i++) {
+    if (!wait_for(0x40013008u, 2u, 2u)) break;
+    SPI1_DR = bytes[i];
+    bytes[i] = wait_for(0x40013008u, 1u, 1u) ? (uint8_t)SPI1_DR : 0u;
+  }
+  GPIOE_BSRR = 1ul << 3;
+}
+
+static bool sample(void *user, int16_t *values, uint8_t channels) {
+  (void)user;
+  return et_lis3dsh_sample(&accelerometer, values, channels);
+}
+
+/* False: the chip does not answer. */
+static bool accelerometer_begin(void) {
+  RCC_AHB1ENR |= 1u << 4;
+  RCC_APB2ENR |= 1u << 12;
+  GPIOE_BSRR = 1ul << 3;
+  GPIOE_MODER = (GPIOE_MODER & ~(3ul << 6)) | 1ul << 6;
+  GPIOA_AFRL = (GPIOA_AFRL & 0x000FFFFFul) | 0x55500000ul; /* PA5, PA6, PA7: AF5 */
+  GPIOA_MODER = (GPIOA_MODER & ~(0x3Ful << 10)) | 0x2Aul << 10;
+  SPI1_CR1 = 3u | 1u << 2 | 3u << 3 | 1u << 6 | 3u << 8; /* mode 3, master, 84 MHz / 16, on, select by hand */
+  return et_lis3dsh_begin(&accelerometer, spi_exchange, ET_ACCELEROMETER_RATE);
+}
+#endif
+
 void et_board_alive(void) { IWDG_KR = 0xAAAAu; }
 
 const et_port *et_board_begin(void) {
@@ -189,6 +235,9 @@ const et_port *et_board_begin(void) {
   port.stack_free = et_stack_free;
   port.restart = restart;
   if (has_flash) port.nvm = (et_nvm){ STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase };
+#ifdef ET_ACCELEROMETER
+  if (has_clock && accelerometer_begin()) port.sample = sample;
+#endif
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;
