@@ -1,10 +1,12 @@
 /** Config node: one trainer on a bus, and the definition it is meant to run. */
+import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { TrainerDefinition } from '../../trainer/definition';
 import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
 import { asError } from '../shared/runtime';
 import { DeviceLink } from './link';
+import { PatternStore } from './pattern_store';
 import { definitionRoutes } from './routes';
 
 export interface DeviceConfig extends NodeDef {
@@ -38,6 +40,13 @@ export default function device(RED: NodeAPI): void {
       this.error(RED._('device.noBus'));
       return;
     }
+    const store = new PatternStore(join(RED.settings.userDir ?? '.', 'edge-trainer'), this.id);
+    let patternNames: string[] | undefined;
+    try {
+      patternNames = store.read();
+    } catch (error) {
+      this.warn(RED._('device.patternNamesLost', { reason: asError(error).message }));
+    }
     try {
       const handle = bus.join();
       try {
@@ -45,6 +54,14 @@ export default function device(RED: NodeAPI): void {
           unit: numberOr(config.unit, 1),
           ...(this.definition === undefined ? {} : { definition: this.definition }),
           ...(key === undefined || key === '' ? {} : { key }),
+          ...(patternNames === undefined ? {} : { patternNames }),
+        });
+        this.link.trainer.on('patternNames', (names) => {
+          try {
+            store.keep(names);
+          } catch (error) {
+            this.warn(RED._('device.patternNamesNotKept', { reason: asError(error).message }));
+          }
         });
       } catch (error) {
         void handle.close();
@@ -53,7 +70,8 @@ export default function device(RED: NodeAPI): void {
     } catch (error) {
       this.error(asError(error).message);
     }
-    this.on('close', (_removed: boolean, done: () => void) => {
+    this.on('close', (removed: boolean, done: () => void) => {
+      if (removed) store.remove();
       void (this.link?.close() ?? Promise.resolve()).finally(done);
     });
   }

@@ -43,6 +43,8 @@ export interface LinkOptions {
   readonly definition?: TrainerDefinition;
   /** Commissioning key, 32 hexadecimal digits. */
   readonly key?: string;
+  /** Names of anomaly patterns as they were kept. */
+  readonly patternNames?: readonly string[];
 }
 
 interface LinkEvents {

@@ -30,7 +30,8 @@ export function outcomeFrom(kind: Kind, value: unknown): Outcome {
     case 'falseAlarm':
       return { falseAlarm: true };
     case 'confirmed':
-      return { confirmed: true };
+      // A text is the name of the pattern; anything else, a button's true for example, only confirms.
+      return { confirmed: typeof value === 'string' && value.trim() !== '' ? value : true };
     default:
       if (typeof value === 'number') return { outcome: value };
       if (typeof value === 'string') return { label: value };

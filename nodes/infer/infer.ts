@@ -72,13 +72,16 @@ export default function infer(RED: NodeAPI): void {
         if (isStream(definition)) {
           const samples = words
             ? samplesFromRegisters(payload, definition, reading)
-            : samplesFrom(payload, definition.features.length);
+            : samplesFrom(payload, definition);
           const { last, ...summary } = await trainer.stream(samples, { signal: intake.signal });
-          const { score, threshold, alarm, pattern, newPattern } = last;
-          user.note(msg, { score, threshold, alarm, pattern, newPattern });
+          const { score, threshold, alarm, pattern, patternName, patternSeen, newPattern } = last;
+          user.note(msg, { score, threshold, alarm, pattern, patternName, patternSeen, newPattern });
           msg.payload = { ...summary, ...last };
           const text = alarm
-            ? status.text(newPattern ? 'alarmNew' : 'alarm', { pattern })
+            ? status.text(pattern === 0 ? 'alarmOpen' : newPattern ? 'alarmNew' : 'alarm', {
+                pattern: patternName === '' ? pattern : `${pattern} (${patternName})`,
+                seen: patternSeen,
+              })
             : last.calibrated
               ? status.text('score', { score: score.toFixed(2), threshold: threshold.toFixed(2) })
               : status.text(last.learning ? 'learningOpen' : 'notCalibrated');

@@ -4,6 +4,8 @@
     targets: string[];
   }
 
+  const TAKES_VALUE = ['restore', 'compare', 'name-pattern', 'merge-patterns', 'forget-pattern', ''];
+
   /** Every device but the one the model comes from, with a checkbox. */
   function listTargets(chosen: readonly string[]): void {
     const source = String($('#node-input-device').val());
@@ -61,7 +63,7 @@
     oneditprepare(this: Model) {
       EdgeTrainer.messageProperty('#node-input-property');
       EdgeTrainer.showWhile('#node-input-action', ['backup', ''], '.edge-trainer-which');
-      EdgeTrainer.showWhile('#node-input-action', ['restore', 'compare', ''], '.edge-trainer-property');
+      EdgeTrainer.showWhile('#node-input-action', TAKES_VALUE, '.edge-trainer-property');
       EdgeTrainer.showWhile('#node-input-action', ['restore', 'clone', ''], '.edge-trainer-deploy-too');
       EdgeTrainer.showWhile('#node-input-action', ['clone', ''], '.edge-trainer-targets');
       listTargets(this.targets ?? []);

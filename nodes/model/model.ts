@@ -1,4 +1,4 @@
-/** The life of a model outside its board: backed up, restored, rolled back, compared, copied to others. */
+/** The life of a model outside its board: backed up, restored, rolled back, compared, copied to others; and its anomaly patterns. */
 import type { Node, NodeAPI } from 'node-red';
 import { compareModels, openBackup } from '../../trainer/device';
 import { deviceOf } from '../device/device';
@@ -6,7 +6,17 @@ import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_no
 import { MessageError } from '../shared/message_error';
 import type { TrainerMessage } from '../shared/runtime';
 
-const ACTIONS = ['backup', 'restore', 'roll-back', 'compare', 'clone'] as const;
+const ACTIONS = [
+  'backup',
+  'restore',
+  'roll-back',
+  'compare',
+  'clone',
+  'patterns',
+  'name-pattern',
+  'merge-patterns',
+  'forget-pattern',
+] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface ModelConfig extends DeviceUserConfig {
@@ -30,6 +40,12 @@ export function backupFrom(value: unknown): unknown {
   } catch {
     throw new MessageError('error.noBackup');
   }
+}
+
+/** A field of an object that is left to the typed client to check; a bare number is the pattern itself. */
+function field(value: unknown, name: string): unknown {
+  if (typeof value === 'object' && value !== null) return (value as Record<string, unknown>)[name];
+  return name === 'pattern' ? value : undefined;
 }
 
 export default function model(RED: NodeAPI): void {
@@ -86,7 +102,8 @@ export default function model(RED: NodeAPI): void {
           values: Record<string, string | number> = {},
           fill: 'green' | 'yellow' = 'green',
         ) => status.say({ fill, shape: 'dot', text: status.text(key, values) });
-        switch (actionOf(msg)) {
+        const action = actionOf(msg);
+        switch (action) {
           case 'backup': {
             const backup = await trainer.backup(config.which ?? 'running', options);
             msg.payload = backup;
@@ -124,6 +141,23 @@ export default function model(RED: NodeAPI): void {
             const comparison = compareModels(first, running);
             msg.payload = comparison;
             done(comparison.identical ? 'identical' : comparison.sameShape ? 'different' : 'otherShape');
+            break;
+          }
+          case 'patterns':
+          case 'name-pattern':
+          case 'merge-patterns':
+          case 'forget-pattern': {
+            const value = property(RED, msg, config.property);
+            const number = (name: string): number => field(value, name) as number;
+            if (action === 'name-pattern')
+              await trainer.namePattern(number('pattern'), field(value, 'name') as string);
+            if (action === 'merge-patterns')
+              await link.manage(() => trainer.mergePatterns(number('into'), number('from')));
+            if (action === 'forget-pattern')
+              await link.manage(() => trainer.forgetPattern(number('pattern')));
+            const patterns = await trainer.patterns({ signal: intake.signal });
+            msg.payload = patterns;
+            done('patterns', { count: patterns.length });
             break;
           }
           case 'clone': {

@@ -76,8 +76,17 @@ export function featuresFrom(payload: unknown): Features {
   throw new MessageError('error.noFeatures', { got: Buffer.isBuffer(payload) ? 'Buffer' : typeof payload });
 }
 
-/** Samples of a stream: rows of all channels, one row, or interleaved values. Engineering units. */
-export function samplesFrom(payload: unknown, channels: number): number[][] {
+/** 16-bit samples as a sensor gives them, whatever is set: register units of the definition, signed. */
+const RAW: RegisterReading = { signed: true, offset: 0, divisor: undefined };
+
+/**
+ * Samples of a stream: rows of all channels, one row, or interleaved values, in engineering units; or a Buffer (big-endian) or
+ * Int16Array of interleaved 16-bit values in register units.
+ */
+export function samplesFrom(payload: unknown, definition: CompleteDefinition): number[][] {
+  const channels = definition.features.length;
+  if (Buffer.isBuffer(payload)) return samplesFromRegisters(payload, definition, RAW);
+  if (payload instanceof Int16Array) return samplesFromRegisters(Array.from(payload), definition, RAW);
   if (Array.isArray(payload) && payload.every(Array.isArray)) return payload as number[][];
   if (Array.isArray(payload) && payload.length > 0 && payload.every(isRecord))
     throw new MessageError('error.noSamples', { channels });

@@ -453,5 +453,13 @@ export const definitionSchema = {
       }),
       default: {},
     },
+    patternNames: {
+      type: 'array',
+      maxItems: Limits.PATTERNS_MAX,
+      items: { type: 'string', maxLength: 64, description: 'name of a pattern; empty = none' },
+      description:
+        'names of the anomaly patterns 1, 2, ... (esn); kept on the host and in backups, the board never sees them',
+      'x-default': 'none has a name',
+    },
   },
 } as const satisfies SchemaNode & { $id: string; title: string };

@@ -147,6 +147,8 @@ export interface TrainerDefinition {
   stitching?: StitchingSettings;
   training?: TrainingSettings;
   save?: SaveSettings;
+  /** Stream models: names of the anomaly patterns 1, 2, ...; empty = none. Kept on the host, never sent. */
+  patternNames?: string[];
 }
 
 type Complete<T> = T extends unknown ? Required<T> : never;
@@ -168,6 +170,7 @@ export interface CompleteDefinition {
   stitching: Required<StitchingSettings>;
   training: Required<TrainingSettings>;
   save: Required<SaveSettings>;
+  patternNames?: string[];
 }
 
 /** Whether the definition's model learns from a stream instead of from judged decisions. */

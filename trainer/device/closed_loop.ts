@@ -12,6 +12,7 @@ import {
 } from './contract.generated';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
+import { patternName } from './patterns';
 import type { Discard } from './status';
 import { TICKET_MAX, TicketCounter } from './tickets';
 import { allWords, codeOfWord, type WordOf, wordOf } from './words';
@@ -39,9 +40,9 @@ export type Outcome =
   | { readonly override: string }
   /** It cannot be judged. */
   | { readonly discard: Discard }
-  /** Stream models: the alarm was false, or real. */
+  /** Stream models: the alarm was false, or real; a text is the name of its pattern. */
   | { readonly falseAlarm: true }
-  | { readonly confirmed: true };
+  | { readonly confirmed: true | string };
 
 export interface Verdict {
   readonly ticket: number;
@@ -108,7 +109,12 @@ export function outcomeWords(
       return { kind: FeedbackKind.DISCARD, value };
     }
     default:
-      if (values[field] !== true) throw new InputError(field, 'must be true');
+      if (field === 'confirmed' && typeof values.confirmed === 'string') patternName(field, values.confirmed);
+      else if (values[field] !== true)
+        throw new InputError(
+          field,
+          field === 'confirmed' ? 'must be true or the name of the pattern' : 'must be true',
+        );
       return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, value: 0 };
   }
 }

@@ -30,6 +30,7 @@ export {
   openBackup,
   readModelHead,
 } from './model';
+export type { Pattern } from './patterns';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';
 export { type Connection, cloneModel, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';

@@ -19,10 +19,14 @@ export interface StreamResult {
   /** Of the present or last alarm, 1 to 16; 0 = none. */
   readonly pattern: number;
   readonly patternSeen: number;
+  /** Its name, kept on the host; empty = it has none. */
+  readonly patternName: string;
   readonly score: number;
   readonly threshold: number;
   readonly baselineScore: number;
   readonly baselineThreshold: number;
+  /** The baseline, two-sided log RMS, is over its threshold in this window. */
+  readonly baselineAlarm: boolean;
   /** Windows scored since start. */
   readonly windows: number;
   readonly samplesLost: number;
@@ -52,10 +56,12 @@ export function decodeStreamResult(window: RegisterWindow, channels: number): St
     learning: (bits & 8) !== 0,
     pattern: window.number('pattern'),
     patternSeen: window.number('patternSeen'),
+    patternName: '',
     score: window.number('score'),
     threshold: window.number('threshold'),
     baselineScore: window.number('baselineScore'),
     baselineThreshold: window.number('baselineThreshold'),
+    baselineAlarm: (bits & 4) !== 0 && window.number('baselineScore') > window.number('baselineThreshold'),
     windows: window.number('windows'),
     samplesLost: window.number('samplesLost'),
     windowSequence: window.number('windowSequence'),

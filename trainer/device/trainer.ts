@@ -22,7 +22,6 @@ import {
   Coils,
   Command,
   DiscreteInputs,
-  Limits,
   Mode,
   Registers,
   TrainerErrors,
@@ -36,6 +35,7 @@ import { evaluate, type JobOptions, runWhenFree, save, settled, type TrainingRes
 import { bytesOf, parseKey, responseTo, wordsOf } from './lock';
 import { decodeLog, type LogRecord } from './log';
 import { type Backup, composeBackup, openBackup } from './model';
+import { checkPattern, type Pattern, PatternNames, patternName, readPatterns } from './patterns';
 import {
   type Identity,
   readIdentity,
@@ -61,12 +61,16 @@ export interface TrainerOptions extends AccessOptions {
   readonly definition?: TrainerDefinition;
   /** The firmware's own check and memory plan, to refuse a definition before anything is sent. */
   readonly planner?: MemoryPlanner;
+  /** Names of anomaly patterns 1, 2, ... as they were kept; they go before those of the definition. */
+  readonly patternNames?: readonly string[];
 }
 
 export interface TrainerEvents {
   decision: [Decision];
   verdict: [Verdict];
   deployed: [DeployResult];
+  /** The names of the anomaly patterns have changed: what is to be kept. */
+  patternNames: [readonly string[]];
 }
 
 export interface Connection {
@@ -90,11 +94,12 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   /** Fingerprint that the board was last seen to run; undefined = look again before relying on names and scales. */
   private seen: number | undefined;
   private identity: Identity | undefined;
+  private readonly names: PatternNames;
 
   /** @throws DefinitionError, InputError */
   constructor(bus: RegisterBus, options: TrainerOptions) {
     super();
-    const { unit, definition, planner, ...access } = options;
+    const { unit, definition, planner, patternNames, ...access } = options;
     if (!Number.isInteger(unit) || unit < 1 || unit > 247)
       throw new InputError('unit', `must be a whole number from 1 to 247, got ${unit}`);
     this.unit = unit;
@@ -104,6 +109,10 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.commands = new CommandPort(this.access);
     this.loop = new ClosedLoop(this.access);
     this.sender = new SampleSender(this.access);
+    this.names = new PatternNames(patternNames ?? this.current?.patternNames ?? [], () =>
+      this.namesChanged(),
+    );
+    this.keepNames();
     this.host = {
       unit,
       access: this.access,
@@ -165,6 +174,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     if (blob.length === 0)
       throw new TrainerError(this.unit, 'reading the definition', TrainerErrors.NO_DEFINITION.code, 0);
     this.current = decodeDefinition(blob);
+    this.keepNames();
     this.seen = fingerprintOf(blob);
     return this.current;
   }
@@ -208,6 +218,8 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     const complete = parseDefinition(definition);
     const result = await deploy(this.host, complete, options);
     this.current = complete;
+    this.names.suggest(complete.patternNames ?? []);
+    this.keepNames();
     this.given = true;
     this.seen = result.fingerprint;
     this.sender.forget();
@@ -250,6 +262,8 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       const number = ticket === 'alarm' ? await this.alarmNumber(options) : ticket;
       return this.loop.judge(definition, number, kind, value, options);
     });
+    if ('confirmed' in outcome && typeof outcome.confirmed === 'string')
+      this.names.confirmed(outcome.confirmed.trim(), await this.streamResult());
     this.emit('verdict', verdict);
     return verdict;
   }
@@ -313,12 +327,31 @@ export class Trainer extends EventEmitter<TrainerEvents> {
           'samples',
           'do not fit the deployed model, which decides from features; use infer',
         );
-      return this.sender.send(definition, samples, options);
+      return this.sendSamples(definition, samples, options);
     });
   }
 
-  streamResult(): Promise<StreamResult> {
-    return this.withDefinition((definition) => readStreamResult(this.access, definition.features.length));
+  private async sendSamples(
+    definition: CompleteDefinition,
+    samples: Iterable<readonly number[]> | AsyncIterable<readonly number[]>,
+    options: StreamOptions,
+  ): Promise<StreamSummary> {
+    const { onWindow, ...how } = options;
+    const summary = await this.sender.send(definition, samples, {
+      ...how,
+      // Every frame's result is looked at: a place of the pattern table may have been taken by another pattern.
+      onWindow: (result) => {
+        const named = this.names.follow(result);
+        onWindow?.(named);
+      },
+    });
+    return { ...summary, last: this.names.follow(summary.last) };
+  }
+
+  async streamResult(): Promise<StreamResult> {
+    return this.names.follow(
+      await this.withDefinition((definition) => readStreamResult(this.access, definition.features.length)),
+    );
   }
 
   // Training and models
@@ -430,6 +463,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     if (deployToo === true && definitionFingerprint !== fingerprintOf(blob)) {
       await commitBlob(this.host, blob, transfer);
       this.current = definition;
+      this.keepNames();
       this.seen = fingerprintOf(blob);
       this.sender.forget();
     }
@@ -438,6 +472,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     if (patterns.length > 0) {
       await upload(this.access, BulkObject.PATTERNS_STAGED, patterns, transfer);
       await runWhenFree(this.host, Command.COMMIT_PATTERNS, 0, 'restoring the anomaly patterns');
+      this.names.replace(definition.patternNames ?? []);
     }
     return this.status();
   }
@@ -559,25 +594,56 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     await this.access.write(Registers.key.address, wordsOf(bytes), { doing: 'setting the key' });
   }
 
-  /** Stream models: patterns merged into one, or forgotten. Numbers 1 to 16. */
+  // Anomaly patterns of a stream model
+
+  /** Those that the board knows, with their names. */
+  patterns(options: AccessOptions = {}): Promise<Pattern[]> {
+    return readPatterns(this.access, this.names, options);
+  }
+
+  /**
+   * Names a pattern; an empty name takes it away. The name stays on the host: listen to `patternNames` to keep it.
+   * @param pattern 1 to 16
+   * @throws InputError when the board knows no such pattern
+   */
+  async namePattern(pattern: number, name: string): Promise<void> {
+    checkPattern('pattern', pattern);
+    const trimmed = patternName('name', name);
+    const known = await this.patterns();
+    if (!known.some((one) => one.pattern === pattern))
+      throw new InputError(
+        'pattern',
+        `${pattern} is not known to the trainer; it knows ${known.map((one) => one.pattern).join(', ') || 'none'}`,
+      );
+    this.names.give(pattern, trimmed);
+  }
+
+  /** Two patterns that are the same fault become one; the name of `into` stays, else it gets that of `from`. Numbers 1 to 16. */
   async mergePatterns(into: number, from: number): Promise<void> {
-    for (const [field, value] of [
-      ['into', into],
-      ['from', from],
-    ] as const)
-      checkPattern(field, value);
+    checkPattern('into', into);
+    checkPattern('from', from);
     await this.commands.run(Command.PATTERN_MERGE, (into << 8) | from, { doing: 'merging patterns' });
+    this.names.merged(into, from);
   }
 
   async forgetPattern(pattern: number): Promise<void> {
     checkPattern('pattern', pattern);
     await this.commands.run(Command.PATTERN_FORGET, pattern, { doing: 'forgetting a pattern' });
+    this.names.give(pattern, '');
   }
-}
 
-function checkPattern(field: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > Limits.PATTERNS_MAX)
-    throw new InputError(field, `must be a whole number from 1 to ${Limits.PATTERNS_MAX}, got ${value}`);
+  private namesChanged(): void {
+    this.keepNames();
+    this.emit('patternNames', this.names.list());
+  }
+
+  /** The definition says the names, so that they are in it wherever it goes. */
+  private keepNames(): void {
+    if (this.current === undefined) return;
+    const { patternNames: _before, ...definition } = this.current;
+    const patternNames = this.names.list();
+    this.current = patternNames.length === 0 ? definition : { ...definition, patternNames };
+  }
 }
 
 /**

@@ -1,0 +1,180 @@
+/** A stream model through the nodes: samples of every form in, known and new patterns out, named, merged, forgotten, kept. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pattern, StreamResult } from '../../../trainer';
+import { LEARNED, machine, machineDefinition, WINDOW } from '../../trainer/device/machine';
+import { ROOT } from '../real_node_red';
+
+type Message = Record<string, unknown> & { payload?: unknown };
+interface TestNode {
+  receive(msg: Message): void;
+  on(event: 'input', listener: (msg: Message) => void): void;
+}
+interface Helper {
+  init(runtime: string, settings?: object): void;
+  settings(settings: object): void;
+  startServer(done: () => void): void;
+  stopServer(): Promise<void>;
+  load(nodes: unknown[], flow: object[]): Promise<void>;
+  unload(): Promise<void>;
+  getNode(id: string): TestNode & { close(removed: boolean): Promise<void> };
+}
+const helper = require('node-red-node-test-helper') as Helper;
+const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'model', 'train'];
+const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
+
+const nodes = (): object[] => {
+  const one = (type: string, settings: object = {}): object[] => [
+    {
+      id: type,
+      type: `edge-trainer-${type}`,
+      z: 'flow',
+      x: 1,
+      y: 1,
+      device: 'device',
+      wires: [[`${type}-out`]],
+      ...settings,
+    },
+    { id: `${type}-out`, type: 'helper', z: 'flow', x: 1, y: 1, wires: [] },
+  ];
+  return [
+    { id: 'flow', type: 'tab', label: 'test' },
+    { id: 'bus', type: 'edge-trainer-bus', wire: 'virtual', virtualUnit: '1', keep: true },
+    {
+      id: 'device',
+      type: 'edge-trainer-device',
+      name: 'fan',
+      bus: 'bus',
+      unit: '1',
+      definition: machineDefinition,
+    },
+    { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
+    { id: 'caught', type: 'helper', z: 'flow', x: 1, y: 1, wires: [] },
+    ...one('deploy', { source: 'device' }),
+    ...one('infer'),
+    ...one('feedback', { kind: 'auto' }),
+    ...one('model', { action: '' }),
+    ...one('train', { action: 'save' }),
+  ];
+};
+
+const waiting = new Map<string, ((msg: Message) => void) | undefined>();
+const next = (id: string): Promise<Message> => {
+  if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
+  return new Promise((resolve) => waiting.set(id, resolve));
+};
+
+/** Sends a message into a node and takes the next one out of it, or throws what was caught. */
+async function through<T>(id: string, msg: Message): Promise<T> {
+  const out = Promise.race([
+    next(`${id}-out`),
+    next('caught').then((caught) => {
+      throw new Error((caught.error as { message: string }).message);
+    }),
+  ]);
+  helper.getNode(id).receive(msg);
+  return (await out).payload as T;
+}
+
+describe('nodes: a stream model', function () {
+  this.timeout(30_000);
+  let folder: string;
+
+  before((done) => {
+    folder = mkdtempSync(join(tmpdir(), 'edge-trainer-stream-'));
+    helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
+    helper.settings({ userDir: folder });
+    helper.startServer(done);
+  });
+  after(async () => {
+    await helper.stopServer();
+    helper.settings({});
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  afterEach(() => {
+    waiting.clear();
+    return helper.unload();
+  });
+
+  const start = async (): Promise<void> => {
+    await helper.load(SETS.map(load), nodes());
+    await through('deploy', {});
+  };
+  const infer = (payload: unknown): Promise<StreamResult> => through('infer', { payload });
+  const patterns = (topic: string, payload?: unknown): Promise<Pattern[]> =>
+    through('model', { topic, payload });
+  const mg = (samples: number[][]): number[] => samples.flat().map((value) => Math.round(1000 * value));
+
+  it('learns, tells a known pattern from a new one, and takes names, merges and forgetting', async () => {
+    await start();
+    const learned = await infer(machine(LEARNED, 1));
+    assert.equal(learned.calibrated, true);
+
+    // One array of interleaved values in engineering units; a Buffer and an Int16Array in register units.
+    const healthy = await infer(machine(WINDOW * 2, 2).flat());
+    assert.equal(healthy.alarm, false);
+    const words = Buffer.from(Int16Array.from(mg(machine(WINDOW * 60, 3, 'rattle'))).buffer).swap16();
+    const first = await infer(words);
+    assert.equal(first.alarm, true);
+    assert.equal(first.newPattern, true);
+    assert.equal(first.pattern, 1);
+    assert.equal(first.windows - healthy.windows, 60);
+    assert.equal(first.residuals.length, 2);
+    assert.ok(first.score > first.threshold);
+    assert.ok(first.baselineAlarm, 'the level has changed, too');
+
+    const verdict = await through<{ judgement: string }>('feedback', {
+      payload: { confirmed: 'loose blade' },
+    });
+    assert.equal(verdict.judgement, 'satisfied');
+    await infer(Int16Array.from(mg(machine(WINDOW * 40, 4))));
+    const again = await infer(machine(WINDOW * 60, 5, 'rattle'));
+    assert.equal(again.newPattern, false);
+    assert.equal(again.patternName, 'loose blade');
+    assert.equal(again.patternSeen, 2);
+    await infer(machine(WINDOW * 40, 6));
+
+    assert.equal((await infer(machine(WINDOW * 60, 7, 'imbalance'))).pattern, 2);
+    await infer(machine(WINDOW * 40, 8));
+    assert.deepEqual(await patterns('name-pattern', { pattern: 2, name: 'imbalance' }), [
+      { pattern: 1, name: 'loose blade', seen: 2, confirmed: true },
+      { pattern: 2, name: 'imbalance', seen: 1, confirmed: false },
+    ]);
+    await assert.rejects(
+      patterns('name-pattern', { pattern: 3, name: 'x' }),
+      /3 is not known to the trainer/,
+    );
+    await assert.rejects(patterns('merge-patterns', { into: 1 }), /from must be a whole number/);
+    assert.deepEqual(await patterns('merge-patterns', { into: 1, from: 2 }), [
+      { pattern: 1, name: 'loose blade', seen: 3, confirmed: true },
+    ]);
+    assert.deepEqual(await patterns('patterns'), await patterns('patterns'));
+
+    // A new start of the flow: the board keeps signatures, the host the names.
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'edge-trainer', 'patterns-device.json'), 'utf8')), [
+      'loose blade',
+    ]);
+    await through('train', {});
+    waiting.clear();
+    await helper.unload();
+    await start();
+    const [kept] = await patterns('patterns');
+    assert.equal(kept?.name, 'loose blade');
+    assert.deepEqual(await patterns('forget-pattern', 1), []);
+  });
+
+  it('a damaged file of names is told and does not stop the device', async () => {
+    writeFileSync(join(folder, 'edge-trainer', 'patterns-device.json'), '{"1":');
+    await start();
+    assert.ok(Array.isArray(await patterns('patterns')));
+  });
+
+  // The helper does not translate: the key of the text is what is told here.
+  it('an odd buffer and half a sample are refused', async () => {
+    await start();
+    await assert.rejects(infer(Buffer.alloc(7)), /oddBuffer/);
+    await assert.rejects(infer([1, 2, 3]), /unevenSamples/);
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * Anomaly patterns of a stream model. Their signatures are on the board; their names are kept here, on the host, and travel in the
+ * definition (`patternNames`), which the board never sees.
+ */
+import type { AccessOptions, UnitAccess } from './access';
+import { Blocks, Limits } from './contract.generated';
+import { InputError } from './errors';
+import type { StreamResult } from './stream';
+
+export interface Pattern {
+  /** 1 to 16. */
+  readonly pattern: number;
+  /** Empty = it has none yet. */
+  readonly name: string;
+  /** Alarms that matched it. */
+  readonly seen: number;
+  /** An operator confirmed one of them. */
+  readonly confirmed: boolean;
+}
+
+/** Most characters of a name, as in the schema of the definition. */
+export const PATTERN_NAME_MAX = 64;
+
+/** @throws InputError */
+export function checkPattern(field: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > Limits.PATTERNS_MAX)
+    throw new InputError(
+      field,
+      `must be a whole number from 1 to ${Limits.PATTERNS_MAX}, got ${String(value)}`,
+    );
+}
+
+/** The name without blanks around it. @throws InputError */
+export function patternName(field: string, value: unknown): string {
+  const name = typeof value === 'string' ? value.trim() : undefined;
+  if (name === undefined || name.length > PATTERN_NAME_MAX)
+    throw new InputError(field, `must be a text of at most ${PATTERN_NAME_MAX} characters`);
+  return name;
+}
+
+/** The places of the board's table that are taken. */
+export async function readPatterns(
+  access: UnitAccess,
+  names: PatternNames,
+  how: AccessOptions = {},
+): Promise<Pattern[]> {
+  const { address, words } = Blocks.patterns;
+  const window = await access.read(address, words, { doing: 'reading the patterns', ...how });
+  const confirmed = window.numbers('patternConfirmed');
+  return window
+    .numbers('patternHits')
+    .map((seen, place) => ({
+      pattern: place + 1,
+      name: names.of(place + 1),
+      seen,
+      confirmed: confirmed[place] !== 0,
+    }))
+    .filter(({ seen }) => seen > 0);
+}
+
+/** Names by place, and what becomes of them while patterns come, go and are merged. */
+export class PatternNames {
+  private names = new Map<number, string>();
+  /** Given to the present alarm before the board knew its pattern. */
+  private pending: string | undefined;
+  private last: StreamResult | undefined;
+  private readonly changed: () => void;
+
+  constructor(list: readonly string[], changed: () => void) {
+    this.changed = changed;
+    this.take(list);
+  }
+
+  /** Empty = none. */
+  of(pattern: number): string {
+    return this.names.get(pattern) ?? '';
+  }
+
+  /** Place by place, empty where there is no name; ends with the last name. */
+  list(): string[] {
+    const last = Math.max(0, ...this.names.keys());
+    return Array.from({ length: last }, (_, place) => this.of(place + 1));
+  }
+
+  /** Empty takes the name away. */
+  give(pattern: number, name: string): void {
+    if (this.of(pattern) === name) return;
+    if (name === '') this.names.delete(pattern);
+    else this.names.set(pattern, name);
+    this.changed();
+  }
+
+  /** All names anew. */
+  replace(list: readonly string[]): void {
+    this.names.clear();
+    this.take(list);
+    this.changed();
+  }
+
+  /** Names for the places that have none. */
+  suggest(list: readonly string[]): void {
+    for (const [place, name] of list.entries()) if (this.of(place + 1) === '') this.give(place + 1, name);
+  }
+
+  merged(into: number, from: number): void {
+    const name = this.of(into) || this.of(from);
+    this.give(from, '');
+    this.give(into, name);
+  }
+
+  /** Names the pattern of the present alarm; when the board does not know it yet, as soon as it does. */
+  confirmed(name: string, result: StreamResult): void {
+    if (result.pattern > 0) this.give(result.pattern, name);
+    else this.pending = name;
+  }
+
+  /** Adds the name to a result, and notices when a place was taken by another pattern than the one that had the name. */
+  follow(result: StreamResult): StreamResult {
+    const { last } = this;
+    const fresh = (one: StreamResult): number => (one.patternSeen === 1 ? one.pattern : 0);
+    if (last !== undefined && fresh(result) !== 0 && fresh(result) !== fresh(last))
+      this.give(result.pattern, '');
+    if (last !== undefined && !last.alarm && result.alarm && result.pattern === 0) this.pending = undefined;
+    if (this.pending !== undefined && result.pattern > 0) {
+      this.give(result.pattern, this.pending);
+      this.pending = undefined;
+    }
+    this.last = result;
+    return { ...result, patternName: this.of(result.pattern) };
+  }
+
+  private take(list: readonly string[]): void {
+    for (const [place, name] of list.slice(0, Limits.PATTERNS_MAX).entries())
+      if (name !== '') this.names.set(place + 1, name);
+  }
+}
