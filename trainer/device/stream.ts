@@ -16,6 +16,8 @@ export interface StreamResult {
   readonly newPattern: boolean;
   readonly calibrated: boolean;
   readonly learning: boolean;
+  /** No sample has come for five seconds; also an event of the log. */
+  readonly stopped: boolean;
   /** Of the present or last alarm, 1 to 16; 0 = none. */
   readonly pattern: number;
   readonly patternSeen: number;
@@ -54,6 +56,7 @@ export function decodeStreamResult(window: RegisterWindow, channels: number): St
     newPattern: (bits & 2) !== 0,
     calibrated: (bits & 4) !== 0,
     learning: (bits & 8) !== 0,
+    stopped: (bits & 16) !== 0,
     pattern: window.number('pattern'),
     patternSeen: window.number('patternSeen'),
     patternName: '',

@@ -81,7 +81,9 @@ describe('faults of a stream', function () {
     board.advance(60_000);
     board.poll(2);
     assert.equal((await events()).filter((event) => event === 'stream-stopped').length, 1);
+    assert.equal((await trainer.streamResult()).stopped, true);
     const { last } = await trainer.stream(machine(WINDOW * 10, 2));
+    assert.equal(last.stopped, false);
     assert.ok((await events()).includes('stream-back'));
     assert.equal(last.alarm, false, 'a pause is no fault of the machine');
   });
@@ -137,7 +139,8 @@ describe('faults of a stream', function () {
     return assert.rejects(
       trainer.deploy(few),
       (error) =>
-        error instanceof DefinitionError && /model\.calibration must be from 100 to 65535, got 40/.test(error.message),
+        error instanceof DefinitionError &&
+        /model\.calibration must be from 100 to 65535, got 40/.test(error.message),
     );
   });
 
