@@ -74,7 +74,7 @@ static et_error commit_definition(et_trainer *trainer) {
   uint16_t detail = 0;
   et_error error = et_bulk_complete(trainer, ET_OBJECT_DEFINITION_STAGED);
   if (error != ET_OK) return error;
-  if (et_train_state(trainer) == ET_STATE_SAVING) return ET_BUSY;
+  if (trainer->job.phase == ET_JOB_SAVE) return ET_BUSY;
   error = et_definition_check(staged, trainer->staging.total, &definition, &detail);
   trainer->command_detail = detail;
   if (error != ET_OK) return error;

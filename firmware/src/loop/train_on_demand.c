@@ -23,11 +23,11 @@ et_state et_train_state(const et_trainer *trainer) {
   case ET_JOB_TRAIN: return ET_STATE_TRAINING;
   case ET_JOB_EVALUATE_CANDIDATE:
   case ET_JOB_EVALUATE_RUNNING: return ET_STATE_EVALUATING;
-  case ET_JOB_SAVE: return ET_STATE_SAVING;
   default: break;
   }
-  if (et_is_stream(trainer)) return et_stream_state(trainer);
-  return ET_STATE_READY;
+  /* A stream model goes on learning during a save, and that is what its master waits for. */
+  if (et_is_stream(trainer) && et_stream_state(trainer) != ET_STATE_READY) return et_stream_state(trainer);
+  return trainer->job.phase == ET_JOB_SAVE ? ET_STATE_SAVING : ET_STATE_READY;
 }
 
 /* ---- Start ---- */
