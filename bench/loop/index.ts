@@ -90,7 +90,13 @@ async function badWire(): Promise<void> {
   );
   note('noise_wrong_values', found.wrongValues, 0, 'must be 0');
   note('noise_duplicate_effects', found.duplicateEffects, 0, 'must be 0');
-  note('noise_completed_ratio', found.completed / found.transactions, 5, 'at least 0.999');
+  const reasons = Object.entries(found.failures).map(([name, count]) => `${count} x ${name}`);
+  note(
+    'noise_completed_ratio',
+    found.completed / found.transactions,
+    5,
+    `at least 0.999; not completed: ${reasons.join(', ') || 'none'}`,
+  );
 }
 
 async function dead(): Promise<void> {

@@ -2,6 +2,7 @@
  * A bad wire between the bus and a board, beside a twin of the board that is asked the same without noise: what the client makes of it must
  * be what the twin says, and nothing may happen twice.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { BusError, openBus, ProtocolError, Trainer } from '../../trainer';
 import { VirtualBoard } from '../../trainer/virtual';
 import { BoardPipe } from './board_pipe';
@@ -22,8 +23,13 @@ export interface Noise {
   readonly completed: number;
   /** Answers that were not the twin's. */
   readonly wrongValues: number;
-  /** Inferences, judgements and stitched samples that the board counted and nobody asked for. */
+  /**
+   * Inferences, judgements and stitched samples that the board counted and nobody asked for, or that it did not count although it
+   * answered: the twin is told exactly what the board took, so that nothing that is missing can hide something that was done twice.
+   */
   readonly duplicateEffects: number;
+  /** What the requests that failed after all retries failed with, and how often. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly framesSent: number;
   readonly framesBad: number;
 }
@@ -90,70 +96,89 @@ export async function noise(
   };
   const bus = openBus({ kind: 'virtual', id, connect: async () => pipe, ...tuning });
   const quiet = openBus({ kind: 'virtual', id: `${id}, twin`, connect: async () => new BoardPipe(twin) });
+  const clean = openBus({ kind: 'virtual', id: `${id}, tap`, connect: async () => new BoardPipe(noisy) });
   try {
     const trainer = new Trainer(bus, { unit: 1, retries: RETRIES });
     const reference = new Trainer(quiet, { unit: 1 });
+    /** The board with the bad wire, past the wire. */
+    const tap = new Trainer(clean, { unit: 1 });
     for (const one of [trainer, reference]) {
       await one.deploy(LOOP);
       await teachAndTrain(one, 40);
     }
     pipe.noisy = true;
-    let [transactions, completed, wrongValues] = [0, 0, 0];
+    let [transactions, completed, wrongValues, duplicateEffects] = [0, 0, 0, 0];
+    const failures: Record<string, number> = {};
+    /** Differences that were told already, per counter. */
+    const known: Record<string, number> = {};
+    /** Undefined: it could not be had after all retries. Anything but a fault of the wire is a fault of ours. */
+    const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+      transactions++;
+      try {
+        const result = await work();
+        completed++;
+        return result;
+      } catch (error) {
+        if (!(error instanceof BusError || error instanceof ProtocolError)) throw error;
+        const name = error instanceof BusError ? error.code : error.name;
+        failures[name] = (failures[name] ?? 0) + 1;
+        // Whatever of it is still on its way arrives, so that its effect is seen.
+        await wait(2 * LATE_MS);
+        return undefined;
+      }
+    };
     for (let cycle = 0; cycle < cycles; cycle++) {
       const point = pointOf(random);
-      const expected = await reference.infer(point);
       const label = truthOf(point);
-      const verdict = await reference.feedback(expected.ticket, { label });
-      transactions += 2;
-      let ticket: number | undefined;
       const given = await attempt(() => trainer.infer(point));
+      // Asked for and not answered: whether the board decided is for its counter to tell.
+      const decided =
+        given !== undefined || (await tap.status()).inferences > (await reference.status()).inferences;
+      const expected = decided ? await reference.infer(point) : undefined;
+      if (
+        given !== undefined &&
+        expected !== undefined &&
+        (given.classIndex !== expected.classIndex ||
+          given.actuation !== expected.actuation ||
+          given.confidence !== expected.confidence ||
+          given.generation !== expected.generation)
+      )
+        wrongValues++;
       if (given !== undefined) {
-        completed++;
-        ticket = given.ticket;
-        const same =
-          given.classIndex === expected.classIndex &&
-          given.actuation === expected.actuation &&
-          given.confidence === expected.confidence &&
-          given.generation === expected.generation;
-        if (!same) wrongValues++;
+        const judged = await attempt(() => trainer.feedback(given.ticket, { label }));
+        const taken = judged !== undefined || (await tap.status()).judged > (await reference.status()).judged;
+        const verdict = taken && expected ? await reference.feedback(expected.ticket, { label }) : undefined;
+        if (
+          judged !== undefined &&
+          verdict !== undefined &&
+          (judged.judgement !== verdict.judgement || judged.truth !== verdict.truth)
+        )
+          wrongValues++;
+      } else {
+        // A decision that never came cannot be judged.
+        transactions++;
       }
-      const judged =
-        ticket === undefined ? undefined : await attempt(() => trainer.feedback(ticket, { label }));
-      if (judged !== undefined) {
-        completed++;
-        if (judged.judgement !== verdict.judgement || judged.truth !== verdict.truth) wrongValues++;
+      const [found, right] = [await tap.status(), await reference.status()];
+      for (const counter of ['inferences', 'judged', 'satisfied', 'stitched', 'replaced'] as const) {
+        const surplus = Math.abs(found[counter] - right[counter]);
+        duplicateEffects += Math.max(0, surplus - (known[counter] ?? 0));
+        known[counter] = Math.max(known[counter] ?? 0, surplus);
       }
       onProgress(transactions);
     }
-    pipe.noisy = false;
-    const [found, right] = [await trainer.status(), await reference.status()];
-    const surplus = (a: number, b: number): number => Math.max(0, a - b);
     return {
       transactions,
       completed,
       wrongValues,
-      duplicateEffects:
-        surplus(found.inferences, right.inferences) +
-        surplus(found.judged, right.judged) +
-        surplus(found.stitched, right.stitched),
+      duplicateEffects,
+      failures,
       framesSent: pipe.framesSent,
       framesBad: pipe.framesBad,
     };
   } finally {
     pipe.noisy = false;
-    await bus.close();
-    await quiet.close();
+    for (const one of [bus, quiet, clean]) await one.close();
     noisy.close();
     twin.close();
-  }
-}
-
-/** What could not be had after all retries; anything else is a fault of ours. */
-async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof BusError || error instanceof ProtocolError) return undefined;
-    throw error;
   }
 }
