@@ -37,7 +37,9 @@ async function throughput(bus: BusHandle, trainers: readonly Trainer[], ms: numb
 }
 
 /** Throughput of seven units with the eighth dead, over that with the eighth alive. */
-export async function deadUnit(): Promise<{ readonly alive: number; readonly dead: number }> {
+export async function deadUnit(
+  measuredMs = MEASURED_MS,
+): Promise<{ readonly alive: number; readonly dead: number }> {
   const all = Array.from({ length: UNITS }, (_, i) => ({ unit: i + 1 }));
   const run = async (units: readonly { unit: number }[]): Promise<number> => {
     const [first, ...others] = units;
@@ -53,7 +55,7 @@ export async function deadUnit(): Promise<{ readonly alive: number; readonly dea
       const trainers = all.map(({ unit }) => new Trainer(bus, { unit, definition: LOOP }));
       for (const trainer of trainers.slice(0, units.length)) await trainer.deploy(LOOP);
       await throughput(bus, trainers, WARM_UP_MS);
-      return await throughput(bus, trainers, MEASURED_MS);
+      return await throughput(bus, trainers, measuredMs);
     } finally {
       await bus.close();
     }

@@ -52,9 +52,8 @@ export interface Verdict {
 }
 
 const DECISION = Blocks.decision;
+/** Read whole: one word longer than a decision, so that a late decision under the same ticket cannot be taken for a verdict, nor the reverse. */
 const FEEDBACK = Blocks.feedback;
-/** ticket, kind, value, judgement, truth */
-const VERDICT_WORDS = 5;
 const NO_TRUTH = 65_535;
 const PERMILLE = 1000;
 /** Another master may come between the two halves of a write and read, or own the number. */
@@ -206,7 +205,7 @@ export class ClosedLoop {
         FEEDBACK.address,
         [ticket, kind, held],
         FEEDBACK.address,
-        VERDICT_WORDS,
+        FEEDBACK.words,
         (reply) =>
           reply.number('feedbackTicket') === ticket &&
           reply.number('feedbackKind') === kind &&
