@@ -564,6 +564,7 @@ export const TrainerErrors = {
   CANCELLED: { code: 44, text: "cancelled; the running model is untouched" },
   NOT_CONVERGED: { code: 45, text: "the iteration bound was reached before convergence" },
   NUMERIC: { code: 46, text: "the training met a number that is not finite; the running model is untouched" },
+  REGULARISED: { code: 48, text: "the signal says less than the model could hold: the solution was regularised; the candidate is valid" },
   WORKSPACE: { code: 47, text: "the training needs more room than was planned" },
   PAGE: { code: 50, text: "no such page in this object" },
   PAGE_CRC: { code: 51, text: "page refused: checksum wrong" },

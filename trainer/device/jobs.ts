@@ -33,6 +33,9 @@ const SAVE_MOST_MS = 30_000;
 
 const RUNNING: readonly TrainerStatus['state'][] = ['training', 'evaluating', 'learning', 'calibrating'];
 
+/** Results that come with a valid candidate all the same. */
+const STILL_VALID: readonly number[] = [TrainerErrors.NOT_CONVERGED.code, TrainerErrors.REGULARISED.code];
+
 /** What jobs need of a trainer. */
 export interface JobHost {
   readonly unit: number;
@@ -106,10 +109,7 @@ export async function train(
   const status = await follow(host, doing, before, options, cancel);
   const result = status.trainResult;
   const converged = result === undefined;
-  if (
-    status.trainings === before.trainings ||
-    (!converged && result.code !== TrainerErrors.NOT_CONVERGED.code)
-  )
+  if (status.trainings === before.trainings || (!converged && !STILL_VALID.includes(result.code)))
     throw new TrainerError(host.unit, doing, result?.code ?? TrainerErrors.CANCELLED.code, 0);
   options.onProgress?.(1, status);
   return {

@@ -247,6 +247,7 @@ typedef enum et_error {
   ET_CANCELLED = 44, /* cancelled; the running model is untouched */
   ET_NOT_CONVERGED = 45, /* the iteration bound was reached before convergence */
   ET_NUMERIC = 46, /* the training met a number that is not finite; the running model is untouched */
+  ET_REGULARISED = 48, /* the signal says less than the model could hold: the solution was regularised; the candidate is valid */
   ET_WORKSPACE = 47, /* the training needs more room than was planned */
   ET_PAGE = 50, /* no such page in this object */
   ET_PAGE_CRC = 51, /* page refused: checksum wrong */

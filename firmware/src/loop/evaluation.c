@@ -76,7 +76,7 @@ uint16_t et_macro_f1(const uint16_t *confusion, uint8_t classes) {
 int16_t et_matthews(const uint16_t *confusion, uint8_t classes) {
   /* c correct of s samples, t_k times truth k, p_k times decision k:
    * R = (c s - sum p_k t_k) / sqrt((s^2 - sum p_k^2)(s^2 - sum t_k^2)); s <= 4096, so every sum is below 2^25 and the product
-   * below 2^50. */
+   * below 2^50. The root is taken in 1/64: rounded down to a whole number it would be far off for a few samples. */
   uint64_t correct = 0, all = 0, cross = 0, decided2 = 0, truth2 = 0, scale;
   int64_t numerator;
   uint8_t i;
@@ -88,8 +88,8 @@ int16_t et_matthews(const uint16_t *confusion, uint8_t classes) {
     decided2 += decided * decided;
     truth2 += truth * truth;
   }
-  scale = square_root((all * all - decided2) * (all * all - truth2));
+  scale = square_root(((all * all - decided2) * (all * all - truth2)) << 12);
   if (scale == 0u) return 0;
-  numerator = ((int64_t)(correct * all) - (int64_t)cross) * 1000;
+  numerator = ((int64_t)(correct * all) - (int64_t)cross) * 64000;
   return (int16_t)((numerator >= 0 ? numerator + (int64_t)(scale / 2u) : numerator - (int64_t)(scale / 2u)) / (int64_t)scale);
 }

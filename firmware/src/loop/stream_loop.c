@@ -78,8 +78,9 @@ static void solve_slice(et_trainer *trainer) {
   trainer->job.progress = progress;
   if (error == ET_BUSY) return;
   trainer->model->train_end(&trainer->context, error != ET_OK, &trainer->report);
-  trainer->report.result = error;
-  et_log(trainer, error == ET_OK ? ET_EVENT_TRAIN_END : ET_EVENT_TRAIN_FAILED, (uint16_t)error, 0);
+  if (error != ET_OK) trainer->report.result = error;
+  et_log(trainer, error == ET_OK ? ET_EVENT_TRAIN_END : ET_EVENT_TRAIN_FAILED, (uint16_t)trainer->report.result,
+         (uint16_t)(trainer->report.iterations & 0xffffu));
 }
 
 bool et_stream_slice(et_trainer *trainer) {

@@ -187,7 +187,8 @@ void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_
   et_esn_stream *s = view.stream;
   report->work = view.job->solve.work;
   report->iterations = view.job->pairs;
-  report->result = cancelled ? ET_CANCELLED : ET_OK;
+  /* Pivots that rounding had made too small were raised to the ridge. */
+  report->result = cancelled ? ET_CANCELLED : view.job->solve.boosts != 0u ? ET_REGULARISED : ET_OK;
   if (!cancelled) return;
   s->phase = ET_STREAM_IDLE; /* the next sample makes it SCORING when a generation runs */
   if (s->calibrating == 1) s->calibrating = 0;

@@ -7,6 +7,9 @@
 /* Largest weight: inputs are standard deviations and units at most 1, so a useful weight is far below. */
 #define WEIGHT_MAX 1.0e6f
 
+/* Pivot of a unit that is left out, in mean diagonals. */
+#define DEPENDENT 1.0e6f
+
 uint8_t et_esn_gram_shift(uint32_t samples) {
   uint8_t bits = 0;
   while (bits < 31 && (1ul << bits) < samples) bits++;
@@ -143,8 +146,10 @@ static void factorise_element(et_esn_solve *solve, et_esn_cell *gram, unsigned n
     return;
   }
   float pivot = li[i].real + solve->ridge - dot;
-  if (!(pivot >= 0.5f * solve->ridge)) { /* exact arithmetic leaves at least the ridge; NaN comes here too */
-    pivot = solve->ridge;
+  if (!(pivot >= 0.5f * solve->ridge)) {
+    /* Exact arithmetic leaves at least the ridge: what is left here is rounding, and the unit says nothing that those before it do not
+     * say. A pivot far above the mean diagonal takes it out of the solution; NaN comes here too. */
+    pivot = DEPENDENT * (solve->ridge / solve->relative);
     solve->boosts++;
   }
   li[i].real = sqrtf(pivot);

@@ -36,6 +36,7 @@ const char *et_error_text(et_error error) {
   case ET_CANCELLED: return "cancelled; the running model is untouched";
   case ET_NOT_CONVERGED: return "the iteration bound was reached before convergence";
   case ET_NUMERIC: return "the training met a number that is not finite; the running model is untouched";
+  case ET_REGULARISED: return "the signal says less than the model could hold: the solution was regularised; the candidate is valid";
   case ET_WORKSPACE: return "the training needs more room than was planned";
   case ET_PAGE: return "no such page in this object";
   case ET_PAGE_CRC: return "page refused: checksum wrong";

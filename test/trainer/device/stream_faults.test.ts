@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { DefinitionError, openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { Registers } from '../../../trainer/device/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { exceptionOf, writeRequest } from '../virtual/frames';
 
 const LEARNING = 600;
 const WINDOW = 50;
@@ -119,6 +121,51 @@ describe('faults of a stream', function () {
     // Either it says that there is nothing to learn, or it learned a machine that stands still, for which any movement is an alarm.
     if (status.generation === 0) assert.ok((await events()).includes('train-failed'));
     else assert.equal((await trainer.stream(machine(WINDOW * 10, 3))).last.alarm, true);
+  });
+
+  it('says so when the signal is too simple for the model, and learns it all the same', async () => {
+    const plain: Shape = (phase) => [Math.sin(phase), Math.cos(phase)];
+    await trainer.deploy({
+      ...definition,
+      model: { ...definition.model, ridge: 0.000001 },
+    } as TrainerDefinition);
+    await trainer.stream(machine(HEALTHY, 1, plain));
+    assert.equal((await trainer.status()).generation, 1);
+    const { trainResult } = await trainer.status();
+    assert.equal(trainResult?.name, 'REGULARISED');
+    assert.ok(
+      (await trainer.readLog()).some(({ event, text }) => event === 'train-end' && /regularised/.test(text)),
+    );
+    assert.equal((await trainer.stream(machine(WINDOW * 10, 1, plain))).last.alarm, false);
+  });
+
+  it('takes another sampling rate for the change that it is', async () => {
+    await learned();
+    let position = 0;
+    const twice: Shape = (_phase, random) => turning(0.74 * position++, random);
+    assert.equal((await trainer.stream(machine(WINDOW * 10, 2, twice))).last.alarm, true);
+  });
+
+  it('counts samples that are missing before a frame, and begins a new window behind them', async () => {
+    await learned();
+    const { nextSequence, windows } = await trainer.streamResult();
+    const missing = 30;
+    const values = [...machine(WINDOW / 2, 2)].flat().map((g) => Math.round(1000 * g) & 0xffff);
+    const answer = board.exchange(
+      writeRequest(1, Registers.sampleSequence.address, nextSequence + missing, values.length / 2, ...values),
+    );
+    assert.equal(exceptionOf(answer), 0);
+    board.runUntilIdle();
+    const after = await trainer.streamResult();
+    assert.deepEqual(
+      [after.samplesLost, after.nextSequence, after.windows],
+      [missing, nextSequence + missing + WINDOW / 2, windows],
+    );
+    assert.equal((await trainer.status()).lastError?.name, 'SEQUENCE_GAP');
+    // The same again, late: taken once.
+    board.exchange(writeRequest(1, Registers.sampleSequence.address, nextSequence, 1, 0, 0));
+    board.runUntilIdle();
+    assert.equal((await trainer.streamResult()).samplesLost, missing);
   });
 
   it('refuses to learn while an alarm stands, and says so', async () => {
