@@ -4,6 +4,7 @@
  * before the save or the one after it, whole.
  */
 import { createHash } from 'node:crypto';
+import { runCTest } from '../../test/support/c';
 import { writeRequest } from '../../test/trainer/virtual/frames';
 import { openBus, Trainer } from '../../trainer';
 import { Command, Registers } from '../../trainer/device/contract.generated';
@@ -164,4 +165,25 @@ export async function powerFail(options: VirtualBoardOptions, saves: number): Pr
   } finally {
     await bench.close();
   }
+}
+
+/**
+ * The store alone, in C on a simulated flash and EEPROM: its 50 saves, cut at every step and torn at every byte of a slot's header.
+ * Needs a C compiler.
+ */
+export async function storePowerFail(): Promise<PowerFail> {
+  const folder = 'test/firmware/store';
+  const sources = ['power_cut.c', 'memory.c', 'payload.c'].map((name) => `${folder}/${name}`);
+  const output = await runCTest('store power cut', sources, [`-I${folder}`], {
+    firmware: ['store', 'support'],
+  });
+  const found = /^points=(\d+) lost=(\d+) old=(\d+) new=(\d+)$/m.exec(output);
+  if (found === null) throw new Error(`the power cuts of the store said: ${output}`);
+  const [points, lost, cameBackOld, cameBackNew] = found.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { points, lost, cameBackOld, cameBackNew };
 }
