@@ -12,4 +12,9 @@ describe('Loop (C)', function () {
     const output = await runCTest('loop parts', ['test/firmware/loop/parts_test.c'], FLAGS);
     assert.match(output, /all checks passed/);
   });
+
+  it('scales, judges, stitches, trains on demand and refuses wrong definitions, at the ends of every range', async () => {
+    const output = await runCTest('loop blocks', ['test/firmware/loop/loop_test.c'], FLAGS);
+    assert.match(output, /all checks passed/);
+  });
 });

@@ -1,0 +1,523 @@
+/* The four blocks with a definition deployed, called as the registers call them: IO, feedback, stitching, train-on-demand; and what a
+ * definition is refused for. */
+#include <math.h>
+#include <string.h>
+
+#include "../modbus/check.h"
+#include "loop/commands.h"
+#include "loop/feedback.h"
+#include "loop/io.h"
+#include "loop/log.h"
+#include "loop/stitching.h"
+#include "loop/train_on_demand.h"
+#include "support/crc.h"
+
+#define FEATURES 2u
+#define CLASSES 3u
+
+typedef struct blob {
+  et_definition_fixed fixed;
+  et_class_entry classes[CLASSES];
+  et_feature_entry features[FEATURES];
+  uint32_t crc;
+} blob;
+
+static et_trainer trainer;
+static et_port port;
+static uint64_t arena_words[4096]; /* aligned as a port must */
+static uint8_t *const arena = (uint8_t *)arena_words;
+static uint32_t now_ms;
+static blob wanted; /* what deploy() deploys */
+static uint16_t last_ticket;
+
+static uint32_t clock_ms(void *user) {
+  (void)user;
+  return now_ms;
+}
+static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
+  (void)user;
+  (void)bytes;
+  (void)capacity;
+  *silence_us = 0;
+  return 0;
+}
+static bool sending(void *user) {
+  (void)user;
+  return false;
+}
+
+static void seal(blob *b) { b->crc = et_crc32(0u, (const uint8_t *)b, (uint32_t)sizeof *b - 4u); }
+
+/* A definition that every test changes to its needs. */
+static void usual(void) {
+  et_definition_fixed *f = &wanted.fixed;
+  uint32_t i;
+  memset(&wanted, 0, sizeof wanted);
+  f->magic = ET_DEFINITION_MAGIC;
+  f->layout = ET_DEFINITION_LAYOUT;
+  f->model = ET_MODEL_SVM_LINEAR;
+  f->length = (uint16_t)sizeof wanted;
+  f->features = FEATURES;
+  f->classes = CLASSES;
+  f->storage = ET_STORAGE_INT8;
+  f->tickets = 8;
+  f->capacity = 60;
+  f->rule = ET_RULE_LABEL;
+  f->class_high = 2;
+  f->default_class = 1;
+  f->mode = ET_MODE_MANUAL;
+  f->min_new_samples = 4;
+  f->min_samples = 6;
+  f->accuracy_window = 5;
+  f->accuracy_threshold = 900;
+  f->parameters.svm.cost = 1.0f;
+  f->parameters.svm.tolerance = 0.01f;
+  f->parameters.svm.max_epochs = 1000;
+  f->parameters.svm.degree = 1;
+  for (i = 0; i < CLASSES; i++) {
+    wanted.classes[i].actuation = (int16_t)(100 * (int)i - 100);
+    wanted.classes[i].weight = 256;
+  }
+  for (i = 0; i < FEATURES; i++) {
+    wanted.features[i].min = -100;
+    wanted.features[i].max = 100;
+  }
+}
+
+static void deploy(void) {
+  et_definition definition;
+  et_memory_layout layout;
+  uint16_t detail;
+  memset(&port, 0, sizeof port);
+  port.clock_ms = port.clock_us = clock_ms;
+  port.receive = receive;
+  port.sending = sending;
+  port.arena = arena;
+  port.arena_bytes = sizeof arena_words;
+  et_trainer_begin(&trainer, &port);
+  CHECK(trainer.start_reason == ET_START_REASON_NO_MEMORY);
+  seal(&wanted);
+  memcpy(arena, &wanted, sizeof wanted);
+  CHECK(et_definition_check(arena, sizeof wanted, &definition, &detail) == ET_OK);
+  CHECK(et_memory_plan(&definition, sizeof arena_words, &layout) == ET_OK);
+  et_install(&trainer, &definition, &layout);
+  last_ticket = 0;
+}
+
+static et_error infer(uint16_t number, int16_t a, int16_t b) {
+  uint16_t detail = 99;
+  et_input(&trainer)[0] = a;
+  et_input(&trainer)[1] = b;
+  return et_io_infer(&trainer, number, &detail);
+}
+
+static void teach(int16_t a, int16_t b, int16_t truth) {
+  CHECK(infer(++last_ticket, a, b) == ET_OK);
+  CHECK(et_feedback_judge(&trainer, last_ticket, ET_FEEDBACK_KIND_TEACH, truth) == ET_OK);
+  while (et_stitch_waiting(&trainer)) continue;
+}
+
+/* ---- IO ---- */
+
+static void scaling(void) {
+  static const int16_t ranges[][2] = { { -32768, 32767 }, { -32768, -32767 }, { 0, 1 }, { 32766, 32767 }, { -100, 100 }, { -5, 32767 }, { 7, 260 } };
+  uint32_t range, step, wide;
+  usual();
+  wanted.fixed.out_of_range = ET_OUT_OF_RANGE_CLAMP;
+  for (wide = 0; wide < 2u; wide++) {
+    const double full = wide ? 32767.0 : 127.0;
+    wanted.fixed.storage = wide ? ET_STORAGE_INT16 : ET_STORAGE_INT8;
+    for (range = 0; range < sizeof ranges / sizeof ranges[0]; range++) {
+      const double low = ranges[range][0], high = ranges[range][1];
+      wanted.features[1].min = ranges[range][0];
+      wanted.features[1].max = ranges[range][1];
+      deploy();
+      for (step = 0; step < 1200u; step++) {
+        const int16_t raw = step == 0u ? INT16_MIN : step == 1u ? INT16_MAX : (int16_t)(step * 54773u % 65536u - 32768u);
+        const double held = raw < low ? low : raw > high ? high : raw;
+        const long expected = lround((2.0 * held - low - high) * full / (high - low));
+        const uint8_t *stored = et_ticket_features(&trainer, (uint8_t)(step % 8u));
+        CHECK(infer((uint16_t)(step + 1u), 0, raw) == ET_OK);
+        CHECK((wide ? ((const int16_t *)(const void *)stored)[1] : ((const int8_t *)stored)[1]) == expected);
+      }
+    }
+  }
+}
+
+static void ranges_and_tickets(void) {
+  uint16_t detail = 99, number;
+  usual();
+  wanted.fixed.tickets = 3;
+  deploy();
+  CHECK(infer(0, 0, 0) == ET_TICKET_ZERO);
+  et_input(&trainer)[0] = 100;
+  et_input(&trainer)[1] = 101;
+  CHECK(et_io_infer(&trainer, 5, &detail) == ET_FEATURE_RANGE && detail == 1);
+  et_input(&trainer)[0] = -101;
+  CHECK(et_io_infer(&trainer, 5, &detail) == ET_FEATURE_RANGE && detail == 0);
+  CHECK(trainer.counters.inferences == 0 && et_io_find(&trainer, 5) < 0 && et_io_pending(&trainer) == 0);
+
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.shown.output_class == 1 && trainer.shown.generation == 0);
+  CHECK(et_io_actuation(&trainer, 0) == -100 && et_io_actuation(&trainer, 2) == 100 && et_io_actuation(&trainer, 3) == 0);
+  /* The same again runs nothing; other features under the same number are refused. */
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.repeats == 1 && trainer.counters.inferences == 1);
+  CHECK(infer(65535, 1, 50) == ET_TICKET_TAKEN && trainer.counters.inferences == 1);
+  for (number = 1; number <= 9u; number++) {
+    CHECK(infer(number, 3, 4) == ET_OK && trainer.shown.number == number);
+    CHECK(et_io_find(&trainer, number) >= 0 && et_io_pending(&trainer) == (number < 2u ? 2u : 3u));
+    if (number >= 4u) CHECK(et_io_find(&trainer, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer, (uint16_t)(number - 2u)) >= 0);
+  }
+  CHECK(et_feedback_judge(&trainer, 65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
+  et_uninstall(&trainer);
+  CHECK(et_io_infer(&trainer, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer, 1) < 0 && et_io_actuation(&trainer, 0) == 0);
+  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
+}
+
+/* ---- Feedback ---- */
+
+static void rules(void) {
+  static const struct {
+    uint8_t rule, side, decided;
+    int16_t set_point, band, value;
+    uint8_t judgement, truth;
+  } rows[] = {
+    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 215, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 214, ET_JUDGEMENT_UNSATISFIED, 0 },
+    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 225, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 226, ET_JUDGEMENT_UNSATISFIED, 2 },
+    { ET_RULE_DEAD_BAND, 0, 0, 220, 5, 100, ET_JUDGEMENT_SATISFIED, 0 }, /* right, only not enough */
+    { ET_RULE_DEAD_BAND, 0, 2, 220, 5, 300, ET_JUDGEMENT_SATISFIED, 2 },
+    { ET_RULE_DEAD_BAND, 0, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0 },
+    { ET_RULE_DEAD_BAND, 0, 1, -32768, 0, 32767, ET_JUDGEMENT_UNSATISFIED, 2 },
+    { ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, 0, ET_JUDGEMENT_UNSATISFIED, 2 },
+    { ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, -1, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 91, ET_JUDGEMENT_UNSATISFIED, 0 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 0, 90, 0, 91, ET_JUDGEMENT_SATISFIED, 0 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 89, ET_JUDGEMENT_UNSATISFIED, 0 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0 },
+    { ET_RULE_LABEL, 0, 1, 0, 0, 1, ET_JUDGEMENT_SATISFIED, 1 },
+    { ET_RULE_LABEL, 0, 1, 0, 0, 2, ET_JUDGEMENT_UNSATISFIED, 2 },
+  };
+  uint32_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    usual();
+    wanted.fixed.rule = rows[i].rule;
+    wanted.fixed.limit_side = rows[i].side;
+    wanted.fixed.default_class = rows[i].decided;
+    wanted.fixed.set_point = rows[i].set_point;
+    wanted.fixed.band = rows[i].band;
+    deploy();
+    CHECK(infer(7, 0, 0) == ET_OK && et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
+    CHECK(trainer.feedback_judgement == rows[i].judgement && trainer.feedback_truth == rows[i].truth);
+    CHECK(trainer.counters.judged == 1 && trainer.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
+    /* Once is once; another outcome for the same decision is refused. */
+    CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.counters.judged == 1);
+    CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
+    CHECK(trainer.counters.judged == 1 && trainer.samples <= 1u);
+  }
+}
+
+static void unjudgeable(void) {
+  usual();
+  wanted.fixed.rule = ET_RULE_DEAD_BAND;
+  wanted.fixed.settle_ms = 1000;
+  wanted.fixed.ticket_ttl_ms = 5000;
+  now_ms = 0xfffffe00u; /* the clock wraps on the way */
+  deploy();
+  CHECK(infer(1, 0, 0) == ET_OK);
+  now_ms += 999u;
+  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_DISCARDED);
+  CHECK(trainer.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 && et_io_pending(&trainer) == 1);
+  now_ms += 1u;
+  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(infer(2, 0, 0) == ET_OK && infer(3, 0, 0) == ET_OK);
+  now_ms += 5000u;
+  CHECK(et_feedback_judge(&trainer, 2, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
+  now_ms += 1u;
+  CHECK(et_feedback_judge(&trainer, 3, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1);
+  /* The set point moved while it waited: the outcome says nothing, a label still does. */
+  CHECK(infer(4, 0, 0) == ET_OK && infer(5, 0, 0) == ET_OK);
+  et_feedback_set_point(&trainer, 10);
+  CHECK(infer(6, 0, 0) == ET_OK);
+  now_ms += 2000u;
+  CHECK(et_feedback_judge(&trainer, 4, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_SET_POINT_CHANGED] == 1);
+  CHECK(et_feedback_judge(&trainer, 5, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(et_feedback_judge(&trainer, 6, ET_FEEDBACK_KIND_OUTCOME, 10) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_SATISFIED);
+  CHECK(infer(7, 0, 0) == ET_OK);
+  et_io_spoil(&trainer, ET_DISCARD_REASON_SENSOR_FAULT);
+  CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_SENSOR_FAULT] == 1);
+  CHECK(infer(8, 0, 0) == ET_OK);
+  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, 6) == ET_VALUE && et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, -1) == ET_VALUE);
+  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_LABEL, 3) == ET_CLASS_UNKNOWN && et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_LABEL, -1) == ET_CLASS_UNKNOWN);
+  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_FALSE_ALARM, 0) == ET_RULE_MISMATCH);
+  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, ET_DISCARD_REASON_OTHER) == ET_OK && trainer.counters.discarded[0] == 1);
+  CHECK(trainer.counters.judged == 4 && trainer.samples == 3);
+}
+
+static void window(void) {
+  bool said[200];
+  uint32_t i, j;
+  usual();
+  wanted.fixed.accuracy_window = 37;
+  deploy();
+  CHECK(et_feedback_window_accuracy(&trainer) == 65535u);
+  for (i = 0; i < 200u; i++) {
+    uint32_t good = 0, count = i + 1u < 37u ? i + 1u : 37u;
+    said[i] = (i * i + i / 7u) % 3u != 0u;
+    CHECK(infer((uint16_t)(i + 1u), 0, 0) == ET_OK);
+    CHECK(et_feedback_judge(&trainer, (uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL, said[i] ? 1 : 0) == ET_OK);
+    while (et_stitch_waiting(&trainer)) continue;
+    for (j = 0; j < count; j++) good += said[i - j];
+    CHECK(trainer.window_good == good && et_feedback_window_accuracy(&trainer) == lround(1000.0 * good / count));
+  }
+}
+
+/* ---- Stitching ---- */
+
+static void shares(void) {
+  static const uint16_t all[] = { 0, 1, 200, 333, 500, 999, 1000 };
+  uint32_t i, n;
+  for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+    usual();
+    wanted.fixed.satisfactory_share = all[i];
+    deploy();
+    for (n = 1; n <= 1500u; n++) {
+      CHECK(infer((uint16_t)n, 0, 0) == ET_OK && et_feedback_judge(&trainer, (uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+      while (et_stitch_waiting(&trainer)) continue;
+      CHECK(trainer.counters.stitched == n * all[i] / 1000u);
+    }
+  }
+}
+
+/* Samples of a class, held out or not, counted from the labels and bits themselves. */
+static uint32_t stored(uint8_t output_class, bool held_out) {
+  uint32_t count = 0;
+  uint16_t i;
+  for (i = 0; i < trainer.samples; i++)
+    if (et_labels(&trainer)[i] == output_class && et_is_held_out(&trainer, i) == held_out) count++;
+  CHECK(et_class_counts(&trainer)[(held_out ? CLASSES : 0u) + output_class] == count);
+  return count;
+}
+
+static void hold_out(void) {
+  uint8_t every, c;
+  uint32_t n;
+  for (every = 0; every <= 7u; every = (uint8_t)(every == 0u ? 2u : every + 1u)) {
+    usual();
+    wanted.fixed.hold_out_every = every;
+    deploy();
+    for (n = 1; n <= 60u; n++) {
+      teach((int16_t)n, 0, (int16_t)(n % CLASSES));
+      for (c = 0; c < CLASSES; c++) {
+        const uint32_t of_class = stored(c, false) + stored(c, true);
+        CHECK(stored(c, true) == (every == 0u ? 0u : of_class / every));
+      }
+    }
+    CHECK(trainer.held_out_total == stored(0, true) + stored(1, true) + stored(2, true));
+  }
+}
+
+static int8_t first_feature(uint16_t sample) { return ((const int8_t *)et_sample(&trainer, sample))[0]; }
+
+static void replacement(void) {
+  static const int16_t truths[6] = { 0, 1, 0, 0, 1, 0 };
+  uint8_t policy;
+  uint16_t i, gave_way;
+  for (policy = ET_REPLACEMENT_OLDEST; policy <= ET_REPLACEMENT_REDUNDANT; policy++) {
+    usual();
+    wanted.fixed.capacity = 6;
+    wanted.fixed.replacement = policy;
+    deploy();
+    for (i = 0; i < 6u; i++) teach((int16_t)(10 * i), 0, truths[i]);
+    CHECK(trainer.samples == 6 && trainer.counters.replaced == 0);
+    /* Of class 1, most like the fifth. OLDEST: the first goes. CLASS_QUOTA: the oldest of the fullest class, the first too.
+     * REDUNDANT: the fifth. */
+    teach(42, 0, 1);
+    gave_way = policy == ET_REPLACEMENT_REDUNDANT ? 4u : 0u;
+    CHECK(trainer.samples == 6 && trainer.counters.replaced == 1 && first_feature(gave_way) == 53 && et_labels(&trainer)[gave_way] == 1);
+    teach(99, 0, 1);
+    /* Then the second, which is of class 1; the third, since class 0 and 1 with the newcomer are 3 and 4: class 1's oldest, the second. */
+    gave_way = policy == ET_REPLACEMENT_REDUNDANT ? 4u : 1u;
+    CHECK(trainer.counters.replaced == 2 && first_feature(gave_way) == 126);
+    for (i = 0; i < 500u; i++) {
+      teach((int16_t)(i % 100u), 5, (int16_t)(i % CLASSES));
+      CHECK(trainer.samples == 6 && stored(0, false) + stored(1, false) + stored(2, false) == 6);
+    }
+    if (policy != ET_REPLACEMENT_REDUNDANT) CHECK(stored(0, false) == 2 && stored(1, false) == 2 && stored(2, false) == 2);
+  }
+}
+
+/* ---- Train-on-demand ---- */
+
+static void work(void) {
+  uint32_t slices = 0;
+  while (et_train_slice(&trainer)) CHECK(++slices < 100000u);
+}
+
+static uint32_t logged(et_event event) {
+  uint32_t count = 0;
+  uint16_t i;
+  for (i = 0; i < et_log_count(&trainer); i++) count += et_log_at(&trainer, i)->event == (uint8_t)event;
+  return count;
+}
+
+static void lessons(uint32_t count) {
+  uint32_t i;
+  for (i = 0; i < count; i++) teach((int16_t)((i % CLASSES) * 80u - 80u + i % 5u), (int16_t)(i % 7u), (int16_t)(i % CLASSES));
+}
+
+static void on_demand(void) {
+  uint32_t i;
+  usual();
+  wanted.fixed.mode = ET_MODE_AUTO;
+  wanted.fixed.cooldown_s = 60;
+  wanted.fixed.min_new_samples = 9;
+  deploy();
+  lessons(8);
+  CHECK(!et_train_slice(&trainer)); /* one sample short */
+  lessons(1);
+  CHECK(et_train_slice(&trainer) && et_train_state(&trainer) == ET_STATE_TRAINING && et_train_start(&trainer) == ET_BUSY);
+  CHECK(et_train_evaluate(&trainer) == ET_BUSY);
+  work();
+  CHECK(trainer.generation == 1 && trainer.counters.promoted == 1 && trainer.samples_new == 0 && logged(ET_EVENT_PROMOTED) == 1);
+  CHECK(infer(40000, -78, 3) == ET_OK && trainer.shown.output_class == 0 && trainer.shown.generation == 1);
+  CHECK(infer(40001, 82, 3) == ET_OK && trainer.shown.output_class == 2);
+
+  /* Trained: now it takes a window under the threshold as well, and the time since the last training. */
+  lessons(9);
+  CHECK(infer(40000, -78, 3) == ET_OK && infer(40001, 82, 3) == ET_OK);
+  now_ms += 60000u;
+  CHECK(!et_train_slice(&trainer));
+  CHECK(et_feedback_judge(&trainer, 40000, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK && !et_train_slice(&trainer));
+  CHECK(et_feedback_judge(&trainer, 40001, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+  now_ms -= 1u;
+  CHECK(!et_train_slice(&trainer));
+  now_ms += 1u;
+  CHECK(et_train_slice(&trainer));
+  et_train_cancel(&trainer);
+  CHECK(trainer.generation == 1 && trainer.report.result == ET_CANCELLED && et_train_state(&trainer) == ET_STATE_READY);
+
+  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == (trainer.previous_generation == 0u ? ET_NO_PREVIOUS : ET_OK));
+  CHECK(et_train_set_mode(&trainer, 3) == ET_VALUE && et_train_set_mode(&trainer, ET_MODE_FROZEN) == ET_OK && et_train_start(&trainer) == ET_FROZEN);
+  lessons(9);
+  CHECK(!et_train_slice(&trainer));
+
+  /* A margin that no candidate reaches: rejected, the running model stays. */
+  usual();
+  wanted.fixed.promotion_margin = 1000;
+  deploy();
+  lessons(12);
+  CHECK(et_train_start(&trainer) == ET_OK);
+  work();
+  CHECK(trainer.generation == 0 && trainer.counters.rejected == 1 && logged(ET_EVENT_REJECTED) == 1);
+
+  /* One class only: told, and not tried again before there is something new. */
+  usual();
+  wanted.fixed.mode = ET_MODE_AUTO;
+  deploy();
+  for (i = 0; i < 8u; i++) teach((int16_t)i, 0, 2);
+  CHECK(!et_train_slice(&trainer) && logged(ET_EVENT_TRAIN_FAILED) == 1 && et_log_at(&trainer, (uint16_t)(et_log_count(&trainer) - 1u))->a == ET_SINGLE_CLASS);
+  CHECK(!et_train_slice(&trainer) && logged(ET_EVENT_TRAIN_FAILED) == 1);
+
+  /* Two generations, and one step back. */
+  usual();
+  deploy();
+  lessons(12);
+  for (i = 0; i < 2u; i++) {
+    CHECK(et_train_start(&trainer) == ET_OK);
+    work();
+  }
+  CHECK(trainer.generation == 2 && trainer.previous_generation == 1);
+  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == ET_OK && trainer.generation == 1);
+  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS && trainer.counters.rolled_back == 1);
+  /* The number of a generation that was rolled back is not given again. */
+  CHECK(et_train_start(&trainer) == ET_OK);
+  work();
+  CHECK(trainer.generation == 3);
+}
+
+/* ---- Definition ---- */
+
+#define AT(member) (uint16_t)offsetof(et_definition_fixed, member), (uint8_t)sizeof(((et_definition_fixed *)0)->member)
+
+static void refused_fields(void) {
+  static const struct {
+    uint16_t offset;
+    uint8_t size;
+    uint32_t value;
+  } rows[] = {
+    { AT(features), 0 }, { AT(features), ET_FEATURES_MAX + 1u }, { AT(classes), ET_CLASSES_MAX + 1u }, { AT(storage), 0 }, { AT(storage), 3 },
+    { AT(scaling), 2 }, { AT(out_of_range), 2 }, { AT(tickets), 0 }, { AT(tickets), ET_TICKETS_MAX + 1u }, { AT(capacity), 1 },
+    { AT(capacity), 4097 }, { AT(rule), 3 }, { AT(limit_side), 2 }, { AT(band), 0xffff }, { AT(class_low), CLASSES }, { AT(class_high), CLASSES },
+    { AT(default_class), CLASSES }, { AT(replacement), 3 }, { AT(satisfactory_share), 1001 }, { AT(hold_out_every), 1 }, { AT(mode), 3 },
+    { AT(min_samples), 1 }, { AT(min_samples), 61 }, { AT(accuracy_window), 0 }, { AT(accuracy_window), 257 }, { AT(accuracy_threshold), 1002 },
+    { AT(promotion_margin), 1001 }, { AT(rollback_margin), 1001 }, { AT(parameters.svm.cost), 0x7fc00000u /* NaN */ },
+    { AT(parameters.svm.cost), 0 }, { AT(parameters.svm.cost), 0x7f800000u /* infinite */ }, { AT(parameters.svm.tolerance), 0x7fc00000u },
+    { AT(parameters.svm.tolerance), 0xbf800000u /* -1 */ }, { AT(parameters.svm.max_epochs), 0 },
+  };
+  et_definition definition;
+  uint16_t detail;
+  uint32_t i;
+  blob bad;
+  usual();
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    bad = wanted;
+    memcpy((uint8_t *)&bad + rows[i].offset, &rows[i].value, rows[i].size);
+    seal(&bad);
+    if (et_definition_check(&bad, sizeof bad, &definition, &detail) != ET_DEFINITION_FIELD || detail != rows[i].offset) {
+      fprintf(stderr, "field at %u with %lu\n", rows[i].offset, (unsigned long)rows[i].value);
+      CHECK(false);
+    }
+  }
+  bad = wanted;
+  bad.features[1].min = bad.features[1].max;
+  seal(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_FIELD && detail == sizeof bad.fixed + 4u * (CLASSES + 1u));
+}
+
+static void refused_blobs(void) {
+  et_definition definition;
+  et_memory_layout layout;
+  uint16_t detail;
+  uint32_t i;
+  blob bad;
+  usual();
+  seal(&wanted);
+  CHECK(et_definition_check(&wanted, sizeof wanted, &definition, &detail) == ET_OK);
+  CHECK(et_memory_plan(&definition, 0, &layout) == ET_DEFINITION_MEMORY && layout.total > 0u);
+  CHECK(et_memory_plan(&definition, layout.total, &layout) == ET_OK);
+  CHECK(et_memory_plan(&definition, layout.total - 1u, &layout) == ET_DEFINITION_MEMORY);
+  for (i = 0; i < sizeof wanted; i++) {
+    CHECK(et_definition_check(&wanted, i, &definition, &detail) == ET_DEFINITION_LENGTH);
+    bad = wanted;
+    ((uint8_t *)&bad)[i] ^= 0x20u; /* any bit of any byte */
+    CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) ==
+          (i < 3u ? ET_DEFINITION_VERSION : i == 4u || i == 5u ? ET_DEFINITION_LENGTH : ET_DEFINITION_CRC));
+  }
+  bad = wanted;
+  bad.fixed.model = 77;
+  seal(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_MODEL_NOT_BUILT);
+  bad = wanted;
+  bad.fixed.classes = 2; /* the tables no longer fill the length */
+  seal(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_LENGTH);
+}
+
+int main(void) {
+  scaling();
+  ranges_and_tickets();
+  rules();
+  unjudgeable();
+  window();
+  shares();
+  hold_out();
+  replacement();
+  on_demand();
+  refused_fields();
+  refused_blobs();
+  printf("all checks passed\n");
+  return 0;
+}
