@@ -298,7 +298,7 @@ static uint8_t write_bits(void *user, uint16_t address, uint16_t quantity, const
   if ((uint32_t)address + quantity > ET_COIL_COUNT) return refuse(trainer, ET_ADDRESS, address);
   for (i = 0; i < quantity; i++) {
     const uint16_t here = (uint16_t)(address + i);
-    const et_error error = write_coil(trainer, here, (packed[i >> 3] >> (i & 7u)) & 1u);
+    const et_error error = write_coil(trainer, here, ((uint32_t)packed[i >> 3] >> (i & 7u) & 1u) != 0u);
     if (error != ET_OK) return refuse(trainer, error, here);
   }
   return 0;

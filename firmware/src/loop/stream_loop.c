@@ -83,6 +83,12 @@ static void solve_slice(et_trainer *trainer) {
          (uint16_t)(trainer->report.iterations & 0xffffu));
 }
 
+/* The first samples that an untrained model gets, over the wire or of the board's own sensor, are what it learns healthy from. */
+static void learn_at_first_start(et_trainer *trainer) {
+  const et_stream_phase phase = trainer->model->stream->phase(&trainer->context);
+  if (trainer->generation == 0u && trainer->mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)et_stream_learn(trainer);
+}
+
 bool et_stream_slice(et_trainer *trainer) {
   const et_stream_ops *stream = trainer->model->stream;
   const uint8_t channels = trainer->definition.fixed->features;
@@ -94,16 +100,15 @@ bool et_stream_slice(et_trainer *trainer) {
     solve_slice(trainer);
     return true;
   }
-  if (stream->phase(&trainer->context) == ET_STREAM_IDLE && trainer->generation == 0u && trainer->mode == ET_MODE_AUTO &&
-      trainer->queue_at < trainer->queue_count)
-    (void)et_stream_learn(trainer);
   if (trainer->queue_at < trainer->queue_count) {
+    learn_at_first_start(trainer);
     const int16_t *values = et_input(trainer) + (uint32_t)trainer->queue_at * channels;
     trainer->queue_at++;
     one_sample(trainer, values);
     return true;
   }
   if (trainer->port->sample != NULL && trainer->port->sample(trainer->port->user, own, channels)) {
+    learn_at_first_start(trainer);
     trainer->next_sequence++;
     one_sample(trainer, own);
     return true;

@@ -217,7 +217,7 @@ static inline uint8_t *et_labels(const et_trainer *trainer) { return et_at(train
 static inline uint16_t *et_orders(const et_trainer *trainer) { return (uint16_t *)(void *)et_at(trainer, trainer->layout.orders); }
 static inline uint8_t *et_held_out(const et_trainer *trainer) { return et_at(trainer, trainer->layout.held_out); }
 static inline bool et_is_held_out(const et_trainer *trainer, uint16_t sample) {
-  return (et_held_out(trainer)[sample >> 3] >> (sample & 7u)) & 1u;
+  return ((uint32_t)et_held_out(trainer)[sample >> 3] >> (sample & 7u) & 1u) != 0u;
 }
 static inline uint8_t *et_sample(const et_trainer *trainer, uint16_t sample) {
   return et_at(trainer, trainer->layout.features + (uint32_t)sample * trainer->layout.feature_bytes);
