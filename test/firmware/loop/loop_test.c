@@ -317,6 +317,23 @@ static void hold_out(void) {
     }
     CHECK(trainer.held_out_total == stored(0, true) + stored(1, true) + stored(2, true));
   }
+  /* Full: whoever gives way, those that are held out keep their share. */
+  for (every = ET_REPLACEMENT_OLDEST; every <= ET_REPLACEMENT_REDUNDANT; every++) {
+    uint16_t share;
+    usual();
+    wanted.fixed.hold_out_every = 4;
+    wanted.fixed.replacement = every;
+    deploy();
+    for (n = 0; n < 60u; n++) teach((int16_t)n, 0, (int16_t)(n % CLASSES));
+    share = trainer.held_out_total;
+    CHECK(share == 15);
+    for (n = 0; n < 400u; n++) {
+      teach((int16_t)(n % 90u), 7, (int16_t)(n * n % 7u % CLASSES));
+      CHECK(trainer.samples == 60 && trainer.held_out_total == share);
+      CHECK(stored(0, true) + stored(1, true) + stored(2, true) == share);
+      CHECK(stored(0, false) + stored(1, false) + stored(2, false) == 60u - share);
+    }
+  }
 }
 
 static int8_t first_feature(uint16_t sample) { return ((const int8_t *)et_sample(&trainer, sample))[0]; }
