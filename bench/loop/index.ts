@@ -6,6 +6,7 @@
  *
  * PART: slices, latency, powerfail, noise, dead, recovery, soak. Needs arm-none-eabi-gcc and qemu-system-arm for slices and latency.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { type Latency, latency } from './latency';
 import { noise } from './noise';
 import { type PowerFail, powerFail, storePowerFail } from './power_fail';
@@ -54,12 +55,14 @@ async function slices(): Promise<void> {
 
 async function answers(): Promise<void> {
   const found: Latency = await latency();
+  const [load = Number.NaN] = loadavg();
   lines.push(
-    `Emulated STM32F405 over a pseudo-terminal, ${found.requests} requests during ${found.trainings} trainings, as many idle`,
+    `Emulated STM32F405 over a pseudo-terminal, ${found.requests} requests during ${found.trainings} trainings, as many idle; load of this machine ${load.toFixed(1)} on ${availableParallelism()} cores`,
   );
   note('latency_idle_ms', found.idleP99, 2, `99th percentile; median ${found.idleMedian.toFixed(2)}`);
   note('latency_training_p99_ms', found.trainingP99, 2, `median ${found.trainingMedian.toFixed(2)}`);
   note('latency_ratio', found.trainingP99 / found.idleP99, 3, 'of the two, at most 1.5');
+  figures.latency_host_load = Number(load.toFixed(1));
   note('latency_median_ratio', found.trainingMedian / found.idleMedian, 3);
 }
 
