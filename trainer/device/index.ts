@@ -1,6 +1,7 @@
 /** The typed client of a trainer. */
 export type { AccessOptions, RegisterBus } from './access';
 export type { TransferOptions } from './bulk';
+export { cloneModel } from './clone';
 export type { Decision, Outcome, Verdict } from './closed_loop';
 export { MAP_VERSION, Registers, type TrainerErrorName, TrainerErrors } from './contract.generated';
 export { type DatasetSummary, datasetCsv, type StoredSample } from './dataset';
@@ -33,5 +34,5 @@ export {
 export type { Pattern } from './patterns';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';
-export { type Connection, cloneModel, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';
+export { type Connection, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';
 export { Watch, type WatchEvents, type WatchOptions } from './watch';

@@ -2,7 +2,9 @@
  * Commissioning lock, host side: the response to a challenge is its SipHash-2-4-128 under the 16-byte key
  * (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, section 2; 128-bit output as in the authors' reference).
  */
-import { InputError } from './errors';
+import type { UnitAccess } from './access';
+import { DiscreteInputs, Registers } from './contract.generated';
+import { InputError, TrainerError } from './errors';
 
 export const KEY_BYTES = 16;
 const MASK = (1n << 64n) - 1n;
@@ -101,4 +103,37 @@ export function bytesOf(words: readonly number[], length: number = 2 * words.len
     bytes[i] = (i & 1) === 0 ? word >> 8 : word & 0xff;
   }
   return bytes;
+}
+
+const UNLOCK_ATTEMPTS = 3;
+
+/** Opens management by challenge and response. @throws TrainerError KEY_WRONG, KEY_WAIT */
+export async function unlock(access: UnitAccess, key: string | Uint8Array): Promise<void> {
+  const secret = parseKey(key);
+  const doing = 'unlocking';
+  for (let attempt = 1; ; attempt++) {
+    const words = (
+      await access.read(Registers.challenge.address, Registers.challenge.words, { doing })
+    ).numbers('challenge');
+    try {
+      // Not repeated blindly: each attempt has its own challenge, and a wrong one counts as a failure.
+      await access.write(Registers.response.address, wordsOf(responseTo(bytesOf(words), secret)), {
+        doing,
+        retries: 0,
+      });
+      return;
+    } catch (error) {
+      if (error instanceof TrainerError && error.code === 'KEY_WAIT') {
+        const wait = (await access.read(Registers.waitLeft.address, 1, { doing })).number('waitLeft');
+        throw new TrainerError(access.unit, doing, error.number, wait, {
+          text: `too many failures; try again in ${wait} s`,
+        });
+      }
+      if (error instanceof TrainerError) throw error;
+      // The answer was lost; whether the response arrived shows in the state.
+      const [locked] = await access.readBits(2, DiscreteInputs.locked, 1, { doing });
+      if (locked === false) return;
+      if (attempt >= UNLOCK_ATTEMPTS) throw error;
+    }
+  }
 }

@@ -85,6 +85,18 @@ export async function readStreamResult(
   return decodeStreamResult(window, channels);
 }
 
+/** Number of the present or last alarm, to judge it by. @throws TrainerError TICKET_UNKNOWN when there was none */
+export async function alarmNumber(access: UnitAccess, how: AccessOptions): Promise<number> {
+  const { address } = Registers.decisionTicket;
+  const window = await access.read(address, 1, { doing: 'reading the alarm', ...how });
+  const number = window.number('decisionTicket');
+  if (number === 0)
+    throw new TrainerError(access.unit, 'judging the alarm', TrainerErrors.TICKET_UNKNOWN.code, 0, {
+      text: 'there was no alarm yet',
+    });
+  return number;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface StreamOptions extends AccessOptions {

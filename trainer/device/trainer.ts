@@ -17,22 +17,14 @@ import { type AccessOptions, type RegisterBus, UnitAccess } from './access';
 import { download, type TransferOptions, upload } from './bulk';
 import { ClosedLoop, type Decision, type Outcome, outcomeWords, type Verdict } from './closed_loop';
 import { CommandPort } from './commands';
-import {
-  BulkObject,
-  Coils,
-  Command,
-  DiscreteInputs,
-  Mode,
-  Registers,
-  TrainerErrors,
-} from './contract.generated';
+import { BulkObject, Coils, Command, Mode, Registers, TrainerErrors } from './contract.generated';
 import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from './dataset';
 import { commitBlob, type DeployHost, type DeployOptions, type DeployResult, deploy } from './deploy';
 import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
 import { type Evaluation, readClassCounts, readEvaluation } from './evaluation';
 import { classIndex, type Features, outcomeRegister } from './features';
 import { evaluate, type JobOptions, runWhenFree, save, settled, type TrainingResult, train } from './jobs';
-import { bytesOf, parseKey, responseTo, wordsOf } from './lock';
+import { parseKey, unlock, wordsOf } from './lock';
 import { decodeLog, type LogRecord } from './log';
 import { type Backup, composeBackup, openBackup } from './model';
 import { checkPattern, type Pattern, PatternNames, patternName, readPatterns } from './patterns';
@@ -45,6 +37,7 @@ import {
   type TrainerStatus,
 } from './status';
 import {
+  alarmNumber,
   readStreamResult,
   SampleSender,
   type StreamOptions,
@@ -79,8 +72,6 @@ export interface Connection {
   /** Whether the board runs the definition that this client was given. */
   readonly definition: 'same' | 'different' | 'none' | 'not-given';
 }
-
-const UNLOCK_ATTEMPTS = 3;
 
 export class Trainer extends EventEmitter<TrainerEvents> {
   readonly unit: number;
@@ -259,26 +250,13 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   async feedback(ticket: number | 'alarm', outcome: Outcome, options: AccessOptions = {}): Promise<Verdict> {
     const verdict = await this.withDefinition(async (definition) => {
       const { kind, value } = outcomeWords(definition, outcome);
-      const number = ticket === 'alarm' ? await this.alarmNumber(options) : ticket;
+      const number = ticket === 'alarm' ? await alarmNumber(this.access, options) : ticket;
       return this.loop.judge(definition, number, kind, value, options);
     });
     if ('confirmed' in outcome && typeof outcome.confirmed === 'string')
       this.names.confirmed(outcome.confirmed.trim(), await this.streamResult());
     this.emit('verdict', verdict);
     return verdict;
-  }
-
-  private async alarmNumber(how: AccessOptions): Promise<number> {
-    const window = await this.access.read(Registers.decisionTicket.address, 1, {
-      doing: 'reading the alarm',
-      ...how,
-    });
-    const number = window.number('decisionTicket');
-    if (number === 0)
-      throw new TrainerError(this.unit, 'judging the alarm', TrainerErrors.TICKET_UNKNOWN.code, 0, {
-        text: 'there was no alarm yet',
-      });
-    return number;
   }
 
   /**
@@ -551,34 +529,8 @@ export class Trainer extends EventEmitter<TrainerEvents> {
    * @param key 16 bytes, or 32 hexadecimal digits
    * @throws TrainerError KEY_WRONG, KEY_WAIT (too many failures; the detail holds the seconds to wait)
    */
-  async unlock(key: string | Uint8Array): Promise<void> {
-    const secret = parseKey(key);
-    const doing = 'unlocking';
-    for (let attempt = 1; ; attempt++) {
-      const words = (
-        await this.access.read(Registers.challenge.address, Registers.challenge.words, { doing })
-      ).numbers('challenge');
-      try {
-        // Not repeated blindly: each attempt has its own challenge, and a wrong one counts as a failure.
-        await this.access.write(Registers.response.address, wordsOf(responseTo(bytesOf(words), secret)), {
-          doing,
-          retries: 0,
-        });
-        return;
-      } catch (error) {
-        if (error instanceof TrainerError && error.code === 'KEY_WAIT') {
-          const wait = (await this.access.read(Registers.waitLeft.address, 1, { doing })).number('waitLeft');
-          throw new TrainerError(this.unit, doing, error.number, wait, {
-            text: `too many failures; try again in ${wait} s`,
-          });
-        }
-        if (error instanceof TrainerError) throw error;
-        // The answer was lost; whether the response arrived shows in the state.
-        const [locked] = await this.access.readBits(2, DiscreteInputs.locked, 1, { doing });
-        if (locked === false) return;
-        if (attempt >= UNLOCK_ATTEMPTS) throw error;
-      }
-    }
+  unlock(key: string | Uint8Array): Promise<void> {
+    return unlock(this.access, key);
   }
 
   /** Locks management now. */
@@ -644,25 +596,4 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     const patternNames = this.names.list();
     this.current = patternNames.length === 0 ? definition : { ...definition, patternNames };
   }
-}
-
-/**
- * Copies the running model of one trainer to others. All of them keep their definition unless `deploy` is set.
- * @returns one entry a target; a failure at one does not stop the others
- */
-export async function cloneModel(
-  source: Trainer,
-  targets: readonly Trainer[],
-  options: TransferOptions & { readonly deploy?: boolean } = {},
-): Promise<{ readonly unit: number; readonly status?: TrainerStatus; readonly error?: Error }[]> {
-  const backup = await source.backup('running', options);
-  const results = [];
-  for (const target of targets) {
-    try {
-      results.push({ unit: target.unit, status: await target.restore(backup, options) });
-    } catch (error) {
-      results.push({ unit: target.unit, error: error instanceof Error ? error : new Error(String(error)) });
-    }
-  }
-  return results;
 }
