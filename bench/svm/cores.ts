@@ -100,13 +100,13 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
   const sources = readdirSync(models)
     .filter((name) => /^(svm_.*|model_find)\.c$/.test(name))
     .map((name) => join(models, name));
-  const objects = [...sources, join(root, 'firmware/src/loop/memory_plan.c'), join(here, 'board.c')].map(
-    (source) => {
-      const object = join(folder, `${core}-${basename(source, '.c')}.o`);
-      compile(core, source, object, ['-DET_WITH_ESN=0']);
-      return object;
-    },
-  );
+  // trainer.c tells the planner the size of a ticket; the linker throws the rest of it away.
+  const loop = ['memory_plan', 'trainer'].map((name) => join(root, `firmware/src/loop/${name}.c`));
+  const objects = [...sources, ...loop, join(here, 'board.c')].map((source) => {
+    const object = join(folder, `${core}-${basename(source, '.c')}.o`);
+    compile(core, source, object, ['-DET_WITH_ESN=0']);
+    return object;
+  });
   common.set(core, objects);
   return objects;
 }

@@ -32,9 +32,6 @@ static void *take(uint32_t bytes) {
   return at;
 }
 
-/* Of loop/trainer_state.h's et_ticket; the bench links the planner, not the loop. */
-uint32_t et_ticket_bytes(void) { return 20; }
-
 int main(void) {
   fixed.model = FAMILY;
   fixed.storage = STORAGE;

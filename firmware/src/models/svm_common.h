@@ -3,6 +3,7 @@
 #define ET_MODELS_SVM_COMMON_H
 
 #include "edge_trainer/model.h"
+#include "support/prng.h"
 
 /* Where the job starts inside a work area that is 4-byte aligned: job structures hold pointers. */
 #define ET_SVM_ALIGN 8u
@@ -55,18 +56,9 @@ void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision
  * won the vote although it lost a pair. Monotone in m; at least 1, as 0 means "untrained". It is not a probability. */
 uint16_t et_svm_confidence(int32_t margin);
 
-/* xorshift32 (Marsaglia 2003); state never 0. */
-static inline uint32_t et_svm_random(uint32_t *state) {
-  uint32_t x = *state;
-  x ^= x << 13;
-  x ^= x >> 17;
-  x ^= x << 5;
-  *state = x;
-  return x;
-}
-/* Uniform enough in 0..below-1, below <= 65535, without division. */
+/* Uniform enough in 0..below-1, below <= 65535, without a 64-bit product, which a Cortex-M0 has none of. */
 static inline uint32_t et_svm_random_below(uint32_t *state, uint32_t below) {
-  return ((et_svm_random(state) >> 16) * below) >> 16;
+  return ((et_xorshift32(state) >> 16) * below) >> 16;
 }
 
 #endif

@@ -9,12 +9,7 @@ void et_prng_seed(et_prng *prng, uint32_t seed) {
 }
 
 uint32_t et_prng_next(et_prng *prng) {
-  uint32_t x = prng->state;
-  x ^= x << 13;
-  x ^= x >> 17;
-  x ^= x << 5;
-  prng->state = x;
-  return x;
+  return et_xorshift32(&prng->state);
 }
 
 uint16_t et_prng_below(et_prng *prng, uint16_t below) {

@@ -12,6 +12,16 @@ typedef struct et_prng {
 /* Any seed is good; nearby seeds give unrelated sequences. */
 void et_prng_seed(et_prng *prng, uint32_t seed);
 
+/* One step of a bare state, never 0; inline for the loops in which a call would cost more than the step. */
+static inline uint32_t et_xorshift32(uint32_t *state) {
+  uint32_t x = *state;
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  *state = x;
+  return x;
+}
+
 /* 1..2^32 - 1, each once in a period. */
 uint32_t et_prng_next(et_prng *prng);
 

@@ -11,7 +11,7 @@
 #include "problem.h"
 
 static uint32_t state = 77;
-static uint32_t draw(uint32_t below) { return et_svm_random(&state) % below; }
+static uint32_t draw(uint32_t below) { return et_xorshift32(&state) % below; }
 
 static const char *const fillings[] = {"random signs", "all alike", "one feature apart", "label opposite to duplicate", "all at the least",
                                        "sparse"};
