@@ -62,6 +62,9 @@ int main(void) {
   uint8_t *own_labels = take(TRAIN);
   memcpy(own_labels, labels, TRAIN);
   et_sample_set set = {.features = stored, .labels = own_labels, .count = TRAIN};
+  uint16_t counts[CLASSES] = {0}; /* a trainer counts its classes as it stitches */
+  for (uint32_t i = 0; i < TRAIN; i++) counts[labels[i]]++;
+  set.class_counts = counts;
   set.held_out = take((TRAIN + 7u) / 8u);
   set.extra = take(need.sample_bytes * TRAIN);
   void *running = take(need.model_bytes), *candidate = take(need.model_bytes);

@@ -8,19 +8,27 @@
 
 /* Sum of w[j] x[j]. The caller guarantees that the sum fits (svm_linear_train.c argues how); every partial sum then fits too,
  * because the guarantee is on the sum of the magnitudes. */
-static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint32_t n) {
+static inline int32_t et_svm_dot_32x8_from(int32_t sum, const int32_t *w, const int8_t *x, uint32_t n) {
   /* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the
    * products. Inlined: with four features the call costs as much again. */
-  int32_t sum = 0;
-  for (uint32_t rest = n & 3u; rest > 0; rest--) sum += *w++ * *x++;
-  for (const int32_t *const end = w + (n & ~(uint32_t)3u); w != end; w += 4, x += 4) {
+  const int32_t *const end = w + n;
+  uint32_t rest = n & 3u;
+  if (rest != 0) {
+    do sum += *w++ * *x++;
+    while (--rest != 0);
+    if (w == end) return sum;
+  }
+  do {
     sum += w[0] * x[0];
     sum += w[1] * x[1];
     sum += w[2] * x[2];
     sum += w[3] * x[3];
-  }
+    w += 4;
+    x += 4;
+  } while (w != end);
   return sum;
 }
+static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint32_t n) { return et_svm_dot_32x8_from(0, w, x, n); }
 
 /* Sum of w[j] x[j] for 16-bit features; |w[j]| < 2^31, n <= 120: at most 2^53. */
 int64_t et_svm_dot_32x16(const int32_t *w, const int16_t *x, uint16_t n);

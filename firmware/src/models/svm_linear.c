@@ -5,6 +5,10 @@
 #include "models/svm_dot.h"
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
+  if (definition->fixed->capacity > ET_SVM_LINEAR_CAPACITY_MAX) {
+    *detail = (uint16_t)offsetof(et_definition_fixed, capacity);
+    return ET_DEFINITION_FIELD;
+  }
   return et_svm_check_common(definition, detail);
 }
 

@@ -15,6 +15,7 @@
 #define ET_SVM_LINEAR_WEIGHTS_MAX ((int32_t)1 << 22) /* times 2^7, or times 2^15 / 2^8: 2^29 */
 #define ET_SVM_LINEAR_BIAS_MAX ((int32_t)1 << 30)
 #define ET_SVM_LINEAR_WIDE_SHIFT 8
+#define ET_SVM_LINEAR_CAPACITY_MAX 0x2000u /* samples: an index shares 16 bits with three flags during a training */
 
 typedef struct et_svm_linear_header {
   uint8_t layout;       /* ET_SVM_LINEAR_LAYOUT; 0 = untrained */

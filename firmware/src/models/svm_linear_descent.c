@@ -9,9 +9,9 @@
 #define ALWAYS_INLINE
 #endif
 
-const void *et_svm_linear_row(et_svm_linear_job *job, uint16_t i) {
+const void *et_svm_linear_row(et_svm_linear_job *job, uint32_t i) {
   const et_definition_fixed *fixed = job->definition->fixed;
-  const uint32_t at = (uint32_t)i * fixed->features;
+  const uint32_t at = i * fixed->features;
   const void *stored = fixed->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
                                                          : (const void *)((const int16_t *)job->set.features + at);
   if (job->scale == NULL) return stored;
@@ -25,126 +25,149 @@ int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row) {
   return (int32_t)((et_svm_dot_32x16(job->w, row, n) + job->wide_offset) >> 15) + job->mu;
 }
 
-/* After any change of w or mu: what D has besides w.r. */
-static inline void set_offset(et_svm_linear_job *job) {
-  const int32_t v = job->w[job->definition->fixed->features];
-  if (job->wide) job->wide_offset = (int64_t)v * job->bias_value - job->centre_sum;
-  else job->offset = v * job->bias_value - (int32_t)job->centre_sum + job->mu;
-}
-
 void et_svm_linear_set_mu(et_svm_linear_job *job, int32_t mu) {
+  if (!job->wide) job->offset += mu - job->mu;
   job->mu = mu;
-  set_offset(job);
 }
 
-/* The longest step that adds at most 2^30 to a weight: |step| 2 R 2^-k <= 2^30, and |step| b 2^-k <= 2^30. */
-void et_svm_linear_set_largest_step(et_svm_linear_job *job) {
-  const int row_bits = job->wide ? 16 : 8, bias_bits = et_svm_top_bit((uint32_t)job->bias_value) + 1;
-  const int bits = 30 + job->halvings - (row_bits > bias_bits ? row_bits : bias_bits);
+/* What D has besides w.r, after a change of w. */
+static void set_offset(et_svm_linear_job *job) {
+  const uint16_t n = job->definition->fixed->features;
+  const int32_t v = job->w[n];
+  if (job->wide) job->wide_offset = (int64_t)v * job->bias_value - et_svm_dot_32x16(job->w, job->centre, n);
+  else job->offset = v * job->bias_value - et_svm_dot_32x8(job->w, job->centre, n) + job->mu;
+}
+
+/* k, and what an update needs of it. The largest step adds at most 2^30 to a weight: |step| 2 R 2^-k <= 2^30, and |step| b 2^-k <= 2^30. */
+void et_svm_linear_set_halvings(et_svm_linear_job *job, uint8_t k) {
+  const int row_bits = job->wide ? 16 : 8, bias_bits = (int)et_svm_top_bit((uint32_t)job->bias_odd) + 1 + job->bias_shift;
+  const int bits = 30 + k - (row_bits > bias_bits ? row_bits : bias_bits);
+  job->halvings = k;
   job->largest_step = (int32_t)1 << (bits < ET_SVM_LINEAR_STEP_BITS ? bits : ET_SVM_LINEAR_STEP_BITS);
+  job->curvature_shift = (int8_t)(job->curvature_base - 1 - k - (job->wide ? 15 : 0));
+  /* b 2^-k as factor 2^-down */
+  job->bias_down = k > job->bias_shift ? (uint8_t)(k - job->bias_shift) : 0;
+  job->bias_factor = job->bias_odd * ((int32_t)1 << (job->bias_shift + job->bias_down - k));
 }
 
 /* Halve w `times` times, and with it everything that is measured in units of D. */
-static void halve(et_svm_linear_job *job, uint8_t times) {
+static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
   const uint16_t n = job->definition->fixed->features;
   for (uint16_t j = 0; j <= n; j++) job->w[j] >>= times;
-  job->centre_sum = job->wide ? et_svm_dot_32x16(job->w, job->centre, n) : et_svm_dot_32x8(job->w, job->centre, n);
   job->mu >>= times;
   if (job->one >> times < ET_SVM_LINEAR_ONE_LEAST || job->halvings + times > ET_SVM_LINEAR_HALVINGS_MOST) {
     job->out_of_range = true; /* w no longer fits its multipliers: the pair is given up or begun again */
   } else {
-    job->halvings = (uint8_t)(job->halvings + times);
+    et_svm_linear_set_halvings(job, (uint8_t)(job->halvings + times));
     job->one >>= times;
     job->tolerance >>= times;
     if (job->tolerance == 0) job->tolerance = 1;
-    if (job->most_old != INT32_MAX) job->most_old >>= times;
-    if (job->least_old != INT32_MIN) job->least_old >>= times;
+    if (job->shrink_above != INT32_MAX) job->shrink_above >>= times;
     job->most >>= times;
     job->least >>= times;
   }
-  et_svm_linear_set_largest_step(job);
   set_offset(job);
 }
 
-/* |step| <= largest_step. */
-static inline ALWAYS_INLINE void update(et_svm_linear_job *job, const void *row, int32_t step) {
-  const uint16_t n = job->definition->fixed->features;
-  const uint8_t k = job->halvings;
-  const int32_t half = k > 0 ? (int32_t)1 << (k - 1) : 0;
-  int32_t *w = job->w;
-  int32_t reach = 0; /* the bits of all magnitudes */
-  if (!job->wide) {
-    const int8_t *r = row, *m = job->centre;
-    uint32_t centre_sum = 0; /* unsigned: it may pass 31 bits until w is halved below */
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t v = w[j] + ((step * (r[j] - m[j]) + half) >> k);
-      w[j] = v;
-      reach |= v ^ (v >> 31);
-      centre_sum += (uint32_t)v * (uint32_t)(int32_t)m[j];
-    }
-    job->centre_sum = (int32_t)centre_sum;
-  } else {
-    const int16_t *r = row, *m = job->centre;
-    int64_t centre_sum = 0;
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t v = w[j] + (int32_t)(((int64_t)step * ((int32_t)r[j] - m[j]) + half) >> k);
-      w[j] = v;
-      reach |= v ^ (v >> 31);
-      centre_sum += (int64_t)v * m[j];
-    }
-    job->centre_sum = centre_sum;
-  }
-  const int32_t v = w[n] + (int32_t)(((int64_t)step * job->bias_value + half) >> k);
-  w[n] = v;
-  reach |= v ^ (v >> 31);
+/* A weight has reached `limit`; `reach`: the bits of all magnitudes. */
+static NOINLINE void lower(et_svm_linear_job *job, int32_t reach) {
   uint8_t times = 0;
   for (; reach >= job->limit; reach >>= 1) times++;
-  if (times == 0) set_offset(job);
-  else halve(job, times);
+  halve(job, times);
+}
+
+/* w += 2^-k step (r - m), |step| <= 11/8 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
+ * int16 rows. */
+static inline ALWAYS_INLINE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
+  const uint8_t k = job->halvings, down = job->bias_down;
+  const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
+  int32_t *w = job->w;
+  int32_t *const end = w + job->definition->fixed->features;
+  int32_t v = *end, reach;
+  if (!wide) {
+    const int8_t *r = row, *m = job->centre;
+    v += (step * job->bias_factor + bias_half) >> down;
+    *end = v;
+    uint32_t offset = (uint32_t)v * (uint32_t)job->bias_value; /* unsigned: it may pass 31 bits until w is halved below */
+    reach = v ^ (v >> 31);
+    while (w != end) {
+      const int32_t centre = *m++, x = *w + ((step * (*r++ - centre) + half) >> k);
+      *w++ = x;
+      offset -= (uint32_t)x * (uint32_t)centre;
+      reach |= x ^ (x >> 31);
+    }
+    job->offset = (int32_t)(offset + (uint32_t)job->mu);
+  } else {
+    const int16_t *r = row, *m = job->centre;
+    v += (int32_t)(((int64_t)step * job->bias_factor + bias_half) >> down);
+    *end = v;
+    int64_t offset = (int64_t)v * job->bias_value;
+    reach = v ^ (v >> 31);
+    while (w != end) {
+      const int32_t centre = *m++, x = *w + (int32_t)(((int64_t)step * (*r++ - centre) + half) >> k);
+      *w++ = x;
+      offset -= (int64_t)x * centre;
+      reach |= x ^ (x >> 31);
+    }
+    job->wide_offset = offset;
+  }
+  if (reach >= job->limit) lower(job, reach);
 }
 
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {
-  int32_t part;
   do { /* in parts that cannot overflow; largest_step grows when w is halved */
-    part = step > job->largest_step ? job->largest_step : step < -job->largest_step ? -job->largest_step : step;
-    update(job, row, part);
+    const int32_t most = job->largest_step, part = step > most ? most : step < -most ? -most : step;
+    if (job->wide) update(job, row, part, true);
+    else update(job, row, part, false);
     step -= part;
   } while (step != 0);
 }
 
 /* The curvature q = |r - m|^2 + b^2 of a sample, found when it moves for the first time: most never do. Only 1 / q is needed, and a
- * coordinate step lowers the dual as long as it is shorter than twice Newton's, so a byte does:
+ * coordinate step lowers the dual as long as it is shorter than twice Newton's (the relaxed one is at most 1.47 times that), so a
+ * byte does:
  *   1 / q = about mantissa 2^-(exponent + 4), 8 <= mantissa < 16, 2^exponent <= q < 2^(exponent + 1), off by 1/16 at most.
- * Stored as 1 + (exponent - curvature_base) 8 + mantissa - 8; 0 = not known yet. */
-static NOINLINE void find_curvature(et_svm_linear_job *job, uint16_t i, const void *row) {
-  const uint16_t n = job->definition->fixed->features;
-  const uint32_t b = (uint32_t)job->bias_value;
-  uint64_t q = (uint64_t)b * b;
-  if (job->wide) { /* 120 * 2^32 + 2^42 */
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t d = (int32_t)((const int16_t *)row)[j] - ((const int16_t *)job->centre)[j];
-      q += (uint64_t)((int64_t)d * d);
+ * Stored as (exponent - curvature_base + 1) 8 + mantissa - 8; 0 = not known yet. */
+static inline ALWAYS_INLINE uint32_t curvature_code(const et_svm_linear_job *job, uint32_t exponent, uint32_t top) { /* top: 128..255 */
+  const uint32_t mantissa = (2048u + top / 2u) / top;
+  return (exponent - job->curvature_base + 1u) * 8u + (mantissa > 15u ? 7u : mantissa - 8u);
+}
+static NOINLINE uint32_t find_curvature(const et_svm_linear_job *job, const void *row) {
+  const uint32_t n = job->definition->fixed->features, b = (uint32_t)job->bias_value;
+  if (!job->wide) { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
+    const int8_t *const m = job->centre;
+    uint32_t q = b * b; /* >= 63^2 */
+    for (uint32_t j = 0; j < n; j++) {
+      const int32_t d = ((const int8_t *)row)[j] - m[j];
+      q += (uint32_t)(d * d);
     }
-  } else { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
-    uint32_t sum = 0;
-    for (uint16_t j = 0; j < n; j++) {
-      const int32_t d = ((const int8_t *)row)[j] - ((const int8_t *)job->centre)[j];
-      sum += (uint32_t)(d * d);
-    }
-    q += sum;
+    const uint32_t exponent = et_svm_top_bit(q);
+    return curvature_code(job, exponent, q >> (exponent - 7));
+  }
+  const int16_t *const m = job->centre;
+  uint64_t q = (uint64_t)b * b; /* 120 * 2^32 + 2^42 */
+  for (uint32_t j = 0; j < n; j++) {
+    const int32_t d = (int32_t)((const int16_t *)row)[j] - m[j];
+    q += (uint64_t)((int64_t)d * d);
   }
   const uint32_t high = (uint32_t)(q >> 32);
-  const uint8_t exponent = high != 0 ? (uint8_t)(32u + et_svm_top_bit(high)) : et_svm_top_bit((uint32_t)q); /* q >= 63^2 */
-  const uint32_t top = (uint32_t)(q >> (exponent - 7)); /* 128..255 */
-  const uint32_t mantissa = (2048u + top / 2u) / top;
-  job->curvature[i] = (uint8_t)(1u + (uint32_t)(exponent - job->curvature_base) * 8u + (mantissa > 15u ? 7u : mantissa - 8u));
+  const uint32_t exponent = high != 0 ? 32u + et_svm_top_bit(high) : et_svm_top_bit((uint32_t)q);
+  return curvature_code(job, exponent, (uint32_t)(q >> (exponent - 7)));
 }
 
-/* The new code of a multiplier for a gradient: step = -G 2^(k+z) / (|r - m|^2 + b^2), cut to the bounds. */
-static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uint16_t i, int32_t alpha, bool positive) {
-  const uint8_t curvature = (uint8_t)(job->curvature[i] - 1u);
+/* Moves one multiplier, and w with it, by omega step_i cut to the bounds, unless it is optimal as far as its format can tell. Returns
+ * the entry with its new flags. */
+static inline ALWAYS_INLINE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
+  const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
+  const bool positive = et_svm_linear_positive(entry);
+  const void *row = wide ? et_svm_linear_row(job, i) : (const int8_t *)job->set.features + i * job->definition->fixed->features;
+  uint32_t curvature = job->curvature[i];
+  if (curvature == 0) {
+    curvature = find_curvature(job, row);
+    job->curvature[i] = (uint8_t)curvature;
+  }
   const int32_t mantissa = (int32_t)((curvature & 7u) + 8u);
-  const int shift = (curvature >> 3) + job->curvature_base - job->halvings - (job->wide ? 15 : 0);
+  const int shift = (int)(curvature >> 3) + job->curvature_shift;
   /* 2^27 * 2^4 fits; the four bits that G loses first are lost after it otherwise */
   int32_t step;
   if (shift >= 0) {
@@ -153,98 +176,81 @@ static inline uint16_t moved(const et_svm_linear_job *job, int32_t gradient, uin
     const int64_t long_step = (int64_t)gradient * mantissa * ((int64_t)1 << -shift) / 16;
     step = long_step > INT32_MAX ? INT32_MAX : long_step < -INT32_MAX ? -INT32_MAX : (int32_t)long_step;
   }
-  if (step > job->largest_step) step = job->largest_step;
-  if (step < -job->largest_step) step = -job->largest_step;
-  alpha -= step;
-  if (alpha <= 0) return 0;
-  return alpha >= job->cap[positive] ? job->cap_code[positive] : et_svm_multiplier_encode(alpha, job->drop);
-}
-
-/* Moves one multiplier and w with it. False when the multiplier stays where it is: optimal, as far as its format can tell.
- * Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
-static NOINLINE bool move_multiplier(et_svm_linear_job *job, uint16_t i, const void *row, int32_t gradient, uint16_t *code,
-                                     bool positive) {
-  if (job->curvature[i] == 0) find_curvature(job, i, row);
+  const int32_t most = job->largest_step;
+  if (step > most) step = most;
+  if (step < -most) step = -most;
+  step += (step >> 2) + (step >> 3); /* omega = 11/8 */
+  uint16_t *const code = et_svm_linear_multiplier(job, entry);
   const int32_t old = et_svm_multiplier_decode(*code, job->drop);
-  const uint16_t new_code = moved(job, gradient, i, old, positive);
-  const int32_t step = et_svm_multiplier_decode(new_code, job->drop) - old;
-  if (step == 0) return false;
-  *code = new_code;
+  int32_t alpha = old - step;
+  uint32_t new_code;
+  entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_NEGATIVE;
+  if (alpha <= 0) {
+    alpha = 0;
+    new_code = 0;
+    entry |= ET_SVM_LINEAR_AT_ZERO;
+  } else if (alpha >= job->cap[positive]) {
+    alpha = job->cap[positive];
+    new_code = job->cap_code[positive];
+    entry |= ET_SVM_LINEAR_AT_CAP;
+  } else {
+    new_code = et_svm_multiplier_encode(&alpha, job->drop); /* off by 2^15 at most */
+    if (new_code == job->cap_code[positive]) entry |= ET_SVM_LINEAR_AT_CAP;
+  }
+  step = alpha - old;
+  if (step == 0) return entry;
+  *code = (uint16_t)new_code;
+  job->moves++;
   if (gradient > job->most) job->most = gradient;
   if (gradient < job->least) job->least = gradient;
-  et_svm_linear_update(job, row, positive ? step : -step);
-  return true;
+  update(job, row, positive ? step : -step, wide);
+  return entry;
 }
 
-/* Algorithm 3 of Hsieh et al., compiled twice: for int8 rows that are read in place, and for all others. */
-static inline ALWAYS_INLINE uint32_t pass(et_svm_linear_job *job, uint32_t budget, bool in_place) {
+/* Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
+static NOINLINE uint32_t move_narrow(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
+  return move(job, entry, gradient, false);
+}
+static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
+  return move(job, entry, gradient, true);
+}
+
+/* Algorithm 3 of Hsieh et al., `visits` of a pass. Compiled twice: for int8 rows that are read in place, and for all others. The order
+ * is drawn as it is used: the entry of this place is any of those from here to the last active one. */
+static inline ALWAYS_INLINE void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
   /* Local copies: the compiler must assume that stores through pointers change the job. */
-  const uint32_t n = job->definition->fixed->features, codes_each = job->definition->fixed->classes - 1u;
-  uint16_t *const order = job->order;
-  const uint8_t *const labels = job->set.labels;
+  const uint32_t n = job->definition->fixed->features;
   const int8_t *const rows = job->set.features;
-  uint16_t *const codes = (uint16_t *)(void *)job->set.extra;
-  uint32_t s = job->at, active = job->active, random = job->random;
-  const int32_t units = (int32_t)n + 8, all = budget > 0x3fffffffu ? 0x3fffffff : (int32_t)budget;
-  int32_t left = all;
-  bool optimal = false; /* any visited sample whose projected gradient is zero */
-  while (s < active && left > 0) {
-    const uint32_t other = s + et_svm_random_below(&random, active - s);
-    const uint32_t i = order[other];
-    order[other] = order[s];
-    order[s] = (uint16_t)i;
-    left -= units;
-    const void *row = in_place ? (const void *)(rows + i * n) : et_svm_linear_row(job, (uint16_t)i);
-    int32_t gradient = in_place ? et_svm_dot_32x8(job->w, row, n) + job->offset : et_svm_linear_decision(job, row);
-    const bool positive = labels[i] == job->positive;
-    if (!positive) gradient = -gradient;
+  const uint32_t until = (uint32_t)(job->active - job->at) - visits;
+  uint16_t *at = job->order + job->at;
+  uint32_t rest = until + visits, random = job->random;
+  while (rest != until) {
+    uint16_t *const drawn = at + et_svm_random_below(&random, rest);
+    uint32_t entry = *drawn;
+    *drawn = *at;
+    const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
+    int32_t gradient = wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i))
+                            : et_svm_dot_32x8_from(job->offset, job->w, rows + i * n, n);
+    if (!et_svm_linear_positive(entry)) gradient = -gradient;
     gradient -= job->one;
-    uint16_t *const code = codes + i * codes_each + job->slot[positive];
     /* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
-    bool shrink;
-    if (*code == 0 && gradient >= 0) {
-      shrink = gradient > job->most_old;
-    } else if (gradient <= 0 && *code == job->cap_code[positive]) {
-      shrink = gradient < job->least_old;
-    } else {
-      if (move_multiplier(job, (uint16_t)i, row, gradient, code, positive)) left -= (int32_t)(2u * n);
-      else optimal = true;
-      s++;
+    rest--;
+    if (gradient >= 0 ? (entry & ET_SVM_LINEAR_AT_ZERO) == 0 : (entry & ET_SVM_LINEAR_AT_CAP) == 0) {
+      entry = wide ? move_wide(job, entry, gradient) : move_narrow(job, entry, gradient);
+    } else if ((gradient ^ (gradient >> 31)) > job->shrink_above) { /* to the end, behind the active ones */
+      *at = at[rest];
+      at[rest] = (uint16_t)entry;
       continue;
     }
-    if (shrink) { /* to the end, behind the active ones */
-      active--;
-      order[s] = order[active];
-      order[active] = (uint16_t)i;
-    } else {
-      optimal = true;
-      s++;
-    }
-  }
-  if (optimal) {
-    if (job->most < 0) job->most = 0;
-    if (job->least > 0) job->least = 0;
+    *at++ = (uint16_t)entry;
   }
   job->random = random;
-  job->at = (uint16_t)s;
-  job->active = (uint16_t)active;
-  return (uint32_t)(all - left);
+  job->at = (uint16_t)(at - job->order);
+  job->active = (uint16_t)(job->at + rest);
 }
 
-#ifndef __OPTIMIZE_SIZE__
-static NOINLINE uint32_t pass_in_place(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, true); }
-static NOINLINE uint32_t pass_over_copies(et_svm_linear_job *job, uint32_t budget) { return pass(job, budget, false); }
-#endif
-
-uint32_t et_svm_linear_pass(et_svm_linear_job *job, uint32_t budget, bool *ended) {
-#ifdef __OPTIMIZE_SIZE__ /* once is enough where flash is short */
-  const uint32_t spent = pass(job, budget, !job->wide);
-#else
-  const uint32_t spent = job->wide ? pass_over_copies(job, budget) : pass_in_place(job, budget);
-#endif
-  *ended = job->at >= job->active;
-  return spent;
-}
+static NOINLINE void visit_narrow(et_svm_linear_job *job, uint32_t visits) { visit(job, visits, false); }
+static NOINLINE void visit_wide(et_svm_linear_job *job, uint32_t visits) { visit(job, visits, true); }
 
 /* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `one` at a time: one pass is far from a
  * minimisation where C is large, and mu would overshoot. Returns the magnitude before it is cut. */
@@ -257,32 +263,51 @@ static int32_t move_mu(et_svm_linear_job *job) {
   return step < 0 ? -step : step;
 }
 
-bool et_svm_linear_end_of_pass(et_svm_linear_job *job) {
+/* After a pass: move mu, then stop, widen the active set again, or go on with a new threshold. True when the pair is finished. */
+static bool end_of_pass(et_svm_linear_job *job) {
   job->epoch++;
   job->iterations++;
   if (job->active == 0) { /* all shrunk: look at everything once more */
     job->most = 0;
     job->least = 0;
   }
-  const bool flat = (int64_t)job->most - job->least <= job->tolerance;
-  const bool balanced = move_mu(job) <= job->tolerance / 4;
+  const bool flat = (uint32_t)job->most - (uint32_t)job->least <= (uint32_t)job->tolerance; /* most >= least: something was visited */
+  const bool balanced = move_mu(job) <= job->tolerance >> 2;
   if (flat) {
     if (job->active == job->size && balanced) return true;
     job->active = job->size;
-    job->most_old = INT32_MAX;
-    job->least_old = INT32_MIN;
+    job->shrink_above = INT32_MAX;
   } else {
-    /* Hsieh et al. do not shrink at a bound whose side has no violation; the largest of the other side is a threshold too, since
-     * what is shrunk is looked at again before the end. */
-    job->most_old = job->most <= 0 ? -job->least : job->most;
-    job->least_old = job->least >= 0 ? -job->most : job->least;
+    /* Hsieh et al. shrink at zero above the largest violation of the pass before, at the cap below the least, and not where there is
+     * none. Here the smaller magnitude of the two serves both sides: what is shrunk is looked at again before the end. */
+    const int32_t above = job->most > 0 ? job->most : -job->least, below = job->least < 0 ? -job->least : job->most;
+    job->shrink_above = above < below ? above : below;
   }
   job->most = INT32_MIN;
   job->least = INT32_MAX;
   job->at = 0;
-  if (job->epoch >= job->definition->fixed->parameters.svm.max_epochs) {
-    job->bound_reached = true;
-    return true;
-  }
-  return false;
+  if (job->epoch < job->definition->fixed->parameters.svm.max_epochs) return false;
+  job->bound_reached = true;
+  return true;
+}
+
+bool et_svm_linear_descend(et_svm_linear_job *job, uint32_t budget, uint32_t *spent) {
+  const uint32_t n = job->definition->fixed->features, each = n + 8u, longest = each + 2u * n;
+  bool finished = false;
+  *spent = 0;
+  do {
+    const uint32_t before = job->at;
+    uint32_t visits = job->active - before;
+    if (visits * longest > budget - *spent) visits = (budget - *spent) / longest + 1u;
+    job->moves = 0;
+    if (job->wide) visit_wide(job, visits);
+    else visit_narrow(job, visits);
+    *spent += visits * each + job->moves * 2u * n + 1u;
+    if (job->at - before > job->moves) { /* any visited sample whose projected gradient is zero */
+      if (job->most < 0) job->most = 0;
+      if (job->least > 0) job->least = 0;
+    }
+    if (job->at >= job->active) finished = end_of_pass(job);
+  } while (!finished && !job->out_of_range && *spent < budget);
+  return finished;
 }

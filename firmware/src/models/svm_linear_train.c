@@ -20,10 +20,10 @@ static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 /* b = B S. Any B leads to the same solution: a larger one enforces the equality sooner and makes the descent slower. B = 1/2 suits
  * features within [-1, 1] as long as multipliers have room; with a small C, sum alpha_i y_i can hardly move mu, so B^2 grows with
  * 1 / C: B = 2^(e-1), 4^e <= 1 / C; at most 50 (C >= 1e-4). */
-static int32_t constant_feature(int32_t row_one, float cost) {
-  int32_t b = row_one / 2;
-  for (; cost <= 0.25f; cost *= 4.0f) b *= 2;
-  return b;
+static uint8_t constant_feature(float cost) {
+  uint8_t doublings = 0;
+  for (; cost <= 0.25f; cost *= 4.0f) doublings++;
+  return doublings;
 }
 
 /* ---- a pair's set-up ---- */
@@ -65,13 +65,52 @@ static void balance(et_svm_linear_job *job, const int64_t sums[2]) {
   const bool heavy = sums[1] > sums[0];
   int64_t excess = heavy ? sums[1] - sums[0] : sums[0] - sums[1];
   for (uint16_t s = 0; s < job->size && excess > 0; s++) {
-    const uint16_t i = job->order[s];
-    if ((job->set.labels[i] == job->positive) != heavy) continue;
-    uint16_t *code = et_svm_linear_multiplier(job, i, heavy);
+    uint16_t *const entry = &job->order[s];
+    if (et_svm_linear_positive(*entry) != heavy) continue;
+    uint16_t *code = et_svm_linear_multiplier(job, *entry);
     const int32_t alpha = et_svm_multiplier_decode(*code, job->drop);
-    *code = alpha > excess ? et_svm_multiplier_encode(alpha - (int32_t)excess, job->drop) : 0;
+    *entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_NEGATIVE;
+    if (alpha > excess) {
+      int32_t rest = alpha - (int32_t)excess;
+      *code = et_svm_multiplier_encode(&rest, job->drop);
+    } else {
+      *code = 0;
+      *entry |= ET_SVM_LINEAR_AT_ZERO;
+    }
     excess -= alpha;
   }
+}
+
+/* The pair's samples into the order, and the sums of their stored multipliers, 2^13 * 2^27 at most: negative, positive class. */
+static void gather(et_svm_linear_job *job, int64_t sums[2]) {
+  /* Local copies: stores through pointers could change the job, as far as the compiler knows. */
+  const uint8_t *const labels = job->set.labels;
+  const et_sample_set set = job->set;
+  const uint32_t positive = job->positive, negative = job->negative, each = job->definition->fixed->classes - 1u;
+  const bool cold = job->cold;
+  uint8_t *const curvature = job->curvature;
+  uint16_t *entry = job->order, *codes = (uint16_t *)(void *)job->set.extra;
+  sums[0] = sums[1] = 0;
+  for (uint32_t i = 0; i < set.count; i++, codes += each) {
+    const uint32_t label = labels[i];
+    if ((label != positive && label != negative) || et_svm_held_out(&set, (uint16_t)i)) continue;
+    const uint32_t side = label == positive;
+    uint16_t *const code = codes + job->slot[side];
+    uint32_t flags = side ? 0 : ET_SVM_LINEAR_NEGATIVE;
+    curvature[i] = 0;
+    if (cold) *code = 0;
+    if (*code == 0) {
+      flags |= ET_SVM_LINEAR_AT_ZERO;
+    } else {
+      if (*code >= job->cap_code[side]) {
+        *code = job->cap_code[side];
+        flags |= ET_SVM_LINEAR_AT_CAP;
+      }
+      sums[side] += et_svm_multiplier_decode(*code, job->drop);
+    }
+    *entry++ = (uint16_t)(i | flags);
+  }
+  job->size = (uint16_t)(entry - job->order);
 }
 
 static void begin_pair(et_svm_linear_job *job) {
@@ -100,7 +139,7 @@ static void begin_pair(et_svm_linear_job *job) {
     if (k < 24) k++; /* room for the halvings to come */
     else a--;
   }
-  job->halvings = k;
+  et_svm_linear_set_halvings(job, k);
   job->drop = (uint8_t)(ET_SVM_MULTIPLIER_BITS - a);
   job->one = (int32_t)one;
   const float tolerance = fixed->parameters.svm.tolerance * one;
@@ -108,44 +147,25 @@ static void begin_pair(et_svm_linear_job *job) {
   for (uint8_t side = 0; side < 2; side++) {
     float most = weights[side] * (float)((uint32_t)1 << a);
     if (most < 1.0f) most = 1.0f;
-    job->cap_code[side] = et_svm_multiplier_encode((int32_t)most, job->drop);
-    job->cap[side] = et_svm_multiplier_decode(job->cap_code[side], job->drop);
+    job->cap[side] = (int32_t)most;
+    job->cap_code[side] = et_svm_multiplier_encode(&job->cap[side], job->drop);
   }
   job->slot[0] = et_svm_slot(job->negative, job->positive);
   job->slot[1] = et_svm_slot(job->positive, job->negative);
-  et_svm_linear_set_largest_step(job);
 
-  /* Local copies: stores through pointers could change the job, as far as the compiler knows. */
-  const et_sample_set set = job->set;
-  const uint8_t positive_class = job->positive, negative_class = job->negative;
-  const bool cold = job->cold;
-  uint16_t *const order = job->order;
-  uint8_t *const curvature = job->curvature;
-  uint16_t size = 0;
-  int64_t sums[2] = {0, 0}; /* of the stored multipliers; 2^16 * 2^27 */
-  for (uint16_t i = 0; i < set.count; i++) {
-    const bool positive = set.labels[i] == positive_class;
-    if ((!positive && set.labels[i] != negative_class) || et_svm_held_out(&set, i)) continue;
-    order[size++] = i;
-    curvature[i] = 0;
-    uint16_t *code = et_svm_linear_multiplier(job, i, positive);
-    if (cold) *code = 0;
-    if (*code == 0) continue;
-    if (*code > job->cap_code[positive]) *code = job->cap_code[positive];
-    sums[positive] += et_svm_multiplier_decode(*code, job->drop);
-  }
-  job->size = size;
+  int64_t sums[2];
+  gather(job, sums);
   job->any_stored = sums[0] != 0 || sums[1] != 0;
   if (job->any_stored) balance(job, sums);
   memset(job->w, 0, (fixed->features + 1u) * sizeof job->w[0]);
   job->active = job->size;
   job->epoch = 0;
-  job->most_old = INT32_MAX;
-  job->least_old = INT32_MIN;
+  job->shrink_above = INT32_MAX;
   job->most = INT32_MIN;
   job->least = INT32_MAX;
-  job->centre_sum = 0;
-  et_svm_linear_set_mu(job, 0);
+  job->mu = 0;
+  job->offset = 0;
+  job->wide_offset = 0;
   job->at = 0;
 }
 
@@ -153,13 +173,13 @@ static void begin_pair(et_svm_linear_job *job) {
 static uint16_t mean_stride(const et_svm_linear_job *job) { return job->size < 64 ? 1u : (uint16_t)(job->size / 32u); }
 
 /* The mean row needs sums: w lends its place, 65 * 32767 < 2^31. */
-static void add_to_mean(et_svm_linear_job *job, uint16_t i) {
-  const uint16_t n = job->definition->fixed->features;
-  const void *row = et_svm_linear_row(job, i);
+static void add_to_mean(et_svm_linear_job *job, uint16_t entry) {
+  const void *row = et_svm_linear_row(job, entry & ET_SVM_LINEAR_SAMPLE);
+  int32_t *sum = job->w, *const end = sum + job->definition->fixed->features;
   if (job->wide) {
-    for (uint16_t j = 0; j < n; j++) job->w[j] += ((const int16_t *)row)[j];
+    for (const int16_t *r = row; sum != end;) *sum++ += *r++;
   } else {
-    for (uint16_t j = 0; j < n; j++) job->w[j] += ((const int8_t *)row)[j];
+    for (const int8_t *r = row; sum != end;) *sum++ += *r++;
   }
 }
 
@@ -175,31 +195,28 @@ static void finish_mean(et_svm_linear_job *job) {
   et_svm_linear_set_mu(job, start_mu(job));
 }
 
-static void rebuild_sample(et_svm_linear_job *job, uint16_t i) {
-  const bool positive = job->set.labels[i] == job->positive;
-  const int32_t alpha = et_svm_multiplier_decode(*et_svm_linear_multiplier(job, i, positive), job->drop);
-  if (alpha != 0) et_svm_linear_update(job, et_svm_linear_row(job, i), positive ? alpha : -alpha);
+static void rebuild_sample(et_svm_linear_job *job, uint16_t entry) {
+  const int32_t alpha = et_svm_multiplier_decode(*et_svm_linear_multiplier(job, entry), job->drop);
+  if (alpha == 0) return;
+  et_svm_linear_update(job, et_svm_linear_row(job, entry & ET_SVM_LINEAR_SAMPLE), et_svm_linear_positive(entry) ? alpha : -alpha);
 }
 
 /* ---- the finished pair ---- */
 
 static bool any_free(const et_svm_linear_job *job) {
   for (uint16_t s = 0; s < job->size; s++) {
-    const uint16_t i = job->order[s];
-    const bool positive = job->set.labels[i] == job->positive;
-    const uint16_t code = *et_svm_linear_multiplier(job, i, positive);
-    if (code != 0 && code != job->cap_code[positive]) return true;
+    if ((job->order[s] & (ET_SVM_LINEAR_AT_ZERO | ET_SVM_LINEAR_AT_CAP)) == 0) return true;
   }
   return false;
 }
 
 /* Bounds that one sample at a bound of its multiplier sets on a change of the bias: G >= 0 at zero, G <= 0 at the cap. `least`
  * and `most` collect the interval. */
-static void bound_bias(et_svm_linear_job *job, uint16_t i) {
-  const bool positive = job->set.labels[i] == job->positive;
-  const int32_t value = et_svm_linear_decision(job, et_svm_linear_row(job, i));
+static void bound_bias(et_svm_linear_job *job, uint16_t entry) {
+  const bool positive = et_svm_linear_positive(entry);
+  const int32_t value = et_svm_linear_decision(job, et_svm_linear_row(job, entry & ET_SVM_LINEAR_SAMPLE));
   const int32_t change = (positive ? job->one : -job->one) - value; /* makes y D = one */
-  if (positive == (*et_svm_linear_multiplier(job, i, positive) == 0)) {
+  if (positive == ((entry & ET_SVM_LINEAR_AT_ZERO) != 0)) {
     if (change > job->least) job->least = change;
   } else {
     if (change < job->most) job->most = change;
@@ -214,7 +231,7 @@ static void store_pair(et_svm_linear_job *job) {
   const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
   const uint16_t n = definition->fixed->features;
   const float per_one = 1.0f / (float)job->one, per_row = job->wide ? per_one * (1.0f / 32768.0f) : per_one;
-  float bias = ((float)job->w[n] * (float)job->bias_value - wide_to_float(job->centre_sum)) * per_row + (float)job->mu * per_one;
+  float bias = job->wide ? wide_to_float(job->wide_offset) * per_row + (float)job->mu * per_one : (float)job->offset * per_one;
   float *weights = (float *)(void *)job->w;
   for (uint16_t j = 0; j < n; j++) {
     float v = (float)job->w[j] * per_row;
@@ -280,7 +297,9 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
     job->z = cut(&at, fixed->features * 2u);
   }
   job->row_one = standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127;
-  job->bias_value = constant_feature(job->row_one, fixed->parameters.svm.cost);
+  job->bias_shift = constant_feature(fixed->parameters.svm.cost);
+  job->bias_odd = job->row_one / 2;
+  job->bias_value = job->bias_odd * ((int32_t)1 << job->bias_shift);
   /* limit (2 R n + b) 2^-z <= 2^30, with R 2^-z = 1 for int16 rows */
   const uint32_t b = (uint32_t)job->bias_value;
   const uint32_t reach = job->wide ? 2u * fixed->features + (b >> 15) + 1u : 254u * fixed->features + b;
@@ -343,10 +362,9 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       if (!job->any_stored) job->at = job->size;
       return each_sample(job, budget, 1, rebuild_sample, PHASE_PASS);
     case PHASE_PASS: {
-      bool ended;
-      const uint32_t spent = et_svm_linear_pass(job, budget, &ended);
-      if (ended && et_svm_linear_end_of_pass(job)) job->phase = PHASE_FREE;
-      return spent + 1u;
+      uint32_t spent;
+      if (et_svm_linear_descend(job, budget, &spent)) job->phase = PHASE_FREE;
+      return spent;
     }
     case PHASE_FREE:
       job->phase = any_free(job) ? PHASE_STORE : PHASE_MIDDLE;

@@ -10,13 +10,13 @@
 
 #define ET_SVM_MULTIPLIER_BITS 30
 
-static inline uint8_t et_svm_top_bit(uint32_t v) { /* v > 0 */
+static inline uint32_t et_svm_top_bit(uint32_t v) { /* v > 0 */
 #if defined(__GNUC__) && __SIZEOF_INT__ >= 4
-  return (uint8_t)(31 - __builtin_clz(v));
+  return 31u - (uint32_t)__builtin_clz(v);
 #elif defined(__GNUC__) && __SIZEOF_LONG__ == 4 /* int has 16 bits */
-  return (uint8_t)(31 - __builtin_clzl(v));
+  return 31u - (uint32_t)__builtin_clzl(v);
 #else
-  uint8_t bit = 0;
+  uint32_t bit = 0;
   while (v >>= 1) bit++;
   return bit;
 #endif
@@ -30,15 +30,13 @@ static inline int32_t et_svm_multiplier_decode(uint16_t code, uint8_t drop) {
   return (int32_t)(shift >= 0 ? mantissa << shift : mantissa >> -shift);
 }
 
-/* The nearest code; alpha < 2^28, drop <= 15. */
-static inline uint16_t et_svm_multiplier_encode(int32_t alpha, uint8_t drop) {
-  const uint32_t v = (uint32_t)alpha;
-  if (v == 0) return 0;
-  const uint8_t top = et_svm_top_bit(v);
-  if (top + drop < 11) return (uint16_t)(v << drop);
-  const uint32_t mantissa = top > 11 ? (v + ((uint32_t)1 << (top - 12))) >> (top - 11) : v << (11 - top);
-  /* A mantissa rounded up to 4096 carries into the exponent, as it should. */
-  return (uint16_t)(((uint32_t)(top + drop - 10) << 11) + (mantissa - 2048u));
+/* The nearest code, *alpha becoming the value that it stands for; 0 < alpha < 2^28, drop <= 15. */
+static inline uint16_t et_svm_multiplier_encode(int32_t *alpha, uint8_t drop) {
+  const uint32_t v = (uint32_t)*alpha, top = et_svm_top_bit(v);
+  if (top < 11) return (uint16_t)(top + drop < 11 ? v << drop : ((top + drop - 11u) << 11) + (v << (11 - top)));
+  const uint32_t shift = top - 11, mantissa = (v + (((uint32_t)1 << shift) >> 1)) >> shift;
+  *alpha = (int32_t)(mantissa << shift);
+  return (uint16_t)(((shift + drop) << 11) + mantissa); /* rounded up to 4096 it carries into the exponent, as it should */
 }
 
 /* The same for solvers in float: alpha / C, 0..4095. */

@@ -324,8 +324,10 @@ static void multipliers(void) {
   }
   for (uint8_t drop = 3; drop <= 15; drop++) {
     for (int round = 0; round < 20000; round++) {
-      const int32_t alpha = (int32_t)(draw(0x8000000u) >> draw(27));
-      const int32_t back = et_svm_multiplier_decode(et_svm_multiplier_encode(alpha, drop), drop);
+      const int32_t alpha = (int32_t)(draw(0x8000000u) >> draw(27)) + 1;
+      int32_t rounded = alpha;
+      const int32_t back = et_svm_multiplier_decode(et_svm_multiplier_encode(&rounded, drop), drop);
+      CHECK(rounded == back, "drop %d: the code of %d stands for %d, told as %d", drop, alpha, back, rounded);
       const int32_t off = back > alpha ? back - alpha : alpha - back;
       CHECK(off <= alpha / 4096 + 1, "drop %d: %d came back as %d", drop, alpha, back);
     }
