@@ -3,9 +3,9 @@
  * be what the twin says, and nothing may happen twice.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { BoardPipe } from '../../test/support/board_pipe';
 import { BusError, openBus, ProtocolError, Trainer } from '../../trainer';
 import { VirtualBoard } from '../../trainer/virtual';
-import { BoardPipe } from './board_pipe';
 import { generator, LOOP, pointOf, teachAndTrain, truthOf } from './problem';
 
 /** Shares of bytes that are corrupted, of frames that get lost and that come late, in both directions. */

@@ -4,12 +4,12 @@
  * before the save or the one after it, whole.
  */
 import { createHash } from 'node:crypto';
+import { BoardPipe } from '../../test/support/board_pipe';
 import { runCTest } from '../../test/support/c';
 import { writeRequest } from '../../test/trainer/virtual/frames';
 import { openBus, Trainer } from '../../trainer';
 import { Command, Registers } from '../../trainer/device/contract.generated';
 import { VirtualBoard, type VirtualBoardOptions } from '../../trainer/virtual';
-import { BoardPipe } from './board_pipe';
 import { generator, LOOP, pointOf, teachAndTrain, truthOf } from './problem';
 
 const HEADER_BYTES = 32;

@@ -3,14 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type BusHandle,
-  type BusTuning,
-  openBus,
-  type PipeFactory,
-  type RtuPipe,
-  Trainer,
-} from '../../trainer';
+import { type BusHandle, openBus, type RtuPipe, Trainer } from '../../trainer';
 import { Rp2040Board } from '../../trainer/emulator';
 import { servePty, VirtualTrainer, virtualWire } from '../../trainer/virtual';
 import { LOOP, teachAndTrain } from './problem';
@@ -22,7 +15,7 @@ const MEASURED_MS = 4000;
 const ON_THE_WIRE_MS = 4;
 const RECOVERY_LIMIT_MS = 30_000;
 const STEP_MS = 50;
-const TRAININGS_MOST = 20;
+const LOOP_SAMPLES = 60;
 
 /** Decisions of units 1 to 7 per second, each asked for the next one as soon as it has answered. */
 async function throughput(bus: BusHandle, trainers: readonly Trainer[], ms: number): Promise<number> {
@@ -112,67 +105,42 @@ export async function replug(): Promise<number> {
   }
 }
 
-/** A board that can be reset, as the far end of a bus. */
-interface Resettable {
-  readonly tuning: BusTuning;
-  readonly connect: PipeFactory;
-  readonly reset: () => Promise<void> | void;
-  readonly samples: number;
-}
-
-/** Starts at once: what is left is the protocol's and the host's part of a recovery. */
-async function virtualBoard(): Promise<Resettable> {
-  const pipe = await VirtualTrainer.start({ unit: 1 });
-  return { tuning: {}, connect: async () => pipe, reset: () => pipe.restart(), samples: 400 };
-}
-
-/** The firmware as built for the chip, in rp2040js: boots from its flash, in which it finds what was saved. */
-async function rp2040(): Promise<Resettable> {
+/**
+ * Seconds from a reset, in the middle of a training, until the loop is normal again. The firmware as built for the chip, in rp2040js: it
+ * boots from its flash, in which it finds what was saved.
+ */
+export async function resetWhileTraining(): Promise<number> {
   const board = await Rp2040Board.start();
-  return {
-    tuning: { settleMs: 300, responseTimeoutMs: 1000, deadlineMs: 15_000 },
+  const bus = openBus({
+    kind: 'virtual',
+    id: 'reset while training',
     connect: async () => board,
-    reset: () => board.powerCycle(),
-    samples: 60,
-  };
-}
-
-/** Seconds from the reset, in the middle of a training, until the loop is normal again. */
-async function resetInTraining({ tuning, connect, reset, samples }: Resettable): Promise<number> {
-  const bus = openBus({ kind: 'virtual', id: `reset while training ${samples}`, connect, ...tuning });
+    settleMs: 300,
+    responseTimeoutMs: 1000,
+    deadlineMs: 15_000,
+  });
   try {
     const trainer = new Trainer(bus, { unit: 1 });
     // Far too exact, so that it takes a while.
     const model = { type: 'svm-kernel', kernel: 'rbf', gamma: 20, tolerance: 0.0001, cost: 1000 } as const;
-    await trainer.deploy({ ...LOOP, model, stitching: { ...LOOP.stitching, capacity: samples } });
-    await teachAndTrain(trainer, samples);
+    await trainer.deploy({ ...LOOP, model });
+    await teachAndTrain(trainer, LOOP_SAMPLES);
     await trainer.save();
-    let training: Promise<unknown> = Promise.resolve();
-    let caught = false;
-    for (let attempt = 0; attempt < TRAININGS_MOST && !caught; attempt++) {
-      await training;
-      training = trainer.train().catch(() => undefined);
-      let over = false;
-      void training.finally(() => {
+    let over = false;
+    const training = trainer
+      .train()
+      .catch(() => undefined)
+      .finally(() => {
         over = true;
       });
-      while (!over && !caught) caught = (await trainer.status()).state === 'training';
-    }
-    if (!caught) throw new Error('no training was long enough to reset the board in its middle');
+    while ((await trainer.status()).state !== 'training')
+      if (over) throw new Error('the training was over before the board could be reset in its middle');
     const since = performance.now();
-    await reset();
+    await board.powerCycle();
     const seconds = await untilNormal(trainer, since);
     await training;
     return seconds;
   } finally {
     await bus.close();
   }
-}
-
-/** The board is reset in the middle of a training: an emulated chip with its own start, and a virtual board. */
-export async function resetWhileTraining(): Promise<{ readonly rp2040: number; readonly virtual: number }> {
-  return {
-    virtual: await resetInTraining(await virtualBoard()),
-    rp2040: await resetInTraining(await rp2040()),
-  };
 }

@@ -8,6 +8,8 @@
 #define ET_REDUNDANT_WORK 4096u
 /* Work units that it takes to look at a sample and pass it over. */
 #define ET_GLANCE_WORK 4u
+/* Samples that a class keeps to train on, however old: one alone may be a mistake. */
+#define ET_LAST_OF_CLASS 2u
 
 static uint16_t age(const et_trainer *trainer, uint16_t sample) {
   return (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
@@ -71,6 +73,8 @@ static void search_begin(et_trainer *trainer, uint8_t place, bool held_out) {
   search->left = trainer->samples;
   search->best_distance = 0xffffffffu;
   if (pool == 0u) return;
+  /* Then at least one class has more than its last, and something is found. Held-out samples follow the plant: they judge what is. */
+  search->keeps = !held_out && pool > ET_LAST_OF_CLASS * (uint32_t)fixed->classes;
   if (fixed->replacement == ET_REPLACEMENT_CLASS_QUOTA) {
     const uint8_t fullest = fullest_class(trainer, held_out, newcomer);
     if (*pool_count(trainer, held_out, fullest) != 0u) search->output_class = fullest;
@@ -97,6 +101,15 @@ static void compare(et_trainer *trainer, uint16_t at) {
   search->found = true;
 }
 
+/* Whether sample `at` stays although it is old: the last of a class that the newcomer is not of. Without them a plant that wants one
+ * thing for weeks fills the set with one class, a training is refused, and the model that plays on is the one from before. */
+static bool is_kept(const et_trainer *trainer, uint16_t at) {
+  const et_search *search = &trainer->search;
+  const uint8_t output_class = et_labels(trainer)[at];
+  return search->keeps && output_class != (uint8_t)et_tickets(trainer)[search->place].truth &&
+         *pool_count(trainer, search->pool, output_class) <= ET_LAST_OF_CLASS;
+}
+
 /* Looks at as many samples as fit a slice; true when the search is over. */
 static bool search_slice(et_trainer *trainer) {
   et_search *search = &trainer->search;
@@ -108,7 +121,7 @@ static bool search_slice(et_trainer *trainer) {
     search->left--;
     spent += ET_GLANCE_WORK;
     if (et_is_held_out(trainer, at) != search->pool) continue;
-    if (search->output_class >= 0 && et_labels(trainer)[at] != search->output_class) continue;
+    if (search->output_class >= 0 ? et_labels(trainer)[at] != search->output_class : is_kept(trainer, at)) continue;
     compare(trainer, at);
     if (search->redundant) spent += trainer->definition.fixed->features;
   }

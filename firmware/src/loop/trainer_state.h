@@ -74,6 +74,7 @@ typedef struct et_search {
   bool active, found, redundant;
   bool held_out;          /* the newcomer will be held out */
   bool pool;              /* looks among those held out */
+  bool keeps;             /* the last of a class stay */
 } et_search;
 
 /* What is being received through the bulk window. */

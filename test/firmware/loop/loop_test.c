@@ -366,6 +366,36 @@ static void replacement(void) {
   }
 }
 
+/* A plant that wants one thing for long must not leave a set of one class: there would be no training for ever. */
+static void last_of_class(void) {
+  uint8_t policy;
+  uint16_t i;
+  for (policy = ET_REPLACEMENT_OLDEST; policy <= ET_REPLACEMENT_REDUNDANT; policy++) {
+    usual();
+    wanted.fixed.capacity = 30;
+    wanted.fixed.hold_out_every = 5;
+    wanted.fixed.replacement = policy;
+    deploy();
+    for (i = 0; i < 30u; i++) teach((int16_t)(i % CLASSES * 40u), (int16_t)i, (int16_t)(i % CLASSES));
+    for (i = 0; i < 300u; i++) {
+      teach((int16_t)(i % 9u), (int16_t)(i % 100u), 1);
+      CHECK(stored(0, false) >= 2 && stored(2, false) >= 2);
+    }
+    if (policy == ET_REPLACEMENT_OLDEST) {
+      CHECK(stored(0, false) == 2 && stored(2, false) == 2);
+      CHECK(stored(0, true) == 0 && stored(2, true) == 0); /* what judges a model is what the plant is like now */
+    }
+    CHECK(et_train_start(&trainer) == ET_OK);
+    while (et_train_slice(&trainer)) {}
+    CHECK(trainer.counters.trainings == 1);
+    /* Newcomers of the rare class take the place of its old ones again. */
+    teach(-99, 1, 0);
+    teach(-99, 2, 0);
+    teach(-99, 3, 0);
+    CHECK(stored(0, false) + stored(0, true) >= 3);
+  }
+}
+
 /* ---- Train-on-demand ---- */
 
 static void work(void) {
@@ -532,6 +562,7 @@ int main(void) {
   shares();
   hold_out();
   replacement();
+  last_of_class();
   on_demand();
   refused_fields();
   refused_blobs();

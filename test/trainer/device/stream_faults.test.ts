@@ -1,9 +1,9 @@
 /** What can be wrong with a stream of samples: it stops, has holes, a channel that does not move, or one at its rails. */
 import assert from 'node:assert/strict';
-import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { DefinitionError, openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
 import { Registers } from '../../../trainer/device/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
 import { exceptionOf, writeRequest } from '../virtual/frames';
 
 const LEARNING = 600;

@@ -1,8 +1,8 @@
 /** What the board does in its own time: settling, expiry, trainings on demand, drift, saves. On a clock that the test moves. */
 import assert from 'node:assert/strict';
-import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
 
 const base: TrainerDefinition = {
   name: 'room',

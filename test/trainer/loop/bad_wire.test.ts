@@ -1,11 +1,11 @@
 /** A loop whose wire is bad: short runs of what `npm run bench -- loop` measures, and the faults that it has found. */
 import assert from 'node:assert/strict';
-import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { noise } from '../../../bench/loop/noise';
 import { LOOP, teachAndTrain } from '../../../bench/loop/problem';
 import { deadUnit } from '../../../bench/loop/wire';
 import { openBus, Trainer } from '../../../trainer';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
 
 const NOISE_CYCLES = 400;
 const DEAD_UNIT_MS = 2000;

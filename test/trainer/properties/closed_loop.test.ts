@@ -3,10 +3,10 @@
  * saves, resets and power cuts, against a small model of it. What fails tells its seed and its last steps.
  */
 import assert from 'node:assert/strict';
-import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
 import { Command, Registers } from '../../../trainer/device/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
 import { writeRequest } from '../virtual/frames';
 import { type Mode, ReferenceLoop, Refused } from './reference_loop';
 

@@ -24,6 +24,9 @@ interface Sample {
   readonly heldOut: boolean;
 }
 
+/** Samples that a class keeps to train on, however old. */
+const LAST_OF_CLASS = 2;
+
 export type Discard = 'sensor-fault' | 'manual-override';
 export type Mode = 'auto' | 'manual' | 'frozen';
 
@@ -179,8 +182,14 @@ export class ReferenceLoop {
     now.cycle[label] = position;
     const heldOut = position === 0;
     if (now.samples.length === rules.capacity) {
-      // The oldest of the same pool; samples are in the order of their age.
-      const same = now.samples.findIndex((one) => one.heldOut === heldOut);
+      // The oldest of the same pool, but not the last that a class is trained on; samples are in the order of their age.
+      const pool = now.samples.filter((one) => one.heldOut === heldOut);
+      const keeps = !heldOut && pool.length > LAST_OF_CLASS * rules.classes;
+      const isKept = (one: Sample): boolean =>
+        keeps &&
+        one.label !== label &&
+        pool.filter((other) => other.label === one.label).length <= LAST_OF_CLASS;
+      const same = now.samples.findIndex((one) => one.heldOut === heldOut && !isKept(one));
       now.samples.splice(Math.max(same, 0), 1);
       now.counters.replaced++;
     }

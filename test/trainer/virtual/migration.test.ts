@@ -1,10 +1,10 @@
 /** What another version of the firmware saved: less or more than this one does, in the same sections. */
 import assert from 'node:assert/strict';
-import { BoardPipe } from '../../../bench/loop/board_pipe';
 import { LOOP, teachAndTrain } from '../../../bench/loop/problem';
 import { openBus, Trainer, type TrainerStatus } from '../../../trainer';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
 
 const HEADER_BYTES = 32;
 const SECTION_HEADER_BYTES = 8;
