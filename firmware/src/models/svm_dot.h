@@ -11,21 +11,19 @@
 static inline int32_t et_svm_dot_32x8_from(int32_t sum, const int32_t *w, const int8_t *x, uint32_t n) {
   /* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the
    * products. Inlined: with four features the call costs as much again. */
-  const int32_t *const end = w + n;
   uint32_t rest = n & 3u;
   if (rest != 0) {
     do sum += *w++ * *x++;
     while (--rest != 0);
-    if (w == end) return sum;
+    if (n < 4u) return sum;
   }
+  n >>= 2;
   do {
-    sum += w[0] * x[0];
-    sum += w[1] * x[1];
-    sum += w[2] * x[2];
-    sum += w[3] * x[3];
-    w += 4;
-    x += 4;
-  } while (w != end);
+    sum += *w++ * *x++;
+    sum += *w++ * *x++;
+    sum += *w++ * *x++;
+    sum += *w++ * *x++;
+  } while (--n != 0);
   return sum;
 }
 static inline int32_t et_svm_dot_32x8(const int32_t *w, const int8_t *x, uint32_t n) { return et_svm_dot_32x8_from(0, w, x, n); }

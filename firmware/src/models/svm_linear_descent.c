@@ -76,7 +76,7 @@ static NOINLINE void lower(et_svm_linear_job *job, int32_t reach) {
   halve(job, times);
 }
 
-/* w += 2^-k step (r - m), |step| <= 11/8 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
+/* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
  * int16 rows. */
 static inline ALWAYS_INLINE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
   const uint8_t k = job->halvings, down = job->bias_down;
@@ -124,7 +124,7 @@ void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step)
 }
 
 /* The curvature q = |r - m|^2 + b^2 of a sample, found when it moves for the first time: most never do. Only 1 / q is needed, and a
- * coordinate step lowers the dual as long as it is shorter than twice Newton's (the relaxed one is at most 1.47 times that), so a
+ * coordinate step lowers the dual as long as it is shorter than twice Newton's (the relaxed one is at most 1.33 times that), so a
  * byte does:
  *   1 / q = about mantissa 2^-(exponent + 4), 8 <= mantissa < 16, 2^exponent <= q < 2^(exponent + 1), off by 1/16 at most.
  * Stored as (exponent - curvature_base + 1) 8 + mantissa - 8; 0 = not known yet. */
@@ -155,6 +155,12 @@ static NOINLINE uint32_t find_curvature(const et_svm_linear_job *job, const void
   return curvature_code(job, exponent, (uint32_t)(q >> (exponent - 7)));
 }
 
+/* The projected gradients of a pass are between these; zero is always among them. */
+static inline ALWAYS_INLINE void note(et_svm_linear_job *job, int32_t gradient) {
+  if (gradient > job->most) job->most = gradient;
+  if (gradient < job->least) job->least = gradient;
+}
+
 /* Moves one multiplier, and w with it, by omega step_i cut to the bounds, unless it is optimal as far as its format can tell. Returns
  * the entry with its new flags. */
 static inline ALWAYS_INLINE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
@@ -177,14 +183,13 @@ static inline ALWAYS_INLINE uint32_t move(et_svm_linear_job *job, uint32_t entry
     step = long_step > INT32_MAX ? INT32_MAX : long_step < -INT32_MAX ? -INT32_MAX : (int32_t)long_step;
   }
   const int32_t most = job->largest_step;
-  if (step > most) step = most;
-  if (step < -most) step = -most;
-  step += (step >> 2) + (step >> 3); /* omega = 11/8 */
+  if ((uint32_t)step + (uint32_t)most > 2u * (uint32_t)most) step = step < 0 ? -most : most;
+  step += step >> 2; /* omega = 5/4 */
   uint16_t *const code = et_svm_linear_multiplier(job, entry);
   const int32_t old = et_svm_multiplier_decode(*code, job->drop);
   int32_t alpha = old - step;
   uint32_t new_code;
-  entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_NEGATIVE;
+  entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_POSITIVE;
   if (alpha <= 0) {
     alpha = 0;
     new_code = 0;
@@ -201,8 +206,7 @@ static inline ALWAYS_INLINE uint32_t move(et_svm_linear_job *job, uint32_t entry
   if (step == 0) return entry;
   *code = (uint16_t)new_code;
   job->moves++;
-  if (gradient > job->most) job->most = gradient;
-  if (gradient < job->least) job->least = gradient;
+  note(job, gradient);
   update(job, row, positive ? step : -step, wide);
   return entry;
 }
@@ -213,6 +217,19 @@ static NOINLINE uint32_t move_narrow(et_svm_linear_job *job, uint32_t entry, int
 }
 static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
   return move(job, entry, gradient, true);
+}
+
+/* G_i of an entry of the order. */
+static inline ALWAYS_INLINE int32_t gradient_of(et_svm_linear_job *job, uint32_t entry, uint32_t n, const int8_t *rows, bool wide) {
+  const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
+  const int32_t value = wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i))
+                             : et_svm_dot_32x8_from(job->offset, job->w, rows + i * n, n);
+  return (et_svm_linear_positive(entry) ? value : -value) - job->one;
+}
+
+/* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
+static inline ALWAYS_INLINE bool points_inward(uint32_t entry, int32_t gradient) {
+  return gradient >= 0 ? (entry & ET_SVM_LINEAR_AT_ZERO) == 0 : (entry & ET_SVM_LINEAR_AT_CAP) == 0;
 }
 
 /* Algorithm 3 of Hsieh et al., `visits` of a pass. Compiled twice: for int8 rows that are read in place, and for all others. The order
@@ -228,14 +245,9 @@ static inline ALWAYS_INLINE void visit(et_svm_linear_job *job, uint32_t visits, 
     uint16_t *const drawn = at + et_svm_random_below(&random, rest);
     uint32_t entry = *drawn;
     *drawn = *at;
-    const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
-    int32_t gradient = wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i))
-                            : et_svm_dot_32x8_from(job->offset, job->w, rows + i * n, n);
-    if (!et_svm_linear_positive(entry)) gradient = -gradient;
-    gradient -= job->one;
-    /* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
+    const int32_t gradient = gradient_of(job, entry, n, rows, wide);
     rest--;
-    if (gradient >= 0 ? (entry & ET_SVM_LINEAR_AT_ZERO) == 0 : (entry & ET_SVM_LINEAR_AT_CAP) == 0) {
+    if (points_inward(entry, gradient)) {
       entry = wide ? move_wide(job, entry, gradient) : move_narrow(job, entry, gradient);
     } else if ((gradient ^ (gradient >> 31)) > job->shrink_above) { /* to the end, behind the active ones */
       *at = at[rest];
@@ -252,6 +264,26 @@ static inline ALWAYS_INLINE void visit(et_svm_linear_job *job, uint32_t visits, 
 static NOINLINE void visit_narrow(et_svm_linear_job *job, uint32_t visits) { visit(job, visits, false); }
 static NOINLINE void visit_wide(et_svm_linear_job *job, uint32_t visits) { visit(job, visits, true); }
 
+/* Looks at `visits` of the shrunk samples again: those whose projected gradient is not zero are active from now on. Hsieh et al. make
+ * all active again for a pass (algorithm 3, step 4.b); most would be shrunk by the next. */
+static inline ALWAYS_INLINE void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
+  const uint32_t n = job->definition->fixed->features;
+  const int8_t *const rows = job->set.features;
+  uint16_t *at = job->order + job->at, *const end = at + visits;
+  for (; at != end; at++) {
+    const uint32_t entry = *at;
+    const int32_t gradient = gradient_of(job, entry, n, rows, wide);
+    if (!points_inward(entry, gradient)) continue;
+    note(job, gradient);
+    *at = job->order[job->active];
+    job->order[job->active++] = (uint16_t)entry;
+  }
+  job->at = (uint16_t)(job->at + visits);
+}
+
+static NOINLINE void recall_narrow(et_svm_linear_job *job, uint32_t visits) { recall(job, visits, false); }
+static NOINLINE void recall_wide(et_svm_linear_job *job, uint32_t visits) { recall(job, visits, true); }
+
 /* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `one` at a time: one pass is far from a
  * minimisation where C is large, and mu would overshoot. Returns the magnitude before it is cut. */
 static int32_t move_mu(et_svm_linear_job *job) {
@@ -263,32 +295,49 @@ static int32_t move_mu(et_svm_linear_job *job) {
   return step < 0 ? -step : step;
 }
 
-/* After a pass: move mu, then stop, widen the active set again, or go on with a new threshold. True when the pair is finished. */
+/* |G| < 2^30 + 2^29 + 2^27, so the difference fits 32 bits without a sign. */
+static bool is_flat(const et_svm_linear_job *job) {
+  return (uint32_t)job->most - (uint32_t)job->least <= (uint32_t)job->tolerance;
+}
+
+/* True when there is none: the bound is reached. */
+static bool next_pass(et_svm_linear_job *job) {
+  if (job->epoch >= job->definition->fixed->parameters.svm.max_epochs) {
+    job->bound_reached = true;
+    return true;
+  }
+  job->most = 0;
+  job->least = 0;
+  job->at = 0;
+  return false;
+}
+
+/* After a pass: move mu, then look at the shrunk ones, or go on with a new threshold. True when the pair is finished. */
 static bool end_of_pass(et_svm_linear_job *job) {
   job->epoch++;
   job->iterations++;
-  if (job->active == 0) { /* all shrunk: look at everything once more */
-    job->most = 0;
-    job->least = 0;
+  job->balanced = move_mu(job) <= job->tolerance >> 2;
+  job->unchecked = (uint16_t)(job->unchecked + job->active);
+  /* Not only when the active ones are done: what shrank too early may be just what they wait for while mu runs away. */
+  if (is_flat(job) || job->unchecked >= ET_SVM_LINEAR_UNCHECKED_MOST * (uint32_t)job->size) {
+    job->at = job->active;
+    job->recalling = true;
+    return false;
   }
-  const bool flat = (uint32_t)job->most - (uint32_t)job->least <= (uint32_t)job->tolerance; /* most >= least: something was visited */
-  const bool balanced = move_mu(job) <= job->tolerance >> 2;
-  if (flat) {
-    if (job->active == job->size && balanced) return true;
-    job->active = job->size;
-    job->shrink_above = INT32_MAX;
-  } else {
-    /* Hsieh et al. shrink at zero above the largest violation of the pass before, at the cap below the least, and not where there is
-     * none. Here the smaller magnitude of the two serves both sides: what is shrunk is looked at again before the end. */
-    const int32_t above = job->most > 0 ? job->most : -job->least, below = job->least < 0 ? -job->least : job->most;
-    job->shrink_above = above < below ? above : below;
-  }
-  job->most = INT32_MIN;
-  job->least = INT32_MAX;
-  job->at = 0;
-  if (job->epoch < job->definition->fixed->parameters.svm.max_epochs) return false;
-  job->bound_reached = true;
-  return true;
+  /* Hsieh et al. shrink at zero above the largest violation of the pass before, at the cap below the least, and not where there is
+   * none. Here the smaller magnitude of the two serves both sides: what is shrunk is looked at again before the end. */
+  const int32_t above = job->most > 0 ? job->most : -job->least, below = job->least < 0 ? -job->least : job->most;
+  job->shrink_above = above < below ? above : below;
+  return next_pass(job);
+}
+
+/* After the shrunk ones were looked at: the pair is finished when all samples are within the tolerance and the multipliers balanced. */
+static bool end_of_recall(et_svm_linear_job *job) {
+  job->recalling = false;
+  job->unchecked = 0;
+  if (is_flat(job) && job->balanced) return true;
+  job->shrink_above = INT32_MAX;
+  return next_pass(job);
 }
 
 bool et_svm_linear_descend(et_svm_linear_job *job, uint32_t budget, uint32_t *spent) {
@@ -296,18 +345,20 @@ bool et_svm_linear_descend(et_svm_linear_job *job, uint32_t budget, uint32_t *sp
   bool finished = false;
   *spent = 0;
   do {
-    const uint32_t before = job->at;
-    uint32_t visits = job->active - before;
+    const bool recalling = job->recalling;
+    uint32_t visits = (uint32_t)(recalling ? job->size : job->active) - job->at;
     if (visits * longest > budget - *spent) visits = (budget - *spent) / longest + 1u;
     job->moves = 0;
-    if (job->wide) visit_wide(job, visits);
-    else visit_narrow(job, visits);
-    *spent += visits * each + job->moves * 2u * n + 1u;
-    if (job->at - before > job->moves) { /* any visited sample whose projected gradient is zero */
-      if (job->most < 0) job->most = 0;
-      if (job->least > 0) job->least = 0;
+    if (recalling) {
+      if (job->wide) recall_wide(job, visits);
+      else recall_narrow(job, visits);
+      if (job->at == job->size) finished = end_of_recall(job);
+    } else {
+      if (job->wide) visit_wide(job, visits);
+      else visit_narrow(job, visits);
+      if (job->at == job->active) finished = end_of_pass(job);
     }
-    if (job->at >= job->active) finished = end_of_pass(job);
+    *spent += visits * each + job->moves * 2u * n + 1u;
   } while (!finished && !job->out_of_range && *spent < budget);
   return finished;
 }

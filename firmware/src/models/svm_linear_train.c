@@ -69,7 +69,7 @@ static void balance(et_svm_linear_job *job, const int64_t sums[2]) {
     if (et_svm_linear_positive(*entry) != heavy) continue;
     uint16_t *code = et_svm_linear_multiplier(job, *entry);
     const int32_t alpha = et_svm_multiplier_decode(*code, job->drop);
-    *entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_NEGATIVE;
+    *entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_POSITIVE;
     if (alpha > excess) {
       int32_t rest = alpha - (int32_t)excess;
       *code = et_svm_multiplier_encode(&rest, job->drop);
@@ -81,36 +81,49 @@ static void balance(et_svm_linear_job *job, const int64_t sums[2]) {
   }
 }
 
+/* Flags of a sample that starts from its stored multiplier, which may be above a bound that has come down since. */
+static uint32_t stored(const et_svm_linear_job *job, uint32_t side, uint16_t *code, int64_t sums[2]) {
+  uint32_t flags = 0;
+  if (*code >= job->cap_code[side]) {
+    *code = job->cap_code[side];
+    flags = ET_SVM_LINEAR_AT_CAP;
+  }
+  sums[side] += et_svm_multiplier_decode(*code, job->drop);
+  return flags;
+}
+
 /* The pair's samples into the order, and the sums of their stored multipliers, 2^13 * 2^27 at most: negative, positive class. */
 static void gather(et_svm_linear_job *job, int64_t sums[2]) {
   /* Local copies: stores through pointers could change the job, as far as the compiler knows. */
-  const uint8_t *const labels = job->set.labels;
   const et_sample_set set = job->set;
-  const uint32_t positive = job->positive, negative = job->negative, each = job->definition->fixed->classes - 1u;
-  const bool cold = job->cold;
+  const uint8_t *const labels = set.labels;
+  const uint32_t positive = job->positive, negative = job->negative;
+  const uint32_t each = job->definition->fixed->classes - 1u;
+  uint16_t *positives = (uint16_t *)(void *)set.extra + job->slot[1], *negatives = (uint16_t *)(void *)set.extra + job->slot[0];
   uint8_t *const curvature = job->curvature;
-  uint16_t *entry = job->order, *codes = (uint16_t *)(void *)job->set.extra;
+  uint16_t *order = job->order;
+  const bool cold = job->cold;
   sums[0] = sums[1] = 0;
-  for (uint32_t i = 0; i < set.count; i++, codes += each) {
+  for (uint32_t i = 0; i < set.count; i++, positives += each, negatives += each) {
     const uint32_t label = labels[i];
-    if ((label != positive && label != negative) || et_svm_held_out(&set, (uint16_t)i)) continue;
-    const uint32_t side = label == positive;
-    uint16_t *const code = codes + job->slot[side];
-    uint32_t flags = side ? 0 : ET_SVM_LINEAR_NEGATIVE;
-    curvature[i] = 0;
-    if (cold) *code = 0;
-    if (*code == 0) {
-      flags |= ET_SVM_LINEAR_AT_ZERO;
-    } else {
-      if (*code >= job->cap_code[side]) {
-        *code = job->cap_code[side];
-        flags |= ET_SVM_LINEAR_AT_CAP;
-      }
-      sums[side] += et_svm_multiplier_decode(*code, job->drop);
+    uint32_t entry = i | ET_SVM_LINEAR_POSITIVE;
+    uint16_t *code = positives;
+    if (label != positive) {
+      if (label != negative) continue;
+      entry = i;
+      code = negatives;
     }
-    *entry++ = (uint16_t)(i | flags);
+    if (et_svm_held_out(&set, (uint16_t)i)) continue;
+    curvature[i] = 0;
+    if (cold || *code == 0) {
+      *code = 0;
+      entry |= ET_SVM_LINEAR_AT_ZERO;
+    } else {
+      entry |= stored(job, label == positive, code, sums);
+    }
+    *order++ = (uint16_t)entry;
   }
-  job->size = (uint16_t)(entry - job->order);
+  job->size = (uint16_t)(order - job->order);
 }
 
 static void begin_pair(et_svm_linear_job *job) {
@@ -161,8 +174,10 @@ static void begin_pair(et_svm_linear_job *job) {
   job->active = job->size;
   job->epoch = 0;
   job->shrink_above = INT32_MAX;
-  job->most = INT32_MIN;
-  job->least = INT32_MAX;
+  job->recalling = false;
+  job->unchecked = 0;
+  job->most = 0;
+  job->least = 0;
   job->mu = 0;
   job->offset = 0;
   job->wide_offset = 0;
@@ -174,12 +189,12 @@ static uint16_t mean_stride(const et_svm_linear_job *job) { return job->size < 6
 
 /* The mean row needs sums: w lends its place, 65 * 32767 < 2^31. */
 static void add_to_mean(et_svm_linear_job *job, uint16_t entry) {
-  const void *row = et_svm_linear_row(job, entry & ET_SVM_LINEAR_SAMPLE);
-  int32_t *sum = job->w, *const end = sum + job->definition->fixed->features;
+  const uint32_t n = job->definition->fixed->features, i = entry & ET_SVM_LINEAR_SAMPLE;
+  int32_t *sum = job->w, *const end = sum + n;
   if (job->wide) {
-    for (const int16_t *r = row; sum != end;) *sum++ += *r++;
+    for (const int16_t *r = et_svm_linear_row(job, i); sum != end;) *sum++ += *r++;
   } else {
-    for (const int8_t *r = row; sum != end;) *sum++ += *r++;
+    for (const int8_t *r = (const int8_t *)job->set.features + i * n; sum != end;) *sum++ += *r++;
   }
 }
 
