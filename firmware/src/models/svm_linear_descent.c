@@ -3,10 +3,16 @@
 
 #if defined(__GNUC__)
 #define NOINLINE __attribute__((noinline))
-#define ALWAYS_INLINE __attribute__((always_inline))
 #else
 #define NOINLINE
-#define ALWAYS_INLINE
+#endif
+/* What every visit runs is compiled twice, for int8 rows that are read in place and for all others; once where size comes first. */
+#if defined(__OPTIMIZE_SIZE__)
+#define TWICE static NOINLINE
+#elif defined(__GNUC__)
+#define TWICE static inline __attribute__((always_inline))
+#else
+#define TWICE static inline
 #endif
 
 const void *et_svm_linear_row(et_svm_linear_job *job, uint32_t i) {
@@ -78,7 +84,7 @@ static NOINLINE void lower(et_svm_linear_job *job, int32_t reach) {
 
 /* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
  * int16 rows. */
-static inline ALWAYS_INLINE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
+TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
   const uint8_t k = job->halvings, down = job->bias_down;
   const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
   int32_t *w = job->w;
@@ -128,7 +134,7 @@ void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step)
  * byte does:
  *   1 / q = about mantissa 2^-(exponent + 4), 8 <= mantissa < 16, 2^exponent <= q < 2^(exponent + 1), off by 1/16 at most.
  * Stored as (exponent - curvature_base + 1) 8 + mantissa - 8; 0 = not known yet. */
-static inline ALWAYS_INLINE uint32_t curvature_code(const et_svm_linear_job *job, uint32_t exponent, uint32_t top) { /* top: 128..255 */
+static inline uint32_t curvature_code(const et_svm_linear_job *job, uint32_t exponent, uint32_t top) { /* top: 128..255 */
   const uint32_t mantissa = (2048u + top / 2u) / top;
   return (exponent - job->curvature_base + 1u) * 8u + (mantissa > 15u ? 7u : mantissa - 8u);
 }
@@ -156,14 +162,14 @@ static NOINLINE uint32_t find_curvature(const et_svm_linear_job *job, const void
 }
 
 /* The projected gradients of a pass are between these; zero is always among them. */
-static inline ALWAYS_INLINE void note(et_svm_linear_job *job, int32_t gradient) {
+static inline void note(et_svm_linear_job *job, int32_t gradient) {
   if (gradient > job->most) job->most = gradient;
   if (gradient < job->least) job->least = gradient;
 }
 
 /* Moves one multiplier, and w with it, by omega step_i cut to the bounds, unless it is optimal as far as its format can tell. Returns
  * the entry with its new flags. */
-static inline ALWAYS_INLINE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
+TWICE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
   const bool positive = et_svm_linear_positive(entry);
   const void *row = wide ? et_svm_linear_row(job, i) : (const int8_t *)job->set.features + i * job->definition->fixed->features;
@@ -220,7 +226,7 @@ static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32
 }
 
 /* G_i of an entry of the order. */
-static inline ALWAYS_INLINE int32_t gradient_of(et_svm_linear_job *job, uint32_t entry, uint32_t n, const int8_t *rows, bool wide) {
+static inline int32_t gradient_of(et_svm_linear_job *job, uint32_t entry, uint32_t n, const int8_t *rows, bool wide) {
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
   const int32_t value = wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i))
                              : et_svm_dot_32x8_from(job->offset, job->w, rows + i * n, n);
@@ -228,13 +234,13 @@ static inline ALWAYS_INLINE int32_t gradient_of(et_svm_linear_job *job, uint32_t
 }
 
 /* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
-static inline ALWAYS_INLINE bool points_inward(uint32_t entry, int32_t gradient) {
+static inline bool points_inward(uint32_t entry, int32_t gradient) {
   return gradient >= 0 ? (entry & ET_SVM_LINEAR_AT_ZERO) == 0 : (entry & ET_SVM_LINEAR_AT_CAP) == 0;
 }
 
 /* Algorithm 3 of Hsieh et al., `visits` of a pass. Compiled twice: for int8 rows that are read in place, and for all others. The order
  * is drawn as it is used: the entry of this place is any of those from here to the last active one. */
-static inline ALWAYS_INLINE void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
+TWICE void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
   /* Local copies: the compiler must assume that stores through pointers change the job. */
   const uint32_t n = job->definition->fixed->features;
   const int8_t *const rows = job->set.features;
@@ -266,7 +272,7 @@ static NOINLINE void visit_wide(et_svm_linear_job *job, uint32_t visits) { visit
 
 /* Looks at `visits` of the shrunk samples again: those whose projected gradient is not zero are active from now on. Hsieh et al. make
  * all active again for a pass (algorithm 3, step 4.b); most would be shrunk by the next. */
-static inline ALWAYS_INLINE void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
+TWICE void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
   const uint32_t n = job->definition->fixed->features;
   const int8_t *const rows = job->set.features;
   uint16_t *at = job->order + job->at, *const end = at + visits;
