@@ -73,13 +73,21 @@ static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
     job->least >>= times;
   }
   set_offset(job);
+  job->room = 0;
 }
 
-/* A weight has reached `limit`; `reach`: the bits of all magnitudes. */
-static NOINLINE void lower(et_svm_linear_job *job, int32_t reach) {
+/* There may be a weight above `limit`: looks, and halves until there is none. */
+static NOINLINE void look_at_limit(et_svm_linear_job *job) {
+  const uint32_t n = job->definition->fixed->features;
+  int32_t reach = 0;
   uint8_t times = 0;
-  for (; reach >= job->limit; reach >>= 1) times++;
-  halve(job, times);
+  for (uint32_t j = 0; j <= n; j++) {
+    const int32_t x = job->w[j], size = x ^ (x >> 31);
+    if (size > reach) reach = size;
+  }
+  for (; reach >> times >= job->limit; times++) continue;
+  if (times != 0) halve(job, times);
+  else job->room = (job->limit - reach) / job->farthest;
 }
 
 /* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
@@ -89,18 +97,16 @@ TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wi
   const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
   int32_t *w = job->w;
   int32_t *const end = w + job->definition->fixed->features;
-  int32_t v = *end, reach;
+  int32_t v = *end;
   if (!wide) {
     const int8_t *r = row, *m = job->centre;
     v += (step * job->bias_factor + bias_half) >> down;
     *end = v;
     uint32_t offset = (uint32_t)v * (uint32_t)job->bias_value; /* unsigned: it may pass 31 bits until w is halved below */
-    reach = v ^ (v >> 31);
     while (w != end) {
       const int32_t centre = *m++, x = *w + ((step * (*r++ - centre) + half) >> k);
       *w++ = x;
       offset -= (uint32_t)x * (uint32_t)centre;
-      reach |= x ^ (x >> 31);
     }
     job->offset = (int32_t)(offset + (uint32_t)job->mu);
   } else {
@@ -108,16 +114,15 @@ TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wi
     v += (int32_t)(((int64_t)step * job->bias_factor + bias_half) >> down);
     *end = v;
     int64_t offset = (int64_t)v * job->bias_value;
-    reach = v ^ (v >> 31);
     while (w != end) {
       const int32_t centre = *m++, x = *w + (int32_t)(((int64_t)step * (*r++ - centre) + half) >> k);
       *w++ = x;
       offset -= (int64_t)x * centre;
-      reach |= x ^ (x >> 31);
     }
     job->wide_offset = offset;
   }
-  if (reach >= job->limit) lower(job, reach);
+  job->room -= ((step < 0 ? -step : step) >> k) + 1;
+  if (job->room < 0) look_at_limit(job);
 }
 
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {

@@ -34,15 +34,16 @@
  * out are looked at again when the others are within the tolerance, and at the latest when as many visits were made as
  * ET_SVM_LINEAR_UNCHECKED_MOST times the pair's samples; only those whose projected gradient is not zero come back.
  *
- * Overflow. |r|, |m| <= R (R = S, or 32767 for scaled rows). Every |w[j]|, and |v|, is kept under `limit`, a power of two with
- * limit (2 R n + b) 2^-z <= 2^30, so w.r, w.m, v b and their sum are within 2^30 for rows at the limits of their range; |mu| <= 2^29 and
+ * Overflow. |r|, |m| <= R (R = S, or 32767 for scaled rows). Every |w[j]|, and |v|, is kept under `limit`, a power of two with limit
+ * (2 R n + b) 2^-z <= 2^30, so w.r, w.m, v b and their sum are within 2^30 for rows at the limits of their range; |mu| <= 2^29 and
  * one <= 2^27, so D and G fit 32 bits. largest_step adds at most 2^30 to a weight; what a move takes is up to omega times that, and
- * 2^15 units more, for the rounding of a multiplier below 2^28; with limit <= 2^28 no weight leaves 32 bits. A weight that reaches the limit halves all of w, and `one` with it (k + 1). For int8 rows the product
- * step (r - m) itself is at most (5/4 2^22 + 2^15) 254 < 1.35e9 and its rounding term 2^29: together below 2^31. From alpha = 0 the
- * descent never raises the dual, so |w|^2 <= 2 sum C_i, and for C <= 1e4 w leaves `one` some bits. Should w outgrow its format all
- * the same (damaged multipliers of a backup; C and class weights both at their limits), the pair is begun again without stored
- * multipliers, and if that does not help the training ends with NUMERIC. k stays within 30, so all shifts are defined.
- * The 64-bit sums of int16 rows stay below 2^45.
+ * 2^15 units more, for the rounding of a multiplier below 2^28; with limit <= 2^28 no weight leaves 32 bits. Once a weight could
+ * have reached the limit the weights are looked at; if one has, all of w is halved, and `one` with it (k + 1). For int8 rows the
+ * product step (r - m) itself is at most (5/4 2^22 + 2^15) 254 < 1.35e9 and its rounding term 2^29: together below 2^31. From alpha
+ * = 0 the descent never raises the dual, so |w|^2 <= 2 sum C_i, and for C <= 1e4 w leaves `one` some bits. Should w outgrow its
+ * format all the same (damaged multipliers of a backup; C and class weights both at their limits), the pair is begun again without
+ * stored multipliers, and if that does not help the training ends with NUMERIC. k stays within 30, so all shifts are defined. The
+ * 64-bit sums of int16 rows stay below 2^45.
  *
  * Multipliers are stored as 16-bit floating numbers (svm_multiplier.h), and an update only takes values that this format has. So
  * w can be rebuilt from the stored multipliers, and a sample whose multiplier cannot move by one step of the format counts as
@@ -95,6 +96,9 @@ typedef struct et_svm_linear_job {
   uint8_t drop;        /* an alpha in units of L is a code's value >> drop */
   uint8_t halvings;    /* k */
   uint8_t curvature_base; /* least exponent of a curvature: that of b^2 */
+  uint8_t bias_shift;
+  uint8_t bias_down;
+  int8_t curvature_shift; /* of a step: curvature_base and k, see move */
   bool wide;           /* rows are int16 */
   bool bound_reached;
   bool any_stored;     /* the pair starts from stored multipliers */
@@ -102,14 +106,13 @@ typedef struct et_svm_linear_job {
   bool recalling;      /* between passes: the shrunk ones are looked at */
   bool balanced;       /* sum alpha_i y_i is near enough to zero */
   bool out_of_range;   /* w outgrew its number format */
-  int32_t row_one;     /* S */
+  int16_t row_one;     /* S */
+  int16_t bias_odd;
   int32_t bias_value;  /* b = bias_odd 2^bias_shift */
-  int32_t bias_odd;
   int32_t bias_factor; /* b 2^-k = bias_factor 2^-bias_down */
-  uint8_t bias_shift;
-  uint8_t bias_down;
-  int8_t curvature_shift; /* of a step: curvature_base and k, see move */
   int32_t limit;
+  int32_t farthest;    /* an alpha's unit step changes no weight by more than farthest 2^-k: 2 R or b, and the rounding */
+  int32_t room;        /* what is left of (limit - largest weight) / farthest: no look at the weights before it is used up */
   int32_t one;
   int32_t mu;
   int32_t tolerance;   /* of G, in units of D */

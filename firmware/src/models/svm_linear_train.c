@@ -178,6 +178,7 @@ static void begin_pair(et_svm_linear_job *job) {
   job->unchecked = 0;
   job->most = 0;
   job->least = 0;
+  job->room = 0;
   job->mu = 0;
   job->offset = 0;
   job->wide_offset = 0;
@@ -311,14 +312,16 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
     job->scale = cut(&at, fixed->features * (uint32_t)sizeof(et_svm_scale));
     job->z = cut(&at, fixed->features * 2u);
   }
-  job->row_one = standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127;
+  job->row_one = (int16_t)(standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127);
   job->bias_shift = constant_feature(fixed->parameters.svm.cost);
-  job->bias_odd = job->row_one / 2;
+  job->bias_odd = (int16_t)(job->row_one / 2);
   job->bias_value = job->bias_odd * ((int32_t)1 << job->bias_shift);
   /* limit (2 R n + b) 2^-z <= 2^30, with R 2^-z = 1 for int16 rows */
   const uint32_t b = (uint32_t)job->bias_value;
   const uint32_t reach = job->wide ? 2u * fixed->features + (b >> 15) + 1u : 254u * fixed->features + b;
   job->limit = (int32_t)1 << et_svm_top_bit(0x40000000u / reach);
+  job->farthest = job->wide ? 65534 : 254;
+  if (job->farthest < job->bias_value) job->farthest = job->bias_value;
   job->random = fixed->seed ^ 0x2545f491u;
   if (job->random == 0) job->random = 1;
   /* b^2 >= 2^(2 top_bit(b)); |r - m|^2 + b^2 is at most 2^18 times that (scaled rows: 120 (16 S)^2 over (S / 2)^2), so an exponent
