@@ -90,8 +90,8 @@ static NOINLINE void look_at_limit(et_svm_linear_job *job) {
   else job->room = (job->limit - reach) / job->farthest;
 }
 
-/* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15. Compiled twice: for int8 rows, whose products fit 32 bits, and for
- * int16 rows. */
+/* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15; look_at_limit then, if there is no room left. Compiled twice: for int8
+ * rows, whose products fit 32 bits, and for int16 rows. */
 TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
   const uint8_t k = job->halvings, down = job->bias_down;
   const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
@@ -122,7 +122,6 @@ TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wi
     job->wide_offset = offset;
   }
   job->room -= ((step < 0 ? -step : step) >> k) + 1;
-  if (job->room < 0) look_at_limit(job);
 }
 
 void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step) {
@@ -130,6 +129,7 @@ void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step)
     const int32_t most = job->largest_step, part = step > most ? most : step < -most ? -most : step;
     if (job->wide) update(job, row, part, true);
     else update(job, row, part, false);
+    if (job->room < 0) look_at_limit(job);
     step -= part;
   } while (step != 0);
 }
@@ -222,12 +222,17 @@ TWICE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bo
   return entry;
 }
 
-/* Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. */
+/* Not inlined: most visits do not come here, and the loop of those that do not shall keep its registers. The look at the limit is not
+ * further down, because an ATmega has no stack left there. */
 static NOINLINE uint32_t move_narrow(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
-  return move(job, entry, gradient, false);
+  entry = move(job, entry, gradient, false);
+  if (job->room < 0) look_at_limit(job);
+  return entry;
 }
 static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
-  return move(job, entry, gradient, true);
+  entry = move(job, entry, gradient, true);
+  if (job->room < 0) look_at_limit(job);
+  return entry;
 }
 
 /* G_i of an entry of the order. */
