@@ -13,9 +13,8 @@
  * Other addresses: exception 2. A value that is none of these: exception 3, and the old one stays.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { ServerTCP } from 'modbus-serial';
+import { CONDITIONS, type Recording, recordings, type Sample } from './recording';
 
 /** Samples in the register block: 117 registers and six before them fit one read. */
 export const BLOCK_SAMPLES = 39;
@@ -30,27 +29,11 @@ export const DRIVE_REGISTERS = {
 } as const;
 export const DRIVE_COILS = { run: 0, alarm: 1 } as const;
 const AXES = 3;
-const MG = 1000;
 const SAMPLE_HZ = 50;
 const TICK_MS = 20;
-const CONDITIONS = [1, 2, 3] as const;
-
-type Sample = readonly [number, number, number];
 
 const exception = (code: 2 | 3, message: string): Error =>
   Object.assign(new Error(message), { modbusErrorCode: code });
-
-/** Samples per configuration, in mg. */
-function recording(speed: number): ReadonlyMap<number, readonly Sample[]> {
-  const name = `speed-${String(speed).padStart(3, '0')}.csv`;
-  const text = readFileSync(join(resolve(__dirname, '../../../test/data/fan-vibration'), name), 'utf8');
-  const found = new Map<number, Sample[]>(CONDITIONS.map((condition) => [condition, []]));
-  for (const line of text.trim().split('\n').slice(1)) {
-    const [condition = 0, x = 0, y = 0, z = 0] = line.split(',').map(Number);
-    found.get(condition)?.push([Math.round(x * MG), Math.round(y * MG), Math.round(z * MG)]);
-  }
-  return found;
-}
 
 export interface DriveOptions {
   readonly port: number;
@@ -61,7 +44,7 @@ export interface DriveOptions {
 }
 
 export class Drive {
-  private readonly recordings: ReadonlyMap<number, readonly Sample[]>;
+  private readonly recordings: ReadonlyMap<number, Recording>;
   private readonly latest: Sample[] = [];
   private readonly positions = new Map<number, number>();
   private running = true;
@@ -78,7 +61,7 @@ export class Drive {
     private readonly server: ServerTCP,
     private readonly options: DriveOptions,
   ) {
-    this.recordings = recording(options.speed);
+    this.recordings = recordings(options.speed);
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -128,11 +111,11 @@ export class Drive {
   }
 
   private sample(): void {
-    const stream = this.recordings.get(this.condition) ?? [];
+    const recording = this.recordings.get(this.condition);
     const position = this.positions.get(this.condition) ?? 0;
-    const sample = stream[position % stream.length];
-    if (sample === undefined) return;
-    this.positions.set(this.condition, position + 1);
+    const sample = recording?.samples[position];
+    if (recording === undefined || sample === undefined) return;
+    this.positions.set(this.condition, position + 1 < recording.to ? position + 1 : recording.from);
     this.samples = (this.samples + 1) % 2 ** 32;
     this.latest.push(sample);
     if (this.latest.length > BLOCK_SAMPLES) this.latest.shift();
