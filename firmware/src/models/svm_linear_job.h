@@ -15,7 +15,7 @@
  * that share a large common part are nearly parallel, and coordinate descent crawls. m is a mean row of the pair; on digits
  * that saves two thirds of the visits. Rows are not touched: w.(r - m) = w.r - w.m, and w.m only changes with w.
  *
- * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: constant_feature). A multiplier alpha_i is
+ * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: svm_linear_train.c). A multiplier alpha_i is
  * an integer in units of L = C 2^-a. Then everything stays an integer but for one scale:
  *   w      = 2^-k sum alpha_i y_i (r_i - m)          (so a real weight is w L 2^k / S)
  *   v      = 2^-k sum alpha_i y_i b                  (the weight of the constant feature)

@@ -18,9 +18,18 @@ enum phase {
 static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
 /* b = B S. Any B leads to the same solution: a larger one enforces the equality sooner and makes the descent slower. B = 1/2 suits
- * features within [-1, 1] as long as multipliers have room; with a small C, sum alpha_i y_i can hardly move mu, so B^2 grows with
- * 1 / C: B = 2^(e-1), 4^e <= 1 / C; at most 50 (C >= 1e-4). */
-static uint8_t constant_feature(float cost) {
+ * features within [-1, 1]. Standardised rows are longer, |x|^2 is about n, and their multipliers smaller: what is left of
+ * sum alpha_i y_i must be as much smaller, so B = sqrt(n) / 4, rounded up to a quarter. All that as long as multipliers have room; with
+ * a small C, sum alpha_i y_i can hardly move mu, so B^2 grows with 1 / C: B is multiplied by 2^e, 4^e <= 1 / (4 C); at most 2^6
+ * (C >= 1e-4). */
+static int32_t constant_feature_in_quarters(const et_definition_fixed *fixed) {
+  int32_t root = 2;
+  if (fixed->scaling == ET_SCALING_STANDARD) {
+    while (root * root < fixed->features) root++; /* 11 at most */
+  }
+  return root;
+}
+static uint8_t constant_feature_doublings(float cost) {
   uint8_t doublings = 0;
   for (; cost <= 0.25f; cost *= 4.0f) doublings++;
   return doublings;
@@ -313,8 +322,8 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
     job->z = cut(&at, fixed->features * 2u);
   }
   job->row_one = (int16_t)(standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127);
-  job->bias_shift = constant_feature(fixed->parameters.svm.cost);
-  job->bias_odd = (int16_t)(job->row_one / 2);
+  job->bias_shift = constant_feature_doublings(fixed->parameters.svm.cost);
+  job->bias_odd = (int16_t)(job->row_one * constant_feature_in_quarters(fixed) / 4); /* 4096 * 11 / 4 at most, or 32767 / 2 */
   job->bias_value = job->bias_odd * ((int32_t)1 << job->bias_shift);
   /* limit (2 R n + b) 2^-z <= 2^30, with R 2^-z = 1 for int16 rows */
   const uint32_t b = (uint32_t)job->bias_value;
