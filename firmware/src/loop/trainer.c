@@ -38,13 +38,14 @@ static void keep_time(et_trainer *trainer) {
 bool et_trainer_poll(et_trainer *trainer) {
   const et_port *port = trainer->port;
   keep_time(trainer);
-  (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
-  if (trainer->restart_pending && !port->sending(port->user)) {
+  if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
+    if (port->sending(port->user)) return true;
     trainer->restart_pending = false;
     if (port->restart != NULL) port->restart(port->user);
     else et_trainer_begin(trainer, port);
     return true;
   }
+  (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
   return et_stitch_waiting(trainer) || et_train_slice(trainer) || et_train_fingerprint_slice(trainer) ||
          et_persistence_slice(trainer) || trainer->restart_pending;
 }

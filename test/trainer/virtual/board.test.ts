@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MAP_VERSION, Registers } from '../../../trainer/device/contract.generated';
+import { Command, MAP_VERSION, Registers } from '../../../trainer/device/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { exceptionOf, frame, readRequest, registersOf, writeRequest } from './frames';
 
@@ -43,6 +43,19 @@ describe('Virtual board, step by step', () => {
     board.poll(2);
     assert.equal(seconds(), 5007);
     assert.throws(() => board.advance(-1), /never goes back/);
+    board.close();
+  });
+
+  it('answers nothing from before its restart once it has taken the command', () => {
+    const board = new VirtualBoard({ clock: 'manual' });
+    board.advance(7000);
+    board.poll(2);
+    const restart = writeRequest(1, Registers.commandArgument.address, 0, 0, Command.RESTART, 1);
+    assert.equal(exceptionOf(board.exchange(restart)), 0);
+    const asked = readRequest(1, uptime.address, 2);
+    const early = board.exchange(asked);
+    assert.deepEqual(registersOf(early ?? board.exchange(asked)), [0, 0], 'uptime of the time before');
+    assert.equal(board.starts, 2);
     board.close();
   });
 
