@@ -8,8 +8,8 @@
  * protocol every five simulated minutes on the same weather and plant. Discomfort: occupied hours, days 21 to 42, in which the
  * occupant's sensation is beyond +-0.5. Every figure is the mean over eight occupants, whose votes fall at other moments, with the worst
  * of the eight beside it: one occupant alone says little. The first scenario is the one that is reported. The second is the same with
- * the change the other way round, and --all adds seasons: energy follows what people like, so who wants it colder in July costs more, however well
- * it is learned. "told" is a controller that knows the occupant's sensation at every moment, the least that serving them takes.
+ * the change the other way round, and --all adds seasons: energy follows what people like, so who wants it colder in July costs more,
+ * however well it is learned. "told" is a controller that knows the occupant's sensation at every moment, the least that serving them takes.
  */
 import { METABOLIC_RATE, Plant } from '../demo/plant/plant';
 import { predictedMeanVote, relativeAirSpeed } from '../demo/plant/pmv';

@@ -14,7 +14,7 @@
  */
 import { once } from 'node:events';
 import { ServerTCP } from 'modbus-serial';
-import { CONDITIONS, type Recording, recordings, type Sample } from './recording';
+import { CONDITIONS, following, type Recording, recordings, type Sample } from './recording';
 
 /** Samples in the register block: 117 registers and six before them fit one read. */
 export const BLOCK_SAMPLES = 39;
@@ -115,7 +115,7 @@ export class Drive {
     const position = this.positions.get(this.condition) ?? 0;
     const sample = recording?.samples[position];
     if (recording === undefined || sample === undefined) return;
-    this.positions.set(this.condition, position + 1 < recording.to ? position + 1 : recording.from);
+    this.positions.set(this.condition, following(recording, position));
     this.samples = (this.samples + 1) % 2 ** 32;
     this.latest.push(sample);
     if (this.latest.length > BLOCK_SAMPLES) this.latest.shift();

@@ -39,6 +39,11 @@ function seamed(samples: readonly Sample[]): Recording {
   return { samples, from, to };
 }
 
+/** The position that comes after `position`. */
+export function following({ from, to }: Recording, position: number): number {
+  return position + 1 < to ? position + 1 : from;
+}
+
 /** One recording per configuration of the fan at `speed` percent: test/data/fan-vibration. */
 export function recordings(speed: number): ReadonlyMap<number, Recording> {
   const name = `speed-${String(speed).padStart(3, '0')}.csv`;

@@ -381,7 +381,7 @@ export const definitionSchema = {
           0.2,
         ),
         replacement: choice(
-          'which sample gives way when the set is full: the oldest, the oldest of the largest class, or one that its neighbours say too; the last two that a class is trained on stay until others of that class come',
+          'which sample gives way when the set is full: the oldest, the oldest of the largest class, or one that its neighbours say too; in a set with room for more, the last two that a class is trained on stay until others of it come',
           ['oldest', 'class-quota', 'redundant'],
           'class-quota',
         ),

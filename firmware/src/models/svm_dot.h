@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* Sum of w[j] x[j]. The caller guarantees that the sum fits (svm_linear_train.c argues how); every partial sum then fits too,
+/* Sum of w[j] x[j], n >= 1. The caller guarantees that the sum fits (svm_linear_job.h argues how); every partial sum then fits too,
  * because the guarantee is on the sum of the magnitudes. */
 static inline int32_t et_svm_dot_32x8_from(int32_t sum, const int32_t *w, const int8_t *x, uint32_t n) {
   /* Four products a round: on cores without cache and branch prediction the loop's own instructions cost as much as the

@@ -15,8 +15,8 @@
  * that share a large common part are nearly parallel, and coordinate descent crawls. m is a mean row of the pair; on digits
  * that saves two thirds of the visits. Rows are not touched: w.(r - m) = w.r - w.m, and w.m only changes with w.
  *
- * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: svm_linear_train.c). A multiplier alpha_i is
- * an integer in units of L = C 2^-a. Then everything stays an integer but for one scale:
+ * Units. A row r holds integers, S = 127, 32767 or ET_SVM_Z_ONE standing for 1.0, x = r / S, b = B S (B: svm_linear_train.c). A
+ * multiplier alpha_i is an integer in units of L = C 2^-a. Then everything stays an integer but for one scale:
  *   w      = 2^-k sum alpha_i y_i (r_i - m)          (so a real weight is w L 2^k / S)
  *   v      = 2^-k sum alpha_i y_i b                  (the weight of the constant feature)
  *   D_i    = (w.(r_i - m) + v b) 2^-z + mu           (z = 0 for int8 rows, 15 for int16 rows: a 64-bit sum, cut)
@@ -28,7 +28,8 @@
  * omega between 0 and 2 (Mangasarian, Musicant: Successive overrelaxation for support vector machines, IEEE Transactions on Neural
  * Networks 10(5), 1999) as long as mu stays; mu bounds it further. Where one multiplier moves alone, a pass takes s = v b and mu to
  *   s' = (1 - omega) s - omega rho mu,  mu' = mu + s',  rho = b^2 / (|r_i - m|^2 + b^2) <= 1,
- * which is stable for every rho when omega < 4/3. On random problems 5/4 takes a tenth fewer passes than 1.
+ * which is stable for every rho when omega < 4/3. On random problems 5/4 takes 7 % fewer passes than 1
+ * (bench/README.md).
  *
  * Shrinking. A sample whose gradient points out of its box, further than the threshold of the pass before, is left out. Those left
  * out are looked at again when the others are within the tolerance, and at the latest when as many visits were made as

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordings } from '../../../demo/factory/recording';
+import { following, recordings } from '../../../demo/factory/recording';
 import { openBus, Trainer, type TrainerDefinition } from '../../../trainer';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
@@ -36,7 +36,7 @@ describe('demo: the recordings of the fan', () => {
           const frame: number[][] = [];
           for (let i = 0; i < FRAME; i++) {
             frame.push((recording.samples[at] ?? []).map((mg) => mg / 1000));
-            at = at + 1 < recording.to ? at + 1 : recording.from;
+            at = following(recording, at);
           }
           const { last } = await trainer.stream(frame);
           board.advance((1000 * FRAME) / SAMPLE_HZ);
