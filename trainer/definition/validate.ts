@@ -205,6 +205,15 @@ class Meaning {
     });
   }
 
+  /** Each entry has an identity of its own. A clash may come from a name that takes over the identity of a renamed entry. */
+  identities(path: string, entries: readonly { readonly id: string }[]): void {
+    this.unique(
+      path,
+      'id',
+      entries.map((one) => one.id),
+    );
+  }
+
   register(path: string, value: number, scale: number): void {
     const held = Math.round(value * scale);
     if (held < REGISTER_MIN || held > REGISTER_MAX) {
@@ -262,6 +271,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
     'name',
     filled.features.map((one) => one.name),
   );
+  meaning.identities(inputs, filled.features);
   filled.features.forEach((one, index) => {
     const path = `${inputs}[${index}]`;
     const before = meaning.issues.length;
@@ -308,6 +318,7 @@ function streamMeaning({ model }: CompleteDefinition, meaning: Meaning): void {
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const labels = filled.classes.map((one) => one.label);
   meaning.unique('classes', 'label', labels);
+  meaning.identities('classes', filled.classes);
   const explicit = filled.model.type !== 'esn' && filled.model.classWeights === 'explicit';
   filled.classes.forEach((one, index) => {
     if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
