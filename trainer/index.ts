@@ -2,4 +2,5 @@
 export * from './bus';
 export * from './definition';
 export * from './device';
+export * from './session';
 export * from './virtual';
