@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import ModbusRTU from 'modbus-serial';
 import { type BusHandle, openBus, Trainer, type TrainerDefinition } from '../trainer';
-import { Blocks, Registers } from '../trainer/device/contract.generated';
+import { Blocks, Registers } from '../trainer/contract/contract.generated';
 
 const UNIT = 1;
 /** As many as the thermal comfort definition has. */

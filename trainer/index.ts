@@ -2,5 +2,4 @@
 export * from './bus';
 export * from './definition';
 export * from './device';
-export * from './session';
 export * from './virtual';

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const firmware = join(here, '..', '..', 'firmware');
-const models = readdirSync(join(firmware, 'src/models'))
-  .filter((name) => /^esn.*\.c$/.test(name))
-  .map((name) => join(firmware, 'src/models', name));
+const models = readdirSync(join(firmware, 'src/models/esn'))
+  .filter((name) => name.endsWith('.c'))
+  .map((name) => join(firmware, 'src/models/esn', name));
 
 /** Average cycles per executed instruction assumed for the estimates (single-cycle loads do not exist: 2 per load or store). */
 const CYCLES_PER_INSTRUCTION = 1.5;

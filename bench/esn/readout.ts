@@ -5,13 +5,13 @@ import { runCTest } from '../../test/support/c';
 
 const ROOT = resolve(__dirname, '../../..');
 const TESTS = 'test/firmware/esn';
-const MODELS = 'firmware/src/models';
+const MODELS = 'firmware/src/models/esn';
 
 /** Largest relative error of the weights over five speeds of the fan, float build. */
 export async function readoutError(): Promise<number> {
   const sources = [
     ...readdirSync(join(ROOT, MODELS))
-      .filter((name) => /^esn.*\.c$/.test(name))
+      .filter((name) => name.endsWith('.c'))
       .map((name) => `${MODELS}/${name}`),
     ...['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'].map(
       (name) => `${TESTS}/${name}.c`,

@@ -8,7 +8,7 @@ import { BoardPipe } from '../../test/support/board_pipe';
 import { runCTest } from '../../test/support/c';
 import { writeRequest } from '../../test/trainer/virtual/frames';
 import { openBus, Trainer } from '../../trainer';
-import { Command, Registers } from '../../trainer/device/contract.generated';
+import { Command, Registers } from '../../trainer/contract/contract.generated';
 import { VirtualBoard, type VirtualBoardOptions } from '../../trainer/virtual';
 import { generator, LOOP, pointOf, teachAndTrain, truthOf } from './problem';
 

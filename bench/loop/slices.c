@@ -5,7 +5,6 @@
 
 #include "../svm/board.h"
 #include "loop/trainer_state.h"
-#include "loop/train_on_demand.h"
 #include "traffic.h" /* ARENA_BYTES; traffic: u16 length, little-endian, then the frame; ... */
 
 #define NVM_BYTES (2u * ARENA_BYTES + 16384u)
@@ -70,24 +69,24 @@ static bool nvm_erase(void *user, uint32_t offset) {
 static kind kind_now(void) {
   uint8_t i;
   if (incoming_length != 0u) return REQUEST;
-  switch (trainer.job.phase) {
+  switch (trainer.core.job.phase) {
   case ET_JOB_TRAIN: return TRAINING;
   case ET_JOB_EVALUATE_CANDIDATE:
   case ET_JOB_EVALUATE_RUNNING: return EVALUATION;
   case ET_JOB_SAVE: return SAVING;
   default: break;
   }
-  if (trainer.model == NULL) return OTHER;
-  if (et_is_stream(&trainer)) {
-    switch (et_train_state(&trainer)) {
+  if (trainer.core.deployment.model == NULL) return OTHER;
+  if (et_is_stream(&trainer.core)) {
+    switch (et_trainer_state(&trainer)) {
     case ET_STATE_LEARNING: return STREAM_LEARNING;
     case ET_STATE_TRAINING: return STREAM_SOLVING;
     case ET_STATE_CALIBRATING: return STREAM_CALIBRATING;
-    default: return trainer.queue_at < trainer.queue_count ? STREAM_SCORING : OTHER;
+    default: return trainer.stream.queue.at < trainer.stream.queue.count ? STREAM_SCORING : OTHER;
     }
   }
-  for (i = 0; i < trainer.definition.fixed->tickets; i++)
-    if (et_tickets(&trainer)[i].to_stitch) return STITCHING;
+  for (i = 0; i < trainer.core.deployment.definition.fixed->tickets; i++)
+    if (et_tickets(&trainer.core)[i].to_stitch) return STITCHING;
   return OTHER;
 }
 
@@ -122,7 +121,7 @@ int main(void) {
   for (k = 0; k < KINDS; k++) board_report(names[k], longest[k]);
   board_report("frames", frames);
   board_report("answers", answers);
-  board_report("generation", trainer.generation);
+  board_report("generation", trainer.core.generations.number);
   board_report("exceptions", trainer.server.exceptions);
   return 0;
 }

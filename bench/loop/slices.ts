@@ -14,7 +14,7 @@ const ROOT = resolve(__dirname, '../../..');
 const SVM = join(ROOT, 'bench/svm');
 const SOURCES = ['loop', 'models', 'modbus', 'store', 'support'].flatMap((folder) => {
   const path = join(ROOT, 'firmware/src', folder);
-  return readdirSync(path)
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.c'))
     .map((name) => join(path, name));
 });
@@ -83,8 +83,8 @@ export async function measureSlices(
 ): Promise<Slices[]> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-slices-'));
   try {
-    const common = [...SOURCES, join(SVM, 'board.c')].map((source) => {
-      const object = join(folder, `${basename(source, '.c')}.o`);
+    const common = [...SOURCES, join(SVM, 'board.c')].map((source, i) => {
+      const object = join(folder, `${i}-${basename(source, '.c')}.o`); // two folders may have a file of the same name
       compile(source, object, []);
       return object;
     });

@@ -97,13 +97,12 @@ const common = new Map<CoreName, readonly string[]>();
 function commonObjects(core: CoreName, folder: string): readonly string[] {
   const known = common.get(core);
   if (known !== undefined) return known;
-  const sources = readdirSync(models)
-    .filter((name) => /^(svm_.*|model_find)\.c$/.test(name))
+  const sources = readdirSync(models, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.c') && !name.startsWith('esn'))
     .map((name) => join(models, name));
-  // trainer.c tells the planner the size of a ticket; the linker throws the rest of it away.
-  const loop = ['memory_plan', 'trainer'].map((name) => join(root, `firmware/src/loop/${name}.c`));
-  const objects = [...sources, ...loop, join(here, 'board.c')].map((source) => {
-    const object = join(folder, `${core}-${basename(source, '.c')}.o`);
+  const planner = join(root, 'firmware/src/loop/core/memory_plan.c');
+  const objects = [...sources, planner, join(here, 'board.c')].map((source, i) => {
+    const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
     compile(core, source, object, ['-DET_WITH_ESN=0']);
     return object;
   });

@@ -21,7 +21,7 @@ const FLAGS = [
 
 function sources(...folders: string[]): string[] {
   return folders.flatMap((folder) =>
-    readdirSync(join(FIRMWARE, folder))
+    readdirSync(join(FIRMWARE, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.c'))
       .map((name) => join(FIRMWARE, folder, name)),
   );
@@ -46,7 +46,7 @@ function link(image: string, files: readonly string[], options: readonly string[
 
 /** Setup, train, infer and eval of the linear SVM, with scaling, warm start and one-vs-one; no Modbus, no store. */
 export function libraryFlash(folder: string): number {
-  const parts = ['definition', 'memory_plan', 'trainer'].map((name) => join(FIRMWARE, `src/loop/${name}.c`));
+  const parts = ['core/definition', 'core/memory_plan'].map((name) => join(FIRMWARE, `src/loop/${name}.c`));
   return link(
     join(folder, 'library.elf'),
     [join(HERE, 'library.c'), ...sources('src/models', 'src/support'), ...parts],

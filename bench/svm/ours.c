@@ -4,7 +4,7 @@
 
 #include "board.h"
 #include "edge_trainer/model.h"
-#include "loop/memory_plan.h"
+#include "loop/core/memory_plan.h"
 #include "problem.h"
 
 #ifndef SLICE

@@ -21,17 +21,7 @@ async function byName(folder = '/dev'): Promise<FoundPort[]> {
     .map((name) => ({ path: join(folder, name) }));
 }
 
-let listing: Promise<FoundPort[]> | undefined;
-
-/** Whoever asks while the ports are being listed gets that list: many requests make one search. */
-export function serialPorts(): Promise<FoundPort[]> {
-  listing ??= list().finally(() => {
-    listing = undefined;
-  });
-  return listing;
-}
-
-async function list(): Promise<FoundPort[]> {
+export async function serialPorts(): Promise<FoundPort[]> {
   const ports: FoundPort[] = await SerialPort.list().catch(() => byName());
   // Plain UARTs of a PC have no maker, and are most often not there at all.
   return ports

@@ -113,7 +113,7 @@ describe('Support vector machines (C)', function () {
             '-Ifirmware/src',
             `${FOLDER}/dot_test.c`,
             'bench/svm/board.c',
-            'firmware/src/models/svm_dot.c',
+            'firmware/src/models/kernels/dot.c',
           ])
           .concat(['-nostartfiles', '--specs=nano.specs', '-L', 'bench/svm', '-T', core.script, '-o', elf]),
         { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -2,7 +2,7 @@
  * Does a definition fit a board? The answer is the firmware's own (et_memory_plan, compiled to WebAssembly); here it is asked,
  * and turned into advice.
  */
-import { TrainerErrors } from '../device/contract.generated';
+import { TrainerErrors } from '../contract/contract.generated';
 import { boardOf } from './boards';
 import { encodeDefinition, fieldAtOffset } from './codec';
 import { DefinitionError, groupDigits } from './errors';

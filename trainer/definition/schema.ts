@@ -4,7 +4,7 @@
  *
  * Defaults that depend on other fields are marked with `x-default` (a sentence); complete.ts computes them.
  */
-import { Limits } from '../device/contract.generated';
+import { Limits } from '../contract/contract.generated';
 
 /** The part of JSON schema that is used here. */
 export interface SchemaNode {
@@ -32,7 +32,7 @@ export interface SchemaNode {
 }
 
 const U16_MAX = 65_535;
-/** ET_CAPACITY_MAX of firmware/src/loop/limits.h. */
+/** ET_CAPACITY_MAX of firmware/src/loop/core/limits.h. */
 const CAPACITY_MAX = 4096;
 const U32_MAX = 4_294_967_295;
 /** A time kept in milliseconds in 32 bits, in whole seconds. */
@@ -44,14 +44,6 @@ const text = (description: string, maxLength: number, fallback?: string): Schema
   maxLength,
   description,
   ...(fallback === undefined ? {} : { default: fallback }),
-});
-
-const identity = (name: string): SchemaNode => ({
-  ...text(
-    `identity, unique in the definition: keep it when the ${name} changes, and what was learned stays; two entries may change places at any time`,
-    64,
-  ),
-  'x-default': `the ${name}`,
 });
 
 const number = (
@@ -119,7 +111,6 @@ const feature = (what: string): SchemaNode =>
     what,
     {
       name: text('name, unique in the definition', 64),
-      id: identity('name'),
       unit: text('engineering unit', 16, ''),
       min: number('smallest value that is expected', -1e9, 1e9),
       max: number('largest value that is expected', -1e9, 1e9),
@@ -329,7 +320,6 @@ export const definitionSchema = {
         'one class that can be decided',
         {
           label: text('label, unique in the definition', 64),
-          id: identity('label'),
           actuation: ACTUATION,
           weight: {
             ...number(

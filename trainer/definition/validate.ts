@@ -4,7 +4,6 @@
  */
 import Ajv, { type ErrorObject } from 'ajv';
 import { isKnownBoard, knownBoards } from './boards';
-import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { definitionSchema, type SchemaNode } from './schema';
@@ -81,12 +80,9 @@ function edits(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** Names longer than any field are no slip of the finger. */
-const LONGEST_SLIP = 40;
-
 function unknownField(name: string, fields: readonly string[]): string {
   const known = fields.filter((one) => !one.startsWith('$'));
-  const nearest = (name.length > LONGEST_SLIP ? [] : known)
+  const nearest = known
     .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const hint =
@@ -159,25 +155,19 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   }
 }
 
-/** Nobody mends more at a time, and the work for a document stays bounded. */
-const MOST_ISSUES = 20;
-
 /** What the schema says against the document; empty when it is well formed. */
 function formIssues(document: unknown): DefinitionIssue[] {
-  const large = oversize(document);
-  if (large !== undefined)
-    return [{ path: '', problem: `the document ${large}; no definition needs as many` }];
   if (check(document)) return [];
-  const issues = new Map<string, DefinitionIssue>();
+  const issues: DefinitionIssue[] = [];
   for (const error of check.errors ?? []) {
-    if (issues.size === MOST_ISSUES) break;
     // Branches of an anyOf report for themselves; the anyOf's own error says it in one sentence. A tag that is missing is
     // reported by `required` and by the discriminator.
     if (error.schemaPath.includes('/anyOf/')) continue;
     const issue = issueOf(error);
-    if (issue !== undefined && !issues.has(issue.path)) issues.set(issue.path, issue);
+    if (issue === undefined || issues.some((one) => one.path === issue.path)) continue;
+    issues.push(issue);
   }
-  return [...issues.values()];
+  return issues;
 }
 
 const REGISTER_MIN = -32_768;
@@ -203,15 +193,6 @@ class Meaning {
           `"${value}" is already used by ${path}[${first}]; give it another one`,
         );
     });
-  }
-
-  /** Each entry has an identity of its own. A clash may come from a name that takes over the identity of a renamed entry. */
-  identities(path: string, entries: readonly { readonly id: string }[]): void {
-    this.unique(
-      path,
-      'id',
-      entries.map((one) => one.id),
-    );
   }
 
   register(path: string, value: number, scale: number): void {
@@ -271,7 +252,6 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
     'name',
     filled.features.map((one) => one.name),
   );
-  meaning.identities(inputs, filled.features);
   filled.features.forEach((one, index) => {
     const path = `${inputs}[${index}]`;
     const before = meaning.issues.length;
@@ -295,7 +275,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
   return meaning.issues;
 }
 
-/** Blocks that a window may have, and samples that choosing scale and signs of the input takes: firmware/src/models/esn.c. */
+/** Blocks that a window may have, and samples that choosing scale and signs of the input takes: firmware/src/models/esn/model.c. */
 const HOPS_MOST = 32;
 const SIGN_SAMPLES = 128;
 
@@ -318,7 +298,6 @@ function streamMeaning({ model }: CompleteDefinition, meaning: Meaning): void {
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const labels = filled.classes.map((one) => one.label);
   meaning.unique('classes', 'label', labels);
-  meaning.identities('classes', filled.classes);
   const explicit = filled.model.type !== 'esn' && filled.model.classWeights === 'explicit';
   filled.classes.forEach((one, index) => {
     if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
@@ -368,10 +347,10 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     );
 }
 
-/** What is wrong with the document, the first twenty of it; empty when it is a definition. */
+/** Everything that is wrong with the document; empty when it is a definition. */
 export function findIssues(document: unknown): DefinitionIssue[] {
   const form = formIssues(document);
-  return form.length > 0 ? form : meaningIssues(document as TrainerDefinition).slice(0, MOST_ISSUES);
+  return form.length > 0 ? form : meaningIssues(document as TrainerDefinition);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type ReplyTo,
   type RequestOptions,
 } from '../bus';
-import { Registers, TrainerErrors } from './contract.generated';
+import { Registers, TrainerErrors } from '../contract/contract.generated';
 import { TrainerError } from './errors';
 import { RegisterWindow } from './registers';
 

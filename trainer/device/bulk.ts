@@ -1,7 +1,7 @@
 /** The bulk window: whole objects, page by page, each page with its own check sum. */
 import { crc16 } from '../bus';
+import { Blocks, BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
 import type { AccessOptions, UnitAccess } from './access';
-import { Blocks, BulkObject, Limits, type TrainerErrors } from './contract.generated';
 import { AbortedError, ProtocolError, TrainerError } from './errors';
 import { bytesOf, wordsOf } from './lock';
 import type { RegisterWindow } from './registers';

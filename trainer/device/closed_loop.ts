@@ -1,7 +1,5 @@
 /** Decisions and their feedback: the part of the protocol that runs all day. One transaction each where the path supports it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CompleteDefinition } from '../definition';
-import type { AccessOptions, UnitAccess } from './access';
 import {
   Blocks,
   DiscardReason,
@@ -9,7 +7,9 @@ import {
   Judgement,
   Registers,
   TrainerErrors,
-} from './contract.generated';
+} from '../contract/contract.generated';
+import type { CompleteDefinition } from '../definition';
+import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
 import { patternName } from './patterns';
@@ -28,8 +28,6 @@ export interface Decision {
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
   readonly generation: number;
-  /** Features whose value was outside its range and was taken as the nearest bound (definition: outOfRange "clamp"). */
-  readonly clamped: readonly string[];
 }
 
 /** What is known afterwards about a decision; exactly one of them. */
@@ -123,12 +121,6 @@ export function outcomeWords(
 export class ClosedLoop {
   private readonly access: UnitAccess;
   private readonly tickets = new TicketCounter();
-  private clampedTotal = 0;
-
-  /** Values that were outside their range and were clamped, of all decisions so far. */
-  get clampedValues(): number {
-    return this.clampedTotal;
-  }
 
   constructor(access: UnitAccess) {
     this.access = access;
@@ -142,16 +134,12 @@ export class ClosedLoop {
     how: AccessOptions,
   ): Promise<Decision> {
     if (ticket !== undefined) checkTicket(ticket);
-    const clamped: string[] = [];
-    const words = featureWords(definition, features, clamped);
+    const words = featureWords(definition, features);
     for (let attempt = 1; ; attempt++) {
       const number = ticket ?? this.tickets.next();
       try {
         const decision = await this.ask(definition, number, words, how);
-        if (decision !== undefined) {
-          this.clampedTotal += clamped.length;
-          return { ...decision, clamped };
-        }
+        if (decision !== undefined) return decision;
       } catch (error) {
         if (!(error instanceof TrainerError)) throw error;
         if (error.number === TrainerErrors.FEATURE_RANGE.code) throw this.outOfRange(definition, error);
@@ -168,7 +156,7 @@ export class ClosedLoop {
     ticket: number,
     words: readonly number[],
     how: AccessOptions,
-  ): Promise<Omit<Decision, 'clamped'> | undefined> {
+  ): Promise<Decision | undefined> {
     const window = await this.access.writeRead(
       Registers.ticket.address,
       [ticket, ...words],

@@ -1,6 +1,7 @@
 /** Commands: argument and code go out with a ticket, result and detail come back in the same transaction. */
+
+import { type Command, Registers } from '../contract/contract.generated';
 import type { Doing, UnitAccess } from './access';
-import { type Command, Registers } from './contract.generated';
 import { ProtocolError, TrainerError } from './errors';
 import { encodeRegister } from './registers';
 import { TicketCounter } from './tickets';

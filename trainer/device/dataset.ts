@@ -1,6 +1,7 @@
 /** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
+
+import { Storage } from '../contract/contract.generated';
 import type { CompleteDefinition } from '../definition';
-import { Storage } from './contract.generated';
 import { ProtocolError } from './errors';
 
 const MAGIC = 0x5344;

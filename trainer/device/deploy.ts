@@ -1,4 +1,6 @@
 /** Brings a definition onto a board: checked here with the firmware's own code, sent page by page, committed in one write. */
+
+import { BulkObject, Command, TrainerErrors } from '../contract/contract.generated';
 import {
   type CompleteDefinition,
   DefinitionError,
@@ -12,7 +14,6 @@ import {
 } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
-import { BulkObject, Command, TrainerErrors } from './contract.generated';
 import { ProtocolError, TrainerError } from './errors';
 import { type JobHost, runWhenFree } from './jobs';
 import type { Identity, TrainerStatus } from './status';

@@ -1,5 +1,5 @@
 /** What a typed client rejects with, beside the errors of the bus and of the definition. */
-import { type TrainerErrorName, TrainerErrors } from './contract.generated';
+import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
 
 const NAMES = new Map<number, TrainerErrorName>(
   (Object.keys(TrainerErrors) as TrainerErrorName[]).map((name) => [TrainerErrors[name].code, name]),

@@ -1,6 +1,7 @@
 /** The board's own evaluation of its models on the held-out samples. */
+
+import { Blocks, Limits, Registers } from '../contract/contract.generated';
 import type { Doing, UnitAccess } from './access';
-import { Blocks, Limits, Registers } from './contract.generated';
 import { ProtocolError } from './errors';
 import { type Metrics, metricsOf } from './metrics';
 

@@ -1,9 +1,10 @@
 /** The typed client of a trainer. */
+
+export { MAP_VERSION, Registers, type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
 export type { AccessOptions, RegisterBus } from './access';
 export type { TransferOptions } from './bulk';
 export { cloneModel } from './clone';
 export type { Decision, Outcome, Verdict } from './closed_loop';
-export { MAP_VERSION, Registers, type TrainerErrorName, TrainerErrors } from './contract.generated';
 export { type DatasetSummary, datasetCsv, type StoredSample } from './dataset';
 export type { DeployOptions, DeployResult } from './deploy';
 export {

@@ -1,7 +1,7 @@
 /** Long jobs on the board: start one, follow it in the status, tell how it ended. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { Command, TrainerErrors } from '../contract/contract.generated';
 import type { CommandPort } from './commands';
-import { Command, TrainerErrors } from './contract.generated';
 import { AbortedError, ProtocolError, RestartedError, TrainerError } from './errors';
 import type { TrainerStatus } from './status';
 

@@ -2,8 +2,9 @@
  * Commissioning lock, host side: the response to a challenge is its SipHash-2-4-128 under the 16-byte key
  * (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, section 2; 128-bit output as in the authors' reference).
  */
+
+import { DiscreteInputs, Registers } from '../contract/contract.generated';
 import type { UnitAccess } from './access';
-import { DiscreteInputs, Registers } from './contract.generated';
 import { InputError, TrainerError } from './errors';
 
 export const KEY_BYTES = 16;

@@ -1,5 +1,5 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
-import { Limits, Event as LogEvent, Mode } from './contract.generated';
+import { Limits, Event as LogEvent, Mode } from '../contract/contract.generated';
 import { errorText, ProtocolError } from './errors';
 import { type WordOf, wordOf } from './words';
 

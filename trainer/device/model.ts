@@ -3,6 +3,8 @@
  * backups of them as JSON that people can read the head of. A backup of one board restores on any other: byte order and layout are
  * part of the contract.
  */
+
+import { Model } from '../contract/contract.generated';
 import {
   BlobError,
   type CompleteDefinition,
@@ -15,7 +17,6 @@ import {
   type TrainerDefinition,
 } from '../definition';
 import { crc32 } from '../definition/crc32';
-import { Model } from './contract.generated';
 import type { Identity } from './status';
 import { wordOf } from './words';
 

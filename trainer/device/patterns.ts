@@ -2,8 +2,9 @@
  * Anomaly patterns of a stream model. Their signatures are on the board; their names are kept here, on the host, and travel in the
  * definition (`patternNames`), which the board never sees.
  */
+
+import { Blocks, Limits } from '../contract/contract.generated';
 import type { AccessOptions, UnitAccess } from './access';
-import { Blocks, Limits } from './contract.generated';
 import { InputError } from './errors';
 import type { StreamResult } from './stream';
 

@@ -1,5 +1,5 @@
 /** Register values <-> words on the wire: big-endian words, high word first (ABCD), floats IEEE 754. */
-import { type Register, type RegisterName, Registers } from './contract.generated';
+import { type Register, type RegisterName, Registers } from '../contract/contract.generated';
 
 /** Words of one value of a type. */
 const WORDS = { u16: 1, i16: 1, u32: 2, f32: 2, string: 1 } as const;

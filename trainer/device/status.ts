@@ -1,5 +1,5 @@
 /** Identity and status of a trainer, read in one request each and checked. */
-import type { Doing, UnitAccess } from './access';
+
 import {
   Blocks,
   DiscardReason,
@@ -10,7 +10,8 @@ import {
   Model,
   StartReason,
   State,
-} from './contract.generated';
+} from '../contract/contract.generated';
+import type { Doing, UnitAccess } from './access';
 import { errorName, errorText, ProtocolError } from './errors';
 import type { RegisterWindow } from './registers';
 import { allWords, type WordOf, wordOf } from './words';

@@ -3,6 +3,7 @@
  * are dealt with here and below, and what reaches the caller is a result or one error that says what happened.
  */
 import { EventEmitter } from 'node:events';
+import { BulkObject, Coils, Command, Mode, Registers, TrainerErrors } from '../contract/contract.generated';
 import {
   type CompleteDefinition,
   decodeDefinition,
@@ -17,7 +18,6 @@ import { type AccessOptions, type RegisterBus, UnitAccess } from './access';
 import { download, type TransferOptions, upload } from './bulk';
 import { ClosedLoop, type Decision, type Outcome, outcomeWords, type Verdict } from './closed_loop';
 import { CommandPort } from './commands';
-import { BulkObject, Coils, Command, Mode, Registers, TrainerErrors } from './contract.generated';
 import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from './dataset';
 import { commitBlob, type DeployHost, type DeployOptions, type DeployResult, deploy } from './deploy';
 import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
@@ -224,11 +224,6 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   }
 
   // The closed loop
-
-  /** Values of decisions that were outside their range and were clamped, since this client was made. */
-  get clampedValues(): number {
-    return this.loop.clampedValues;
-  }
 
   /**
    * One decision.

@@ -3,8 +3,8 @@
  * benches and property tests use it directly, with a clock of their own.
  */
 import { randomFillSync } from 'node:crypto';
+import { StartReason } from '../contract/contract.generated';
 import { boardOf } from '../definition';
-import { StartReason } from '../device/contract.generated';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 import { Nvm, PowerCut } from './nvm';
 

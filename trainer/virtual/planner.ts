@@ -1,6 +1,7 @@
 /** The firmware's own judgement of a definition, without a board: host and board cannot disagree. */
+
+import { TrainerErrors } from '../contract/contract.generated';
 import type { MemoryPlanner, PlanAnswer } from '../definition';
-import { TrainerErrors } from '../device/contract.generated';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 
 const WORDS = 7;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/svm_linear.h"
+#include "models/svm/linear.h"
 
 #define FEATURES 4u
 #define CLASSES 3u

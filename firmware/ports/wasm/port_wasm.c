@@ -6,7 +6,7 @@
 #include "edge_trainer/definition.h"
 #include "edge_trainer/port.h"
 #include "edge_trainer/trainer.h"
-#include "loop/memory_plan.h"
+#include "loop/core/memory_plan.h"
 #include "loop/trainer_state.h"
 
 #define EXPORT(name) __attribute__((export_name(#name), used)) name
@@ -169,7 +169,7 @@ uint32_t EXPORT(wasm_pending)(void) { return received_length + trainer.server.le
 uint32_t EXPORT(wasm_busy)(void) { return busy ? 1u : 0u; }
 
 /* et_start_reason: where the state came from. */
-uint32_t EXPORT(wasm_start_reason)(void) { return trainer.start_reason; }
+uint32_t EXPORT(wasm_start_reason)(void) { return trainer.persistence.start_reason; }
 
 /* Modbus unit id now in force. */
 uint32_t EXPORT(wasm_unit)(void) { return trainer.unit; }

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "loop/log.h"
-#include "loop/train_on_demand.h"
+#include "loop/core/log.h"
+#include "loop/decide/train_on_demand.h"
+#include "loop/trainer_state.h"
 #include "modbus/register_table.h"
 #include "support/crc.h"
 
@@ -26,15 +27,16 @@ uint32_t et_shape_fingerprint(const et_definition *definition) {
 }
 
 static void header_of(const et_trainer *trainer, bool previous, et_model_header *header) {
+  const et_core *core = &trainer->core;
   memset(header, 0, sizeof *header);
   header->magic = ET_MODEL_MAGIC;
   header->layout = ET_MODEL_LAYOUT;
-  header->family = trainer->definition.fixed->model;
-  header->shape = et_shape_fingerprint(&trainer->definition);
-  header->length = trainer->layout.model_bytes;
-  header->crc = previous ? trainer->previous_fingerprint : trainer->model_fingerprint;
-  header->generation = previous ? trainer->previous_generation : trainer->generation;
-  header->accuracy = previous ? trainer->previous_accuracy : trainer->running_accuracy;
+  header->family = core->deployment.definition.fixed->model;
+  header->shape = et_shape_fingerprint(&core->deployment.definition);
+  header->length = core->deployment.layout.model_bytes;
+  header->crc = previous ? core->generations.previous_fingerprint : core->generations.fingerprint;
+  header->generation = previous ? core->generations.previous_number : core->generations.number;
+  header->accuracy = previous ? core->generations.previous_accuracy : core->generations.accuracy;
 }
 
 static bool is_staged(uint16_t object) {
@@ -42,23 +44,24 @@ static bool is_staged(uint16_t object) {
 }
 
 static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
+  const et_core *core = &trainer->core;
   uint32_t offset, length;
-  if (object == ET_OBJECT_LOG) return et_log_count(trainer) * (uint32_t)sizeof(et_log_record);
+  if (object == ET_OBJECT_LOG) return et_log_count(core) * (uint32_t)sizeof(et_log_record);
   if (is_staged(object))
-    return trainer->staging.object == object ? trainer->staging.total : 0u;
-  if (trainer->model == NULL) return 0;
+    return core->staging.object == object ? core->staging.total : 0u;
+  if (core->deployment.model == NULL) return 0;
   switch (object) {
-  case ET_OBJECT_DEFINITION: return trainer->definition.fixed->length;
+  case ET_OBJECT_DEFINITION: return core->deployment.definition.fixed->length;
   case ET_OBJECT_MODEL_RUNNING:
-    return trainer->generation == 0u ? 0u : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+    return core->generations.number == 0u ? 0u : (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
   case ET_OBJECT_MODEL_PREVIOUS:
-    return trainer->previous_generation == 0u ? 0u : (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+    return core->generations.previous_number == 0u ? 0u : (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
   case ET_OBJECT_DATASET:
-    if (et_is_stream(trainer)) return 0;
-    return ET_DATASET_HEADER + trainer->samples * (ET_DATASET_RECORD + (uint32_t)trainer->layout.feature_bytes);
+    if (et_is_stream(core)) return 0;
+    return ET_DATASET_HEADER + trainer->decide.stitching.samples * (ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes);
   case ET_OBJECT_PATTERNS:
-    if (!et_is_stream(trainer)) return 0;
-    trainer->model->stream->patterns_span(&trainer->context, &offset, &length);
+    if (!et_is_stream(core)) return 0;
+    core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, &length);
     return length;
   default: return 0;
   }
@@ -68,12 +71,13 @@ static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* `length` bytes of the data set from `offset`, which lie within it: the header, then records. */
 static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *out, uint32_t length) {
-  const et_definition_fixed *fixed = trainer->definition.fixed;
-  const uint32_t record = ET_DATASET_RECORD + (uint32_t)trainer->layout.feature_bytes;
+  const et_core *core = &trainer->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const uint32_t record = ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes;
   const uint8_t header[ET_DATASET_HEADER] = {
     ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, fixed->storage,
-    fixed->features, fixed->classes, (uint8_t)trainer->samples, (uint8_t)(trainer->samples >> 8),
-    (uint8_t)trainer->held_out_total, (uint8_t)(trainer->held_out_total >> 8), 0, 0 };
+    fixed->features, fixed->classes, (uint8_t)trainer->decide.stitching.samples, (uint8_t)(trainer->decide.stitching.samples >> 8),
+    (uint8_t)trainer->decide.stitching.held_out_total, (uint8_t)(trainer->decide.stitching.held_out_total >> 8), 0, 0 };
   uint16_t sample = 0;
   uint32_t within;
   if (offset < ET_DATASET_HEADER) {
@@ -87,8 +91,8 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
     within = (offset - ET_DATASET_HEADER) % record;
   }
   for (; length != 0u; sample++, within = 0) {
-    const uint16_t age = (uint16_t)(trainer->order_next - et_orders(trainer)[sample]);
-    const uint8_t start[ET_DATASET_RECORD] = { et_labels(trainer)[sample], et_is_held_out(trainer, sample) ? 1u : 0u, (uint8_t)age,
+    const uint16_t age = (uint16_t)(trainer->decide.stitching.order_next - et_orders(core)[sample]);
+    const uint8_t start[ET_DATASET_RECORD] = { et_labels(core)[sample], et_is_held_out(core, sample) ? 1u : 0u, (uint8_t)age,
                                                (uint8_t)(age >> 8) };
     uint32_t step;
     if (within < ET_DATASET_RECORD) {
@@ -99,13 +103,14 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
       within += step;
     }
     step = least(record - within, length);
-    memcpy(out, et_sample(trainer, sample) + (within - ET_DATASET_RECORD), step);
+    memcpy(out, et_sample(core, sample) + (within - ET_DATASET_RECORD), step);
     out += step;
     length -= step;
   }
 }
 
 static void copy_model(const et_trainer *trainer, bool previous, uint32_t offset, uint8_t *out, uint32_t length) {
+  const et_core *core = &trainer->core;
   if (offset < sizeof(et_model_header)) {
     et_model_header header;
     const uint32_t step = least((uint32_t)sizeof header - offset, length);
@@ -115,57 +120,60 @@ static void copy_model(const et_trainer *trainer, bool previous, uint32_t offset
     offset += step;
     length -= step;
   }
-  memcpy(out, et_generation(trainer, previous ? trainer->previous : trainer->running) + (offset - sizeof(et_model_header)), length);
+  memcpy(out, et_generation(core, previous ? core->generations.previous : core->generations.running) + (offset - sizeof(et_model_header)), length);
 }
 
 /* `length` bytes of an object from `offset`, which lie within it; staged objects can be written only. */
 static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t *out, uint32_t length) {
+  const et_core *core = &trainer->core;
   uint32_t at, all;
   if (length == 0u) return;
   switch (object) {
-  case ET_OBJECT_DEFINITION: memcpy(out, et_at(trainer, trainer->layout.definition) + offset, length); break;
+  case ET_OBJECT_DEFINITION: memcpy(out, et_at(core, core->deployment.layout.definition) + offset, length); break;
   case ET_OBJECT_MODEL_RUNNING:
   case ET_OBJECT_MODEL_PREVIOUS: copy_model(trainer, object == ET_OBJECT_MODEL_PREVIOUS, offset, out, length); break;
   case ET_OBJECT_DATASET: copy_dataset(trainer, offset, out, length); break;
   case ET_OBJECT_LOG:
     for (; length != 0u; length--, offset++)
-      *out++ = ((const uint8_t *)et_log_at(trainer, (uint16_t)(offset / sizeof(et_log_record))))[offset % sizeof(et_log_record)];
+      *out++ = ((const uint8_t *)et_log_at(core, (uint16_t)(offset / sizeof(et_log_record))))[offset % sizeof(et_log_record)];
     break;
   case ET_OBJECT_PATTERNS:
-    trainer->model->stream->patterns_span(&trainer->context, &at, &all);
-    memcpy(out, (const uint8_t *)trainer->context.shared + at + offset, length);
+    core->deployment.model->stream->patterns_span(&core->deployment.context, &at, &all);
+    memcpy(out, (const uint8_t *)core->deployment.context.shared + at + offset, length);
     break;
   default: break;
   }
 }
 
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
+  et_core *core = &trainer->core;
   if (object > ET_OBJECT_PATTERNS_STAGED) return ET_OBJECT;
-  if (object == ET_OBJECT_MODEL_RUNNING && trainer->generation != 0u && trainer->model_fingerprint == 0u) return ET_BUSY;
+  if (object == ET_OBJECT_MODEL_RUNNING && core->generations.number != 0u && core->generations.fingerprint == 0u) return ET_BUSY;
   if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
-  trainer->bulk_object = object;
-  trainer->bulk_page = page;
+  trainer->bulk.object = object;
+  trainer->bulk.page = page;
   return ET_OK;
 }
 
 /* The page that the window shows. */
-typedef struct et_window {
+typedef struct et_page {
   uint32_t total, start;
   uint16_t object, page, length;
-} et_window;
+} et_page;
 
-static void look(const et_trainer *trainer, et_window *window) {
-  const uint16_t object = trainer->bulk_object;
+static void look(const et_trainer *trainer, et_page *window) {
+  const et_core *core = &trainer->core;
+  const uint16_t object = trainer->bulk.object;
   const bool staged = is_staged(object);
   window->object = object;
   window->total = total_of(trainer, object);
   /* A staged object shows the page it waits for next, so that an interrupted upload resumes. */
-  window->page = staged ? (trainer->staging.object == object ? trainer->staging.next_page : 0u) : trainer->bulk_page;
+  window->page = staged ? (core->staging.object == object ? core->staging.next_page : 0u) : trainer->bulk.page;
   window->start = (uint32_t)window->page * ET_PAGE_BYTES;
   window->length = (uint16_t)(staged || window->start >= window->total ? 0u : least(window->total - window->start, ET_PAGE_BYTES));
 }
 
-static uint16_t page_crc(const et_trainer *trainer, const et_window *window) {
+static uint16_t page_crc(const et_trainer *trainer, const et_page *window) {
   const uint8_t header[10] = { (uint8_t)(window->object >> 8), (uint8_t)window->object, (uint8_t)(window->page >> 8), (uint8_t)window->page,
                                (uint8_t)(window->total >> 24), (uint8_t)(window->total >> 16), (uint8_t)(window->total >> 8),
                                (uint8_t)window->total, (uint8_t)(window->length >> 8), (uint8_t)window->length };
@@ -181,7 +189,7 @@ static uint16_t page_crc(const et_trainer *trainer, const et_window *window) {
 }
 
 uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
-  et_window window;
+  et_page window;
   look(trainer, &window);
   switch (index) {
   case 0: return window.object;
@@ -195,7 +203,7 @@ uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
 
 void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes, uint16_t registers) {
   const uint32_t at = 2u * (uint32_t)index;
-  et_window window;
+  et_page window;
   look(trainer, &window);
   memset(bytes, 0, 2u * (uint32_t)registers);
   if (at < window.length) copy_out(trainer, window.object, window.start + at, bytes, least(2u * (uint32_t)registers, window.length - at));
@@ -203,33 +211,36 @@ void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes
 
 /* Where byte `offset` of the staged object goes. */
 static void put_byte(et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t byte) {
+  et_core *core = &trainer->core;
   if (object != ET_OBJECT_MODEL_STAGED) {
-    et_at(trainer, trainer->layout.staging)[offset] = byte;
+    et_at(core, core->deployment.layout.staging)[offset] = byte;
   } else if (offset < sizeof(et_model_header)) {
-    ((uint8_t *)&trainer->staged_header)[offset] = byte;
+    ((uint8_t *)&trainer->bulk.staged_header)[offset] = byte;
   } else {
-    et_generation(trainer, trainer->candidate)[offset - sizeof(et_model_header)] = byte;
+    et_generation(core, core->generations.candidate)[offset - sizeof(et_model_header)] = byte;
   }
 }
 
 /* Bytes that may be announced for an object. */
 static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *least, uint32_t *most) {
-  const uint32_t staging = trainer->port->arena_bytes - trainer->layout.staging;
+  const et_core *core = &trainer->core;
+  const uint32_t staging = core->port->arena_bytes - core->deployment.layout.staging;
   *least = 1;
   *most = staging < ET_BUILD_STAGING_BYTES ? staging : ET_BUILD_STAGING_BYTES;
   if (object == ET_OBJECT_DEFINITION_STAGED) return ET_OK;
-  if (trainer->model == NULL) return ET_NO_DEFINITION;
+  if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (object == ET_OBJECT_MODEL_STAGED) {
-    *most = (uint32_t)sizeof(et_model_header) + trainer->layout.model_bytes;
+    *most = (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
     return ET_OK;
   }
-  if (!et_is_stream(trainer)) return ET_NOT_SUPPORTED;
+  if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
   *least = total_of(trainer, ET_OBJECT_PATTERNS); /* 16 x 52 bytes at most: less than a definition may have */
   if (*least < *most) *most = *least;
   return ET_OK;
 }
 
 et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t registers) {
+  et_core *core = &trainer->core;
   const uint16_t object = (uint16_t)(wire[0] << 8 | wire[1]);
   const uint16_t page = (uint16_t)(wire[2] << 8 | wire[3]);
   const uint32_t total = (uint32_t)wire[4] << 24 | (uint32_t)wire[5] << 16 | (uint32_t)wire[6] << 8 | wire[7];
@@ -248,35 +259,24 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   if (registers < ET_BULK_HEADER + (length + 1u) / 2u) return ET_PARTIAL;
   if (crc != et_crc16(et_crc16(ET_CRC16_START, wire, 10u), data, length)) return ET_PAGE_CRC;
 
-  if (page == 0u && (trainer->staging.object != object || trainer->staging.total != total || trainer->staging.next_page > 1u)) {
+  if (page == 0u && (core->staging.object != object || core->staging.total != total || core->staging.next_page > 1u)) {
     /* A new upload: the room it needs is the jobs' workspace, and a model or definition that is on its way makes a
      * training pointless. The running model is untouched. */
-    et_train_cancel(trainer);
-    trainer->staging.object = (uint8_t)object;
-    trainer->staging.total = total;
-    trainer->staging.next_page = 0;
+    et_trainer_cancel(trainer);
+    core->staging.object = (uint8_t)object;
+    core->staging.total = total;
+    core->staging.next_page = 0;
   }
-  if (trainer->staging.object != object || trainer->staging.total != total || page > trainer->staging.next_page) return ET_PAGE;
+  if (core->staging.object != object || core->staging.total != total || page > core->staging.next_page) return ET_PAGE;
   for (i = 0; i < length; i++) put_byte(trainer, object, start + i, data[i]);
-  if (page == trainer->staging.next_page) {
+  if (page == core->staging.next_page) {
     const uint32_t skip = page == 0u && object == ET_OBJECT_MODEL_STAGED ? (uint32_t)sizeof(et_model_header) : 0u;
-    if (page == 0u) trainer->staging.crc = 0;
-    if (length > skip) trainer->staging.crc = et_crc32(trainer->staging.crc, data + skip, length - skip);
-    trainer->staging.next_page++;
+    if (page == 0u) core->staging.crc = 0;
+    if (length > skip) core->staging.crc = et_crc32(core->staging.crc, data + skip, length - skip);
+    core->staging.next_page++;
   }
-  trainer->staging.touched_ms = et_now_ms(trainer);
-  trainer->bulk_object = object;
+  core->staging.touched_ms = et_now_ms(core);
+  trainer->bulk.object = object;
   return ET_OK;
 }
 
-bool et_bulk_uploading(const et_trainer *trainer) {
-  return trainer->staging.object != ET_OBJECT_NONE &&
-         et_now_ms(trainer) - trainer->staging.touched_ms < ET_STAGING_PATIENCE_MS;
-}
-
-et_error et_bulk_complete(const et_trainer *trainer, et_object object) {
-  if (trainer->staging.object != (uint8_t)object) return ET_INCOMPLETE;
-  return (uint32_t)trainer->staging.next_page * ET_PAGE_BYTES >= trainer->staging.total ? ET_OK : ET_INCOMPLETE;
-}
-
-void et_bulk_forget(et_trainer *trainer) { trainer->staging.object = ET_OBJECT_NONE; }

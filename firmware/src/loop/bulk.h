@@ -2,7 +2,28 @@
 #ifndef ET_BULK_H
 #define ET_BULK_H
 
-#include "loop/trainer_state.h"
+#include "edge_trainer/definition.h"
+#include "edge_trainer/trainer.h"
+
+/* Header in front of a generation wherever it travels (bulk window, backup, store); little-endian. */
+typedef struct et_model_header {
+  uint16_t magic;      /* ET_MODEL_MAGIC */
+  uint8_t layout;
+  uint8_t family;      /* et_model */
+  uint32_t shape;      /* et_shape_fingerprint of the definition it belongs to */
+  uint32_t length;     /* bytes of the block */
+  uint32_t crc;        /* CRC-32 of the block */
+  uint16_t generation;
+  uint16_t accuracy;   /* held-out balanced accuracy when promoted, permille; 65535 = not evaluated */
+  uint32_t reserved;
+} et_model_header;
+#define ET_MODEL_MAGIC 0x4d45u
+#define ET_MODEL_LAYOUT 1u
+
+typedef struct et_bulk {
+  uint16_t object, page;
+  et_model_header staged_header;
+} et_bulk;
 
 /* Choose what the window shows. Errors: OBJECT, PAGE, BUSY (the model's checksum is still being worked out). */
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page);
@@ -16,13 +37,6 @@ uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index);
 
 /* Registers of the page's data from `index` on, as on the wire; zero behind its end. */
 void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes, uint16_t registers);
-
-/* An upload is going on and has not stalled: no training starts by itself. */
-bool et_bulk_uploading(const et_trainer *trainer);
-
-/* The upload is complete? Errors: INCOMPLETE, OBJECT (something else was uploaded). */
-et_error et_bulk_complete(const et_trainer *trainer, et_object object);
-void et_bulk_forget(et_trainer *trainer);
 
 /* Fingerprint of what a model block belongs to: the fields that give it shape and meaning. */
 uint32_t et_shape_fingerprint(const et_definition *definition);

@@ -2,7 +2,14 @@
 #ifndef ET_COMMANDS_H
 #define ET_COMMANDS_H
 
-#include "loop/trainer_state.h"
+#include "edge_trainer/definition.h"
+#include "edge_trainer/trainer.h"
+#include "loop/core/memory_plan.h"
+
+typedef struct et_commands {
+  uint32_t argument, detail;
+  uint16_t code, ticket, done, result;
+} et_commands;
 
 /* Run the command in the command block under `ticket`; the same ticket again changes nothing. Its result is in
  * command_result; only a refused ticket is an error here. Errors: TICKET_ZERO. */

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "loop/commands.h"
-#include "loop/log.h"
-#include "loop/train_on_demand.h"
+#include "loop/core/log.h"
+#include "loop/decide/train_on_demand.h"
+#include "loop/trainer_state.h"
 
 /* Bytes written in one slice. */
 #define ET_SAVE_STEP 128u
@@ -21,58 +22,61 @@ typedef struct et_section {
 } et_section;
 
 static void capture(const et_trainer *trainer, et_saved *saved) {
+  const et_core *core = &trainer->core;
   memset(saved, 0, sizeof *saved);
-  saved->counters = trainer->counters;
-  saved->saves = trainer->saves + 1u;
-  saved->log_next = trainer->log_next;
-  saved->generation = trainer->generation;
-  saved->previous_generation = trainer->previous_generation;
-  saved->next_generation = trainer->next_generation;
-  saved->running_accuracy = trainer->running_accuracy;
-  saved->previous_accuracy = trainer->previous_accuracy;
-  saved->samples = trainer->samples;
-  saved->samples_new = trainer->samples_new;
-  saved->held_out_total = trainer->held_out_total;
-  saved->order_next = trainer->order_next;
-  saved->share_debt = trainer->share_debt;
-  saved->failed_trainings = trainer->failed_trainings;
-  saved->alarm_number = trainer->alarm_number;
-  saved->set_point = trainer->set_point;
+  saved->counters = core->counters;
+  saved->saves = trainer->persistence.saves + 1u;
+  saved->log_next = core->log.next;
+  saved->generation = core->generations.number;
+  saved->previous_generation = core->generations.previous_number;
+  saved->next_generation = core->generations.next_number;
+  saved->running_accuracy = core->generations.accuracy;
+  saved->previous_accuracy = core->generations.previous_accuracy;
+  saved->samples = trainer->decide.stitching.samples;
+  saved->samples_new = trainer->decide.stitching.samples_new;
+  saved->held_out_total = trainer->decide.stitching.held_out_total;
+  saved->order_next = trainer->decide.stitching.order_next;
+  saved->share_debt = trainer->decide.stitching.share_debt;
+  saved->failed_trainings = trainer->decide.on_demand.failed_trainings;
+  saved->alarm_number = trainer->stream.alarm.number;
+  saved->set_point = trainer->decide.feedback.set_point;
   saved->unit = trainer->unit;
-  saved->mode = trainer->mode;
-  saved->mode_before_freeze = trainer->mode_before_freeze;
-  saved->drift = trainer->drift;
-  saved->key_set = trainer->lock.key_set;
-  memcpy(saved->key, trainer->lock.key, sizeof saved->key);
-  saved->trial_judged = trainer->trial_judged;
-  saved->trial_good = trainer->trial_good;
-  saved->window_before_promotion = trainer->window_before_promotion;
+  saved->mode = core->training.mode;
+  saved->mode_before_freeze = core->training.mode_before_freeze;
+  saved->drift = trainer->decide.on_demand.drift;
+  saved->key_set = core->lock.key_set;
+  memcpy(saved->key, core->lock.key, sizeof saved->key);
+  saved->trial_judged = core->generations.trial_judged;
+  saved->trial_good = core->generations.trial_good;
+  saved->window_before_promotion = core->generations.window_before;
 }
 
 static const void *patterns(const et_trainer *trainer, uint32_t *length) {
+  const et_core *core = &trainer->core;
   uint32_t offset = 0;
   *length = 0;
-  if (!et_is_stream(trainer)) return trainer->port->arena;
-  trainer->model->stream->patterns_span(&trainer->context, &offset, length);
-  return (const uint8_t *)trainer->context.shared + offset;
+  if (!et_is_stream(core)) return core->port->arena;
+  core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, length);
+  return (const uint8_t *)core->deployment.context.shared + offset;
 }
 
 /* Where a section's bytes are in memory, and how many. */
 static void *span(et_trainer *trainer, uint8_t section, uint32_t *length) {
-  const et_memory_layout *layout = &trainer->layout;
+  et_core *core = &trainer->core;
+  const et_memory_layout *layout = &core->deployment.layout;
   *length = 0;
   if (section == SECTION_META) {
-    *length = sizeof trainer->saved;
-    return &trainer->saved;
+    *length = sizeof trainer->persistence.saved;
+    return &trainer->persistence.saved;
   }
-  if (trainer->model == NULL) return trainer->port->arena;
+  if (core->deployment.model == NULL) return core->port->arena;
   switch (section) {
-  case SECTION_DEFINITION: *length = trainer->definition.fixed->length; return et_at(trainer, layout->definition);
-  case SECTION_RUNNING: *length = layout->model_bytes; return et_generation(trainer, trainer->running);
+  case SECTION_DEFINITION: *length = core->deployment.definition.fixed->length; return et_at(core, layout->definition);
+  case SECTION_RUNNING: *length = layout->model_bytes; return et_generation(core, core->generations.running);
   case SECTION_PREVIOUS:
-    *length = trainer->previous_generation == 0u ? 0u : layout->model_bytes;
-    return et_generation(trainer, trainer->previous);
-  case SECTION_SAMPLES: *length = layout->models - layout->held_counts; return et_at(trainer, layout->held_counts);
+    *length = core->generations.previous_number == 0u ? 0u : layout->model_bytes;
+    return et_generation(core, core->generations.previous);
+  case SECTION_SAMPLES: *length = layout->models - layout->held_counts; return et_at(core, layout->held_counts);
   default: return (void *)(uintptr_t)patterns(trainer, length);
   }
 }
@@ -88,88 +92,93 @@ static uint32_t payload_bytes(et_trainer *trainer) {
 }
 
 static bool due(const et_trainer *trainer) {
-  const uint32_t interval_s = trainer->model == NULL ? 0u : trainer->definition.fixed->save_interval_s;
-  if (trainer->save_urgent) return true;
-  if (interval_s == 0u) return trainer->save_important;
-  return trainer->save_wanted && et_now_ms(trainer) - trainer->saved_ms >= 1000u * interval_s;
+  const et_core *core = &trainer->core;
+  const uint32_t interval_s = core->deployment.model == NULL ? 0u : core->deployment.definition.fixed->save_interval_s;
+  if (core->changes.urgent) return true;
+  if (interval_s == 0u) return core->changes.important;
+  return core->changes.wanted && et_now_ms(core) - trainer->persistence.saved_ms >= 1000u * interval_s;
 }
 
 static void failed(et_trainer *trainer, et_error error) {
-  trainer->job.phase = ET_JOB_NONE;
-  trainer->save_wanted = trainer->save_important = trainer->save_urgent = false;
-  trainer->saved_ms = et_now_ms(trainer); /* the next try waits its interval */
-  trainer->last_error = (uint16_t)error;
-  if (!trainer->fault) et_log(trainer, ET_EVENT_SAVE_FAILED, (uint16_t)error, 0);
-  trainer->fault = true;
+  et_core *core = &trainer->core;
+  core->job.phase = ET_JOB_NONE;
+  core->changes.wanted = core->changes.important = core->changes.urgent = false;
+  trainer->persistence.saved_ms = et_now_ms(core); /* the next try waits its interval */
+  core->log.error = (uint16_t)error;
+  if (!trainer->persistence.fault) et_log(core, ET_EVENT_SAVE_FAILED, (uint16_t)error, 0);
+  trainer->persistence.fault = true;
 }
 
 static void start(et_trainer *trainer) {
-  if (payload_bytes(trainer) > et_store_slot_bytes(&trainer->store)) {
+  et_core *core = &trainer->core;
+  if (payload_bytes(trainer) > et_store_slot_bytes(&trainer->persistence.store)) {
     failed(trainer, ET_STORE_FULL);
     return;
   }
-  trainer->save_wanted = trainer->save_important = trainer->save_urgent = false;
-  memset(&trainer->job, 0, sizeof trainer->job);
-  trainer->job.phase = ET_JOB_SAVE;
-  trainer->save_section = 0;
-  trainer->save_at = 0;
-  capture(trainer, &trainer->saved);
-  et_store_begin(&trainer->store);
+  core->changes.wanted = core->changes.important = core->changes.urgent = false;
+  memset(&core->job, 0, sizeof core->job);
+  core->job.phase = ET_JOB_SAVE;
+  trainer->persistence.section = 0;
+  trainer->persistence.at = 0;
+  trainer->persistence.generations = core->changes.generations;
+  capture(trainer, &trainer->persistence.saved);
+  et_store_begin(&trainer->persistence.store);
 }
 
 static void finish(et_trainer *trainer) {
-  const et_error error = et_store_end(&trainer->store);
+  et_core *core = &trainer->core;
+  const et_error error = et_store_end(&trainer->persistence.store);
   if (error != ET_OK) {
     failed(trainer, error);
     return;
   }
-  trainer->job.phase = ET_JOB_NONE;
-  trainer->saves = trainer->saved.saves;
-  trainer->saved_ms = et_now_ms(trainer);
-  trainer->fault = false;
+  core->job.phase = ET_JOB_NONE;
+  trainer->persistence.saves = trainer->persistence.saved.saves;
+  trainer->persistence.saved_ms = et_now_ms(core);
+  trainer->persistence.fault = false;
 }
 
 bool et_persistence_slice(et_trainer *trainer) {
+  et_core *core = &trainer->core;
   uint32_t length, step;
   const uint8_t *bytes;
-  if (trainer->job.phase == ET_JOB_NONE) {
-    if (trainer->store.slot_bytes == 0u) {
-      trainer->save_wanted = trainer->save_important = trainer->save_urgent = false;
+  if (core->job.phase == ET_JOB_SAVE && trainer->persistence.generations != core->changes.generations) {
+    /* What is being saved has changed under it: the slot before stays the newest, and the save starts over. */
+    core->job.phase = ET_JOB_NONE;
+    core->changes.wanted = core->changes.urgent = true;
+  }
+  if (core->job.phase == ET_JOB_NONE) {
+    if (trainer->persistence.store.slot_bytes == 0u) {
+      core->changes.wanted = core->changes.important = core->changes.urgent = false;
       return false;
     }
     if (!due(trainer)) return false;
     start(trainer);
     return true;
   }
-  if (trainer->job.phase != ET_JOB_SAVE) return false;
-  if (trainer->save_section == 0u) {
-    if (et_store_erase_step(&trainer->store)) trainer->save_section = SECTION_META;
+  if (core->job.phase != ET_JOB_SAVE) return false;
+  if (trainer->persistence.section == 0u) {
+    if (et_store_erase_step(&trainer->persistence.store)) trainer->persistence.section = SECTION_META;
     return true;
   }
-  if (trainer->save_section == SECTION_END) {
-    if (et_store_verify_step(&trainer->store)) finish(trainer);
+  if (trainer->persistence.section == SECTION_END) {
+    if (et_store_verify_step(&trainer->persistence.store)) finish(trainer);
     return true;
   }
-  bytes = span(trainer, trainer->save_section, &length);
-  if (trainer->save_at == 0u) {
-    const et_section section = { trainer->save_section, SECTION_LAYOUT, length };
-    et_store_put(&trainer->store, &section, sizeof section);
+  bytes = span(trainer, trainer->persistence.section, &length);
+  if (trainer->persistence.at == 0u) {
+    const et_section section = { trainer->persistence.section, SECTION_LAYOUT, length };
+    et_store_put(&trainer->persistence.store, &section, sizeof section);
   }
-  step = length - trainer->save_at < ET_SAVE_STEP ? length - trainer->save_at : ET_SAVE_STEP;
-  et_store_put(&trainer->store, bytes + trainer->save_at, step);
-  trainer->save_at += step;
-  if (trainer->save_at == length) {
-    trainer->save_section++;
-    trainer->save_at = 0;
+  step = length - trainer->persistence.at < ET_SAVE_STEP ? length - trainer->persistence.at : ET_SAVE_STEP;
+  et_store_put(&trainer->persistence.store, bytes + trainer->persistence.at, step);
+  trainer->persistence.at += step;
+  if (trainer->persistence.at == length) {
+    trainer->persistence.section++;
+    trainer->persistence.at = 0;
   }
-  trainer->job.progress = (uint16_t)(trainer->save_section * 1000u / SECTION_END);
+  core->job.progress = (uint16_t)(trainer->persistence.section * 1000u / SECTION_END);
   return true;
-}
-
-void et_persistence_restart(et_trainer *trainer) {
-  if (trainer->job.phase != ET_JOB_SAVE) return;
-  trainer->job.phase = ET_JOB_NONE;
-  trainer->save_wanted = trainer->save_urgent = true;
 }
 
 /* ---- Start-up ---- */
@@ -178,14 +187,14 @@ void et_persistence_restart(et_trainer *trainer) {
 static bool find_section(const et_trainer *trainer, uint16_t id, uint32_t *offset, uint32_t *length) {
   et_section section;
   uint32_t at = 0;
-  while (et_store_read(&trainer->store, at, &section, sizeof section)) {
+  while (et_store_read(&trainer->persistence.store, at, &section, sizeof section)) {
     at += (uint32_t)sizeof section;
     if (section.id == id) {
       *offset = at;
       *length = section.length;
-      return section.length <= trainer->store.length - at;
+      return section.length <= trainer->persistence.store.length - at;
     }
-    if (section.length > trainer->store.length - at) return false;
+    if (section.length > trainer->persistence.store.length - at) return false;
     at += section.length;
   }
   return false;
@@ -196,82 +205,85 @@ static bool take(et_trainer *trainer, uint8_t id) {
   uint32_t expected, offset, length;
   void *bytes = span(trainer, id, &expected);
   return find_section(trainer, id, &offset, &length) && length == expected &&
-         et_store_read(&trainer->store, offset, bytes, length);
+         et_store_read(&trainer->persistence.store, offset, bytes, length);
 }
 
 static bool take_definition(et_trainer *trainer) {
+  et_core *core = &trainer->core;
   et_definition definition;
   et_memory_layout layout;
   uint32_t offset, length;
   uint16_t detail;
   if (!find_section(trainer, SECTION_DEFINITION, &offset, &length) || length == 0u) return true; /* none was deployed */
-  if (length > trainer->port->arena_bytes || !et_store_read(&trainer->store, offset, trainer->port->arena, length)) return false;
-  if (et_definition_check(trainer->port->arena, length, &definition, &detail) != ET_OK) return false;
-  if (et_memory_plan(&definition, trainer->port->arena_bytes, &layout) != ET_OK) return false;
+  if (length > core->port->arena_bytes || !et_store_read(&trainer->persistence.store, offset, core->port->arena, length)) return false;
+  if (et_definition_check(core->port->arena, length, &definition, &detail) != ET_OK) return false;
+  if (et_memory_plan(&definition, core->port->arena_bytes, &layout) != ET_OK) return false;
   et_install(trainer, &definition, &layout);
   return true;
 }
 
 static void restore(et_trainer *trainer) {
-  const et_saved *saved = &trainer->saved;
-  trainer->counters = saved->counters;
-  trainer->set_point = saved->set_point;
-  trainer->mode = saved->mode;
-  trainer->mode_before_freeze = saved->mode_before_freeze;
-  trainer->alarm_number = saved->alarm_number;
-  trainer->next_generation = saved->next_generation;
-  if (!et_is_stream(trainer) && take(trainer, SECTION_SAMPLES) && saved->samples <= trainer->definition.fixed->capacity) {
-    trainer->samples = saved->samples;
-    trainer->samples_new = saved->samples_new;
-    trainer->held_out_total = saved->held_out_total;
-    trainer->order_next = saved->order_next;
-    trainer->share_debt = saved->share_debt;
-    trainer->failed_trainings = saved->failed_trainings;
-    trainer->drift = saved->drift != 0u;
+  et_core *core = &trainer->core;
+  const et_saved *saved = &trainer->persistence.saved;
+  core->counters = saved->counters;
+  trainer->decide.feedback.set_point = saved->set_point;
+  core->training.mode = saved->mode;
+  core->training.mode_before_freeze = saved->mode_before_freeze;
+  trainer->stream.alarm.number = saved->alarm_number;
+  core->generations.next_number = saved->next_generation;
+  if (!et_is_stream(core) && take(trainer, SECTION_SAMPLES) && saved->samples <= core->deployment.definition.fixed->capacity) {
+    trainer->decide.stitching.samples = saved->samples;
+    trainer->decide.stitching.samples_new = saved->samples_new;
+    trainer->decide.stitching.held_out_total = saved->held_out_total;
+    trainer->decide.stitching.order_next = saved->order_next;
+    trainer->decide.stitching.share_debt = saved->share_debt;
+    trainer->decide.on_demand.failed_trainings = saved->failed_trainings;
+    trainer->decide.on_demand.drift = saved->drift != 0u;
   }
-  if (et_is_stream(trainer)) (void)take(trainer, SECTION_PATTERNS);
+  if (et_is_stream(core)) (void)take(trainer, SECTION_PATTERNS);
   if (saved->generation != 0u && take(trainer, SECTION_RUNNING) &&
-      trainer->model->validate(&trainer->context, et_generation(trainer, trainer->running)) == ET_OK) {
-    trainer->generation = saved->generation;
-    trainer->running_accuracy = saved->running_accuracy;
-    trainer->previous_generation = saved->previous_generation; /* span() asks for it */
+      core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.running)) == ET_OK) {
+    core->generations.number = saved->generation;
+    core->generations.accuracy = saved->running_accuracy;
+    core->generations.previous_number = saved->previous_generation; /* span() asks for it */
     if (saved->previous_generation != 0u && take(trainer, SECTION_PREVIOUS) &&
-        trainer->model->validate(&trainer->context, et_generation(trainer, trainer->previous)) == ET_OK)
-      trainer->previous_accuracy = saved->previous_accuracy;
+        core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.previous)) == ET_OK)
+      core->generations.previous_accuracy = saved->previous_accuracy;
     else
-      trainer->previous_generation = 0;
-    trainer->trial_judged = saved->trial_judged;
-    trainer->trial_good = saved->trial_good;
-    trainer->window_before_promotion = saved->window_before_promotion;
+      core->generations.previous_number = 0;
+    core->generations.trial_judged = saved->trial_judged;
+    core->generations.trial_good = saved->trial_good;
+    core->generations.window_before = saved->window_before_promotion;
   } else {
-    trainer->model->blank(&trainer->context, et_generation(trainer, trainer->running));
+    core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
   }
 }
 
 void et_persistence_load(et_trainer *trainer) {
+  et_core *core = &trainer->core;
   uint32_t offset, length;
-  trainer->start_reason = (uint8_t)et_store_open(&trainer->store, trainer->port);
-  if (trainer->store.active > 1u) return;
-  memset(&trainer->saved, 0, sizeof trainer->saved);
+  trainer->persistence.start_reason = (uint8_t)et_store_open(&trainer->persistence.store, core->port);
+  if (trainer->persistence.store.active > 1u) return;
+  memset(&trainer->persistence.saved, 0, sizeof trainer->persistence.saved);
   if (!find_section(trainer, SECTION_META, &offset, &length)) {
-    trainer->start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
+    trainer->persistence.start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
     return;
   }
   /* An older firmware saved less of it: the rest keeps its default, and that is told. */
-  if (length < sizeof trainer->saved) trainer->start_reason = ET_START_REASON_MIGRATED;
-  (void)et_store_read(&trainer->store, offset, &trainer->saved, length < sizeof trainer->saved ? length : (uint32_t)sizeof trainer->saved);
-  trainer->saves = trainer->saved.saves;
-  trainer->log_next = trainer->saved.log_next;
-  if (trainer->saved.unit >= 1u && trainer->saved.unit <= 247u) trainer->unit = trainer->saved.unit;
-  memcpy(trainer->lock.key, trainer->saved.key, sizeof trainer->lock.key);
-  trainer->lock.key_set = trainer->saved.key_set != 0u;
+  if (length < sizeof trainer->persistence.saved) trainer->persistence.start_reason = ET_START_REASON_MIGRATED;
+  (void)et_store_read(&trainer->persistence.store, offset, &trainer->persistence.saved, length < sizeof trainer->persistence.saved ? length : (uint32_t)sizeof trainer->persistence.saved);
+  trainer->persistence.saves = trainer->persistence.saved.saves;
+  core->log.next = trainer->persistence.saved.log_next;
+  if (trainer->persistence.saved.unit >= 1u && trainer->persistence.saved.unit <= 247u) trainer->unit = trainer->persistence.saved.unit;
+  memcpy(core->lock.key, trainer->persistence.saved.key, sizeof core->lock.key);
+  core->lock.key_set = trainer->persistence.saved.key_set != 0u;
   if (!take_definition(trainer)) {
     et_uninstall(trainer);
-    trainer->start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
+    trainer->persistence.start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
     return;
   }
-  if (trainer->model == NULL) return;
+  if (core->deployment.model == NULL) return;
   restore(trainer);
   /* Nobody is waiting yet: the fingerprint is known before the first answer. */
-  while (et_train_fingerprint_slice(trainer)) continue;
+  while (et_generations_fingerprint_slice(core)) continue;
 }

@@ -4,13 +4,14 @@
 
 #include "loop/bulk.h"
 #include "loop/commands.h"
-#include "loop/evaluation.h"
-#include "loop/feedback.h"
-#include "loop/io.h"
-#include "loop/lock.h"
+#include "loop/core/lock.h"
+#include "loop/decide/evaluation.h"
+#include "loop/decide/feedback.h"
+#include "loop/decide/io.h"
+#include "loop/decide/train_on_demand.h"
 #include "loop/registers_read.h"
-#include "loop/stream_loop.h"
-#include "loop/train_on_demand.h"
+#include "loop/stream/learning.h"
+#include "loop/trainer_state.h"
 #include "modbus/register_table.h"
 
 /* Modbus exception codes (Application Protocol V1.1b3, section 7). */
@@ -18,8 +19,9 @@ enum { ILLEGAL_ADDRESS = 2, ILLEGAL_VALUE = 3, DEVICE_FAILURE = 4, DEVICE_BUSY =
 
 /* Why a request is refused goes to last_error; the master gets the exception that fits. */
 static uint8_t refuse(et_trainer *trainer, et_error error, uint16_t detail) {
-  trainer->last_error = (uint16_t)error;
-  trainer->last_error_detail = detail;
+  et_core *core = &trainer->core;
+  core->log.error = (uint16_t)error;
+  core->log.error_detail = detail;
   switch (error) {
   case ET_OK: return 0;
   case ET_ADDRESS:
@@ -91,57 +93,59 @@ static void swap(int16_t *shadow, uint8_t *bytes, uint16_t count) {
 }
 
 static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quantity, uint8_t *bytes, uint16_t *detail) {
+  et_core *core = &trainer->core;
   const bool ticket = address == ET_A_TICKET;
   const uint16_t first = ticket ? 0u : (uint16_t)(address - ET_A_FEATURES);
   const uint16_t count = ticket ? (uint16_t)(quantity - 1u) : quantity;
   uint8_t *features = ticket ? bytes + 2 : bytes;
   et_error error;
-  if (trainer->model == NULL) return ET_NO_DEFINITION;
-  if (et_is_stream(trainer)) return ET_NOT_SUPPORTED;
-  if ((uint32_t)first + count > trainer->definition.fixed->features) {
-    *detail = (uint16_t)(ET_A_FEATURES + trainer->definition.fixed->features);
+  if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+  if (et_is_stream(core)) return ET_NOT_SUPPORTED;
+  if ((uint32_t)first + count > core->deployment.definition.fixed->features) {
+    *detail = (uint16_t)(ET_A_FEATURES + core->deployment.definition.fixed->features);
     return ET_ADDRESS;
   }
-  swap(et_input(trainer) + first, features, count);
+  swap(et_input(core) + first, features, count);
   if (!ticket) return ET_OK;
-  error = et_io_infer(trainer, word(bytes), detail);
-  if (error == ET_OK) trainer->input_ticket = word(bytes);
-  else swap(et_input(trainer) + first, features, count);
+  error = et_io_infer(&trainer->decide, word(bytes), detail);
+  if (error == ET_OK) trainer->decide.io.ticket = word(bytes);
+  else swap(et_input(core) + first, features, count);
   return error;
 }
 
 static et_error write_feedback(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
-  const uint16_t kind_before = trainer->feedback_kind;
-  const int16_t value_before = trainer->feedback_value;
+  et_core *core = &trainer->core;
+  const uint16_t kind_before = core->outcome.kind;
+  const int16_t value_before = core->outcome.value;
   uint16_t number = 0, i;
   et_error error;
   if (address == ET_A_SET_POINT) {
-    if (trainer->model == NULL) return ET_NO_DEFINITION;
-    et_feedback_set_point(trainer, (int16_t)word(bytes));
+    if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+    et_feedback_set_point(&trainer->decide, (int16_t)word(bytes));
     return ET_OK;
   }
   for (i = 0; i < quantity; i++) {
     const uint16_t value = word(bytes + 2u * i);
     switch ((uint16_t)(address + i)) {
     case ET_A_FEEDBACK_TICKET: number = value; break;
-    case ET_A_FEEDBACK_KIND: trainer->feedback_kind = value; break;
-    default: trainer->feedback_value = (int16_t)value; break;
+    case ET_A_FEEDBACK_KIND: core->outcome.kind = value; break;
+    default: core->outcome.value = (int16_t)value; break;
     }
   }
   if (address != ET_A_FEEDBACK_TICKET) return ET_OK;
-  error = number == 0u ? ET_TICKET_ZERO : et_feedback_judge(trainer, number, trainer->feedback_kind, trainer->feedback_value);
+  error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, core->outcome.kind, core->outcome.value);
   if (error == ET_OK) {
-    trainer->feedback_ticket = number;
+    core->outcome.ticket = number;
   } else {
-    trainer->feedback_kind = kind_before;
-    trainer->feedback_value = value_before;
+    core->outcome.kind = kind_before;
+    core->outcome.value = value_before;
   }
   return error;
 }
 
 static et_error write_samples(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
   if (address != ET_A_SAMPLE_SEQUENCE || quantity < 3u) return ET_PARTIAL;
-  return et_stream_take(trainer, word(bytes), word(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
+  return et_stream_take(&trainer->stream, word(bytes), word(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
 }
 
 static et_error write_command(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
@@ -149,12 +153,12 @@ static et_error write_command(et_trainer *trainer, uint16_t address, uint16_t qu
   for (i = 0; i < quantity; i++) {
     const uint16_t value = word(bytes + 2u * i);
     switch ((uint16_t)(address + i)) {
-    case ET_A_COMMAND_ARGUMENT: trainer->command_argument = (uint32_t)value << 16 | (trainer->command_argument & 0xffffu); break;
-    case ET_A_COMMAND_ARGUMENT + 1u: trainer->command_argument = (trainer->command_argument & 0xffff0000u) | value; break;
-    case ET_A_COMMAND_CODE: trainer->command_code = value; break;
+    case ET_A_COMMAND_ARGUMENT: trainer->commands.argument = (uint32_t)value << 16 | (trainer->commands.argument & 0xffffu); break;
+    case ET_A_COMMAND_ARGUMENT + 1u: trainer->commands.argument = (trainer->commands.argument & 0xffff0000u) | value; break;
+    case ET_A_COMMAND_CODE: trainer->commands.code = value; break;
     default: {
       const et_error error = et_command_run(trainer, value);
-      if (error == ET_OK) trainer->command_ticket = value;
+      if (error == ET_OK) trainer->commands.ticket = value;
       return error;
     }
     }
@@ -163,17 +167,18 @@ static et_error write_command(et_trainer *trainer, uint16_t address, uint16_t qu
 }
 
 static et_error write_lock(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
+  et_core *core = &trainer->core;
   if (quantity != 8u) return ET_PARTIAL;
-  if (address == ET_A_RESPONSE) return et_lock_respond(trainer, bytes);
+  if (address == ET_A_RESPONSE) return et_lock_respond(core, bytes);
   if (address != ET_A_KEY) return ET_PARTIAL;
-  et_lock_set_key(trainer, bytes);
+  et_lock_set_key(core, bytes);
   return ET_OK;
 }
 
 static et_error write_bulk(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
   if (address == ET_A_BULK_OBJECT && quantity == 1u) return et_bulk_select(trainer, word(bytes), 0);
   if (address == ET_A_BULK_OBJECT && quantity == 2u) return et_bulk_select(trainer, word(bytes), word(bytes + 2));
-  if (address == ET_A_BULK_PAGE && quantity == 1u) return et_bulk_select(trainer, trainer->bulk_object, word(bytes));
+  if (address == ET_A_BULK_PAGE && quantity == 1u) return et_bulk_select(trainer, trainer->bulk.object, word(bytes));
   if (address != ET_A_BULK_OBJECT || quantity < 7u) return ET_PARTIAL;
   return et_bulk_put(trainer, bytes, quantity);
 }
@@ -190,7 +195,7 @@ static et_error check_write(et_trainer *trainer, uint16_t address, uint16_t quan
     if (at >= ET_REGISTER_COUNT || here < et_register_table[at].address) return ET_ADDRESS;
     entry = &et_register_table[at];
     if ((entry->flags & ET_REGISTER_WRITE) == 0u) return ET_READ_ONLY;
-    if ((entry->flags & ET_REGISTER_MANAGE) != 0u && !et_lock_open(trainer)) return ET_LOCKED;
+    if ((entry->flags & ET_REGISTER_MANAGE) != 0u && !et_lock_open(&trainer->core)) return ET_LOCKED;
     if (entry->words == 1u && (word(bytes + 2u * i) < entry->min || word(bytes + 2u * i) > entry->max)) return ET_VALUE;
     if (entry->element > 1u) {
       const uint16_t within = (uint16_t)((here - entry->address) % entry->element);
@@ -216,7 +221,7 @@ static uint8_t write_registers(void *user, uint16_t address, uint16_t quantity, 
     case ET_BLOCK_BULK: error = write_bulk(trainer, address, quantity, bytes); break;
     case ET_BLOCK_IDENTITY:
       trainer->unit = (uint8_t)word(bytes);
-      trainer->save_wanted = trainer->save_urgent = true;
+      trainer->core.changes.wanted = trainer->core.changes.urgent = true;
       break;
     default: error = ET_READ_ONLY; break;
     }
@@ -227,32 +232,34 @@ static uint8_t write_registers(void *user, uint16_t address, uint16_t quantity, 
 /* ---- Bits ---- */
 
 static bool coil(const et_trainer *trainer, uint16_t address) {
+  const et_core *core = &trainer->core;
   switch (address) {
-  case ET_COIL_FREEZE: return trainer->mode == ET_MODE_FROZEN;
-  case ET_COIL_TRAIN_NOW: return trainer->job.phase == ET_JOB_TRAIN;
-  case ET_COIL_MANUAL_OVERRIDE: return trainer->manual_override;
-  case ET_COIL_SENSOR_FAULT: return trainer->sensor_fault;
-  case ET_COIL_ALARM_CONFIRMED: return trainer->alarm_judged == ET_FEEDBACK_KIND_CONFIRMED;
-  default: return trainer->alarm_judged == ET_FEEDBACK_KIND_FALSE_ALARM;
+  case ET_COIL_FREEZE: return core->training.mode == ET_MODE_FROZEN;
+  case ET_COIL_TRAIN_NOW: return core->job.phase == ET_JOB_TRAIN;
+  case ET_COIL_MANUAL_OVERRIDE: return trainer->decide.feedback.manual_override;
+  case ET_COIL_SENSOR_FAULT: return trainer->decide.feedback.sensor_fault;
+  case ET_COIL_ALARM_CONFIRMED: return trainer->stream.alarm.judged == ET_FEEDBACK_KIND_CONFIRMED;
+  default: return trainer->stream.alarm.judged == ET_FEEDBACK_KIND_FALSE_ALARM;
   }
 }
 
 static bool discrete_input(et_trainer *trainer, uint16_t address) {
-  const et_state state = et_train_state(trainer);
+  et_core *core = &trainer->core;
+  const et_state state = et_trainer_state(trainer);
   switch (address) {
-  case ET_INPUT_TRAINED: return trainer->generation != 0u;
+  case ET_INPUT_TRAINED: return core->generations.number != 0u;
   case ET_INPUT_TRAINING: return state != ET_STATE_EMPTY && state != ET_STATE_READY && state != ET_STATE_SAVING;
 #ifndef ET_WITHOUT_STREAM
-  case ET_INPUT_ALARM: return trainer->result.alarm;
-  case ET_INPUT_NEW_PATTERN: return trainer->result.alarm && trainer->result.new_pattern;
+  case ET_INPUT_ALARM: return trainer->stream.alarm.result.alarm;
+  case ET_INPUT_NEW_PATTERN: return trainer->stream.alarm.result.alarm && trainer->stream.alarm.result.new_pattern;
 #endif
-  case ET_INPUT_DRIFT: return trainer->drift;
-  case ET_INPUT_UNSATISFIED: return trainer->unsatisfied;
-  case ET_INPUT_LOCKED: return et_lock_state(trainer) == 1u;
-  case ET_INPUT_FAULT: return trainer->fault;
+  case ET_INPUT_DRIFT: return trainer->decide.on_demand.drift;
+  case ET_INPUT_UNSATISFIED: return trainer->decide.feedback.unsatisfied;
+  case ET_INPUT_LOCKED: return et_lock_state(core) == 1u;
+  case ET_INPUT_FAULT: return trainer->persistence.fault;
   default: break;
   }
-  if (address >= ET_INPUT_CLASS_IS) return trainer->shown.number != 0u && trainer->shown.output_class == address - ET_INPUT_CLASS_IS;
+  if (address >= ET_INPUT_CLASS_IS) return trainer->decide.io.shown.number != 0u && trainer->decide.io.shown.output_class == address - ET_INPUT_CLASS_IS;
   return false;
 }
 
@@ -269,26 +276,27 @@ static uint8_t read_bits(void *user, bool inputs, uint16_t address, uint16_t qua
 }
 
 static et_error write_coil(et_trainer *trainer, uint16_t address, bool on) {
+  et_core *core = &trainer->core;
   switch (address) {
   case ET_COIL_FREEZE:
-    if (on == (trainer->mode == ET_MODE_FROZEN)) return ET_OK;
-    return et_train_set_mode(trainer, on ? ET_MODE_FROZEN : trainer->mode_before_freeze);
+    if (on == (core->training.mode == ET_MODE_FROZEN)) return ET_OK;
+    return et_trainer_set_mode(trainer, on ? ET_MODE_FROZEN : core->training.mode_before_freeze);
   case ET_COIL_TRAIN_NOW:
-    if (!on || trainer->job.phase == ET_JOB_TRAIN) return ET_OK;
-    return et_train_start(trainer);
+    if (!on || core->job.phase == ET_JOB_TRAIN) return ET_OK;
+    return et_trainer_start(trainer);
   case ET_COIL_MANUAL_OVERRIDE:
-    trainer->manual_override = on;
-    if (on) et_io_spoil(trainer, ET_DISCARD_REASON_MANUAL_OVERRIDE);
+    trainer->decide.feedback.manual_override = on;
+    if (on) et_io_spoil(&trainer->decide, ET_DISCARD_REASON_MANUAL_OVERRIDE);
     return ET_OK;
   case ET_COIL_SENSOR_FAULT:
-    trainer->sensor_fault = on;
-    if (on) et_io_spoil(trainer, ET_DISCARD_REASON_SENSOR_FAULT);
+    trainer->decide.feedback.sensor_fault = on;
+    if (on) et_io_spoil(&trainer->decide, ET_DISCARD_REASON_SENSOR_FAULT);
     return ET_OK;
   default:
     if (!on) return ET_OK;
-    if (!et_is_stream(trainer)) return ET_NOT_SUPPORTED;
-    return et_stream_judge(trainer, trainer->alarm_number,
-                           address == ET_COIL_ALARM_CONFIRMED ? ET_FEEDBACK_KIND_CONFIRMED : ET_FEEDBACK_KIND_FALSE_ALARM);
+    if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
+    return trainer->ops->judge(trainer->loop, trainer->stream.alarm.number,
+                               address == ET_COIL_ALARM_CONFIRMED ? ET_FEEDBACK_KIND_CONFIRMED : ET_FEEDBACK_KIND_FALSE_ALARM, 0);
   }
 }
 
@@ -311,7 +319,7 @@ static const char *identification(void *user, uint8_t object) {
   case 1: return "ET";                               /* ProductCode */
   case 2: return ET_FIRMWARE_VERSION_TEXT;           /* MajorMinorRevision */
   case 4: return "Edge Trainer";                     /* ProductName */
-  case 5: return trainer->port->board;               /* ModelName */
+  case 5: return trainer->core.port->board;               /* ModelName */
   case 6: return "self-learning Modbus device";      /* UserApplicationName */
   default: return NULL;
   }

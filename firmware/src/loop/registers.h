@@ -2,7 +2,8 @@
 #ifndef ET_REGISTERS_H
 #define ET_REGISTERS_H
 
-#include "loop/trainer_state.h"
+#include "edge_trainer/trainer.h"
+#include "modbus/server.h"
 
 /* The callbacks of the Modbus server; `user` is the trainer. */
 void et_registers_space(et_trainer *trainer, et_modbus_space *space);

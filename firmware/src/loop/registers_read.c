@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "loop/bulk.h"
-#include "loop/evaluation.h"
-#include "loop/feedback.h"
-#include "loop/io.h"
-#include "loop/lock.h"
-#include "loop/train_on_demand.h"
+#include "loop/core/lock.h"
+#include "loop/decide/evaluation.h"
+#include "loop/decide/feedback.h"
+#include "loop/decide/io.h"
+#include "loop/decide/train_on_demand.h"
+#include "loop/trainer_state.h"
 
 #ifndef ET_WITHOUT_STREAM
 static uint32_t bits_of(float value) {
@@ -35,25 +36,26 @@ static uint32_t characters(const char *text, uint16_t index) {
 }
 
 static uint32_t identity_value(const et_trainer *trainer, et_register id, uint16_t index) {
+  const et_core *core = &trainer->core;
   switch (id) {
   case ET_R_MAP_VERSION: return ET_MAP_VERSION;
   case ET_R_FIRMWARE_VERSION: return ET_FIRMWARE_MAJOR << 8 | ET_FIRMWARE_MINOR;
-  case ET_R_SERIAL_NUMBER: return trainer->port->serial_number;
+  case ET_R_SERIAL_NUMBER: return core->port->serial_number;
   case ET_R_MODELS_BUILT: return built_models();
   case ET_R_KERNELS_BUILT: return et_model_find(ET_MODEL_SVM_KERNEL) != NULL ? 7u : 1u;
-  case ET_R_ARENA_BYTES: return trainer->port->arena_bytes;
-  case ET_R_STORE_BYTES: return et_store_slot_bytes(&trainer->store);
-  case ET_R_BOARD: return characters(trainer->port->board, index);
+  case ET_R_ARENA_BYTES: return core->port->arena_bytes;
+  case ET_R_STORE_BYTES: return et_store_slot_bytes(&trainer->persistence.store);
+  case ET_R_BOARD: return characters(core->port->board, index);
   default: return trainer->unit;
   }
 }
 
 static uint32_t decision_value(const et_trainer *trainer, et_register id) {
-  const et_ticket *shown = &trainer->shown;
+  const et_ticket *shown = &trainer->decide.io.shown;
   switch (id) {
-  case ET_R_DECISION_TICKET: return et_is_stream(trainer) ? trainer->alarm_number : shown->number;
+  case ET_R_DECISION_TICKET: return et_is_stream(&trainer->core) ? trainer->stream.alarm.number : shown->number;
   case ET_R_DECISION_CLASS: return shown->output_class;
-  case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(trainer, shown->output_class);
+  case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(&trainer->decide, shown->output_class);
   case ET_R_CONFIDENCE: return shown->confidence;
   default: return shown->generation;
   }
@@ -61,12 +63,12 @@ static uint32_t decision_value(const et_trainer *trainer, et_register id) {
 
 static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t element) {
 #ifndef ET_WITHOUT_STREAM
-  const et_stream_result *result = &trainer->result;
+  const et_stream_result *result = &trainer->stream.alarm.result;
   switch (id) {
-  case ET_R_NEXT_SEQUENCE: return trainer->next_sequence;
+  case ET_R_NEXT_SEQUENCE: return trainer->stream.queue.next_sequence;
   case ET_R_ALARM_BITS:
     return (result->alarm ? 1u : 0u) | (result->alarm && result->new_pattern ? 2u : 0u) | (result->calibrated ? 4u : 0u) |
-           (result->learning ? 8u : 0u) | (trainer->stream_stopped ? 16u : 0u);
+           (result->learning ? 8u : 0u) | (trainer->stream.queue.stopped ? 16u : 0u);
   case ET_R_PATTERN: return result->pattern;
   case ET_R_PATTERN_SEEN: return result->pattern_seen;
   case ET_R_SCORE: return bits_of(result->score);
@@ -74,8 +76,8 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_BASELINE_SCORE: return bits_of(result->baseline_score);
   case ET_R_BASELINE_THRESHOLD: return bits_of(result->baseline_threshold);
   case ET_R_WINDOWS: return result->windows;
-  case ET_R_SAMPLES_LOST: return trainer->samples_lost;
-  case ET_R_WINDOW_SEQUENCE: return trainer->window_sequence;
+  case ET_R_SAMPLES_LOST: return trainer->stream.queue.lost;
+  case ET_R_WINDOW_SEQUENCE: return trainer->stream.queue.window_sequence;
   case ET_R_RESIDUALS: return bits_of(result->residuals[element]);
   default: return bits_of(result->energies[element]);
   }
@@ -86,33 +88,35 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
 }
 
 static uint32_t pattern_value(const et_trainer *trainer, et_register id, uint16_t element) {
+  const et_core *core = &trainer->core;
   uint16_t hits = 0, count = 0;
   bool confirmed = false;
   uint8_t i;
-  if (!et_is_stream(trainer)) return 0;
+  if (!et_is_stream(core)) return 0;
   if (id != ET_R_PATTERN_COUNT) {
-    trainer->model->stream->pattern_info(&trainer->context, (uint8_t)(element + 1u), &hits, &confirmed);
+    core->deployment.model->stream->pattern_info(&core->deployment.context, (uint8_t)(element + 1u), &hits, &confirmed);
     return id == ET_R_PATTERN_HITS ? hits : confirmed;
   }
   for (i = 1; i <= ET_PATTERNS_MAX; i++) {
-    trainer->model->stream->pattern_info(&trainer->context, i, &hits, &confirmed);
+    core->deployment.model->stream->pattern_info(&core->deployment.context, i, &hits, &confirmed);
     if (hits != 0u) count++;
   }
   return count;
 }
 
 static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint16_t element) {
-  const bool none = trainer->model == NULL || et_is_stream(trainer);
-  const uint8_t classes = none ? 0u : trainer->definition.fixed->classes;
-  const uint16_t *confusion = none ? NULL : et_confusion(trainer, 0);
+  const et_core *core = &trainer->core;
+  const bool none = core->deployment.model == NULL || et_is_stream(core);
+  const uint8_t classes = none ? 0u : core->deployment.definition.fixed->classes;
+  const uint16_t *confusion = none ? NULL : et_confusion(core, 0);
   switch (id) {
-  case ET_R_EVALUATED_SAMPLES: return trainer->evaluated_samples;
-  case ET_R_EVALUATED_GENERATION: return trainer->evaluated_generation;
-  case ET_R_CANDIDATE_ACCURACY: return trainer->candidate_evaluation[0];
-  case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->candidate_evaluation[1];
+  case ET_R_EVALUATED_SAMPLES: return trainer->decide.on_demand.evaluated_samples;
+  case ET_R_EVALUATED_GENERATION: return trainer->decide.on_demand.evaluated_generation;
+  case ET_R_CANDIDATE_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[0];
+  case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[1];
   case ET_R_RECALL: return element < classes ? et_recall(confusion, classes, (uint8_t)element) : 65535u;
   case ET_R_SAMPLES_PER_CLASS: 
-    return element < classes ? (uint16_t)(et_class_counts(trainer)[element] + et_class_counts(trainer)[classes + element]) : 0u;
+    return element < classes ? (uint16_t)(et_class_counts(core)[element] + et_class_counts(core)[classes + element]) : 0u;
   case ET_R_CONFUSION:
     return element / ET_CLASSES_MAX < classes && element % ET_CLASSES_MAX < classes
                ? confusion[element / ET_CLASSES_MAX * classes + element % ET_CLASSES_MAX]
@@ -129,93 +133,98 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint
 }
 
 static uint32_t counter_value(et_trainer *trainer, et_register id, uint16_t element) {
+  et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_INFERENCES: return trainer->counters.inferences;
-  case ET_R_JUDGED: return trainer->counters.judged;
-  case ET_R_SATISFIED: return trainer->counters.satisfied;
-  case ET_R_STITCHED: return trainer->counters.stitched;
-  case ET_R_REPLACED: return trainer->counters.replaced;
-  case ET_R_TRAININGS: return trainer->counters.trainings;
-  case ET_R_PROMOTED: return trainer->counters.promoted;
-  case ET_R_REJECTED: return trainer->counters.rejected;
-  case ET_R_ROLLED_BACK: return trainer->counters.rolled_back;
-  case ET_R_TRAIN_WORK: return trainer->report.work;
-  case ET_R_TRAIN_ITERATIONS: return trainer->report.iterations;
-  case ET_R_TRAIN_RESULT: return (uint16_t)trainer->report.result;
-  case ET_R_DRIFT: return trainer->drift;
-  case ET_R_DISCARDED: return trainer->counters.discarded[element];
-  case ET_R_SAVES: return trainer->saves;
-  case ET_R_SAVE_AGE: return trainer->saves == 0u ? trainer->uptime_s : (et_now_ms(trainer) - trainer->saved_ms) / 1000u;
-  case ET_R_START_REASON: return trainer->start_reason;
-  case ET_R_LOCK_STATE: return et_lock_state(trainer);
+  case ET_R_INFERENCES: return core->counters.inferences;
+  case ET_R_JUDGED: return core->counters.judged;
+  case ET_R_SATISFIED: return core->counters.satisfied;
+  case ET_R_STITCHED: return core->counters.stitched;
+  case ET_R_REPLACED: return core->counters.replaced;
+  case ET_R_TRAININGS: return core->counters.trainings;
+  case ET_R_PROMOTED: return core->counters.promoted;
+  case ET_R_REJECTED: return core->counters.rejected;
+  case ET_R_ROLLED_BACK: return core->counters.rolled_back;
+  case ET_R_TRAIN_WORK: return core->training.report.work;
+  case ET_R_TRAIN_ITERATIONS: return core->training.report.iterations;
+  case ET_R_TRAIN_RESULT: return (uint16_t)core->training.report.result;
+  case ET_R_DRIFT: return trainer->decide.on_demand.drift;
+  case ET_R_DISCARDED: return core->counters.discarded[element];
+  case ET_R_SAVES: return trainer->persistence.saves;
+  case ET_R_SAVE_AGE: return trainer->persistence.saves == 0u ? core->clock.uptime_s : (et_now_ms(core) - trainer->persistence.saved_ms) / 1000u;
+  case ET_R_START_REASON: return trainer->persistence.start_reason;
+  case ET_R_LOCK_STATE: return et_lock_state(core);
   case ET_R_FRAMES_GOOD: return trainer->server.frames_good;
   case ET_R_FRAMES_BAD: return trainer->server.frames_bad;
   case ET_R_EXCEPTIONS: return trainer->server.exceptions;
-  case ET_R_STACK_FREE: return trainer->port->stack_free != NULL ? trainer->port->stack_free(trainer->port->user) : 65535u;
-  case ET_R_REPEATS: return trainer->repeats;
-  default: return trainer->log_next;
+  case ET_R_STACK_FREE: return core->port->stack_free != NULL ? core->port->stack_free(core->port->user) : 65535u;
+  case ET_R_REPEATS: return core->repeats;
+  default: return core->log.next;
   }
 }
 
 static uint32_t status_value(et_trainer *trainer, et_register id, uint16_t element) {
+  et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_STATE: return (uint32_t)et_train_state(trainer);
-  case ET_R_MODE: return trainer->mode;
-  case ET_R_PROGRESS: return trainer->job.phase == ET_JOB_NONE && !et_is_stream(trainer) ? 0u : trainer->job.progress;
-  case ET_R_LAST_ERROR: return trainer->last_error;
-  case ET_R_LAST_ERROR_DETAIL: return trainer->last_error_detail;
-  case ET_R_GENERATION: return trainer->generation;
-  case ET_R_PREVIOUS_GENERATION: return trainer->previous_generation;
-  case ET_R_WINDOW_ACCURACY: return et_feedback_window_accuracy(trainer);
-  case ET_R_WINDOW_FILLED: return trainer->window_filled;
-  case ET_R_SAMPLES_STORED: return trainer->samples;
-  case ET_R_SAMPLES_CAPACITY: return trainer->model == NULL || et_is_stream(trainer) ? 0u : trainer->definition.fixed->capacity;
-  case ET_R_SAMPLES_NEW: return trainer->samples_new;
-  case ET_R_SAMPLES_HELD_OUT: return trainer->held_out_total;
-  case ET_R_TICKETS_PENDING: return et_io_pending(trainer);
-  case ET_R_DEFINITION_FINGERPRINT: return trainer->model == NULL ? 0u : trainer->definition.fingerprint;
-  case ET_R_MODEL_FINGERPRINT: return trainer->generation == 0u ? 0u : trainer->model_fingerprint;
-  case ET_R_MEMORY_USED: return trainer->layout.total;
-  case ET_R_DATASET_BYTES: return trainer->layout.dataset_bytes;
-  case ET_R_UPTIME: return trainer->uptime_s;
+  case ET_R_STATE: return (uint32_t)et_trainer_state(trainer);
+  case ET_R_MODE: return core->training.mode;
+  case ET_R_PROGRESS: return core->job.phase == ET_JOB_NONE && !et_is_stream(core) ? 0u : core->job.progress;
+  case ET_R_LAST_ERROR: return core->log.error;
+  case ET_R_LAST_ERROR_DETAIL: return core->log.error_detail;
+  case ET_R_GENERATION: return core->generations.number;
+  case ET_R_PREVIOUS_GENERATION: return core->generations.previous_number;
+  case ET_R_WINDOW_ACCURACY: return et_window_accuracy(core);
+  case ET_R_WINDOW_FILLED: return core->window.filled;
+  case ET_R_SAMPLES_STORED: return trainer->decide.stitching.samples;
+  case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.fixed->capacity;
+  case ET_R_SAMPLES_NEW: return trainer->decide.stitching.samples_new;
+  case ET_R_SAMPLES_HELD_OUT: return trainer->decide.stitching.held_out_total;
+  case ET_R_TICKETS_PENDING: return et_io_pending(&trainer->decide);
+  case ET_R_DEFINITION_FINGERPRINT: return core->deployment.model == NULL ? 0u : core->deployment.definition.fingerprint;
+  case ET_R_MODEL_FINGERPRINT: return core->generations.number == 0u ? 0u : core->generations.fingerprint;
+  case ET_R_MEMORY_USED: return core->deployment.layout.total;
+  case ET_R_DATASET_BYTES: return core->deployment.layout.dataset_bytes;
+  case ET_R_UPTIME: return core->clock.uptime_s;
   default: return counter_value(trainer, id, element);
   }
 }
 
 static uint32_t lock_value(et_trainer *trainer, et_register id, uint16_t index) {
+  et_core *core = &trainer->core;
   uint8_t challenge[16];
-  if (id == ET_R_UNLOCK_LEFT) return et_lock_left_s(trainer);
-  if (id == ET_R_WAIT_LEFT) return et_lock_wait_s(trainer);
-  et_lock_challenge(trainer, challenge);
+  if (id == ET_R_UNLOCK_LEFT) return et_lock_left_s(core);
+  if (id == ET_R_WAIT_LEFT) return et_lock_wait_s(core);
+  et_lock_challenge(core, challenge);
   return (uint32_t)challenge[2u * index] << 8 | challenge[2u * index + 1u];
 }
 
 static uint32_t command_value(const et_trainer *trainer, et_register id) {
   switch (id) {
-  case ET_R_COMMAND_ARGUMENT: return trainer->command_argument;
-  case ET_R_COMMAND_CODE: return trainer->command_code;
-  case ET_R_COMMAND_TICKET: return trainer->command_ticket;
-  case ET_R_COMMAND_DONE: return trainer->command_done;
-  case ET_R_COMMAND_RESULT: return trainer->command_result;
-  default: return trainer->command_detail;
+  case ET_R_COMMAND_ARGUMENT: return trainer->commands.argument;
+  case ET_R_COMMAND_CODE: return trainer->commands.code;
+  case ET_R_COMMAND_TICKET: return trainer->commands.ticket;
+  case ET_R_COMMAND_DONE: return trainer->commands.done;
+  case ET_R_COMMAND_RESULT: return trainer->commands.result;
+  default: return trainer->commands.detail;
   }
 }
 
 static uint32_t feedback_value(const et_trainer *trainer, et_register id) {
+  const et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_FEEDBACK_TICKET: return trainer->feedback_ticket;
-  case ET_R_FEEDBACK_KIND: return trainer->feedback_kind;
-  case ET_R_FEEDBACK_VALUE: return (uint16_t)trainer->feedback_value;
-  case ET_R_FEEDBACK_JUDGEMENT: return trainer->feedback_judgement;
-  case ET_R_FEEDBACK_TRUTH: return trainer->feedback_truth;
-  default: return (uint16_t)trainer->set_point;
+  case ET_R_FEEDBACK_TICKET: return core->outcome.ticket;
+  case ET_R_FEEDBACK_KIND: return core->outcome.kind;
+  case ET_R_FEEDBACK_VALUE: return (uint16_t)core->outcome.value;
+  case ET_R_FEEDBACK_JUDGEMENT: return core->outcome.judgement;
+  case ET_R_FEEDBACK_TRUTH: return core->outcome.truth;
+  default: return (uint16_t)trainer->decide.feedback.set_point;
   }
 }
 
 static uint32_t input_value(const et_trainer *trainer, et_register id, uint16_t element) {
-  if (id == ET_R_TICKET) return trainer->input_ticket;
-  if (trainer->model == NULL || et_is_stream(trainer) || element >= trainer->definition.fixed->features) return 0;
-  return (uint16_t)et_input(trainer)[element];
+  const et_core *core = &trainer->core;
+  if (id == ET_R_TICKET) return trainer->decide.io.ticket;
+  if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.fixed->features) return 0;
+  return (uint16_t)et_input(core)[element];
 }
 
 uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {

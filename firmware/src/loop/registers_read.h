@@ -2,7 +2,7 @@
 #ifndef ET_REGISTERS_READ_H
 #define ET_REGISTERS_READ_H
 
-#include "loop/trainer_state.h"
+#include "edge_trainer/trainer.h"
 #include "modbus/register_table.h"
 
 #define ET_FIRMWARE_MAJOR 0u

@@ -3,40 +3,66 @@
 #include <string.h>
 
 #include "loop/commands.h"
-#include "loop/log.h"
+#include "loop/core/log.h"
 #include "loop/persistence.h"
 #include "loop/registers.h"
-#include "loop/stitching.h"
-#include "loop/train_on_demand.h"
 #include "loop/trainer_state.h"
 
 #define ET_DEFAULT_UNIT 1u
 
-uint32_t et_ticket_bytes(void) { return (uint32_t)sizeof(et_ticket); }
-
 void et_trainer_begin(et_trainer *trainer, const et_port *port) {
+  et_core *core = &trainer->core;
   memset(trainer, 0, sizeof *trainer);
-  trainer->port = port;
+  core->port = port;
+  trainer->decide.core = trainer->stream.core = core;
   trainer->unit = ET_DEFAULT_UNIT;
-  trainer->clock_seen_ms = port->clock_ms(port->user);
+  core->clock.seen_ms = port->clock_ms(port->user);
   et_modbus_begin(&trainer->server);
   et_registers_space(trainer, &trainer->space);
   et_uninstall(trainer);
   et_persistence_load(trainer);
-  et_log(trainer, ET_EVENT_START, trainer->start_reason, 0);
+  et_log(core, ET_EVENT_START, trainer->persistence.start_reason, 0);
+}
+
+void et_trainer_pick_loop(et_trainer *trainer) {
+#ifndef ET_WITHOUT_STREAM
+  if (et_is_stream(&trainer->core)) {
+    trainer->ops = &et_stream_loop_ops;
+    trainer->loop = &trainer->stream;
+    return;
+  }
+#endif
+  trainer->ops = &et_decide_ops;
+  trainer->loop = &trainer->decide;
+}
+
+et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode) {
+  et_core *core = &trainer->core;
+  if (mode > ET_MODE_FROZEN) return ET_VALUE;
+  if (mode == core->training.mode) return ET_OK;
+  if (mode == ET_MODE_FROZEN) {
+    core->training.mode_before_freeze = core->training.mode;
+    et_trainer_cancel(trainer);
+  }
+  core->training.mode = (uint8_t)mode;
+  core->changes.wanted = true;
+  et_log(core, ET_EVENT_MODE, mode, 0);
+  return ET_OK;
 }
 
 /* Seconds since start, past the wrap of the millisecond clock. */
 static void keep_time(et_trainer *trainer) {
-  const uint32_t now = et_now_ms(trainer);
-  trainer->uptime_rest_ms += now - trainer->clock_seen_ms;
-  trainer->clock_seen_ms = now;
-  trainer->uptime_s += trainer->uptime_rest_ms / 1000u;
-  trainer->uptime_rest_ms %= 1000u;
+  et_core *core = &trainer->core;
+  const uint32_t now = et_now_ms(core);
+  core->clock.rest_ms += now - core->clock.seen_ms;
+  core->clock.seen_ms = now;
+  core->clock.uptime_s += core->clock.rest_ms / 1000u;
+  core->clock.rest_ms %= 1000u;
 }
 
 bool et_trainer_poll(et_trainer *trainer) {
-  const et_port *port = trainer->port;
+  et_core *core = &trainer->core;
+  const et_port *port = core->port;
   keep_time(trainer);
   if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
     if (port->sending(port->user)) return true;
@@ -46,6 +72,6 @@ bool et_trainer_poll(et_trainer *trainer) {
     return true;
   }
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
-  return et_stitch_waiting(trainer) || et_train_slice(trainer) || et_train_fingerprint_slice(trainer) ||
+  return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) ||
          et_persistence_slice(trainer) || trainer->restart_pending;
 }

@@ -12,13 +12,13 @@
 #endif
 
 #if ET_WITH_SVM_LINEAR
-#include "models/svm_linear.h"
+#include "models/svm/linear.h"
 #endif
 #if ET_WITH_SVM_KERNEL
-#include "models/svm_kernel.h"
+#include "models/svm/kernel.h"
 #endif
 #if ET_WITH_ESN
-#include "models/esn.h"
+#include "models/esn/model.h"
 #endif
 
 const et_model_ops *et_model_find(uint8_t family) {

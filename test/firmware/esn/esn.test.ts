@@ -8,10 +8,10 @@ const folder = 'test/firmware/esn';
 const root = resolve(__dirname, '../../../..');
 const data = join(root, 'test/data');
 const tests = ['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'];
-const models = 'firmware/src/models';
+const models = 'firmware/src/models/esn';
 const sources = [
   ...readdirSync(join(root, models))
-    .filter((name) => /^esn.*\.c$/.test(name))
+    .filter((name) => name.endsWith('.c'))
     .map((name) => `${models}/${name}`),
   ...tests.map((name) => `${folder}/${name}.c`),
 ];

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "models/esn.h"
+#include "models/esn/model.h"
 
 typedef struct host_model {
   et_definition_fixed fixed;

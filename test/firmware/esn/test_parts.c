@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "models/esn.h"
+#include "models/esn/model.h"
 #include "replay_file.h"
 
 static uint32_t random_state = 12345;

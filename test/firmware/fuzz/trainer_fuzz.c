@@ -111,24 +111,24 @@ static bool nvm_erase(void *user, uint32_t offset) {
 /* What must hold whatever happened. */
 static void check(void) {
   uint32_t i, held = 0, counted = 0;
-  const et_definition_fixed *fixed = trainer.definition.fixed;
-  if (trainer.unit < 1u || trainer.unit > 247u || trainer.mode > ET_MODE_FROZEN) abort();
-  if (trainer.model == NULL) return;
-  if (trainer.running > 2u || trainer.candidate > 2u || trainer.previous > 2u || trainer.running == trainer.candidate ||
-      trainer.running == trainer.previous || trainer.candidate == trainer.previous)
+  const et_definition_fixed *fixed = trainer.core.deployment.definition.fixed;
+  if (trainer.unit < 1u || trainer.unit > 247u || trainer.core.training.mode > ET_MODE_FROZEN) abort();
+  if (trainer.core.deployment.model == NULL) return;
+  if (trainer.core.generations.running > 2u || trainer.core.generations.candidate > 2u || trainer.core.generations.previous > 2u || trainer.core.generations.running == trainer.core.generations.candidate ||
+      trainer.core.generations.running == trainer.core.generations.previous || trainer.core.generations.candidate == trainer.core.generations.previous)
     abort();
-  if (trainer.layout.total > ARENA_BYTES) abort();
-  if (trainer.previous_generation != 0u && trainer.generation == 0u) abort();
-  if (et_is_stream(&trainer)) return;
-  if (trainer.samples > fixed->capacity || trainer.window_good > trainer.window_filled || trainer.window_filled > fixed->accuracy_window) abort();
-  for (i = 0; i < trainer.samples; i++) {
-    if (et_is_held_out(&trainer, (uint16_t)i)) held++;
-    if (et_labels(&trainer)[i] >= fixed->classes) abort();
+  if (trainer.core.deployment.layout.total > ARENA_BYTES) abort();
+  if (trainer.core.generations.previous_number != 0u && trainer.core.generations.number == 0u) abort();
+  if (et_is_stream(&trainer.core)) return;
+  if (trainer.decide.stitching.samples > fixed->capacity || trainer.core.window.good > trainer.core.window.filled || trainer.core.window.filled > fixed->accuracy_window) abort();
+  for (i = 0; i < trainer.decide.stitching.samples; i++) {
+    if (et_is_held_out(&trainer.core, (uint16_t)i)) held++;
+    if (et_labels(&trainer.core)[i] >= fixed->classes) abort();
   }
-  if (held != trainer.held_out_total) abort();
-  for (i = 0; i < 2u * fixed->classes; i++) counted += et_class_counts(&trainer)[i];
-  if (counted != trainer.samples) abort();
-  if (trainer.counters.satisfied > trainer.counters.judged) abort();
+  if (held != trainer.decide.stitching.held_out_total) abort();
+  for (i = 0; i < 2u * fixed->classes; i++) counted += et_class_counts(&trainer.core)[i];
+  if (counted != trainer.decide.stitching.samples) abort();
+  if (trainer.core.counters.satisfied > trainer.core.counters.judged) abort();
 }
 
 static void start(void) {
@@ -238,9 +238,9 @@ static void upload_model(void) {
   static uint8_t bytes[sizeof(et_model_header) + ARENA_BYTES];
   et_model_header header;
   uint32_t changes = take() & 15u, length;
-  if (trainer.model == NULL) return;
-  length = trainer.layout.model_bytes;
-  memcpy(bytes + sizeof header, et_generation(&trainer, trainer.running), length);
+  if (trainer.core.deployment.model == NULL) return;
+  length = trainer.core.deployment.layout.model_bytes;
+  memcpy(bytes + sizeof header, et_generation(&trainer.core, trainer.core.generations.running), length);
   for (; changes != 0u && length != 0u; changes--) {
     const uint32_t at = (uint32_t)take_word() % length;
     bytes[sizeof header + at] = take();
@@ -248,8 +248,8 @@ static void upload_model(void) {
   memset(&header, 0, sizeof header);
   header.magic = ET_MODEL_MAGIC;
   header.layout = ET_MODEL_LAYOUT;
-  header.family = trainer.definition.fixed->model;
-  header.shape = et_shape_fingerprint(&trainer.definition);
+  header.family = trainer.core.deployment.definition.fixed->model;
+  header.shape = et_shape_fingerprint(&trainer.core.deployment.definition);
   header.length = length;
   header.crc = et_crc32(0u, bytes + sizeof header, length);
   memcpy(bytes, &header, sizeof header);
@@ -268,12 +268,12 @@ static void upload_patterns(void) {
 static void infer(void) {
   uint16_t words[1u + ET_FEATURES_MAX];
   uint8_t i, count;
-  if (trainer.model == NULL || et_is_stream(&trainer)) return;
-  count = trainer.definition.fixed->features;
+  if (trainer.core.deployment.model == NULL || et_is_stream(&trainer.core)) return;
+  count = trainer.core.deployment.definition.fixed->features;
   words[0] = ++decision_ticket;
   for (i = 0; i < count; i++) {
     /* Mostly within the range. */
-    const int32_t low = trainer.definition.features[i].min, high = trainer.definition.features[i].max;
+    const int32_t low = trainer.core.deployment.definition.features[i].min, high = trainer.core.deployment.definition.features[i].max;
     words[1u + i] = (uint16_t)(low + (int32_t)((uint32_t)(high - low) * take() / 255u));
   }
   write_words(ET_A_TICKET, words, 1u + count);
@@ -288,17 +288,17 @@ static void stream(void) {
   uint16_t words[2u + ET_FEATURES_MAX];
   const uint8_t gap = take(), shape = take();
   uint16_t count, i;
-  if (trainer.model == NULL || !et_is_stream(&trainer)) return;
-  count = (uint16_t)(ET_FEATURES_MAX / trainer.definition.fixed->features);
-  sequence = (uint16_t)(trainer.next_sequence + (gap > 250u ? gap : 0u));
+  if (trainer.core.deployment.model == NULL || !et_is_stream(&trainer.core)) return;
+  count = (uint16_t)(ET_FEATURES_MAX / trainer.core.deployment.definition.fixed->features);
+  sequence = (uint16_t)(trainer.stream.queue.next_sequence + (gap > 250u ? gap : 0u));
   words[0] = sequence;
   words[1] = count;
-  for (i = 0; i < count * trainer.definition.fixed->features; i++) {
+  for (i = 0; i < count * trainer.core.deployment.definition.fixed->features; i++) {
     static uint32_t noise = 1;
     noise = noise * 1664525u + 1013904223u;
     words[2u + i] = (uint16_t)((shape & 128u) != 0u ? take_word() : (uint16_t)(int16_t)((int32_t)(noise >> 22) * (int32_t)(shape & 63u)));
   }
-  write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.definition.fixed->features);
+  write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.core.deployment.definition.fixed->features);
   run(ROUNDS_MOST);
 }
 

@@ -5,11 +5,12 @@
 
 #include "../modbus/check.h"
 #include "loop/commands.h"
-#include "loop/feedback.h"
-#include "loop/io.h"
-#include "loop/log.h"
-#include "loop/stitching.h"
-#include "loop/train_on_demand.h"
+#include "loop/decide/feedback.h"
+#include "loop/decide/io.h"
+#include "loop/core/log.h"
+#include "loop/decide/stitching.h"
+#include "loop/decide/train_on_demand.h"
+#include "loop/trainer_state.h"
 #include "support/crc.h"
 
 #define FEATURES 2u
@@ -95,7 +96,7 @@ static void deploy(void) {
   port.arena = arena;
   port.arena_bytes = sizeof arena_words;
   et_trainer_begin(&trainer, &port);
-  CHECK(trainer.start_reason == ET_START_REASON_NO_MEMORY);
+  CHECK(trainer.persistence.start_reason == ET_START_REASON_NO_MEMORY);
   seal(&wanted);
   memcpy(arena, &wanted, sizeof wanted);
   CHECK(et_definition_check(arena, sizeof wanted, &definition, &detail) == ET_OK);
@@ -106,15 +107,15 @@ static void deploy(void) {
 
 static et_error infer(uint16_t number, int16_t a, int16_t b) {
   uint16_t detail = 99;
-  et_input(&trainer)[0] = a;
-  et_input(&trainer)[1] = b;
-  return et_io_infer(&trainer, number, &detail);
+  et_input(&trainer.core)[0] = a;
+  et_input(&trainer.core)[1] = b;
+  return et_io_infer(&trainer.decide, number, &detail);
 }
 
 static void teach(int16_t a, int16_t b, int16_t truth) {
   CHECK(infer(++last_ticket, a, b) == ET_OK);
-  CHECK(et_feedback_judge(&trainer, last_ticket, ET_FEEDBACK_KIND_TEACH, truth) == ET_OK);
-  while (et_stitch_waiting(&trainer)) continue;
+  CHECK(et_feedback_judge(&trainer.decide, last_ticket, ET_FEEDBACK_KIND_TEACH, truth) == ET_OK);
+  while (et_stitch_waiting(&trainer.decide)) continue;
 }
 
 /* ---- IO ---- */
@@ -136,7 +137,7 @@ static void scaling(void) {
         const int16_t raw = step == 0u ? INT16_MIN : step == 1u ? INT16_MAX : (int16_t)(step * 54773u % 65536u - 32768u);
         const double held = raw < low ? low : raw > high ? high : raw;
         const long expected = lround((2.0 * held - low - high) * full / (high - low));
-        const uint8_t *stored = et_ticket_features(&trainer, (uint8_t)(step % 8u));
+        const uint8_t *stored = et_ticket_features(&trainer.core, (uint8_t)(step % 8u));
         CHECK(infer((uint16_t)(step + 1u), 0, raw) == ET_OK);
         CHECK((wide ? ((const int16_t *)(const void *)stored)[1] : ((const int8_t *)stored)[1]) == expected);
       }
@@ -150,27 +151,27 @@ static void ranges_and_tickets(void) {
   wanted.fixed.tickets = 3;
   deploy();
   CHECK(infer(0, 0, 0) == ET_TICKET_ZERO);
-  et_input(&trainer)[0] = 100;
-  et_input(&trainer)[1] = 101;
-  CHECK(et_io_infer(&trainer, 5, &detail) == ET_FEATURE_RANGE && detail == 1);
-  et_input(&trainer)[0] = -101;
-  CHECK(et_io_infer(&trainer, 5, &detail) == ET_FEATURE_RANGE && detail == 0);
-  CHECK(trainer.counters.inferences == 0 && et_io_find(&trainer, 5) < 0 && et_io_pending(&trainer) == 0);
+  et_input(&trainer.core)[0] = 100;
+  et_input(&trainer.core)[1] = 101;
+  CHECK(et_io_infer(&trainer.decide, 5, &detail) == ET_FEATURE_RANGE && detail == 1);
+  et_input(&trainer.core)[0] = -101;
+  CHECK(et_io_infer(&trainer.decide, 5, &detail) == ET_FEATURE_RANGE && detail == 0);
+  CHECK(trainer.core.counters.inferences == 0 && et_io_find(&trainer.decide, 5) < 0 && et_io_pending(&trainer.decide) == 0);
 
-  CHECK(infer(65535, 1, 2) == ET_OK && trainer.shown.output_class == 1 && trainer.shown.generation == 0);
-  CHECK(et_io_actuation(&trainer, 0) == -100 && et_io_actuation(&trainer, 2) == 100 && et_io_actuation(&trainer, 3) == 0);
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.decide.io.shown.output_class == 1 && trainer.decide.io.shown.generation == 0);
+  CHECK(et_io_actuation(&trainer.decide, 0) == -100 && et_io_actuation(&trainer.decide, 2) == 100 && et_io_actuation(&trainer.decide, 3) == 0);
   /* The same again runs nothing; other features under the same number are refused. */
-  CHECK(infer(65535, 1, 2) == ET_OK && trainer.repeats == 1 && trainer.counters.inferences == 1);
-  CHECK(infer(65535, 1, 50) == ET_TICKET_TAKEN && trainer.counters.inferences == 1);
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 1 && trainer.core.counters.inferences == 1);
+  CHECK(infer(65535, 1, 50) == ET_TICKET_TAKEN && trainer.core.counters.inferences == 1);
   for (number = 1; number <= 9u; number++) {
-    CHECK(infer(number, 3, 4) == ET_OK && trainer.shown.number == number);
-    CHECK(et_io_find(&trainer, number) >= 0 && et_io_pending(&trainer) == (number < 2u ? 2u : 3u));
-    if (number >= 4u) CHECK(et_io_find(&trainer, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer, (uint16_t)(number - 2u)) >= 0);
+    CHECK(infer(number, 3, 4) == ET_OK && trainer.decide.io.shown.number == number);
+    CHECK(et_io_find(&trainer.decide, number) >= 0 && et_io_pending(&trainer.decide) == (number < 2u ? 2u : 3u));
+    if (number >= 4u) CHECK(et_io_find(&trainer.decide, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer.decide, (uint16_t)(number - 2u)) >= 0);
   }
-  CHECK(et_feedback_judge(&trainer, 65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
+  CHECK(et_feedback_judge(&trainer.decide, 65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
   et_uninstall(&trainer);
-  CHECK(et_io_infer(&trainer, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer, 1) < 0 && et_io_actuation(&trainer, 0) == 0);
-  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
+  CHECK(et_io_infer(&trainer.decide, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer.decide, 1) < 0 && et_io_actuation(&trainer.decide, 0) == 0);
+  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
 }
 
 /* ---- Feedback ---- */
@@ -209,13 +210,13 @@ static void rules(void) {
     wanted.fixed.set_point = rows[i].set_point;
     wanted.fixed.band = rows[i].band;
     deploy();
-    CHECK(infer(7, 0, 0) == ET_OK && et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
-    CHECK(trainer.feedback_judgement == rows[i].judgement && trainer.feedback_truth == rows[i].truth);
-    CHECK(trainer.counters.judged == 1 && trainer.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
+    CHECK(infer(7, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
+    CHECK(trainer.core.outcome.judgement == rows[i].judgement && trainer.core.outcome.truth == rows[i].truth);
+    CHECK(trainer.core.counters.judged == 1 && trainer.decide.stitching.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
     /* Once is once; another outcome for the same decision is refused. */
-    CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.counters.judged == 1);
-    CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
-    CHECK(trainer.counters.judged == 1 && trainer.samples <= 1u);
+    CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.core.counters.judged == 1);
+    CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
+    CHECK(trainer.core.counters.judged == 1 && trainer.decide.stitching.samples <= 1u);
   }
 }
 
@@ -228,32 +229,32 @@ static void unjudgeable(void) {
   deploy();
   CHECK(infer(1, 0, 0) == ET_OK);
   now_ms += 999u;
-  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_DISCARDED);
-  CHECK(trainer.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 && et_io_pending(&trainer) == 1);
+  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_DISCARDED);
+  CHECK(trainer.core.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 && et_io_pending(&trainer.decide) == 1);
   now_ms += 1u;
-  CHECK(et_feedback_judge(&trainer, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
   CHECK(infer(2, 0, 0) == ET_OK && infer(3, 0, 0) == ET_OK);
   now_ms += 5000u;
-  CHECK(et_feedback_judge(&trainer, 2, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(et_feedback_judge(&trainer.decide, 2, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
   now_ms += 1u;
-  CHECK(et_feedback_judge(&trainer, 3, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1);
+  CHECK(et_feedback_judge(&trainer.decide, 3, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1);
   /* The set point moved while it waited: the outcome says nothing, a label still does. */
   CHECK(infer(4, 0, 0) == ET_OK && infer(5, 0, 0) == ET_OK);
-  et_feedback_set_point(&trainer, 10);
+  et_feedback_set_point(&trainer.decide, 10);
   CHECK(infer(6, 0, 0) == ET_OK);
   now_ms += 2000u;
-  CHECK(et_feedback_judge(&trainer, 4, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_SET_POINT_CHANGED] == 1);
-  CHECK(et_feedback_judge(&trainer, 5, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_UNSATISFIED);
-  CHECK(et_feedback_judge(&trainer, 6, ET_FEEDBACK_KIND_OUTCOME, 10) == ET_OK && trainer.feedback_judgement == ET_JUDGEMENT_SATISFIED);
+  CHECK(et_feedback_judge(&trainer.decide, 4, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SET_POINT_CHANGED] == 1);
+  CHECK(et_feedback_judge(&trainer.decide, 5, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(et_feedback_judge(&trainer.decide, 6, ET_FEEDBACK_KIND_OUTCOME, 10) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_SATISFIED);
   CHECK(infer(7, 0, 0) == ET_OK);
-  et_io_spoil(&trainer, ET_DISCARD_REASON_SENSOR_FAULT);
-  CHECK(et_feedback_judge(&trainer, 7, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.counters.discarded[ET_DISCARD_REASON_SENSOR_FAULT] == 1);
+  et_io_spoil(&trainer.decide, ET_DISCARD_REASON_SENSOR_FAULT);
+  CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SENSOR_FAULT] == 1);
   CHECK(infer(8, 0, 0) == ET_OK);
-  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, 6) == ET_VALUE && et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, -1) == ET_VALUE);
-  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_LABEL, 3) == ET_CLASS_UNKNOWN && et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_LABEL, -1) == ET_CLASS_UNKNOWN);
-  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_FALSE_ALARM, 0) == ET_RULE_MISMATCH);
-  CHECK(et_feedback_judge(&trainer, 8, ET_FEEDBACK_KIND_DISCARD, ET_DISCARD_REASON_OTHER) == ET_OK && trainer.counters.discarded[0] == 1);
-  CHECK(trainer.counters.judged == 4 && trainer.samples == 3);
+  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, 6) == ET_VALUE && et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, -1) == ET_VALUE);
+  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_LABEL, 3) == ET_CLASS_UNKNOWN && et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_LABEL, -1) == ET_CLASS_UNKNOWN);
+  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_FALSE_ALARM, 0) == ET_RULE_MISMATCH);
+  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, ET_DISCARD_REASON_OTHER) == ET_OK && trainer.core.counters.discarded[0] == 1);
+  CHECK(trainer.core.counters.judged == 4 && trainer.decide.stitching.samples == 3);
 }
 
 static void window(void) {
@@ -262,15 +263,15 @@ static void window(void) {
   usual();
   wanted.fixed.accuracy_window = 37;
   deploy();
-  CHECK(et_feedback_window_accuracy(&trainer) == 65535u);
+  CHECK(et_window_accuracy(&trainer.core) == 65535u);
   for (i = 0; i < 200u; i++) {
     uint32_t good = 0, count = i + 1u < 37u ? i + 1u : 37u;
     said[i] = (i * i + i / 7u) % 3u != 0u;
     CHECK(infer((uint16_t)(i + 1u), 0, 0) == ET_OK);
-    CHECK(et_feedback_judge(&trainer, (uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL, said[i] ? 1 : 0) == ET_OK);
-    while (et_stitch_waiting(&trainer)) continue;
+    CHECK(et_feedback_judge(&trainer.decide, (uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL, said[i] ? 1 : 0) == ET_OK);
+    while (et_stitch_waiting(&trainer.decide)) continue;
     for (j = 0; j < count; j++) good += said[i - j];
-    CHECK(trainer.window_good == good && et_feedback_window_accuracy(&trainer) == lround(1000.0 * good / count));
+    CHECK(trainer.core.window.good == good && et_window_accuracy(&trainer.core) == lround(1000.0 * good / count));
   }
 }
 
@@ -284,9 +285,9 @@ static void shares(void) {
     wanted.fixed.satisfactory_share = all[i];
     deploy();
     for (n = 1; n <= 1500u; n++) {
-      CHECK(infer((uint16_t)n, 0, 0) == ET_OK && et_feedback_judge(&trainer, (uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
-      while (et_stitch_waiting(&trainer)) continue;
-      CHECK(trainer.counters.stitched == n * all[i] / 1000u);
+      CHECK(infer((uint16_t)n, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, (uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+      while (et_stitch_waiting(&trainer.decide)) continue;
+      CHECK(trainer.core.counters.stitched == n * all[i] / 1000u);
     }
   }
 }
@@ -295,9 +296,9 @@ static void shares(void) {
 static uint32_t stored(uint8_t output_class, bool held_out) {
   uint32_t count = 0;
   uint16_t i;
-  for (i = 0; i < trainer.samples; i++)
-    if (et_labels(&trainer)[i] == output_class && et_is_held_out(&trainer, i) == held_out) count++;
-  CHECK(et_class_counts(&trainer)[(held_out ? CLASSES : 0u) + output_class] == count);
+  for (i = 0; i < trainer.decide.stitching.samples; i++)
+    if (et_labels(&trainer.core)[i] == output_class && et_is_held_out(&trainer.core, i) == held_out) count++;
+  CHECK(et_class_counts(&trainer.core)[(held_out ? CLASSES : 0u) + output_class] == count);
   return count;
 }
 
@@ -315,7 +316,7 @@ static void hold_out(void) {
         CHECK(stored(c, true) == (every == 0u ? 0u : of_class / every));
       }
     }
-    CHECK(trainer.held_out_total == stored(0, true) + stored(1, true) + stored(2, true));
+    CHECK(trainer.decide.stitching.held_out_total == stored(0, true) + stored(1, true) + stored(2, true));
   }
   /* Full: whoever gives way, those that are held out keep their share. */
   for (every = ET_REPLACEMENT_OLDEST; every <= ET_REPLACEMENT_REDUNDANT; every++) {
@@ -325,18 +326,18 @@ static void hold_out(void) {
     wanted.fixed.replacement = every;
     deploy();
     for (n = 0; n < 60u; n++) teach((int16_t)n, 0, (int16_t)(n % CLASSES));
-    share = trainer.held_out_total;
+    share = trainer.decide.stitching.held_out_total;
     CHECK(share == 15);
     for (n = 0; n < 400u; n++) {
       teach((int16_t)(n % 90u), 7, (int16_t)(n * n % 7u % CLASSES));
-      CHECK(trainer.samples == 60 && trainer.held_out_total == share);
+      CHECK(trainer.decide.stitching.samples == 60 && trainer.decide.stitching.held_out_total == share);
       CHECK(stored(0, true) + stored(1, true) + stored(2, true) == share);
       CHECK(stored(0, false) + stored(1, false) + stored(2, false) == 60u - share);
     }
   }
 }
 
-static int8_t first_feature(uint16_t sample) { return ((const int8_t *)et_sample(&trainer, sample))[0]; }
+static int8_t first_feature(uint16_t sample) { return ((const int8_t *)et_sample(&trainer.core, sample))[0]; }
 
 static void replacement(void) {
   static const int16_t truths[6] = { 0, 1, 0, 0, 1, 0 };
@@ -348,19 +349,19 @@ static void replacement(void) {
     wanted.fixed.replacement = policy;
     deploy();
     for (i = 0; i < 6u; i++) teach((int16_t)(10 * i), 0, truths[i]);
-    CHECK(trainer.samples == 6 && trainer.counters.replaced == 0);
+    CHECK(trainer.decide.stitching.samples == 6 && trainer.core.counters.replaced == 0);
     /* Of class 1, most like the fifth. OLDEST: the first goes. CLASS_QUOTA: the oldest of the fullest class, the first too.
      * REDUNDANT: the fifth. */
     teach(42, 0, 1);
     gave_way = policy == ET_REPLACEMENT_REDUNDANT ? 4u : 0u;
-    CHECK(trainer.samples == 6 && trainer.counters.replaced == 1 && first_feature(gave_way) == 53 && et_labels(&trainer)[gave_way] == 1);
+    CHECK(trainer.decide.stitching.samples == 6 && trainer.core.counters.replaced == 1 && first_feature(gave_way) == 53 && et_labels(&trainer.core)[gave_way] == 1);
     teach(99, 0, 1);
     /* Then the second, which is of class 1; the third, since class 0 and 1 with the newcomer are 3 and 4: class 1's oldest, the second. */
     gave_way = policy == ET_REPLACEMENT_REDUNDANT ? 4u : 1u;
-    CHECK(trainer.counters.replaced == 2 && first_feature(gave_way) == 126);
+    CHECK(trainer.core.counters.replaced == 2 && first_feature(gave_way) == 126);
     for (i = 0; i < 500u; i++) {
       teach((int16_t)(i % 100u), 5, (int16_t)(i % CLASSES));
-      CHECK(trainer.samples == 6 && stored(0, false) + stored(1, false) + stored(2, false) == 6);
+      CHECK(trainer.decide.stitching.samples == 6 && stored(0, false) + stored(1, false) + stored(2, false) == 6);
     }
     if (policy != ET_REPLACEMENT_REDUNDANT) CHECK(stored(0, false) == 2 && stored(1, false) == 2 && stored(2, false) == 2);
   }
@@ -385,9 +386,9 @@ static void last_of_class(void) {
       CHECK(stored(0, false) == 2 && stored(2, false) == 2);
       CHECK(stored(0, true) == 0 && stored(2, true) == 0); /* what judges a model is what the plant is like now */
     }
-    CHECK(et_train_start(&trainer) == ET_OK);
-    while (et_train_slice(&trainer)) {}
-    CHECK(trainer.counters.trainings == 1);
+    CHECK(et_train_start(&trainer.decide) == ET_OK);
+    while (et_train_slice(&trainer.decide)) {}
+    CHECK(trainer.core.counters.trainings == 1);
     /* Newcomers of the rare class take the place of its old ones again. */
     teach(-99, 1, 0);
     teach(-99, 2, 0);
@@ -400,13 +401,13 @@ static void last_of_class(void) {
 
 static void work(void) {
   uint32_t slices = 0;
-  while (et_train_slice(&trainer)) CHECK(++slices < 100000u);
+  while (et_train_slice(&trainer.decide)) CHECK(++slices < 100000u);
 }
 
 static uint32_t logged(et_event event) {
   uint32_t count = 0;
   uint16_t i;
-  for (i = 0; i < et_log_count(&trainer); i++) count += et_log_at(&trainer, i)->event == (uint8_t)event;
+  for (i = 0; i < et_log_count(&trainer.core); i++) count += et_log_at(&trainer.core, i)->event == (uint8_t)event;
   return count;
 }
 
@@ -423,66 +424,66 @@ static void on_demand(void) {
   wanted.fixed.min_new_samples = 9;
   deploy();
   lessons(8);
-  CHECK(!et_train_slice(&trainer)); /* one sample short */
+  CHECK(!et_train_slice(&trainer.decide)); /* one sample short */
   lessons(1);
-  CHECK(et_train_slice(&trainer) && et_train_state(&trainer) == ET_STATE_TRAINING && et_train_start(&trainer) == ET_BUSY);
-  CHECK(et_train_evaluate(&trainer) == ET_BUSY);
+  CHECK(et_train_slice(&trainer.decide) && et_train_state(&trainer.decide) == ET_STATE_TRAINING && et_train_start(&trainer.decide) == ET_BUSY);
+  CHECK(et_train_evaluate(&trainer.decide) == ET_BUSY);
   work();
-  CHECK(trainer.generation == 1 && trainer.counters.promoted == 1 && trainer.samples_new == 0 && logged(ET_EVENT_PROMOTED) == 1);
-  CHECK(infer(40000, -78, 3) == ET_OK && trainer.shown.output_class == 0 && trainer.shown.generation == 1);
-  CHECK(infer(40001, 82, 3) == ET_OK && trainer.shown.output_class == 2);
+  CHECK(trainer.core.generations.number == 1 && trainer.core.counters.promoted == 1 && trainer.decide.stitching.samples_new == 0 && logged(ET_EVENT_PROMOTED) == 1);
+  CHECK(infer(40000, -78, 3) == ET_OK && trainer.decide.io.shown.output_class == 0 && trainer.decide.io.shown.generation == 1);
+  CHECK(infer(40001, 82, 3) == ET_OK && trainer.decide.io.shown.output_class == 2);
 
   /* Trained: now it takes a window under the threshold as well, and the time since the last training. */
   lessons(9);
   CHECK(infer(40000, -78, 3) == ET_OK && infer(40001, 82, 3) == ET_OK);
   now_ms += 60000u;
-  CHECK(!et_train_slice(&trainer));
-  CHECK(et_feedback_judge(&trainer, 40000, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK && !et_train_slice(&trainer));
-  CHECK(et_feedback_judge(&trainer, 40001, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+  CHECK(!et_train_slice(&trainer.decide));
+  CHECK(et_feedback_judge(&trainer.decide, 40000, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK && !et_train_slice(&trainer.decide));
+  CHECK(et_feedback_judge(&trainer.decide, 40001, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
   now_ms -= 1u;
-  CHECK(!et_train_slice(&trainer));
+  CHECK(!et_train_slice(&trainer.decide));
   now_ms += 1u;
-  CHECK(et_train_slice(&trainer));
-  et_train_cancel(&trainer);
-  CHECK(trainer.generation == 1 && trainer.report.result == ET_CANCELLED && et_train_state(&trainer) == ET_STATE_READY);
+  CHECK(et_train_slice(&trainer.decide));
+  et_train_cancel(&trainer.decide);
+  CHECK(trainer.core.generations.number == 1 && trainer.core.training.report.result == ET_CANCELLED && et_train_state(&trainer.decide) == ET_STATE_READY);
 
-  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == (trainer.previous_generation == 0u ? ET_NO_PREVIOUS : ET_OK));
-  CHECK(et_train_set_mode(&trainer, 3) == ET_VALUE && et_train_set_mode(&trainer, ET_MODE_FROZEN) == ET_OK && et_train_start(&trainer) == ET_FROZEN);
+  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == (trainer.core.generations.previous_number == 0u ? ET_NO_PREVIOUS : ET_OK));
+  CHECK(et_trainer_set_mode(&trainer, 3) == ET_VALUE && et_trainer_set_mode(&trainer, ET_MODE_FROZEN) == ET_OK && et_train_start(&trainer.decide) == ET_FROZEN);
   lessons(9);
-  CHECK(!et_train_slice(&trainer));
+  CHECK(!et_train_slice(&trainer.decide));
 
   /* A margin that no candidate reaches: rejected, the running model stays. */
   usual();
   wanted.fixed.promotion_margin = 1000;
   deploy();
   lessons(12);
-  CHECK(et_train_start(&trainer) == ET_OK);
+  CHECK(et_train_start(&trainer.decide) == ET_OK);
   work();
-  CHECK(trainer.generation == 0 && trainer.counters.rejected == 1 && logged(ET_EVENT_REJECTED) == 1);
+  CHECK(trainer.core.generations.number == 0 && trainer.core.counters.rejected == 1 && logged(ET_EVENT_REJECTED) == 1);
 
   /* One class only: told, and not tried again before there is something new. */
   usual();
   wanted.fixed.mode = ET_MODE_AUTO;
   deploy();
   for (i = 0; i < 8u; i++) teach((int16_t)i, 0, 2);
-  CHECK(!et_train_slice(&trainer) && logged(ET_EVENT_TRAIN_FAILED) == 1 && et_log_at(&trainer, (uint16_t)(et_log_count(&trainer) - 1u))->a == ET_SINGLE_CLASS);
-  CHECK(!et_train_slice(&trainer) && logged(ET_EVENT_TRAIN_FAILED) == 1);
+  CHECK(!et_train_slice(&trainer.decide) && logged(ET_EVENT_TRAIN_FAILED) == 1 && et_log_at(&trainer.core, (uint16_t)(et_log_count(&trainer.core) - 1u))->a == ET_SINGLE_CLASS);
+  CHECK(!et_train_slice(&trainer.decide) && logged(ET_EVENT_TRAIN_FAILED) == 1);
 
   /* Two generations, and one step back. */
   usual();
   deploy();
   lessons(12);
   for (i = 0; i < 2u; i++) {
-    CHECK(et_train_start(&trainer) == ET_OK);
+    CHECK(et_train_start(&trainer.decide) == ET_OK);
     work();
   }
-  CHECK(trainer.generation == 2 && trainer.previous_generation == 1);
-  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == ET_OK && trainer.generation == 1);
-  CHECK(et_train_roll_back(&trainer, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS && trainer.counters.rolled_back == 1);
+  CHECK(trainer.core.generations.number == 2 && trainer.core.generations.previous_number == 1);
+  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_OK && trainer.core.generations.number == 1);
+  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS && trainer.core.counters.rolled_back == 1);
   /* The number of a generation that was rolled back is not given again. */
-  CHECK(et_train_start(&trainer) == ET_OK);
+  CHECK(et_train_start(&trainer.decide) == ET_OK);
   work();
-  CHECK(trainer.generation == 3);
+  CHECK(trainer.core.generations.number == 3);
 }
 
 /* ---- Definition ---- */

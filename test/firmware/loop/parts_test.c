@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "../modbus/check.h"
-#include "loop/evaluation.h"
-#include "loop/lock.h"
-#include "loop/log.h"
+#include "loop/decide/evaluation.h"
+#include "loop/core/lock.h"
+#include "loop/core/log.h"
+#include "loop/trainer_state.h"
 
 static et_trainer trainer;
 static et_port port;
@@ -21,7 +22,7 @@ static void begin(void) {
   memset(&trainer, 0, sizeof trainer);
   memset(&port, 0, sizeof port);
   port.clock_ms = port.clock_us = clock_ms;
-  trainer.port = &port;
+  trainer.core.port = &port;
 }
 
 /* ---- Evaluation ---- */
@@ -153,10 +154,10 @@ static void siphash(void) {
 
 static et_error answer(bool right) {
   uint8_t challenge[16], response[16];
-  et_lock_challenge(&trainer, challenge);
-  et_siphash128(trainer.lock.key, challenge, 16, response);
+  et_lock_challenge(&trainer.core, challenge);
+  et_siphash128(trainer.core.lock.key, challenge, 16, response);
   if (!right) response[15] ^= 1u;
-  return et_lock_respond(&trainer, response);
+  return et_lock_respond(&trainer.core, response);
 }
 
 static void lock(void) {
@@ -165,42 +166,42 @@ static void lock(void) {
   uint32_t failure, expected = 1;
   begin();
   now_ms = 0xffffff00u; /* the clock wraps on the way */
-  CHECK(et_lock_open(&trainer) && et_lock_state(&trainer) == 0);
-  et_lock_set_key(&trainer, key);
-  CHECK(et_lock_open(&trainer) && et_lock_state(&trainer) == 2 && trainer.save_urgent);
-  et_lock_now(&trainer);
-  CHECK(!et_lock_open(&trainer) && et_lock_state(&trainer) == 1);
+  CHECK(et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 0);
+  et_lock_set_key(&trainer.core, key);
+  CHECK(et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 2 && trainer.core.changes.urgent);
+  et_lock_now(&trainer.core);
+  CHECK(!et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 1);
 
   /* A response opens once: the challenge is new afterwards. */
-  et_lock_challenge(&trainer, before);
+  et_lock_challenge(&trainer.core, before);
   et_siphash128(key, before, 16, response);
-  CHECK(et_lock_respond(&trainer, response) == ET_OK && et_lock_open(&trainer));
-  et_lock_challenge(&trainer, after);
+  CHECK(et_lock_respond(&trainer.core, response) == ET_OK && et_lock_open(&trainer.core));
+  et_lock_challenge(&trainer.core, after);
   CHECK(memcmp(before, after, 16) != 0);
-  et_lock_now(&trainer);
-  CHECK(et_lock_respond(&trainer, response) == ET_KEY_WRONG && !et_lock_open(&trainer));
+  et_lock_now(&trainer.core);
+  CHECK(et_lock_respond(&trainer.core, response) == ET_KEY_WRONG && !et_lock_open(&trainer.core));
   now_ms += 1000u;
 
   /* It closes by itself, to the millisecond. */
-  CHECK(answer(true) == ET_OK && et_lock_left_s(&trainer) == ET_UNLOCK_MS / 1000u);
+  CHECK(answer(true) == ET_OK && et_lock_left_s(&trainer.core) == ET_UNLOCK_MS / 1000u);
   now_ms += ET_UNLOCK_MS - 1u;
-  CHECK(et_lock_open(&trainer) && et_lock_left_s(&trainer) == 1);
+  CHECK(et_lock_open(&trainer.core) && et_lock_left_s(&trainer.core) == 1);
   now_ms += 1u;
-  CHECK(!et_lock_open(&trainer) && et_lock_left_s(&trainer) == 0);
+  CHECK(!et_lock_open(&trainer.core) && et_lock_left_s(&trainer.core) == 0);
 
   /* 1, 2, 4 … 128 s, then 300 s each; a right response while waiting is not looked at. */
   for (failure = 1; failure <= 300u; failure++) {
     CHECK(answer(false) == ET_KEY_WRONG);
-    CHECK(et_lock_wait_s(&trainer) == expected);
+    CHECK(et_lock_wait_s(&trainer.core) == expected);
     now_ms += 1000u * expected - 1u;
-    CHECK(answer(true) == ET_KEY_WAIT && !et_lock_open(&trainer));
+    CHECK(answer(true) == ET_KEY_WAIT && !et_lock_open(&trainer.core));
     now_ms += 1u;
-    CHECK(et_lock_wait_s(&trainer) == 0);
+    CHECK(et_lock_wait_s(&trainer.core) == 0);
     expected = failure < 8u ? expected * 2u : ET_LOCK_WAIT_MAX_S;
   }
-  CHECK(answer(true) == ET_OK && trainer.lock.failures == 0);
-  et_lock_set_key(&trainer, nothing);
-  CHECK(et_lock_state(&trainer) == 0 && et_lock_open(&trainer));
+  CHECK(answer(true) == ET_OK && trainer.core.lock.failures == 0);
+  et_lock_set_key(&trainer.core, nothing);
+  CHECK(et_lock_state(&trainer.core) == 0 && et_lock_open(&trainer.core));
 }
 
 /* ---- Log ---- */
@@ -208,14 +209,14 @@ static void lock(void) {
 static void log_ring(void) {
   uint32_t i, j;
   begin();
-  CHECK(et_log_count(&trainer) == 0);
+  CHECK(et_log_count(&trainer.core) == 0);
   for (i = 0; i < 3u * ET_BUILD_LOG_RECORDS + 5u; i++) {
     const uint32_t kept = i + 1u < ET_BUILD_LOG_RECORDS ? i + 1u : ET_BUILD_LOG_RECORDS;
-    trainer.uptime_s = 7u * i;
-    et_log(&trainer, ET_EVENT_MODE, (uint16_t)i, (uint16_t)(2u * i));
-    CHECK(et_log_count(&trainer) == kept);
+    trainer.core.clock.uptime_s = 7u * i;
+    et_log(&trainer.core, ET_EVENT_MODE, (uint16_t)i, (uint16_t)(2u * i));
+    CHECK(et_log_count(&trainer.core) == kept);
     for (j = 0; j < kept; j++) {
-      const et_log_record *record = et_log_at(&trainer, (uint16_t)j);
+      const et_log_record *record = et_log_at(&trainer.core, (uint16_t)j);
       const uint32_t number = i + 1u - kept + j;
       CHECK(record->number == number && record->uptime_s == 7u * number && record->a == number && record->b == 2u * number);
     }

@@ -95,19 +95,19 @@ int main(int argc, char **argv) {
   CHECK(et_definition_check(port.arena, length, &definition, &detail) == ET_OK);
   CHECK(et_memory_plan(&definition, ARENA, &layout) == ET_OK);
   et_install(&trainer, &definition, &layout);
-  CHECK(trainer.generation == 0);
+  CHECK(trainer.core.generations.number == 0);
   run(8000);
-  printf("generation %u after %u samples\n", trainer.generation, taken);
-  CHECK(trainer.generation == 1);
-  CHECK(trainer.result.calibrated && !trainer.result.alarm);
-  CHECK(trainer.counters.inferences == taken && trainer.samples_lost == 0);
+  printf("generation %u after %u samples\n", trainer.core.generations.number, taken);
+  CHECK(trainer.core.generations.number == 1);
+  CHECK(trainer.stream.alarm.result.calibrated && !trainer.stream.alarm.result.alarm);
+  CHECK(trainer.core.counters.inferences == taken && trainer.stream.queue.lost == 0);
   fault = 1.0;
   run(1000);
-  CHECK(trainer.result.alarm);
-  CHECK(trainer.result.score > trainer.result.threshold);
+  CHECK(trainer.stream.alarm.result.alarm);
+  CHECK(trainer.stream.alarm.result.score > trainer.stream.alarm.result.threshold);
   fault = 0.0;
   run(2000);
-  CHECK(!trainer.result.alarm);
+  CHECK(!trainer.stream.alarm.result.alarm);
   printf("own sensor: learned, alarm, healthy again\n");
   return 0;
 }

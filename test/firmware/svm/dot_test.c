@@ -1,8 +1,8 @@
 /* On a core with the DSP extension: its inference kernels give the same bits as the plain ones, for every length, alignment and at
  * the limits of the ranges. */
 #include "bench/svm/board.h"
-#include "models/svm_common.h"
-#include "models/svm_dot.h"
+#include "models/svm/common.h"
+#include "models/kernels/dot.h"
 
 static int16_t v[124];
 static int8_t narrow[128];
@@ -19,8 +19,8 @@ int main(void) {
     }
     for (uint16_t n = 0; n <= 120; n++) {
       const int8_t *x = narrow + round % 4; /* rows of odd lengths are not aligned */
-      wrong += et_svm_decision_8(v, x, n) != et_svm_decision_8_reference(v, x, n);
-      wrong += et_svm_decision_16(v + round % 3, wide, n) != et_svm_decision_16_reference(v + round % 3, wide, n);
+      wrong += et_dot_16x8(v, x, n) != et_dot_16x8_reference(v, x, n);
+      wrong += et_dot_16x16(v + round % 3, wide, n) != et_dot_16x16_reference(v + round % 3, wide, n);
       compared += 2;
     }
   }

@@ -4,10 +4,10 @@
 
 #include "check.h"
 #include "edge_trainer/svm.h"
-#include "models/svm_common.h"
-#include "models/svm_dot.h"
-#include "models/svm_linear.h"
-#include "models/svm_multiplier.h"
+#include "models/svm/common.h"
+#include "models/kernels/dot.h"
+#include "models/svm/linear.h"
+#include "models/svm/multiplier.h"
 #include "problem.h"
 
 static uint32_t state = 77;

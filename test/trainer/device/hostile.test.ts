@@ -21,7 +21,7 @@ import {
   TrainerError,
   type TrainerStatus,
 } from '../../../trainer';
-import { Blocks } from '../../../trainer/device/contract.generated';
+import { Blocks } from '../../../trainer/contract/contract.generated';
 import { decodeDataset } from '../../../trainer/device/dataset';
 import { decodeLog } from '../../../trainer/device/log';
 import { comfort } from '../definition/examples';

@@ -1,7 +1,7 @@
 /** What can be wrong with a stream of samples: it stops, has holes, a channel that does not move, or one at its rails. */
 import assert from 'node:assert/strict';
 import { DefinitionError, openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
-import { Registers } from '../../../trainer/device/contract.generated';
+import { Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
 import { exceptionOf, writeRequest } from '../virtual/frames';

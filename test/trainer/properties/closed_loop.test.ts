@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
-import { Command, Registers } from '../../../trainer/device/contract.generated';
+import { Command, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
 import { writeRequest } from '../virtual/frames';

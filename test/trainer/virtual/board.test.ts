@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Command, MAP_VERSION, Registers } from '../../../trainer/device/contract.generated';
+import { Command, MAP_VERSION, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { exceptionOf, frame, readRequest, registersOf, writeRequest } from './frames';
 

@@ -8,7 +8,7 @@ import {
   Limits,
   MAP_VERSION,
   Registers,
-} from '../../../trainer/device/contract.generated';
+} from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { comfort } from '../definition/examples';
 import { exceptionOf, readRequest, registersOf, writeRequest } from './frames';

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { MAP_VERSION } from '../../../trainer/device/contract.generated';
+import { MAP_VERSION } from '../../../trainer/contract/contract.generated';
 import { type PtyServer, servePty, serveTcp, type TcpServer, VirtualTrainer } from '../../../trainer/virtual';
 import { needs } from '../../support/needs';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registers } from '../../../trainer/device/contract.generated';
+import { Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard, type VirtualBoardOptions, VirtualTrainer } from '../../../trainer/virtual';
 import { exceptionOf, writeRequest } from './frames';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { TrainerErrors } from '../../../trainer/contract/contract.generated';
 import { encodeDefinition, type MemoryPlanner, parseDefinition } from '../../../trainer/definition';
 import { crc32 } from '../../../trainer/definition/crc32';
-import { TrainerErrors } from '../../../trainer/device/contract.generated';
 import { firmwarePlanner } from '../../../trainer/virtual';
 import { comfort } from '../definition/examples';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { MAP_VERSION, Registers } from '../../../trainer/device/contract.generated';
+import { MAP_VERSION, Registers } from '../../../trainer/contract/contract.generated';
 import { serveTcp, type TcpServer, VirtualTrainer } from '../../../trainer/virtual';
 
 const { address } = Registers.mapVersion;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { openBus } from '../../../trainer';
-import { MAP_VERSION, Registers } from '../../../trainer/device/contract.generated';
+import { MAP_VERSION, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualTrainer, VirtualTrainerClosedError, virtualWire } from '../../../trainer/virtual';
 import { frame, readRequest, registersOf } from './frames';
 

@@ -1,0 +1,102 @@
+#include "edge_trainer/definition.h"
+
+#include <string.h>
+
+#include "edge_trainer/model.h"
+#include "loop/core/limits.h"
+#include "support/crc.h"
+
+/* The layout is part of the contract: the host's codec writes these offsets. */
+#define ET_ASSERT(name, condition) typedef char et_assert_##name[(condition) ? 1 : -1]
+ET_ASSERT(svm_fits, sizeof(et_svm_parameters) <= 48u);
+ET_ASSERT(esn_fits, sizeof(et_esn_parameters) <= 48u);
+ET_ASSERT(parameters_at, offsetof(et_definition_fixed, parameters) == 60u);
+ET_ASSERT(fixed_size, sizeof(et_definition_fixed) == 108u);
+ET_ASSERT(class_size, sizeof(et_class_entry) == 4u && sizeof(et_feature_entry) == 4u);
+
+/* Refuse, naming the field by its offset in the blob. */
+#define FIELD(condition, member)                                          \
+  do {                                                                    \
+    if (!(condition)) {                                                   \
+      *detail = (uint16_t)offsetof(et_definition_fixed, member);          \
+      return ET_DEFINITION_FIELD;                                         \
+    }                                                                     \
+  } while (0)
+
+static et_error check_supervised(const et_definition_fixed *fixed, uint16_t *detail) {
+  FIELD(fixed->classes >= 2u && fixed->classes <= ET_CLASSES_MAX, classes);
+  FIELD(fixed->capacity >= 2u && fixed->capacity <= ET_CAPACITY_MAX, capacity);
+  FIELD(fixed->rule <= ET_RULE_LIMIT, rule);
+  FIELD(fixed->limit_side <= ET_LIMIT_SIDE_BELOW, limit_side);
+  FIELD(fixed->band >= 0, band);
+  FIELD(fixed->class_low < fixed->classes, class_low);
+  FIELD(fixed->class_high < fixed->classes, class_high);
+  FIELD(fixed->default_class < fixed->classes, default_class);
+  FIELD(fixed->replacement <= ET_REPLACEMENT_REDUNDANT, replacement);
+  FIELD(fixed->satisfactory_share <= 1000u, satisfactory_share);
+  FIELD(fixed->hold_out_every != 1u, hold_out_every);
+  FIELD(fixed->min_samples >= 2u && fixed->min_samples <= fixed->capacity, min_samples);
+  FIELD(fixed->accuracy_threshold <= 1001u, accuracy_threshold);
+  FIELD(fixed->promotion_margin <= 1000u, promotion_margin);
+  FIELD(fixed->rollback_margin <= 1000u, rollback_margin);
+  return ET_OK;
+}
+
+et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail) {
+  const uint8_t *bytes = blob;
+  const et_definition_fixed *fixed = blob;
+  uint32_t tables, crc, i;
+  et_error error;
+
+  *detail = 0;
+  if (length < sizeof(et_definition_fixed) + 4u || length > ET_DEFINITION_BYTES_MAX) return ET_DEFINITION_LENGTH;
+  if (fixed->magic != ET_DEFINITION_MAGIC || fixed->layout != ET_DEFINITION_LAYOUT) return ET_DEFINITION_VERSION;
+  if (fixed->length != length || (length & 3u) != 0u) return ET_DEFINITION_LENGTH;
+  memcpy(&crc, bytes + length - 4u, 4u);
+  if (crc != et_crc32(0u, bytes, length - 4u)) return ET_DEFINITION_CRC;
+
+  definition->fixed = fixed;
+  definition->classes = (const et_class_entry *)(const void *)(bytes + sizeof(et_definition_fixed));
+  definition->features = (const et_feature_entry *)(const void *)(bytes + sizeof(et_definition_fixed) + 4u * fixed->classes);
+  definition->fingerprint = crc;
+
+  FIELD(fixed->features >= 1u && fixed->features <= ET_FEATURES_MAX, features);
+  FIELD(fixed->classes <= ET_CLASSES_MAX, classes);
+  tables = 4u * ((uint32_t)fixed->classes + fixed->features);
+  if (length != sizeof(et_definition_fixed) + tables + 4u) return ET_DEFINITION_LENGTH;
+
+  const et_model_ops *model = et_model_find(fixed->model);
+  if (model == NULL) return ET_MODEL_NOT_BUILT;
+
+  FIELD(fixed->storage == ET_STORAGE_INT8 || fixed->storage == ET_STORAGE_INT16, storage);
+  FIELD(fixed->scaling <= ET_SCALING_STANDARD, scaling);
+  FIELD(fixed->out_of_range <= ET_OUT_OF_RANGE_CLAMP, out_of_range);
+  FIELD(fixed->tickets >= 1u && fixed->tickets <= ET_TICKETS_MAX, tickets);
+  FIELD(fixed->mode <= ET_MODE_FROZEN, mode);
+  FIELD(fixed->accuracy_window >= 1u && fixed->accuracy_window <= ET_BUILD_WINDOW_MAX, accuracy_window);
+  for (i = 0; i < fixed->features; i++) {
+    if (definition->features[i].min >= definition->features[i].max) {
+      *detail = (uint16_t)(sizeof(et_definition_fixed) + 4u * (fixed->classes + i));
+      return ET_DEFINITION_FIELD;
+    }
+  }
+  if (model->stream != NULL) {
+    FIELD(fixed->classes == 0u, classes);
+    FIELD(fixed->features <= ET_CHANNELS_MAX, features);
+  } else {
+    error = check_supervised(fixed, detail);
+    if (error != ET_OK) return error;
+  }
+  return model->check(definition, detail);
+}
+
+bool et_definition_same_shape(const et_definition *a, const et_definition *b) {
+  const et_definition_fixed *x = a->fixed, *y = b->fixed;
+  if (x->model != y->model || x->features != y->features || x->classes != y->classes || x->storage != y->storage ||
+      x->scaling != y->scaling || x->capacity != y->capacity || x->tickets != y->tickets)
+    return false;
+  if (memcmp(a->features, b->features, 4u * (size_t)x->features) != 0) return false;
+  /* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
+  return x->model == ET_MODEL_SVM_LINEAR ||
+         (x->seed == y->seed && memcmp(&x->parameters, &y->parameters, sizeof x->parameters) == 0);
+}

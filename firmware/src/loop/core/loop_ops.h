@@ -1,0 +1,21 @@
+/* What each way of deciding gives to the loop: from stitched samples (decide/), or from a stream (stream/). */
+#ifndef ET_LOOP_OPS_H
+#define ET_LOOP_OPS_H
+
+#include "edge_trainer/contract.h"
+
+typedef struct et_loop_ops {
+  /* One bounded slice of what there is to do; false = nothing. */
+  bool (*slice)(void *loop);
+  /* Start a training. Errors: NO_DEFINITION, BUSY, FROZEN, INCOMPLETE (an upload is going on), what the model says. */
+  et_error (*start)(void *loop);
+  /* Evaluate the running model. Errors: as start, NOT_SUPPORTED. */
+  et_error (*evaluate)(void *loop);
+  /* Stop the running training or evaluation; the running model is untouched. */
+  void (*cancel)(void *loop);
+  /* Judge decision or alarm `number`. */
+  et_error (*judge)(void *loop, uint16_t number, uint16_t kind, int16_t value);
+  et_state (*state)(const void *loop);
+} et_loop_ops;
+
+#endif

@@ -1,0 +1,62 @@
+#include "loop/core/memory_plan.h"
+
+#include <string.h>
+
+#include "loop/core/limits.h"
+#include "loop/core/ticket.h"
+
+/* Take `bytes` from the arena and round up, so that every part starts 4-byte aligned. All sums stay far below 2^32:
+ * the largest terms are 4096 samples x (240 + model extra) bytes and three generations; a model whose need() is absurd is
+ * caught by the saturation here. */
+static uint32_t take(uint32_t *end, uint32_t bytes) {
+  uint32_t at = *end;
+  if (bytes > 0x10000000u || at > 0x10000000u) {
+    *end = 0x10000001u;
+    return at;
+  }
+  *end = at + ((bytes + 3u) & ~3u);
+  return at;
+}
+
+et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, et_memory_layout *layout) {
+  const et_definition_fixed *fixed = definition->fixed;
+  const et_model_ops *model = et_model_find(fixed->model);
+  const bool stream = model->stream != NULL;
+  const uint32_t samples = stream ? 0u : fixed->capacity;
+  const uint32_t tickets = stream ? 0u : fixed->tickets;
+  et_memory_need need;
+  uint32_t end = 0;
+
+  memset(layout, 0, sizeof *layout);
+  memset(&need, 0, sizeof need);
+  model->need(definition, &need);
+  layout->model_bytes = need.model_bytes;
+  layout->shared_bytes = need.shared_bytes;
+  layout->work_bytes = need.work_bytes;
+  layout->sample_extra = (uint16_t)need.sample_bytes;
+  layout->feature_bytes = (uint16_t)(fixed->features * (fixed->storage == ET_STORAGE_INT16 ? 2u : 1u));
+
+  layout->definition = take(&end, fixed->length);
+  layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)fixed->features));
+  layout->tickets = take(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
+  layout->confusion = take(&end, 4u * fixed->classes * fixed->classes);
+  layout->held_counts = take(&end, fixed->classes);
+  layout->class_counts = take(&end, 4u * fixed->classes);
+  layout->labels = take(&end, samples);
+  layout->orders = take(&end, 2u * samples);
+  layout->held_out = take(&end, (samples + 7u) / 8u);
+  layout->extra = take(&end, samples * need.sample_bytes);
+  layout->features = take(&end, samples * layout->feature_bytes);
+  layout->dataset_bytes = end - layout->labels;
+  layout->models = take(&end, 3u * ((need.model_bytes + 3u) & ~3u));
+  layout->shared = take(&end, need.shared_bytes);
+  layout->work = take(&end, need.work_bytes);
+  /* The next definition is received where jobs work: a job and an upload exclude each other. */
+  layout->staging = layout->work;
+  if (need.work_bytes < ET_BUILD_STAGING_BYTES) {
+    end = layout->work;
+    (void)take(&end, ET_BUILD_STAGING_BYTES);
+  }
+  layout->total = end;
+  return end <= arena_bytes ? ET_OK : ET_DEFINITION_MEMORY;
+}

@@ -1,0 +1,39 @@
+/* How a definition cuts the arena. One function decides; board, host planner (through WebAssembly) and documentation use it. */
+#ifndef ET_MEMORY_PLAN_H
+#define ET_MEMORY_PLAN_H
+
+#include "edge_trainer/definition.h"
+#include "edge_trainer/model.h"
+
+/* Offsets from the start of the arena, bytes, each a multiple of 4. */
+typedef struct et_memory_layout {
+  uint32_t definition;  /* the blob */
+  uint32_t input;       /* int16 features in the input block; a stream model's queue of one frame (120 values) */
+  uint32_t tickets;     /* et_ticket entries, then their stored features */
+  uint32_t confusion;   /* uint16 [2][classes][classes]: running, candidate */
+  uint32_t held_counts; /* uint8 per class: position in the hold-out cycle */
+  uint32_t class_counts; /* uint16 [2][classes]: stored samples to train on, held out */
+  uint32_t labels;      /* uint8 per sample */
+  uint32_t orders;      /* uint16 per sample: when it was stitched */
+  uint32_t held_out;    /* bitmap */
+  uint32_t extra;       /* the model's bytes beside each sample */
+  uint32_t features;    /* stored features, sample by sample */
+  uint32_t models;      /* three generations of model_bytes */
+  uint32_t shared;      /* the model's state */
+  uint32_t work;        /* job workspace; between jobs, room for a definition that is being received */
+  uint32_t staging;     /* that room: inside work: an upload and a job exclude each other */
+  uint32_t total;       /* bytes in all */
+
+  uint32_t model_bytes;
+  uint32_t shared_bytes;
+  uint32_t work_bytes;
+  uint16_t sample_extra;   /* bytes beside each sample */
+  uint16_t feature_bytes;  /* of one stored sample */
+  uint32_t dataset_bytes;  /* labels .. features */
+} et_memory_layout;
+
+/* Cut `arena_bytes` for `definition` (checked). `layout->total` is set even when it does not fit.
+ * Errors: DEFINITION_MEMORY. */
+et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, et_memory_layout *layout);
+
+#endif

@@ -1,0 +1,35 @@
+/* Tickets: each decision has one, and the outcome that judges it names it. */
+#ifndef ET_TICKET_H
+#define ET_TICKET_H
+
+#include "edge_trainer/contract.h"
+
+#define ET_NO_TRUTH 0xffffu
+
+/* One decision that waits for its feedback, or has had it (kept so that a repeat gets the same answer). */
+typedef enum et_ticket_state { ET_SLOT_FREE, ET_SLOT_PENDING, ET_SLOT_JUDGED } et_ticket_state;
+
+typedef struct et_ticket {
+  uint32_t decided_ms;
+  uint16_t number;
+  uint16_t confidence;
+  uint16_t generation;
+  uint16_t truth;
+  int16_t feedback_value;
+  uint8_t feedback_kind;
+  uint8_t state;        /* et_ticket_state */
+  uint8_t output_class;
+  uint8_t judgement;    /* et_judgement */
+  uint8_t to_stitch;    /* waits for a running job to let go of the data set */
+  uint8_t spoiled;      /* bit r: discard reason r came up while it waited */
+} et_ticket;
+
+/* The outcome that arrived last, and what became of it. */
+typedef struct et_outcome {
+  uint16_t ticket, kind;
+  int16_t value;
+  uint16_t truth;    /* class, or ET_NO_TRUTH */
+  uint8_t judgement; /* et_judgement */
+} et_outcome;
+
+#endif

@@ -1,0 +1,30 @@
+/* Where tickets, samples and confusion matrices lie in the arena. */
+#ifndef ET_DATA_SET_H
+#define ET_DATA_SET_H
+
+#include "loop/core/core.h"
+
+static inline et_ticket *et_tickets(const et_core *core) { return (et_ticket *)(void *)et_at(core, core->deployment.layout.tickets); }
+static inline uint8_t *et_ticket_features(const et_core *core, uint8_t index) {
+  return et_at(core, core->deployment.layout.tickets + core->deployment.definition.fixed->tickets * (uint32_t)sizeof(et_ticket) +
+                            (uint32_t)index * core->deployment.layout.feature_bytes);
+}
+static inline uint16_t *et_class_counts(const et_core *core) {
+  return (uint16_t *)(void *)et_at(core, core->deployment.layout.class_counts);
+}
+static inline uint8_t *et_labels(const et_core *core) { return et_at(core, core->deployment.layout.labels); }
+static inline uint16_t *et_orders(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.orders); }
+static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
+static inline bool et_is_held_out(const et_core *core, uint16_t sample) {
+  return ((uint32_t)et_held_out(core)[sample >> 3] >> (sample & 7u) & 1u) != 0u;
+}
+static inline uint8_t *et_sample(const et_core *core, uint16_t sample) {
+  return et_at(core, core->deployment.layout.features + (uint32_t)sample * core->deployment.layout.feature_bytes);
+}
+/* which: 0 running, 1 candidate */
+static inline uint16_t *et_confusion(const et_core *core, uint8_t which) {
+  const uint32_t classes = core->deployment.definition.fixed->classes;
+  return (uint16_t *)(void *)et_at(core, core->deployment.layout.confusion + 2u * which * classes * classes);
+}
+
+#endif

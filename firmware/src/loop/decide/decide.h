@@ -1,0 +1,23 @@
+/* The blocks that decide from stitched samples. */
+#ifndef ET_DECIDE_H
+#define ET_DECIDE_H
+
+#include "loop/core/core.h"
+#include "loop/core/loop_ops.h"
+#include "loop/decide/data_set.h"
+#include "loop/decide/feedback.h"
+#include "loop/decide/io.h"
+#include "loop/decide/stitching.h"
+#include "loop/decide/train_on_demand.h"
+
+typedef struct et_decide {
+  et_core *core;
+  et_io io;
+  et_feedback feedback;
+  et_stitching stitching;
+  et_on_demand on_demand;
+} et_decide;
+
+extern const et_loop_ops et_decide_ops;
+
+#endif

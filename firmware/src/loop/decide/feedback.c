@@ -1,0 +1,125 @@
+#include "loop/decide/feedback.h"
+
+#include "loop/decide/decide.h"
+#include "loop/decide/io.h"
+#include "loop/decide/stitching.h"
+#include "loop/decide/train_on_demand.h"
+
+static void show(et_decide *decide, const et_ticket *ticket) {
+  et_core *core = decide->core;
+  core->outcome.judgement = ticket->judgement;
+  core->outcome.truth = ticket->truth;
+}
+
+static void discard(et_decide *decide, et_ticket *ticket, uint16_t reason) {
+  decide->core->counters.discarded[reason]++;
+  ticket->state = ET_SLOT_JUDGED;
+  ticket->judgement = ET_JUDGEMENT_DISCARDED;
+  ticket->truth = ET_NO_TRUTH;
+}
+
+/* The rule: outcome -> satisfied, ground truth. A satisfactory outcome makes the decision itself the truth. */
+static bool apply_rule(const et_decide *decide, const et_ticket *ticket, int16_t value, uint16_t *truth) {
+  const et_definition_fixed *fixed = decide->core->deployment.definition.fixed;
+  const int32_t error = (int32_t)value - decide->feedback.set_point;
+  *truth = ticket->output_class;
+  if (fixed->rule == ET_RULE_DEAD_BAND) {
+    if (error < -(int32_t)fixed->band) *truth = fixed->class_low;
+    else if (error > fixed->band) *truth = fixed->class_high;
+    else return true;
+    /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
+    return *truth == ticket->output_class;
+  }
+  if (fixed->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) {
+    *truth = fixed->class_low;
+    return *truth == ticket->output_class;
+  }
+  return true;
+}
+
+/* Why this outcome cannot be judged, or -1. A label says what would have been right for those features, whatever the actuator did
+ * since, so only a sensor fault spoils it. */
+static int16_t unjudgeable(const et_decide *decide, const et_ticket *ticket, uint16_t kind) {
+  const et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const uint32_t age = et_now_ms(core) - ticket->decided_ms;
+  if (fixed->ticket_ttl_ms != 0u && age > fixed->ticket_ttl_ms) return ET_DISCARD_REASON_EXPIRED;
+  if (ticket->spoiled & (1u << ET_DISCARD_REASON_SENSOR_FAULT)) return ET_DISCARD_REASON_SENSOR_FAULT;
+  if (kind != ET_FEEDBACK_KIND_OUTCOME) return -1;
+  if (ticket->spoiled & (1u << ET_DISCARD_REASON_MANUAL_OVERRIDE)) return ET_DISCARD_REASON_MANUAL_OVERRIDE;
+  if (ticket->spoiled & (1u << ET_DISCARD_REASON_SET_POINT_CHANGED)) return ET_DISCARD_REASON_SET_POINT_CHANGED;
+  return -1;
+}
+
+et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, int16_t value) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed;
+  et_ticket *ticket;
+  int16_t index, reason;
+  uint16_t truth;
+  bool satisfied;
+
+  if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+  if (kind == ET_FEEDBACK_KIND_FALSE_ALARM || kind == ET_FEEDBACK_KIND_CONFIRMED) return ET_RULE_MISMATCH;
+  fixed = core->deployment.definition.fixed;
+  index = et_io_find(decide, number);
+  if (index < 0) return ET_TICKET_UNKNOWN;
+  ticket = &et_tickets(core)[index];
+
+  if (ticket->state == ET_SLOT_JUDGED) {
+    if (ticket->feedback_kind != kind || ticket->feedback_value != value) return ET_TICKET_JUDGED;
+    core->repeats++;
+    show(decide, ticket);
+    return ET_OK;
+  }
+  if (kind == ET_FEEDBACK_KIND_DISCARD) {
+    if (value < 0 || value > ET_DISCARD_REASON_TOO_EARLY) return ET_VALUE;
+  } else if (kind != ET_FEEDBACK_KIND_OUTCOME || fixed->rule == ET_RULE_LABEL) {
+    if (value < 0 || value >= fixed->classes) return ET_CLASS_UNKNOWN;
+  }
+  /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait. */
+  if (kind == ET_FEEDBACK_KIND_TEACH && (et_job_holds_samples(&core->job) || et_stitch_pending(decide))) return ET_BUSY;
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->settle_ms != 0u &&
+      et_now_ms(core) - ticket->decided_ms < fixed->settle_ms) {
+    /* The plant has not answered yet: this outcome is not judged, a later one may be. */
+    core->counters.discarded[ET_DISCARD_REASON_TOO_EARLY]++;
+    core->outcome.judgement = ET_JUDGEMENT_DISCARDED;
+    core->outcome.truth = ET_NO_TRUTH;
+    return ET_OK;
+  }
+  ticket->feedback_kind = (uint8_t)kind;
+  ticket->feedback_value = value;
+
+  reason = kind == ET_FEEDBACK_KIND_DISCARD ? value : unjudgeable(decide, ticket, kind);
+  if (reason >= 0) {
+    discard(decide, ticket, (uint16_t)reason);
+    show(decide, ticket);
+    return ET_OK;
+  }
+
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->rule != ET_RULE_LABEL) {
+    satisfied = apply_rule(decide, ticket, value, &truth);
+  } else {
+    truth = (uint16_t)value;
+    satisfied = truth == ticket->output_class;
+  }
+  ticket->state = ET_SLOT_JUDGED;
+  ticket->truth = truth;
+  ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
+  show(decide, ticket);
+  if (kind != ET_FEEDBACK_KIND_TEACH) {
+    decide->feedback.unsatisfied = !satisfied;
+    core->counters.judged++;
+    if (satisfied) core->counters.satisfied++;
+    et_window_push(core, satisfied);
+    et_train_judged(decide, ticket->generation, satisfied);
+  }
+  et_stitch(decide, (uint8_t)index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
+  return ET_OK;
+}
+
+void et_feedback_set_point(et_decide *decide, int16_t set_point) {
+  if (set_point == decide->feedback.set_point) return;
+  decide->feedback.set_point = set_point;
+  et_io_spoil(decide, ET_DISCARD_REASON_SET_POINT_CHANGED);
+}

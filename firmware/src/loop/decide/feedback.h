@@ -1,0 +1,23 @@
+/* Closed-loop feedback block (Edge2Train): an outcome arrives for a ticket; the rule turns it into satisfied or not and, if not,
+ * into the ground truth. */
+#ifndef ET_FEEDBACK_H
+#define ET_FEEDBACK_H
+
+#include "edge_trainer/contract.h"
+
+struct et_decide;
+
+typedef struct et_feedback {
+  int16_t set_point;
+  bool manual_override, sensor_fault, unsatisfied;
+} et_feedback;
+
+/* Judge the decision under `number`. The same feedback again returns the same judgement and changes nothing.
+ * Errors: NO_DEFINITION, TICKET_UNKNOWN, TICKET_JUDGED, CLASS_UNKNOWN, VALUE, RULE_MISMATCH. Outcomes that cannot be judged
+ * (spoiled, too early, expired) are no errors: they are discarded, counted per reason and never stitched. */
+et_error et_feedback_judge(struct et_decide *decide, uint16_t number, uint16_t kind, int16_t value);
+
+/* Set point or limit of the rule; a change spoils the decisions that wait. */
+void et_feedback_set_point(struct et_decide *decide, int16_t set_point);
+
+#endif

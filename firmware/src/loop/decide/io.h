@@ -1,0 +1,33 @@
+/* IO block (Edge2Train): features in, decision and actuation value out, each under a ticket. */
+#ifndef ET_IO_H
+#define ET_IO_H
+
+#include "edge_trainer/contract.h"
+#include "loop/core/ticket.h"
+
+struct et_decide;
+
+typedef struct et_io {
+  uint16_t ticket; /* in the input block */
+  uint8_t next;    /* ring position */
+  et_ticket shown; /* the decision in the decision block */
+} et_io;
+
+/* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the
+ * same answer and runs nothing twice. Errors: NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
+ * FEATURE_RANGE (*detail = feature index); nothing changes then. */
+et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
+
+/* Ring index of the ticket, or -1. */
+int16_t et_io_find(const struct et_decide *decide, uint16_t number);
+
+/* Tickets that wait for feedback. */
+uint16_t et_io_pending(const struct et_decide *decide);
+
+/* Actuation value of a class; 0 without a definition. */
+int16_t et_io_actuation(const struct et_decide *decide, uint8_t output_class);
+
+/* Discard reason `reason` came up: it spoils every decision that waits. */
+void et_io_spoil(struct et_decide *decide, et_discard_reason reason);
+
+#endif

@@ -1,0 +1,251 @@
+#include "loop/decide/train_on_demand.h"
+
+#include <string.h>
+
+#include "loop/core/log.h"
+#include "loop/decide/decide.h"
+#include "loop/decide/evaluation.h"
+#include "loop/decide/feedback.h"
+#include "loop/decide/stitching.h"
+
+et_state et_train_state(const et_decide *decide) {
+  const et_core *core = decide->core;
+  if (core->deployment.model == NULL) return ET_STATE_EMPTY;
+  switch (core->job.phase) {
+  case ET_JOB_TRAIN: return ET_STATE_TRAINING;
+  case ET_JOB_EVALUATE_CANDIDATE:
+  case ET_JOB_EVALUATE_RUNNING: return ET_STATE_EVALUATING;
+  case ET_JOB_SAVE: return ET_STATE_SAVING;
+  default: return ET_STATE_READY;
+  }
+}
+
+/* ---- Start ---- */
+
+et_error et_train_start(et_decide *decide) {
+  et_core *core = decide->core;
+  et_sample_set set;
+  et_error error;
+  if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+  if (core->job.phase != ET_JOB_NONE) return ET_BUSY;
+  if (core->training.mode == ET_MODE_FROZEN) return ET_FROZEN;
+  if (et_upload_runs(core)) return ET_INCOMPLETE;
+  et_upload_forget(core); /* what stalled lies where the job works */
+  et_stitch_set(decide, &set);
+  memset(&core->training.report, 0, sizeof core->training.report);
+  error = core->deployment.model->train_begin(&core->deployment.context, &set, et_generation(core, core->generations.running),
+                                      et_generation(core, core->generations.candidate));
+  if (error != ET_OK) {
+    core->training.report.result = error;
+    return error;
+  }
+  memset(&core->job, 0, sizeof core->job);
+  core->job.phase = ET_JOB_TRAIN;
+  core->job.promotes = true;
+  decide->stitching.samples_new = 0;
+  et_log(core, ET_EVENT_TRAIN_BEGIN, decide->stitching.samples, et_window_accuracy(core));
+  return ET_OK;
+}
+
+static void begin_evaluation(et_decide *decide, et_job_phase phase) {
+  et_core *core = decide->core;
+  const uint32_t classes = core->deployment.definition.fixed->classes;
+  core->job.phase = (uint8_t)phase;
+  core->job.cursor = core->job.within = 0;
+  core->job.evaluated = 0;
+  memset(et_confusion(core, phase == ET_JOB_EVALUATE_CANDIDATE ? 1u : 0u), 0, 2u * classes * classes);
+}
+
+et_error et_train_evaluate(et_decide *decide) {
+  et_core *core = decide->core;
+  if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+  if (core->job.phase != ET_JOB_NONE) return ET_BUSY;
+  if (decide->stitching.samples == 0u) return ET_TOO_FEW_SAMPLES;
+  if (et_upload_runs(core)) return ET_INCOMPLETE;
+  et_upload_forget(core);
+  memset(&core->job, 0, sizeof core->job);
+  begin_evaluation(decide, ET_JOB_EVALUATE_RUNNING);
+  return ET_OK;
+}
+
+void et_train_cancel(et_decide *decide) {
+  et_core *core = decide->core;
+  if (core->job.phase == ET_JOB_TRAIN) core->deployment.model->train_end(&core->deployment.context, true, &core->training.report);
+  if (et_job_runs(&core->job)) {
+    if (core->job.promotes) {
+      core->training.report.result = ET_CANCELLED;
+      et_log(core, ET_EVENT_TRAIN_FAILED, ET_CANCELLED, 0);
+    }
+    core->job.phase = ET_JOB_NONE;
+  }
+}
+
+/* ---- The plant's verdict on a promotion ---- */
+
+/* One verdict per generation, over its first `accuracy_window` judged decisions. Decisions of an earlier generation that are judged
+ * late do not count; a training that started from the worse model goes with it. */
+static void try_out(et_decide *decide, bool satisfied) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  if (core->generations.trial_judged >= fixed->accuracy_window) return;
+  core->generations.trial_judged++;
+  if (satisfied) core->generations.trial_good++;
+  if (core->generations.trial_judged < fixed->accuracy_window) return;
+  if (fixed->rollback_margin == 0u || core->generations.previous_number == 0u || core->training.mode != ET_MODE_AUTO) return;
+  if (core->generations.window_before == 65535u) return;
+  if (1000u * (uint32_t)core->generations.trial_good / core->generations.trial_judged + fixed->rollback_margin >= core->generations.window_before) return;
+  et_train_cancel(decide);
+  (void)et_generations_roll_back(core, ET_EVENT_AUTO_ROLLED_BACK);
+}
+
+void et_train_judged(et_decide *decide, uint16_t generation, bool satisfied) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  if (et_window_accuracy(core) >= fixed->accuracy_threshold && core->window.filled == fixed->accuracy_window) {
+    decide->on_demand.failed_trainings = 0;
+    decide->on_demand.drift = false;
+  }
+  if (generation == core->generations.number) try_out(decide, satisfied);
+}
+
+/* ---- The decision to train ---- */
+
+static bool wanted(const et_decide *decide) {
+  const et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  if (core->training.mode != ET_MODE_AUTO || et_upload_runs(core)) return false;
+  if (decide->stitching.samples_new < fixed->min_new_samples || decide->stitching.samples_new == 0u || decide->stitching.samples < fixed->min_samples)
+    return false;
+  if (core->counters.trainings != 0u && fixed->cooldown_s != 0u &&
+      et_now_ms(core) - decide->on_demand.trained_ms < 1000u * (uint32_t)fixed->cooldown_s)
+    return false;
+  if (core->generations.number == 0u) return true;
+  return core->window.filled != 0u && et_window_accuracy(core) < fixed->accuracy_threshold;
+}
+
+/* ---- Slices ---- */
+
+static void finish(et_decide *decide) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const uint8_t classes = fixed->classes;
+  const uint16_t running = et_balanced_accuracy(et_confusion(core, 0), classes);
+  uint16_t candidate;
+
+  decide->on_demand.evaluated_samples = core->job.evaluated;
+  decide->on_demand.evaluated_generation = core->generations.number;
+  core->job.phase = ET_JOB_NONE;
+  core->generations.accuracy = running;
+  if (!core->job.promotes) return;
+
+  candidate = et_balanced_accuracy(et_confusion(core, 1), classes);
+  decide->on_demand.candidate_evaluation[0] = et_accuracy(et_confusion(core, 1), classes);
+  decide->on_demand.candidate_evaluation[1] = candidate;
+  core->counters.trainings++;
+  decide->on_demand.trained_ms = et_now_ms(core);
+  if (et_window_accuracy(core) < fixed->accuracy_threshold) {
+    if (decide->on_demand.failed_trainings < 65535u) decide->on_demand.failed_trainings++;
+    if (fixed->drift_trainings != 0u && decide->on_demand.failed_trainings >= fixed->drift_trainings && !decide->on_demand.drift) {
+      decide->on_demand.drift = true;
+      et_log(core, ET_EVENT_DRIFT, et_window_accuracy(core), decide->on_demand.failed_trainings);
+    }
+  }
+  if (candidate >= running + fixed->promotion_margin) {
+    core->counters.promoted++;
+    /* The evaluation registers describe the running model: that is the candidate from here on. */
+    memcpy(et_confusion(core, 0), et_confusion(core, 1), 2u * (uint32_t)classes * classes);
+    et_generations_promote(core, candidate, ET_EVENT_PROMOTED);
+    decide->on_demand.evaluated_generation = core->generations.number;
+  } else {
+    core->counters.rejected++;
+    et_log(core, ET_EVENT_REJECTED, candidate, running);
+  }
+}
+
+/* One decision of an evaluation; false when it goes on in the next slice. */
+static bool decide_sample(et_decide *decide, const uint8_t *model, const uint8_t *features, et_decision *decision) {
+  et_core *core = decide->core;
+  const et_model_ops *ops = core->deployment.model;
+  if (ops->infer_step == NULL) {
+    ops->infer(&core->deployment.context, model, features, decision);
+    return true;
+  }
+  if (!ops->infer_step(&core->deployment.context, model, features, &core->job.within, ET_SLICE_WORK, decision)) return false;
+  core->job.within = 0;
+  return true;
+}
+
+/* Evaluate as many samples as fit the budget; true when the pass is complete. */
+static bool evaluate_slice(et_decide *decide, bool candidate) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const uint8_t *model = et_generation(core, candidate ? core->generations.candidate : core->generations.running);
+  const bool trained = candidate || core->generations.number != 0u;
+  /* One inference costs about as much as reading the model once. */
+  const uint32_t cost = core->deployment.layout.model_bytes / 2u + fixed->features + 64u;
+  uint32_t spent = 0;
+  uint16_t *confusion = et_confusion(core, candidate ? 1u : 0u);
+  while (core->job.cursor < decide->stitching.samples && (spent == 0u || spent + cost <= ET_SLICE_WORK)) {
+    const uint16_t sample = core->job.cursor;
+    et_decision decision = { fixed->default_class, 0 };
+    if (decide->stitching.held_out_total != 0u && !et_is_held_out(core, sample)) {
+      core->job.cursor++;
+      spent += 4u;
+      continue;
+    }
+    if (trained && !decide_sample(decide, model, et_sample(core, sample), &decision)) return false;
+    core->job.cursor++;
+    confusion[(uint16_t)et_labels(core)[sample] * fixed->classes + decision.output_class]++;
+    core->job.evaluated++;
+    spent += cost;
+  }
+  return core->job.cursor >= decide->stitching.samples;
+}
+
+static void train_slice(et_decide *decide) {
+  et_core *core = decide->core;
+  uint16_t progress = core->job.progress;
+  et_error error = core->deployment.model->train_step(&core->deployment.context, ET_SLICE_WORK, &progress);
+  core->job.progress = (uint16_t)(progress > 1000u ? 900u : progress * 9u / 10u);
+  if (error == ET_BUSY) return;
+  core->deployment.model->train_end(&core->deployment.context, false, &core->training.report);
+  if (error != ET_OK && error != ET_NOT_CONVERGED) {
+    core->training.report.result = error;
+    core->job.phase = ET_JOB_NONE;
+    decide->on_demand.trained_ms = et_now_ms(core);
+    core->counters.trainings++;
+    et_log(core, ET_EVENT_TRAIN_FAILED, (uint16_t)error, 0);
+    return;
+  }
+  et_log(core, ET_EVENT_TRAIN_END, (uint16_t)core->training.report.result, (uint16_t)(core->training.report.iterations & 0xffffu));
+  begin_evaluation(decide, ET_JOB_EVALUATE_CANDIDATE);
+}
+
+bool et_train_slice(et_decide *decide) {
+  et_core *core = decide->core;
+  switch (core->job.phase) {
+  case ET_JOB_NONE:
+    if (core->deployment.model == NULL) return false;
+    if (wanted(decide)) {
+      const et_error error = et_train_start(decide);
+      if (error != ET_OK) {
+        /* Nothing to learn from yet (one class, say): look again when there are new samples. */
+        decide->stitching.samples_new = 0;
+        et_log(core, ET_EVENT_TRAIN_FAILED, (uint16_t)error, 0);
+      }
+      return error == ET_OK;
+    }
+    return false;
+  case ET_JOB_TRAIN: train_slice(decide); return true;
+  case ET_JOB_EVALUATE_CANDIDATE:
+    if (evaluate_slice(decide, true)) {
+      core->job.progress = 950;
+      begin_evaluation(decide, ET_JOB_EVALUATE_RUNNING);
+    }
+    return true;
+  case ET_JOB_EVALUATE_RUNNING:
+    if (evaluate_slice(decide, false)) finish(decide);
+    return true;
+  default: return false;
+  }
+}

@@ -1,0 +1,15 @@
+/* Alarms of a stream model. */
+#ifndef ET_ALARM_H
+#define ET_ALARM_H
+
+#include "edge_trainer/stream.h"
+
+typedef struct et_alarm {
+  uint16_t number, judged;
+  bool raised, had_new_pattern; /* after the window before */
+#ifndef ET_WITHOUT_STREAM
+  et_stream_result result;
+#endif
+} et_alarm;
+
+#endif

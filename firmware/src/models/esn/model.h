@@ -1,0 +1,165 @@
+/* Echo state network on a stream of vibration samples: what it keeps in memory, and how its parts hang together.
+ *
+ * shared memory: pattern table | padding to 8 | et_esn_stream | raw ring | two et_esn_slot | recursive least squares (RLS)
+ * work memory:   et_esn_job | Gram matrix (RIDGE; with RLS it lies where P will)
+ *
+ * Both builds take the same memory, that of the larger, so that the plan the host makes (in float) holds on every board.
+ *
+ * A slot runs one reservoir: one for the running generation, one for a candidate that is being learned, since each scales its
+ * inputs by what it found healthy. A slot belongs to the generation whose stamp it carries, so a promotion swaps nothing. */
+#ifndef ET_ESN_MODEL_H
+#define ET_ESN_MODEL_H
+
+#include "edge_trainer/stream.h"
+#include "models/esn/block.h"
+#include "models/esn/patterns.h"
+#include "models/esn/readout.h"
+#include "models/esn/reservoir.h"
+#include "models/esn/score.h"
+
+/* Windows of an alarm kept to be learned as healthy when it was a false one. */
+#define ET_ESN_ALARM_ROWS 16u
+/* window / hop at most. */
+#define ET_ESN_BLOCKS_MAX 32u
+
+typedef struct et_esn_slot {
+  uint32_t stamp;
+  uint16_t settle;    /* washout samples to come */
+  uint8_t filled;     /* blocks in the ring */
+  uint8_t at;         /* place of the next block */
+  bool partial;       /* the present block has samples that do not count */
+  int8_t exponent[ET_CHANNELS_MAX];       /* of the quantised readout */
+  uint8_t scale_shift[ET_CHANNELS_MAX];   /* fixed point: input = (deviation * scale) >> shift */
+  int32_t scale[ET_CHANNELS_MAX];
+  union {
+    et_esn_input next[ET_CHANNELS_MAX];
+    float room[ET_CHANNELS_MAX];
+  } prediction;
+  union {
+    et_esn_energy now;
+    uint64_t room;
+  } state_sum, residual_sum[ET_CHANNELS_MAX]; /* of the present block */
+} et_esn_slot;
+
+typedef struct et_esn_stream {
+  uint32_t samples;
+  uint32_t windows;           /* scored or calibrated, for the result */
+  uint32_t learned;           /* samples of the learning phase */
+  uint8_t phase;              /* et_stream_phase */
+  bool signs_ready;
+  uint8_t sign_draw;
+  uint8_t candidate_slot;     /* 0 or 1 */
+  uint8_t decimated;
+  uint8_t raw_filled, raw_at; /* ring of blocks of raw sums */
+  bool raw_partial;
+  uint16_t hop_at;
+  uint16_t settled;           /* samples the mean has seen, saturating */
+  int32_t decimation_sum[ET_CHANNELS_MAX];
+  int32_t mean[ET_CHANNELS_MAX];     /* Q14 register units */
+  int32_t raw_sum[ET_CHANNELS_MAX];
+  int64_t raw_square[ET_CHANNELS_MAX];
+
+  /* What moves while the generation `live_stamp` scores. */
+  uint32_t live_stamp;
+  float drift[2];
+  et_esn_tail score;
+  et_esn_tail baseline;
+
+  bool alarm;
+  uint8_t over_run, under_run;
+  uint8_t alarm_rows, alarm_row_at;
+  et_esn_row alarm_row[ET_ESN_ALARM_ROWS];
+  et_esn_event event;
+
+  uint8_t calibrating;        /* 0 nothing, 1 the candidate, 2 the running generation again after a false alarm */
+  bool recalibrate;           /* 2 is wanted once 1 is done */
+  bool estimated;             /* the candidate has mean and covariance; further windows move its thresholds */
+  et_esn_calibration calibration;
+
+  uint8_t adapting;           /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
+  bool adapted;               /* weights changed since they were last quantised */
+  uint8_t reload;             /* channels of the adapted readout that the slot has yet to take over */
+  uint8_t adapt_slices;       /* of the update left to do before the next sample */
+  et_esn_rls rls;
+} et_esn_stream;
+
+/* A learning phase. */
+typedef struct et_esn_job {
+  et_esn_block *candidate;
+  float square[ET_CHANNELS_MAX]; /* of deviations from the mean, register units */
+  float correlation;  /* of the sign draw being tried */
+  float least;
+  uint8_t draw, lag, best;
+  uint8_t shift;
+  bool solved;
+  bool adding;        /* the last sample's pair is being added: it comes to `target` */
+  uint16_t row;       /* next row of the Gram matrix */
+  et_esn_input target[ET_CHANNELS_MAX];
+  uint8_t loaded;     /* channels of the readout taken over */
+  uint32_t scaled;    /* samples in `square` */
+  uint32_t pairs;     /* in the Gram matrix */
+  et_esn_solve solve;
+} et_esn_job;
+
+/* Everything a call needs, found once from the context. */
+typedef struct et_esn_view {
+  const et_definition_fixed *fixed;
+  const et_esn_parameters *parameters;
+  unsigned channels, units, n, blocks;
+  et_esn_reservoir reservoir;
+  et_esn_pattern *patterns;
+  et_esn_stream *stream;
+  uint8_t *masks;
+  int32_t *raw_sums;      /* blocks x channels */
+  int64_t *raw_squares;
+  uint8_t *slots[2];
+  float *live;            /* RLS: weights of the running generation as they adapt */
+  float *rls;             /* RLS memory */
+  et_esn_job *job;
+  et_esn_cell *gram;
+} et_esn_view;
+
+void et_esn_view_of(const et_model_context *context, et_esn_view *view);
+uint32_t et_esn_shared_bytes(const et_definition_fixed *fixed);
+uint32_t et_esn_work_bytes(const et_definition_fixed *fixed);
+
+/* Parts of a slot. */
+static inline et_esn_slot *et_esn_slot_of(const et_esn_view *view, unsigned i) { return (et_esn_slot *)(void *)view->slots[i]; }
+float *et_esn_ring(const et_esn_view *view, const et_esn_slot *slot);         /* blocks x (channels + 1): residuals, state */
+et_esn_unit *et_esn_state(const et_esn_view *view, const et_esn_slot *slot);  /* n */
+et_esn_unit *et_esn_scratch(const et_esn_view *view, const et_esn_slot *slot);
+et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot); /* fixed-point build */
+
+/* models/esn/stream.c: the path of a sample. */
+bool et_esn_unfinished(const et_model_context *context, void *running, void *candidate);
+bool et_esn_background(const et_model_context *context, void *running);
+bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
+                   et_stream_result *result);
+void et_esn_gap(const et_model_context *context);
+/* The readout of a block, or `weights` in its place, to where a slot's prediction reads it. */
+void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float *weights);
+/* The same for one channel, `weights` being its n. */
+void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float *weights, unsigned channel);
+
+/* models/esn/learn.c: the learning phase. */
+et_error et_esn_learn(const et_model_context *context, void *candidate);
+/* One sample of a learning phase before calibration; `deviation` per channel, Q14 register units. */
+/* One slice of adding the last sample to the Gram matrix; false when there is nothing left to do. */
+bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate);
+void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const int32_t *deviation);
+et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
+void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_report *report);
+
+/* models/esn/stream.c, for models/esn/learn.c. */
+void et_esn_slot_begin(const et_esn_view *view, et_esn_slot *slot, const et_esn_block *block);
+void et_esn_slot_inputs(const et_esn_view *view, const et_esn_slot *slot, const et_esn_block *block, const int32_t *deviation,
+                        et_esn_input *inputs);
+
+/* models/esn/alarm.c: what a finished window means. */
+void et_esn_window(const et_esn_view *view, et_esn_block *running, bool scored, const et_esn_signature *signature,
+                   et_stream_result *result);
+et_error et_esn_judge(const et_model_context *context, void *running, bool false_alarm);
+
+extern const et_model_ops et_esn;
+
+#endif

@@ -1,0 +1,114 @@
+#include "edge_trainer/svm.h"
+
+#include <string.h>
+
+#include "models/svm/kernel_function.h"
+
+static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
+
+static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_need *need) {
+  memset(svm, 0, sizeof *svm);
+  if (options->family != ET_MODEL_SVM_LINEAR && options->family != ET_MODEL_SVM_KERNEL) return ET_MODEL_NOT_BUILT;
+  svm->ops = et_model_find(options->family);
+  if (svm->ops == NULL) return ET_MODEL_NOT_BUILT;
+  if (options->features < 1 || options->features > ET_FEATURES_MAX || options->classes < 2 ||
+      options->classes > ET_CLASSES_MAX || options->samples < 2 ||
+      (options->storage != ET_STORAGE_INT8 && options->storage != ET_STORAGE_INT16) || options->scaling > ET_SCALING_STANDARD) {
+    return ET_DEFINITION_FIELD;
+  }
+  svm->fixed.model = options->family;
+  svm->fixed.features = options->features;
+  svm->fixed.classes = options->classes;
+  svm->fixed.storage = options->storage;
+  svm->fixed.scaling = options->scaling;
+  svm->fixed.capacity = options->samples;
+  svm->fixed.seed = options->seed;
+  svm->fixed.parameters.svm = options->parameters;
+  for (uint8_t c = 0; c < ET_CLASSES_MAX; c++) svm->classes[c].weight = 256;
+  svm->definition.fixed = &svm->fixed;
+  svm->definition.classes = svm->classes;
+  svm->definition.features = NULL; /* ranges are the caller's: rows come scaled */
+  uint16_t detail;
+  const et_error error = svm->ops->check(&svm->definition, &detail);
+  if (error != ET_OK) return error;
+  svm->ops->need(&svm->definition, need);
+  return ET_OK;
+}
+
+static uint32_t total(const et_memory_need *need, uint16_t samples) {
+  return 2u * rounded(need->model_bytes) + rounded(need->shared_bytes) + rounded(need->work_bytes) +
+         rounded(need->sample_bytes * samples);
+}
+
+uint32_t et_svm_bytes(const et_svm_options *options) {
+  et_svm svm;
+  et_memory_need need;
+  return prepare(&svm, options, &need) == ET_OK ? total(&need, options->samples) : 0;
+}
+
+et_error et_svm_setup(et_svm *svm, const et_svm_options *options, void *memory, uint32_t bytes) {
+  et_memory_need need;
+  const et_error error = prepare(svm, options, &need);
+  if (error != ET_OK) return error;
+  if (bytes < total(&need, options->samples)) return ET_DEFINITION_MEMORY;
+  uint8_t *at = memory;
+  for (uint8_t g = 0; g < 2; g++) {
+    svm->generation[g] = at;
+    at += rounded(need.model_bytes);
+  }
+  svm->context.definition = &svm->definition;
+  svm->context.shared = at;
+  at += rounded(need.shared_bytes);
+  svm->context.work = at;
+  at += rounded(need.work_bytes);
+  svm->extra = at;
+  svm->extra_bytes = need.sample_bytes * options->samples;
+  memset(svm->extra, 0, svm->extra_bytes);
+  svm->ops->blank(&svm->context, svm->generation[0]);
+  return ET_OK;
+}
+
+et_error et_svm_train(et_svm *svm, const void *X, const uint8_t *y, uint16_t count, et_train_report *report) {
+  memset(report, 0, sizeof *report);
+  if (count > svm->fixed.capacity) return report->result = ET_WORKSPACE;
+  for (uint16_t i = 0; i < count; i++) {
+    if (y[i] >= svm->fixed.classes) return report->result = ET_CLASS_UNKNOWN;
+  }
+  const et_sample_set set = {.features = X, .labels = y, .held_out = NULL, .extra = svm->extra, .count = count};
+  const uint8_t other = svm->current ^ 1u;
+  const et_error error =
+      svm->ops->train_begin(&svm->context, &set, svm->generation[svm->current], svm->generation[other]);
+  if (error != ET_OK) return report->result = error;
+  uint16_t progress;
+  while (svm->ops->train_step(&svm->context, 0x10000000u, &progress) == ET_BUSY) {
+  }
+  svm->ops->train_end(&svm->context, false, report);
+  if (report->result != ET_OK && report->result != ET_NOT_CONVERGED) return report->result;
+  svm->current = other;
+  return report->result;
+}
+
+et_decision et_svm_infer(const et_svm *svm, const void *x) {
+  et_decision decision = {0, 0};
+  svm->ops->infer(&svm->context, svm->generation[svm->current], x, &decision);
+  return decision;
+}
+
+uint16_t et_svm_eval(const et_svm *svm, const void *X, const uint8_t *y, uint16_t count) {
+  const uint32_t row_bytes = svm->fixed.features * (svm->fixed.storage == ET_STORAGE_INT8 ? 1u : 2u);
+  uint16_t right = 0;
+  for (uint16_t i = 0; i < count; i++) {
+    right = (uint16_t)(right + (et_svm_infer(svm, (const uint8_t *)X + i * row_bytes).output_class == y[i]));
+  }
+  return right;
+}
+
+float et_svm_kernel(const et_svm *svm, const void *x_i, const void *x_j) {
+  et_definition_fixed fixed = svm->fixed;
+  fixed.scaling = ET_SCALING_RANGE;
+  if (fixed.model == ET_MODEL_SVM_LINEAR) fixed.parameters.svm.kernel = ET_KERNEL_LINEAR;
+  const et_definition definition = {.fixed = &fixed, .classes = svm->classes, .features = NULL, .fingerprint = 0};
+  et_svm_kernel_function function;
+  et_svm_kernel_function_begin(&definition, &function);
+  return et_svm_kernel_value(&function, x_i, x_j);
+}

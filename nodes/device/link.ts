@@ -1,0 +1,195 @@
+/**
+ * The connection of one device node to its trainer: opens it, keeps an eye on it, says what state it is in, and opens the
+ * commissioning lock when that is needed. Survives everything that happens on the wire; no redeploy is needed.
+ */
+import { EventEmitter } from 'node:events';
+import type { BusHandle } from '../../trainer/bus';
+import {
+  type MemoryNeed,
+  parseDefinition,
+  planMemory,
+  type TrainerDefinition,
+} from '../../trainer/definition';
+import {
+  type Decision,
+  type DeployOptions,
+  type DeployResult,
+  Trainer,
+  TrainerError,
+  type TrainerStatus,
+  type Watch,
+} from '../../trainer/device';
+import { firmwarePlanner } from '../../trainer/virtual';
+
+export type DeviceState =
+  | { readonly kind: 'not-configured' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'no-definition' }
+  | { readonly kind: 'other-definition' }
+  | { readonly kind: 'busy'; readonly doing: BusyState; readonly progress: number }
+  | { readonly kind: 'ready'; readonly generation: number; readonly drift: boolean };
+
+type BusyState = 'training' | 'evaluating' | 'learning' | 'calibrating';
+
+const BUSY: readonly string[] = ['training', 'evaluating', 'learning', 'calibrating'];
+/** Time between two looks at the trainer, in milliseconds; while a job runs it is looked at more often by whoever started it. */
+const WATCH_INTERVAL_MS = 2000;
+/** A lost trainer is looked for at least this often, so that it is back within seconds. */
+const LOST_INTERVAL_MS = 4000;
+
+export interface LinkOptions {
+  readonly unit: number;
+  readonly definition?: TrainerDefinition;
+  /** Commissioning key, 32 hexadecimal digits. */
+  readonly key?: string;
+  /** Names of anomaly patterns as they were kept. */
+  readonly patternNames?: readonly string[];
+}
+
+interface LinkEvents {
+  state: [DeviceState];
+}
+
+export class DeviceLink {
+  readonly trainer: Trainer;
+  readonly unit: number;
+  /** Ticket of the last decision made through this device. */
+  lastTicket: number | undefined;
+  private readonly events = new EventEmitter<LinkEvents>();
+  private readonly handle: BusHandle;
+  private readonly key: string | undefined;
+  private readonly watch: Watch;
+  /** Fingerprint for which `matches` holds. */
+  private checked: number | undefined;
+  private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
+  private current: DeviceState = { kind: 'connecting' };
+
+  /** @throws DefinitionError, InputError */
+  constructor(handle: BusHandle, options: LinkOptions) {
+    this.handle = handle;
+    this.unit = options.unit;
+    this.key = options.key;
+    // Every node of the device listens.
+    this.events.setMaxListeners(0);
+    const { key: _key, ...trainerOptions } = options;
+    this.trainer = new Trainer(handle, trainerOptions);
+    this.trainer.on('decision', (decision: Decision) => {
+      this.lastTicket = decision.ticket;
+    });
+    this.trainer.on('deployed', ({ status, fingerprint }) => {
+      this.checked = fingerprint;
+      this.matches = 'same';
+      this.look(status);
+    });
+    this.watch = this.trainer.watch({ intervalMs: WATCH_INTERVAL_MS, lostIntervalMs: LOST_INTERVAL_MS });
+    this.watch.on('status', (status) => {
+      this.check(status).catch((error: Error) => this.lost(error));
+    });
+    this.watch.on('lost', (error) => this.lost(error));
+    handle.on('state', ({ state, reason }) => {
+      if (state === 'lost') this.lost(new Error(reason ?? ''));
+      if (state === 'open') {
+        this.trainer.forget();
+        void this.watch.refresh();
+      }
+    });
+    handle.on('health', (unit) => {
+      if (unit.unit !== this.unit) return;
+      if (unit.alive) void this.watch.refresh();
+      else this.lost(new Error(`unit ${unit.unit} does not answer`));
+    });
+  }
+
+  get state(): DeviceState {
+    return this.current;
+  }
+
+  /** Last status that was read. */
+  get status(): TrainerStatus | undefined {
+    return this.watch.status;
+  }
+
+  /** Calls `listener` at every change; returns how to stop it. */
+  onState(listener: (state: DeviceState) => void): () => void {
+    this.events.on('state', listener);
+    return () => this.events.off('state', listener);
+  }
+
+  /** What the bus knows: wire state, counters, health of this unit. */
+  health(): { readonly bus: ReturnType<BusHandle['status']>; readonly unit: number } {
+    return { bus: this.handle.status(), unit: this.unit };
+  }
+
+  /** Takes a status that somebody else read. */
+  look(status: TrainerStatus): void {
+    if (BUSY.includes(status.state)) {
+      this.become({ kind: 'busy', doing: status.state as BusyState, progress: status.progress });
+    } else if (status.definitionFingerprint === 0) {
+      this.become({ kind: 'no-definition' });
+    } else if (this.matches === 'different') {
+      this.become({ kind: 'other-definition' });
+    } else {
+      this.become({ kind: 'ready', generation: status.generation, drift: status.drift });
+    }
+  }
+
+  /** Looks at the trainer now. */
+  refresh(): Promise<void> {
+    return this.watch.refresh();
+  }
+
+  /** Runs a management action; when the lock refuses it and the key is known, opens the lock and runs it again. */
+  async manage<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const locked = error instanceof TrainerError && error.code === 'LOCKED';
+      if (!locked || this.key === undefined) throw error;
+      await this.trainer.unlock(this.key);
+      return action();
+    }
+  }
+
+  /** Deploys after the firmware's own code, on this side, has said that it fits. @throws as Trainer.deploy */
+  async deploy(
+    definition: TrainerDefinition,
+    options: DeployOptions,
+  ): Promise<DeployResult & { readonly need: MemoryNeed }> {
+    const [planner, { arenaBytes }] = await Promise.all([firmwarePlanner(), this.trainer.identify()]);
+    const need = planMemory(parseDefinition(definition), planner, arenaBytes);
+    const result = await this.manage(() => this.trainer.deploy(definition, options));
+    return { ...result, need };
+  }
+
+  /** Gives the key of this device to a trainer that has none yet; true when it was set now. */
+  async commission(): Promise<boolean> {
+    if (this.key === undefined || (await this.trainer.status()).lock !== 'none') return false;
+    await this.trainer.setKey(this.key);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.events.removeAllListeners();
+    await Promise.all([this.handle.close(), this.watch.close()]);
+    this.trainer.removeAllListeners();
+  }
+
+  private async check(status: TrainerStatus): Promise<void> {
+    if (status.definitionFingerprint !== this.checked) {
+      this.matches = (await this.trainer.connect()).definition;
+      this.checked = status.definitionFingerprint;
+    }
+    this.look(status);
+  }
+
+  private lost(error: Error): void {
+    this.become({ kind: 'lost', why: error.message });
+  }
+
+  private become(state: DeviceState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.current)) return;
+    this.current = state;
+    this.events.emit('state', state);
+  }
+}

@@ -1,0 +1,582 @@
+// Generated from firmware/registers.json by `npm run generate`. Do not edit.
+
+export const MAP_VERSION = 1;
+
+/** Limits of the contract. */
+export const Limits = {
+  /** features of one definition: ticket and features fit one FC 16 or FC 23 frame */
+  FEATURES_MAX: 120,
+  /** classes of one definition */
+  CLASSES_MAX: 16,
+  /** channels of a stream model */
+  CHANNELS_MAX: 6,
+  /** decisions that may wait for their feedback */
+  TICKETS_MAX: 64,
+  /** anomaly patterns a stream model can tell apart */
+  PATTERNS_MAX: 16,
+  /** bytes of one page of the bulk window */
+  PAGE_BYTES: 224,
+  /** events kept in the on-board log ring */
+  LOG_RECORDS: 32,
+  /** bytes of one event in the log */
+  LOG_RECORD_BYTES: 16,
+} as const;
+
+export type RegisterType = 'u16' | 'i16' | 'u32' | 'f32' | 'string';
+
+export interface Register {
+  readonly address: number;
+  readonly words: number;
+  readonly type: RegisterType;
+  readonly count: number;
+  readonly access: string;
+  readonly unit?: string;
+}
+
+/** Every register by name. Addresses are protocol addresses, from 0. */
+export const Registers = {
+  /** number of this inference, 1 to 65535, chosen by the master */
+  ticket: { address: 0, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** features in register units of the definition */
+  features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw' },
+  /** ticket this decision answers; 0 = none yet */
+  decisionTicket: { address: 128, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** index of the decided class */
+  decisionClass: { address: 129, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** actuation value of that class, as the definition gives it */
+  actuation: { address: 130, words: 1, type: 'i16', count: 1, access: 'r' },
+  /** 0 = default answer of an untrained model, 1000 = certain */
+  confidence: { address: 131, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** model generation that decided */
+  decisionGeneration: { address: 132, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** ticket that is judged */
+  feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** what the value is */
+  feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD) */
+  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw' },
+  /** what became of it */
+  feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** ground truth: class index, 65535 when there is none */
+  feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting */
+  setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw' },
+  /** number of the first sample of this frame, modulo 65536; writing the frame takes it in */
+  sampleSequence: { address: 160, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** samples in this frame (each of all channels) */
+  sampleCount: { address: 161, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** the samples, in register units of the definition */
+  sampleValues: { address: 162, words: 120, type: 'i16', count: 120, access: 'rw' },
+  /** sequence number the trainer expects next */
+  nextSequence: { address: 288, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped */
+  alarmBits: { address: 289, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** pattern of the present or last alarm, 1 to 16; 0 = none */
+  pattern: { address: 290, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** how many alarms matched that pattern */
+  patternSeen: { address: 291, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** anomaly score of the last window */
+  score: { address: 292, words: 2, type: 'f32', count: 1, access: 'r' },
+  /** score above which a window is anomalous */
+  threshold: { address: 294, words: 2, type: 'f32', count: 1, access: 'r' },
+  /** two-sided log-RMS baseline of the same window */
+  baselineScore: { address: 296, words: 2, type: 'f32', count: 1, access: 'r' },
+  /** the baseline's threshold at the same design probability */
+  baselineThreshold: { address: 298, words: 2, type: 'f32', count: 1, access: 'r' },
+  /** windows scored since start */
+  windows: { address: 300, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** samples missing by sequence number */
+  samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** sequence number of the last sample of that window */
+  windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** log residual energy per channel of that window, in standard deviations from healthy */
+  residuals: { address: 306, words: 12, type: 'f32', count: 6, access: 'r' },
+  /** log signal energy per channel of that window, in standard deviations from healthy */
+  energies: { address: 318, words: 12, type: 'f32', count: 6, access: 'r' },
+  /** version of this register map */
+  mapVersion: { address: 512, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** major in the high byte, minor in the low */
+  firmwareVersion: { address: 513, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** stable identity of the board */
+  serialNumber: { address: 514, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** bit k set: model family k is in this build */
+  modelsBuilt: { address: 516, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** bit k set: kernel k is in this build */
+  kernelsBuilt: { address: 517, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** memory the port gives to the trainer */
+  arenaBytes: { address: 518, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  /** size of one slot of the non-volatile memory; 0 = none */
+  storeBytes: { address: 520, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  /** board name, ASCII, two characters a register, zero padded */
+  board: { address: 522, words: 8, type: 'string', count: 8, access: 'r' },
+  /** Modbus unit id; a change answers under the old one and is kept at the next save */
+  unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** what it is doing */
+  state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** who may start a training */
+  mode: { address: 545, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** progress of the running job */
+  progress: { address: 546, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** error code of the last refused request or failed job, see error codes */
+  lastError: { address: 547, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** detail of last_error: register address, feature index or field offset */
+  lastErrorDetail: { address: 548, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** generation of the running model; 0 = untrained */
+  generation: { address: 549, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** generation that a rollback returns to; 0 = none */
+  previousGeneration: { address: 550, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** share of satisfactory outcomes among the last W judged; 65535 = none judged yet */
+  windowAccuracy: { address: 551, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** judged outcomes in that window */
+  windowFilled: { address: 552, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** samples in the data set */
+  samplesStored: { address: 553, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** room of the data set */
+  samplesCapacity: { address: 554, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** samples stitched since the last training */
+  samplesNew: { address: 555, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** samples kept out for evaluation */
+  samplesHeldOut: { address: 556, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** decisions waiting for feedback */
+  ticketsPending: { address: 557, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** CRC-32 of the running definition; 0 = none */
+  definitionFingerprint: { address: 558, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** CRC-32 of the running model */
+  modelFingerprint: { address: 560, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** arena bytes the running definition takes */
+  memoryUsed: { address: 562, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  /** arena bytes of the data set */
+  datasetBytes: { address: 564, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  /** seconds since start */
+  uptime: { address: 566, words: 2, type: 'u32', count: 1, access: 'r', unit: "s" },
+  /** decisions made */
+  inferences: { address: 568, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** outcomes judged */
+  judged: { address: 570, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** of those, satisfactory */
+  satisfied: { address: 572, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** samples stitched */
+  stitched: { address: 574, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** samples that gave way to newer ones */
+  replaced: { address: 576, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** trainings finished */
+  trainings: { address: 578, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** candidates promoted */
+  promoted: { address: 580, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** candidates rejected */
+  rejected: { address: 582, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** rollbacks, by hand or by itself */
+  rolledBack: { address: 584, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** work units (multiply-accumulates) of the last training */
+  trainWork: { address: 586, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** iterations (epochs, working sets) of the last training */
+  trainIterations: { address: 588, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** error code of the last training; 0 = converged, 45 = bound reached */
+  trainResult: { address: 590, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** 1 = the loop stays unsatisfactory although it trains */
+  drift: { address: 591, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** outcomes discarded, one counter per discard_reason */
+  discarded: { address: 592, words: 12, type: 'u32', count: 6, access: 'r' },
+  /** states saved (wear) */
+  saves: { address: 604, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** seconds since the last save */
+  saveAge: { address: 606, words: 2, type: 'u32', count: 1, access: 'r', unit: "s" },
+  /** where the state came from at start-up */
+  startReason: { address: 608, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** 0 = no key set, 1 = locked, 2 = unlocked */
+  lockState: { address: 609, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** requests for this unit with a good CRC */
+  framesGood: { address: 610, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** frames with a wrong CRC or length */
+  framesBad: { address: 612, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** requests answered with an exception */
+  exceptions: { address: 614, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** stack never used so far; 65535 = not measured */
+  stackFree: { address: 616, words: 1, type: 'u16', count: 1, access: 'r', unit: "byte" },
+  /** repeated tickets answered without running anything twice, modulo 65536 */
+  repeats: { address: 617, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** number of the next log event; the ring holds the last ones */
+  logNext: { address: 618, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** argument of the command */
+  commandArgument: { address: 640, words: 2, type: 'u32', count: 1, access: 'rw' },
+  /** what to do */
+  commandCode: { address: 642, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** number of this command, 1 to 65535, chosen by the master */
+  commandTicket: { address: 643, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** ticket of the last command taken */
+  commandDone: { address: 644, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** its error code; long jobs go on and report in status */
+  commandResult: { address: 645, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** detail: bytes needed (DEFINITION_MEMORY) or field offset */
+  commandDetail: { address: 646, words: 2, type: 'u32', count: 1, access: 'r' },
+  /** held-out samples evaluated */
+  evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** generation of the evaluated running model */
+  evaluatedGeneration: { address: 769, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** running model: accuracy */
+  accuracy: { address: 770, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** running model: mean recall over the classes present */
+  balancedAccuracy: { address: 771, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** running model: macro F1 */
+  f1: { address: 772, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** running model: Matthews correlation (multi-class) */
+  matthews: { address: 773, words: 1, type: 'i16', count: 1, access: 'r', unit: "permille" },
+  /** last candidate: accuracy */
+  candidateAccuracy: { address: 774, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** last candidate: balanced accuracy */
+  candidateBalancedAccuracy: { address: 775, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  /** running model: recall per class; 65535 = no such sample */
+  recall: { address: 776, words: 16, type: 'u16', count: 16, access: 'r', unit: "permille" },
+  /** stored samples per class */
+  samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r' },
+  /** 16 bytes; a new one after every attempt */
+  challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r' },
+  /** keyed hash of the challenge; must be written whole */
+  response: { address: 840, words: 8, type: 'u16', count: 8, access: 'w' },
+  /** set or (unlocked) change the 16-byte key; all zero removes it; must be written whole */
+  key: { address: 848, words: 8, type: 'u16', count: 8, access: 'w' },
+  /** seconds until management locks again */
+  unlockLeft: { address: 856, words: 1, type: 'u16', count: 1, access: 'r', unit: "s" },
+  /** seconds until the next attempt is looked at */
+  waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s" },
+  /** running model: confusion matrix, row = truth x 16, column = decision */
+  confusion: { address: 1024, words: 256, type: 'u16', count: 256, access: 'r' },
+  /** which object */
+  bulkObject: { address: 1536, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** which page, from 0 */
+  bulkPage: { address: 1537, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** bytes of the whole object; written with every page put */
+  bulkTotal: { address: 1538, words: 2, type: 'u32', count: 1, access: 'rw', unit: "byte" },
+  /** bytes in this page */
+  bulkLength: { address: 1540, words: 1, type: 'u16', count: 1, access: 'rw', unit: "byte" },
+  /** CRC-16 (Modbus) of object, page, total, length and the page's bytes */
+  bulkCrc: { address: 1541, words: 1, type: 'u16', count: 1, access: 'rw' },
+  /** the page's bytes, first byte in the high half */
+  bulkData: { address: 1542, words: 112, type: 'u16', count: 112, access: 'rw' },
+  /** patterns known */
+  patternCount: { address: 1664, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** alarms that matched each pattern; 0 = empty place */
+  patternHits: { address: 1665, words: 16, type: 'u16', count: 16, access: 'r' },
+  /** 1 = an operator confirmed it */
+  patternConfirmed: { address: 1681, words: 16, type: 'u16', count: 16, access: 'r' },
+} as const satisfies Record<string, Register>;
+export type RegisterName = keyof typeof Registers;
+
+export const Coils = {
+  /** 1 = no self-training (mode FROZEN); 0 = back to the mode before */
+  freeze: 0,
+  /** write 1 to start a training; reads 1 while a training runs */
+  trainNow: 1,
+  /** 1 while somebody else drives the actuator: outcomes are discarded and counted */
+  manualOverride: 2,
+  /** 1 while the sensors cannot be trusted: outcomes are discarded and counted */
+  sensorFault: 3,
+  /** write 1: the present alarm is real */
+  alarmConfirmed: 4,
+  /** write 1: the present alarm is false; its windows are learned as healthy */
+  alarmFalse: 5,
+} as const;
+
+export const DiscreteInputs = {
+  /** a trained model answers */
+  trained: 0,
+  /** a training, learning or evaluation runs */
+  training: 1,
+  /** stream model: anomaly alarm */
+  alarm: 2,
+  /** the loop stays unsatisfactory although it trains */
+  drift: 3,
+  /** the last judged outcome was unsatisfactory */
+  unsatisfied: 4,
+  /** management writes are refused */
+  locked: 5,
+  /** last save or start-up had a fault, see last_error */
+  fault: 6,
+  /** stream model: the present alarm matches no known pattern */
+  newPattern: 7,
+  /** one bit per class: set for the class of the last decision */
+  classIs: 16,
+} as const;
+
+/** First address and words of each block, for one-read snapshots. */
+export const Blocks = {
+  input: { address: 0, words: 121 },
+  decision: { address: 128, words: 5 },
+  feedback: { address: 144, words: 6 },
+  samples: { address: 160, words: 122 },
+  stream: { address: 288, words: 42 },
+  identity: { address: 512, words: 19 },
+  status: { address: 544, words: 76 },
+  command: { address: 640, words: 8 },
+  evaluation: { address: 768, words: 512 },
+  lock: { address: 832, words: 26 },
+  bulk: { address: 1536, words: 118 },
+  patterns: { address: 1664, words: 33 },
+} as const;
+
+/** what the trainer is doing besides answering */
+export const State = {
+  EMPTY: 0,
+  READY: 1,
+  TRAINING: 2,
+  EVALUATING: 3,
+  SAVING: 4,
+  LEARNING: 5,
+  CALIBRATING: 6,
+} as const;
+export type State = (typeof State)[keyof typeof State];
+
+/** who may start a training */
+export const Mode = {
+  AUTO: 0,
+  MANUAL: 1,
+  FROZEN: 2,
+} as const;
+export type Mode = (typeof Mode)[keyof typeof Mode];
+
+/** model family */
+export const Model = {
+  NONE: 0,
+  SVM_LINEAR: 1,
+  SVM_KERNEL: 2,
+  ESN: 3,
+  DNN: 4,
+} as const;
+export type Model = (typeof Model)[keyof typeof Model];
+
+/** kernel of svm_kernel */
+export const Kernel = {
+  LINEAR: 0,
+  RBF: 1,
+  POLYNOMIAL: 2,
+} as const;
+export type Kernel = (typeof Kernel)[keyof typeof Kernel];
+
+/** how a stitched sample's features are stored */
+export const Storage = {
+  INT8: 1,
+  INT16: 2,
+} as const;
+export type Storage = (typeof Storage)[keyof typeof Storage];
+
+/** how features are scaled before they reach the model */
+export const Scaling = {
+  RANGE: 0,
+  STANDARD: 1,
+} as const;
+export type Scaling = (typeof Scaling)[keyof typeof Scaling];
+
+/** a feature outside its range */
+export const OutOfRange = {
+  REFUSE: 0,
+  CLAMP: 1,
+} as const;
+export type OutOfRange = (typeof OutOfRange)[keyof typeof OutOfRange];
+
+/** how an outcome becomes a ground truth */
+export const Rule = {
+  LABEL: 0,
+  DEAD_BAND: 1,
+  LIMIT: 2,
+} as const;
+export type Rule = (typeof Rule)[keyof typeof Rule];
+
+/** which side of the limit is unsatisfactory */
+export const LimitSide = {
+  ABOVE: 0,
+  BELOW: 1,
+} as const;
+export type LimitSide = (typeof LimitSide)[keyof typeof LimitSide];
+
+/** which sample gives way when the data set is full */
+export const Replacement = {
+  OLDEST: 0,
+  CLASS_QUOTA: 1,
+  REDUNDANT: 2,
+} as const;
+export type Replacement = (typeof Replacement)[keyof typeof Replacement];
+
+/** weight of a class in the training loss */
+export const ClassWeights = {
+  NONE: 0,
+  BALANCED: 1,
+  EXPLICIT: 2,
+} as const;
+export type ClassWeights = (typeof ClassWeights)[keyof typeof ClassWeights];
+
+/** topology of the echo state network */
+export const Reservoir = {
+  CYCLE: 0,
+  SPARSE: 1,
+} as const;
+export type Reservoir = (typeof Reservoir)[keyof typeof Reservoir];
+
+/** how the echo state network's readout learns */
+export const Readout = {
+  RIDGE: 0,
+  RLS: 1,
+} as const;
+export type Readout = (typeof Readout)[keyof typeof Readout];
+
+/** what an outcome says */
+export const FeedbackKind = {
+  OUTCOME: 0,
+  LABEL: 1,
+  OVERRIDE: 2,
+  DISCARD: 3,
+  FALSE_ALARM: 4,
+  CONFIRMED: 5,
+  TEACH: 6,
+} as const;
+export type FeedbackKind = (typeof FeedbackKind)[keyof typeof FeedbackKind];
+
+/** why an outcome cannot be judged (value of a DISCARD feedback, and the per-reason counters) */
+export const DiscardReason = {
+  OTHER: 0,
+  SENSOR_FAULT: 1,
+  MANUAL_OVERRIDE: 2,
+  SET_POINT_CHANGED: 3,
+  EXPIRED: 4,
+  TOO_EARLY: 5,
+} as const;
+export type DiscardReason = (typeof DiscardReason)[keyof typeof DiscardReason];
+
+/** what became of a feedback */
+export const Judgement = {
+  NONE: 0,
+  SATISFIED: 1,
+  UNSATISFIED: 2,
+  DISCARDED: 3,
+} as const;
+export type Judgement = (typeof Judgement)[keyof typeof Judgement];
+
+/** what the bulk window shows or takes */
+export const BulkObject = {
+  NONE: 0,
+  DEFINITION: 1,
+  DEFINITION_STAGED: 2,
+  MODEL_RUNNING: 3,
+  MODEL_PREVIOUS: 4,
+  MODEL_STAGED: 5,
+  DATASET: 6,
+  LOG: 7,
+  PATTERNS: 8,
+  PATTERNS_STAGED: 9,
+} as const;
+export type BulkObject = (typeof BulkObject)[keyof typeof BulkObject];
+
+/** what a log record tells */
+export const Event = {
+  START: 1,
+  DEFINITION: 2,
+  TRAIN_BEGIN: 3,
+  TRAIN_END: 4,
+  PROMOTED: 5,
+  REJECTED: 6,
+  ROLLED_BACK: 7,
+  AUTO_ROLLED_BACK: 8,
+  MODE: 9,
+  SAVED: 10,
+  SAVE_FAILED: 11,
+  DRIFT: 12,
+  ALARM: 13,
+  ALARM_END: 14,
+  NEW_PATTERN: 15,
+  UNLOCKED: 16,
+  LOCK_REFUSED: 17,
+  DATASET_CLEARED: 18,
+  MODEL_RESTORED: 19,
+  TRAIN_FAILED: 20,
+  FACTORY_RESET: 21,
+  PATTERNS_RESTORED: 22,
+  STREAM_STOPPED: 23,
+  STREAM_BACK: 24,
+} as const;
+export type Event = (typeof Event)[keyof typeof Event];
+
+/** where the state came from at start-up */
+export const StartReason = {
+  DEFAULTS_BLANK: 0,
+  SLOT_NEWEST: 1,
+  SLOT_OLDER: 2,
+  DEFAULTS_CORRUPT: 3,
+  MIGRATED: 4,
+  NO_MEMORY: 5,
+} as const;
+export type StartReason = (typeof StartReason)[keyof typeof StartReason];
+
+/** what a command does; argument in command_argument */
+export const Command = {
+  NONE: 0,
+  TRAIN: 1,
+  CANCEL: 2,
+  EVALUATE: 3,
+  ROLL_BACK: 4,
+  SET_MODE: 5,
+  SAVE: 6,
+  CLEAR_DATASET: 7,
+  RESET_MODEL: 8,
+  RESET_COUNTERS: 9,
+  COMMIT_DEFINITION: 10,
+  COMMIT_MODEL: 11,
+  RESTART: 12,
+  FACTORY_RESET: 13,
+  LEARN: 14,
+  PATTERN_MERGE: 15,
+  PATTERN_FORGET: 16,
+  LOCK: 18,
+  COMMIT_PATTERNS: 19,
+} as const;
+export type Command = (typeof Command)[keyof typeof Command];
+
+/** Error codes a trainer reports, with their texts. */
+export const TrainerErrors = {
+  OK: { code: 0, text: "done" },
+  BUSY: { code: 1, text: "another long job is running; wait for it or cancel it" },
+  NO_DEFINITION: { code: 2, text: "no definition is deployed; deploy one first" },
+  ADDRESS: { code: 3, text: "no such register" },
+  READ_ONLY: { code: 4, text: "this register cannot be written" },
+  VALUE: { code: 5, text: "value out of its range" },
+  PARTIAL: { code: 6, text: "a value wider than one register must be written whole" },
+  LOCKED: { code: 7, text: "management is locked; unlock first" },
+  FEATURE_RANGE: { code: 8, text: "a feature is outside the range of the definition; the detail register holds its index" },
+  TICKET_UNKNOWN: { code: 9, text: "no decision is waiting under this ticket: it expired, was never made or was pushed out" },
+  TICKET_JUDGED: { code: 10, text: "this ticket was already judged with another outcome; the first one stands" },
+  TICKET_TAKEN: { code: 14, text: "this ticket already stands for other features; take another number" },
+  TICKET_ZERO: { code: 11, text: "ticket 0 is reserved; use 1 to 65535" },
+  CLASS_UNKNOWN: { code: 12, text: "no such class in the definition" },
+  RULE_MISMATCH: { code: 13, text: "this kind of feedback does not fit the definition's rule or model" },
+  DEFINITION_CRC: { code: 20, text: "definition refused: checksum wrong" },
+  DEFINITION_VERSION: { code: 21, text: "definition refused: layout version not known to this firmware" },
+  DEFINITION_LENGTH: { code: 22, text: "definition refused: length does not fit its content" },
+  DEFINITION_FIELD: { code: 23, text: "definition refused: a field is out of range; the detail register holds its byte offset" },
+  DEFINITION_MEMORY: { code: 24, text: "definition refused: it needs more memory than the board has" },
+  MODEL_NOT_BUILT: { code: 25, text: "this model or kernel is not in this firmware build" },
+  MODEL_CRC: { code: 30, text: "model refused: checksum wrong" },
+  MODEL_SHAPE: { code: 31, text: "model refused: made for another definition" },
+  MODEL_VERSION: { code: 32, text: "model refused: layout version not known to this firmware" },
+  MODEL_CONTENT: { code: 33, text: "model refused: its numbers are out of range" },
+  NO_PREVIOUS: { code: 34, text: "there is no previous generation to roll back to" },
+  TOO_FEW_SAMPLES: { code: 40, text: "too few samples to train on" },
+  SINGLE_CLASS: { code: 41, text: "all samples belong to one class; nothing to tell apart" },
+  FROZEN: { code: 42, text: "self-training is frozen" },
+  ALARM_ACTIVE: { code: 43, text: "refused while an alarm is active; wait for its end, or answer it as false" },
+  CANCELLED: { code: 44, text: "cancelled; the running model is untouched" },
+  NOT_CONVERGED: { code: 45, text: "the iteration bound was reached before convergence" },
+  NUMERIC: { code: 46, text: "the training met a number that is not finite; the running model is untouched" },
+  REGULARISED: { code: 48, text: "the signal says less than the model could hold: the solution was regularised; the candidate is valid" },
+  WORKSPACE: { code: 47, text: "the training needs more room than was planned" },
+  PAGE: { code: 50, text: "no such page in this object" },
+  PAGE_CRC: { code: 51, text: "page refused: checksum wrong" },
+  OBJECT: { code: 52, text: "no such object, or it cannot be written" },
+  INCOMPLETE: { code: 53, text: "not all pages have arrived" },
+  STORE_FULL: { code: 60, text: "the state does not fit a slot of the non-volatile memory; it is kept in RAM only" },
+  STORE_FAILED: { code: 61, text: "the non-volatile memory did not take the data; the older state is still there" },
+  NO_STORE: { code: 62, text: "this board has no non-volatile memory" },
+  KEY_WRONG: { code: 70, text: "unlock refused: the response does not match" },
+  KEY_WAIT: { code: 71, text: "unlock refused: too many failures; wait" },
+  COMMAND_UNKNOWN: { code: 80, text: "no such command" },
+  NOT_SUPPORTED: { code: 81, text: "the deployed model does not support this" },
+  SEQUENCE_GAP: { code: 82, text: "samples are missing before this sequence number; the window was restarted" },
+} as const;
+export type TrainerErrorName = keyof typeof TrainerErrors;
