@@ -12,7 +12,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Catalogue of the words that several dialogs share; dialogs name it {{shared}}. */
-const SHARED = '@edge-trainer/node-red-trainer/device:';
+const SHARED_SET = 'device';
+const SHARED = `@edge-trainer/node-red-trainer/${SHARED_SET}:`;
 /** The node whose page brings the code that the other dialogs need; Node-RED loads it first. */
 const CARRIER = 'bus';
 
@@ -85,6 +86,12 @@ export function packageNodes() {
     const folder = at('dist/nodes/locales', language);
     mkdirSync(folder, { recursive: true });
     cpSync(at('locales', language), folder, { recursive: true });
+    // Node-RED loads a catalogue for each node set; the errors go along with the shared words.
+    const shared = join(folder, `${SHARED_SET}.json`);
+    const catalogue = JSON.parse(readFileSync(shared, 'utf8'));
+    catalogue.errors = JSON.parse(readFileSync(join(folder, 'errors.json'), 'utf8'));
+    writeFileSync(shared, JSON.stringify(catalogue));
+    rmSync(join(folder, 'errors.json'));
   }
   rmSync(at('dist/nodes/icons'), { recursive: true, force: true });
   cpSync(at('icons'), at('dist/nodes/icons'), { recursive: true });

@@ -2,4 +2,5 @@
 export * from './bus';
 export * from './definition';
 export * from './device';
+export { type LookUp, type Text, type TextKey, type Word, WordedError, worded } from './text';
 export * from './virtual';

@@ -1,7 +1,7 @@
 /** The serial ports of this machine. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SerialPort } from 'serialport';
+import { loadSerialport } from '../../trainer/bus';
 
 export interface FoundPort {
   readonly path: string;
@@ -22,7 +22,9 @@ async function byName(folder = '/dev'): Promise<FoundPort[]> {
 }
 
 export async function serialPorts(): Promise<FoundPort[]> {
-  const ports: FoundPort[] = await SerialPort.list().catch(() => byName());
+  const ports: FoundPort[] = await loadSerialport()
+    .then(({ SerialPort }) => SerialPort.list())
+    .catch(() => byName());
   // Plain UARTs of a PC have no maker, and are most often not there at all.
   return ports
     .map(({ path, manufacturer, serialNumber }) => ({

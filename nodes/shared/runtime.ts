@@ -1,5 +1,6 @@
 /** What every node does the same way: take a message, settle it, and let go of everything when it is closed. */
 import type { Node, NodeAPI, NodeMessageInFlow, NodeStatus } from 'node-red';
+import { WordedError, worded } from '../../trainer/text';
 import { MessageError } from './message_error';
 
 /** Node set whose catalogue holds the words that several nodes use. */
@@ -25,6 +26,15 @@ export function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
+/** The error with its text in the language of this Node-RED. */
+export function translated(RED: NodeAPI, reason: unknown): Error {
+  const error = asError(reason);
+  if (error instanceof MessageError) error.message = words(RED, error.key, error.values);
+  else if (error instanceof WordedError)
+    error.message = worded(error.text, (key, values) => words(RED, `errors.${key}`, { ...values }));
+  return error;
+}
+
 /** Input and close handling of one node. */
 export class Intake {
   /** Fires when the node is closed: long work gives up. */
@@ -48,10 +58,7 @@ export class Intake {
           await handle(msg as TrainerMessage, send as Send);
           done();
         } catch (reason) {
-          const error =
-            reason instanceof MessageError
-              ? Object.assign(new Error(words(this.RED, reason.key, reason.values)), { code: reason.code })
-              : asError(reason);
+          const error = translated(this.RED, reason);
           // A node that is being closed gives its work up: that is no fault of the message.
           if (this.signal.aborted) {
             done();

@@ -3,6 +3,8 @@
  * cannot be mixed up; it keeps the wire open, and keeps a unit that does not answer from holding up the others.
  */
 import { EventEmitter } from 'node:events';
+import { type Text, text, type Word, worded } from '../text';
+import { nowMs, runningMs, Wait } from './clock';
 import { Codec, confirmationOf } from './codec';
 import type { BusEvents, BusState, BusStatus, RequestOptions, TrafficEvent } from './contract';
 import { newWireCounters, type WireCounters } from './counters';
@@ -11,7 +13,6 @@ import {
   BusClosedError,
   type BusError,
   BusFullError,
-  BusRequestError,
   BusTimeoutError,
   EXCEPTION_DEVICE_BUSY,
   EXCEPTION_GATEWAY_PATH,
@@ -24,21 +25,21 @@ import { Link } from './link';
 import { MbapWire } from './mbap_wire';
 import type { WirePlan } from './options';
 import { PendingRequest } from './pending_request';
-import { PRIORITIES, PriorityQueue } from './queue';
+import { PriorityQueue } from './queue';
 import { isException, standaloneIdentification } from './reply_shape';
 import {
   type BusReply,
   type BusRequest,
   checkRequest,
   type IdentificationReply,
-  isWrite,
   type ReplyTo,
   targetOf,
 } from './requests';
 import { RtuWire } from './rtu_wire';
 import type { Transport } from './transports/transport';
-import { PROBE_SHARE, UnitHealth, type UnitStatus } from './unit_health';
-import { type ExchangeFault, nowMs, type Wire, type WireEvents } from './wire';
+import type { UnitHealth, UnitStatus } from './unit_health';
+import { Units } from './units';
+import type { ExchangeFault, Wire, WireEvents } from './wire';
 
 /** Pause before a request that met "busy" is sent again, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
@@ -54,28 +55,33 @@ export class Bus extends EventEmitter<BusEvents> {
   private readonly link: Link;
   private readonly codec = new Codec();
   private readonly queue = new PriorityQueue<PendingRequest>();
-  private readonly units = new Map<number, UnitHealth>();
+  private readonly units: Units;
   private readonly counters: WireCounters = newWireCounters();
   private wire: Wire | undefined;
   private current: PendingRequest | undefined;
   private pumping = false;
   private wakeTimer: NodeJS.Timeout | undefined;
   private wakeAt = Number.POSITIVE_INFINITY;
-  private broadcastTimer: NodeJS.Timeout | undefined;
-  private probesBlockedUntil = 0;
+  private broadcastWait: Wait | undefined;
   private silentInRow = 0;
   private connections = 0;
+  private echoes = false;
   private ended = false;
 
   /** Opens nothing by itself; see `start`. Use `openBus` unless the wire is nobody else's for sure. */
   constructor(plan: WirePlan) {
     super();
+    // Every device on the wire listens.
+    this.setMaxListeners(0);
     this.plan = plan;
     this.key = plan.key;
     this.name = plan.name;
+    this.units = new Units(plan.tuning, (status) => this.emit('health', status));
     const { reconnectMinMs, reconnectMaxMs, settleMs } = plan.tuning;
     this.link = new Link(plan.makeTransport, { minMs: reconnectMinMs, maxMs: reconnectMaxMs }, settleMs, {
-      opened: (transport) => this.opened(transport),
+      opened: (transport, quietly) => this.opened(transport, quietly),
+      ended: () => this.dropWire(),
+      busy: () => this.current !== undefined,
       data: (bytes) => {
         this.silentInRow = 0;
         this.wire?.receive(bytes);
@@ -105,16 +111,19 @@ export class Bus extends EventEmitter<BusEvents> {
     owner?: object,
   ): Promise<ReplyTo<R>> {
     return new Promise<ReplyTo<R>>((resolve, reject) => {
-      const target = targetOf(request);
-      if (this.ended) throw new BusClosedError(this.name, 'is closed', false, target);
+      if (this.ended) throw new BusClosedError(this.name, 'byOwner', targetOf(request));
       checkRequest(request, this.plan.serialAddressing);
-      const pending = this.admit(request, options, owner, {
-        resolve: resolve as (reply: BusReply) => void,
-        reject,
+      const settlement = { resolve: resolve as (reply: BusReply) => void, reject };
+      const pending = new PendingRequest(request, options as RequestOptions, owner, settlement, {
+        tuning: this.plan.tuning,
+        wire: this.plan.kind,
       });
+      this.admit(pending, options.signal);
       this.queue.add(pending);
       this.pump();
-      if (!pending.settled && this.current !== pending) this.watchDeadline(pending);
+      // The time-out of one that is on its way comes first.
+      if (this.current !== pending || pending.responseTimeoutMs >= pending.deadlineMs)
+        this.watchDeadline(pending);
       this.counters.longestQueue = Math.max(this.counters.longestQueue, this.queue.size);
     });
   }
@@ -143,59 +152,37 @@ export class Bus extends EventEmitter<BusEvents> {
     return {
       wire: this.name,
       state: this.state,
-      reason: this.link.reason,
+      reason: worded(this.link.reason),
+      echoes: this.echoes,
       waiting: this.queue.size,
       counters: { ...this.counters },
-      units: [...this.units.values()].map((unit) => unit.status()),
+      units: this.units.statuses(),
     };
   }
 
   /** Health of one unit, undefined when it was never asked anything. */
   unit(unit: number): UnitStatus | undefined {
-    return this.units.get(unit)?.status();
+    return this.units.statusOf(unit);
   }
 
-  private admit<R extends BusRequest>(
-    request: R,
-    options: RequestOptions<R>,
-    owner: object | undefined,
-    settlement: ConstructorParameters<typeof PendingRequest>[2],
-  ): PendingRequest {
-    const { tuning } = this.plan;
-    const target = targetOf(request);
-    const retries = options.retries ?? (isWrite(request.fc) ? 0 : tuning.readRetries);
-    if (!Number.isInteger(retries) || retries < 0)
-      throw new BusRequestError('retries', 'retries must be an integer of at least 0', target);
-    const priority = options.priority ?? 'monitoring';
-    if (!PRIORITIES.includes(priority))
-      throw new BusRequestError('priority', `priority must be one of ${PRIORITIES.join(', ')}`, target);
-    const madeAt = nowMs();
-    if (options.signal?.aborted === true) throw new BusAbortedError(target, false, options.signal.reason);
-    const pending = new PendingRequest(request, target, settlement, {
-      priority,
-      responseTimeoutMs: options.responseTimeoutMs ?? tuning.responseTimeoutMs,
-      deadlineMs: options.deadlineMs ?? tuning.deadlineMs,
-      retries,
-      madeAt,
-      owner,
-      accept: options.accept as ((reply: BusReply) => boolean) | undefined,
-    });
-    const unit = this.healthOf(request.unit);
-    if (this.wire !== undefined && this.probeAt(unit, madeAt) > madeAt)
-      throw this.refuse(pending, unit, madeAt);
-    if (this.queue.size >= tuning.queueLimit) {
+  /** Throws what stands in the way of a request. */
+  private admit(pending: PendingRequest, signal: AbortSignal | undefined): void {
+    const { target } = pending;
+    if (signal?.aborted === true) throw new BusAbortedError(target, false, signal.reason);
+    const unit = this.units.of(target.unit);
+    if (this.wire !== undefined && this.probeAt(unit, pending.madeAt) > pending.madeAt)
+      throw this.refuse(pending, unit, pending.madeAt);
+    const { queueLimit } = this.plan.tuning;
+    if (this.queue.size >= queueLimit) {
       this.counters.queueRefusals++;
-      throw new BusFullError(this.name, tuning.queueLimit, target);
+      throw new BusFullError(this.name, queueLimit, target);
     }
-    if (options.signal !== undefined) {
-      const { signal } = options;
-      pending.watchSignal(signal, () => {
-        // One that is on its way keeps the wire until its answer or its time-out, so that the answer is not mistaken.
-        this.queue.remove(pending);
-        pending.reject(new BusAbortedError(target, pending.attempts > 0, signal.reason));
-      });
-    }
-    return pending;
+    if (signal === undefined) return;
+    pending.watchSignal(signal, () => {
+      // One that is on its way keeps the wire until its answer or its time-out, so that the answer is not mistaken.
+      this.queue.remove(pending);
+      pending.reject(new BusAbortedError(target, pending.attempts > 0, signal.reason));
+    });
   }
 
   /** Sends whatever may be sent now. */
@@ -212,8 +199,12 @@ export class Bus extends EventEmitter<BusEvents> {
 
   private sendNext(): boolean {
     const { wire, queue } = this;
-    if (wire === undefined || this.current !== undefined || queue.size === 0) return false;
-    const now = nowMs();
+    if (this.current !== undefined || queue.size === 0) return false;
+    if (wire === undefined) {
+      this.link.wake();
+      return false;
+    }
+    const now = runningMs();
     const wait = wire.readyIn(now);
     if (wait > 0) {
       this.wakeIn(wait, now);
@@ -221,7 +212,7 @@ export class Bus extends EventEmitter<BusEvents> {
     }
     let earliest = Number.POSITIVE_INFINITY;
     const pending = queue.take((one) => {
-      const at = Math.max(one.notBefore, this.healthOf(one.target.unit).quarantineUntil);
+      const at = Math.max(one.notBefore, this.units.of(one.target.unit).quarantineUntil);
       if (at > now) earliest = Math.min(earliest, at);
       return at <= now;
     });
@@ -230,9 +221,11 @@ export class Bus extends EventEmitter<BusEvents> {
       return false;
     }
     if (pending.settled) return true;
-    const unit = this.healthOf(pending.target.unit);
+    const unit = this.units.of(pending.target.unit);
     const probeAt = this.probeAt(unit, now);
-    if (probeAt <= now) {
+    if (pending.isTooLate(now, unit.replyMs)) {
+      this.expire(pending);
+    } else if (probeAt <= now) {
       this.send(wire, pending, unit, now);
     } else if (pending.attempts > 0) {
       // A request that is being retried waits to become the probe.
@@ -256,16 +249,9 @@ export class Bus extends EventEmitter<BusEvents> {
     }, Math.ceil(wait));
   }
 
-  /** Earliest time at which a request to this unit may be sent: 0 for one that is alive. */
   private probeAt(unit: UnitHealth, now: number): number {
-    if (unit.alive) return 0;
-    if (unit.nextProbeAt > now) return unit.nextProbeAt;
-    // Probes may not eat up the wire while living units wait; with nobody waiting there is nothing to protect.
-    const { probesBlockedUntil } = this;
-    if (probesBlockedUntil > now && this.queue.some((one) => this.healthOf(one.target.unit).alive)) {
-      return probesBlockedUntil;
-    }
-    return 0;
+    const livingWaits = (): boolean => this.queue.some((one) => this.units.of(one.target.unit).alive);
+    return this.units.probeAt(unit, now, livingWaits);
   }
 
   private send(wire: Wire, pending: PendingRequest, unit: UnitHealth, now: number): void {
@@ -280,29 +266,27 @@ export class Bus extends EventEmitter<BusEvents> {
       this.broadcast(wire, pending, frame);
       return;
     }
-    const timeoutMs = Math.max(
-      1,
-      Math.min(unit.timeoutMs(pending.responseTimeoutMs), pending.deadlineAt - now),
-    );
+    // The caller's deadline may come first; the wire still waits the whole time, so that only real silence counts as such.
+    const timeoutMs = Math.max(1, unit.timeoutMs(pending.responseTimeoutMs));
     wire.begin({
       frame,
       timeoutMs,
       confirmMs: unit.confirmMs(),
       identifiable: pending.accept !== undefined,
       answered: (answer) => this.answered(pending, unit, answer, now),
-      failed: (fault, detail) => this.failed(pending, unit, fault, detail, now),
+      failed: (fault, what) => this.failed(pending, unit, fault, what, now),
     });
   }
 
   private broadcast(wire: Wire, pending: PendingRequest, frame: Buffer): void {
     this.counters.broadcasts++;
     wire.send(frame);
-    this.broadcastTimer = setTimeout(() => {
+    this.broadcastWait = new Wait(this.plan.tuning.broadcastTurnaroundMs + wire.readyIn(runningMs()), () => {
       if (this.current !== pending) return;
       this.current = undefined;
       pending.resolve(confirmationOf(pending.request as Parameters<typeof confirmationOf>[0], true));
       this.pump();
-    }, this.plan.tuning.broadcastTurnaroundMs + wire.readyIn(nowMs()));
+    });
   }
 
   /** False when the answer is not the one to this request. */
@@ -311,7 +295,7 @@ export class Bus extends EventEmitter<BusEvents> {
     const part = pending.request.fc === 43 && !exception ? standaloneIdentification(frame) : undefined;
     const decoded = this.codec.decode(part?.frame ?? frame);
     if (decoded.kind === 'refused') {
-      this.failed(pending, unit, 'mismatch', decoded.why, sentAt);
+      this.failed(pending, unit, 'mismatch', text('bus.frame.content', { detail: decoded.why }), sentAt);
       return true;
     }
     let refusal: unknown;
@@ -322,16 +306,16 @@ export class Bus extends EventEmitter<BusEvents> {
         refusal = error;
       }
     }
-    const now = nowMs();
+    const now = runningMs();
     this.trace('received', unit.unit, frame);
     this.current = undefined;
     this.counters.replies++;
     unit.counters.replies++;
-    this.link.proven();
+    this.link.answered();
     if (decoded.kind === 'exception') {
       this.excepted(pending, unit, decoded.exception, now, sentAt);
     } else {
-      this.noteAnswer(unit, now - sentAt);
+      this.units.answered(unit, now - sentAt);
       if (refusal !== undefined) pending.reject(refusal);
       else if (part === undefined) pending.resolve(decoded.reply);
       else this.addIdentification(pending, decoded.reply as IdentificationReply, part.nextObject);
@@ -370,7 +354,7 @@ export class Bus extends EventEmitter<BusEvents> {
     const byGateway = exception === EXCEPTION_GATEWAY_TARGET || exception === EXCEPTION_GATEWAY_PATH;
     // A gateway that answers for a unit is the unit's silence, not its life.
     if (byGateway) this.noteSilence(unit, now, now - sentAt);
-    else this.noteAnswer(unit, now - sentAt);
+    else this.units.answered(unit, now - sentAt);
     const error = new ModbusExceptionError(pending.target, exception);
     const pause = exception === EXCEPTION_DEVICE_BUSY ? BUSY_PAUSE_MS : 0;
     this.retryOrReject(pending, unit, error, now + pause);
@@ -380,10 +364,10 @@ export class Bus extends EventEmitter<BusEvents> {
     pending: PendingRequest,
     unit: UnitHealth,
     fault: ExchangeFault,
-    detail: string,
+    what: Text | undefined,
     sentAt: number,
   ): void {
-    const now = nowMs();
+    const now = runningMs();
     this.current = undefined;
     let error: BusError;
     if (fault === 'silent') {
@@ -393,7 +377,7 @@ export class Bus extends EventEmitter<BusEvents> {
         unit.quarantineUntil = now + unit.lateWindowMs(this.plan.tuning.lateWindowMs);
       }
       this.noteSilence(unit, now, now - sentAt);
-      error = new BusTimeoutError(pending.target, 'reply', now - sentAt);
+      error = new BusTimeoutError(pending.target, 'reply', now - sentAt, pending.fared(now));
     } else {
       if (fault === 'crc') {
         this.counters.crcErrors++;
@@ -402,7 +386,12 @@ export class Bus extends EventEmitter<BusEvents> {
         this.counters.frameErrors++;
         unit.counters.frameErrors++;
       }
-      error = new FrameError(pending.target, fault, detail);
+      error = new FrameError(
+        pending.target,
+        fault,
+        what ?? text(`bus.frame.${fault === 'crc' ? 'crc' : 'protocol'}`),
+        pending.fared(now),
+      );
     }
     this.retryOrReject(pending, unit, error, now);
     if (fault === 'silent') this.recycleWhenSilent();
@@ -411,7 +400,7 @@ export class Bus extends EventEmitter<BusEvents> {
 
   private retryOrReject(pending: PendingRequest, unit: UnitHealth, error: BusError, notBefore: number): void {
     if (pending.settled) return;
-    const earliest = Math.max(notBefore, nowMs());
+    const earliest = Math.max(notBefore, runningMs());
     if (!error.retryable || pending.retriesLeft === 0 || earliest >= pending.deadlineAt || this.ended) {
       pending.reject(error);
       return;
@@ -426,17 +415,34 @@ export class Bus extends EventEmitter<BusEvents> {
   }
 
   private watchDeadline(pending: PendingRequest): void {
-    pending.watchDeadline(nowMs(), () => this.expire(pending));
+    pending.watchDeadline(() => this.expire(pending));
   }
 
-  /** The deadline passed. A request on its way settles with its own time-out, which ends at the deadline too. */
+  /** The deadline has passed, or is too near. A request on its way keeps the wire until its answer or its time-out. */
   private expire(pending: PendingRequest): void {
-    if (this.current === pending || pending.settled) return;
-    this.queue.remove(pending);
-    this.counters.expired++;
-    const waited = nowMs() - pending.madeAt;
-    const phase = this.wire === undefined ? 'connect' : 'queue';
-    pending.reject(pending.lastError ?? new BusTimeoutError(pending.target, phase, waited, this.link.reason));
+    if (pending.settled) return;
+    const now = runningMs();
+    const waited = now - pending.madeAt;
+    if (pending.lastError !== undefined) {
+      this.queue.remove(pending);
+      pending.reject(this.finalError(pending, pending.lastError, now));
+    } else if (this.current === pending) {
+      pending.reject(new BusTimeoutError(pending.target, 'reply', waited, pending.fared(now)));
+    } else {
+      this.queue.remove(pending);
+      this.counters.expired++;
+      const phase = this.wire === undefined ? 'connect' : 'queue';
+      pending.reject(
+        new BusTimeoutError(pending.target, phase, waited, pending.fared(now), this.link.reason),
+      );
+    }
+  }
+
+  /** The error of the last attempt, telling of all of them. */
+  private finalError(pending: PendingRequest, last: BusError, now: number): BusError {
+    if (last instanceof BusTimeoutError && last.phase === 'reply')
+      return new BusTimeoutError(pending.target, 'reply', last.waitedMs, pending.fared(now));
+    return last;
   }
 
   private refuse(pending: PendingRequest, unit: UnitHealth, now: number): UnitUnreachableError {
@@ -446,16 +452,8 @@ export class Bus extends EventEmitter<BusEvents> {
     return new UnitUnreachableError(pending.target, unit.silentRequests, wait);
   }
 
-  private noteAnswer(unit: UnitHealth, replyMs: number | undefined): void {
-    if (unit.answered(replyMs)) this.emit('health', unit.status());
-  }
-
   private noteSilence(unit: UnitHealth, now: number, tookMs: number): void {
-    const died = unit.silent(now);
-    if (unit.alive) return;
-    this.probesBlockedUntil = now + tookMs * (1 / PROBE_SHARE - 1);
-    if (!died) return;
-    this.emit('health', unit.status());
+    if (!this.units.silent(unit, now, tookMs)) return;
     const waiting = this.queue.takeAll((one) => one.target.unit === unit.unit && one.attempts === 0);
     for (const one of waiting) one.reject(this.refuse(one, unit, now));
   }
@@ -465,24 +463,24 @@ export class Bus extends EventEmitter<BusEvents> {
     const silent = ++this.silentInRow;
     const due = silent >= SILENT_REQUESTS_UNTIL_RECYCLE && (silent & (silent - 1)) === 0;
     if (this.plan.recycleWhenSilent && due) {
-      this.link.recycle(`nothing came back for the last ${silent} requests`);
+      this.link.recycle(text('bus.reason.silent', { requests: silent }));
     }
   }
 
   private late(unitId: number, afterMs: number | undefined): void {
-    const unit = this.healthOf(unitId);
+    const unit = this.units.of(unitId);
     this.counters.lateReplies++;
     unit.counters.lateReplies++;
     unit.quarantineUntil = 0;
     if (afterMs !== undefined) unit.answeredLate(afterMs);
-    this.noteAnswer(unit, undefined);
-    if (this.current === undefined) this.wakeIn(0, nowMs());
+    this.units.answered(unit);
+    if (this.current === undefined) this.wakeIn(0, runningMs());
   }
 
-  private opened(transport: Transport): void {
+  private opened(transport: Transport, quietly: boolean): void {
     if (this.connections++ > 0) this.counters.reconnects++;
-    for (const unit of this.units.values()) unit.wireReopened();
-    this.probesBlockedUntil = 0;
+    if (!quietly) this.units.wireReopened();
+    this.echoes = false;
     const events: WireEvents = {
       late: (unit, afterMs) => this.late(unit, afterMs),
       dropped: (bytes) => {
@@ -492,45 +490,42 @@ export class Bus extends EventEmitter<BusEvents> {
         this.dropWire();
         queueMicrotask(() => this.link.recycle(reason));
       },
+      echoes: () => {
+        this.echoes = true;
+        this.emit('echo');
+      },
     };
     const write = (frame: Uint8Array): void => transport.write(frame);
     this.wire =
       transport.framing === 'mbap'
         ? new MbapWire(write, events)
         : new RtuWire(write, this.plan.timing, events);
+    if (quietly) this.pump();
   }
 
-  private stateChanged(state: BusState, reason: string | undefined, nextAttemptMs: number | undefined): void {
+  private stateChanged(state: BusState, reason: Word | undefined, nextAttemptMs: number | undefined): void {
     if (state === 'lost') {
       this.dropWire();
       const { current } = this;
       this.current = undefined;
       if (current !== undefined) {
-        const error = new BusClosedError(this.name, `was lost (${reason})`, true, current.target);
-        this.retryOrReject(current, this.healthOf(current.target.unit), error, 0);
+        const error = new BusClosedError(this.name, { lost: reason ?? '' }, current.target);
+        this.retryOrReject(current, this.units.of(current.target.unit), error, 0);
       }
     }
-    this.emit('state', { state, reason, nextAttemptMs });
+    const said = reason === undefined ? undefined : worded(reason);
+    this.emit('state', { state, reason: said, why: reason, nextAttemptMs });
     if (state === 'open') this.pump();
   }
 
   private dropWire(): void {
     this.wire?.stop();
     this.wire = undefined;
-    clearTimeout(this.broadcastTimer);
+    this.broadcastWait?.cancel();
   }
 
   private rejectClosed(pending: PendingRequest): void {
-    pending.reject(new BusClosedError(this.name, 'was closed', false, pending.target));
-  }
-
-  private healthOf(unit: number): UnitHealth {
-    let health = this.units.get(unit);
-    if (health === undefined) {
-      health = new UnitHealth(unit, this.plan.tuning);
-      this.units.set(unit, health);
-    }
-    return health;
+    pending.reject(new BusClosedError(this.name, 'byOwner', pending.target));
   }
 
   private trace(direction: TrafficEvent['direction'], unit: number, frame: Buffer): void {

@@ -14,11 +14,9 @@ import type {
   WriteReply,
 } from './requests';
 
-/** What the client wants of a port. One transaction at a time, so the transaction id stays 1. */
+/** What the client wants of a port of one's own: the methods of modbus-serial's TestPort. */
 class CapturingPort extends EventEmitter {
   readonly isOpen = true;
-  readonly _transactionIdRead = 1;
-  readonly _transactionIdWrite = 1;
   frame: Buffer = Buffer.alloc(0);
 
   open(opened: () => void): void {
@@ -36,9 +34,9 @@ class CapturingPort extends EventEmitter {
 
 type Callback = (error: (Error & { modbusCode?: number }) | null | undefined, result: unknown) => void;
 
-/** The calls that modbus-serial has and its type declarations lack. */
-interface UndeclaredCalls {
-  writeFC43(unit: number, category: number, objectId: number, next: Callback): void;
+/** Every call of modbus-serial takes a callback in place of giving a promise; its declarations leave that out for this one. */
+interface CallWithCallback {
+  readDeviceIdentification(category: number, objectId: number, next: Callback): void;
 }
 
 export type Decoded =
@@ -105,8 +103,9 @@ export class Codec {
         break;
       }
       case 43: {
-        const calls = client as unknown as UndeclaredCalls;
-        calls.writeFC43(request.unit, request.category ?? 1, objectId ?? request.objectId ?? 0, next);
+        client.setID(request.unit);
+        const calls: CallWithCallback = client as unknown as CallWithCallback;
+        calls.readDeviceIdentification(request.category ?? 1, objectId ?? request.objectId ?? 0, next);
         break;
       }
     }

@@ -1,4 +1,5 @@
 /** What a user of a bus says to it and hears from it. */
+import type { Word } from '../text';
 import type { WireCounters } from './counters';
 import type { LinkState } from './link';
 import type { Priority } from './queue';
@@ -30,8 +31,10 @@ export type BusState = LinkState;
 
 export interface StateEvent {
   readonly state: BusState;
-  /** Why the wire was lost. */
+  /** Why the wire was lost, in English. */
   readonly reason: string | undefined;
+  /** The same to be worded in any language. */
+  readonly why: Word | undefined;
   /** Time to the next attempt to connect, in milliseconds. */
   readonly nextAttemptMs: number | undefined;
 }
@@ -50,6 +53,8 @@ export interface BusEvents {
   state: [StateEvent];
   /** A unit was taken for dead or came back. */
   health: [UnitStatus];
+  /** The line brings back what is sent on it (an RS-485 adapter that echoes); the bus drops the echo. Once for each connection. */
+  echo: [];
   /** Every request sent and answer taken; costs nothing while nobody listens. */
   traffic: [TrafficEvent];
 }
@@ -60,6 +65,8 @@ export interface BusStatus {
   readonly state: BusState;
   /** Why it is not open; empty when it is. */
   readonly reason: string;
+  /** The line brings back what is sent on it. */
+  readonly echoes: boolean;
   /** Requests waiting to be sent. */
   readonly waiting: number;
   readonly counters: Readonly<WireCounters>;

@@ -2,6 +2,8 @@
  * What can go wrong on a wire, one class per cause. Every error carries a stable `code`, the unit, function and address
  * it is about, whether trying again can help, and a text that says what happened and what to do.
  */
+import { type Text, text, type Word, WordedError, worded } from '../text';
+import { functionFacts } from './functions';
 
 /** What a request was for, in the words of the error texts. */
 export interface Target {
@@ -26,30 +28,20 @@ export type BusErrorCode =
   | 'UNIT_UNREACHABLE'
   | 'MODBUS_EXCEPTION';
 
-const FUNCTION_NAMES: Readonly<Record<number, string>> = {
-  1: 'read coils',
-  2: 'read discrete inputs',
-  3: 'read holding registers',
-  4: 'read input registers',
-  5: 'write single coil',
-  6: 'write single register',
-  15: 'write multiple coils',
-  16: 'write multiple registers',
-  22: 'mask write register',
-  23: 'read/write multiple registers',
-  43: 'read device identification',
-};
-
 /** "unit 3, read holding registers (FC 3) at 100, quantity 2" */
-export function describeTarget(target: Target): string {
-  const name = FUNCTION_NAMES[target.functionCode] ?? 'unknown function';
-  const where = target.address === undefined ? '' : ` at ${target.address}`;
-  const many = target.quantity === undefined ? '' : `, quantity ${target.quantity}`;
-  return `unit ${target.unit}, ${name} (FC ${target.functionCode})${where}${many}`;
+function targetText({ unit, functionCode, address, quantity }: Target): Text {
+  const facts = functionFacts(functionCode);
+  const name =
+    facts === undefined
+      ? text('bus.function.unknown', { code: functionCode })
+      : text(`bus.function.${facts.name}`);
+  if (address === undefined) return text('bus.target.unit', { unit, function: name });
+  if (quantity === undefined) return text('bus.target.at', { unit, function: name, address });
+  return text('bus.target.many', { unit, function: name, address, quantity });
 }
 
 /** Base of every error that the bus rejects or throws with. */
-export abstract class BusError extends Error {
+export abstract class BusError extends WordedError {
   abstract readonly code: BusErrorCode;
   /** Whether the same request may succeed when it is sent again. */
   abstract readonly retryable: boolean;
@@ -58,9 +50,8 @@ export abstract class BusError extends Error {
   readonly address?: number;
   readonly quantity?: number;
 
-  protected constructor(message: string, target?: Target) {
-    super(message);
-    this.name = new.target.name;
+  protected constructor(what: Text, target?: Target, options?: ErrorOptions) {
+    super(target === undefined ? what : text('bus.about', { target: targetText(target), what }), options);
     if (target !== undefined) {
       this.unit = target.unit;
       this.functionCode = target.functionCode;
@@ -79,25 +70,55 @@ export type TimeoutPhase =
   /** It was sent and nothing came back. */
   | 'reply';
 
+/** The kind of wire decides what there is to check. */
+export type WireKind = 'serial' | 'tcp' | 'rtu-tcp' | 'virtual';
+
+/** How a request has fared, over all its attempts. Times in milliseconds. */
+export interface Attempts {
+  /** Times it was sent. */
+  readonly attempts: number;
+  /** Since it was made. */
+  readonly totalMs: number;
+  readonly wire: WireKind;
+}
+
+function timeoutText(
+  target: Target,
+  phase: TimeoutPhase,
+  waitedMs: number,
+  { attempts, totalMs, wire }: Attempts,
+  reason: Word | undefined,
+): Text {
+  const waited = Math.round(waitedMs);
+  if (phase === 'queue') return text('bus.timeout.queue', { waited });
+  if (phase === 'connect')
+    return reason === undefined || reason === ''
+      ? text('bus.timeout.connect', { waited })
+      : text('bus.timeout.connectReason', { waited, reason });
+  const writes = functionFacts(target.functionCode)?.writes === true;
+  const effect = text(writes ? 'bus.effect.write' : 'bus.effect.read');
+  const advice = text(`bus.advice.${wire}`);
+  return attempts > 1
+    ? text('bus.timeout.replies', { attempts, total: Math.round(totalMs), waited, effect, advice })
+    : text('bus.timeout.reply', { waited, effect, advice });
+}
+
 /** No answer within the time given. */
 export class BusTimeoutError extends BusError {
   readonly code = 'BUS_TIMEOUT';
   readonly retryable = true;
   readonly phase: TimeoutPhase;
-  /** How long was waited, in milliseconds. */
+  /** How long was waited for the answer to the last attempt, or to be sent at all; in milliseconds. */
   readonly waitedMs: number;
+  /** Times it was sent. */
+  readonly attempts: number;
 
-  constructor(target: Target, phase: TimeoutPhase, waitedMs: number, detail = '') {
-    const waited = Math.round(waitedMs);
-    const text =
-      phase === 'queue'
-        ? `waited ${waited} ms in the queue and was never sent: the wire is busy. Ask less often, lower the priority of other requests or give a longer deadline`
-        : phase === 'connect'
-          ? `waited ${waited} ms for the wire to open and was never sent${detail === '' ? '' : ` (${detail})`}. Check cable, address and power; the bus keeps trying to connect`
-          : `no answer within ${waited} ms. Whether a write took effect is not known. Check power, wiring, unit id and baud rate, or give a longer response time`;
-    super(`${describeTarget(target)}: ${text}.`, target);
+  constructor(target: Target, phase: TimeoutPhase, waitedMs: number, fared?: Attempts, reason?: Word) {
+    const known = fared ?? { attempts: phase === 'reply' ? 1 : 0, totalMs: waitedMs, wire: 'serial' };
+    super(timeoutText(target, phase, waitedMs, known, reason), target);
     this.phase = phase;
     this.waitedMs = waitedMs;
+    this.attempts = known.attempts;
   }
 }
 
@@ -107,12 +128,13 @@ export class BusClosedError extends BusError {
   /** A lost wire comes back by itself; one closed on purpose does not. */
   readonly retryable: boolean;
 
-  constructor(wire: string, reason: string, lost: boolean, target?: Target) {
-    const about = target === undefined ? '' : `${describeTarget(target)}: `;
-    const advice = lost
-      ? 'The bus reconnects by itself; send the request again'
-      : 'Open the bus again to go on';
-    super(`${about}${wire} ${reason}. ${advice}.`, target);
+  /** @param reason why it was lost; who closed it otherwise */
+  constructor(wire: string, how: { readonly lost: Word } | 'byOwner' | 'byUser', target?: Target) {
+    const lost = typeof how === 'object';
+    super(
+      lost ? text('bus.closed.lost', { wire, reason: how.lost }) : text(`bus.closed.${how}`, { wire }),
+      target,
+    );
     this.retryable = lost;
   }
 }
@@ -123,10 +145,7 @@ export class BusFullError extends BusError {
   readonly retryable = true;
 
   constructor(wire: string, limit: number, target: Target) {
-    super(
-      `${describeTarget(target)}: refused, ${wire} already has ${limit} requests waiting. Nothing was sent. Ask less often or allow a longer queue.`,
-      target,
-    );
+    super(text('bus.full', { wire, limit }), target);
   }
 }
 
@@ -136,11 +155,7 @@ export class BusAbortedError extends BusError {
   readonly retryable = false;
 
   constructor(target: Target, sent: boolean, cause: unknown) {
-    super(
-      `${describeTarget(target)}: given up by the caller${sent ? '; it was already sent, so a write may have taken effect' : ' before it was sent'}.`,
-      target,
-    );
-    this.cause = cause;
+    super(text(sent ? 'bus.aborted.sent' : 'bus.aborted.queued'), target, { cause });
   }
 }
 
@@ -151,8 +166,8 @@ export class BusRequestError extends BusError {
   /** Name of the field at fault. */
   readonly field: string;
 
-  constructor(field: string, text: string, target?: Target) {
-    super(`${target === undefined ? '' : `${describeTarget(target)}: `}${text}. Nothing was sent.`, target);
+  constructor(field: string, problem: Text, target?: Target) {
+    super(text('bus.request.refused', { problem }), target);
     this.field = field;
   }
 }
@@ -162,8 +177,8 @@ export class BusConfigError extends BusError {
   readonly code = 'BUS_CONFIG';
   readonly retryable = false;
 
-  constructor(text: string) {
-    super(`${text}.`);
+  constructor(problem: Text) {
+    super(text('bus.config.stated', { problem }));
   }
 }
 
@@ -175,19 +190,10 @@ export type FrameFault =
   | 'truncated'
   /** A sound frame from a unit that was not asked. */
   | 'unit'
-  /** A frame whose function, length or echoed address is not that of the request. */
+  /** A frame whose function, length, echoed address or transaction id is not that of the request. */
   | 'mismatch'
   /** Bytes that are not Modbus in the configured framing at all. */
   | 'protocol';
-
-const FAULT_TEXT: Readonly<Record<FrameFault, string>> = {
-  crc: 'the answer failed its check sum and was thrown away. Check termination, shielding and baud rate',
-  truncated: 'the answer stopped short and was thrown away. Check the line and the gateway',
-  unit: 'another unit answered and its answer was thrown away. Check that every unit id is used once',
-  mismatch: 'the answer does not belong to the request and was thrown away. Check for a second master',
-  protocol:
-    'what came back is not Modbus in this framing. Check whether the other side speaks Modbus TCP or RTU over TCP',
-};
 
 /** Something came back, but it was no valid answer to the request; no value was taken from it. */
 export class FrameError extends BusError {
@@ -195,8 +201,13 @@ export class FrameError extends BusError {
   readonly retryable = true;
   readonly fault: FrameFault;
 
-  constructor(target: Target, fault: FrameFault, detail = '') {
-    super(`${describeTarget(target)}: ${FAULT_TEXT[fault]}${detail === '' ? '' : ` (${detail})`}.`, target);
+  /** @param what a text below `bus.frame` */
+  constructor(target: Target, fault: FrameFault, what: Text, fared?: Attempts) {
+    const whole =
+      fared !== undefined && fared.attempts > 1
+        ? text('bus.frame.attempts', { what, attempts: fared.attempts, total: Math.round(fared.totalMs) })
+        : what;
+    super(whole, target);
     this.fault = fault;
   }
 }
@@ -209,38 +220,17 @@ export class UnitUnreachableError extends BusError {
   readonly nextProbeMs: number;
 
   constructor(target: Target, silentRequests: number, nextProbeMs: number) {
-    super(
-      `${describeTarget(target)}: refused, the unit left its last ${silentRequests} requests unanswered. ` +
-        `It is tried again in ${Math.round(nextProbeMs)} ms; the other units are not held up. Check its power, wiring and unit id.`,
-      target,
-    );
+    super(text('bus.unreachable', { silent: silentRequests, wait: Math.round(nextProbeMs) }), target);
     this.nextProbeMs = nextProbeMs;
   }
 }
 
-/** Exception codes of the Modbus Application Protocol V1.1b3, section 7: name and what to do. */
-const EXCEPTIONS: Readonly<Record<number, readonly [name: string, advice: string]>> = {
-  1: ['illegal function', 'the unit does not support this function'],
-  2: [
-    'illegal data address',
-    'the unit has nothing at this address, or not that many; check the register map',
-  ],
-  3: ['illegal data value', 'the unit refused the value or the quantity; nothing was changed'],
-  4: ['server device failure', 'the unit failed while it carried out the request; look at its own log'],
-  5: ['acknowledge', 'the unit has taken the request and needs time; ask for the result later'],
-  6: ['server device busy', 'the unit is busy with a long command; send the request again later'],
-  7: ['negative acknowledge', 'the unit cannot carry out this program function'],
-  8: ['memory parity error', 'the unit found its memory damaged'],
-  10: ['gateway path unavailable', 'the gateway has no way to this unit; check its routing table'],
-  11: [
-    'gateway target device failed to respond',
-    'the gateway answered for a unit that is silent; check that unit',
-  ],
-};
-
 export const EXCEPTION_DEVICE_BUSY = 6;
 export const EXCEPTION_GATEWAY_PATH = 10;
 export const EXCEPTION_GATEWAY_TARGET = 11;
+
+/** Exception codes of the Modbus Application Protocol V1.1b3, section 7, that have a name and advice in the catalogue. */
+const NAMED_EXCEPTIONS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11] as const;
 
 /** The unit (or a gateway for it) answered with a Modbus exception. */
 export class ModbusExceptionError extends BusError {
@@ -252,10 +242,12 @@ export class ModbusExceptionError extends BusError {
   readonly exceptionName: string;
 
   constructor(target: Target, exception: number) {
-    const [name, advice] = EXCEPTIONS[exception] ?? ['unknown exception', 'see the manual of the unit'];
-    super(`${describeTarget(target)}: exception ${exception}, ${name}: ${advice}.`, target);
+    const known = NAMED_EXCEPTIONS.find((one) => one === exception) ?? 'other';
+    const name = text(`bus.exception.name.${known}`);
+    const advice = text(`bus.exception.advice.${known}`);
+    super(text('bus.exception.named', { code: exception, name, advice }), target);
     this.exception = exception;
-    this.exceptionName = name;
+    this.exceptionName = worded(name);
     this.retryable = exception === EXCEPTION_DEVICE_BUSY || exception === EXCEPTION_GATEWAY_TARGET;
   }
 }

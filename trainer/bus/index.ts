@@ -5,6 +5,13 @@ export type { UnitCounters, WireCounters } from './counters';
 export { crc16, hasValidCrc, sealFrame } from './crc16';
 export * from './errors';
 export {
+  FUNCTIONS,
+  type FunctionCode,
+  type FunctionFacts,
+  functionFacts,
+  requestPduLength,
+} from './functions';
+export {
   type BusOptions,
   type BusTuning,
   planWire,
@@ -16,4 +23,5 @@ export { PRIORITIES, type Priority } from './queue';
 export { BusHandle, openBus } from './registry';
 export * from './requests';
 export type { PipeFactory, RtuPipe } from './transports/pipe';
+export { loadSerialport } from './transports/serial';
 export type { UnitStatus } from './unit_health';

@@ -1,5 +1,13 @@
-/** Keeps a transport open: connects, notices the loss, waits longer after each failure, connects again. */
-import type { Transport } from './transports/transport';
+/**
+ * Keeps a transport open: connects, notices the loss, waits longer after each failure, connects again.
+ *
+ * Some servers close a connection after every answer, or after a pause. That is no loss: the link takes the next connection quietly,
+ * once, and when that is closed unused too, it rests until there is something to send. Where every connection carries exactly one
+ * answer, it makes a fresh one after each answer instead of losing the next request on a connection that is about to close.
+ */
+import { text, type Word } from '../text';
+import { nowMs } from './clock';
+import { reasonOf, type Transport } from './transports/transport';
 
 export type LinkState = 'closed' | 'connecting' | 'open' | 'lost';
 
@@ -10,11 +18,20 @@ export interface Backoff {
 }
 
 export interface LinkEvents {
-  /** Bytes can be sent; a new wire begins. */
-  opened(transport: Transport): void;
+  /** Bytes can be sent; a new wire begins. `quietly`: in place of one that ended without harm. */
+  opened(transport: Transport, quietly: boolean): void;
   data(bytes: Uint8Array): void;
-  state(state: LinkState, reason: string | undefined, nextAttemptMs: number | undefined): void;
+  /** The connection ended without harm and the state stays open: nothing can be sent until `opened`. */
+  ended(): void;
+  state(state: LinkState, reason: Word | undefined, nextAttemptMs: number | undefined): void;
+  /** Whether an answer is awaited. */
+  busy(): boolean;
 }
+
+/** A connection has to last so long for its loss to count as the first one, in milliseconds. */
+const STABLE_MS = 2000;
+/** Connections in a row that ended after one answer until that is taken for the server's habit. */
+const SINGLE_ANSWERS = 2;
 
 /**
  * Wait before attempt `failures + 1`: doubles up to the limit, and lies at random in the upper half of that, so that
@@ -28,7 +45,7 @@ export function backoffMs(failures: number, { minMs, maxMs }: Backoff, random = 
 export class Link {
   state: LinkState = 'closed';
   /** Why the wire is not open, for error texts. */
-  reason = 'not opened yet';
+  reason: Word = text('bus.reason.notOpened');
   private readonly makeTransport: () => Transport;
   private readonly backoff: Backoff;
   /** Time after opening before the first request, for boards that reset when their port is opened, in milliseconds. */
@@ -39,6 +56,15 @@ export class Link {
   private failures = 0;
   private ended = false;
   private releasing: Promise<void> = Promise.resolve();
+  private openedAt = 0;
+  /** Answers on the present connection. */
+  private answers = 0;
+  /** Connections in a row that ended after one answer. */
+  private singleAnswers = 0;
+  /** The present connection was made after a loss, not in place of one that ended without harm. */
+  private connectedLoudly = true;
+  /** Ended without harm, unused: made again when there is something to send. */
+  private resting = false;
 
   constructor(makeTransport: () => Transport, backoff: Backoff, settleMs: number, events: LinkEvents) {
     this.makeTransport = makeTransport;
@@ -48,16 +74,24 @@ export class Link {
   }
 
   start(): void {
-    void this.connect();
+    void this.connect(false);
   }
 
-  /** The far end answered: the next loss starts again with the shortest wait. */
-  proven(): void {
-    this.failures = 0;
+  /** The far end answered. */
+  answered(): void {
+    this.answers++;
+    if (this.singleAnswers >= SINGLE_ANSWERS) this.endQuietly();
+  }
+
+  /** There is something to send. */
+  wake(): void {
+    if (!this.resting) return;
+    this.resting = false;
+    void this.connect(true);
   }
 
   /** Gives the present connection up and makes a new one. */
-  recycle(reason: string): void {
+  recycle(reason: Word): void {
     if (this.state === 'open') this.loseConnection(reason);
   }
 
@@ -67,16 +101,16 @@ export class Link {
       this.ended = true;
       clearTimeout(this.timer);
       this.letGo();
-      this.reason = 'was closed';
+      this.reason = text('bus.reason.wasClosed');
       this.enter('closed', undefined, undefined);
     }
     await this.releasing;
   }
 
-  private async connect(): Promise<void> {
+  private async connect(quietly: boolean): Promise<void> {
     await this.releasing;
     if (this.ended) return;
-    this.enter('connecting', undefined, undefined);
+    if (!quietly) this.enter('connecting', undefined, undefined);
     let transport: Transport | undefined;
     try {
       transport = this.makeTransport();
@@ -87,37 +121,65 @@ export class Link {
           if (this.transport === mine && this.state === 'open') this.events.data(bytes);
         },
         lost: (error) => {
-          if (this.transport === mine) this.loseConnection(error.message);
+          if (this.transport === mine) this.farEndClosed(mine, reasonOf(error));
         },
       });
     } catch (error) {
-      if (!this.ended) this.loseConnection(error instanceof Error ? error.message : String(error));
+      this.singleAnswers = 0; // whoever comes next may have other habits
+      if (!this.ended) this.loseConnection(reasonOf(error));
       return;
     }
     if (this.ended || this.transport !== transport) return;
     if (this.settleMs > 0) {
-      this.timer = setTimeout(() => this.becomeOpen(transport), this.settleMs);
+      this.timer = setTimeout(() => this.becomeOpen(transport, quietly), this.settleMs);
     } else {
-      this.becomeOpen(transport);
+      this.becomeOpen(transport, quietly);
     }
   }
 
-  private becomeOpen(transport: Transport): void {
+  private becomeOpen(transport: Transport, quietly: boolean): void {
     if (this.ended || this.transport !== transport) return;
     this.reason = '';
     this.state = 'open';
-    this.events.opened(transport);
-    this.events.state('open', undefined, undefined);
+    this.openedAt = nowMs();
+    this.answers = 0;
+    this.connectedLoudly = !quietly;
+    this.events.opened(transport, quietly);
+    if (!quietly) this.events.state('open', undefined, undefined);
   }
 
-  private loseConnection(reason: string): void {
+  /** After an answer that is the far end's right; while one is awaited, or on a connection that never worked, it is a loss. */
+  private farEndClosed(transport: Transport, reason: Word): void {
+    const worked = this.state === 'open' && transport.mayRest;
+    if (worked && this.answers === 1) this.singleAnswers++;
+    else if (this.answers > 1) this.singleAnswers = 0;
+    if (!worked || this.events.busy() || (this.answers === 0 && this.connectedLoudly)) {
+      this.loseConnection(reason);
+    } else if (this.answers > 0) {
+      this.endQuietly();
+    } else {
+      this.letGo();
+      this.events.ended();
+      this.resting = true;
+    }
+  }
+
+  private endQuietly(): void {
+    this.letGo();
+    this.events.ended();
+    void this.connect(true);
+  }
+
+  private loseConnection(reason: Word): void {
     clearTimeout(this.timer);
+    const lasted = this.state === 'open' && this.answers > 0 && nowMs() - this.openedAt >= STABLE_MS;
+    if (lasted) this.failures = 0;
     this.letGo();
     if (this.ended) return;
     this.reason = reason;
     const wait = backoffMs(this.failures++, this.backoff);
     this.enter('lost', reason, wait);
-    this.timer = setTimeout(() => void this.connect(), wait);
+    this.timer = setTimeout(() => void this.connect(false), wait);
   }
 
   private letGo(): void {
@@ -128,7 +190,7 @@ export class Link {
     }
   }
 
-  private enter(state: LinkState, reason: string | undefined, nextAttemptMs: number | undefined): void {
+  private enter(state: LinkState, reason: Word | undefined, nextAttemptMs: number | undefined): void {
     this.state = state;
     this.events.state(state, reason, nextAttemptMs);
   }

@@ -3,6 +3,8 @@
  * The id runs over all 16 bits, from a start of its own per connection, so that an answer that comes after its
  * time-out is never taken for another (modbus-serial counts to 256 and starts every connection at 1).
  */
+import { type Text, text } from '../text';
+import { Wait } from './clock';
 import { sealFrame } from './crc16';
 import { MAX_FRAME_LENGTH, matchAt, type ReplyShape, shapeOfReply } from './reply_shape';
 import type { Exchange, ExchangeFault, Wire, WireEvents } from './wire';
@@ -18,6 +20,8 @@ interface UnderWay {
   readonly exchange: Exchange;
   readonly shape: ReplyShape;
   readonly transactionId: number;
+  /** Transaction id of an answer that came meanwhile and answers nothing that was asked. */
+  stranger?: number;
 }
 
 export class MbapWire implements Wire {
@@ -28,7 +32,7 @@ export class MbapWire implements Wire {
   private length = 0;
   private transactionId = Math.floor(Math.random() * 65536);
   private current: UnderWay | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Wait | undefined;
   /** Unit of each transaction that timed out, by id. */
   private readonly abandoned = new Map<number, number>();
 
@@ -40,7 +44,7 @@ export class MbapWire implements Wire {
   begin(exchange: Exchange): void {
     this.transactionId = (this.transactionId + 1) & 0xffff;
     this.current = { exchange, shape: shapeOfReply(exchange.frame), transactionId: this.transactionId };
-    this.timer = setTimeout(() => this.timeOut(), exchange.timeoutMs);
+    this.timer = new Wait(exchange.timeoutMs, () => this.timeOut());
     this.transmit(exchange.frame);
   }
 
@@ -77,7 +81,7 @@ export class MbapWire implements Wire {
       const protocol = this.buffer.readUInt16BE(at + 2);
       const body = this.buffer.readUInt16BE(at + 4);
       if (protocol !== 0 || body < LEAST_LENGTH || body > MOST_LENGTH) {
-        this.loseTrack('protocol', 'no Modbus TCP header');
+        this.loseTrack('protocol', text('bus.frame.protocol'), text('bus.reason.protocol'));
         return false;
       }
       const end = at + HEADER_LENGTH + body;
@@ -96,8 +100,10 @@ export class MbapWire implements Wire {
   private take(transactionId: number, frame: Buffer): void {
     const { current } = this;
     if (current === undefined || current.transactionId !== transactionId) {
-      const unit = this.abandoned.get(transactionId) ?? (frame[0] as number);
+      const late = this.abandoned.get(transactionId);
+      const unit = late ?? (frame[0] as number);
       this.abandoned.delete(transactionId);
+      if (late === undefined && current !== undefined) current.stranger = transactionId;
       // The id tells it apart however late it is; how late does not matter here.
       this.events.late(unit, undefined);
       return;
@@ -107,17 +113,21 @@ export class MbapWire implements Wire {
     this.current = undefined;
     if (matchAt(frame, 0, frame.length, shape) === frame.length) {
       if (exchange.answered(frame)) {
-        clearTimeout(timer);
+        timer?.cancel();
       } else {
         this.current = current;
         this.events.late(shape.unit, undefined);
       }
       return;
     }
-    clearTimeout(timer);
+    timer?.cancel();
     const unit = frame[0] as number;
-    if (unit !== shape.unit) exchange.failed('unit', `unit ${unit} answered`);
-    else exchange.failed('mismatch', `function ${frame[1]}, ${frame.length - CRC_LENGTH} bytes`);
+    if (unit !== shape.unit) exchange.failed('unit', text('bus.frame.unit', { unit }));
+    else
+      exchange.failed(
+        'mismatch',
+        text('bus.frame.form', { function: frame[1] as number, bytes: frame.length - CRC_LENGTH }),
+      );
   }
 
   private timeOut(): void {
@@ -125,27 +135,38 @@ export class MbapWire implements Wire {
     if (current === undefined) return;
     if (this.length > 0) {
       // The rest may never come, and then the next answer would be read as that rest.
-      this.loseTrack('truncated', `${this.length} bytes`);
+      const bytes = this.length;
+      this.loseTrack(
+        'truncated',
+        text('bus.frame.truncated', { bytes }),
+        text('bus.reason.truncated', { bytes }),
+      );
       return;
     }
+    const { stranger, transactionId } = current;
     this.current = undefined;
     this.abandoned.set(current.transactionId, current.shape.unit);
     if (this.abandoned.size > ABANDONED_LIMIT) {
       const [oldest] = this.abandoned.keys();
       this.abandoned.delete(oldest as number);
     }
-    current.exchange.failed('silent', '');
+    if (stranger === undefined) current.exchange.failed('silent', undefined);
+    else
+      current.exchange.failed(
+        'mismatch',
+        text('bus.frame.transaction', { found: stranger, expected: transactionId }),
+      );
   }
 
-  private loseTrack(fault: ExchangeFault, detail: string): void {
+  private loseTrack(fault: ExchangeFault, what: Text, reason: Text): void {
     const { current } = this;
     this.current = undefined;
-    clearTimeout(this.timer);
+    this.timer?.cancel();
     this.events.dropped(this.length);
     this.length = 0;
     // The connection goes first: a request sent again must not go out on it.
-    this.events.desynchronised(detail);
-    current?.exchange.failed(fault, detail);
+    this.events.desynchronised(reason);
+    current?.exchange.failed(fault, what);
   }
 
   readyIn(): number {
@@ -155,6 +176,6 @@ export class MbapWire implements Wire {
   stop(): void {
     this.current = undefined;
     this.length = 0;
-    clearTimeout(this.timer);
+    this.timer?.cancel();
   }
 }

@@ -1,6 +1,7 @@
 /** What a bus is opened with: which wire, and how patient to be with it. */
 import { realpathSync } from 'node:fs';
-import { BusConfigError } from './errors';
+import { text } from '../text';
+import { BusConfigError, type WireKind } from './errors';
 import type { RtuTiming } from './rtu_wire';
 import { type PipeFactory, PipeTransport } from './transports/pipe';
 import { characterTimeMs, interFrameSilenceMs, type SerialLine, SerialTransport } from './transports/serial';
@@ -104,6 +105,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 3000;
 
 /** Everything a bus needs to know about its wire, checked. */
 export interface WirePlan {
+  readonly kind: WireKind;
   /** Same key, same wire. */
   readonly key: string;
   /** For messages: "127.0.0.1:502 (Modbus TCP)". */
@@ -127,28 +129,30 @@ function tuningOf(options: BusOptions, interFrameMs: number): Tuning {
     if (value === undefined) continue;
     const least = LEAST_ONE.has(name) ? 1 : 0;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
-      throw new BusConfigError(`${name} must be a number of at least ${least}, got ${String(value)}`);
+      throw new BusConfigError(text('bus.config.number', { field: name, least, got: String(value) }));
     }
     tuning[name] = value;
   }
   return tuning as unknown as Tuning;
 }
 
-function text(name: string, value: unknown): string {
+function name(field: string, value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '')
-    throw new BusConfigError(`${name} is missing; it must be a text that is not empty`);
+    throw new BusConfigError(text('bus.config.missing', { field }));
   return value.trim();
 }
 
-function integer(name: string, value: unknown, least: number, most: number): number {
+function integer(field: string, value: unknown, least: number, most: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-    throw new BusConfigError(`${name} must be an integer from ${least} to ${most}, got ${String(value)}`);
+    throw new BusConfigError(text('bus.config.integer', { field, least, most, got: String(value) }));
   return value;
 }
 
-function oneOf<T>(name: string, value: T, allowed: readonly T[]): T {
+function oneOf<T>(field: string, value: T, allowed: readonly T[]): T {
   if (!allowed.includes(value))
-    throw new BusConfigError(`${name} must be one of ${allowed.join(', ')}, got ${String(value)}`);
+    throw new BusConfigError(
+      text('bus.config.choice', { field, allowed: allowed.join(', '), got: String(value) }),
+    );
   return value;
 }
 
@@ -167,7 +171,7 @@ export function planWire(options: BusOptions): WirePlan {
   switch (kind) {
     case 'tcp':
     case 'rtu-tcp': {
-      const host = text('host', options.host);
+      const host = name('host', options.host);
       const port = integer('port', options.port ?? DEFAULT_TCP_PORT, 1, 65535);
       const connectTimeoutMs = integer(
         'connectTimeoutMs',
@@ -177,6 +181,7 @@ export function planWire(options: BusOptions): WirePlan {
       );
       const tuning = tuningOf(options, 0);
       return {
+        kind,
         key: `${kind}:${host.toLowerCase()}:${port}`,
         name: `${host}:${port} (${kind === 'tcp' ? 'Modbus TCP' : 'RTU over TCP'})`,
         line: {},
@@ -190,7 +195,7 @@ export function planWire(options: BusOptions): WirePlan {
     }
     case 'serial': {
       const line: SerialLine = {
-        path: text('path', options.path),
+        path: name('path', options.path),
         baudRate: integer('baudRate', options.baudRate ?? 115_200, 50, 12_000_000),
         parity: oneOf('parity', options.parity ?? 'none', ['none', 'even', 'odd']),
         dataBits: oneOf('dataBits', options.dataBits ?? 8, [7, 8]),
@@ -199,6 +204,7 @@ export function planWire(options: BusOptions): WirePlan {
       const { path, ...agreed } = line;
       const tuning = tuningOf(options, interFrameSilenceMs(line.baudRate));
       return {
+        kind,
         key: `serial:${devicePath(path)}`,
         name: `${path} (RTU, ${line.baudRate} baud)`,
         line: agreed,
@@ -210,12 +216,12 @@ export function planWire(options: BusOptions): WirePlan {
       };
     }
     case 'virtual': {
-      const id = text('id', options.id);
+      const id = name('id', options.id);
       const { connect } = options;
-      if (typeof connect !== 'function')
-        throw new BusConfigError('connect must be a function that makes a pipe');
+      if (typeof connect !== 'function') throw new BusConfigError(text('bus.config.connect'));
       const tuning = tuningOf(options, 0);
       return {
+        kind,
         key: `virtual:${id}`,
         name: `virtual trainer ${id}`,
         line: {},
@@ -227,6 +233,12 @@ export function planWire(options: BusOptions): WirePlan {
       };
     }
     default:
-      throw new BusConfigError(`kind must be tcp, rtu-tcp, serial or virtual, got ${String(kind)}`);
+      throw new BusConfigError(
+        text('bus.config.choice', {
+          field: 'kind',
+          allowed: 'tcp, rtu-tcp, serial, virtual',
+          got: String(kind),
+        }),
+      );
   }
 }

@@ -1,7 +1,11 @@
 /** A request from the moment it is made until its promise settles. */
-import type { BusError, Target } from './errors';
-import type { Priority } from './queue';
-import type { BusReply, BusRequest, IdentificationReply } from './requests';
+import { text } from '../text';
+import { runningMs, Wait } from './clock';
+import type { RequestOptions } from './contract';
+import { type Attempts, type BusError, BusRequestError, type Target, type WireKind } from './errors';
+import type { Tuning } from './options';
+import { PRIORITIES, type Priority } from './queue';
+import { type BusReply, type BusRequest, type IdentificationReply, isWrite, targetOf } from './requests';
 
 export interface Settlement {
   resolve(reply: BusReply): void;
@@ -14,6 +18,7 @@ export class PendingRequest {
   readonly priority: Priority;
   readonly responseTimeoutMs: number;
   readonly madeAt: number;
+  readonly deadlineMs: number;
   readonly deadlineAt: number;
   /** Whoever closes takes its own requests along. */
   readonly owner: object | undefined;
@@ -29,46 +34,59 @@ export class PendingRequest {
   /** Why it is being sent again. */
   lastError: BusError | undefined;
   settled = false;
+  private readonly wire: WireKind;
   private readonly settlement: Settlement;
-  private deadlineTimer: NodeJS.Timeout | undefined;
+  private deadline: Wait | undefined;
   private release: (() => void) | undefined;
 
+  /** @throws BusRequestError when an option is wrong */
   constructor(
     request: BusRequest,
-    target: Target,
+    options: RequestOptions,
+    owner: object | undefined,
     settlement: Settlement,
-    terms: {
-      priority: Priority;
-      responseTimeoutMs: number;
-      deadlineMs: number;
-      retries: number;
-      madeAt: number;
-      owner: object | undefined;
-      accept: ((reply: BusReply) => boolean) | undefined;
-    },
+    { tuning, wire }: { readonly tuning: Tuning; readonly wire: WireKind },
   ) {
     this.request = request;
-    this.target = target;
+    this.target = targetOf(request);
+    this.retriesLeft = options.retries ?? (isWrite(request.fc) ? 0 : tuning.readRetries);
+    if (!Number.isInteger(this.retriesLeft) || this.retriesLeft < 0)
+      throw new BusRequestError('retries', text('bus.request.retries'), this.target);
+    this.priority = options.priority ?? 'monitoring';
+    if (!PRIORITIES.includes(this.priority))
+      throw new BusRequestError(
+        'priority',
+        text('bus.request.priority', { allowed: PRIORITIES.join(', ') }),
+        this.target,
+      );
+    this.responseTimeoutMs = options.responseTimeoutMs ?? tuning.responseTimeoutMs;
+    this.madeAt = runningMs();
+    this.deadlineMs = options.deadlineMs ?? tuning.deadlineMs;
+    this.deadlineAt = this.madeAt + this.deadlineMs;
+    this.owner = owner;
+    this.accept = options.accept as ((reply: BusReply) => boolean) | undefined;
     this.settlement = settlement;
-    this.priority = terms.priority;
-    this.responseTimeoutMs = terms.responseTimeoutMs;
-    this.retriesLeft = terms.retries;
-    this.madeAt = terms.madeAt;
-    this.deadlineAt = terms.madeAt + terms.deadlineMs;
-    this.owner = terms.owner;
-    this.accept = terms.accept;
+    this.wire = wire;
+  }
+
+  /** How it has fared so far. */
+  fared(now: number): Attempts {
+    return { attempts: this.attempts, totalMs: now - this.madeAt, wire: this.wire };
+  }
+
+  /**
+   * Whether it is too late to send it now: less time is left than its unit takes to answer, `replyMs`. One that has waited for less
+   * than half its time is sent in any case: its caller wants it as fast as that.
+   */
+  isTooLate(now: number, replyMs: number): boolean {
+    const wanted = Math.min(replyMs, this.deadlineMs / 2);
+    return this.deadlineAt - now < wanted;
   }
 
   /** Calls `expired` when the deadline passes, unless the request has settled by then. */
-  watchDeadline(now: number, expired: () => void): void {
+  watchDeadline(expired: () => void): void {
     if (this.settled) return;
-    this.deadlineTimer ??= setTimeout(
-      () => {
-        this.deadlineTimer = undefined;
-        expired();
-      },
-      Math.max(0, this.deadlineAt - now),
-    );
+    this.deadline ??= new Wait(Math.max(0, this.deadlineAt - runningMs()), expired);
   }
 
   /** Calls `aborted` when the signal fires before the request has settled. */
@@ -88,7 +106,7 @@ export class PendingRequest {
   private settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    clearTimeout(this.deadlineTimer);
+    this.deadline?.cancel();
     this.release?.();
     return true;
   }

@@ -1,4 +1,5 @@
 /** One bus per wire in this process, shared by everybody who names the wire, open as long as somebody uses it. */
+import { text } from '../text';
 import { Bus } from './bus';
 import type { BusEvents, BusStatus, RequestOptions } from './contract';
 import { BusClosedError, BusConfigError } from './errors';
@@ -28,9 +29,7 @@ export class BusHandle {
   /** See `Bus.request`. */
   request<R extends BusRequest>(request: R, options?: RequestOptions<R>): Promise<ReplyTo<R>> {
     if (this.released !== undefined) {
-      return Promise.reject(
-        new BusClosedError(this.bus.name, 'was closed by this user', false, targetOf(request)),
-      );
+      return Promise.reject(new BusClosedError(this.bus.name, 'byUser', targetOf(request)));
     }
     return this.bus.request(request, options, this);
   }
@@ -95,7 +94,7 @@ export function openBus(options: BusOptions): BusHandle {
     const different = disagreements(plan, shared.plan, options);
     if (different.length > 0) {
       throw new BusConfigError(
-        `${plan.name} is already open with another ${different.join(', ')}; users of one wire must agree, so give them one bus`,
+        text('bus.config.contradiction', { wire: plan.name, options: different.join(', ') }),
       );
     }
   }

@@ -7,6 +7,7 @@
  * fields that the unit must echo. A frame counts only when its check sum fits.
  */
 import { hasValidCrc, sealFrame } from './crc16';
+import { functionFacts } from './functions';
 
 /** Unit id, 253 bytes of PDU, CRC (Modbus over Serial Line V1.02, section 2.3). */
 export const MAX_FRAME_LENGTH = 256;
@@ -27,31 +28,22 @@ export interface ReplyShape {
 
 const NO_ECHO = new Uint8Array(0);
 
+/** Unit id, function code and CRC around what an answer carries. */
+const ANSWER_FRAME_BYTES = 4;
+
 /** Shape of the answer to an RTU request frame (with CRC). */
 export function shapeOfReply(request: Uint8Array): ReplyShape {
   const unit = request[0] as number;
   const fc = request[1] as number;
+  const facts = functionFacts(fc);
   const quantity = ((request[4] as number) << 8) | (request[5] as number);
-  switch (fc) {
-    case 1:
-    case 2: {
-      const byteCount = (quantity + 7) >>> 3;
-      return { unit, fc, length: 5 + byteCount, byteCount, echo: NO_ECHO };
-    }
-    case 3:
-    case 4:
-    case 23:
-      return { unit, fc, length: 5 + 2 * quantity, byteCount: 2 * quantity, echo: NO_ECHO };
-    case 5:
-    case 6:
-    case 15:
-    case 16:
-      return { unit, fc, length: 8, byteCount: -1, echo: request.slice(2, 6) };
-    case 22:
-      return { unit, fc, length: 10, byteCount: -1, echo: request.slice(2, 8) };
-    default:
-      return { unit, fc, length: 0, byteCount: -1, echo: request.slice(2, 4) };
+  if (facts?.answer === 'bits' || facts?.answer === 'registers') {
+    const byteCount = facts.answer === 'bits' ? (quantity + 7) >>> 3 : 2 * quantity;
+    return { unit, fc, length: ANSWER_FRAME_BYTES + 1 + byteCount, byteCount, echo: NO_ECHO };
   }
+  const echoBytes = facts?.echoBytes ?? 0;
+  const length = facts?.answer === 'echo' ? ANSWER_FRAME_BYTES + echoBytes : 0;
+  return { unit, fc, length, byteCount: -1, echo: request.slice(2, 2 + echoBytes) };
 }
 
 /** Whether an answer to one could be taken for an answer to the other. */

@@ -3,17 +3,9 @@
  * checked before a byte is sent: modbus-serial encodes an over-long request without complaint and the unit then
  * answers with an exception, or not at all.
  */
+import { text } from '../text';
 import { BusRequestError, type Target } from './errors';
-
-/** Largest quantities per function (V1.1b3, sections 6.1 to 6.17). */
-export const LIMITS = {
-  readBits: 2000,
-  writeBits: 1968,
-  readRegisters: 125,
-  writeRegisters: 123,
-  readWriteRead: 125,
-  readWriteWrite: 121,
-} as const;
+import { FUNCTIONS, functionFacts } from './functions';
 
 /** FC 1 read coils, FC 2 read discrete inputs. */
 export interface ReadBitsRequest {
@@ -147,70 +139,65 @@ export type BusReply = BitsReply | RegistersReply | WriteReply | IdentificationR
 
 /** Whether the function changes something on the unit. */
 export function isWrite(fc: BusRequest['fc']): boolean {
-  return fc === 5 || fc === 6 || fc === 15 || fc === 16 || fc === 22 || fc === 23;
+  return FUNCTIONS[fc].writes;
 }
 
 /** Unit, function, address and quantity of a request, for error texts. */
 export function targetOf(request: BusRequest): Target {
+  const { unit, fc: functionCode } = request;
   switch (request.fc) {
     case 43:
-      return { unit: request.unit, functionCode: 43 };
+      return { unit, functionCode };
     case 5:
     case 6:
     case 22:
-      return { unit: request.unit, functionCode: request.fc, address: request.address };
+      return { unit, functionCode, address: request.address };
     case 15:
     case 16:
-      return {
-        unit: request.unit,
-        functionCode: request.fc,
-        address: request.address,
-        quantity: request.values?.length,
-      };
+      return { unit, functionCode, address: request.address, quantity: request.values?.length };
     default:
-      return {
-        unit: request.unit,
-        functionCode: request.fc,
-        address: request.address,
-        quantity: request.quantity,
-      };
+      return { unit, functionCode, address: request.address, quantity: request.quantity };
   }
 }
 
+/** Throws unless `value` is an integer in the range; `code`: the function that sets the limit. */
 function integerBetween(
   request: BusRequest,
   field: string,
   value: unknown,
   least: number,
   most: number,
-  note = '',
+  code?: number,
 ): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw new BusRequestError(
-      field,
-      `${field} must be an integer from ${least} to ${most}${note}, got ${String(value)}`,
-      targetOf(request),
-    );
-  }
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return;
+  const values = { field, least, most, got: String(value) };
+  const problem =
+    code === undefined
+      ? text('bus.request.integer', values)
+      : text('bus.request.integerFor', { ...values, code });
+  throw new BusRequestError(field, problem, targetOf(request));
 }
 
 function range(request: BusRequest, field: string, address: unknown, quantity: number): void {
   integerBetween(request, field, address, 0, 65535);
-  if ((address as number) + quantity > 65536) {
-    throw new BusRequestError(
-      field,
-      `${field} ${String(address)} with ${quantity} items runs past the last address, 65535`,
-      targetOf(request),
-    );
-  }
+  if ((address as number) + quantity <= 65536) return;
+  throw new BusRequestError(
+    field,
+    text('bus.request.pastEnd', { field, address: String(address), quantity }),
+    targetOf(request),
+  );
 }
 
-function words(request: BusRequest, values: ArrayLike<number>, most: number): void {
-  if (values === null || typeof values !== 'object' || typeof values.length !== 'number') {
-    throw new BusRequestError('values', 'values must be an array of numbers', targetOf(request));
-  }
-  integerBetween(request, 'values.length', values.length, 1, most, ` for FC ${request.fc}`);
+function words(request: BusRequest, values: ArrayLike<number>): void {
+  if (values === null || typeof values !== 'object' || typeof values.length !== 'number')
+    throw new BusRequestError('values', text('bus.request.numbers'), targetOf(request));
+  integerBetween(request, 'values.length', values.length, 1, FUNCTIONS[request.fc].writeMost, request.fc);
   for (let i = 0; i < values.length; i++) integerBetween(request, `values[${i}]`, values[i], -32768, 65535);
+}
+
+function quantity(request: Extract<BusRequest, { quantity: number }>): void {
+  integerBetween(request, 'quantity', request.quantity, 1, FUNCTIONS[request.fc].readMost, request.fc);
+  range(request, 'address', request.address, request.quantity);
 }
 
 /**
@@ -219,28 +206,24 @@ function words(request: BusRequest, values: ArrayLike<number>, most: number): vo
  *   248..255 are reserved; on Modbus TCP 0..255 all name a unit (0 and 255: the server itself).
  */
 export function checkRequest(request: BusRequest, serialAddressing: boolean): void {
-  integerBetween(request, 'unit', request.unit, 0, serialAddressing ? 247 : 255);
-  if (serialAddressing && request.unit === 0 && (!isWrite(request.fc) || request.fc === 23)) {
+  if (functionFacts(request.fc) === undefined)
     throw new BusRequestError(
-      'unit',
-      'unit 0 is the broadcast address, which nobody answers; only writes can go there',
-      targetOf(request),
+      'fc',
+      text('bus.request.function', { code: String(request.fc), allowed: Object.keys(FUNCTIONS).join(', ') }),
     );
-  }
+  integerBetween(request, 'unit', request.unit, 0, serialAddressing ? 247 : 255);
+  if (serialAddressing && request.unit === 0 && (!isWrite(request.fc) || request.fc === 23))
+    throw new BusRequestError('unit', text('bus.request.broadcast'), targetOf(request));
   switch (request.fc) {
     case 1:
     case 2:
-      integerBetween(request, 'quantity', request.quantity, 1, LIMITS.readBits, ` for FC ${request.fc}`);
-      range(request, 'address', request.address, request.quantity);
-      break;
     case 3:
     case 4:
-      integerBetween(request, 'quantity', request.quantity, 1, LIMITS.readRegisters, ` for FC ${request.fc}`);
-      range(request, 'address', request.address, request.quantity);
+      quantity(request);
       break;
     case 5:
       if (typeof request.value !== 'boolean')
-        throw new BusRequestError('value', 'value must be true or false', targetOf(request));
+        throw new BusRequestError('value', text('bus.request.bit'), targetOf(request));
       range(request, 'address', request.address, 1);
       break;
     case 6:
@@ -249,12 +232,12 @@ export function checkRequest(request: BusRequest, serialAddressing: boolean): vo
       break;
     case 15:
       if (!Array.isArray(request.values) || request.values.some((value) => typeof value !== 'boolean'))
-        throw new BusRequestError('values', 'values must be an array of true and false', targetOf(request));
-      integerBetween(request, 'values.length', request.values.length, 1, LIMITS.writeBits, ' for FC 15');
+        throw new BusRequestError('values', text('bus.request.bits'), targetOf(request));
+      integerBetween(request, 'values.length', request.values.length, 1, FUNCTIONS[15].writeMost, 15);
       range(request, 'address', request.address, request.values.length);
       break;
     case 16:
-      words(request, request.values, LIMITS.writeRegisters);
+      words(request, request.values);
       range(request, 'address', request.address, request.values.length);
       break;
     case 22:
@@ -263,19 +246,13 @@ export function checkRequest(request: BusRequest, serialAddressing: boolean): vo
       range(request, 'address', request.address, 1);
       break;
     case 23:
-      integerBetween(request, 'quantity', request.quantity, 1, LIMITS.readWriteRead, ' to read with FC 23');
-      words(request, request.values, LIMITS.readWriteWrite);
-      range(request, 'address', request.address, request.quantity);
+      words(request, request.values);
+      quantity(request);
       range(request, 'writeAddress', request.writeAddress, request.values.length);
       break;
     case 43:
       integerBetween(request, 'category', request.category ?? 1, 1, 4);
       integerBetween(request, 'objectId', request.objectId ?? 0, 0, 255);
       break;
-    default:
-      throw new BusRequestError(
-        'fc',
-        `function code ${String((request as { fc: unknown }).fc)} is not supported; use 1, 2, 3, 4, 5, 6, 15, 16, 22, 23 or 43`,
-      );
   }
 }

@@ -7,6 +7,8 @@
  * the first answer is held until it is clear that no second one follows; and a caller whose protocol numbers its
  * requests says itself whether the answer is the right one (`identifiable`).
  */
+import { type Text, text } from '../text';
+import { runningMs as nowMs, Wait } from './clock';
 import {
   BAD_CRC,
   confusable,
@@ -17,7 +19,7 @@ import {
   type ReplyShape,
   shapeOfReply,
 } from './reply_shape';
-import { type Exchange, nowMs, type Wire, type WireEvents } from './wire';
+import type { Exchange, Wire, WireEvents } from './wire';
 
 export interface RtuTiming {
   /** Silence between frames, in milliseconds. */
@@ -62,9 +64,9 @@ export class RtuWire implements Wire {
   private current: UnderWay | undefined;
   private previous: ReplyShape | undefined;
   private unanswered: Unanswered[] = [];
-  private replyTimer: NodeJS.Timeout | undefined;
-  private gapTimer: NodeJS.Timeout | undefined;
-  private holdTimer: NodeJS.Timeout | undefined;
+  private replyWait: Wait | undefined;
+  private gapWait: Wait | undefined;
+  private holdWait: Wait | undefined;
   private freeAt = 0;
   private lastByteAt = 0;
   private drainingSince: number | undefined;
@@ -81,9 +83,8 @@ export class RtuWire implements Wire {
     this.drainingSince = undefined;
     this.current = { exchange, shape, badCrc: false, begun: false, held: undefined };
     const characters = exchange.frame.length + (shape.length === 0 ? MAX_FRAME_LENGTH : shape.length);
-    this.replyTimer = setTimeout(
-      () => this.timeOut(),
-      exchange.timeoutMs + characters * this.timing.characterMs,
+    this.replyWait = new Wait(exchange.timeoutMs + characters * this.timing.characterMs, () =>
+      this.timeOut(),
     );
     this.occupyLine(exchange.frame.length);
     this.write(exchange.frame);
@@ -160,11 +161,8 @@ export class RtuWire implements Wire {
     this.takeLate();
     if (current === undefined || current.held !== undefined) return;
     if (current.badCrc || current.begun) {
-      if (this.gapTimer === undefined) {
-        this.gapTimer = setTimeout(() => this.giveUpOnFrame(), this.timing.frameGapMs);
-      } else {
-        this.gapTimer.refresh();
-      }
+      this.gapWait?.cancel();
+      this.gapWait = new Wait(this.timing.frameGapMs, () => this.giveUpOnFrame());
     }
   }
 
@@ -199,7 +197,7 @@ export class RtuWire implements Wire {
     if (!exchange.identifiable && ghost >= 0) {
       if (current.held === undefined) {
         current.held = frame;
-        this.holdTimer = setTimeout(() => this.settleHeld(current), exchange.confirmMs);
+        this.holdWait = new Wait(exchange.confirmMs, () => this.settleHeld(current));
         return;
       }
       // A second answer: the first one was the late one.
@@ -220,7 +218,7 @@ export class RtuWire implements Wire {
   }
 
   private finish(current: UnderWay, frame: Buffer): void {
-    const { replyTimer } = this;
+    const { replyWait } = this;
     this.current = undefined;
     this.freeAt = 0;
     const leftOver = this.length > 0;
@@ -231,13 +229,13 @@ export class RtuWire implements Wire {
       return;
     }
     // The callee may begin the next exchange before it returns; the timers are ours until it has said yes.
-    this.replyTimer = undefined;
+    this.replyWait = undefined;
     this.conclude(current);
     if (current.exchange.answered(frame)) {
-      clearTimeout(replyTimer);
+      replyWait?.cancel();
       return;
     }
-    this.replyTimer = replyTimer;
+    this.replyWait = replyWait;
     this.current = current;
     this.drainingSince = undefined;
     const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
@@ -301,10 +299,11 @@ export class RtuWire implements Wire {
 
   private giveUpOnFrame(): void {
     const { current } = this;
-    this.gapTimer = undefined;
+    this.gapWait = undefined;
     if (current === undefined || current.held !== undefined) return;
-    if (current.badCrc) this.fail(current, 'crc', '');
-    else if (current.begun) this.fail(current, 'truncated', `${this.length} bytes`);
+    if (current.badCrc) this.fail(current, 'crc', text('bus.frame.crc'));
+    else if (current.begun)
+      this.fail(current, 'truncated', text('bus.frame.truncated', { bytes: this.length }));
   }
 
   private timeOut(): void {
@@ -313,28 +312,28 @@ export class RtuWire implements Wire {
     if (current.held !== undefined) {
       this.settleHeld(current);
     } else if (current.badCrc) {
-      this.fail(current, 'crc', '');
+      this.fail(current, 'crc', text('bus.frame.crc'));
     } else if (current.begun) {
-      this.fail(current, 'truncated', `${this.length} bytes`);
+      this.fail(current, 'truncated', text('bus.frame.truncated', { bytes: this.length }));
     } else {
       const stranger = this.otherUnit(current.shape);
       if (stranger !== undefined) {
-        this.fail(current, 'unit', `unit ${stranger} answered`);
+        this.fail(current, 'unit', text('bus.frame.unit', { unit: stranger }));
         return;
       }
       this.unanswered.push({ shape: current.shape, givenUpAt: nowMs() });
       if (this.unanswered.length > UNANSWERED_LIMIT) this.unanswered.shift();
-      this.fail(current, 'silent', '');
+      this.fail(current, 'silent', undefined);
     }
   }
 
-  private fail(current: UnderWay, fault: Parameters<Exchange['failed']>[0], detail: string): void {
+  private fail(current: UnderWay, fault: Parameters<Exchange['failed']>[0], what: Text | undefined): void {
     this.current = undefined;
     this.clearTimers();
     this.previous = undefined;
     this.discard();
     this.drainingSince = nowMs();
-    current.exchange.failed(fault, detail);
+    current.exchange.failed(fault, what);
   }
 
   /** Unit id of a sound frame of this shape that another unit sent. */
@@ -347,11 +346,11 @@ export class RtuWire implements Wire {
   }
 
   private clearTimers(): void {
-    clearTimeout(this.replyTimer);
-    clearTimeout(this.gapTimer);
-    clearTimeout(this.holdTimer);
-    this.replyTimer = undefined;
-    this.gapTimer = undefined;
-    this.holdTimer = undefined;
+    this.replyWait?.cancel();
+    this.gapWait?.cancel();
+    this.holdWait?.cancel();
+    this.replyWait = undefined;
+    this.gapWait = undefined;
+    this.holdWait = undefined;
   }
 }

@@ -117,6 +117,11 @@ export class UnitHealth {
     return Math.min(responseTimeoutMs, Math.max(known, PROBE_SHARE * this.probeIntervalMs));
   }
 
+  /** What an answer takes at most, as far as is known; 0 before the first one. */
+  get replyMs(): number {
+    return this.slowestReplyMs;
+  }
+
   /** How long an answer that could be a late one is held: twice what the unit usually takes, 20..500 ms. */
   confirmMs(): number {
     return Math.min(500, Math.max(20, PROBE_SLACK * this.slowestReplyMs));

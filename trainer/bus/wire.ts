@@ -1,4 +1,5 @@
 /** One request and its answer on an open wire; at most one at a time. */
+import type { Text, Word } from '../text';
 import type { FrameFault } from './errors';
 
 /** Why an exchange failed: nothing came, or what came was no answer. */
@@ -15,7 +16,8 @@ export interface Exchange {
   readonly identifiable: boolean;
   /** A sound answer as an RTU frame. False when it answers something else: then the wait goes on. */
   answered(frame: Buffer): boolean;
-  failed(fault: ExchangeFault, detail: string): void;
+  /** @param what a text below `bus.frame`; undefined for silence */
+  failed(fault: ExchangeFault, what: Text | undefined): void;
 }
 
 export interface WireEvents {
@@ -27,7 +29,9 @@ export interface WireEvents {
   /** Bytes that belong to no frame were dropped. */
   dropped(bytes: number): void;
   /** The stream can no longer be cut into frames; the connection has to be made afresh. */
-  desynchronised(reason: string): void;
+  desynchronised(reason: Word): void;
+  /** The line brings back what is sent on it; said once for each connection. */
+  echoes(): void;
 }
 
 export interface Wire {
@@ -43,9 +47,4 @@ export interface Wire {
   readonly replyMayBeMistaken: boolean;
   /** Drops the exchange under way without calling it back; stops all timers. */
   stop(): void;
-}
-
-/** Milliseconds on a clock that never goes back. */
-export function nowMs(): number {
-  return performance.now();
 }

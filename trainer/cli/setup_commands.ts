@@ -1,6 +1,7 @@
 /** Commands that find, identify and set up a trainer: ports, identify, deploy, status, log, unlock, lock, set-key. */
 import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { loadSerialport } from '../bus';
 import type { DeployResult, TrainerStatus } from '../device';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { readDefinition } from './files';
@@ -84,7 +85,7 @@ async function portsByName(): Promise<FoundPort[]> {
 }
 
 async function listPorts(options: Json): Promise<void> {
-  const { SerialPort } = await import('serialport');
+  const { SerialPort } = await loadSerialport();
   const ports: FoundPort[] = await SerialPort.list().catch(portsByName);
   if (options.json === true) {
     console.log(JSON.stringify(ports));

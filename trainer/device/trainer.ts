@@ -84,6 +84,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   private current: CompleteDefinition | undefined;
   /** Fingerprint that the board was last seen to run; undefined = look again before relying on names and scales. */
   private seen: number | undefined;
+  private verifying: Promise<CompleteDefinition> | undefined;
   private identity: Identity | undefined;
   private readonly names: PatternNames;
 
@@ -170,10 +171,18 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     return this.current;
   }
 
-  /** The definition to work with, after making sure that the board runs it. */
-  private async verified(): Promise<CompleteDefinition> {
+  /** The definition to work with, after making sure that the board runs it; everybody who asks meanwhile waits for the one look. */
+  private verified(): Promise<CompleteDefinition> {
     const { current } = this;
-    if (current !== undefined && this.seen !== undefined) return current;
+    if (current !== undefined && this.seen !== undefined) return Promise.resolve(current);
+    this.verifying ??= this.verify().finally(() => {
+      this.verifying = undefined;
+    });
+    return this.verifying;
+  }
+
+  private async verify(): Promise<CompleteDefinition> {
+    const { current } = this;
     if (current === undefined || !this.given) return this.useBoardDefinition();
     const expected = fingerprintOf(encodeDefinition(current));
     const { definitionFingerprint: found } = await readStatus(this.access, { doing: 'reading the status' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type BusRequest, BusRequestError, LIMITS } from '../../../trainer/bus';
+import { type BusRequest, BusRequestError, FUNCTIONS } from '../../../trainer/bus';
 import { type OpenWire, openWire, rejection, WIRES } from './wires';
 
 for (const kind of WIRES) {
@@ -31,11 +31,11 @@ for (const kind of WIRES) {
         unit: 1,
         fc: 3,
         address: 0,
-        quantity: LIMITS.readRegisters,
+        quantity: FUNCTIONS[3].readMost,
       });
       assert.equal(registers.values.length, 125);
       assert.equal(registers.values[124], 1124);
-      const bits = await wire.bus.request({ unit: 1, fc: 1, address: 0, quantity: LIMITS.readBits });
+      const bits = await wire.bus.request({ unit: 1, fc: 1, address: 0, quantity: FUNCTIONS[1].readMost });
       assert.equal(bits.values.length, 2000);
     });
 
@@ -48,13 +48,13 @@ for (const kind of WIRES) {
     });
 
     it('writes the most coils and registers that Modbus allows', async () => {
-      const bits = Array.from({ length: LIMITS.writeBits }, (_, i) => i % 2 === 0);
+      const bits = Array.from({ length: FUNCTIONS[15].writeMost }, (_, i) => i % 2 === 0);
       await wire.bus.request({ unit: 3, fc: 15, address: 100, values: bits });
       assert.deepEqual(
         Array.from(wire.units.bits(3).subarray(100, 2068), (bit) => bit === 1),
         bits,
       );
-      const words = Int16Array.from({ length: LIMITS.writeRegisters }, (_, i) => -i);
+      const words = Int16Array.from({ length: FUNCTIONS[16].writeMost }, (_, i) => -i);
       const reply = await wire.bus.request({ unit: 3, fc: 16, address: 200, values: words });
       assert.deepEqual(reply, { address: 200, quantity: 123, broadcast: false });
       assert.equal(wire.units.registers(3)[322], 65536 - 122);
@@ -74,7 +74,7 @@ for (const kind of WIRES) {
       });
       assert.deepEqual(reply.values, [4060, 7, 65535, 4063]);
       assert.equal(reply.bytes.readInt16BE(4), -1);
-      const most = Array.from({ length: LIMITS.readWriteWrite }, (_, i) => i);
+      const most = Array.from({ length: FUNCTIONS[23].writeMost }, (_, i) => i);
       const whole = await wire.bus.request({
         unit: 4,
         fc: 23,

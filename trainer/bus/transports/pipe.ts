@@ -1,5 +1,6 @@
 /** An in-process byte pipe that speaks RTU: the virtual trainer, a test bench, any stream of one's own. */
-import { type Transport, TransportAbandoned, type TransportEvents } from './transport';
+import { text } from '../../text';
+import { type Transport, TransportAbandoned, TransportError, type TransportEvents } from './transport';
 
 /** The far end of a pipe. Bytes of one call need not be one frame. */
 export interface RtuPipe {
@@ -18,6 +19,7 @@ export type PipeFactory = () => RtuPipe | Promise<RtuPipe>;
 
 export class PipeTransport implements Transport {
   readonly framing = 'rtu';
+  readonly mayRest = false;
   private readonly connect: PipeFactory;
   private pipe: RtuPipe | undefined;
   private closed = false;
@@ -39,7 +41,7 @@ export class PipeTransport implements Transport {
     pipe.on('close', (reason) => {
       if (this.closed || this.pipe === undefined) return;
       this.pipe = undefined;
-      events.lost(reason ?? new Error('the far end closed the pipe'));
+      events.lost(reason ?? new TransportError(text('bus.reason.pipeClosed')));
     });
   }
 

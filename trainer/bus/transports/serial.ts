@@ -1,6 +1,7 @@
 /** A serial port (RS-485 adapter, USB board, pseudo-terminal) carrying RTU frames. */
-import { SerialPort } from 'serialport';
-import { type Transport, TransportAbandoned, type TransportEvents } from './transport';
+import type { SerialPort } from 'serialport';
+import { text } from '../../text';
+import { type Transport, TransportAbandoned, TransportError, type TransportEvents } from './transport';
 
 export interface SerialLine {
   readonly path: string;
@@ -24,21 +25,40 @@ export function interFrameSilenceMs(baudRate: number): number {
   return baudRate > 19200 ? 1.75 : (3.5 * 11 * 1000) / baudRate;
 }
 
+/**
+ * The package serialport, loaded when the first serial wire is opened: it brings native code, which is not there for every platform,
+ * and the other wires do without it.
+ * @throws TransportError that says what is missing
+ */
+export async function loadSerialport(): Promise<typeof import('serialport')> {
+  try {
+    return await import('serialport');
+  } catch (error) {
+    const [problem] = String((error as Error).message).split('\n');
+    throw new TransportError(text('bus.reason.noSerial', { problem: problem ?? '' }), { cause: error });
+  }
+}
+
 export class SerialTransport implements Transport {
   readonly framing = 'rtu';
-  private readonly port: SerialPort;
+  readonly mayRest = false;
+  private readonly line: SerialLine;
+  private port: SerialPort | undefined;
   private abandonOpen: ((reason: Error) => void) | undefined;
   private opening: Promise<void> = Promise.resolve();
   private closing: Promise<void> | undefined;
 
   constructor(line: SerialLine) {
-    // `lock` keeps a second process from opening the same wire: two masters on one line corrupt each other.
-    this.port = new SerialPort({ ...line, autoOpen: false, lock: true });
+    this.line = line;
   }
 
-  open(events: TransportEvents): Promise<void> {
-    const { port } = this;
-    return new Promise<void>((resolve, reject) => {
+  async open(events: TransportEvents): Promise<void> {
+    const { SerialPort: Port } = await loadSerialport();
+    if (this.closing !== undefined) throw new TransportAbandoned();
+    // `lock` keeps a second process from opening the same wire: two masters on one line corrupt each other.
+    const port = new Port({ ...this.line, autoOpen: false, lock: true });
+    this.port = port;
+    await new Promise<void>((resolve, reject) => {
       let opened = false;
       let gone = false;
       const lost = (reason: Error): void => {
@@ -51,7 +71,9 @@ export class SerialTransport implements Transport {
         if (this.closing === undefined) events.data(bytes);
       });
       port.on('error', (error: Error) => lost(error));
-      port.on('close', (error: Error | null) => lost(error ?? new Error(`${port.path} went away`)));
+      port.on('close', (error: Error | null) =>
+        lost(error ?? new TransportError(text('bus.reason.portGone', { path: port.path }))),
+      );
       this.opening = new Promise((settled) => {
         port.open((error) => {
           settled();
@@ -70,7 +92,8 @@ export class SerialTransport implements Transport {
   }
 
   write(frame: Uint8Array): void {
-    if (this.port.isOpen) this.port.write(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
+    if (this.port?.isOpen === true)
+      this.port.write(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
   }
 
   close(): Promise<void> {
@@ -81,9 +104,10 @@ export class SerialTransport implements Transport {
   private async release(): Promise<void> {
     this.abandonOpen?.(new TransportAbandoned());
     await this.opening;
-    if (!this.port.isOpen) return;
+    const { port } = this;
+    if (port?.isOpen !== true) return;
     await new Promise<void>((resolve) => {
-      this.port.close(() => resolve());
+      port.close(() => resolve());
     });
   }
 }

@@ -1,6 +1,7 @@
 /** A TCP connection, for Modbus TCP (header with transaction id) and for RTU frames inside a TCP stream. */
 import { Socket } from 'node:net';
-import { type Transport, TransportAbandoned, type TransportEvents } from './transport';
+import { text } from '../../text';
+import { type Transport, TransportAbandoned, TransportError, type TransportEvents } from './transport';
 
 /** Idle time after which the kernel asks whether the peer is still there, in milliseconds. */
 const KEEP_ALIVE_MS = 10_000;
@@ -14,6 +15,7 @@ export interface TcpAddress {
 
 export class TcpTransport implements Transport {
   readonly framing: 'rtu' | 'mbap';
+  readonly mayRest = true;
   private readonly address: TcpAddress;
   private readonly socket = new Socket();
   private abandonOpen: ((reason: Error) => void) | undefined;
@@ -31,7 +33,9 @@ export class TcpTransport implements Transport {
       let opened = false;
       let failure: Error | undefined;
       const timer = setTimeout(() => {
-        failure = new Error(`no connection to ${host}:${port} within ${connectTimeoutMs} ms`);
+        failure = new TransportError(
+          text('bus.reason.noConnection', { address: `${host}:${port}`, waited: connectTimeoutMs }),
+        );
         socket.destroy();
       }, connectTimeoutMs);
       this.abandonOpen = (reason) => {
@@ -48,7 +52,8 @@ export class TcpTransport implements Transport {
       socket.on('close', () => {
         clearTimeout(timer);
         if (this.closing) return;
-        const reason = failure ?? new Error(`${host}:${port} closed the connection`);
+        const reason =
+          failure ?? new TransportError(text('bus.reason.peerClosed', { address: `${host}:${port}` }));
         if (opened) events.lost(reason);
         else reject(reason);
       });

@@ -1,4 +1,5 @@
 /** What carries the bytes of a wire. A transport is opened once; after it has closed, a new one is made. */
+import { type Text, type Word, WordedError } from '../../text';
 
 /** Called by a transport; never after `close()` was called on it. */
 export interface TransportEvents {
@@ -9,6 +10,8 @@ export interface TransportEvents {
 }
 
 export interface Transport {
+  /** The far end may close a connection that nobody uses and take the next one: a closed connection is no fault by itself. */
+  readonly mayRest: boolean;
   /**
    * How frames travel: 'rtu' with unit id and CRC, delimited by silence; 'mbap' with the Modbus TCP header and its
    * transaction id.
@@ -28,4 +31,17 @@ export class TransportAbandoned extends Error {
     super('closed while connecting');
     this.name = 'TransportAbandoned';
   }
+}
+
+/** Why a transport could not be opened or was lost, where the system has no error of its own. */
+export class TransportError extends WordedError {
+  constructor(what: Text, options?: ErrorOptions) {
+    super(what, options);
+  }
+}
+
+/** What an error of a transport says. */
+export function reasonOf(error: unknown): Word {
+  if (error instanceof WordedError) return error.text;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,56 @@
+/**
+ * Texts that are made where they are read: an error carries a key of the catalogue of errors (locales/<language>/errors.json) and the
+ * values that go into the text. Whoever shows it words it in the reader's language; `message` is the English text.
+ */
+import english from '../locales/en-US/errors.json';
+
+type Paths<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}`;
+}[keyof T & string];
+
+/** A key of the catalogue of errors. */
+export type TextKey = Paths<typeof english>;
+
+/** Something that stands in a text: as it is, or a text itself. */
+export type Word = string | number | Text;
+
+export interface Text {
+  readonly key: TextKey;
+  readonly values: Readonly<Record<string, Word>>;
+}
+
+/** Looks up a key in some language and fills in the values. */
+export type LookUp = (key: TextKey, values: Readonly<Record<string, string | number>>) => string;
+
+type Catalogue = { readonly [key: string]: string | Catalogue };
+
+function englishFor(key: TextKey, values: Readonly<Record<string, string | number>>): string {
+  let found: string | Catalogue | undefined = english as Catalogue;
+  for (const part of key.split('.')) found = typeof found === 'object' ? found[part] : undefined;
+  if (typeof found !== 'string') return key;
+  return found.replace(/__(\w+?)__/g, (hole, name: string) => String(values[name] ?? hole));
+}
+
+export function text(key: TextKey, values: Readonly<Record<string, Word>> = {}): Text {
+  return { key, values };
+}
+
+/** The text in the language of `lookUp`; default English. */
+export function worded(word: Word, lookUp: LookUp = englishFor): string {
+  if (typeof word !== 'object') return String(word);
+  const values: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(word.values))
+    values[name] = typeof value === 'object' ? worded(value, lookUp) : value;
+  return lookUp(word.key, values);
+}
+
+/** An error whose text can be made in any language. */
+export abstract class WordedError extends Error {
+  readonly text: Text;
+
+  protected constructor(what: Text, options?: ErrorOptions) {
+    super(worded(what), options);
+    this.name = new.target.name;
+    this.text = what;
+  }
+}
