@@ -23,6 +23,10 @@ namespace EdgeTrainer {
     };
   }
 
+  /** Sections that only one kind of model has; the first of them lists its inputs. */
+  const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback'];
+  const STREAM: readonly string[] = ['channels'];
+
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
   const labelsOf = (definition: Json): string[] =>
     (Array.isArray(definition.classes) ? definition.classes : [])
@@ -34,6 +38,8 @@ namespace EdgeTrainer {
     private readonly bar: MemoryBar;
     private readonly body: JQuery;
     private definition: Json;
+    /** Sections of models and rules that were left, as long as the dialog is open. */
+    private readonly aside = new Map<string, Json>();
     private timer: number | undefined;
     private asked = 0;
     private json: AceAjax.Editor | undefined;
@@ -253,32 +259,52 @@ namespace EdgeTrainer {
       if (branch !== undefined) this.fields(element, name, branch, words);
     }
 
-    /** Another model or rule: what both know is kept, the rest is dropped, so that the definition stays valid. */
+    /**
+     * Another model or rule: what both know is kept, the rest is laid aside, so that the definition stays valid and the way back
+     * brings everything back.
+     */
     private choose(name: string, tag: string, value: string): void {
       const branch = this.property(name).oneOf?.find((one) => one.properties?.[tag]?.const === value);
       const before = this.section(name);
       const known = Object.entries(before).filter(([key]) => branch?.properties?.[key] !== undefined);
-      this.definition[name] = { ...Object.fromEntries(known), [tag]: value };
-      if (name !== 'model') {
-        const feedback = this.section('feedback');
-        const [first = '', ...rest] = labelsOf(this.definition);
-        const last = rest.at(-1) ?? first;
-        if (value === 'dead-band')
-          Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
-        if (value === 'limit') Object.assign(feedback, { limit: 0, side: 'above', truth: last });
-        return;
-      }
-      if (value === 'esn') {
-        this.definition.channels ??= this.definition.features ?? [];
-        for (const one of ['features', 'classes', 'defaultClass', 'feedback']) delete this.definition[one];
-      } else if (this.definition.features === undefined) {
-        const fresh = starter();
-        this.definition.features = this.definition.channels ?? fresh.features;
-        this.definition.classes = fresh.classes;
-        this.definition.defaultClass = fresh.defaultClass;
-        this.definition.feedback = fresh.feedback;
-        delete this.definition.channels;
-      }
+      this.aside.set(`${name} ${String(before[tag])}`, before);
+      const laidAside = this.aside.get(`${name} ${value}`);
+      this.definition[name] = { ...laidAside, ...Object.fromEntries(known), [tag]: value };
+      if (name === 'model') this.chooseInputs(before[tag] === 'esn', value === 'esn');
+      else if (laidAside === undefined) this.startRule(value);
+    }
+
+    /** A rule that is chosen for the first time says something valid. */
+    private startRule(rule: string): void {
+      const feedback = this.section('feedback');
+      const [first = '', ...rest] = labelsOf(this.definition);
+      const last = rest.at(-1) ?? first;
+      if (rule === 'dead-band')
+        Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
+      if (rule === 'limit') Object.assign(feedback, { limit: 0, side: 'above', truth: last });
+    }
+
+    /** A stream model has channels; every other one has features, classes and feedback. */
+    private chooseInputs(wasStream: boolean, stream: boolean): void {
+      if (stream === wasStream) return;
+      const { definition } = this;
+      const [leaving, entering] = stream ? [SUPERVISED, STREAM] : [STREAM, SUPERVISED];
+      const inputs = definition[leaving[0] as string];
+      this.aside.set(
+        leaving.join(),
+        Object.fromEntries(leaving.filter((one) => one in definition).map((one) => [one, definition[one]])),
+      );
+      for (const one of leaving) delete definition[one];
+      const { features, ...others } = starter();
+      const fresh = stream
+        ? { channels: inputs ?? features }
+        : {
+            features: inputs ?? features,
+            classes: others.classes,
+            defaultClass: others.defaultClass,
+            feedback: others.feedback,
+          };
+      Object.assign(definition, this.aside.get(entering.join()) ?? fresh);
     }
 
     private fields(element: JQuery, name: string, node: SchemaNode, words: string): void {

@@ -28,13 +28,25 @@ namespace EdgeTrainer {
     showWhile('#node-input-scaling', ['divisor'], '.edge-trainer-divisor');
   }
 
-  /** A whole number within bounds; empty is fine when the field may be left out. */
-  export function wholeNumber(least: number, most: number, optional = false): (value: unknown) => boolean {
+  /** A value that Node-RED replaces by that of an environment variable when the flow starts. */
+  export function isEnvironment(value: unknown): boolean {
+    return typeof value === 'string' && /^\$\{[^{}]+\}$/.test(value.trim());
+  }
+
+  /** A number within bounds, or an environment variable; empty is fine when the field may be left out. */
+  export function number(least: number, most: number, optional = false): (value: unknown) => boolean {
     return (value) => {
       if (value === '' || value === undefined) return optional;
-      const number = Number(value);
-      return Number.isInteger(number) && number >= least && number <= most;
+      const given = Number(value);
+      return isEnvironment(value) || (given >= least && given <= most);
     };
+  }
+
+  /** The same for a whole number. */
+  export function wholeNumber(least: number, most: number, optional = false): (value: unknown) => boolean {
+    const within = number(least, most, optional);
+    return (value) =>
+      within(value) && (isEnvironment(value) || value === '' || Number.isInteger(Number(value ?? 0)));
   }
 
   /** Calls an admin route of this package. */

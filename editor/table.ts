@@ -6,6 +6,7 @@ namespace EdgeTrainer {
     readonly name: string;
     /** "feature" or "class": where the words are. */
     readonly words: string;
+    /** The first one holds the name. */
     readonly columns: readonly string[];
     readonly rows: () => Json[];
     readonly changed: () => void;
@@ -51,8 +52,16 @@ namespace EdgeTrainer {
       sortable: true,
       removable: true,
       addItem(item: JQuery, index: number, data: RowData) {
+        const [key = ''] = options.columns;
         const value = data.value ?? options.fresh(list.editableList('length') - 1);
+        const first = data.value?.[key];
+        // An identity that the definition states stays as it is.
+        const settled = value.id !== undefined;
+        const identify = (): void => {
+          if (!settled) keepIdentity(options.rows(), value, key, first);
+        };
         data.value = value;
+        if (first === undefined) identify();
         const row = $('<div>', { class: 'edge-trainer-table-row' }).attr(
           'data-path',
           `${options.name}[${index}]`,
@@ -65,7 +74,10 @@ namespace EdgeTrainer {
             name: column,
             path: '',
             words: '',
-            changed: options.changed,
+            changed: () => {
+              if (column === key) identify();
+              options.changed();
+            },
           })
             .addClass(`edge-trainer-column-${column}`)
             .attr('data-column', column)

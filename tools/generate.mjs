@@ -1,8 +1,9 @@
 // Generates everything that firmware/registers.json states once: C contract and dispatch table, TypeScript constants,
-// docs/register-map.md. `--check` writes nothing and fails when a generated file is stale.
+// docs/register-map.md; and docs/nodes.md from the help of the nodes. `--check` writes nothing and fails when a generated file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodesMarkdown } from './nodes_docs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const WORDS = { u16: 1, i16: 1, u32: 2, f32: 2, string: 1 };
@@ -313,6 +314,7 @@ export function generated() {
     'firmware/src/support/error_text.c': errorTextSource(map),
     'trainer/contract/contract.generated.ts': typescript(map),
     'docs/register-map.md': markdown(map),
+    'docs/nodes.md': nodesMarkdown(),
   };
 }
 

@@ -50,8 +50,8 @@ function template(node) {
 
 /** Scripts that every dialog may use, in the order in which they need each other. */
 function sharedScripts() {
-  return ['dialog', 'definition_types', 'field', 'table', 'memory_bar', 'definition_form'].map((name) =>
-    read('build/editor/editor', `${name}.js`),
+  return ['dialog', 'definition_types', 'field', 'identity', 'table', 'memory_bar', 'definition_form'].map(
+    (name) => read('build/editor/editor', `${name}.js`),
   );
 }
 

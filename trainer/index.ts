@@ -2,5 +2,6 @@
 export * from './bus';
 export * from './definition';
 export * from './device';
+export * from './session';
 export { type LookUp, type Text, type TextKey, type Word, WordedError, worded } from './text';
 export * from './virtual';

@@ -21,7 +21,17 @@ async function byName(folder = '/dev'): Promise<FoundPort[]> {
     .map((name) => ({ path: join(folder, name) }));
 }
 
-export async function serialPorts(): Promise<FoundPort[]> {
+let listing: Promise<FoundPort[]> | undefined;
+
+/** Whoever asks while the ports are being listed gets that list: many requests make one search. */
+export function serialPorts(): Promise<FoundPort[]> {
+  listing ??= list().finally(() => {
+    listing = undefined;
+  });
+  return listing;
+}
+
+async function list(): Promise<FoundPort[]> {
   const ports: FoundPort[] = await loadSerialport()
     .then(({ SerialPort }) => SerialPort.list())
     .catch(() => byName());

@@ -27,7 +27,7 @@ interface Labelled {
 /** One sample or many: `{ features, label }`, an array of those, or features with the label elsewhere in the message. */
 export function samplesToAdd(value: unknown, label: unknown): Labelled[] {
   const isSample = (one: unknown): one is Labelled =>
-    typeof one === 'object' && one !== null && 'features' in one && 'label' in one;
+    typeof one === 'object' && one !== null && Object.hasOwn(one, 'features') && Object.hasOwn(one, 'label');
   if (isSample(value)) return [value];
   if (Array.isArray(value) && value.length > 0 && value.every(isSample)) return value;
   if (typeof label === 'string') return [{ features: value, label }];

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { TrainerDefinition } from '../../trainer/definition';
+import { Session } from '../../trainer/session';
 import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
 import { asError } from '../shared/runtime';
-import { DeviceLink } from './link';
 import { PatternStore } from './pattern_store';
 import { definitionRoutes } from './routes';
 
@@ -18,7 +18,7 @@ export interface DeviceConfig extends NodeDef {
 
 export interface DeviceNode extends Node<{ key: string }> {
   /** Undefined when the configuration is wrong; that was logged. */
-  link: DeviceLink | undefined;
+  link: Session | undefined;
   definition: TrainerDefinition | undefined;
 }
 
@@ -50,7 +50,7 @@ export default function device(RED: NodeAPI): void {
     try {
       const handle = bus.join();
       try {
-        this.link = new DeviceLink(handle, {
+        this.link = new Session(handle, {
           unit: numberOr(config.unit, 1),
           ...(this.definition === undefined ? {} : { definition: this.definition }),
           ...(key === undefined || key === '' ? {} : { key }),

@@ -61,6 +61,11 @@ export default function infer(RED: NodeAPI): void {
     const target = targetOf(config);
     const output = config.output ?? 'decision';
     const words = config.input === 'registers';
+    /** A value that was taken as the bound of its range is no reading to trust: the status names it. */
+    const withClamped = (text: string, names: readonly string[]): string =>
+      names.length === 0
+        ? text
+        : `${text}; ${status.text('clamped', { names: names.slice(0, 3).join(', ') })}`;
 
     intake.take(
       async (msg, send) => {
@@ -77,6 +82,7 @@ export default function infer(RED: NodeAPI): void {
           const { score, threshold, alarm, pattern, patternName, patternSeen, newPattern } = last;
           user.note(msg, { score, threshold, alarm, pattern, patternName, patternSeen, newPattern });
           msg.payload = { ...summary, ...last };
+          const beyond = Object.keys(summary.clamped);
           const text = alarm
             ? status.text(pattern === 0 ? 'alarmOpen' : newPattern ? 'alarmNew' : 'alarm', {
                 pattern: patternName === '' ? pattern : `${pattern} (${patternName})`,
@@ -85,7 +91,11 @@ export default function infer(RED: NodeAPI): void {
             : last.calibrated
               ? status.text('score', { score: score.toFixed(2), threshold: threshold.toFixed(2) })
               : status.text(last.learning ? 'learningOpen' : 'notCalibrated');
-          status.say({ fill: alarm ? 'red' : 'green', shape: last.calibrated ? 'dot' : 'ring', text });
+          status.say({
+            fill: alarm ? 'red' : beyond.length > 0 ? 'yellow' : 'green',
+            shape: last.calibrated ? 'dot' : 'ring',
+            text: withClamped(text, beyond),
+          });
           send(msg);
           return;
         }
@@ -100,13 +110,14 @@ export default function infer(RED: NodeAPI): void {
         msg.payload = outputOf(decision, output, target);
         msg.ticket = decision.ticket;
         user.note(msg, { ...decision });
+        const decided = status.text('decided', {
+          label: decision.label,
+          percent: Math.round(100 * decision.confidence),
+        });
         status.say({
-          fill: 'green',
+          fill: decision.clamped.length > 0 ? 'yellow' : 'green',
           shape: decision.generation === 0 ? 'ring' : 'dot',
-          text: status.text('decided', {
-            label: decision.label,
-            percent: Math.round(100 * decision.confidence),
-          }),
+          text: withClamped(decided, decision.clamped),
         });
         send(msg);
       },

@@ -44,7 +44,8 @@ export function backupFrom(value: unknown): unknown {
 
 /** A field of an object that is left to the typed client to check; a bare number is the pattern itself. */
 function field(value: unknown, name: string): unknown {
-  if (typeof value === 'object' && value !== null) return (value as Record<string, unknown>)[name];
+  if (typeof value === 'object' && value !== null)
+    return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
   return name === 'pattern' ? value : undefined;
 }
 

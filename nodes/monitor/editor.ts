@@ -4,7 +4,7 @@ RED.nodes.registerType('edge-trainer-monitor', {
   defaults: {
     name: { value: '' },
     device: { value: '', type: 'edge-trainer-device', required: true },
-    interval: { value: '5', validate: (value: unknown) => Number(value) >= 0.1 },
+    interval: { value: '5', validate: EdgeTrainer.number(0.1, 86_400) },
     when: { value: 'change' },
     history: { value: false },
   },

@@ -14,6 +14,17 @@ interface MonitorConfig extends DeviceUserConfig {
   history?: boolean;
 }
 
+/** Bounds of the interval in seconds; the dialog checks the same. */
+const LEAST_SECONDS = 0.1;
+const MOST_SECONDS = 86_400;
+const DEFAULT_SECONDS = 5;
+
+/** Undefined: no interval, or one that no timer should be given. */
+export function intervalOf(value: string | number | undefined): number | undefined {
+  const seconds = numberOr(value, DEFAULT_SECONDS);
+  return seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS ? seconds : undefined;
+}
+
 /** Changes with every look without anything having happened. */
 const RESTLESS: readonly (keyof TrainerStatus)[] = [
   'uptimeSeconds',
@@ -62,17 +73,28 @@ export default function monitor(RED: NodeAPI): void {
       const now = calm(status);
       if (asked === undefined && config.when === 'change' && now === shown) return;
       shown = now;
+      const clamped = link?.trainer.clampedValues ?? 0;
       const base = asked ?? message('status', status);
-      if (asked !== undefined) {
-        base.payload = status;
-        user.note(base, about);
-      }
+      if (asked !== undefined) base.payload = status;
+      user.note(base, { ...about, clampedValues: clamped });
       this.send([base, null, healthMessage()]);
     };
 
     if (link !== undefined) {
-      const seconds = Math.max(0.1, numberOr(config.interval, 5));
-      watch = link.trainer.watch({ intervalMs: 1000 * seconds, history: config.history === true });
+      const seconds = intervalOf(config.interval);
+      if (seconds === undefined)
+        this.warn(
+          RED._('monitor.badInterval', {
+            got: String(config.interval),
+            least: LEAST_SECONDS,
+            most: MOST_SECONDS,
+            taken: DEFAULT_SECONDS,
+          }),
+        );
+      watch = link.trainer.watch({
+        intervalMs: 1000 * (seconds ?? DEFAULT_SECONDS),
+        history: config.history === true,
+      });
       watch.on('status', (status) => {
         link.look(status);
         sayStatus(status);

@@ -1,7 +1,7 @@
 /** What every node that works on a device has: its device, its status, its input. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Session } from '../../trainer/session';
 import { type DeviceNode, deviceOf } from '../device/device';
-import type { DeviceLink } from '../device/link';
 import { MessageError } from './message_error';
 import { Intake, type TrainerMessage } from './runtime';
 import { DeviceStatus } from './status';
@@ -22,7 +22,7 @@ export class DeviceUser {
   }
 
   /** @throws MessageError when no device is chosen or its configuration is wrong */
-  get link(): DeviceLink {
+  get link(): Session {
     const link = this.device?.link;
     if (link === undefined) throw new MessageError('error.noDevice');
     return link;

@@ -36,15 +36,15 @@ export function wordOf(value: number): number {
  * The words of a payload: an array of words or bits, a Buffer of big-endian words, or the response object
  * `{ data, buffer }` of the second output of a node-red-contrib-modbus node.
  */
-export function wordsFrom(payload: unknown): number[] {
+export function wordsFrom(given: unknown): number[] {
+  const payload = isRecord(given) && Object.hasOwn(given, 'data') ? given.data : given;
   if (Buffer.isBuffer(payload)) {
     if (payload.length % 2 !== 0) throw new MessageError('error.oddBuffer', { bytes: payload.length });
     return Array.from({ length: payload.length / 2 }, (_, index) => payload.readUInt16BE(2 * index));
   }
-  if (isRecord(payload) && 'data' in payload) return wordsFrom(payload.data);
-  if (typeof payload === 'number' || typeof payload === 'boolean') return wordsFrom([payload]);
-  if (!Array.isArray(payload)) throw new MessageError('error.noRegisters', { got: typeof payload });
-  return payload.map((one: unknown, index) => {
+  const list = typeof payload === 'number' || typeof payload === 'boolean' ? [payload] : payload;
+  if (!Array.isArray(list)) throw new MessageError('error.noRegisters', { got: typeof payload });
+  return list.map((one: unknown, index) => {
     const word = typeof one === 'boolean' ? Number(one) : one;
     if (typeof word !== 'number' || !Number.isInteger(word) || word < -SIGN_BIT || word > WORD_MASK)
       throw new MessageError('error.noWord', { index, got: JSON.stringify(one) ?? String(one) });

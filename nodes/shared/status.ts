@@ -1,12 +1,12 @@
 /** The one place that words a status. Colours as in Node-RED: green = works, yellow = waits, red = does not, blue = busy. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { DeviceLink, DeviceState } from '../device/link';
+import type { Session, SessionState } from '../../trainer/session';
 import { StatusLine, words } from './runtime';
 
 const percent = (share: number): number => Math.round(100 * share);
 
 /** Status of a node from the state of its device. */
-export function statusOf(RED: NodeAPI, state: DeviceState): NodeStatus {
+export function statusOf(RED: NodeAPI, state: SessionState): NodeStatus {
   const text = (key: string, values?: Record<string, string | number>): string =>
     words(RED, `status.${key}`, values);
   switch (state.kind) {
@@ -41,11 +41,11 @@ export function statusOf(RED: NodeAPI, state: DeviceState): NodeStatus {
 export class DeviceStatus {
   private readonly RED: NodeAPI;
   private readonly line: StatusLine;
-  private readonly link: DeviceLink | undefined;
+  private readonly link: Session | undefined;
   private own: NodeStatus | undefined;
   private readonly stop: () => void;
 
-  constructor(RED: NodeAPI, node: Node, link: DeviceLink | undefined) {
+  constructor(RED: NodeAPI, node: Node, link: Session | undefined) {
     this.RED = RED;
     this.line = new StatusLine(node);
     this.link = link;
@@ -73,7 +73,7 @@ export class DeviceStatus {
   }
 
   private refresh(): void {
-    const state: DeviceState = this.link?.state ?? { kind: 'not-configured' };
+    const state: SessionState = this.link?.state ?? { kind: 'not-configured' };
     const speaks = state.kind === 'ready' || state.kind === 'busy';
     // A result that was shown before the device was lost is no news when it is back.
     if (!speaks && this.own?.fill !== 'red') this.own = undefined;

@@ -166,6 +166,44 @@ describe('the editor in a browser', function () {
         assert.ok(!(gone in definition), gone);
     });
 
+    it('brings set point, classes and feedback back when another model was only looked at', async () => {
+      await open();
+      const before = await editor.property(id, 'definition');
+      for (const type of ['esn', 'svm-kernel', 'svm-linear']) {
+        await tab('model');
+        await editor.page.selectOption(`${field('model.type')} select`, type);
+      }
+      for (const rule of ['limit', 'label', 'dead-band']) {
+        await tab('feedback');
+        await editor.page.selectOption(`${field('feedback.rule')} select`, rule);
+      }
+      await editor.done(true);
+      assert.deepEqual(await editor.property(id, 'definition'), before);
+    });
+
+    it('keeps the identity of what is renamed, and gives none twice', async () => {
+      await open();
+      const cell = (row: number): string => `[data-path="features[${row}]"] [data-column="name"]`;
+      const [first] = ((await editor.property(id, 'definition')) as { features: { name: string }[] })
+        .features;
+      await tab('inputs');
+      await editor.page.fill(cell(0), 'room');
+      await editor.page.click('#edge-trainer-page-inputs .red-ui-editableList-addButton');
+      await editor.page.fill(cell(2), String(first?.name));
+      await editor.done(true);
+      const { features } = (await editor.property(id, 'definition')) as {
+        features: { name: string; id?: string }[];
+      };
+      assert.deepEqual(
+        features.map(({ name, id: identity }) => [name, identity]),
+        [
+          ['room', first?.name],
+          [features[1]?.name, undefined],
+          [first?.name, `${first?.name} 2`],
+        ],
+      );
+    });
+
     it('takes a definition that is written as JSON', async () => {
       await open();
       await tab('json');

@@ -396,6 +396,38 @@ export const Replacement = {
 } as const;
 export type Replacement = (typeof Replacement)[keyof typeof Replacement];
 
+/** start rule: what decides before anything is learned */
+export const Start = {
+  NONE: 0,
+  CONSTANT: 1,
+  CHOICE: 2,
+  STEPS: 3,
+  PMV: 4,
+} as const;
+export type Start = (typeof Start)[keyof typeof Start];
+
+/** whose word decided, or which limit of the plant held it back */
+export const DecidedBy = {
+  START_RULE: 0,
+  FOLLOWING_RULE: 1,
+  LAST_TRUTH: 2,
+  MODEL: 3,
+  SECOND_MODEL: 4,
+  HOLD_TIME: 5,
+  OPPOSED_CLASSES: 6,
+} as const;
+export type DecidedBy = (typeof DecidedBy)[keyof typeof DecidedBy];
+
+/** what is wrong with the feedback */
+export const Suspicion = {
+  NONE: 0,
+  OUTCOME_STUCK: 1,
+  FEATURE_STUCK: 2,
+  CONTRADICTION: 3,
+  INDEPENDENT: 4,
+} as const;
+export type Suspicion = (typeof Suspicion)[keyof typeof Suspicion];
+
 /** weight of a class in the training loss */
 export const ClassWeights = {
   NONE: 0,

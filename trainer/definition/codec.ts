@@ -271,6 +271,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     board: 'virtual',
     features: Array.from({ length: featureCount }, (_, i) => ({
       name: `feature ${i + 1}`,
+      id: `feature ${i + 1}`,
       unit: '',
       min: word(firstFeature + 2 * i),
       max: word(firstFeature + 2 * i + 1),
@@ -278,6 +279,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     })),
     classes: Array.from({ length: classCount }, (_, i) => ({
       label: label(i),
+      id: label(i),
       actuation: word(2 * i),
       weight: view.getUint16(FIXED_BYTES + ENTRY_BYTES * i + 2, true) / WEIGHT_ONE,
     })),

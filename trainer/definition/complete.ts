@@ -85,8 +85,14 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
   delete filled.channels;
   delete filled.$schema;
   if (definition.model.type === 'esn') filled.classes = [];
-  for (const feature of filled.features) feature.scale ??= defaultScale(feature.min, feature.max);
-  for (const [index, one] of filled.classes.entries()) one.actuation ??= index;
+  for (const feature of filled.features) {
+    feature.id ??= feature.name;
+    feature.scale ??= defaultScale(feature.min, feature.max);
+  }
+  for (const [index, one] of filled.classes.entries()) {
+    one.id ??= one.label;
+    one.actuation ??= index;
+  }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
   if (filled.model.type === 'esn') filled.model.hop ??= filled.model.window;
   const { feedback } = filled;

@@ -46,6 +46,14 @@ const text = (description: string, maxLength: number, fallback?: string): Schema
   ...(fallback === undefined ? {} : { default: fallback }),
 });
 
+const identity = (name: string): SchemaNode => ({
+  ...text(
+    `identity, unique in the definition: keep it when the ${name} changes, and what was learned stays; two entries may change places at any time`,
+    64,
+  ),
+  'x-default': `the ${name}`,
+});
+
 const number = (
   description: string,
   minimum: number,
@@ -111,6 +119,7 @@ const feature = (what: string): SchemaNode =>
     what,
     {
       name: text('name, unique in the definition', 64),
+      id: identity('name'),
       unit: text('engineering unit', 16, ''),
       min: number('smallest value that is expected', -1e9, 1e9),
       max: number('largest value that is expected', -1e9, 1e9),
@@ -320,6 +329,7 @@ export const definitionSchema = {
         'one class that can be decided',
         {
           label: text('label, unique in the definition', 64),
+          id: identity('label'),
           actuation: ACTUATION,
           weight: {
             ...number(

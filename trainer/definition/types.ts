@@ -9,6 +9,8 @@
 /** One measured value, or one channel of a stream. */
 export interface FeatureDefinition {
   name: string;
+  /** Identity: what was learned belongs to it, whatever the name and the place in the list. Default: the name. */
+  id?: string;
   unit?: string;
   min: number;
   max: number;
@@ -18,6 +20,8 @@ export interface FeatureDefinition {
 
 export interface ClassDefinition {
   label: string;
+  /** Identity, as of a feature. Default: the label. */
+  id?: string;
   /** Value of the actuation register when this class is decided, -32768..32767. */
   actuation?: number;
   /** Weight in the training loss; used with class weights "explicit" only. */

@@ -4,6 +4,7 @@
  */
 import Ajv, { type ErrorObject } from 'ajv';
 import { isKnownBoard, knownBoards } from './boards';
+import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { definitionSchema, type SchemaNode } from './schema';
@@ -80,9 +81,12 @@ function edits(a: string, b: string): number {
   return row[b.length] as number;
 }
 
+/** Names longer than any field are no slip of the finger. */
+const LONGEST_SLIP = 40;
+
 function unknownField(name: string, fields: readonly string[]): string {
   const known = fields.filter((one) => !one.startsWith('$'));
-  const nearest = known
+  const nearest = (name.length > LONGEST_SLIP ? [] : known)
     .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const hint =
@@ -155,19 +159,25 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   }
 }
 
+/** Nobody mends more at a time, and the work for a document stays bounded. */
+const MOST_ISSUES = 20;
+
 /** What the schema says against the document; empty when it is well formed. */
 function formIssues(document: unknown): DefinitionIssue[] {
+  const large = oversize(document);
+  if (large !== undefined)
+    return [{ path: '', problem: `the document ${large}; no definition needs as many` }];
   if (check(document)) return [];
-  const issues: DefinitionIssue[] = [];
+  const issues = new Map<string, DefinitionIssue>();
   for (const error of check.errors ?? []) {
+    if (issues.size === MOST_ISSUES) break;
     // Branches of an anyOf report for themselves; the anyOf's own error says it in one sentence. A tag that is missing is
     // reported by `required` and by the discriminator.
     if (error.schemaPath.includes('/anyOf/')) continue;
     const issue = issueOf(error);
-    if (issue === undefined || issues.some((one) => one.path === issue.path)) continue;
-    issues.push(issue);
+    if (issue !== undefined && !issues.has(issue.path)) issues.set(issue.path, issue);
   }
-  return issues;
+  return [...issues.values()];
 }
 
 const REGISTER_MIN = -32_768;
@@ -193,6 +203,15 @@ class Meaning {
           `"${value}" is already used by ${path}[${first}]; give it another one`,
         );
     });
+  }
+
+  /** Each entry has an identity of its own. A clash may come from a name that takes over the identity of a renamed entry. */
+  identities(path: string, entries: readonly { readonly id: string }[]): void {
+    this.unique(
+      path,
+      'id',
+      entries.map((one) => one.id),
+    );
   }
 
   register(path: string, value: number, scale: number): void {
@@ -252,6 +271,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
     'name',
     filled.features.map((one) => one.name),
   );
+  meaning.identities(inputs, filled.features);
   filled.features.forEach((one, index) => {
     const path = `${inputs}[${index}]`;
     const before = meaning.issues.length;
@@ -298,6 +318,7 @@ function streamMeaning({ model }: CompleteDefinition, meaning: Meaning): void {
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const labels = filled.classes.map((one) => one.label);
   meaning.unique('classes', 'label', labels);
+  meaning.identities('classes', filled.classes);
   const explicit = filled.model.type !== 'esn' && filled.model.classWeights === 'explicit';
   filled.classes.forEach((one, index) => {
     if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
@@ -347,10 +368,10 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     );
 }
 
-/** Everything that is wrong with the document; empty when it is a definition. */
+/** What is wrong with the document, the first twenty of it; empty when it is a definition. */
 export function findIssues(document: unknown): DefinitionIssue[] {
   const form = formIssues(document);
-  return form.length > 0 ? form : meaningIssues(document as TrainerDefinition);
+  return form.length > 0 ? form : meaningIssues(document as TrainerDefinition).slice(0, MOST_ISSUES);
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Decision {
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
   readonly generation: number;
+  /** Features whose value was outside its range and was taken as the nearest bound (definition: outOfRange "clamp"). */
+  readonly clamped: readonly string[];
 }
 
 /** What is known afterwards about a decision; exactly one of them. */
@@ -121,6 +123,12 @@ export function outcomeWords(
 export class ClosedLoop {
   private readonly access: UnitAccess;
   private readonly tickets = new TicketCounter();
+  private clampedTotal = 0;
+
+  /** Values that were outside their range and were clamped, of all decisions so far. */
+  get clampedValues(): number {
+    return this.clampedTotal;
+  }
 
   constructor(access: UnitAccess) {
     this.access = access;
@@ -134,12 +142,16 @@ export class ClosedLoop {
     how: AccessOptions,
   ): Promise<Decision> {
     if (ticket !== undefined) checkTicket(ticket);
-    const words = featureWords(definition, features);
+    const clamped: string[] = [];
+    const words = featureWords(definition, features, clamped);
     for (let attempt = 1; ; attempt++) {
       const number = ticket ?? this.tickets.next();
       try {
         const decision = await this.ask(definition, number, words, how);
-        if (decision !== undefined) return decision;
+        if (decision !== undefined) {
+          this.clampedTotal += clamped.length;
+          return { ...decision, clamped };
+        }
       } catch (error) {
         if (!(error instanceof TrainerError)) throw error;
         if (error.number === TrainerErrors.FEATURE_RANGE.code) throw this.outOfRange(definition, error);
@@ -156,7 +168,7 @@ export class ClosedLoop {
     ticket: number,
     words: readonly number[],
     how: AccessOptions,
-  ): Promise<Decision | undefined> {
+  ): Promise<Omit<Decision, 'clamped'> | undefined> {
     const window = await this.access.writeRead(
       Registers.ticket.address,
       [ticket, ...words],

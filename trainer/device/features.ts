@@ -26,7 +26,7 @@ function inOrder(definition: CompleteDefinition, features: Features): readonly u
       throw new InputError(name, `is no feature of the definition; it has ${names.join(', ')}`);
   }
   return names.map((name) => {
-    if (!(name in given)) throw new InputError(name, 'is missing');
+    if (!Object.hasOwn(given, name)) throw new InputError(name, 'is missing');
     return given[name];
   });
 }
@@ -35,10 +35,15 @@ const withUnit = (value: number, unit: string): string => (unit === '' ? String(
 
 /**
  * Register words of the features, two's complement.
+ * @param clamped gets the names of the features whose value was outside its range and taken as the nearest bound
  * @throws InputError for a wrong count, an unknown or missing name, a value that is no finite number, or (unless the definition
  *   clamps) one outside its range
  */
-export function featureWords(definition: CompleteDefinition, features: Features): number[] {
+export function featureWords(
+  definition: CompleteDefinition,
+  features: Features,
+  clamped?: string[],
+): number[] {
   const values = inOrder(definition, features);
   return definition.features.map(({ name, unit, min, max, scale }, index) => {
     const value = values[index];
@@ -54,6 +59,7 @@ export function featureWords(definition: CompleteDefinition, features: Features)
           name,
           `is out of range: ${withUnit(value, unit)}, expected ${min} to ${withUnit(max, unit)}`,
         );
+      clamped?.push(name);
       return (held < least ? least : most) & 0xffff;
     }
     return held & 0xffff;

@@ -110,6 +110,8 @@ export interface StreamSummary {
   readonly windows: number;
   /** Samples the trainer missed, by sequence number. */
   readonly lost: number;
+  /** Values outside the range of their channel, which were taken as the nearest bound, by channel. */
+  readonly clamped: Readonly<Record<string, number>>;
   readonly last: StreamResult;
 }
 
@@ -144,6 +146,7 @@ export class SampleSender {
     let last = before;
     let sent = 0;
     let frame: number[] = [];
+    const clamped: string[] = [];
     const flush = async (): Promise<void> => {
       if (frame.length === 0) return;
       if (options.signal?.aborted === true)
@@ -156,7 +159,7 @@ export class SampleSender {
       if (scored) onWindow?.(result);
     };
     for await (const sample of samples) {
-      frame.push(...sampleWords(definition, sample, sent + frame.length / channels));
+      frame.push(...sampleWords(definition, sample, sent + frame.length / channels, clamped));
       if (frame.length === perFrame * channels) await flush();
     }
     await flush();
@@ -172,6 +175,7 @@ export class SampleSender {
       samples: sent,
       windows: (last.windows - before.windows) >>> 0,
       lost: (last.samplesLost - before.samplesLost) >>> 0,
+      clamped: countByName(clamped),
       last,
     };
   }
@@ -223,10 +227,21 @@ export class SampleSender {
   }
 }
 
+function countByName(names: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
 /** One sample as register words; an out-of-range value is clamped, because a vibration that exceeds its range is an event. */
-function sampleWords(definition: CompleteDefinition, sample: readonly number[], index: number): number[] {
+function sampleWords(
+  definition: CompleteDefinition,
+  sample: readonly number[],
+  index: number,
+  clamped: string[],
+): number[] {
   try {
-    return featureWords({ ...definition, outOfRange: 'clamp' }, sample);
+    return featureWords({ ...definition, outOfRange: 'clamp' }, sample, clamped);
   } catch (error) {
     if (error instanceof InputError)
       throw new InputError(

@@ -234,6 +234,11 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   // The closed loop
 
+  /** Values of decisions that were outside their range and were clamped, since this client was made. */
+  get clampedValues(): number {
+    return this.loop.clampedValues;
+  }
+
   /**
    * One decision.
    * @param options.ticket the caller's own number, 1..65535; the same number with the same features returns the same decision and

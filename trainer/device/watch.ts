@@ -41,6 +41,8 @@ export interface Watched {
 const DEFAULT_INTERVAL_MS = 1000;
 const LEAST_INTERVAL_MS = 20;
 const DEFAULT_LOST_INTERVAL_MS = 15_000;
+/** What setTimeout can wait. */
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
 /** Which named event a record is, besides "event". */
 const NAMED: Partial<
@@ -55,6 +57,15 @@ const NAMED: Partial<
   drift: 'drift',
 };
 
+/** At least `least`. A timer that is given more than it can wait fires at once, again and again: so that is refused. */
+function interval(name: string, milliseconds: number, least: number): number {
+  if (!(milliseconds <= LONGEST_INTERVAL_MS))
+    throw new RangeError(
+      `${name} must be a number of at most ${LONGEST_INTERVAL_MS} (24 days), got ${milliseconds}`,
+    );
+  return Math.max(least, milliseconds);
+}
+
 export class Watch extends EventEmitter<WatchEvents> {
   private readonly trainer: Watched;
   private readonly intervalMs: number;
@@ -68,11 +79,16 @@ export class Watch extends EventEmitter<WatchEvents> {
   private logNext: number | undefined;
   private last: TrainerStatus | undefined;
 
+  /** @throws RangeError for an interval that is no number or longer than a timer can wait */
   constructor(trainer: Watched, options: WatchOptions = {}) {
     super();
     this.trainer = trainer;
-    this.intervalMs = Math.max(LEAST_INTERVAL_MS, options.intervalMs ?? DEFAULT_INTERVAL_MS);
-    this.lostIntervalMs = Math.max(this.intervalMs, options.lostIntervalMs ?? DEFAULT_LOST_INTERVAL_MS);
+    this.intervalMs = interval('intervalMs', options.intervalMs ?? DEFAULT_INTERVAL_MS, LEAST_INTERVAL_MS);
+    this.lostIntervalMs = interval(
+      'lostIntervalMs',
+      options.lostIntervalMs ?? DEFAULT_LOST_INTERVAL_MS,
+      this.intervalMs,
+    );
     this.history = options.history ?? false;
     this.schedule(0);
   }

@@ -89,6 +89,35 @@ typedef enum et_replacement {
   ET_REPLACEMENT_REDUNDANT = 2
 } et_replacement;
 
+/* start rule: what decides before anything is learned */
+typedef enum et_start {
+  ET_START_NONE = 0,
+  ET_START_CONSTANT = 1,
+  ET_START_CHOICE = 2,
+  ET_START_STEPS = 3,
+  ET_START_PMV = 4
+} et_start;
+
+/* whose word decided, or which limit of the plant held it back */
+typedef enum et_decided_by {
+  ET_DECIDED_BY_START_RULE = 0,
+  ET_DECIDED_BY_FOLLOWING_RULE = 1,
+  ET_DECIDED_BY_LAST_TRUTH = 2,
+  ET_DECIDED_BY_MODEL = 3,
+  ET_DECIDED_BY_SECOND_MODEL = 4,
+  ET_DECIDED_BY_HOLD_TIME = 5,
+  ET_DECIDED_BY_OPPOSED_CLASSES = 6
+} et_decided_by;
+
+/* what is wrong with the feedback */
+typedef enum et_suspicion {
+  ET_SUSPICION_NONE = 0,
+  ET_SUSPICION_OUTCOME_STUCK = 1,
+  ET_SUSPICION_FEATURE_STUCK = 2,
+  ET_SUSPICION_CONTRADICTION = 3,
+  ET_SUSPICION_INDEPENDENT = 4
+} et_suspicion;
+
 /* weight of a class in the training loss */
 typedef enum et_class_weights {
   ET_CLASS_WEIGHTS_NONE = 0,

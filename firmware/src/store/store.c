@@ -8,8 +8,10 @@
 #define ET_STORE_LAYOUT 1u
 #define ET_STORE_VERIFY_STEP 128u /* bytes read back in one step */
 
+#define RESERVE_BYTES (ET_STORE_NOTES_LEAST * ET_STORE_NOTE_BYTES)
+
 typedef struct et_slot {
-  uint32_t sequence, length, crc;
+  uint32_t sequence, length, crc, key;
   bool valid;
   bool blank; /* nothing was ever begun here */
 } et_slot;
@@ -48,6 +50,7 @@ static void look(const et_store *store, uint8_t index, et_slot *slot) {
   slot->sequence = little(bytes + 8);
   slot->length = little(bytes + 12);
   slot->crc = little(bytes + 16);
+  slot->key = little(bytes + 28);
   if (slot->length > store->slot_bytes - ET_STORE_HEADER_BYTES) return;
   for (at = 0; at < slot->length;) {
     const uint32_t step = slot->length - at < sizeof bytes ? slot->length - at : (uint32_t)sizeof bytes;
@@ -66,7 +69,7 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   store->user = port->user;
   store->active = 2;
   page = port->nvm.page_bytes > ET_STORE_HEADER_BYTES ? port->nvm.page_bytes : ET_STORE_HEADER_BYTES;
-  if (port->nvm.size / 2u < page || port->nvm.size / 2u <= 2u * ET_STORE_HEADER_BYTES) return ET_START_REASON_NO_MEMORY;
+  if (port->nvm.size / 2u < page || port->nvm.size / 2u <= 2u * ET_STORE_HEADER_BYTES + RESERVE_BYTES) return ET_START_REASON_NO_MEMORY;
   store->slot_bytes = port->nvm.size / 2u / page * page;
   look(store, 0, &slots[0]);
   look(store, 1, &slots[1]);
@@ -76,6 +79,7 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   else store->active = slots[1].valid ? 1u : 0u;
   store->sequence = slots[store->active].sequence;
   store->length = slots[store->active].length;
+  store->key = slots[store->active].key;
   return slots[1u - store->active].valid || slots[1u - store->active].blank ? ET_START_REASON_SLOT_NEWEST
                                                                             : ET_START_REASON_SLOT_OLDER;
 }
@@ -86,7 +90,7 @@ bool et_store_read(const et_store *store, uint32_t offset, void *bytes, uint32_t
 }
 
 uint32_t et_store_slot_bytes(const et_store *store) {
-  return store->slot_bytes == 0u ? 0u : store->slot_bytes - ET_STORE_HEADER_BYTES;
+  return store->slot_bytes == 0u ? 0u : store->slot_bytes - ET_STORE_HEADER_BYTES - RESERVE_BYTES;
 }
 
 void et_store_begin(et_store *store) {
@@ -123,6 +127,7 @@ void et_store_put(et_store *store, const void *bytes, uint32_t length) {
   const uint8_t unit = write_unit(store);
   store->crc = et_crc32(store->crc, from, length);
   store->written += length;
+  if (store->written > et_store_slot_bytes(store)) store->failed = true;
   while (length != 0u) {
     if (store->unit_filled == 0u && length >= unit) {
       const uint32_t whole = length / unit * unit;
@@ -164,22 +169,33 @@ bool et_store_verify_step(et_store *store) {
   return store->verified == store->written;
 }
 
-et_error et_store_end(et_store *store) {
-  uint8_t header[ET_STORE_HEADER_BYTES], back[ET_STORE_HEADER_BYTES];
-  if (store->failed || store->verified != store->written || store->verified_crc != store->crc) return ET_STORE_FAILED;
-  memset(header, 0, sizeof header);
+static void next_header(const et_store *store, uint8_t header[ET_STORE_HEADER_BYTES]) {
+  memset(header, 0, ET_STORE_HEADER_BYTES);
   put_little(header, ET_STORE_MAGIC);
   header[4] = ET_STORE_LAYOUT;
   put_little(header + 8, store->sequence + 1u);
   put_little(header + 12, store->written);
   put_little(header + 16, store->crc);
   put_little(header + 28, et_crc32(0u, header, 28u));
+}
+
+uint32_t et_store_next_key(const et_store *store) {
+  uint8_t header[ET_STORE_HEADER_BYTES];
+  next_header(store, header);
+  return little(header + 28);
+}
+
+et_error et_store_end(et_store *store) {
+  uint8_t header[ET_STORE_HEADER_BYTES], back[ET_STORE_HEADER_BYTES];
+  if (store->failed || store->verified != store->written || store->verified_crc != store->crc) return ET_STORE_FAILED;
+  next_header(store, header);
   raw_write(store, 0, header, sizeof header);
   if (store->failed || !raw_read(store, store->target, 0, back, sizeof back) || memcmp(header, back, sizeof back) != 0)
     return ET_STORE_FAILED;
   store->active = store->target;
   store->sequence++;
   store->length = store->written;
+  store->key = little(header + 28);
   return ET_OK;
 }
 

@@ -10,12 +10,17 @@
  * CRC-32 of the 28 bytes before; then the payload. */
 #define ET_STORE_HEADER_BYTES 32u
 
+/* Behind the payload there is always room for a few notes (store/journal.h). */
+#define ET_STORE_NOTE_BYTES 32u
+#define ET_STORE_NOTES_LEAST 4u
+
 typedef struct et_store {
   const et_nvm *nvm;
   void *user;
   uint32_t slot_bytes; /* 0 = no non-volatile memory */
   uint32_t sequence;   /* of the newest valid slot */
   uint32_t length;     /* its payload */
+  uint32_t key;        /* its header's checksum */
   uint8_t active;      /* 0, 1; 2 = no valid slot */
   /* Writer */
   uint8_t target;
@@ -46,6 +51,7 @@ void et_store_begin(et_store *store);
 bool et_store_erase_step(et_store *store);
 void et_store_put(et_store *store, const void *bytes, uint32_t length);
 bool et_store_verify_step(et_store *store);
+uint32_t et_store_next_key(const et_store *store); /* the checksum that the header will have: known once the payload is put */
 et_error et_store_end(et_store *store);
 
 /* Forget everything; the newest slot goes last. STORE_FAILED: the memory refused, and the newest slot may still be there. */

@@ -13,6 +13,11 @@ describe('Loop (C)', function () {
     assert.match(output, /all checks passed/);
   });
 
+  it('decides by voices that earned their word, by a start rule, within the limits of the plant, and suspects wrong feedback', async () => {
+    const output = await runCTest('decide parts', ['test/firmware/loop/decide_test.c'], FLAGS);
+    assert.match(output, /all checks passed/);
+  });
+
   it('scales, judges, stitches, trains on demand and refuses wrong definitions, at the ends of every range', async () => {
     const output = await runCTest('loop blocks', ['test/firmware/loop/loop_test.c'], FLAGS);
     assert.match(output, /all checks passed/);

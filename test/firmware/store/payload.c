@@ -1,6 +1,6 @@
 #include "payload.h"
 
-#define LONGEST 1900u
+#define LONGEST 1880u
 
 static uint32_t length_of(uint32_t n) { return 1u + n * 769u % LONGEST; }
 
@@ -11,7 +11,7 @@ static uint8_t byte_of(uint32_t n, uint32_t at) {
   return (uint8_t)(x >> 24);
 }
 
-et_error save_state(et_store *store, uint32_t n) {
+void put_state(et_store *store, uint32_t n) {
   uint8_t piece[512];
   const uint32_t length = length_of(n);
   uint32_t at = 0, i;
@@ -25,6 +25,10 @@ et_error save_state(et_store *store, uint32_t n) {
     at += step;
   }
   while (!et_store_verify_step(store)) continue;
+}
+
+et_error save_state(et_store *store, uint32_t n) {
+  put_state(store, n);
   return et_store_end(store);
 }
 

@@ -19,6 +19,11 @@ describe('Store (C)', function () {
     assert.ok(points > 10_000, `${points} cuts`);
   });
 
+  it('keeps the last whole note behind a slot, wherever the power is cut and whatever lies there already', async () => {
+    const sources = ['test/firmware/store/journal.c', ...SIMULATION];
+    assert.match(await runCTest('store journal', sources, FLAGS, FIRMWARE), /all checks passed/);
+  });
+
   it('keeps the older state when a write, an erase or the memory itself fails, told or silently', async () => {
     const sources = ['test/firmware/store/store_faults.c', ...SIMULATION];
     assert.match(await runCTest('store faults', sources, FLAGS, FIRMWARE), /all checks passed/);

@@ -134,7 +134,7 @@ static void forgetting(bool flash) {
 
 static void sizes(void) {
   static uint8_t bytes[MEMORY_BYTES];
-  const uint32_t most = MEMORY_BYTES / 2u - ET_STORE_HEADER_BYTES;
+  const uint32_t most = MEMORY_BYTES / 2u - ET_STORE_HEADER_BYTES - ET_STORE_NOTES_LEAST * ET_STORE_NOTE_BYTES;
   uint32_t beyond;
   for (beyond = 0; beyond < 2u; beyond++) {
     begin(true, 3);

@@ -99,6 +99,17 @@ async function through(id: string, msg: Message): Promise<Message> {
   return out;
 }
 
+describe('the interval of a monitor', () => {
+  const { intervalOf } = require(join(ROOT, 'dist', 'nodes', 'monitor', 'monitor.js')) as {
+    intervalOf: (value: unknown) => number | undefined;
+  };
+  it('is a number of seconds that a timer can wait', () => {
+    assert.deepEqual([intervalOf('2.5'), intervalOf(''), intervalOf(86_400)], [2.5, 5, 86_400]);
+    for (const wrong of ['soon', Number.NaN, Number.POSITIVE_INFINITY, '2600000', '0', '-1', '${WAIT}'])
+      assert.equal(intervalOf(wrong), undefined, String(wrong));
+  });
+});
+
 describe('nodes', function () {
   this.timeout(12_000);
 
@@ -190,6 +201,20 @@ describe('nodes', function () {
     await assert.rejects(through('infer', { payload: { room: 20, indoor: 5 } }), /indoor|outdoor/);
     const { payload } = await through('infer', { payload: [20, 5] });
     assert.equal((payload as { label: string }).label, 'hold');
+  });
+
+  it('infer: a value that is clamped is taken, named and counted', async () => {
+    const clamping = { ...DEFINITION, outOfRange: 'clamp' };
+    await helper.load(
+      SETS.map(load),
+      flow(node('deploy', { source: 'message' }), node('infer'), node('monitor', { interval: '60' })),
+    );
+    await through('deploy', { payload: clamping });
+    const { payload } = await through('infer', { payload: [80, 5] });
+    assert.deepEqual((payload as { clamped: string[] }).clamped, ['room']);
+    await through('infer', { payload: [20, -99] });
+    const { edgeTrainer } = await through('monitor', {});
+    assert.equal((edgeTrainer as { clampedValues: number }).clampedValues, 2);
   });
 
   it('feedback: judges by the rule, once, and refuses unknown classes and tickets', async () => {

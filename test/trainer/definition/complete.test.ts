@@ -6,10 +6,10 @@ describe('definition defaults', () => {
   it('fills in everything that is left out', () => {
     const complete = parseDefinition(smallest());
     assert.equal(complete.storage, 'int8');
-    assert.deepEqual(complete.features, [{ name: 'x', unit: '', min: -1, max: 1, scale: 1000 }]);
+    assert.deepEqual(complete.features, [{ name: 'x', id: 'x', unit: '', min: -1, max: 1, scale: 1000 }]);
     assert.deepEqual(complete.classes, [
-      { label: 'no', actuation: 0, weight: 1 },
-      { label: 'yes', actuation: 1, weight: 1 },
+      { label: 'no', id: 'no', actuation: 0, weight: 1 },
+      { label: 'yes', id: 'yes', actuation: 1, weight: 1 },
     ]);
     assert.equal(complete.defaultClass, 'no');
     assert.deepEqual(complete.feedback, { rule: 'label', settleSeconds: 0, expireSeconds: 0, tickets: 8 });

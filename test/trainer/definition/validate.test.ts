@@ -106,6 +106,12 @@ const WRONG: readonly Wrong[] = [
     says: /already used by features\[0\]/,
   },
   {
+    change: set('features.1.id', 'air temperature'),
+    path: 'features[1].id',
+    says: /already used by features\[0\]/,
+  },
+  { change: set('classes.2.id', 'heat'), path: 'classes[2].id', says: /already used by classes\[0\]/ },
+  {
     change: set('features.0.min', 41),
     path: 'features[0].min',
     says: /must be below max \(40\), got 41; swap them/,

@@ -12,6 +12,12 @@ describe('typed client: watching', () => {
   });
   afterEach(() => board.close());
 
+  it('refuses an interval that no timer can wait: it would fire at once, for ever', () => {
+    for (const intervalMs of [Number.NaN, Number.POSITIVE_INFINITY, 2_600_000_000])
+      assert.throws(() => board.trainer.watch({ intervalMs }), RangeError);
+    assert.throws(() => board.trainer.watch({ lostIntervalMs: Number.NaN }), RangeError);
+  });
+
   it('tells the status, and events as they happen, once each', async () => {
     const watch = board.trainer.watch({ intervalMs: 20 });
     const events: LogRecord[] = [];

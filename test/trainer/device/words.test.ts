@@ -70,7 +70,26 @@ describe('features of a request', () => {
 
   it('are clamped when the definition says so', () => {
     const clamping = parseDefinition({ ...comfort(), outOfRange: 'clamp' });
-    assert.deepEqual(featureWords(clamping, [-50, 400, 0.7]), [1000, 10_000, 700]);
+    const clamped: string[] = [];
+    assert.deepEqual(featureWords(clamping, [-50, 400, 0.7], clamped), [1000, 10_000, 700]);
+    assert.deepEqual(clamped, ['air temperature', 'humidity']);
+  });
+
+  it('are not taken from what every object inherits', () => {
+    const [first, ...others] = comfort().features ?? [];
+    for (const name of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) {
+      const odd = parseDefinition({
+        ...comfort(),
+        features: [{ ...first, name, min: 0, max: 1 }, ...others],
+      });
+      assert.throws(() => featureWords(odd, { humidity: 40, clothing: 0.7 }), /is missing/, name);
+      const own = Object.fromEntries([
+        [name, 1],
+        ['humidity', 40],
+        ['clothing', 0.7],
+      ]);
+      assert.equal(featureWords(odd, own).length, 3, name);
+    }
   });
 
   it('are compared with the range as the board does, in register units', () => {

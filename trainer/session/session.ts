@@ -1,15 +1,10 @@
 /**
- * The connection of one device node to its trainer: opens it, keeps an eye on it, says what state it is in, and opens the
+ * One connection to a trainer that lasts: opens it, keeps an eye on it, says what state it is in, and opens the
  * commissioning lock when that is needed. Survives everything that happens on the wire; no redeploy is needed.
  */
 import { EventEmitter } from 'node:events';
-import type { BusHandle } from '../../trainer/bus';
-import {
-  type MemoryNeed,
-  parseDefinition,
-  planMemory,
-  type TrainerDefinition,
-} from '../../trainer/definition';
+import type { BusHandle } from '../bus';
+import { type MemoryNeed, parseDefinition, planMemory, type TrainerDefinition } from '../definition';
 import {
   type Decision,
   type DeployOptions,
@@ -18,10 +13,10 @@ import {
   TrainerError,
   type TrainerStatus,
   type Watch,
-} from '../../trainer/device';
-import { firmwarePlanner } from '../../trainer/virtual';
+} from '../device';
+import { firmwarePlanner } from '../virtual';
 
-export type DeviceState =
+export type SessionState =
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'lost'; readonly why: string }
@@ -38,7 +33,7 @@ const WATCH_INTERVAL_MS = 2000;
 /** A lost trainer is looked for at least this often, so that it is back within seconds. */
 const LOST_INTERVAL_MS = 4000;
 
-export interface LinkOptions {
+export interface SessionOptions {
   readonly unit: number;
   readonly definition?: TrainerDefinition;
   /** Commissioning key, 32 hexadecimal digits. */
@@ -47,26 +42,26 @@ export interface LinkOptions {
   readonly patternNames?: readonly string[];
 }
 
-interface LinkEvents {
-  state: [DeviceState];
+interface SessionEvents {
+  state: [SessionState];
 }
 
-export class DeviceLink {
+export class Session {
   readonly trainer: Trainer;
   readonly unit: number;
   /** Ticket of the last decision made through this device. */
   lastTicket: number | undefined;
-  private readonly events = new EventEmitter<LinkEvents>();
+  private readonly events = new EventEmitter<SessionEvents>();
   private readonly handle: BusHandle;
   private readonly key: string | undefined;
   private readonly watch: Watch;
   /** Fingerprint for which `matches` holds. */
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
-  private current: DeviceState = { kind: 'connecting' };
+  private current: SessionState = { kind: 'connecting' };
 
   /** @throws DefinitionError, InputError */
-  constructor(handle: BusHandle, options: LinkOptions) {
+  constructor(handle: BusHandle, options: SessionOptions) {
     this.handle = handle;
     this.unit = options.unit;
     this.key = options.key;
@@ -101,7 +96,7 @@ export class DeviceLink {
     });
   }
 
-  get state(): DeviceState {
+  get state(): SessionState {
     return this.current;
   }
 
@@ -111,7 +106,7 @@ export class DeviceLink {
   }
 
   /** Calls `listener` at every change; returns how to stop it. */
-  onState(listener: (state: DeviceState) => void): () => void {
+  onState(listener: (state: SessionState) => void): () => void {
     this.events.on('state', listener);
     return () => this.events.off('state', listener);
   }
@@ -187,7 +182,7 @@ export class DeviceLink {
     this.become({ kind: 'lost', why: error.message });
   }
 
-  private become(state: DeviceState): void {
+  private become(state: SessionState): void {
     if (JSON.stringify(state) === JSON.stringify(this.current)) return;
     this.current = state;
     this.events.emit('state', state);

@@ -1,0 +1,126 @@
+#include "loop/decide/suspicion.h"
+
+#include <string.h>
+
+#define RECENT 32u          /* truths looked at for a sudden change */
+#define BLOCK 64u           /* truths of a block */
+#define BLOCKS_KNOWN 2u     /* before that nothing is usual yet */
+#define STABLE 800u         /* permille of agreement that makes a contradiction suspicious */
+#define SUDDEN 8u           /* agreed of RECENT, at most: CONTRADICTION */
+#define SAME 24u            /* outcomes in a row: OUTCOME_STUCK */
+#define STILL 24u           /* truths in a row with the same value of a feature */
+#define MARGIN 100u         /* permille above chance that a dependent block has at least */
+
+static uint8_t ones(uint32_t bits) {
+  uint8_t count = 0;
+  for (; bits != 0u; bits &= bits - 1u) count++;
+  return count;
+}
+
+void et_suspicion_begin(et_feedback_watch *suspicion, et_stillness *still, uint8_t features) {
+  memset(suspicion, 0, sizeof *suspicion);
+  memset(still, 0, features * sizeof *still);
+}
+
+static bool is_stable(const et_feedback_watch *suspicion) { return suspicion->blocks >= BLOCKS_KNOWN && suspicion->usual >= STABLE; }
+
+/* How long outcome and features have stood still; what a feature did before an alarm is not overwritten by the alarm itself. */
+static void watch(et_feedback_watch *suspicion, et_stillness *still, uint8_t features, const et_evidence *evidence) {
+  const bool wrong = evidence->decided != evidence->truth;
+  uint8_t i;
+  if (suspicion->outcomes_seen != 0u && evidence->outcome == suspicion->outcome) {
+    if (suspicion->same_outcomes < 65535u) suspicion->same_outcomes++;
+  } else {
+    if (suspicion->outcomes_seen < 2u) suspicion->outcomes_seen++;
+    suspicion->outcome = evidence->outcome;
+    suspicion->same_outcomes = 1;
+    suspicion->wrong_in_run = suspicion->decided_in_run = 0;
+  }
+  suspicion->decided_in_run |= (uint16_t)(1u << evidence->decided);
+  if (wrong && suspicion->wrong_in_run < 65535u) suspicion->wrong_in_run++;
+  for (i = 0; i < features; i++) {
+    if (evidence->features[i] == still[i].value) {
+      if (still[i].same < 65535u) still[i].same++;
+    } else {
+      if (still[i].same > still[i].longest) still[i].longest = still[i].same;
+      still[i].value = evidence->features[i];
+      still[i].same = 1;
+    }
+  }
+}
+
+/* A feature that stands still much longer than it ever did; ET_FEATURES_MAX when there is none. */
+static uint8_t stuck_feature(const et_stillness *still, uint8_t features) {
+  uint8_t i;
+  for (i = 0; i < features; i++)
+    if (still[i].same >= STILL && still[i].longest != 0u && still[i].same > 2u * (uint32_t)still[i].longest) return i;
+  return (uint8_t)ET_FEATURES_MAX;
+}
+
+/* Agreement that said and truth would have by chance, each as frequent as in the block; permille. */
+static uint32_t chance(const et_feedback_watch *suspicion) {
+  uint32_t sum = 0;
+  uint8_t c;
+  for (c = 0; c < ET_CLASSES_MAX; c++) sum += (uint32_t)suspicion->said[c] * suspicion->came[c];
+  return 1000u * sum / (BLOCK * BLOCK);
+}
+
+/* At the end of a block: independent of the decisions? Then what is usual follows, unless something is wrong. */
+static uint8_t end_block(et_feedback_watch *suspicion) {
+  const uint32_t agreed = 1000u * suspicion->agreed / BLOCK, by_chance = chance(suspicion);
+  const bool tells = by_chance < 700u; /* else one class is all there is, and agreement says nothing */
+  uint8_t kind = ET_SUSPICION_NONE;
+  if (is_stable(suspicion) && tells && agreed <= by_chance + MARGIN) kind = ET_SUSPICION_INDEPENDENT;
+  else if (suspicion->kind == ET_SUSPICION_NONE) {
+    suspicion->usual = (uint16_t)(suspicion->blocks == 0u ? agreed : (3u * (uint32_t)suspicion->usual + agreed) / 4u);
+    if (suspicion->blocks < 255u) suspicion->blocks++;
+  }
+  suspicion->in_block = suspicion->agreed = 0;
+  memset(suspicion->said, 0, sizeof suspicion->said);
+  memset(suspicion->came, 0, sizeof suspicion->came);
+  return kind;
+}
+
+static uint8_t look(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, uint8_t of_block) {
+  const uint8_t agreed = ones(suspicion->recent);
+  const uint8_t feature = stuck_feature(still, features);
+  if (!is_stable(suspicion)) return ET_SUSPICION_NONE;
+  if (suspicion->same_outcomes >= SAME && suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u &&
+      3u * (uint32_t)suspicion->wrong_in_run >= suspicion->same_outcomes)
+    return ET_SUSPICION_OUTCOME_STUCK;
+  if (suspicion->filled < RECENT) return of_block;
+  if (feature != ET_FEATURES_MAX && 4000u * (uint32_t)agreed <= 3u * RECENT * (uint32_t)suspicion->usual) {
+    suspicion->feature = feature;
+    return ET_SUSPICION_FEATURE_STUCK;
+  }
+  return agreed <= SUDDEN ? (uint8_t)ET_SUSPICION_CONTRADICTION : of_block;
+}
+
+bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint8_t features, const et_evidence *evidence) {
+  const bool agrees = evidence->decided == evidence->truth;
+  const uint8_t before = suspicion->kind;
+  uint8_t of_block = ET_SUSPICION_NONE;
+  watch(suspicion, still, features, evidence);
+  suspicion->recent = suspicion->recent << 1 | (agrees ? 1u : 0u);
+  if (suspicion->filled < RECENT) suspicion->filled++;
+  suspicion->said[evidence->decided]++;
+  suspicion->came[evidence->truth]++;
+  suspicion->agreed = (uint8_t)(suspicion->agreed + (agrees ? 1u : 0u));
+  if (++suspicion->in_block == BLOCK) of_block = end_block(suspicion);
+  if (before == ET_SUSPICION_NONE) suspicion->kind = look(suspicion, still, features, of_block);
+  /* Over when the truths agree as they used to, nearly, and the feature moves. */
+  else if (1000u * (uint32_t)ones(suspicion->recent) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
+           stuck_feature(still, features) == ET_FEATURES_MAX)
+    suspicion->kind = ET_SUSPICION_NONE;
+  return suspicion->kind != before;
+}
+
+void et_suspicion_trust(et_feedback_watch *suspicion) {
+  suspicion->usual = 0;
+  suspicion->blocks = suspicion->in_block = suspicion->agreed = suspicion->filled = 0;
+  suspicion->recent = 0;
+  memset(suspicion->said, 0, sizeof suspicion->said);
+  memset(suspicion->came, 0, sizeof suspicion->came);
+  suspicion->same_outcomes = suspicion->wrong_in_run = suspicion->decided_in_run = 0;
+  suspicion->kind = ET_SUSPICION_NONE;
+}

@@ -1,0 +1,185 @@
+#include "loop/decide/voices.h"
+
+#include <string.h>
+
+/* A table begins with this many truths in every place, so that one lucky word does not decide. */
+#define START 3u
+/* And with so many more where the voice was right: a new voice is believed a little. */
+#define TRUST 5u
+/* A row whose sum passes this is halved: places stay bytes, and what was long ago weighs less. */
+#define ROW_MOST 250u
+/* Truths that the tables' own probability is worth in a bin of the confidence. */
+#define BIN_PRIOR 4u
+#define COUNTED_MOST 2000u
+
+static uint32_t table_bytes(uint8_t classes) { return (uint32_t)classes * classes; }
+
+static uint8_t *row_of(et_voices *voices, uint8_t voice, uint8_t truth) {
+  return voices->tables + voice * table_bytes(voices->classes) + (uint32_t)truth * voices->classes;
+}
+
+uint32_t et_voices_bytes(uint8_t classes) { return (uint32_t)sizeof(et_voices) + ET_VOICES * table_bytes(classes); }
+
+void et_voices_begin(et_voices *voices, uint8_t classes) {
+  uint8_t voice, c;
+  memset(voices, 0, sizeof *voices);
+  voices->classes = classes;
+  voices->last = ET_SILENT;
+  memset(voices->tables, START, ET_VOICES * table_bytes(classes));
+  for (voice = 0; voice < ET_VOICES; voice++)
+    for (c = 0; c < classes; c++) row_of(voices, voice, c)[c] = START + TRUST;
+}
+
+/* ---- Logarithm and power of two, in 1/256 ---- */
+
+uint16_t et_log2(uint8_t value) {
+  /* 256 log2(1 + i / 16); between two places a straight line, at most 0.0007 off. */
+  static const uint16_t PLACES[17] = { 0, 22, 44, 63, 82, 100, 118, 134, 150, 165, 179, 193, 207, 220, 232, 244, 256 };
+  uint16_t whole = 7;
+  uint32_t mantissa = value == 0u ? 1u : value, place, rest;
+  while (mantissa < 128u) {
+    mantissa <<= 1;
+    whole--;
+  }
+  place = (mantissa - 128u) >> 3;
+  rest = mantissa & 7u;
+  return (uint16_t)(256u * whole + (PLACES[place] * (8u - rest) + PLACES[place + 1u] * rest + 4u) / 8u);
+}
+
+/* 65536 * 2^(-x / 256). The fraction by 1 - f (0.6713 - 0.1713 f), which is right at both ends and 0.002 off between. */
+static uint32_t power_of_half(uint32_t x) {
+  const uint32_t f = x & 255u, whole = x >> 8;
+  const uint32_t fraction = 65536u - f * (43994u - 44u * f) / 256u; /* 255 * 43994 < 2^24 */
+  return whole > 16u ? 0u : fraction >> whole;
+}
+
+/* ---- Decision ---- */
+
+static int32_t support(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
+  const uint8_t *row = voices->tables + voice * table_bytes(voices->classes) + (uint32_t)c * voices->classes;
+  uint32_t sum = 0; /* at most ROW_MOST, kept by learning */
+  uint8_t i;
+  for (i = 0; i < voices->classes; i++) sum += row[i];
+  return (int32_t)et_log2(row[said]) - (int32_t)et_log2((uint8_t)sum);
+}
+
+static bool is_barred(uint16_t barred, uint8_t c) { return ((unsigned)barred >> c & 1u) != 0u; }
+
+/* The voice whose word made the most difference between the two classes; the first of those that are alike. */
+static uint8_t loudest(const et_voices *voices, const uint8_t said[ET_VOICES], uint8_t best, uint8_t next) {
+  int32_t most = INT32_MIN;
+  uint8_t voice, by = 0;
+  for (voice = 0; voice < ET_VOICES; voice++) {
+    int32_t difference;
+    if (said[voice] == ET_SILENT) continue;
+    difference = support(voices, voice, said[voice], best) - support(voices, voice, said[voice], next);
+    if (difference > most) {
+      most = difference;
+      by = voice;
+    }
+  }
+  return by;
+}
+
+/* Probability of the best class by the tables, then what came true of such probabilities. */
+static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX], et_choice *choice) {
+  uint32_t all = 0, own;
+  uint8_t c;
+  for (c = 0; c < voices->classes; c++) {
+    const int32_t below = sums[choice->output_class] - sums[c];
+    all += below >= 0 ? power_of_half((uint32_t)below) : 65536u; /* a barred class may be above: then they are alike */
+  }
+  own = 65536u * 1000u / all; /* the class itself is in the sum: all >= 65536 */
+  choice->bin = (uint8_t)(own * ET_CONFIDENCE_BINS / 1001u);
+  choice->confidence = (uint16_t)((1000u * voices->bin_right[choice->bin] + BIN_PRIOR * own) / (voices->bin_all[choice->bin] + BIN_PRIOR));
+}
+
+void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback, et_choice *choice) {
+  int32_t sums[ET_CLASSES_MAX];
+  const bool all_barred = (barred | ~((1ul << voices->classes) - 1u)) == ~0ul;
+  uint8_t c, voice, best = ET_SILENT, next = ET_SILENT, speaking = 0;
+  memset(sums, 0, sizeof sums);
+  for (voice = 0; voice < ET_VOICES; voice++) {
+    if (said[voice] >= voices->classes) continue;
+    speaking++;
+    for (c = 0; c < voices->classes; c++) sums[c] += support(voices, voice, said[voice], c);
+  }
+  if (speaking == 0u) sums[fallback] = 1;
+  /* Where the tables do not tell two classes apart, the first voice that speaks does: the start rule. */
+  for (voice = 0; voice < ET_VOICES && speaking != 0u; voice++) {
+    if (said[voice] >= voices->classes) continue;
+    sums[said[voice]]++;
+    break;
+  }
+  for (c = 0; c < voices->classes; c++) {
+    if (!all_barred && is_barred(barred, c)) continue;
+    if (best == ET_SILENT || sums[c] > sums[best]) {
+      next = best;
+      best = c;
+    } else if (next == ET_SILENT || sums[c] > sums[next]) {
+      next = c;
+    }
+  }
+  choice->output_class = best;
+  choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, said, best, next);
+  confide(voices, sums, choice);
+}
+
+/* ---- Learning ---- */
+
+static void count(et_voices *voices, uint8_t voice, uint8_t said, uint8_t truth) {
+  uint8_t *row = row_of(voices, voice, truth);
+  uint32_t sum = 0;
+  uint8_t i;
+  row[said]++; /* the row's sum was at most ROW_MOST: no place was over 250 */
+  for (i = 0; i < voices->classes; i++) sum += row[i];
+  if (sum > ROW_MOST)
+    for (i = 0; i < voices->classes; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
+  if (voices->counted[voice] >= COUNTED_MOST) {
+    voices->counted[voice] /= 2u;
+    voices->right[voice] /= 2u;
+  }
+  voices->counted[voice]++;
+  if (said == truth) voices->right[voice]++;
+}
+
+void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin) {
+  uint8_t voice;
+  for (voice = 0; voice < ET_VOICES; voice++)
+    if (said[voice] < voices->classes) count(voices, voice, said[voice], truth);
+  if (bin < ET_CONFIDENCE_BINS) {
+    if (voices->bin_all[bin] >= ROW_MOST) {
+      voices->bin_all[bin] /= 2u;
+      voices->bin_right[bin] /= 2u;
+    }
+    voices->bin_all[bin]++;
+    if (right) voices->bin_right[bin]++;
+  }
+  voices->last = truth;
+}
+
+uint16_t et_voices_accuracy(const et_voices *voices, uint8_t voice) {
+  const uint32_t counted = voices->counted[voice];
+  if (counted == 0u) return 65535u;
+  return (uint16_t)((1000u * (uint32_t)voices->right[voice] + counted / 2u) / counted);
+}
+
+bool et_voices_valid(const et_voices *voices, uint8_t classes) {
+  uint8_t voice, c, i;
+  if (voices->classes != classes || (voices->last >= classes && voices->last != ET_SILENT)) return false;
+  for (i = 0; i < ET_CONFIDENCE_BINS; i++)
+    if (voices->bin_all[i] > ROW_MOST || voices->bin_right[i] > voices->bin_all[i]) return false;
+  for (voice = 0; voice < ET_VOICES; voice++) {
+    if (voices->right[voice] > voices->counted[voice]) return false;
+    for (c = 0; c < classes; c++) {
+      const uint8_t *row = voices->tables + voice * table_bytes(classes) + (uint32_t)c * classes;
+      uint32_t sum = 0;
+      for (i = 0; i < classes; i++) {
+        if (row[i] == 0u) return false;
+        sum += row[i];
+      }
+      if (sum > ROW_MOST) return false;
+    }
+  }
+  return true;
+}

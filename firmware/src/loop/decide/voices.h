@@ -1,0 +1,58 @@
+/* Voices: who says what the decision should be, and whose word counts.
+ *
+ * Every voice (the start rule, the same rule with a shift that follows the truths, the last truth, the models) says a class, or nothing.
+ * Each keeps a small table N[truth][said] of what it had said before each truth came. The decision is the class c with the largest
+ *   sum over the voices that speak of  log2 N[c][said] - log2 (sum of the row N[c])
+ * which is naive Bayes over the tables with all classes taken as equally frequent (Duda, Hart, Stork, "Pattern Classification", 2.11:
+ * conditional independence). So a voice that is right counts, one that guesses adds nothing, and one that is regularly wrong is read
+ * the other way round. Nobody is ever much worse than the best voice, and nothing has to be measured on samples kept from training.
+ *
+ * The confidence is what came true: decisions are counted in bins of the tables' own probability, which is too sure because voices agree
+ * for the same reasons, and the share of right ones in the bin is told. */
+#ifndef ET_VOICES_H
+#define ET_VOICES_H
+
+#include "edge_trainer/contract.h"
+
+#define ET_VOICES 5u
+#define ET_SILENT 255u /* said by a voice that has nothing to say */
+#define ET_CONFIDENCE_BINS 8u
+
+/* Flat bytes, saved as they are; `tables`: uint8 [ET_VOICES][classes][classes]. */
+typedef struct et_voices {
+  uint16_t counted[ET_VOICES]; /* truths that each voice had spoken before */
+  uint16_t right[ET_VOICES];   /* and had said */
+  uint8_t bin_all[ET_CONFIDENCE_BINS];
+  uint8_t bin_right[ET_CONFIDENCE_BINS];
+  uint8_t classes;
+  uint8_t last; /* the last truth, a voice itself */
+  int16_t shift; /* of the following rule, units of the rule's index */
+  uint8_t tables[];
+} et_voices;
+
+typedef struct et_choice {
+  uint16_t confidence; /* permille */
+  uint8_t output_class;
+  uint8_t by;  /* et_voice whose word made the difference to the next best class */
+  uint8_t bin; /* of the confidence, for et_voices_learn */
+} et_choice;
+
+uint32_t et_voices_bytes(uint8_t classes);
+void et_voices_begin(et_voices *voices, uint8_t classes);
+
+/* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is). No voice speaks: `fallback`. */
+void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback, et_choice *choice);
+
+/* `truth` came for a decision before which the voices had said `said`; `right`: the decision was that class; `bin`: of its confidence. */
+void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin);
+
+/* Share of truths that the voice had said, permille; 65535 = it has not spoken yet. */
+uint16_t et_voices_accuracy(const et_voices *voices, uint8_t voice);
+
+/* Untrusted bytes: are they tables of a definition with `classes` classes? */
+bool et_voices_valid(const et_voices *voices, uint8_t classes);
+
+/* log2 in 1/256, 1..255. */
+uint16_t et_log2(uint8_t value);
+
+#endif

@@ -1,0 +1,360 @@
+/* The parts of a decision that need no trainer: voices, start rule, limits of the plant, suspicion. */
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "../modbus/check.h"
+#include "loop/decide/plant_limits.h"
+#include "loop/decide/start_rule.h"
+#include "loop/decide/suspicion.h"
+#include "loop/decide/voices.h"
+
+static uint32_t state = 1;
+static uint32_t draw(uint32_t below) {
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return (uint32_t)((uint64_t)state * below >> 32);
+}
+
+/* ---- Voices ---- */
+
+static union {
+  et_voices voices;
+  uint8_t bytes[4096];
+} memory;
+static et_voices *const voices = &memory.voices;
+
+static void silent(uint8_t said[ET_VOICES]) { memset(said, ET_SILENT, ET_VOICES); }
+
+static et_choice decide(const uint8_t said[ET_VOICES]) {
+  et_choice choice;
+  et_voices_decide(voices, said, 0, 0, &choice);
+  return choice;
+}
+
+static void logarithms(void) {
+  uint16_t v;
+  for (v = 1; v < 256u; v++) CHECK(fabs(et_log2((uint8_t)v) - 256.0 * log2(v)) < 1.3);
+}
+
+/* Against the sum of logarithms in double precision, tables as they come. */
+static void naive_bayes_in_double(void) {
+  uint32_t round, apart = 0;
+  for (round = 0; round < 20000u; round++) {
+    static double tables[ET_VOICES][16][16];
+    uint8_t said[ET_VOICES], v, c, i, best = 0, classes = (uint8_t)(2u + draw(6));
+    double sums[16] = { 0 }, next = -1e9;
+    et_choice choice;
+    et_voices_begin(voices, classes);
+    for (v = 0; v < ET_VOICES; v++) {
+      said[v] = draw(4) == 0u ? ET_SILENT : (uint8_t)draw(classes);
+      for (c = 0; c < classes; c++)
+        for (i = 0; i < classes; i++) {
+          const uint8_t n = (uint8_t)(1u + draw(250u / classes));
+          voices->tables[((uint32_t)v * classes + c) * classes + i] = n;
+          tables[v][c][i] = n;
+        }
+    }
+    CHECK(et_voices_valid(voices, classes));
+    et_voices_decide(voices, said, 0, 0, &choice);
+    CHECK(choice.output_class < classes && choice.confidence <= 1000u);
+    for (c = 0; c < classes; c++) {
+      for (v = 0; v < ET_VOICES; v++) {
+        double sum = 0;
+        if (said[v] == ET_SILENT) continue;
+        for (i = 0; i < classes; i++) sum += tables[v][c][i];
+        sums[c] += log2(tables[v][c][said[v]] / sum);
+      }
+      if (sums[c] > sums[best]) best = c;
+    }
+    for (c = 0; c < classes; c++)
+      if (c != best && sums[c] > next) next = sums[c];
+    if (choice.output_class != best) {
+      CHECK(sums[best] - next < 0.06 || sums[best] == 0.0);
+      apart++;
+    }
+  }
+  CHECK(apart < 600u);
+}
+
+static void nobody_has_earned_anything_yet(void) {
+  uint8_t said[ET_VOICES];
+  et_choice choice;
+  et_voices_begin(voices, 3);
+  silent(said);
+  et_voices_decide(voices, said, 0, 2, &choice);
+  CHECK(choice.output_class == 2u); /* nobody speaks: the fallback */
+  said[ET_DECIDED_BY_START_RULE] = 1;
+  said[ET_DECIDED_BY_LAST_TRUTH] = 0;
+  choice = decide(said);
+  CHECK(choice.output_class == 1u && choice.by == ET_DECIDED_BY_START_RULE); /* one against one: the start rule's */
+  said[ET_DECIDED_BY_FOLLOWING_RULE] = 1;
+  said[ET_DECIDED_BY_MODEL] = 0;
+  choice = decide(said);
+  CHECK(choice.output_class == 1u);
+}
+
+/* A rule that is right in half of the cases, a model in nine of ten: the model takes over, and loses its word when it turns bad. */
+static void who_is_right_decides(void) {
+  uint8_t said[ET_VOICES];
+  uint32_t i, right = 0, before = 0, by_model = 0, after = 0;
+  et_voices_begin(voices, 3);
+  for (i = 0; i < 900u; i++) {
+    const uint8_t truth = (uint8_t)draw(3);
+    const bool good = i < 600u;
+    et_choice choice;
+    silent(said);
+    said[ET_DECIDED_BY_START_RULE] = draw(100) < 70u ? truth : (uint8_t)draw(3);
+    said[ET_DECIDED_BY_MODEL] = good && draw(100) < 90u ? truth : (uint8_t)draw(3);
+    choice = decide(said);
+    if (i >= 100u && good) {
+      before++;
+      right += choice.output_class == truth;
+      by_model += choice.by == ET_DECIDED_BY_MODEL;
+    }
+    if (i >= 800u) after += choice.output_class == truth;
+    et_voices_learn(voices, said, truth, choice.output_class == truth, choice.bin);
+  }
+  CHECK(right * 100u > before * 90u && by_model * 100u > before * 70u);
+  CHECK(after > 70u); /* of 100: the rule alone has 80 */
+  CHECK(et_voices_valid(voices, 3));
+  CHECK(et_voices_accuracy(voices, ET_DECIDED_BY_LAST_TRUTH) == 65535u);
+  CHECK(et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE) > 740u && et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE) < 860u);
+}
+
+/* A voice that says the opposite every time is as good as one that is right. */
+static void the_opposite_is_understood(void) {
+  uint8_t said[ET_VOICES];
+  uint32_t i;
+  et_voices_begin(voices, 2);
+  for (i = 0; i < 200u; i++) {
+    silent(said);
+    said[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
+    et_voices_learn(voices, said, (uint8_t)(1u - (i & 1u)), false, 0);
+  }
+  said[ET_DECIDED_BY_START_RULE] = 1;
+  CHECK(decide(said).output_class == 0u);
+}
+
+/* Of decisions told with confidence p, the share p comes true, although three voices say the same for the same reason. */
+static void confidence_is_what_comes_true(void) {
+  uint32_t told[10] = { 0 }, true_of[10] = { 0 }, i, seen = 0;
+  double apart = 0;
+  et_voices_begin(voices, 3);
+  for (i = 0; i < 20000u; i++) {
+    const uint8_t truth = (uint8_t)draw(3), seen_as = draw(100) < 60u ? truth : (uint8_t)draw(3);
+    uint8_t said[ET_VOICES];
+    et_choice choice;
+    silent(said);
+    said[0] = said[1] = said[3] = seen_as;
+    if (draw(10) == 0u) said[0] = (uint8_t)draw(3);
+    choice = decide(said);
+    if (i >= 1000u) {
+      const uint32_t decile = choice.confidence >= 1000u ? 9u : choice.confidence / 100u;
+      told[decile]++;
+      true_of[decile] += choice.output_class == truth;
+      apart += fabs(choice.confidence / 1000.0 - (choice.output_class == truth ? 1.0 : 0.0));
+      seen++;
+    }
+    et_voices_learn(voices, said, truth, choice.output_class == truth, choice.bin);
+  }
+  for (i = 0; i < 10u; i++)
+    if (told[i] > 500u) CHECK(fabs((double)true_of[i] / told[i] - (i + 0.5) / 10.0) < 0.1);
+  CHECK(apart / seen < 0.45);
+}
+
+static void barred_classes_are_not_decided(void) {
+  uint8_t said[ET_VOICES];
+  et_choice choice;
+  et_voices_begin(voices, 3);
+  silent(said);
+  said[0] = 2;
+  et_voices_decide(voices, said, 4, 0, &choice);
+  CHECK(choice.output_class != 2u && choice.confidence <= 1000u);
+  et_voices_decide(voices, said, 3, 0, &choice);
+  CHECK(choice.output_class == 2u);
+  et_voices_decide(voices, said, 7, 0, &choice);
+  CHECK(choice.output_class == 2u); /* all are barred: none is */
+}
+
+static void damaged_tables_are_refused(void) {
+  et_voices_begin(voices, 3);
+  CHECK(et_voices_valid(voices, 3) && !et_voices_valid(voices, 4));
+  voices->tables[5] = 0;
+  CHECK(!et_voices_valid(voices, 3));
+  voices->tables[5] = 250;
+  CHECK(!et_voices_valid(voices, 3));
+  et_voices_begin(voices, 3);
+  voices->last = 3;
+  CHECK(!et_voices_valid(voices, 3));
+}
+
+/* ---- Start rule ---- */
+
+static void steps_and_following(void) {
+  et_start_rule rule;
+  int16_t input[2] = { 0, 0 };
+  int16_t shift = 0;
+  memset(&rule, 0, sizeof rule);
+  rule.kind = ET_START_STEPS;
+  rule.feature = 1;
+  rule.steps = 2;
+  rule.ends[0] = 210;
+  rule.ends[1] = 230;
+  rule.follow = 5;
+  rule.classes[0] = 0;
+  rule.classes[1] = 1;
+  rule.classes[2] = 2;
+  CHECK(et_start_rule_valid(&rule, 2, 3) && !et_start_rule_valid(&rule, 1, 3) && !et_start_rule_valid(&rule, 2, 2));
+  input[1] = 210;
+  CHECK(et_start_rule_say(&rule, input, 0) == 0u);
+  input[1] = 211;
+  CHECK(et_start_rule_say(&rule, input, 0) == 1u);
+  input[1] = 231;
+  CHECK(et_start_rule_say(&rule, input, 0) == 2u);
+  /* Told that 220 is too cold, it comes to want more: 220 is then below its band. */
+  input[1] = 220;
+  while (et_start_rule_say(&rule, input, shift) != 0u) {
+    const int16_t before = shift;
+    shift = et_start_rule_follow(&rule, shift, et_start_rule_say(&rule, input, shift), 0);
+    CHECK(shift == before + 5);
+  }
+  CHECK(shift == 10);
+  CHECK(et_start_rule_follow(&rule, shift, 0, 0) == shift);
+  CHECK(et_start_rule_follow(&rule, 16000, 2, 0) == 16000);
+  rule.ends[1] = 210;
+  CHECK(!et_start_rule_valid(&rule, 2, 3));
+  rule.kind = ET_START_CHOICE;
+  input[1] = 2;
+  CHECK(et_start_rule_say(&rule, input, 0) == 2u);
+  input[1] = -1;
+  CHECK(et_start_rule_say(&rule, input, 0) == ET_SILENT);
+}
+
+/* ISO 7730:2005, table D.1: air, radiant, humidity, air speed, met, clo, PMV. */
+static void mean_votes_of_the_standard(void) {
+  static const float TABLE[][7] = {
+    { 22, 22, 60, 0.1f, 1.2f, 0.5f, -0.75f }, { 27, 27, 60, 0.1f, 1.2f, 0.5f, 0.77f }, { 27, 27, 60, 0.3f, 1.2f, 0.5f, 0.44f },
+    { 23.5f, 25.5f, 60, 0.1f, 1.2f, 0.5f, -0.01f }, { 23.5f, 25.5f, 60, 0.3f, 1.2f, 0.5f, -0.55f }, { 19, 19, 40, 0.1f, 1.2f, 1, -0.6f },
+    { 23.5f, 23.5f, 40, 0.3f, 1.2f, 1, 0.12f }, { 23, 21, 40, 0.1f, 1.2f, 1, 0.05f },
+    { 23, 21, 40, 0.3f, 1.2f, 1, -0.16f }, { 22, 22, 60, 0.1f, 1.6f, 0.5f, 0.05f }, { 27, 27, 60, 0.1f, 1.6f, 0.5f, 1.17f },
+    { 27, 27, 60, 0.3f, 1.6f, 0.5f, 0.95f },
+  };
+  static const float HOSTILE[] = { -1e30f, 1e30f, NAN, INFINITY, 0 };
+  uint32_t i, j;
+  for (i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++) CHECK(fabsf((float)et_predicted_mean_vote(TABLE[i]) - 1000.0f * TABLE[i][6]) <= 15.0f);
+  for (i = 0; i < 3125u; i++) {
+    float inputs[ET_PMV_INPUTS];
+    uint32_t digits = i;
+    int16_t vote;
+    for (j = 0; j < 5u; j++, digits /= 5u) inputs[j] = HOSTILE[digits % 5u];
+    inputs[5] = HOSTILE[i % 4u];
+    vote = et_predicted_mean_vote(inputs);
+    CHECK(vote >= -3000 && vote <= 3000);
+  }
+}
+
+/* ---- Limits of the plant ---- */
+
+static void plant_limits(void) {
+  et_plant_limits limits;
+  et_limited why;
+  memset(&limits, 0, sizeof limits);
+  CHECK(et_plant_limits_valid(&limits, 3) && et_plant_limits_barred(&limits, 1, 0, &why) == 0u && why == ET_LIMITED_NOT);
+  limits.hold_s[1] = 60;
+  limits.opposed[0] = 4;
+  CHECK(!et_plant_limits_valid(&limits, 3)); /* one way only */
+  limits.opposed[2] = 1;
+  CHECK(et_plant_limits_valid(&limits, 3));
+  CHECK(et_plant_limits_barred(&limits, 1, 59999, &why) == 0xfffdu && why == ET_LIMITED_HELD);
+  CHECK(et_plant_limits_barred(&limits, 1, 60000, &why) == 0u && why == ET_LIMITED_NOT);
+  CHECK(et_plant_limits_barred(&limits, 0, 0, &why) == 4u && why == ET_LIMITED_OPPOSED);
+  limits.opposed[0] = 6;
+  limits.opposed[1] = 1;
+  CHECK(!et_plant_limits_valid(&limits, 3)); /* nowhere to go from class 0 */
+}
+
+/* ---- Suspicion ---- */
+
+static et_feedback_watch watched;
+static et_stillness still[2];
+
+/* `truths` that agree with the decision in `permille` of the cases; feature 0 tells the decision. */
+static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool stuck_feature, et_suspicion *first) {
+  uint32_t i, changed = 0;
+  *first = ET_SUSPICION_NONE;
+  for (i = 0; i < truths; i++) {
+    int16_t features[2];
+    et_evidence evidence;
+    evidence.decided = (uint8_t)draw(3);
+    features[0] = stuck_feature ? (int16_t)5 : (int16_t)draw(200);
+    features[1] = (int16_t)(i / 100u);
+    evidence.features = features;
+    evidence.truth = stuck_outcome >= 0 ? (uint8_t)stuck_outcome : draw(1000) < permille ? evidence.decided : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
+    evidence.outcome = evidence.truth;
+    if (et_suspicion_judged(&watched, still, 2, &evidence)) {
+      changed++;
+      if (*first == ET_SUSPICION_NONE) {
+        *first = (et_suspicion)watched.kind;
+        if (*first != ET_SUSPICION_NONE) return i + 1u;
+      }
+    }
+  }
+  return changed == 0u ? 0u : truths;
+}
+
+static void begin_stable(void) {
+  et_suspicion kind;
+  et_suspicion_begin(&watched, still, 2);
+  CHECK(feed(200, 940, -1, false, &kind) == 0u);
+}
+
+static void suspicions_by_name(void) {
+  et_suspicion kind;
+  uint32_t i, after;
+  begin_stable();
+  after = feed(400, 0, 1, false, &kind);
+  CHECK(kind == ET_SUSPICION_OUTCOME_STUCK && after <= 40u);
+  begin_stable();
+  after = feed(400, 30, -1, false, &kind);
+  CHECK(kind == ET_SUSPICION_CONTRADICTION && after <= 40u);
+  begin_stable();
+  after = feed(400, 333, -1, false, &kind);
+  CHECK((kind == ET_SUSPICION_INDEPENDENT || kind == ET_SUSPICION_CONTRADICTION) && after <= 200u);
+  begin_stable();
+  after = feed(400, 600, -1, true, &kind);
+  CHECK(kind == ET_SUSPICION_FEATURE_STUCK && watched.feature == 0u && after <= 60u);
+  /* It ends by itself when the truths agree again, or when somebody vouches for them. */
+  feed(200, 940, -1, false, &kind);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  begin_stable();
+  feed(400, 0, 1, false, &kind);
+  et_suspicion_trust(&watched);
+  CHECK(watched.kind == ET_SUSPICION_NONE && feed(100, 0, -1, false, &kind) == 0u);
+  /* No alarm over a good model, a noisy one, a poor one, or one that becomes worse slowly. */
+  for (i = 0; i < 50u; i++) {
+    begin_stable();
+    CHECK(feed(2000, 940, -1, false, &kind) == 0u);
+    CHECK(feed(500, 850, -1, false, &kind) == 0u);
+    et_suspicion_begin(&watched, still, 2);
+    CHECK(feed(2000, 500, -1, false, &kind) == 0u);
+  }
+}
+
+int main(void) {
+  logarithms();
+  naive_bayes_in_double();
+  nobody_has_earned_anything_yet();
+  who_is_right_decides();
+  the_opposite_is_understood();
+  confidence_is_what_comes_true();
+  barred_classes_are_not_decided();
+  damaged_tables_are_refused();
+  steps_and_following();
+  mean_votes_of_the_standard();
+  plant_limits();
+  suspicions_by_name();
+  puts("all checks passed");
+  return 0;
+}
