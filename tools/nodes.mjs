@@ -50,9 +50,32 @@ function template(node) {
 
 /** Scripts that every dialog may use, in the order in which they need each other. */
 function sharedScripts() {
-  return ['dialog', 'definition_types', 'field', 'identity', 'table', 'memory_bar', 'definition_form'].map(
-    (name) => read('build/editor/editor', `${name}.js`),
-  );
+  const [first, ...others] = [
+    'versions',
+    'dialog',
+    'definition_types',
+    'field',
+    'identity',
+    'table',
+    'memory_bar',
+    'definition_form',
+  ].map((name) => read('build/editor/editor', `${name}.js`));
+  return [first, ...migrationScripts(), ...others];
+}
+
+/** A compiled module of the runtime that needs no other, as an expression. */
+const asExpression = (file) =>
+  `(() => { const exports = {};\n${read('dist/nodes', file)}\nreturn exports; })()`;
+
+/** The runtime's own migrations, for what the editor shows. */
+function migrationScripts() {
+  const withMigrations = nodeNames().filter((node) => existsSync(at('nodes', node, 'migrations.ts')));
+  return [
+    `Object.assign(EdgeTrainer.migration, ${asExpression('shared/migration.js')});`,
+    ...withMigrations.map(
+      (node) => `EdgeTrainer.migrations['${node}'] = ${asExpression(`${node}/migrations.js`)}.migrations;`,
+    ),
+  ];
 }
 
 function page(node, packageName) {

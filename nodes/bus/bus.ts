@@ -1,28 +1,38 @@
-/** Config node: one wire. Devices on it share one owner of the wire, which reconnects by itself. */
+/** Config node: one wire. Devices on it share one owner of the wire, which reconnects by itself and outlives a deploy. */
+import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { type BusHandle, type BusState, openBus } from '../../trainer/bus';
-import { asError } from '../shared/runtime';
+import { migrate } from '../shared/migration';
+import { asError, translated } from '../shared/runtime';
+import { migrations } from './migrations';
 import { type BusConfig, busOptions } from './options';
 import { serialPorts } from './serial_ports';
+import { wireKeeper } from './wire_keeper';
 
 export interface BusNode extends Node {
   /** Opens this wire for one more user. @throws BusConfigError */
   join(): BusHandle;
+  /** Why the settings do not make a wire; undefined = they do. */
+  problem: string | undefined;
 }
 
 export default function bus(RED: NodeAPI): void {
   function EdgeTrainerBus(this: BusNode, config: BusConfig): void {
     RED.nodes.createNode(this, config);
     const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');
-    this.join = () => openBus(busOptions(config, folder));
+    const keeper = wireKeeper(RED.events as unknown as EventEmitter);
+    this.join = () => openBus(busOptions(migrate(config, migrations), folder));
 
     // The node's own hold keeps the wire open while devices on it are redeployed.
+    let wire = '';
     let handle: BusHandle | undefined;
     try {
-      handle = this.join();
+      wire = JSON.stringify(busOptions(migrate(config, migrations), folder));
+      handle = keeper.take(this.id, wire, this.join);
     } catch (error) {
-      this.error(asError(error).message);
+      this.problem = translated(RED, error).message;
+      this.error(this.problem);
     }
     let told: BusState | undefined;
     handle?.on('state', ({ state, reason }) => {
@@ -35,8 +45,14 @@ export default function bus(RED: NodeAPI): void {
         told = state;
       }
     });
-    this.on('close', (_removed: boolean, done: () => void) => {
-      void (handle?.close() ?? Promise.resolve()).finally(done);
+    this.on('close', (removed: boolean, done: () => void) => {
+      const closing =
+        handle === undefined
+          ? Promise.resolve()
+          : removed
+            ? handle.close()
+            : keeper.give(this.id, wire, handle, this.join);
+      void closing.finally(done);
     });
   }
 

@@ -11,6 +11,7 @@
     host: string;
     port: string;
     virtualUnit: string;
+    memory: string;
   }
 
   /** `this` of a validator is the node, or undefined while it is made. */
@@ -23,10 +24,18 @@
     };
   const notEmpty = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
+  /** A new bus gets a memory of its own; an imported one brings its name along. */
+  const newMemory = ({ id }: EditedNode): string => `trainer-${id.slice(0, 8)}`;
+  RED.events.on('nodes:add', (node: unknown) => {
+    const bus = node as Bus;
+    if (bus.type === 'edge-trainer-bus') bus.memory ||= newMemory(bus);
+  });
+
   RED.nodes.registerType('edge-trainer-bus', {
     category: 'config',
     defaults: {
       name: { value: '' },
+      version: { value: EdgeTrainer.version('bus') },
       wire: { value: 'virtual', required: true },
       path: { value: '', validate: on(['serial'], notEmpty) },
       baudRate: { value: '115200', validate: on(['serial'], EdgeTrainer.wholeNumber(50, 12_000_000)) },
@@ -37,6 +46,14 @@
       port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
       virtualUnit: { value: '1', validate: on(['virtual'], EdgeTrainer.wholeNumber(1, 247)) },
       keep: { value: true },
+      memory: {
+        value: '',
+        validate: on(
+          ['virtual'],
+          (value) =>
+            EdgeTrainer.isEnvironment(value) || /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(String(value)),
+        ),
+      },
       responseTimeout: { value: '', validate: EdgeTrainer.wholeNumber(1, 600_000, true) },
       settle: { value: '', validate: EdgeTrainer.wholeNumber(0, 600_000, true) },
     },
@@ -46,7 +63,14 @@
       if (this.wire === 'virtual') return RED._('@edge-trainer/node-red-trainer/bus:bus.wire.virtual');
       return `${this.host}:${this.port || 502}`;
     },
-    oneditprepare() {
+    oneditprepare(this: Bus) {
+      if ($('#node-config-input-memory').val() === '')
+        $('#node-config-input-memory').val(newMemory(this)).trigger('change');
+      const remembers = (): void => {
+        $('.edge-trainer-memory-name').toggle($('#node-config-input-keep').prop('checked') as boolean);
+      };
+      $('#node-config-input-keep').on('change', remembers);
+      remembers();
       EdgeTrainer.showWhile('#node-config-input-wire', ['virtual'], '.edge-trainer-wire-virtual');
       EdgeTrainer.showWhile('#node-config-input-wire', ['serial'], '.edge-trainer-wire-serial');
       EdgeTrainer.showWhile('#node-config-input-wire', ['tcp', 'rtu-tcp'], '.edge-trainer-wire-tcp');

@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeDef } from 'node-red';
-import type { BusOptions, BusTuning } from '../../trainer/bus';
+import { BusConfigError, type BusOptions, type BusTuning } from '../../trainer/bus';
+import { text } from '../../trainer/text';
 import { virtualWire } from '../../trainer/virtual';
 
 /** As the editor stores it; numbers may be texts, empty = the default. */
@@ -19,6 +20,8 @@ export interface BusConfig extends NodeDef {
   virtualUnit?: string | number;
   /** Whether the virtual trainer remembers across restarts. */
   keep?: boolean;
+  /** Name of the file it remembers in. It travels with the flow, so that an imported copy finds it. */
+  memory?: string;
   responseTimeout?: string | number;
   settle?: string | number;
 }
@@ -26,6 +29,18 @@ export interface BusConfig extends NodeDef {
 /** "" -> undefined; what is no number becomes NaN, which trainer/bus refuses by name. */
 export function numberOr<T>(value: string | number | undefined, fallback: T): number | T {
   return value === undefined || value === '' ? fallback : Number(value);
+}
+
+/** A name that is a file name on every system, and leads out of no folder. */
+const MEMORY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+/** Longest wait for an answer, in milliseconds. */
+const LONGEST_WAIT_MS = 600_000;
+
+function memoryFile(config: BusConfig, folder: string): string {
+  const name = config.memory ?? '';
+  if (!MEMORY_NAME.test(name)) throw new BusConfigError(text('bus.config.memory', { got: name }));
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}.bin`);
 }
 
 function given<K extends string>(name: K, value: string | number | undefined): { [P in K]?: number } {
@@ -39,6 +54,11 @@ function given<K extends string>(name: K, value: string | number | undefined): {
  */
 export function busOptions(config: BusConfig, folder: string): BusOptions {
   const response = numberOr(config.responseTimeout, 1000);
+  // A timer that is given more than it can wait fires at once.
+  if (!(response <= LONGEST_WAIT_MS))
+    throw new BusConfigError(
+      text('bus.config.wait', { most: LONGEST_WAIT_MS, got: String(config.responseTimeout) }),
+    );
   const tuning: BusTuning = {
     responseTimeoutMs: response,
     // Room for the queue and a retry.
@@ -59,16 +79,14 @@ export function busOptions(config: BusConfig, folder: string): BusOptions {
     case 'tcp':
     case 'rtu-tcp':
       return { kind: config.wire, host: config.host ?? '', ...given('port', config.port), ...tuning };
-    default: {
-      if (config.keep === true) mkdirSync(folder, { recursive: true });
+    default:
       return {
         ...virtualWire({
-          id: config.id,
           unit: numberOr(config.virtualUnit, 1),
-          ...(config.keep === true ? { nvmFile: join(folder, `virtual-${config.id}.bin`) } : {}),
+          // Buses that name one memory are one wire with one trainer.
+          ...(config.keep === true ? { nvmFile: memoryFile(config, folder) } : { id: config.id }),
         }),
         ...tuning,
       };
-    }
   }
 }

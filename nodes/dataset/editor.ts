@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-dataset', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('dataset') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     action: { value: 'counts' },
     property: { value: 'payload' },

@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-deploy', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('deploy') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     source: { value: 'device' },
     property: { value: 'payload' },

@@ -5,7 +5,8 @@ import type { TrainerDefinition } from '../../trainer/definition';
 import { Session } from '../../trainer/session';
 import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
-import { asError } from '../shared/runtime';
+import { asError, translated } from '../shared/runtime';
+import { claimUnit, releaseUnit } from './claims';
 import { PatternStore } from './pattern_store';
 import { definitionRoutes } from './routes';
 
@@ -17,8 +18,9 @@ export interface DeviceConfig extends NodeDef {
 }
 
 export interface DeviceNode extends Node<{ key: string }> {
-  /** Undefined when the configuration is wrong; that was logged. */
+  /** Undefined when the configuration is wrong; `problem` says why, and it was logged. */
   link: Session | undefined;
+  problem: string | undefined;
   definition: TrainerDefinition | undefined;
 }
 
@@ -29,49 +31,71 @@ export function deviceOf(RED: NodeAPI, id: string | undefined): DeviceNode | und
     : ((RED.nodes.getNode(id) ?? undefined) as DeviceNode | undefined);
 }
 
+/** Whether the node stands in the flow file. Node-RED says "removed" for one that was only disabled, or whose tab was. */
+function inFlowFile(RED: NodeAPI, { id, _alias }: { id: string; _alias?: string }): boolean {
+  let found = false;
+  RED.nodes.eachNode((one) => {
+    found ||= one.id === id || one.id === _alias;
+  });
+  return found;
+}
+
 export default function device(RED: NodeAPI): void {
   function EdgeTrainerDevice(this: DeviceNode, config: DeviceConfig): void {
     RED.nodes.createNode(this, config);
-    const given = config.definition;
-    this.definition = given !== undefined && 'model' in given ? (given as TrainerDefinition) : undefined;
-    const bus = RED.nodes.getNode(config.bus) as BusNode | null;
-    const key = this.credentials?.key?.trim();
-    if (bus?.join === undefined) {
-      this.error(RED._('device.noBus'));
-      return;
-    }
+    const stored = config.definition;
+    this.definition = stored !== undefined && 'model' in stored ? (stored as TrainerDefinition) : undefined;
     const store = new PatternStore(join(RED.settings.userDir ?? '.', 'edge-trainer'), this.id);
-    let patternNames: string[] | undefined;
-    try {
-      patternNames = store.read();
-    } catch (error) {
-      this.warn(RED._('device.patternNamesLost', { reason: asError(error).message }));
-    }
-    try {
+
+    const connect = (): Session => {
+      const bus = RED.nodes.getNode(config.bus) as BusNode | null;
+      if (bus?.join === undefined) throw new Error(RED._('device.noBus'));
+      if (bus.problem !== undefined) throw new Error(bus.problem);
       const handle = bus.join();
+      const unit = numberOr(config.unit, 1);
+      const wire = handle.bus.key;
+      const by = { id: this.id, name: this.name || this.definition?.name || this.id };
       try {
-        this.link = new Session(handle, {
-          unit: numberOr(config.unit, 1),
+        const holder = claimUnit(wire, unit, by);
+        if (holder !== undefined)
+          throw new Error(RED._('device.unitTaken', { unit, wire: handle.bus.name, holder: holder.name }));
+        this.on('close', () => releaseUnit(wire, unit, this.id));
+        return new Session(handle, {
+          unit,
           ...(this.definition === undefined ? {} : { definition: this.definition }),
-          ...(key === undefined || key === '' ? {} : { key }),
-          ...(patternNames === undefined ? {} : { patternNames }),
-        });
-        this.link.trainer.on('patternNames', (names) => {
-          try {
-            store.keep(names);
-          } catch (error) {
-            this.warn(RED._('device.patternNamesNotKept', { reason: asError(error).message }));
-          }
+          ...keyOf(this),
+          ...patternNames(),
         });
       } catch (error) {
         void handle.close();
         throw error;
       }
+    };
+    const patternNames = (): { patternNames?: string[] } => {
+      try {
+        const names = store.read();
+        return names === undefined ? {} : { patternNames: names };
+      } catch (error) {
+        this.warn(RED._('device.patternNamesLost', { reason: asError(error).message }));
+        return {};
+      }
+    };
+
+    try {
+      this.link = connect();
+      this.link.trainer.on('patternNames', (names) => {
+        try {
+          store.keep(names);
+        } catch (error) {
+          this.warn(RED._('device.patternNamesNotKept', { reason: asError(error).message }));
+        }
+      });
     } catch (error) {
-      this.error(asError(error).message);
+      this.problem = translated(RED, error).message;
+      this.error(this.problem);
     }
     this.on('close', (removed: boolean, done: () => void) => {
-      if (removed) store.remove();
+      if (removed && !inFlowFile(RED, this as unknown as { id: string; _alias?: string })) store.remove();
       void (this.link?.close() ?? Promise.resolve()).finally(done);
     });
   }
@@ -84,4 +108,9 @@ export default function device(RED: NodeAPI): void {
     },
   );
   definitionRoutes(RED);
+}
+
+function keyOf(node: DeviceNode): { key?: string } {
+  const key = node.credentials?.key?.trim();
+  return key === undefined || key === '' ? {} : { key };
 }

@@ -18,6 +18,7 @@
     category: 'config',
     defaults: {
       name: { value: '' },
+      version: { value: EdgeTrainer.version('device') },
       bus: { value: '', type: 'edge-trainer-bus', required: true },
       unit: { value: '1', required: true, validate: EdgeTrainer.wholeNumber(1, 247) },
       definition: { value: {} },

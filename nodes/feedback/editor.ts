@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-feedback', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('feedback') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     kind: { value: 'auto' },
     property: { value: 'payload' },

@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-infer', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('infer') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     property: { value: 'payload' },
     input: { value: 'values' },

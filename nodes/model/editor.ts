@@ -41,6 +41,7 @@
     color: '#8FC9B5',
     defaults: {
       name: { value: '' },
+      version: { value: EdgeTrainer.version('model') },
       device: { value: '', type: 'edge-trainer-device', required: true },
       action: { value: 'backup' },
       which: { value: 'running' },

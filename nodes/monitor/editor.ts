@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-monitor', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('monitor') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     interval: { value: '5', validate: EdgeTrainer.number(0.1, 86_400) },
     when: { value: 'change' },

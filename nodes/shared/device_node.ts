@@ -18,13 +18,18 @@ export class DeviceUser {
   constructor(RED: NodeAPI, node: Node, config: DeviceUserConfig) {
     this.device = deviceOf(RED, config.device);
     this.intake = new Intake(RED, node);
-    this.status = new DeviceStatus(RED, node, this.device?.link);
+    this.status = new DeviceStatus(RED, node, this.device);
   }
 
   /** @throws MessageError when no device is chosen or its configuration is wrong */
   get link(): Session {
     const link = this.device?.link;
-    if (link === undefined) throw new MessageError('error.noDevice');
+    if (link === undefined) {
+      const problem = this.device?.problem;
+      throw problem === undefined
+        ? new MessageError('error.noDevice')
+        : new MessageError('error.deviceProblem', { problem });
+    }
     return link;
   }
 

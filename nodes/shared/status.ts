@@ -1,7 +1,13 @@
 /** The one place that words a status. Colours as in Node-RED: green = works, yellow = waits, red = does not, blue = busy. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { Session, SessionState } from '../../trainer/session';
+import type { DeviceNode } from '../device/device';
 import { StatusLine, words } from './runtime';
+
+/** Longest text under a node, in characters; the log and the catch node have all of it. */
+const STATUS_LENGTH = 60;
+const cut = (text: string): string =>
+  text.length > STATUS_LENGTH ? `${text.slice(0, STATUS_LENGTH - 1)}…` : text;
 
 const percent = (share: number): number => Math.round(100 * share);
 
@@ -42,14 +48,16 @@ export class DeviceStatus {
   private readonly RED: NodeAPI;
   private readonly line: StatusLine;
   private readonly link: Session | undefined;
+  private readonly problem: string | undefined;
   private own: NodeStatus | undefined;
   private readonly stop: () => void;
 
-  constructor(RED: NodeAPI, node: Node, link: Session | undefined) {
+  constructor(RED: NodeAPI, node: Node, device: DeviceNode | undefined) {
     this.RED = RED;
     this.line = new StatusLine(node);
-    this.link = link;
-    this.stop = link?.onState(() => this.refresh()) ?? (() => undefined);
+    this.link = device?.link;
+    this.problem = device?.problem;
+    this.stop = this.link?.onState(() => this.refresh()) ?? (() => undefined);
     this.refresh();
   }
 
@@ -60,8 +68,7 @@ export class DeviceStatus {
   }
 
   failed(error: Error): void {
-    const text = error.message.length > 60 ? `${error.message.slice(0, 57)}…` : error.message;
-    this.say({ fill: 'red', shape: 'dot', text });
+    this.say({ fill: 'red', shape: 'dot', text: cut(error.message) });
   }
 
   text(key: string, values?: Record<string, string | number>): string {
@@ -78,6 +85,10 @@ export class DeviceStatus {
     // A result that was shown before the device was lost is no news when it is back.
     if (!speaks && this.own?.fill !== 'red') this.own = undefined;
     const lost = state.kind === 'lost' || state.kind === 'not-configured';
+    if (this.problem !== undefined) {
+      this.line.show({ fill: 'red', shape: 'ring', text: cut(this.problem) });
+      return;
+    }
     this.line.show(this.own !== undefined && !lost ? this.own : statusOf(this.RED, state));
   }
 }

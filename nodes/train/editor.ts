@@ -3,6 +3,7 @@ RED.nodes.registerType('edge-trainer-train', {
   color: '#8FC9B5',
   defaults: {
     name: { value: '' },
+    version: { value: EdgeTrainer.version('train') },
     device: { value: '', type: 'edge-trainer-device', required: true },
     action: { value: 'train' },
     mode: { value: 'auto' },

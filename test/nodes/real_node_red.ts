@@ -126,18 +126,21 @@ export class RealNodeRed {
     const seen = this.output.find((line) => pattern.test(line));
     if (seen !== undefined) return Promise.resolve(seen);
     return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.child.off('exit', ended);
+      };
       const fail = (why: string): void => {
+        settle();
         reject(new Error(`${why} before ${String(pattern)}; output:\n${this.output.join('\n')}`));
       };
+      const ended = (code: unknown): void => fail(`Node-RED ended with ${String(code)}`);
       const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
-      this.child.once('exit', (code) => {
-        clearTimeout(timer);
-        fail(`Node-RED ended with ${String(code)}`);
-      });
+      this.child.once('exit', ended);
       this.waiting.push({
         pattern,
         resolve: (line) => {
-          clearTimeout(timer);
+          settle();
           resolve(line);
         },
       });

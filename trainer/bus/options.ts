@@ -67,6 +67,8 @@ export interface VirtualWire {
   readonly kind: 'virtual';
   /** Names the wire: two users with the same id share it. */
   readonly id: string;
+  /** What users of the wire must agree on, by name: its boards. */
+  readonly line?: Readonly<Record<string, string | number>>;
   /** Makes the pipe to the far end; called again when the pipe was lost. */
   readonly connect: PipeFactory;
 }
@@ -224,7 +226,7 @@ export function planWire(options: BusOptions): WirePlan {
         kind,
         key: `virtual:${id}`,
         name: `virtual trainer ${id}`,
-        line: {},
+        line: options.line ?? {},
         tuning,
         timing: { ...tuning, characterMs: 0 },
         serialAddressing: true,

@@ -16,5 +16,11 @@ let wires = 0;
 export function virtualWire(options: VirtualWireOptions = {}): VirtualWire {
   const { id, others = [], ...first } = options;
   const own = first.nvmFile === undefined ? `number ${++wires}` : resolve(first.nvmFile);
-  return { kind: 'virtual', id: id ?? own, connect: () => VirtualTrainer.start([first, ...others]) };
+  const units = [first, ...others].map(({ unit = 1 }) => unit).join(', ');
+  return {
+    kind: 'virtual',
+    id: id ?? own,
+    line: { 'unit id': units },
+    connect: () => VirtualTrainer.start([first, ...others]),
+  };
 }
