@@ -226,7 +226,9 @@ export class Bus extends EventEmitter<BusEvents> {
     if (pending.isTooLate(now, unit.replyMs)) {
       this.expire(pending);
     } else if (probeAt <= now) {
-      this.send(wire, pending, unit, now);
+      if (!pending.readBefore && wire.wantsReadBefore(pending.request.fc))
+        this.readBefore(wire, pending, unit, now);
+      else this.send(wire, pending, unit, now);
     } else if (pending.attempts > 0) {
       // A request that is being retried waits to become the probe.
       pending.notBefore = probeAt;
@@ -276,6 +278,19 @@ export class Bus extends EventEmitter<BusEvents> {
       answered: (answer) => this.answered(pending, unit, answer, now),
       failed: (fault, what) => this.failed(pending, unit, fault, what, now),
     });
+  }
+
+  /** Reads anything from the same unit, so that the line shows whether it echoes; what comes of it does not matter. */
+  private readBefore(wire: Wire, pending: PendingRequest, unit: UnitHealth, now: number): void {
+    pending.readBefore = true;
+    this.queue.addFirst(pending);
+    this.watchDeadline(pending);
+    const ignore = { resolve: () => undefined, reject: () => undefined };
+    const read: BusRequest = { unit: unit.unit, fc: 3, address: 0, quantity: 1 };
+    const { priority, responseTimeoutMs } = pending;
+    const options = { priority, responseTimeoutMs, retries: 0 };
+    const { tuning, kind } = this.plan;
+    this.send(wire, new PendingRequest(read, options, this, ignore, { tuning, wire: kind }), unit, now);
   }
 
   private broadcast(wire: Wire, pending: PendingRequest, frame: Buffer): void {

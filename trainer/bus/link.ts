@@ -2,8 +2,8 @@
  * Keeps a transport open: connects, notices the loss, waits longer after each failure, connects again.
  *
  * Some servers close a connection after every answer, or after a pause. That is no loss: the link takes the next connection quietly,
- * once, and when that is closed unused too, it rests until there is something to send. Where every connection carries exactly one
- * answer, it makes a fresh one after each answer instead of losing the next request on a connection that is about to close.
+ * once, and when that is closed unused too, it rests until there is something to send. Where every connection carries one answer or a
+ * few, it makes a fresh one after so many instead of losing the next request on a connection that is about to close.
  */
 import { text, type Word } from '../text';
 import { nowMs } from './clock';
@@ -30,8 +30,10 @@ export interface LinkEvents {
 
 /** A connection has to last so long for its loss to count as the first one, in milliseconds. */
 const STABLE_MS = 2000;
-/** Connections in a row that ended after one answer until that is taken for the server's habit. */
-const SINGLE_ANSWERS = 2;
+/** A connection that ends so soon after an answer was ended because of it, in milliseconds. */
+const BECAUSE_MS = 100;
+/** More answers than this on one connection are no habit of the server's. */
+const FEW_ANSWERS = 8;
 
 /**
  * Wait before attempt `failures + 1`: doubles up to the limit, and lies at random in the upper half of that, so that
@@ -59,8 +61,11 @@ export class Link {
   private openedAt = 0;
   /** Answers on the present connection. */
   private answers = 0;
-  /** Connections in a row that ended after one answer. */
-  private singleAnswers = 0;
+  private lastAnswerAt = 0;
+  /** Answers on the connection before, when it ended because of the last of them; else undefined. */
+  private endedAfter: number | undefined;
+  /** Answers that a connection carries, as far as is known. */
+  private answersEach = Number.POSITIVE_INFINITY;
   /** The present connection was made after a loss, not in place of one that ended without harm. */
   private connectedLoudly = true;
   /** Ended without harm, unused: made again when there is something to send. */
@@ -80,7 +85,8 @@ export class Link {
   /** The far end answered. */
   answered(): void {
     this.answers++;
-    if (this.singleAnswers >= SINGLE_ANSWERS) this.endQuietly();
+    this.lastAnswerAt = nowMs();
+    if (this.answers >= this.answersEach) this.endQuietly();
   }
 
   /** There is something to send. */
@@ -125,7 +131,8 @@ export class Link {
         },
       });
     } catch (error) {
-      this.singleAnswers = 0; // whoever comes next may have other habits
+      // Whoever comes next may have other habits.
+      this.answersEach = Number.POSITIVE_INFINITY;
       if (!this.ended) this.loseConnection(reasonOf(error));
       return;
     }
@@ -151,8 +158,7 @@ export class Link {
   /** After an answer that is the far end's right; while one is awaited, or on a connection that never worked, it is a loss. */
   private farEndClosed(transport: Transport, reason: Word): void {
     const worked = this.state === 'open' && transport.mayRest;
-    if (worked && this.answers === 1) this.singleAnswers++;
-    else if (this.answers > 1) this.singleAnswers = 0;
+    if (worked && this.answers > 0) this.noteHabit();
     if (!worked || this.events.busy() || (this.answers === 0 && this.connectedLoudly)) {
       this.loseConnection(reason);
     } else if (this.answers > 0) {
@@ -162,6 +168,14 @@ export class Link {
       this.events.ended();
       this.resting = true;
     }
+  }
+
+  /** Two connections in a row that ended because of one of their first answers show how many the server gives. */
+  private noteHabit(): void {
+    const because = nowMs() - this.lastAnswerAt < BECAUSE_MS && this.answers <= FEW_ANSWERS;
+    if (because && this.endedAfter !== undefined)
+      this.answersEach = Math.min(this.answersEach, this.answers, this.endedAfter);
+    this.endedAfter = because ? this.answers : undefined;
   }
 
   private endQuietly(): void {

@@ -169,6 +169,10 @@ export class MbapWire implements Wire {
     current?.exchange.failed(fault, what);
   }
 
+  wantsReadBefore(): boolean {
+    return false;
+  }
+
   readyIn(): number {
     return 0;
   }

@@ -33,6 +33,8 @@ export class PendingRequest {
   identification: { reply: IdentificationReply; nextObject: number } | undefined;
   /** Why it is being sent again. */
   lastError: BusError | undefined;
+  /** A read went before it, to find out whether the line echoes. */
+  readBefore = false;
   settled = false;
   private readonly wire: WireKind;
   private readonly settlement: Settlement;

@@ -9,6 +9,7 @@
  */
 import { type Text, text } from '../text';
 import { runningMs as nowMs, Wait } from './clock';
+import { answerIsCopy, EchoFilter } from './echo';
 import {
   BAD_CRC,
   confusable,
@@ -30,6 +31,8 @@ export interface RtuTiming {
   readonly drainMs: number;
   /** Silence after which a frame that began and is not whole will not become whole, in milliseconds. */
   readonly frameGapMs: number;
+  /** The line may bring back what is sent on it. */
+  readonly mayEcho: boolean;
 }
 
 /** A line that never falls silent is used again after this many drain times. */
@@ -59,6 +62,7 @@ export class RtuWire implements Wire {
   private readonly write: (frame: Uint8Array) => void;
   private readonly timing: RtuTiming;
   private readonly events: WireEvents;
+  private readonly echo: EchoFilter | undefined;
   private readonly buffer = Buffer.alloc(2 * MAX_FRAME_LENGTH);
   private length = 0;
   private current: UnderWay | undefined;
@@ -75,6 +79,7 @@ export class RtuWire implements Wire {
     this.write = write;
     this.timing = timing;
     this.events = events;
+    this.echo = timing.mayEcho ? new EchoFilter(() => events.echoes()) : undefined;
   }
 
   begin(exchange: Exchange): void {
@@ -86,21 +91,25 @@ export class RtuWire implements Wire {
     this.replyWait = new Wait(exchange.timeoutMs + characters * this.timing.characterMs, () =>
       this.timeOut(),
     );
-    this.occupyLine(exchange.frame.length);
-    this.write(exchange.frame);
+    this.transmit(exchange.frame);
   }
 
   send(frame: Uint8Array): void {
     this.discard();
     this.drainingSince = undefined;
-    this.occupyLine(frame.length);
-    this.write(frame);
+    this.transmit(frame);
+  }
+
+  wantsReadBefore(functionCode: number): boolean {
+    return this.echo?.isUnknown === true && answerIsCopy(functionCode);
   }
 
   receive(bytes: Uint8Array): void {
     this.lastByteAt = nowMs();
+    const foreign = this.echo?.filter(bytes) ?? bytes;
+    if (foreign.length === 0) return;
     if (this.current === undefined) this.drainingSince ??= this.lastByteAt;
-    this.append(bytes);
+    this.append(foreign);
     this.scan();
   }
 
@@ -119,8 +128,11 @@ export class RtuWire implements Wire {
     this.clearTimers();
   }
 
-  private occupyLine(characters: number): void {
-    this.freeAt = nowMs() + characters * this.timing.characterMs + this.timing.interFrameMs;
+  private transmit(frame: Uint8Array): void {
+    const { characterMs, interFrameMs } = this.timing;
+    this.freeAt = nowMs() + frame.length * characterMs + interFrameMs;
+    this.echo?.sent(frame);
+    this.write(frame);
   }
 
   private append(bytes: Uint8Array): void {
@@ -221,6 +233,7 @@ export class RtuWire implements Wire {
     const { replyWait } = this;
     this.current = undefined;
     this.freeAt = 0;
+    this.echo?.concluded();
     const leftOver = this.length > 0;
     if (leftOver) this.drainingSince = nowMs();
     if (!current.exchange.identifiable) {
@@ -309,6 +322,12 @@ export class RtuWire implements Wire {
   private timeOut(): void {
     const { current } = this;
     if (current === undefined) return;
+    const keptBack = this.echo?.concluded();
+    if (keptBack !== undefined && keptBack.length > 0) {
+      this.append(keptBack);
+      this.scan();
+      if (this.current !== current) return;
+    }
     if (current.held !== undefined) {
       this.settleHeld(current);
     } else if (current.badCrc) {

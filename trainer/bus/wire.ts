@@ -39,6 +39,8 @@ export interface Wire {
   begin(exchange: Exchange): void;
   /** Sends a request that nobody answers. */
   send(frame: Uint8Array): void;
+  /** Whether something else has to be read first, so that the answer to this function cannot be mistaken for an echo. */
+  wantsReadBefore(functionCode: number): boolean;
   /** Bytes from the transport. */
   receive(bytes: Uint8Array): void;
   /** Time until the next request may be sent, in milliseconds. */

@@ -113,6 +113,43 @@ for (const kind of WIRES) {
       assert.deepEqual((await wire.bus.request(read(6))).values, [1006]);
     });
 
+    it('an answer with unit id 0 is said to be one', async () => {
+      wire.units.next('unit-zero');
+      const error = await rejection(wire.bus.request(read(5)), FrameError);
+      assert.match(error.message, /unit 0 answered/);
+      assert.equal(wire.bus.bus.unit(1)?.timeouts, 0);
+    });
+
+    it('a time-out tells of all attempts, not of the last one alone', async () => {
+      wire.units.decide = () => 'silent';
+      const error = await rejection(
+        wire.bus.request(read(5), { retries: 3, deadlineMs: 3000 }),
+        BusTimeoutError,
+      );
+      assert.equal(error.attempts, 4);
+      const [, attempts, total, waited] =
+        /any of (\d) attempts in (\d+) ms; the last one waited (\d+) ms/.exec(error.message) ?? [];
+      assert.equal(attempts, '4');
+      assert.ok(Number(total) > 3 * Number(waited), error.message);
+      assert.doesNotMatch(error.message, /a write/);
+      assert.match(error.message, kind === 'virtual' ? /runs on this machine/ : /Check power/);
+    });
+
+    it('a write that was not answered says that its effect is not known', async () => {
+      wire.units.decide = ({ fc }) => (fc === 6 ? 'silent' : 'none');
+      const write = wire.bus.request({ unit: 1, fc: 6, address: 1, value: 1 });
+      assert.match(
+        (await rejection(write, BusTimeoutError)).message,
+        /Whether the write took effect is not known/,
+      );
+    });
+
+    it('a request whose answers stop short says so, also when its time ends before the next attempt', async () => {
+      wire.units.decide = () => 'truncate';
+      const error = await rejection(wire.bus.request(read(5), { retries: 100, deadlineMs: 300 }), FrameError);
+      assert.match(error.message, /stopped short after \d+ bytes .* last of \d+ attempts in \d+ ms/);
+    });
+
     it('a truncated frame is an error and does not spoil the next answer', async () => {
       wire.units.next('truncate');
       const error = await rejection(wire.bus.request(read(5)), FrameError);
@@ -137,9 +174,9 @@ for (const kind of WIRES) {
     });
 
     it('a write is never sent twice unless the caller says so', async () => {
-      wire.units.next('silent');
+      wire.units.decide = ({ fc }) => (fc === 6 ? 'silent' : 'none');
       await rejection(wire.bus.request({ unit: 1, fc: 6, address: 1, value: 1 }), BusTimeoutError);
-      assert.equal(wire.units.seen.length, 1);
+      assert.equal(wire.units.seen.filter(({ fc }) => fc === 6).length, 1);
     });
 
     it('random faults on 400 requests never give a wrong value', async function () {
@@ -194,6 +231,25 @@ for (const kind of WIRES) {
         assert.equal(wire.bus.status().counters.droppedBytes, 6);
       });
     } else {
+      it('an answer with a foreign transaction id is said to be one, and is no silence', async () => {
+        wire.units.next('transaction-zero');
+        const error = await rejection(wire.bus.request(read(5)), FrameError);
+        assert.equal(error.fault, 'mismatch');
+        assert.match(error.message, /transaction id 0 instead of \d+ came/);
+        assert.equal(wire.bus.bus.unit(1)?.silentRequests, 0);
+        assert.equal(wire.bus.bus.unit(1)?.frameErrors, 1);
+      });
+
+      it('who waited while the connection was made afresh is told why in words', async () => {
+        wire.units.next('truncate');
+        const first = rejection(wire.bus.request(read(5)), FrameError);
+        await first;
+        await wire.server?.close();
+        const error = await rejection(wire.bus.request(read(6), { deadlineMs: 100 }), BusTimeoutError);
+        assert.equal(error.phase, 'connect');
+        assert.match(error.message, /never sent \((an answer stopped short|connect ECONNREFUSED)/);
+      });
+
       it('an answer without a Modbus TCP header makes the bus connect afresh', async () => {
         await wire.bus.request(read(1));
         wire.server?.shout(rtuFrame(1, 3, 2, 0, 7));

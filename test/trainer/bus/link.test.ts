@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BusClosedError,
   BusConfigError,
+  type BusHandle,
   BusTimeoutError,
   openBus,
   type StateEvent,
@@ -115,6 +117,114 @@ describe('connection', () => {
       for (let i = 0; i < 4; i++) await rejection(wire.bus.request(read(1)), BusTimeoutError);
       assert.deepEqual((await wire.bus.request(read(1))).values, [1001]);
       assert.equal(wire.bus.status().counters.reconnects, 1);
+    } finally {
+      await wire.close();
+    }
+  });
+
+  describe('a server that closes the connection after every answer', () => {
+    let units: SimulatedUnits;
+    let server: UnitServer;
+    let bus: BusHandle;
+    let lost: StateEvent[];
+    let connections: number;
+    beforeEach(async () => {
+      units = new SimulatedUnits();
+      connections = 0;
+      const attach = units.attach.bind(units);
+      units.attach = (line) => {
+        connections++;
+        return attach({
+          ...line,
+          send: (bytes) => {
+            line.send(bytes);
+            line.cut();
+          },
+        });
+      };
+      server = await UnitServer.listen('mbap', units);
+      bus = openBus({ kind: 'tcp', host: '127.0.0.1', port: server.port, ...QUICK });
+      lost = [];
+      bus.on('state', (event) => {
+        if (event.state === 'lost') lost.push(event);
+      });
+    });
+    afterEach(async () => {
+      await bus.close();
+      await server.close();
+    });
+
+    it('is no lost wire: nobody is told, nothing is sent that nobody asked for', async () => {
+      for (let i = 0; i < 10; i++) {
+        assert.deepEqual((await bus.request(read(i), { retries: 0 })).values, [1000 + i]);
+        while (server.connections === 0 || connections < i + 2) await pause(1);
+      }
+      assert.equal(units.seen.length, 10);
+      assert.deepEqual(lost, []);
+      assert.equal(bus.bus.state, 'open');
+    });
+
+    it('is known after two losses at most: then one connection for each answer, whatever waits', async () => {
+      const ask = (from: number): Promise<unknown[]> =>
+        Promise.all(Array.from({ length: 20 }, (_, i) => bus.request(read(from + i), { retries: 2 })));
+      await ask(0);
+      const before = lost.length;
+      assert.ok(before <= 2, `lost ${before} times`);
+      const made = connections;
+      await ask(100);
+      assert.equal(lost.length, before);
+      assert.equal(connections, made + 20);
+    });
+  });
+
+  it('a server that closes unused connections is let rest, and asked again when there is something to send', async () => {
+    const units = new SimulatedUnits();
+    let connections = 0;
+    const attach = units.attach.bind(units);
+    units.attach = (line) => {
+      connections++;
+      let idle = setTimeout(() => line.cut(), 20);
+      const receive = attach(line);
+      return (bytes) => {
+        clearTimeout(idle);
+        idle = setTimeout(() => line.cut(), 20);
+        receive(bytes);
+      };
+    };
+    const server = await UnitServer.listen('rtu', units);
+    const bus = openBus({ kind: 'rtu-tcp', host: '127.0.0.1', port: server.port, ...QUICK });
+    try {
+      const lost: StateEvent[] = [];
+      bus.on('state', (event) => {
+        if (event.state === 'lost') lost.push(event);
+      });
+      await bus.request(read(1));
+      while (server.connections > 0 || connections < 2) await pause(5);
+      await pause(100);
+      assert.equal(connections, 2, 'one more connection, then none');
+      assert.deepEqual((await bus.request(read(2))).values, [1002]);
+      assert.deepEqual(lost, []);
+      assert.equal(units.seen.length, 2);
+    } finally {
+      await bus.close();
+      await server.close();
+    }
+  });
+
+  it('a connection that worked for a moment does not reset the wait before the next one', async () => {
+    const wire = await openWire('rtu-tcp', { reconnectMinMs: 4, reconnectMaxMs: 4000 });
+    try {
+      const waits: number[] = [];
+      wire.bus.on('state', ({ state, nextAttemptMs }) => {
+        if (state === 'lost') waits.push(nextAttemptMs ?? 0);
+      });
+      for (let i = 0; i < 6; i++) {
+        await wire.bus.request(read(1));
+        await wire.bus.request(read(1));
+        wire.units.next('disconnect');
+        await rejection(wire.bus.request(read(2)), BusClosedError);
+      }
+      assert.ok((waits.at(-1) ?? 0) >= 64, waits.join(', '));
     } finally {
       await wire.close();
     }

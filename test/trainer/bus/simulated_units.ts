@@ -21,6 +21,10 @@ export type Fault =
   | 'noise'
   /** The answer carries the next unit id. */
   | 'wrong-unit'
+  /** The answer carries unit id 0. */
+  | 'unit-zero'
+  /** The answer carries transaction id 0 (Modbus TCP). */
+  | 'transaction-zero'
   /** The connection is cut in place of an answer. */
   | 'disconnect'
   /** A Modbus exception. */
@@ -153,11 +157,11 @@ export class SimulatedUnits extends EventEmitter<{ request: [SeenRequest] }> {
   }
 
   private answer(line: Line, unit: number, pdu: Buffer, transaction: number, fault: Fault): void {
-    const body = Buffer.from([fault === 'wrong-unit' ? unit + 1 : unit, ...pdu]);
+    const body = Buffer.from([fault === 'wrong-unit' ? unit + 1 : fault === 'unit-zero' ? 0 : unit, ...pdu]);
     let frame: Buffer;
     if (line.framing === 'mbap') {
       frame = Buffer.alloc(6 + body.length);
-      frame.writeUInt16BE(transaction, 0);
+      frame.writeUInt16BE(fault === 'transaction-zero' ? 0 : transaction, 0);
       frame.writeUInt16BE(body.length, 4);
       body.copy(frame, 6);
     } else {
