@@ -95,7 +95,7 @@ export function connectionOptions(command: Command): Command {
     );
 }
 
-function wireOf(options: ConnectionOptions): BusOptions {
+function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
   const tuning = { responseTimeoutMs: options.timeout, deadlineMs: Math.max(3000, 5 * options.timeout) };
   if (options.port !== undefined)
     return { kind: 'serial', path: options.port, baudRate: options.baud, parity: options.parity, ...tuning };
@@ -105,7 +105,7 @@ function wireOf(options: ConnectionOptions): BusOptions {
     return {
       ...virtualWire({
         unit: options.unit,
-        ...(typeof options.virtual === 'string' ? { nvmFile: options.virtual } : {}),
+        ...(typeof options.virtual === 'string' ? { nvmFile: options.virtual, nvmReadOnly: readOnly } : {}),
       }),
       ...tuning,
     };
@@ -122,13 +122,20 @@ export interface Connected {
   readonly trainer: Trainer;
 }
 
+export interface TrainerUse {
+  /** What the board runs, for names and scales. */
+  readonly definition?: TrainerDefinition | undefined;
+  /** The command changes nothing, so it leaves the memory file of a virtual trainer as it is. */
+  readonly readOnly?: boolean;
+}
+
 /** Opens the wire, runs `action`, closes the wire. */
 export async function withTrainer<T>(
   options: ConnectionOptions,
   action: (connected: Connected) => Promise<T>,
-  definition?: TrainerDefinition,
+  { definition, readOnly = false }: TrainerUse = {},
 ): Promise<T> {
-  const bus = openBus(wireOf(options));
+  const bus = openBus(wireOf(options, readOnly));
   try {
     const trainer = new Trainer(bus, {
       unit: options.unit,
@@ -137,7 +144,7 @@ export async function withTrainer<T>(
     });
     const result = await action({ bus, trainer });
     // The trainer ends with this process: what it knows goes into its file first.
-    if (typeof options.virtual === 'string') await trainer.save();
+    if (typeof options.virtual === 'string' && !readOnly) await trainer.save();
     return result;
   } finally {
     await bus.close();

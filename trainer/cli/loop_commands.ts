@@ -124,7 +124,7 @@ export function loopCommands(root: Command): void {
           options,
           ({ trainer }) =>
             trainer.infer(features, options.ticket === undefined ? {} : { ticket: options.ticket }),
-          await definitionOf(options),
+          { definition: await definitionOf(options) },
         );
         console.log(
           options.json === true
@@ -156,7 +156,7 @@ export function loopCommands(root: Command): void {
       const verdict = await withTrainer(
         options,
         ({ trainer }) => trainer.feedback(number, outcomeOf(options)),
-        await definitionOf(options),
+        { definition: await definitionOf(options) },
       );
       console.log(
         options.json === true
@@ -194,7 +194,7 @@ export function loopCommands(root: Command): void {
             if (options.clear === true) await trainer.clearDataset();
             return trainer.dataset();
           },
-          await definitionOf(options),
+          { definition: await definitionOf(options), readOnly: options.clear !== true },
         );
         console.log(
           options.json === true

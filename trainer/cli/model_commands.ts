@@ -43,10 +43,13 @@ export function modelCommands(root: Command): void {
     .option('--previous', 'the previous generation instead of the running one')
     .action(async (file: string, options: ConnectionOptions & { readonly previous?: boolean }) => {
       const bar = new ProgressBar();
-      const backup = await withTrainer(options, ({ trainer }) =>
-        trainer.backup(options.previous === true ? 'previous' : 'running', {
-          onProgress: (done, total) => bar.update(done, total, 'reading'),
-        }),
+      const backup = await withTrainer(
+        options,
+        ({ trainer }) =>
+          trainer.backup(options.previous === true ? 'previous' : 'running', {
+            onProgress: (done, total) => bar.update(done, total, 'reading'),
+          }),
+        { readOnly: true },
       ).finally(() => bar.end());
       await writeText(file, `${JSON.stringify(backup, undefined, 2)}\n`);
       console.log(backup.about);
@@ -102,10 +105,14 @@ export function modelCommands(root: Command): void {
         const [a, b] =
           first !== undefined && second !== undefined
             ? [await load(first), await load(second)]
-            : await withTrainer(options, async ({ trainer }) => [
-                first === undefined ? await trainer.readModel('previous') : await load(first),
-                await trainer.readModel('running'),
-              ]);
+            : await withTrainer(
+                options,
+                async ({ trainer }) => [
+                  first === undefined ? await trainer.readModel('previous') : await load(first),
+                  await trainer.readModel('running'),
+                ],
+                { readOnly: true },
+              );
         if (a === undefined || a.length === 0)
           throw new Error('there is no previous generation to compare with');
         if (b === undefined || b.length === 0) throw new Error('no model is trained yet');

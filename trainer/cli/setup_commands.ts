@@ -117,7 +117,9 @@ export function setupCommands(root: Command): void {
     .description('say which trainer answers and what it runs')
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
-      const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect());
+      const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
+        readOnly: true,
+      });
       const told = { ...identity, definitionFingerprint: hex8(status.definitionFingerprint) };
       console.log(
         options.json === true
@@ -157,7 +159,7 @@ export function setupCommands(root: Command): void {
     .description('say what the trainer does and knows')
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
-      const status = await withTrainer(options, ({ trainer }) => trainer.status());
+      const status = await withTrainer(options, ({ trainer }) => trainer.status(), { readOnly: true });
       console.log(options.json === true ? JSON.stringify(status) : statusText(status));
     });
 
@@ -165,7 +167,7 @@ export function setupCommands(root: Command): void {
     .description("print the board's log")
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
-      const records = await withTrainer(options, ({ trainer }) => trainer.readLog());
+      const records = await withTrainer(options, ({ trainer }) => trainer.readLog(), { readOnly: true });
       if (options.json === true) console.log(JSON.stringify(records));
       else if (records.length === 0) console.log('the log is empty');
       else

@@ -19,6 +19,8 @@ export interface VirtualBoardOptions {
   readonly board?: string;
   /** File that keeps the non-volatile memory. Default: none, it lasts as long as the board object. */
   readonly nvmFile?: string;
+  /** Reads that file and never writes it: what this board saves is forgotten with it. The file must be there. */
+  readonly nvmReadOnly?: boolean;
   /** Size of the non-volatile memory in bytes; 0 = none. Default: two slots that hold the whole arena. */
   readonly nvmBytes?: number;
   /** Flash instead of EEPROM: erase and write granularity in bytes. */
@@ -66,7 +68,7 @@ export class VirtualBoard {
   private switchedOnMs = 0;
   private firmware: FirmwareExports | undefined;
 
-  /** Switches the board on. Throws RangeError (options), FirmwareMissingError, or the system's error for the file. */
+  /** Switches the board on. Throws RangeError (options), FirmwareMissingError, MemoryFileError, or the system's error for the file. */
   constructor(options: VirtualBoardOptions = {}) {
     const { flash, unit, clock = 'real', speed = 1, board = 'virtual' } = options;
     this.arenaBytes = checked('arenaBytes', options.arenaBytes ?? boardOf('virtual').arena, 64, 2 ** 28);
@@ -84,6 +86,7 @@ export class VirtualBoard {
     this.nvm = new Nvm(
       { size, pageBytes: flash?.pageBytes ?? 1, writeBytes: flash?.writeBytes ?? 1 },
       options.nvmFile,
+      { readOnly: options.nvmReadOnly === true },
     );
     this.restart();
     // Given by whoever wires the board up, it wins over what the memory holds.
@@ -93,6 +96,11 @@ export class VirtualBoard {
   /** Whether it is switched on. */
   get powered(): boolean {
     return this.firmware !== undefined;
+  }
+
+  /** Why the memory file did not take the last write; the board decides on and says so in its own status. */
+  get memoryFault(): string | undefined {
+    return this.nvm.fault?.message;
   }
 
   /** Whether there is work to do: polls bring it forward. */

@@ -1,5 +1,5 @@
 /** Non-volatile memory of a virtual board: in this process, or in a file that is written through. */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { MemoryFile, type MemoryFileOptions } from './memory_file';
 
 /** Thrown out of the firmware when the power goes while it writes. */
 export class PowerCut extends Error {
@@ -20,16 +20,6 @@ export interface NvmGeometry {
 
 const ERASED = 0xff;
 
-/** Opens for reading and writing, and makes the file if need be, without emptying it. */
-function openMemory(path: string): number {
-  try {
-    return openSync(path, 'r+');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return openSync(path, 'wx+');
-  }
-}
-
 export class Nvm {
   readonly geometry: NvmGeometry;
   /** What is stored. */
@@ -39,23 +29,19 @@ export class Nvm {
   erased = 0;
   /** Whether the hardware refuses to write, for tests. */
   broken = false;
-  private readonly file: number | undefined;
+  /** Why the file did not take the last write; undefined while it does. */
+  fault: Error | undefined;
+  private readonly file: MemoryFile | undefined;
   private powerLeft = Number.POSITIVE_INFINITY;
-  private closed = false;
 
   /**
-   * @param path of the file that keeps it; a file that is shorter or not there counts as erased
-   * @throws the system's error when the file cannot be read or written
+   * @param path of the file that keeps it; without one it is forgotten with the process
+   * @throws MemoryFileError, or the system's error when the file cannot be opened
    */
-  constructor(geometry: NvmGeometry, path?: string) {
+  constructor(geometry: NvmGeometry, path?: string, options: MemoryFileOptions = {}) {
     this.geometry = geometry;
     this.bytes = new Uint8Array(geometry.size).fill(ERASED);
-    if (path === undefined) return;
-    this.file = openMemory(path);
-    const length = Math.min(fstatSync(this.file).size, geometry.size);
-    for (let at = 0; at < length; ) at += readSync(this.file, this.bytes, at, length - at, at) || length;
-    // Or the hole before the first write would read as zeros.
-    if (length < geometry.size) writeSync(this.file, this.bytes, length, geometry.size - length, length);
+    if (path !== undefined) this.file = new MemoryFile(path, geometry, this.bytes, options);
   }
 
   /** Cuts the power after so many more bytes were written; a page erase counts as its bytes. For tests. */
@@ -80,30 +66,34 @@ export class Nvm {
     // Flash only clears bits; the firmware has to erase first.
     const data = pageBytes > 1 ? from.map((byte, i) => byte & (this.bytes[offset + i] as number)) : from;
     this.written += from.length;
-    this.store(offset, data);
-    return true;
+    return this.store(offset, data);
   }
 
   erase(offset: number): boolean {
     const { pageBytes } = this.geometry;
     if (this.broken || offset % pageBytes !== 0 || offset + pageBytes > this.bytes.length) return false;
     this.erased++;
-    this.store(offset, new Uint8Array(pageBytes).fill(ERASED));
-    return true;
+    return this.store(offset, new Uint8Array(pageBytes).fill(ERASED));
   }
 
   close(): void {
-    if (!this.closed && this.file !== undefined) closeSync(this.file);
-    this.closed = true;
+    this.file?.close();
   }
 
-  /** Everything that power is left for reaches the memory, byte by byte, in order. */
-  private store(offset: number, data: Uint8Array): void {
+  /** Everything that power is left for reaches the memory, byte by byte, in order. False: the file did not take it, see `fault`. */
+  private store(offset: number, data: Uint8Array): boolean {
     const torn = data.length > this.powerLeft;
     const kept = torn ? data.subarray(0, this.powerLeft) : data;
     this.powerLeft -= kept.length;
+    try {
+      this.file?.write(offset, kept);
+      this.fault = undefined;
+    } catch (error) {
+      this.fault = error as Error;
+      return false;
+    }
     this.bytes.set(kept, offset);
-    if (this.file !== undefined && kept.length > 0) writeSync(this.file, kept, 0, kept.length, offset);
     if (torn) throw new PowerCut();
+    return true;
   }
 }
