@@ -17,7 +17,7 @@ type WithDefinition = { readonly definition?: string };
 
 const DEFINITION_OPTION = [
   '--definition <file>',
-  'the definition that the board runs; without it values are in register units and classes have no names',
+  'the definition that the board runs; without it features and classes have no names',
 ] as const;
 
 async function definitionOf(options: WithDefinition): Promise<TrainerDefinition | undefined> {

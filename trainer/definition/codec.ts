@@ -1,4 +1,4 @@
-/** Definition <-> blob. The blob is what the board runs; names, labels, units and scales stay on the host. */
+/** Definition <-> blob. The blob is what the board runs; names, labels and units stay on the host, a hash of the names travels. */
 import {
   ClassWeights,
   Kernel,
@@ -15,6 +15,7 @@ import {
   Storage,
 } from '../contract/contract.generated';
 import { crc32 } from './crc32';
+import { identityBytes, readIdentities, readIdentity, storedOrder, writeIdentity } from './identity';
 import {
   ALWAYS_PERMILLE,
   CRC_BYTES,
@@ -107,10 +108,11 @@ function parametersOf(type: CompleteDefinition['model']['type']): readonly Field
   return type === 'svm-kernel' ? SVM_FIELDS : SVM_FIELDS.filter((field) => !KERNEL_ONLY.has(field.name));
 }
 
-/** Codes of the feedback rule: classes by index, outcomes in register units. A field the rule does not use is 0. */
-function feedbackCodes(definition: CompleteDefinition): Record<string, number> {
-  const { feedback } = definition;
-  const index = (label: string): number => definition.classes.findIndex((one) => one.label === label);
+/** Codes of the feedback rule: classes as they are stored, outcomes in register units. A field the rule does not use is 0. */
+function feedbackCodes(
+  { feedback }: CompleteDefinition,
+  index: (label: string) => number,
+): Record<string, number> {
   switch (feedback.rule) {
     case 'label':
       return {};
@@ -129,13 +131,19 @@ function feedbackCodes(definition: CompleteDefinition): Record<string, number> {
   }
 }
 
+type StoredClass = CompleteDefinition['classes'][number];
+type StoredFeature = CompleteDefinition['features'][number];
+
 /**
  * The blob of a definition that parseDefinition returned.
- * @returns 112..656 bytes, the last four their CRC-32
+ * @returns the bytes, the last four their CRC-32
  */
 export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
-  const { classes, features } = definition;
-  const length = FIXED_BYTES + ENTRY_BYTES * (classes.length + features.length) + CRC_BYTES;
+  const classes = storedOrder(definition.classes).map((at) => definition.classes[at] as StoredClass);
+  const features = storedOrder(definition.features).map((at) => definition.features[at] as StoredFeature);
+  const index = (label: string): number => classes.findIndex((one) => one.label === label);
+  const entryBytes = ENTRY_BYTES * (classes.length + features.length);
+  const length = FIXED_BYTES + entryBytes + identityBytes(features.length, classes.length) + CRC_BYTES;
   const blob = new Uint8Array(length);
   const view = new DataView(blob.buffer);
   const codes: Record<string, number> = {
@@ -144,15 +152,13 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
     length,
     features: features.length,
     classes: classes.length,
-    default_class: Math.max(
-      0,
-      classes.findIndex((one) => one.label === definition.defaultClass),
-    ),
+    default_class: Math.max(0, index(definition.defaultClass)),
+    identified: 1,
     set_point: 0,
     band: 0,
     class_low: 0,
     class_high: 0,
-    ...feedbackCodes(definition),
+    ...feedbackCodes(definition, index),
   };
   const write = (field: Field, base: number): void => {
     const value = field.path === '' ? undefined : at(definition, field.path);
@@ -172,7 +178,8 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
     view.setInt16(offset + 2, Math.round(max * scale), true);
     offset += ENTRY_BYTES;
   }
-  view.setUint32(offset, crc32(blob.subarray(0, offset)), true);
+  writeIdentity(view, offset, definition);
+  view.setUint32(length - CRC_BYTES, crc32(blob.subarray(0, length - CRC_BYTES)), true);
   return blob;
 }
 
@@ -194,30 +201,14 @@ export class BlobError extends Error {
   }
 }
 
-/**
- * Reads a blob back. Names, labels, units and scales are not in it: features are called "feature 1" and on, classes "class 0"
- * and on, and all values are in register units (scale 1). Encoding the result gives the same blob.
- * @throws BlobError; the bytes may come from anywhere
- */
-export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  if (blob.length < FIXED_BYTES + CRC_BYTES) throw new BlobError(`${blob.length} bytes are too few`);
-  const codes = new Map(FIXED_FIELDS.map((field) => [field.name, readField(view, field)]));
-  const code = (name: string): number => codes.get(name) as number;
-  if (code('magic') !== MAGIC) throw new BlobError('it does not begin like one');
-  if (code('layout') !== LAYOUT) throw new BlobError(`layout ${code('layout')}, known is ${LAYOUT}`);
-  const [featureCount, classCount] = [code('features'), code('classes')];
-  const length = FIXED_BYTES + ENTRY_BYTES * (featureCount + classCount) + CRC_BYTES;
-  if (
-    featureCount > Limits.FEATURES_MAX ||
-    classCount > Limits.CLASSES_MAX ||
-    length !== blob.length ||
-    code('length') !== length
-  )
-    throw new BlobError('its length does not fit its content');
-  if (crc32(blob.subarray(0, length - CRC_BYTES)) !== fingerprintOf(blob))
-    throw new BlobError('checksum wrong');
+/** A scale as a person wrote it: 32 bits hold seven digits of it. */
+function scaleOf(held: number): number {
+  const written = Number(held.toPrecision(7));
+  return Math.fround(written) === held ? written : held;
+}
 
+/** Fields of the fixed part and of the model's parameters, as the definition has them. */
+function decodeFields(view: DataView): Record<string, unknown> {
   const decoded: Record<string, unknown> = {};
   const put = (field: Field, base: number): void => {
     if (field.path === '') return;
@@ -239,52 +230,118 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   if (!['svm-linear', 'svm-kernel', 'esn'].includes(model.type))
     throw new BlobError(`model ${model.type} is not known here`);
   for (const field of parametersOf(model.type)) put(field, PARAMETERS_AT);
+  return decoded;
+}
 
-  const label = (index: number): string => {
-    if (index >= classCount) throw new BlobError(`class ${index} of ${classCount}`);
-    return `class ${index}`;
-  };
-  const word = (index: number): number => view.getInt16(FIXED_BYTES + 2 * index, true);
-  const firstFeature = 2 * classCount;
-  const { settleSeconds, expireSeconds, tickets, rule } = decoded.feedback as CompleteDefinition['feedback'];
+/** The rule in engineering units. */
+function decodeFeedback(
+  given: CompleteDefinition['feedback'],
+  code: (name: string) => number,
+  label: (stored: number) => string,
+  scale: number,
+): CompleteDefinition['feedback'] {
+  const { settleSeconds, expireSeconds, tickets, rule } = given;
   const waiting = { settleSeconds, expireSeconds, tickets };
-  const outcome = { scale: 1, unit: '' };
-  const setPoint = code('set_point');
-  const side = code('limit_side') === LimitSide.ABOVE ? 'above' : 'below';
-  const feedback: CompleteDefinition['feedback'] =
-    rule === 'label'
-      ? { rule, ...waiting }
-      : rule === 'dead-band'
-        ? {
-            rule,
-            setPoint,
-            band: code('band'),
-            tooLow: label(code('class_low')),
-            tooHigh: label(code('class_high')),
-            ...outcome,
-            ...waiting,
-          }
-        : { rule, limit: setPoint, side, truth: label(code('class_low')), ...outcome, ...waiting };
+  const outcome = { scale, unit: '' };
+  const setPoint = code('set_point') / scale;
+  if (rule === 'label') return { rule, ...waiting };
+  if (rule === 'limit') {
+    const side = code('limit_side') === LimitSide.ABOVE ? 'above' : 'below';
+    return { rule, limit: setPoint, side, truth: label(code('class_low')), ...outcome, ...waiting };
+  }
+  return {
+    rule,
+    setPoint,
+    band: code('band') / scale,
+    tooLow: label(code('class_low')),
+    tooHigh: label(code('class_high')),
+    ...outcome,
+    ...waiting,
+  };
+}
+
+/** Places and numbers of entries of a blob that is sound in itself. @throws BlobError */
+function partsOf(
+  view: DataView,
+  blob: Uint8Array,
+): { featureCount: number; classCount: number; code(name: string): number } {
+  if (blob.length < FIXED_BYTES + CRC_BYTES) throw new BlobError(`${blob.length} bytes are too few`);
+  const codes = new Map(FIXED_FIELDS.map((field) => [field.name, readField(view, field)]));
+  const code = (name: string): number => codes.get(name) as number;
+  if (code('magic') !== MAGIC) throw new BlobError('it does not begin like one');
+  if (code('layout') !== LAYOUT) throw new BlobError(`layout ${code('layout')}, known is ${LAYOUT}`);
+  if (code('identified') !== 1) throw new BlobError('it has no identities');
+  const [featureCount, classCount] = [code('features'), code('classes')];
+  const entryBytes = ENTRY_BYTES * (featureCount + classCount);
+  const length = FIXED_BYTES + entryBytes + identityBytes(featureCount, classCount) + CRC_BYTES;
+  if (
+    featureCount > Limits.FEATURES_MAX ||
+    classCount > Limits.CLASSES_MAX ||
+    length !== blob.length ||
+    code('length') !== length
+  )
+    throw new BlobError('its length does not fit its content');
+  if (crc32(blob.subarray(0, length - CRC_BYTES)) !== fingerprintOf(blob))
+    throw new BlobError('checksum wrong');
+  return { featureCount, classCount, code };
+}
+
+/** Entries in the order of the plant, from those in the stored order. */
+function placed<T>(entries: readonly { readonly position: number; readonly entry: T }[]): T[] {
+  const sorted = [...entries].sort((a, b) => a.position - b.position);
+  if (sorted.some(({ position }, index) => position !== index))
+    throw new BlobError('its positions are no order');
+  return sorted.map(({ entry }) => entry);
+}
+
+/**
+ * Reads a blob back, in engineering units. Names, labels and units are not in it: features are called "feature 1" and on, classes
+ * "class 0" and on. Encoding the result gives the same blob but for the hash of the names.
+ * @throws BlobError; the bytes may come from anywhere
+ */
+export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  const { featureCount, classCount, code } = partsOf(view, blob);
+  const decoded = decodeFields(view);
+  const entriesEnd = FIXED_BYTES + ENTRY_BYTES * (featureCount + classCount);
+  const identity = readIdentities(view, entriesEnd, featureCount, classCount);
+  const label = (stored: number): string => {
+    const one = identity.classes[stored];
+    if (one === undefined) throw new BlobError(`class ${stored} of ${classCount}`);
+    return `class ${one.position}`;
+  };
+  const word = (entry: number, second: 0 | 1): number =>
+    view.getInt16(FIXED_BYTES + ENTRY_BYTES * entry + 2 * second, true);
+  const features = identity.features.map(({ hash, scale: held, position }, i) => {
+    const scale = scaleOf(held);
+    const [min, max] = [word(classCount + i, 0) / scale, word(classCount + i, 1) / scale];
+    return {
+      position,
+      entry: { name: `feature ${position + 1}`, id: readIdentity(i, hash), unit: '', min, max, scale },
+    };
+  });
+  const classes = identity.classes.map(({ hash, position }, i) => ({
+    position,
+    entry: {
+      label: label(i),
+      id: readIdentity(i, hash),
+      actuation: word(i, 0),
+      weight: (word(i, 1) & 0xffff) / WEIGHT_ONE,
+    },
+  }));
   return {
     ...(decoded as unknown as CompleteDefinition),
     name: 'trainer',
     board: 'virtual',
-    features: Array.from({ length: featureCount }, (_, i) => ({
-      name: `feature ${i + 1}`,
-      id: `feature ${i + 1}`,
-      unit: '',
-      min: word(firstFeature + 2 * i),
-      max: word(firstFeature + 2 * i + 1),
-      scale: 1,
-    })),
-    classes: Array.from({ length: classCount }, (_, i) => ({
-      label: label(i),
-      id: label(i),
-      actuation: word(2 * i),
-      weight: view.getUint16(FIXED_BYTES + ENTRY_BYTES * i + 2, true) / WEIGHT_ONE,
-    })),
+    features: placed(features),
+    classes: placed(classes),
     defaultClass: classCount === 0 ? '' : label(code('default_class')),
-    feedback,
+    feedback: decodeFeedback(
+      decoded.feedback as CompleteDefinition['feedback'],
+      code,
+      label,
+      scaleOf(identity.outcomeScale),
+    ),
   };
 }
 
@@ -293,10 +350,12 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
   if (offset >= FIXED_BYTES) {
     const entry = Math.floor((offset - FIXED_BYTES) / ENTRY_BYTES);
     const second = (offset - FIXED_BYTES) % ENTRY_BYTES >= 2;
-    const { length } = definition.classes;
-    if (entry < length) return `classes[${entry}].${second ? 'weight' : 'actuation'}`;
+    const { classes, features } = definition;
+    if (entry < classes.length)
+      return `classes[${storedOrder(classes)[entry]}].${second ? 'weight' : 'actuation'}`;
     const inputs = definition.model.type === 'esn' ? 'channels' : 'features';
-    return `${inputs}[${entry - length}].${second ? 'max' : 'min'}`;
+    const feature = storedOrder(features)[entry - classes.length];
+    return feature === undefined ? `${inputs}[].id` : `${inputs}[${feature}].${second ? 'max' : 'min'}`;
   }
   const within = (fields: readonly Field[], position: number): Field | undefined =>
     fields.filter((field) => field.offset <= position).at(-1);

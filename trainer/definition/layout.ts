@@ -65,7 +65,7 @@ export const FIXED_FIELDS: readonly Field[] = place([
   ['drift_trainings', 'u16', 'training.driftTrainings'],
   ['seed', 'u32', 'seed'],
   ['save_interval_s', 'u16', 'save.intervalSeconds'],
-  ['reserved', 'u16', ''],
+  ['identified', 'u16', ''],
 ]);
 
 /** et_svm_parameters. */

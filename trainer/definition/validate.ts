@@ -7,6 +7,7 @@ import { isKnownBoard, knownBoards } from './boards';
 import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
+import { hashOf } from './identity';
 import { definitionSchema, type SchemaNode } from './schema';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
@@ -212,6 +213,16 @@ class Meaning {
       'id',
       entries.map((one) => one.id),
     );
+    // Two texts in four thousand million share a hash; the board knows the hash alone.
+    const hashes = entries.map(({ id }) => hashOf(id));
+    hashes.forEach((hash, index) => {
+      const first = hashes.indexOf(hash);
+      if (first < index && entries[first]?.id !== entries[index]?.id)
+        this.say(
+          `${path}[${index}].id`,
+          `has the same hash as that of ${path}[${first}]; give it another one`,
+        );
+    });
   }
 
   register(path: string, value: number, scale: number): void {

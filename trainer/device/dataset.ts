@@ -1,7 +1,7 @@
 /** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
 
 import { Storage } from '../contract/contract.generated';
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, storedOrder } from '../definition';
 import { ProtocolError } from './errors';
 
 const MAGIC = 0x5344;
@@ -53,17 +53,22 @@ export function decodeDataset(
   if (bytes.length !== HEADER_BYTES + samples * record)
     throw bad('its length does not fit its number of samples');
 
+  const [features, classes] = [storedOrder(definition.features), storedOrder(definition.classes)];
+  /** Where the board stores the feature of each register. */
+  const places = features.map((_, register) => features.indexOf(register));
   return Array.from({ length: samples }, (_, sample) => {
     const at = HEADER_BYTES + sample * record;
-    const classIndex = view.getUint8(at);
-    const label = definition.classes[classIndex]?.label;
-    if (label === undefined) throw bad(`sample ${sample} has class ${classIndex}`);
+    const classIndex = classes[view.getUint8(at)];
+    const label = classIndex === undefined ? undefined : definition.classes[classIndex]?.label;
+    if (classIndex === undefined || label === undefined)
+      throw bad(`sample ${sample} has class ${view.getUint8(at)}`);
     return {
       label,
       classIndex,
       heldOut: (view.getUint8(at + 1) & HELD_OUT) !== 0,
       age: view.getUint16(at + 2, true),
-      features: definition.features.map(({ min, max, scale }, index) => {
+      features: definition.features.map(({ min, max, scale }, register) => {
+        const index = places[register] as number;
         const stored = narrow
           ? view.getInt8(at + RECORD_BYTES + index) / 127
           : view.getInt16(at + RECORD_BYTES + 2 * index, true) / 32_767;

@@ -50,7 +50,7 @@ import { allWords, codeOfWord } from './words';
 export interface TrainerOptions extends AccessOptions {
   /** Modbus unit id, 1..247. */
   readonly unit: number;
-  /** What the board is supposed to run. Without it, the board's own definition is used, in register units and without names. */
+  /** What the board is supposed to run. Without it, the board's own definition is used, without names. */
   readonly definition?: TrainerDefinition;
   /** The firmware's own check and memory plan, to refuse a definition before anything is sent. */
   readonly planner?: MemoryPlanner;
@@ -160,7 +160,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.sender.forget();
   }
 
-  /** Reads the definition that the board runs and uses it: register units, "feature 1", "class 0". */
+  /** Reads the definition that the board runs and uses it; its features are called "feature 1" and on, its classes "class 0" and on. */
   async useBoardDefinition(): Promise<CompleteDefinition> {
     const blob = await this.readDefinition();
     if (blob.length === 0)

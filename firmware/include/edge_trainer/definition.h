@@ -1,7 +1,8 @@
 /* The trainer definition as the board sees it: a versioned binary blob, checked whole, then used in place.
  *
  * Blob, little-endian, `length` bytes (offsets in ET_DEF_* below; all fields naturally aligned):
- *   fixed part (ET_DEF_FIXED_BYTES) | classes: { i16 actuation, u16 weight (1/256) } each | features: { i16 min, i16 max } each | u32 CRC-32
+ *   fixed part (ET_DEF_FIXED_BYTES) | classes: { i16 actuation, u16 weight (1/256) } each | features: { i16 min, i16 max } each |
+ *   identity, if `identified` | u32 CRC-32
  * The host's codec (trainer/definition/codec.ts) reads the same offsets from the generated contract. */
 #ifndef EDGE_TRAINER_DEFINITION_H
 #define EDGE_TRAINER_DEFINITION_H
@@ -81,7 +82,7 @@ typedef struct et_definition_fixed {
   uint16_t drift_trainings;     /* drift alarm after so many trainings without reaching the threshold; 0 = off */
   uint32_t seed;                /* of every random choice on the board */
   uint16_t save_interval_s;     /* least time between two saves (wear); 0 = after every promotion only */
-  uint16_t reserved;
+  uint16_t identified;          /* 1 = the blob has an identity part, 0 = it has none */
   union {
     et_svm_parameters svm;      /* 40 bytes */
     et_esn_parameters esn;      /* 48 bytes */
@@ -92,7 +93,7 @@ typedef struct et_definition_fixed {
 #define ET_DEFINITION_MAGIC 0x5445u /* "ET" */
 #define ET_DEFINITION_LAYOUT 1u
 #define ET_DEFINITION_BYTES_MAX \
-  (sizeof(et_definition_fixed) + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 4u)
+  (sizeof(et_definition_fixed) + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + 4u)
 
 typedef struct et_class_entry {
   int16_t actuation;
@@ -104,11 +105,28 @@ typedef struct et_feature_entry {
   int16_t max;
 } et_feature_entry;
 
+/* Identity part: what was learned belongs to the identity of its features and classes, whatever they are called and wherever the
+ * plant sees them. The host stores entries in an order that depends on the set of identities alone. A definition that only moves or
+ * renames them therefore keeps samples, models and tickets as they are; `positions` translates at the edge: registers, class codes.
+ *   et_identity_head | u32 identities[features + classes] | f32 scales[features] | u8 positions[features + classes], padded to four
+ * Features come before classes. */
+typedef struct et_identity_head {
+  uint32_t names;      /* hash of names and labels in the order of the plant: the fingerprint covers them */
+  float outcome_scale; /* register units per engineering unit of the outcome */
+} et_identity_head;
+#define ET_IDENTITY_BYTES(features, classes)                                                                        \
+  ((uint32_t)sizeof(et_identity_head) + 4u * ((uint32_t)(features) + (classes)) + 4u * (uint32_t)(features) +       \
+   (((uint32_t)(features) + (classes) + 3u) & ~3u))
+
 /* A checked blob, used in place. All pointers point into the blob. */
 typedef struct et_definition {
   const et_definition_fixed *fixed;
   const et_class_entry *classes;   /* fixed->classes entries */
   const et_feature_entry *features; /* fixed->features entries */
+  const et_identity_head *identity; /* NULL = no identity part; then the three below are NULL too */
+  const uint32_t *identities;       /* hash of the identity of each feature, then of each class */
+  const float *scales;              /* register units per engineering unit, of each feature */
+  const uint8_t *positions;         /* register of each feature among the inputs, then code of each class */
   uint32_t fingerprint;            /* the blob's CRC-32 */
 } et_definition;
 
@@ -120,5 +138,16 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
 /* Whether two definitions give data set and models the same shape and meaning, so that they may be kept
  * (only policies differ). */
 bool et_definition_same_shape(const et_definition *a, const et_definition *b);
+
+/* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */
+static inline uint8_t et_feature_position(const et_definition *definition, uint8_t feature) {
+  return definition->positions == NULL ? feature : definition->positions[feature];
+}
+static inline uint8_t et_class_code(const et_definition *definition, uint8_t output_class) {
+  return definition->positions == NULL ? output_class : definition->positions[definition->fixed->features + output_class];
+}
+/* The way back: the stored feature or class of a register or code that exists. */
+uint8_t et_feature_at(const et_definition *definition, uint8_t position);
+uint8_t et_class_of(const et_definition *definition, uint8_t code);
 
 #endif

@@ -19,6 +19,8 @@ uint32_t et_shape_fingerprint(const et_definition *definition) {
   const uint8_t shape[6] = { fixed->model, fixed->features, fixed->classes, fixed->storage, fixed->scaling, 0 };
   uint32_t crc = et_crc32(0u, shape, sizeof shape);
   crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)fixed->features);
+  if (definition->identities != NULL)
+    crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)fixed->features + fixed->classes));
   if (fixed->model != ET_MODEL_SVM_LINEAR) {
     crc = et_crc32(crc, (const uint8_t *)&fixed->parameters, (uint32_t)sizeof fixed->parameters);
     crc = et_crc32(crc, (const uint8_t *)&fixed->seed, (uint32_t)sizeof fixed->seed);

@@ -259,7 +259,7 @@ static bool discrete_input(et_trainer *trainer, uint16_t address) {
   case ET_INPUT_FAULT: return trainer->persistence.fault;
   default: break;
   }
-  if (address >= ET_INPUT_CLASS_IS) return trainer->decide.io.shown.number != 0u && trainer->decide.io.shown.output_class == address - ET_INPUT_CLASS_IS;
+  if (address >= ET_INPUT_CLASS_IS) return trainer->decide.io.shown.number != 0u && et_class_code(&trainer->core.deployment.definition, trainer->decide.io.shown.output_class) == address - ET_INPUT_CLASS_IS;
   return false;
 }
 

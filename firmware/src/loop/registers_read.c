@@ -54,16 +54,25 @@ static uint32_t decision_value(const et_trainer *trainer, et_register id) {
   const et_ticket *shown = &trainer->decide.io.shown;
   switch (id) {
   case ET_R_DECISION_TICKET: return et_is_stream(&trainer->core) ? trainer->stream.alarm.number : shown->number;
-  case ET_R_DECISION_CLASS: return shown->output_class;
+  case ET_R_DECISION_CLASS: return shown->number == 0u ? 0u : et_class_code(&trainer->core.deployment.definition, shown->output_class);
   case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(&trainer->decide, shown->output_class);
   case ET_R_CONFIDENCE: return shown->confidence;
   default: return shown->generation;
   }
 }
 
+#ifndef ET_WITHOUT_STREAM
+/* The stored channel of one that the plant counts; a channel that the definition does not have reads 0. */
+static uint16_t channel(const et_definition *definition, uint16_t element) {
+  if (definition->fixed == NULL || element >= definition->fixed->features) return element;
+  return et_feature_at(definition, (uint8_t)element);
+}
+#endif
+
 static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t element) {
 #ifndef ET_WITHOUT_STREAM
   const et_stream_result *result = &trainer->stream.alarm.result;
+  const et_definition *definition = &trainer->core.deployment.definition;
   switch (id) {
   case ET_R_NEXT_SEQUENCE: return trainer->stream.queue.next_sequence;
   case ET_R_ALARM_BITS:
@@ -78,8 +87,8 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_WINDOWS: return result->windows;
   case ET_R_SAMPLES_LOST: return trainer->stream.queue.lost;
   case ET_R_WINDOW_SEQUENCE: return trainer->stream.queue.window_sequence;
-  case ET_R_RESIDUALS: return bits_of(result->residuals[element]);
-  default: return bits_of(result->energies[element]);
+  case ET_R_RESIDUALS: return bits_of(result->residuals[channel(definition, element)]);
+  default: return bits_of(result->energies[channel(definition, element)]);
   }
 #else
   (void)trainer; (void)id; (void)element;
@@ -104,23 +113,28 @@ static uint32_t pattern_value(const et_trainer *trainer, et_register id, uint16_
   return count;
 }
 
+/* The stored class of a code; 255 when no class has it. */
+static uint8_t stored_class(const et_core *core, uint8_t classes, uint16_t code) {
+  return code < classes ? et_class_of(&core->deployment.definition, (uint8_t)code) : 255u;
+}
+
 static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint16_t element) {
   const et_core *core = &trainer->core;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
   const uint8_t classes = none ? 0u : core->deployment.definition.fixed->classes;
   const uint16_t *confusion = none ? NULL : et_confusion(core, 0);
+  const uint8_t row = stored_class(core, classes, (uint16_t)(id == ET_R_CONFUSION ? element / ET_CLASSES_MAX : element));
+  const uint8_t column = stored_class(core, classes, (uint16_t)(element % ET_CLASSES_MAX));
   switch (id) {
   case ET_R_EVALUATED_SAMPLES: return trainer->decide.on_demand.evaluated_samples;
   case ET_R_EVALUATED_GENERATION: return trainer->decide.on_demand.evaluated_generation;
   case ET_R_CANDIDATE_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[0];
   case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[1];
-  case ET_R_RECALL: return element < classes ? et_recall(confusion, classes, (uint8_t)element) : 65535u;
+  case ET_R_RECALL: return row < classes ? et_recall(confusion, classes, row) : 65535u;
   case ET_R_SAMPLES_PER_CLASS: 
-    return element < classes ? (uint16_t)(et_class_counts(core)[element] + et_class_counts(core)[classes + element]) : 0u;
+    return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
   case ET_R_CONFUSION:
-    return element / ET_CLASSES_MAX < classes && element % ET_CLASSES_MAX < classes
-               ? confusion[element / ET_CLASSES_MAX * classes + element % ET_CLASSES_MAX]
-               : 0u;
+    return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
   default: break;
   }
   if (none) return 0;
@@ -215,7 +229,9 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register id) {
   case ET_R_FEEDBACK_KIND: return core->outcome.kind;
   case ET_R_FEEDBACK_VALUE: return (uint16_t)core->outcome.value;
   case ET_R_FEEDBACK_JUDGEMENT: return core->outcome.judgement;
-  case ET_R_FEEDBACK_TRUTH: return core->outcome.truth;
+  case ET_R_FEEDBACK_TRUTH:
+    return core->outcome.truth == ET_NO_TRUTH ? ET_NO_TRUTH
+                                              : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
   default: return (uint16_t)trainer->decide.feedback.set_point;
   }
 }

@@ -10,6 +10,7 @@ import {
   type TrainerDefinition,
 } from '../../../trainer';
 import { crc32 } from '../../../trainer/definition/crc32';
+import { ENTRY_BYTES, FIXED_BYTES } from '../../../trainer/definition/layout';
 import { comfort, kernel, smallest, vibration } from './examples';
 
 const EVERY: readonly (() => TrainerDefinition)[] = [
@@ -36,9 +37,16 @@ const EVERY: readonly (() => TrainerDefinition)[] = [
   }),
 ];
 
-/** In register units, as the blob has it. */
-function inRegisterUnits(definition: CompleteDefinition): CompleteDefinition {
-  return decodeDefinition(encodeDefinition(definition));
+/** The blob without the hash of the names, which only a hash of the names gives again, and without its checksum. */
+function withoutNames(blob: Uint8Array, { features, classes }: CompleteDefinition): Uint8Array {
+  const names = FIXED_BYTES + ENTRY_BYTES * (features.length + classes.length);
+  return Uint8Array.from([...blob.subarray(0, names), ...blob.subarray(names + 4, -4)]);
+}
+
+/** The same definition with entries in another order, as a person may have it. */
+function turned(definition: TrainerDefinition): TrainerDefinition {
+  const turn = <T>(list: readonly T[] | undefined): T[] => [...(list ?? [])].reverse();
+  return { ...definition, features: turn(definition.features), classes: turn(definition.classes) };
 }
 
 describe('definition codec', () => {
@@ -50,19 +58,33 @@ describe('definition codec', () => {
     const complete = parseDefinition(make());
     it(`reads back what it wrote (${complete.model.type}, ${complete.feedback.rule})`, () => {
       const blob = encodeDefinition(complete);
-      assert.deepEqual(encodeDefinition(decodeDefinition(blob)), blob);
+      const again = encodeDefinition(decodeDefinition(blob));
+      assert.deepEqual(withoutNames(again, complete), withoutNames(blob, complete));
       assert.equal(fingerprintOf(blob), crc32(blob.subarray(0, -4)));
     });
   }
 
-  it('keeps every setting, in register units', () => {
-    const decoded = inRegisterUnits(parseDefinition(comfort()));
+  it('stores entries in the order of their identities, whatever the order and the names', () => {
+    const complete = parseDefinition(comfort());
+    const [blob, other] = [encodeDefinition(complete), encodeDefinition(parseDefinition(turned(comfort())))];
+    assert.notEqual(fingerprintOf(other), fingerprintOf(blob));
+    const fixed = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, FIXED_BYTES + ENTRY_BYTES * 6);
+    assert.deepEqual(fixed(other), fixed(blob));
+    const renamed = comfort();
+    for (const one of renamed.features ?? []) Object.assign(one, { id: one.name, name: `${one.name} 2` });
+    const third = encodeDefinition(parseDefinition(renamed));
+    assert.notEqual(fingerprintOf(third), fingerprintOf(blob));
+    assert.deepEqual(withoutNames(third, complete), withoutNames(blob, complete));
+  });
+
+  it('keeps every setting, in engineering units', () => {
+    const decoded = decodeDefinition(encodeDefinition(parseDefinition(comfort())));
     assert.deepEqual(
       decoded.features.map(({ min, max }) => [min, max]),
       [
-        [1000, 4000],
-        [0, 10_000],
-        [0, 2000],
+        [10, 40],
+        [0, 100],
+        [0, 2],
       ],
     );
     assert.deepEqual(
@@ -71,11 +93,11 @@ describe('definition codec', () => {
     );
     assert.deepEqual(decoded.feedback, {
       rule: 'dead-band',
-      setPoint: 2200,
-      band: 50,
+      setPoint: 22,
+      band: 0.5,
       tooLow: 'class 0',
       tooHigh: 'class 2',
-      scale: 1,
+      scale: 100,
       unit: '',
       settleSeconds: 0,
       expireSeconds: 0,
@@ -103,9 +125,9 @@ describe('definition codec', () => {
     assert.equal(fieldAtOffset(definition, 12), 'stitching.capacity');
     assert.equal(fieldAtOffset(definition, 60), 'model.cost');
     assert.equal(fieldAtOffset(definition, 68), 'model.maxEpochs');
-    assert.equal(fieldAtOffset(definition, 108), 'classes[0].actuation');
+    assert.equal(fieldAtOffset(definition, 108), 'classes[2].actuation');
     assert.equal(fieldAtOffset(definition, 108 + 12), 'features[0].min');
-    assert.equal(fieldAtOffset(definition, 108 + 12 + 6), 'features[1].max');
+    assert.equal(fieldAtOffset(definition, 108 + 12 + 6), 'features[2].max');
     assert.equal(fieldAtOffset(parseDefinition(vibration()), 108), 'channels[0].min');
   });
 });

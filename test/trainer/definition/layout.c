@@ -16,7 +16,7 @@ int main(void) {
   FIXED(class_low); FIXED(class_high); FIXED(default_class); FIXED(replacement); FIXED(settle_ms); FIXED(ticket_ttl_ms);
   FIXED(satisfactory_share); FIXED(hold_out_every); FIXED(mode); FIXED(min_new_samples); FIXED(min_samples);
   FIXED(accuracy_window); FIXED(accuracy_threshold); FIXED(promotion_margin); FIXED(rollback_margin); FIXED(cooldown_s);
-  FIXED(drift_trainings); FIXED(seed); FIXED(save_interval_s); FIXED(reserved);
+  FIXED(drift_trainings); FIXED(seed); FIXED(save_interval_s); FIXED(identified);
   SVM(cost); SVM(tolerance); SVM(max_epochs); SVM(class_weights); SVM(kernel); SVM(gamma); SVM(coef0); SVM(degree);
   SVM(warm_start); SVM(sv_budget);
   ESN(units); ESN(reservoir); ESN(readout); ESN(cycle_weight); ESN(input_weight); ESN(leak); ESN(ridge); ESN(washout);

@@ -17,7 +17,7 @@ describe('typed client: the closed loop', () => {
     const decision = await board.trainer.infer(FEATURES);
     assert.deepEqual(
       { ...decision, ticket: 0 },
-      { ticket: 0, classIndex: 1, label: 'hold', actuation: 0, confidence: 0, generation: 0 },
+      { ticket: 0, classIndex: 1, label: 'hold', actuation: 0, confidence: 0, generation: 0, clamped: [] },
     );
   });
 
@@ -192,17 +192,13 @@ describe('typed client: the closed loop', () => {
     assert.equal(before, 0);
   });
 
-  it("uses the board's own definition when it was given none, in register units", async () => {
+  it("uses the board's own definition when it was given none, without names", async () => {
     const plain = board.another();
-    const decision = await plain.infer([2150, 4000, 700]);
+    const decision = await plain.infer([21.5, 40, 0.7]);
     assert.equal(decision.label, 'class 1');
-    assert.deepEqual(plain.definition?.features[0], {
-      name: 'feature 1',
-      unit: '',
-      min: 1000,
-      max: 4000,
-      scale: 1,
-    });
+    const { id, ...feature } = plain.definition?.features[0] ?? { id: '' };
+    assert.deepEqual(feature, { name: 'feature 1', unit: '', min: 10, max: 40, scale: 100 });
+    assert.match(id, /^#\d{3}:[0-9a-f]{8}$/);
   });
 
   it('discards what waits when the set point changes, the actuator is overridden or a sensor fails', async () => {

@@ -42,6 +42,51 @@ static et_error check_supervised(const et_definition_fixed *fixed, uint16_t *det
   return ET_OK;
 }
 
+/* The identity part at `bytes`: identities differ, positions are a permutation, scales are usable. */
+static bool check_identities(const uint32_t *identities, const uint8_t *positions, uint8_t count) {
+  uint8_t i, j;
+  for (i = 0; i < count; i++) {
+    if (positions[i] >= count) return false;
+    for (j = 0; j < i; j++)
+      if (identities[i] == identities[j] || positions[i] == positions[j]) return false;
+  }
+  return true;
+}
+
+static bool usable(float scale) { return scale >= 1e-9f && scale <= 1e9f; } /* false for NaN */
+
+static et_error check_identity(const uint8_t *bytes, et_definition *definition, uint16_t *detail) {
+  const uint8_t features = definition->fixed->features, classes = definition->fixed->classes;
+  uint8_t i;
+  definition->identity = (const et_identity_head *)(const void *)bytes;
+  definition->identities = (const uint32_t *)(const void *)(definition->identity + 1);
+  definition->scales = (const float *)(const void *)(definition->identities + features + classes);
+  definition->positions = (const uint8_t *)(const void *)(definition->scales + features);
+  *detail = (uint16_t)(bytes - (const uint8_t *)definition->fixed);
+  if (!usable(definition->identity->outcome_scale)) return ET_DEFINITION_FIELD;
+  for (i = 0; i < features; i++)
+    if (!usable(definition->scales[i])) return ET_DEFINITION_FIELD;
+  if (!check_identities(definition->identities, definition->positions, features) ||
+      !check_identities(definition->identities + features, definition->positions + features, classes))
+    return ET_DEFINITION_FIELD;
+  *detail = 0;
+  return ET_OK;
+}
+
+static uint8_t find(const uint8_t *positions, uint8_t count, uint8_t position) {
+  uint8_t i = 0;
+  while (i < count && positions[i] != position) i++;
+  return i;
+}
+
+uint8_t et_feature_at(const et_definition *definition, uint8_t position) {
+  return definition->positions == NULL ? position : find(definition->positions, definition->fixed->features, position);
+}
+
+uint8_t et_class_of(const et_definition *definition, uint8_t code) {
+  return definition->positions == NULL ? code : find(definition->positions + definition->fixed->features, definition->fixed->classes, code);
+}
+
 et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail) {
   const uint8_t *bytes = blob;
   const et_definition_fixed *fixed = blob;
@@ -59,10 +104,16 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
   definition->classes = (const et_class_entry *)(const void *)(bytes + sizeof(et_definition_fixed));
   definition->features = (const et_feature_entry *)(const void *)(bytes + sizeof(et_definition_fixed) + 4u * fixed->classes);
   definition->fingerprint = crc;
+  definition->identity = NULL;
+  definition->identities = NULL;
+  definition->scales = NULL;
+  definition->positions = NULL;
 
   FIELD(fixed->features >= 1u && fixed->features <= ET_FEATURES_MAX, features);
   FIELD(fixed->classes <= ET_CLASSES_MAX, classes);
+  FIELD(fixed->identified <= 1u, identified);
   tables = 4u * ((uint32_t)fixed->classes + fixed->features);
+  if (fixed->identified != 0u) tables += ET_IDENTITY_BYTES(fixed->features, fixed->classes);
   if (length != sizeof(et_definition_fixed) + tables + 4u) return ET_DEFINITION_LENGTH;
 
   const et_model_ops *model = et_model_find(fixed->model);
@@ -80,6 +131,10 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
       return ET_DEFINITION_FIELD;
     }
   }
+  if (fixed->identified != 0u) {
+    error = check_identity(bytes + sizeof(et_definition_fixed) + 4u * ((uint32_t)fixed->classes + fixed->features), definition, detail);
+    if (error != ET_OK) return error;
+  }
   if (model->stream != NULL) {
     FIELD(fixed->classes == 0u, classes);
     FIELD(fixed->features <= ET_CHANNELS_MAX, features);
@@ -96,6 +151,9 @@ bool et_definition_same_shape(const et_definition *a, const et_definition *b) {
       x->scaling != y->scaling || x->capacity != y->capacity || x->tickets != y->tickets)
     return false;
   if (memcmp(a->features, b->features, 4u * (size_t)x->features) != 0) return false;
+  if ((a->identities == NULL) != (b->identities == NULL)) return false;
+  /* The same entries in the same stored order, with the same units. */
+  if (a->identities != NULL && memcmp(a->identities, b->identities, 4u * (2u * (size_t)x->features + x->classes)) != 0) return false;
   /* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
   return x->model == ET_MODEL_SVM_LINEAR ||
          (x->seed == y->seed && memcmp(&x->parameters, &y->parameters, sizeof x->parameters) == 0);

@@ -14,6 +14,9 @@
 #define ET_BUILD_STAGING_BYTES ((uint32_t)ET_DEFINITION_BYTES_MAX)
 #endif
 
+/* The next definition may be longer than the present one by so many bytes, which about 35 features take. */
+#define ET_STAGING_SPARE 512u
+
 /* Stored samples at most. */
 #define ET_CAPACITY_MAX 4096u
 

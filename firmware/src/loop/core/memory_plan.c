@@ -24,6 +24,9 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   const bool stream = model->stream != NULL;
   const uint32_t samples = stream ? 0u : fixed->capacity;
   const uint32_t tickets = stream ? 0u : fixed->tickets;
+  /* The next definition may be longer than this one; a small board need not keep room for the longest that there is. */
+  const uint32_t longer = fixed->length + ET_STAGING_SPARE;
+  const uint32_t staging = longer < ET_BUILD_STAGING_BYTES ? longer : ET_BUILD_STAGING_BYTES;
   et_memory_need need;
   uint32_t end = 0;
 
@@ -53,9 +56,9 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->work = take(&end, need.work_bytes);
   /* The next definition is received where jobs work: a job and an upload exclude each other. */
   layout->staging = layout->work;
-  if (need.work_bytes < ET_BUILD_STAGING_BYTES) {
+  if (need.work_bytes < staging) {
     end = layout->work;
-    (void)take(&end, ET_BUILD_STAGING_BYTES);
+    (void)take(&end, staging);
   }
   layout->total = end;
   return end <= arena_bytes ? ET_OK : ET_DEFINITION_MEMORY;

@@ -100,7 +100,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->rule != ET_RULE_LABEL) {
     satisfied = apply_rule(decide, ticket, value, &truth);
   } else {
-    truth = (uint16_t)value;
+    truth = et_class_of(&core->deployment.definition, (uint8_t)value);
     satisfied = truth == ticket->output_class;
   }
   ticket->state = ET_SLOT_JUDGED;

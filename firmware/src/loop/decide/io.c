@@ -19,10 +19,10 @@ static void store_features(const et_decide *decide, uint8_t *stored) {
   uint8_t i;
   if (definition->fixed->storage == ET_STORAGE_INT8) {
     for (i = 0; i < definition->fixed->features; i++)
-      ((int8_t *)(void *)stored)[i] = (int8_t)scale(&definition->features[i], input[i], 127);
+      ((int8_t *)(void *)stored)[i] = (int8_t)scale(&definition->features[i], input[et_feature_position(definition, i)], 127);
   } else {
     for (i = 0; i < definition->fixed->features; i++)
-      ((int16_t *)(void *)stored)[i] = (int16_t)scale(&definition->features[i], input[i], 32767);
+      ((int16_t *)(void *)stored)[i] = (int16_t)scale(&definition->features[i], input[et_feature_position(definition, i)], 32767);
   }
 }
 
@@ -33,8 +33,9 @@ static et_error check_range(const et_decide *decide, uint16_t *detail) {
   uint8_t i;
   if (definition->fixed->out_of_range == ET_OUT_OF_RANGE_CLAMP) return ET_OK;
   for (i = 0; i < definition->fixed->features; i++) {
-    if (input[i] < definition->features[i].min || input[i] > definition->features[i].max) {
-      *detail = i;
+    const uint8_t at = et_feature_position(definition, i);
+    if (input[at] < definition->features[i].min || input[at] > definition->features[i].max) {
+      *detail = at;
       return ET_FEATURE_RANGE;
     }
   }
@@ -90,7 +91,7 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
     const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
     uint8_t i;
     for (i = 0; i < definition->fixed->features; i++) {
-      const int32_t now = scale(&definition->features[i], et_input(core)[i], narrow ? 127 : 32767);
+      const int32_t now = scale(&definition->features[i], et_input(core)[et_feature_position(definition, i)], narrow ? 127 : 32767);
       const int32_t then = narrow ? ((const int8_t *)(const void *)before)[i] : ((const int16_t *)(const void *)before)[i];
       if (now != then) return ET_TICKET_TAKEN;
     }
@@ -119,7 +120,8 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   decide->io.shown = *ticket;
   core->counters.inferences++;
   if (core->port->actuate != NULL)
-    core->port->actuate(core->port->user, decision.output_class, et_io_actuation(decide, decision.output_class));
+    core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, decision.output_class),
+                        et_io_actuation(decide, decision.output_class));
   return ET_OK;
 }
 

@@ -15,7 +15,7 @@ typedef struct et_io {
 
 /* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the
  * same answer and runs nothing twice. Errors: NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
- * FEATURE_RANGE (*detail = feature index); nothing changes then. */
+ * FEATURE_RANGE (*detail = feature register); nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
 
 /* Ring index of the ticket, or -1. */

@@ -54,6 +54,10 @@ static void one_sample(et_stream *stream, const int16_t *values) {
   et_core *core = stream->core;
   const et_stream_ops *ops = core->deployment.model->stream;
   const et_stream_phase before = ops->phase(&core->deployment.context);
+  const et_definition *definition = &core->deployment.definition;
+  int16_t ordered[ET_CHANNELS_MAX];
+  uint8_t i;
+  for (i = 0; i < definition->fixed->features; i++) ordered[i] = values[et_feature_position(definition, i)];
   core->counters.inferences++;
   stream->queue.sampled_ms = et_now_ms(core);
   stream->queue.started = true;
@@ -63,7 +67,7 @@ static void one_sample(et_stream *stream, const int16_t *values) {
     et_log(core, ET_EVENT_STREAM_BACK, 0, 0);
   }
   if (ops->sample(&core->deployment.context, et_generation(core, core->generations.running), et_generation(core, core->generations.candidate),
-                     values, &stream->alarm.result)) {
+                     ordered, &stream->alarm.result)) {
     stream->queue.window_sequence = (uint16_t)((uint32_t)stream->queue.next_sequence - stream->queue.count + stream->queue.at - 1u);
     follow_alarm(stream);
   }

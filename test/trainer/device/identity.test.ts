@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { DefinitionMismatchError, type TrainerDefinition } from '../../../trainer';
+import { type Board, openBoard } from './board';
+
+const ROOM: TrainerDefinition = {
+  name: 'room',
+  features: [
+    { name: 'temperature', unit: '°C', min: 0, max: 40 },
+    { name: 'humidity', unit: '%', min: 0, max: 40 },
+    { name: 'sun', min: 0, max: 40 },
+  ],
+  classes: [
+    { label: 'heat', actuation: 100 },
+    { label: 'hold', actuation: 0 },
+    { label: 'cool', actuation: -100 },
+  ],
+  defaultClass: 'hold',
+  model: { type: 'svm-linear' },
+  feedback: { rule: 'dead-band', setPoint: 22, band: 0.5, tooLow: 'heat', tooHigh: 'cool' },
+  training: { mode: 'manual', minSamples: 3 },
+};
+
+/** What is right depends on the temperature alone; the other two are there to be mixed up with it. */
+const right = (temperature: number): string =>
+  temperature < 18 ? 'heat' : temperature > 26 ? 'cool' : 'hold';
+const SITUATIONS = Array.from({ length: 60 }, (_, i) => ({
+  temperature: (7 * i) % 41,
+  humidity: (11 * i) % 41,
+  sun: (17 * i) % 41,
+}));
+
+function reversed(definition: TrainerDefinition): TrainerDefinition {
+  return {
+    ...definition,
+    features: [...(definition.features ?? [])].reverse(),
+    classes: [...(definition.classes ?? [])].reverse(),
+  };
+}
+
+/** Names in capitals; the identities stay. */
+function renamed(definition: TrainerDefinition): TrainerDefinition {
+  const { features = [], classes = [], feedback } = definition;
+  return {
+    ...definition,
+    features: features.map((one) => ({ ...one, id: one.name, name: one.name.toUpperCase() })),
+    classes: classes.map((one) => ({ ...one, id: one.label, label: one.label.toUpperCase() })),
+    defaultClass: 'HOLD',
+    feedback: { ...feedback, rule: 'dead-band', setPoint: 22, band: 0.5, tooLow: 'HEAT', tooHigh: 'COOL' },
+  };
+}
+
+describe('typed client: what was learned belongs to identities', () => {
+  let board: Board;
+  beforeEach(async () => {
+    board = await openBoard(ROOM);
+    await board.trainer.deploy(ROOM);
+    for (const one of SITUATIONS) await board.trainer.addSample(one, right(one.temperature));
+    await board.trainer.train();
+  });
+  afterEach(() => board.close());
+
+  const decisions = async (name = (text: string): string => text): Promise<unknown[]> => {
+    const found = [];
+    for (const one of SITUATIONS) {
+      const named = Object.fromEntries(Object.entries(one).map(([key, value]) => [name(key), value]));
+      const { label, actuation, confidence, generation } = await board.trainer.infer(named);
+      found.push({ label: label.toLowerCase(), actuation, confidence, generation });
+    }
+    return found;
+  };
+
+  it('keeps samples, model and meaning when features and classes change places', async () => {
+    const before = await decisions();
+    const samples = await board.trainer.readDataset();
+    const evaluation = await board.trainer.evaluate();
+    const { changed, status } = await board.trainer.deploy(reversed(ROOM));
+    assert.equal(changed, true);
+    assert.equal(status.generation, 1);
+    assert.equal(status.samplesStored, SITUATIONS.length);
+    assert.deepEqual(await decisions(), before);
+    assert.deepEqual(
+      (await board.trainer.readDataset()).map(({ label, features, age }) => ({
+        label,
+        age,
+        features: [...features].reverse(),
+      })),
+      samples.map(({ label, features, age }) => ({ label, age, features })),
+    );
+    const again = await board.trainer.evaluate();
+    assert.deepEqual([...again.labels].reverse(), evaluation.labels);
+    assert.deepEqual([...again.recall].reverse(), evaluation.recall);
+    assert.deepEqual(
+      [...again.confusion].reverse().map((row) => [...row].reverse()),
+      evaluation.confusion,
+    );
+    const { perClass } = await board.trainer.dataset();
+    for (const { label, count } of perClass)
+      assert.equal(count, SITUATIONS.filter(({ temperature }) => right(temperature) === label).length, label);
+  });
+
+  it('gives a PLC the class code and takes the feature registers of the definition that runs', async () => {
+    const hot = { temperature: 40, humidity: 10, sun: 10 };
+    assert.deepEqual([(await board.trainer.infer(hot)).classIndex], [2]);
+    await board.trainer.deploy(reversed(ROOM));
+    const decision = await board.trainer.infer(hot);
+    assert.deepEqual([decision.classIndex, decision.label, decision.actuation], [0, 'cool', -100]);
+    assert.equal((await board.trainer.infer([10, 10, 40])).label, 'cool');
+  });
+
+  it('judges a decision of before the change by what it means', async () => {
+    const { ticket } = await board.trainer.infer({ temperature: 22, humidity: 1, sun: 1 });
+    await board.trainer.deploy(reversed(ROOM));
+    assert.deepEqual(await board.trainer.feedback(ticket, { label: 'heat' }), {
+      ticket,
+      judgement: 'unsatisfied',
+      truth: 'heat',
+    });
+    const samples = await board.trainer.readDataset();
+    assert.deepEqual(
+      samples.filter(({ age }) => age === 1).map(({ label }) => label),
+      ['heat'],
+    );
+  });
+
+  it('keeps everything when features and classes are renamed, and refuses a client that has the old names', async () => {
+    const before = await decisions();
+    const old = board.another(ROOM);
+    const { status } = await board.trainer.deploy(renamed(ROOM));
+    assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
+    assert.deepEqual(await decisions((name) => name.toUpperCase()), before);
+    await assert.rejects(old.infer(SITUATIONS[0] ?? {}), DefinitionMismatchError);
+  });
+
+  it('starts anew when a feature is another one', async () => {
+    const [temperature, humidity, sun] = ROOM.features ?? [];
+    assert.ok(temperature && humidity && sun);
+    const { status } = await board.trainer.deploy({
+      ...ROOM,
+      features: [temperature, humidity, { ...sun, name: 'wind' }],
+    });
+    assert.deepEqual([status.generation, status.samplesStored], [0, 0]);
+  });
+
+  it('takes the model of a board whose definition lists the same in another order', async () => {
+    const before = await decisions();
+    const backup = await board.trainer.backup();
+    const other = await openBoard(reversed(ROOM));
+    try {
+      await other.trainer.deploy(reversed(ROOM));
+      await other.trainer.restore(backup);
+      for (const [index, one] of SITUATIONS.entries()) {
+        const { label, actuation, confidence } = await other.trainer.infer(one);
+        assert.deepEqual({ label, actuation, confidence, generation: 1 }, before[index]);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+});
