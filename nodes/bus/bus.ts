@@ -2,13 +2,15 @@
 import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import { type BusHandle, type BusState, openBus } from '../../trainer/bus';
+import { type BusHandle, openBus } from '../../trainer/bus';
+import { worded } from '../../trainer/text';
 import { migrate } from '../shared/migration';
-import { asError, translated } from '../shared/runtime';
+import { asError, errorTexts, translated } from '../shared/runtime';
 import { migrations } from './migrations';
 import { type BusConfig, busOptions } from './options';
 import { serialPorts } from './serial_ports';
 import { wireKeeper } from './wire_keeper';
+import { WireLog } from './wire_log';
 
 export interface BusNode extends Node {
   /** Opens this wire for one more user. @throws BusConfigError */
@@ -34,17 +36,18 @@ export default function bus(RED: NodeAPI): void {
       this.problem = translated(RED, error).message;
       this.error(this.problem);
     }
-    let told: BusState | undefined;
-    handle?.on('state', ({ state, reason }) => {
-      if (state === told) return;
-      if (state === 'lost') {
-        told = state;
-        this.warn(RED._('bus.lost', { wire: handle?.bus.name ?? '', reason: reason ?? '' }));
-      } else if (state === 'open') {
-        if (told === 'lost') this.log(RED._('bus.back', { wire: handle?.bus.name ?? '' }));
-        told = state;
-      }
+    const name = handle?.bus.name ?? '';
+    const log = new WireLog({
+      lost: (reason, more) =>
+        this.warn(RED._(more === 0 ? 'bus.lost' : 'bus.lostAgain', { wire: name, reason, more })),
+      back: () => this.log(RED._('bus.back', { wire: name })),
     });
+    handle?.on('state', ({ state, why = '' }) => {
+      const cause = typeof why === 'object' ? why.key : String(why);
+      if (state === 'lost') log.lost(cause, worded(why, errorTexts(RED)), performance.now());
+      else if (state === 'open') log.open();
+    });
+    handle?.on('echo', () => this.warn(RED._('bus.echoes', { wire: name })));
     this.on('close', (removed: boolean, done: () => void) => {
       const closing =
         handle === undefined

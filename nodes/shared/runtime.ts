@@ -1,6 +1,6 @@
 /** What every node does the same way: take a message, settle it, and let go of everything when it is closed. */
 import type { Node, NodeAPI, NodeMessageInFlow, NodeStatus } from 'node-red';
-import { WordedError, worded } from '../../trainer/text';
+import { type LookUp, WordedError, worded } from '../../trainer/text';
 import { MessageError } from './message_error';
 
 /** Node set whose catalogue holds the words that several nodes use. */
@@ -26,12 +26,16 @@ export function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
+/** The catalogue of errors in the language of this Node-RED. */
+export function errorTexts(RED: NodeAPI): LookUp {
+  return (key, values) => words(RED, `errors.${key}`, { ...values });
+}
+
 /** The error with its text in the language of this Node-RED. */
 export function translated(RED: NodeAPI, reason: unknown): Error {
   const error = asError(reason);
   if (error instanceof MessageError) error.message = words(RED, error.key, error.values);
-  else if (error instanceof WordedError)
-    error.message = worded(error.text, (key, values) => words(RED, `errors.${key}`, { ...values }));
+  else if (error instanceof WordedError) error.message = worded(error.text, errorTexts(RED));
   return error;
 }
 
