@@ -43,8 +43,6 @@ class RestartRequest extends Error {}
 const BOARD_NAME_LENGTH = 16;
 const STORE_OVERHEAD_BYTES = 8192;
 const DEFAULT_PAGE = 4096;
-/** Time to pass before the server looks behind an unfinished frame (STREAM_GAP_US in server.c), with a margin; microseconds. */
-const STREAM_GAP_US = 11_000;
 
 function checked(name: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most)
@@ -183,30 +181,19 @@ export class VirtualBoard {
    * @returns the answer's bytes, or undefined
    */
   poll(rounds = 1): Uint8Array | undefined {
-    const { firmware } = this;
-    if (firmware === undefined) return undefined;
-    try {
-      const length = firmware.wasm_poll(rounds);
-      return length === 0 ? undefined : exchangeOf(firmware).slice(0, length);
-    } catch (error) {
-      if (error instanceof RestartRequest) this.restart();
-      else if (error instanceof PowerCut) this.powerCut();
-      else throw error;
-      return undefined;
-    }
+    return this.run((firmware) => firmware.wasm_poll(rounds));
   }
 
   /**
-   * One request to its answer.
+   * One request to its answer, past the line: nothing received before belongs to it, and nothing of it stays behind.
    * @param request whole RTU frame with CRC
    * @returns the answer's frame; undefined when nobody answers (broadcast, other unit, bad CRC, switched off)
    */
   exchange(request: Uint8Array): Uint8Array | undefined {
-    this.receive(request);
-    const answer = this.poll(2);
-    if (answer !== undefined || !this.manualClock || this.pending === 0) return answer;
-    this.elapsedUs += STREAM_GAP_US;
-    return this.poll(2);
+    return this.run((firmware) => {
+      exchangeOf(firmware).set(request);
+      return firmware.wasm_frame(request.length);
+    });
   }
 
   /**
@@ -222,6 +209,21 @@ export class VirtualBoard {
       done++;
     }
     return done;
+  }
+
+  /** Runs the firmware; `step` returns the bytes of an answer. */
+  private run(step: (firmware: FirmwareExports) => number): Uint8Array | undefined {
+    const { firmware } = this;
+    if (firmware === undefined) return undefined;
+    try {
+      const length = step(firmware);
+      return length === 0 ? undefined : exchangeOf(firmware).slice(0, length);
+    } catch (error) {
+      if (error instanceof RestartRequest) this.restart();
+      else if (error instanceof PowerCut) this.powerCut();
+      else throw error;
+      return undefined;
+    }
   }
 
   private running(): FirmwareExports {

@@ -30,6 +30,7 @@ export interface FirmwareExports {
   ): number;
   wasm_receive(length: number): number;
   wasm_poll(rounds: number): number;
+  wasm_frame(length: number): number;
   wasm_pending(): number;
   wasm_busy(): number;
   wasm_unit(): number;

@@ -1,10 +1,11 @@
 /**
- * Virtual trainers as a Modbus TCP server, after "MODBUS Messaging on TCP/IP Implementation Guide V1.0b": unwraps each request into
- * an RTU frame for the wire and wraps the answer up again.
+ * Virtual trainers as a Modbus TCP server, after "MODBUS Messaging on TCP/IP Implementation Guide V1.0b". The header says where a
+ * request ends, so each goes to the trainer as one whole frame, whatever is in it; clients take turns, one request each; a client that
+ * does not read its answers is not read from either; and when all places are taken, the connection unused for longest gives way.
  */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { hasValidCrc, sealFrame } from '../bus';
+import { hasValidCrc, requestPduLength, sealFrame } from '../bus';
 import type { VirtualTrainer } from './virtual_trainer';
 
 export interface TcpServerOptions {
@@ -12,8 +13,12 @@ export interface TcpServerOptions {
   readonly host?: string;
   /** 0 = any free one. Default 502. */
   readonly port?: number;
-  /** Further clients are turned away. Default 32. */
+  /** Clients at once. A further one takes the place of the connection unused for longest, see `restMs`. Default 32. */
   readonly clientLimit?: number;
+  /** A connection that was used within this time does not give way, in milliseconds. Default 1000. */
+  readonly restMs?: number;
+  /** A connection that is not used for so long is closed, in milliseconds. Default 600 000. */
+  readonly idleTimeoutMs?: number;
 }
 
 export interface TcpServer {
@@ -21,6 +26,8 @@ export interface TcpServer {
   readonly port: number;
   /** Clients connected now. */
   readonly clients: number;
+  /** Resolves when it serves no longer: it was closed, or the trainer ended. */
+  readonly ended: Promise<void>;
   /** Closes all connections; the trainer goes on. */
   close(): Promise<void>;
 }
@@ -33,87 +40,117 @@ const LENGTH_MAX = 254;
 const UNIT_SELF = [0, 255];
 const ILLEGAL_VALUE = 3;
 const GATEWAY_TARGET_SILENT = 11;
-/** Requests of one client that may wait; a client that sends more without reading is cut off. */
+/** Requests of one client that may wait for their turn; it is not read from meanwhile. */
 const PIPELINE_LIMIT = 16;
+/** After so long without traffic the kernel asks whether the client is still there, in milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
 
-/** Length of a request PDU by its function code and byte count; undefined when the function is not known. */
-function pduLength(pdu: Uint8Array): number | undefined {
-  const byte = (at: number): number => pdu[at] ?? 0;
-  switch (pdu[0]) {
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 5:
-    case 6:
-      return 5;
-    case 15:
-    case 16:
-      return 6 + byte(5);
-    case 23:
-      return 10 + byte(9);
-    case 43:
-      return byte(1) === 14 ? 4 : undefined;
-    default:
-      return undefined;
-  }
-}
-
+/** One connection: cuts its bytes into requests, and sends answers as fast as they are read. */
 class Client {
-  private readonly socket: Socket;
-  private readonly trainer: VirtualTrainer;
-  private readonly turn: (work: () => Promise<void>) => Promise<void>;
+  /** Requests that wait for their turn. */
+  readonly requests: Buffer[] = [];
+  readonly socket: Socket;
+  usedAt: number;
+  private readonly asked: () => void;
   private received: Buffer = Buffer.alloc(0);
-  private waiting = 0;
 
-  constructor(socket: Socket, trainer: VirtualTrainer, turn: (work: () => Promise<void>) => Promise<void>) {
+  constructor(socket: Socket, idleTimeoutMs: number, asked: () => void) {
     this.socket = socket;
-    this.trainer = trainer;
-    this.turn = turn;
+    this.asked = asked;
+    this.usedAt = performance.now();
     socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.setTimeout(idleTimeoutMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('data', (bytes) => this.take(bytes));
+    socket.on('drain', () => this.readOn());
+  }
+
+  answer(request: Buffer, pdu: Uint8Array): void {
+    if (this.socket.destroyed) return;
+    const head = Buffer.from(request.subarray(0, HEADER + 1));
+    head.writeUInt16BE(1 + pdu.length, 4);
+    this.socket.write(Buffer.concat([head, pdu]));
+    this.readOn();
   }
 
   private take(bytes: Buffer): void {
     this.received = this.received.length === 0 ? bytes : Buffer.concat([this.received, bytes]);
+    this.cut();
+  }
+
+  /** Goes on reading once there is room for requests and for answers. */
+  private readOn(): void {
+    if (this.socket.destroyed || this.socket.writableNeedDrain) return;
+    this.cut();
+    if (this.requests.length < PIPELINE_LIMIT && this.socket.isPaused()) this.socket.resume();
+  }
+
+  private cut(): void {
     while (this.received.length >= HEADER) {
+      if (this.requests.length >= PIPELINE_LIMIT || this.socket.writableNeedDrain) {
+        this.socket.pause();
+        return;
+      }
       const protocol = this.received.readUInt16BE(2);
       const length = this.received.readUInt16BE(4);
       // Not Modbus, or out of step: nothing that follows could be trusted.
-      if (protocol !== 0 || length < LENGTH_MIN || length > LENGTH_MAX || this.waiting >= PIPELINE_LIMIT) {
+      if (protocol !== 0 || length < LENGTH_MIN || length > LENGTH_MAX) {
         this.socket.destroy();
         return;
       }
       if (this.received.length < HEADER + length) return;
-      const request = Buffer.from(this.received.subarray(0, HEADER + length));
+      this.requests.push(Buffer.from(this.received.subarray(0, HEADER + length)));
       this.received = this.received.subarray(HEADER + length);
-      this.waiting++;
-      void this.turn(() => this.answer(request)).finally(() => this.waiting--);
+      this.usedAt = performance.now();
+      this.asked();
     }
   }
+}
 
-  private async answer(request: Buffer): Promise<void> {
-    const unit = request[HEADER] as number;
-    const pdu = request.subarray(HEADER + 1);
-    const function_ = pdu[0] as number;
-    const expected = pduLength(pdu);
-    let reply: Uint8Array | undefined;
-    if (expected !== undefined && expected !== pdu.length) {
-      reply = Uint8Array.of(function_ | 0x80, ILLEGAL_VALUE);
-    } else {
-      const target = await this.targetOf(unit);
-      const answer = await this.trainer.exchange(sealFrame(Uint8Array.of(target, ...pdu, 0, 0)));
-      const good = answer !== undefined && hasValidCrc(answer, 0, answer.length);
-      if (good) reply = answer.subarray(1, answer.length - 2);
-      else if (target === 0)
-        return; // a broadcast: nobody answers
-      else reply = Uint8Array.of(function_ | 0x80, GATEWAY_TARGET_SILENT);
+/** One wire: one request at a time; the clients that wait take turns. */
+class Turns {
+  private readonly trainer: VirtualTrainer;
+  private readonly waiting: Client[] = [];
+  private busy = false;
+
+  constructor(trainer: VirtualTrainer) {
+    this.trainer = trainer;
+  }
+
+  asked(client: Client): void {
+    if (!this.waiting.includes(client)) this.waiting.push(client);
+    if (!this.busy) void this.serve();
+  }
+
+  private async serve(): Promise<void> {
+    this.busy = true;
+    for (let client = this.waiting.shift(); client !== undefined; client = this.waiting.shift()) {
+      const request = client.requests.shift();
+      if (request === undefined || client.socket.destroyed) continue;
+      if (client.requests.length > 0) this.waiting.push(client);
+      try {
+        const pdu = await this.carryOut(request);
+        if (pdu !== undefined) client.answer(request, pdu);
+      } catch {
+        client.socket.destroy(); // the trainer is gone
+      }
     }
-    if (this.socket.destroyed) return;
-    const head = Buffer.from(request.subarray(0, HEADER + 1));
-    head.writeUInt16BE(1 + reply.length, 4);
-    this.socket.write(Buffer.concat([head, reply]));
+    this.busy = false;
+  }
+
+  /** The PDU of the answer; undefined for a broadcast. */
+  private async carryOut(request: Buffer): Promise<Uint8Array | undefined> {
+    const pdu = request.subarray(HEADER + 1);
+    const functionCode = pdu[0] as number;
+    const expected = requestPduLength(pdu);
+    if (expected !== undefined && expected !== pdu.length)
+      return Uint8Array.of(functionCode | 0x80, ILLEGAL_VALUE);
+    const target = await this.targetOf(request[HEADER] as number);
+    const answer = await this.trainer.exchange(sealFrame(Uint8Array.of(target, ...pdu, 0, 0)));
+    if (answer !== undefined && hasValidCrc(answer, 0, answer.length))
+      return answer.subarray(1, answer.length - 2);
+    return target === 0 ? undefined : Uint8Array.of(functionCode | 0x80, GATEWAY_TARGET_SILENT);
   }
 
   /** With one board on the wire, the unit ids of "the server itself" mean that board. */
@@ -124,44 +161,54 @@ class Client {
   }
 }
 
+/** Closes the connection unused for longest, if it has rested; true: there is a place now. */
+function makePlace(clients: Set<Client>, restMs: number): boolean {
+  let longest: Client | undefined;
+  for (const client of clients)
+    if (client.requests.length === 0 && (longest === undefined || client.usedAt < longest.usedAt))
+      longest = client;
+  if (longest === undefined || performance.now() - longest.usedAt < restMs) return false;
+  clients.delete(longest);
+  longest.socket.destroy();
+  return true;
+}
+
 /**
- * Puts the trainer on a TCP port.
+ * Puts the trainer on a TCP port. When the trainer ends, so does the server.
  * @throws the system's error when the port cannot be had
  */
 export async function serveTcp(trainer: VirtualTrainer, options: TcpServerOptions = {}): Promise<TcpServer> {
-  const { host = '127.0.0.1', port = 502, clientLimit = 32 } = options;
-  const sockets = new Set<Socket>();
-  // One wire: one request at a time, in the order in which they came.
-  let last: Promise<void> = Promise.resolve();
-  const turn = (work: () => Promise<void>): Promise<void> => {
-    last = last.then(work).catch(() => {
-      for (const socket of sockets) socket.destroy(); // the trainer is gone
-    });
-    return last;
-  };
+  const { host = '127.0.0.1', port = 502, clientLimit = 32, restMs = 1000 } = options;
+  const { idleTimeoutMs = 600_000 } = options;
+  const clients = new Set<Client>();
+  const turns = new Turns(trainer);
   const server: Server = createServer((socket) => {
-    if (sockets.size >= clientLimit) {
+    if (clients.size >= clientLimit && !makePlace(clients, restMs)) {
       socket.destroy();
       return;
     }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    new Client(socket, trainer, turn);
+    const client = new Client(socket, idleTimeoutMs, () => turns.asked(client));
+    clients.add(client);
+    socket.once('close', () => clients.delete(client));
   });
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
-  const closed = once(server, 'close');
+  const ended = once(server, 'close').then(() => undefined);
+  const close = (): Promise<void> => {
+    trainer.off('close', close);
+    server.close();
+    for (const { socket } of clients) socket.destroy();
+    return ended;
+  };
+  trainer.once('close', close);
   return {
     host: address.address,
     port: address.port,
     get clients() {
-      return sockets.size;
+      return clients.size;
     },
-    close: async () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    ended,
+    close,
   };
 }

@@ -33,7 +33,7 @@ function start(): boolean {
   }
 }
 
-/** Lets every board hear the bytes; what they answer. */
+/** Lets every board hear the bytes on the line; what they answer. */
 function hear(bytes: Uint8Array): Uint8Array[] {
   const answers: Uint8Array[] = [];
   for (const board of boards) {
@@ -42,6 +42,13 @@ function hear(bytes: Uint8Array): Uint8Array[] {
     if (answer !== undefined) answers.push(answer);
   }
   return answers;
+}
+
+/** Lets every board have a whole frame; the answer of the one that it is for. */
+function exchange(frame: Uint8Array): Uint8Array | undefined {
+  let answer: Uint8Array | undefined;
+  for (const board of boards) answer = board.exchange(frame) ?? answer;
+  return answer;
 }
 
 function run(): void {
@@ -93,7 +100,7 @@ port.on('message', (message: ToWorker) => {
       for (const bytes of hear(message.bytes)) say({ kind: 'data', bytes });
       break;
     case 'exchange':
-      say({ kind: 'answer', id: message.id, frame: hear(message.frame)[0] });
+      say({ kind: 'answer', id: message.id, frame: exchange(message.frame) });
       break;
     case 'power':
       changePower(message);

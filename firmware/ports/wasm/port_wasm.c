@@ -36,6 +36,7 @@ static uint32_t received_length, received_us;
 static uint8_t transmitted[ET_MODBUS_FRAME_MAX];
 static uint32_t transmitted_length;
 static bool busy; /* the last round had work */
+static bool whole; /* what was received is one whole frame */
 static uint8_t exchange[2048]; /* where the host puts and finds bytes: definition blobs, line bytes, names */
 
 static uint32_t clock_ms(void *user) {
@@ -54,7 +55,7 @@ static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t 
   memcpy(bytes, received, length);
   received_length -= length;
   memmove(received, received + length, received_length);
-  *silence_us = received_length != 0u ? 0u : board_clock_us() - received_us;
+  *silence_us = received_length != 0u ? 0u : whole ? UINT32_MAX : board_clock_us() - received_us;
   return (uint16_t)length;
 }
 
@@ -160,6 +161,27 @@ uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
   memcpy(exchange, transmitted, length);
   transmitted_length = 0;
   return length;
+}
+
+/* Any rate: with one, silence ends a frame. */
+#define WHOLE_FRAME_BAUD 115200u
+
+/* The `length` bytes of the exchange buffer are one whole frame, whatever is in it: nothing received before belongs to it, and
+ * nothing of it is left for later. At most two rounds of the trainer's loop; the answer as of wasm_poll. */
+uint32_t EXPORT(wasm_frame)(uint32_t length) {
+  uint32_t answer;
+  if (length > RECEIVE_BYTES) return 0;
+  memcpy(received, exchange, length);
+  received_length = length;
+  trainer.server.length = 0;
+  whole = true;
+  port.baud = WHOLE_FRAME_BAUD;
+  answer = wasm_poll(2u);
+  port.baud = 0;
+  whole = false;
+  received_length = 0;
+  trainer.server.length = 0;
+  return answer;
 }
 
 /* Bytes on the line that the trainer has yet to take or to make a frame of. */

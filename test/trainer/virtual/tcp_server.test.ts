@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { MAP_VERSION, Registers } from '../../../trainer/contract/contract.generated';
 import { serveTcp, type TcpServer, VirtualTrainer } from '../../../trainer/virtual';
 
@@ -20,10 +21,11 @@ async function receive(socket: Socket, length: number): Promise<string> {
   for (;;) {
     const bytes = socket.read(length) as Buffer | null;
     if (bytes !== null) return bytes.toString('hex');
-    await Promise.race([
-      once(socket, 'readable'),
-      once(socket, 'end').then(() => assert.fail('the server closed the connection')),
-    ]);
+    assert.ok(!socket.readableEnded, 'the server closed the connection');
+    const settled = new AbortController();
+    const { signal } = settled;
+    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'end', { signal })]);
+    settled.abort();
   }
 }
 
@@ -65,7 +67,7 @@ describe('Virtual trainer as a Modbus TCP server', () => {
       assert.equal(await receive(socket, 11), versionAnswer(transaction, 4));
   });
 
-  it('serves several clients side by side, up to its limit', async () => {
+  it('serves several clients side by side; one more has no place while all are in use', async () => {
     const three = [await client(), await client(), await client()];
     three.forEach((socket, i) => {
       socket.write(readVersion(i, 4));
@@ -79,6 +81,86 @@ describe('Virtual trainer as a Modbus TCP server', () => {
     const next = await client();
     next.write(readVersion(9, 4));
     assert.equal(await receive(next, 11), versionAnswer(9, 4));
+  });
+
+  it('gives the place of the connection unused for longest to a new client', async () => {
+    await server.close();
+    server = await serveTcp(trainer, { port: 0, clientLimit: 3, restMs: 1 });
+    const [first, second, third] = [await client(), await client(), await client()];
+    for (const [i, socket] of [second, first].entries()) {
+      socket.write(readVersion(i, 4));
+      assert.equal(await receive(socket, 11), versionAnswer(i, 4));
+    }
+    await wait(5);
+    const gone = once(third, 'close');
+    third.resume();
+    const fourth = await client();
+    await gone;
+    for (const [i, socket] of [first, second, fourth].entries()) {
+      socket.write(readVersion(i, 4));
+      assert.equal(await receive(socket, 11), versionAnswer(i, 4));
+    }
+  });
+
+  it('closes a connection that nobody uses', async () => {
+    await server.close();
+    server = await serveTcp(trainer, { port: 0, idleTimeoutMs: 20 });
+    const idle = await client();
+    idle.resume();
+    await once(idle, 'close');
+    while (server.clients > 0) await new Promise(setImmediate);
+  });
+
+  it('is not held up by a client that sends frames nobody knows', async () => {
+    const hostile = await client();
+    const good = await client();
+    const answers: string[] = [];
+    for (let i = 0; i < 200; i++) {
+      // Unit, an unknown function, and bytes that begin like a long request.
+      hostile.write(Buffer.from([1, i, 0, 0, 0, 2, 4, 99, 1, i, 0, 0, 0, 4, 4, 16, 0, 0]));
+      good.write(readVersion(i, 4));
+      answers.push(await receive(good, 11));
+    }
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 200 }, (_, i) => versionAnswer(i, 4)),
+    );
+    assert.equal(await receive(hostile, 9), '010000000003' + '04' + 'e301');
+  });
+
+  it('gives each client its turn, however many requests one of them has sent', async () => {
+    const greedy = await client();
+    const good = await client();
+    greedy.write(Buffer.concat(Array.from({ length: 400 }, (_, i) => readVersion(i & 255, 4))));
+    good.write(readVersion(1, 4));
+    assert.equal(await receive(good, 11), versionAnswer(1, 4));
+    assert.ok(greedy.readableLength < 11 * 40, `${greedy.readableLength / 11} answers went before`);
+    for (let i = 0; i < 400; i++) assert.equal(await receive(greedy, 11), versionAnswer(i & 255, 4));
+  });
+
+  it('reads no further requests of a client that does not read its answers', async function () {
+    this.timeout(20_000);
+    const mute = await client();
+    mute.pause();
+    const request = readVersion(1, 4);
+    const many = Buffer.concat(Array.from({ length: 2000 }, () => request));
+    // Until both directions are full and stay so.
+    let sent = 0;
+    while (sent < 200 && mute.write(many)) sent++;
+    const good = await client();
+    for (let i = 0; i < 20; i++) {
+      good.write(readVersion(i, 4));
+      assert.equal(await receive(good, 11), versionAnswer(i, 4));
+    }
+    mute.destroy();
+  });
+
+  it('ends when the trainer ends', async () => {
+    const socket = await client();
+    socket.resume();
+    const gone = once(socket, 'close');
+    await trainer.close();
+    await Promise.all([gone, server.ended]);
   });
 
   it('takes unit ids 0 and 255 for its only board, and says that others are not there', async () => {
