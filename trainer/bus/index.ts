@@ -24,4 +24,5 @@ export { BusHandle, openBus } from './registry';
 export * from './requests';
 export type { PipeFactory, RtuPipe } from './transports/pipe';
 export { loadSerialport } from './transports/serial';
+export { reasonOf } from './transports/transport';
 export type { UnitStatus } from './unit_health';

@@ -1,6 +1,6 @@
 /** `virtual`: a trainer without hardware for any Modbus master, on a TCP port or a pseudo-terminal, until it is stopped. */
 import { type Command, Option } from 'commander';
-import { servePty, serveTcp, VirtualTrainer } from '../virtual';
+import { ServerEndedError, servePty, serveTcp, VirtualTrainer } from '../virtual';
 import { type HostAndPort, parseHostAndPort, parseInteger, UsageError } from './connection';
 
 interface VirtualOptions {
@@ -15,15 +15,16 @@ interface VirtualOptions {
 
 /** Something that runs until it is closed. */
 interface Served {
+  readonly ended: Promise<void>;
   close(): Promise<void>;
 }
 
 const ARENA_MOST = 2 ** 28;
 
 /** Resolves on Ctrl-C or when the process is told to end. */
-function stopped(): Promise<void> {
+function stopped(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(undefined));
   });
 }
 
@@ -37,20 +38,27 @@ async function serve(options: VirtualOptions): Promise<void> {
     ...(options.serial === undefined ? {} : { serialNumber: options.serial }),
   });
   const served: Served[] = [];
+  const failures: Promise<Error | undefined>[] = [trainer.ended];
+  const keep = (server: Served, address: string): void => {
+    served.push(server);
+    // The trainer's own end takes its servers along and is the better reason.
+    failures.push(server.ended.then(() => new ServerEndedError(address)));
+  };
   try {
     const [board] = await trainer.boards();
     const unit = `virtual trainer, unit ${board?.unit ?? options.unit ?? 1}`;
     if (options.tcp !== undefined) {
       const server = await serveTcp(trainer, options.tcp);
-      served.push(server);
+      keep(server, `${server.host}:${server.port}`);
       console.log(`${unit}: Modbus TCP on ${server.host}:${server.port}`);
     }
     if (options.pty === true) {
       const server = await servePty(trainer, options.link === undefined ? {} : { link: options.link });
-      served.push(server);
+      keep(server, server.path);
       console.log(`${unit}: Modbus RTU on ${server.path}, any baud rate`);
     }
-    await stopped();
+    const failure = await Promise.race([stopped(), ...failures]);
+    if (failure !== undefined) throw failure;
   } finally {
     for (const one of served) await one.close();
     await trainer.close();

@@ -6,6 +6,6 @@ export type { BoardState } from './messages';
 export { Nvm, type NvmGeometry } from './nvm';
 export { firmwarePlanner } from './planner';
 export { type PtyOptions, type PtyServer, PtyUnsupportedError, servePty } from './pty';
-export { serveTcp, type TcpServer, type TcpServerOptions } from './tcp_server';
+export { ServerEndedError, serveTcp, type TcpServer, type TcpServerOptions } from './tcp_server';
 export { VirtualTrainer, VirtualTrainerClosedError, type VirtualTrainerOptions } from './virtual_trainer';
 export { type VirtualWireOptions, virtualWire } from './wire';

@@ -13,6 +13,8 @@ export interface PtyOptions {
 export interface PtyServer {
   /** What the master opens, for example /dev/pts/3; any baud rate will do. */
   readonly path: string;
+  /** Resolves when it serves no longer. */
+  readonly ended: Promise<void>;
   /** Resolves when the terminal is gone; the trainer goes on. */
   close(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export async function servePty(trainer: VirtualTrainer, options: PtyOptions = {}
   void exited.then(() => trainer.off('data', answer));
   return {
     path,
+    ended: exited,
     close: async () => {
       child.stdin.end();
       await exited;

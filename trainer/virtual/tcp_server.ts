@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { hasValidCrc, requestPduLength, sealFrame } from '../bus';
+import { text, WordedError } from '../text';
 import type { VirtualTrainer } from './virtual_trainer';
 
 export interface TcpServerOptions {
@@ -19,6 +20,15 @@ export interface TcpServerOptions {
   readonly restMs?: number;
   /** A connection that is not used for so long is closed, in milliseconds. Default 600 000. */
   readonly idleTimeoutMs?: number;
+}
+
+/** A server that runs on went away: its socket or its pseudo-terminal is gone. */
+export class ServerEndedError extends WordedError {
+  readonly code = 'SERVER_ENDED';
+
+  constructor(address: string) {
+    super(text('virtual.serverEnded', { address }));
+  }
 }
 
 export interface TcpServer {

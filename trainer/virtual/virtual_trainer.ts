@@ -2,7 +2,8 @@
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RtuPipe } from '../bus';
+import { type RtuPipe, reasonOf } from '../bus';
+import { text, WordedError } from '../text';
 import type { VirtualBoardOptions } from './board';
 import { requireFirmware } from './firmware';
 import type { BoardState, FromWorker, PowerSwitch, ToWorker, WorkerData } from './messages';
@@ -15,15 +16,23 @@ interface PipeEvents {
   close: [reason?: Error];
 }
 
-/** The virtual wire was closed while something was asked of it. */
-export class VirtualTrainerClosedError extends Error {
+/** The virtual wire was closed, or its thread ended by itself. */
+export class VirtualTrainerClosedError extends WordedError {
   readonly code = 'VIRTUAL_CLOSED';
 
+  /** @param reason why it ended by itself; undefined = it was closed */
   constructor(reason?: Error) {
-    super(`the virtual trainer is closed${reason === undefined ? '' : `: ${reason.message}`}`, {
-      cause: reason,
-    });
-    this.name = 'VirtualTrainerClosedError';
+    super(
+      reason === undefined ? text('virtual.closed') : text('virtual.died', { reason: reasonOf(reason) }),
+      { cause: reason },
+    );
+  }
+}
+
+/** The thread went away without an error. */
+class ThreadEndedError extends WordedError {
+  constructor(code: number) {
+    super(text('virtual.thread', { code }));
   }
 }
 
@@ -35,7 +44,8 @@ interface Waiting {
 export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
-  private readonly ended: Promise<void>;
+  /** Resolves when it runs no longer: undefined when it was closed, else why it ended by itself. */
+  readonly ended: Promise<VirtualTrainerClosedError | undefined>;
   private nextId = 1;
   private open = true;
   private failure: Error | undefined;
@@ -49,9 +59,10 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
       this.failure = error;
     });
     this.ended = new Promise((resolve) => {
-      this.worker.once('exit', () => {
+      this.worker.once('exit', (code) => {
+        if (this.open) this.failure ??= new ThreadEndedError(code);
         this.end();
-        resolve();
+        resolve(this.failure === undefined ? undefined : new VirtualTrainerClosedError(this.failure));
       });
     });
   }
@@ -72,8 +83,8 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
     try {
       const [message] = (await Promise.race([
         once(trainer.worker, 'message'),
-        trainer.ended.then(() => {
-          throw new VirtualTrainerClosedError(trainer.failure);
+        trainer.ended.then((reason) => {
+          throw reason ?? new VirtualTrainerClosedError();
         }),
       ])) as [FromWorker];
       if (message.kind === 'failed') throw message.error;
@@ -121,10 +132,10 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
   }
 
   /** Switches everything off; resolves when the thread has ended and the files are free. Idempotent. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     if (this.open) this.post({ kind: 'close' });
     this.open = false;
-    return this.ended;
+    await this.ended;
   }
 
   private async switchPower(board: number, change: PowerSwitch): Promise<void> {
