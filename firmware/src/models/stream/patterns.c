@@ -1,0 +1,197 @@
+#include "models/stream/patterns.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MEAN_UNIT 256.0f
+#define VARIANCE_UNIT 64.0f
+#define MEAN_MAX 127.0f
+#define VARIANCE_MAX 1023.0f
+/* Half a healthy standard deviation: an event of a few like windows must not look infinitely sharp. */
+#define VARIANCE_MIN 0.25f
+#define EVENTS_MAX 16u
+
+static float clip(float value, float limit) {
+  return value > limit ? limit : value < -limit ? -limit : value == value ? value : 0.0f;
+}
+
+static int16_t *means(et_pattern *pattern) { return (int16_t *)(void *)(pattern + 1); }
+static uint16_t *variances(et_pattern *pattern, unsigned features) { return (uint16_t *)(void *)(means(pattern) + features); }
+static float *event_means(const et_event *event) { return (float *)(uintptr_t)(event + 1); }
+static float *event_squares(const et_event *event, unsigned features) { return event_means(event) + features; }
+
+static float event_variance(const et_event *event, unsigned features, unsigned i) {
+  return event->windows > 1 ? event_squares(event, features)[i] / (float)(event->windows - 1) : 0.0f;
+}
+
+static float mean_of(et_pattern *pattern, unsigned i) { return (float)means(pattern)[i] / MEAN_UNIT; }
+static float variance_of(et_pattern *pattern, unsigned features, unsigned i) {
+  return (float)variances(pattern, features)[i] / VARIANCE_UNIT;
+}
+
+void et_event_begin(et_event *event, unsigned features) {
+  memset(event, 0, et_event_bytes(features));
+  event->open = true;
+}
+
+float et_pattern_distance(const et_event *event, const et_pattern_table *table, unsigned place) {
+  const unsigned n = table->features;
+  et_pattern *pattern = et_pattern_at(table, place);
+  float sum = 0.0f;
+  for (unsigned i = 0; i < n; i++) {
+    const float difference = event_means(event)[i] - mean_of(pattern, i);
+    const float pooled = 0.5f * (event_variance(event, n, i) + variance_of(pattern, n, i)) + VARIANCE_MIN;
+    sum += difference * difference / pooled;
+  }
+  return sqrtf(sum / (float)n);
+}
+
+static void store(et_pattern *pattern, unsigned features, unsigned i, float mean, float variance) {
+  means(pattern)[i] = (int16_t)(clip(mean, MEAN_MAX) * MEAN_UNIT);
+  variances(pattern, features)[i] = (uint16_t)(clip(variance, VARIANCE_MAX) * VARIANCE_UNIT);
+}
+
+/* Move a pattern's mean and variance by `weight` (0..1] towards others. */
+static void blend(et_pattern *pattern, unsigned features, unsigned i, float mean, float variance, float weight) {
+  const float old_mean = mean_of(pattern, i), old_variance = variance_of(pattern, features, i);
+  const float difference = mean - old_mean;
+  store(pattern, features, i, old_mean + weight * difference,
+        (1.0f - weight) * old_variance + weight * variance + weight * (1.0f - weight) * difference * difference);
+}
+
+static void place_event(const et_event *event, et_pattern *pattern, unsigned features) {
+  for (unsigned i = 0; i < features; i++) store(pattern, features, i, event_means(event)[i], event_variance(event, features, i));
+}
+
+/* A free place, else the unconfirmed pattern met least often, else none. */
+static unsigned find_place(const et_pattern_table *table) {
+  unsigned best = table->places;
+  for (unsigned p = 0; p < table->places; p++) {
+    const et_pattern *pattern = et_pattern_at(table, p);
+    if (pattern->hits == 0) return p;
+    if (!pattern->confirmed && (best == table->places || pattern->hits < et_pattern_at(table, best)->hits)) best = p;
+  }
+  return best;
+}
+
+static void match(et_event *event, const et_pattern_table *table) {
+  event->assigned = true;
+  unsigned nearest = table->places;
+  float least = ET_PATTERN_SAME;
+  for (unsigned p = 0; p < table->places; p++) {
+    if (et_pattern_at(table, p)->hits == 0) continue;
+    const float distance = et_pattern_distance(event, table, p);
+    if (distance < least) {
+      least = distance;
+      nearest = p;
+    }
+  }
+  if (nearest < table->places) {
+    et_pattern *pattern = et_pattern_at(table, nearest);
+    event->pattern = (uint8_t)(nearest + 1);
+    if (pattern->hits < UINT16_MAX) pattern->hits++;
+    return;
+  }
+  event->fresh = true;
+  const unsigned place = find_place(table);
+  if (place == table->places) return;
+  et_pattern *pattern = et_pattern_at(table, place);
+  memset(pattern, 0, et_pattern_bytes(table->features));
+  pattern->hits = 1;
+  pattern->events = 1;
+  place_event(event, pattern, table->features);
+  event->pattern = (uint8_t)(place + 1);
+}
+
+static void assign(et_event *event, const et_pattern_table *table) {
+  match(event, table);
+  if (event->confirmed && event->pattern > 0) et_pattern_at(table, event->pattern - 1u)->confirmed = 1;
+}
+
+void et_event_window(et_event *event, const float *deviations, const et_pattern_table *table) {
+  if (!event->open || event->windows == UINT16_MAX) return;
+  const unsigned n = table->features;
+  float *mean = event_means(event), *square = event_squares(event, n);
+  event->windows++;
+  for (unsigned i = 0; i < n; i++) {
+    const float value = clip(deviations[i], MEAN_MAX), before = value - mean[i];
+    mean[i] += before / (float)event->windows;
+    square[i] += before * (value - mean[i]);
+  }
+  if (!event->assigned && event->windows >= ET_EVENT_WINDOWS) assign(event, table);
+}
+
+void et_event_end(et_event *event, const et_pattern_table *table) {
+  if (!event->open) return;
+  event->open = false;
+  if (event->windows < ET_EVENT_FEWEST) return;
+  if (!event->assigned) assign(event, table);
+  if (event->pattern == 0) return;
+  const unsigned n = table->features;
+  et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
+  if (event->fresh) {
+    place_event(event, pattern, n);
+    return;
+  }
+  if (pattern->events < EVENTS_MAX) pattern->events++;
+  for (unsigned i = 0; i < n; i++)
+    blend(pattern, n, i, event_means(event)[i], event_variance(event, n, i), 1.0f / (float)pattern->events);
+}
+
+void et_event_false(et_event *event, const et_pattern_table *table) {
+  event->open = false;
+  if (event->pattern == 0 || event->pattern > table->places) return;
+  et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
+  if (pattern->hits > 0) pattern->hits--;
+  if (pattern->hits == 0) memset(pattern, 0, et_pattern_bytes(table->features));
+  event->pattern = 0;
+}
+
+void et_event_confirm(et_event *event, const et_pattern_table *table) {
+  event->confirmed = true;
+  if (event->pattern > 0 && event->pattern <= table->places) et_pattern_at(table, event->pattern - 1u)->confirmed = 1;
+}
+
+static et_pattern *find(const et_pattern_table *table, uint8_t pattern) {
+  if (pattern < 1 || pattern > table->places) return 0;
+  et_pattern *found = et_pattern_at(table, pattern - 1u);
+  return found->hits > 0 ? found : 0;
+}
+
+et_error et_pattern_merge(const et_pattern_table *table, uint8_t into, uint8_t from) {
+  et_pattern *a = find(table, into), *b = find(table, from);
+  if (!a || !b || a == b) return ET_VALUE;
+  const uint32_t hits = (uint32_t)a->hits + b->hits;
+  const float weight = (float)b->hits / (float)hits;
+  const unsigned n = table->features;
+  for (unsigned i = 0; i < n; i++) blend(a, n, i, mean_of(b, i), variance_of(b, n, i), weight);
+  a->hits = (uint16_t)(hits > UINT16_MAX ? UINT16_MAX : hits);
+  a->events = (uint8_t)(a->events + b->events > (int)EVENTS_MAX ? (int)EVENTS_MAX : a->events + b->events);
+  a->confirmed = a->confirmed || b->confirmed;
+  memset(b, 0, et_pattern_bytes(n));
+  return ET_OK;
+}
+
+et_error et_pattern_forget(const et_pattern_table *table, uint8_t pattern) {
+  et_pattern *p = find(table, pattern);
+  if (!p) return ET_VALUE;
+  memset(p, 0, et_pattern_bytes(table->features));
+  return ET_OK;
+}
+
+bool et_patterns_valid(const uint8_t *bytes, const et_pattern_table *table) {
+  const unsigned n = table->features;
+  for (unsigned p = 0; p < table->places; p++, bytes += et_pattern_bytes(n)) {
+    et_pattern pattern;
+    memcpy(&pattern, bytes, sizeof pattern);
+    if (pattern.confirmed > 1u || pattern.events > EVENTS_MAX || (pattern.hits != 0u && pattern.events == 0u)) return false;
+    for (unsigned i = 0; i < n; i++) {
+      int16_t mean;
+      uint16_t variance;
+      memcpy(&mean, bytes + sizeof pattern + 2u * i, sizeof mean);
+      memcpy(&variance, bytes + sizeof pattern + 2u * (n + i), sizeof variance);
+      if ((float)variance > VARIANCE_MAX * VARIANCE_UNIT || fabsf((float)mean) > MEAN_MAX * MEAN_UNIT) return false;
+    }
+  }
+  return true;
+}

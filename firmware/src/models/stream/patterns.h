@@ -1,0 +1,71 @@
+/* Which anomaly is this? Leader clustering (Hartigan, "Clustering algorithms", 1975, chapter 3) of alarm events, with a bounded
+ * number of leaders.
+ *
+ * An event is the run of windows of one alarm. Its signature is, per feature of the window, how far it is from healthy, in healthy
+ * standard deviations: mean and variance over the event's windows. Two events are the same pattern when their signatures differ by less
+ * than one standard deviation of their own scatter, the root mean square over the features of Cohen's d ("Statistical power
+ * analysis", 1988): d = 1 is where two distributions begin to stand apart. */
+#ifndef ET_PATTERNS_H
+#define ET_PATTERNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "edge_trainer/contract.h"
+
+/* Windows, none sharing a sample with another, after which an event is assigned to a pattern (or when it ends, if there were at least
+ * the fewest). */
+#define ET_EVENT_WINDOWS 8u
+#define ET_EVENT_FEWEST 2u
+#define ET_PATTERN_SAME 1.0f
+
+/* One place of the table, followed by int16 means (Q8 standard deviations) and uint16 variances (Q6), one of each a feature. Place i is
+ * pattern i + 1. This is what a backup holds. */
+typedef struct et_pattern {
+  uint16_t hits;     /* events; 0 = free place */
+  uint8_t confirmed; /* 1 = the operator said it is real */
+  uint8_t events;    /* how many events the mean is made of, at most 16: later ones move it by 1 / 16 */
+} et_pattern;
+
+typedef struct et_pattern_table {
+  uint8_t *bytes;
+  uint8_t places;
+  uint16_t features;
+} et_pattern_table;
+
+static inline uint32_t et_pattern_bytes(unsigned features) { return (uint32_t)sizeof(et_pattern) + 4u * features; }
+static inline et_pattern *et_pattern_at(const et_pattern_table *table, unsigned place) {
+  return (et_pattern *)(void *)(table->bytes + place * et_pattern_bytes(table->features));
+}
+
+/* Followed by features floats of means and as many sums of squared deviations. */
+typedef struct et_event {
+  bool open;
+  uint8_t pattern; /* 1.. of this or the last event; 0 = not assigned (yet, or no place) */
+  bool fresh;      /* no known pattern was near */
+  bool assigned;
+  bool confirmed;  /* the operator's word came before the assignment */
+  uint16_t windows;
+} et_event;
+
+static inline uint32_t et_event_bytes(unsigned features) { return (uint32_t)sizeof(et_event) + 8u * features; }
+
+void et_event_begin(et_event *event, unsigned features);
+/* One window of an open event: its deviations. Assigns the event once there are enough. */
+void et_event_window(et_event *event, const float *deviations, const et_pattern_table *table);
+/* The alarm is over: assign if not done, let the pattern learn from the whole event. */
+void et_event_end(et_event *event, const et_pattern_table *table);
+/* It was a false alarm: its pattern loses the hit, and its place if that was the only one. */
+void et_event_false(et_event *event, const et_pattern_table *table);
+/* It was real: its pattern, now or once it is assigned, counts as confirmed and is not displaced by new ones. */
+void et_event_confirm(et_event *event, const et_pattern_table *table);
+
+/* Patterns are numbered 1..places. ET_VALUE when a number names no pattern. */
+et_error et_pattern_merge(const et_pattern_table *table, uint8_t into, uint8_t from);
+et_error et_pattern_forget(const et_pattern_table *table, uint8_t pattern);
+/* Whether serialised bytes are a table: they may come from anywhere. */
+bool et_patterns_valid(const uint8_t *bytes, const et_pattern_table *table);
+/* Distance of an event to the pattern in a place. */
+float et_pattern_distance(const et_event *event, const et_pattern_table *table, unsigned place);
+
+#endif

@@ -1,0 +1,105 @@
+#include "models/stream/watch.h"
+
+#include <string.h>
+
+#include "models/stream/learning.h"
+
+static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
+
+uint32_t et_watch_bytes(unsigned dimensions) {
+  return aligned((uint32_t)sizeof(et_watch)) + aligned(et_event_bytes(dimensions)) + aligned(2u * ET_WATCH_ROWS * dimensions) +
+         8u * dimensions;
+}
+
+void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view) {
+  uint8_t *at = memory;
+  view->watch = memory;
+  at += aligned((uint32_t)sizeof(et_watch));
+  view->event = (et_event *)(void *)at;
+  at += aligned(et_event_bytes(dimensions));
+  view->rows = (int16_t *)(void *)at;
+  at += aligned(2u * ET_WATCH_ROWS * dimensions);
+  view->scratch = (float *)(void *)at;
+  view->dimensions = dimensions;
+}
+
+static void keep(const et_watch_view *view, uint8_t regime, const float *features) {
+  et_watch *w = view->watch;
+  int16_t *row = view->rows + w->row_at * view->dimensions;
+  for (unsigned i = 0; i < view->dimensions; i++) row[i] = et_row_of(features[i]);
+  w->row_at = (uint8_t)((w->row_at + 1u) % ET_WATCH_ROWS);
+  if (w->rows < ET_WATCH_ROWS) w->rows++;
+  w->regime = regime;
+}
+
+static void sum_up(const et_watch_view *view, const et_healthy *healthy, float score) {
+  et_watch *w = view->watch;
+  const float most = ET_WATCH_STEP_MAX * (float)view->alarm_on;
+  float step = et_healthy_deviate(healthy, score) - ET_WATCH_ALLOWANCE;
+  if (!(step < ET_WATCH_STEP_MAX)) step = ET_WATCH_STEP_MAX;
+  w->cusum += step;
+  if (w->cusum < 0.0f) w->cusum = 0.0f;
+  if (w->cusum > most) w->cusum = most;
+  w->under_run = score > healthy->threshold ? 0u : (uint8_t)(w->under_run < UINT8_MAX ? w->under_run + 1u : UINT8_MAX);
+  if (!w->alarm && w->cusum >= most) {
+    w->alarm = true;
+    et_event_begin(view->event, view->dimensions);
+  } else if (w->alarm && w->under_run >= view->alarm_off) {
+    w->alarm = false;
+    w->cusum = 0.0f;
+    et_event_end(view->event, &view->table);
+  }
+}
+
+void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features,
+                     et_stream_result *result) {
+  et_watch *w = view->watch;
+  if (result->score > healthy->threshold) {
+    if (!w->alarm && w->cusum <= 0.0f) w->rows = w->row_at = 0; /* evidence begins anew */
+    keep(view, regime, features);
+  }
+  sum_up(view, healthy, result->score);
+  if (w->alarm) {
+    for (unsigned i = 0; i < view->dimensions; i++)
+      view->scratch[i] = (features[i] - et_healthy_mean(healthy)[i]) / et_healthy_spread(healthy)[i];
+    et_event_window(view->event, view->scratch, &view->table);
+  }
+  result->alarm = w->alarm;
+  result->pattern = view->event->pattern;
+  result->new_pattern = view->event->fresh;
+  result->pattern_seen = view->event->pattern > 0 ? et_pattern_at(&view->table, view->event->pattern - 1u)->hits : 0u;
+}
+
+et_error et_watch_judge(const et_watch_view *view, bool false_alarm) {
+  et_watch *w = view->watch;
+  if (w->rows == 0) return ET_TICKET_UNKNOWN;
+  if (!false_alarm) {
+    et_event_confirm(view->event, &view->table);
+    return ET_OK;
+  }
+  if (view->event->pattern > 0 || view->event->open) et_event_false(view->event, &view->table);
+  w->stitching = w->rows;
+  w->stitch.column = 0;
+  w->alarm = false;
+  w->cusum = 0.0f;
+  w->under_run = 0;
+  w->rows = w->row_at = 0;
+  return ET_OK;
+}
+
+bool et_watch_stitch(const et_watch_view *view, et_healthy *healthy) {
+  et_watch *w = view->watch;
+  if (w->stitching == 0) return false;
+  const int16_t *row = view->rows + (w->stitching - 1u) * view->dimensions;
+  float *features = view->scratch, *vector = features + view->dimensions;
+  if (w->stitch.column == 0) {
+    for (unsigned i = 0; i < view->dimensions; i++) features[i] = ET_ROW_UNIT * (float)row[i];
+  }
+  if (!healthy->valid) {
+    w->stitching = 0;
+  } else if (et_healthy_stitch(healthy, features, ET_WATCH_WEIGHT, vector, &w->stitch)) {
+    w->stitch.column = 0;
+    w->stitching--;
+  }
+  return true;
+}
