@@ -27,6 +27,10 @@ namespace EdgeTrainer {
   const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback'];
   const STREAM: readonly string[] = ['channels'];
 
+  /** Models that listen to channels; the words of their fields are under the same name. */
+  const STREAM_TYPES: readonly unknown[] = ['esn', 'correlation'];
+  const isStreamType = (type: unknown): boolean => STREAM_TYPES.includes(type);
+
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
   const labelsOf = (definition: Json): string[] =>
     (Array.isArray(definition.classes) ? definition.classes : [])
@@ -66,7 +70,13 @@ namespace EdgeTrainer {
     }
 
     private get stream(): boolean {
-      return isObject(this.definition.model) && this.definition.model.type === 'esn';
+      return isObject(this.definition.model) && isStreamType(this.definition.model.type);
+    }
+
+    /** Where the words of the model's fields are. */
+    private get modelWords(): string {
+      const type = this.section('model').type;
+      return isStreamType(type) ? String(type) : 'svm';
     }
 
     /** Builds the pages anew, and opens `open` (a tab's id) if it is there. */
@@ -96,7 +106,7 @@ namespace EdgeTrainer {
       page('general', (element) => this.general(element));
       page('inputs', (element) => this.inputs(element));
       if (!this.stream) page('classes', (element) => this.classes(element));
-      page('model', (element) => this.tagged(element, 'model', 'type', this.stream ? 'esn' : 'svm'));
+      page('model', (element) => this.tagged(element, 'model', 'type', this.modelWords));
       if (!this.stream) page('feedback', (element) => this.tagged(element, 'feedback', 'rule', 'feedback'));
       page('learning', (element) => this.learning(element));
       page('json', (element) => this.jsonPage(element));
@@ -270,7 +280,7 @@ namespace EdgeTrainer {
       this.aside.set(`${name} ${String(before[tag])}`, before);
       const laidAside = this.aside.get(`${name} ${value}`);
       this.definition[name] = { ...laidAside, ...Object.fromEntries(known), [tag]: value };
-      if (name === 'model') this.chooseInputs(before[tag] === 'esn', value === 'esn');
+      if (name === 'model') this.chooseInputs(isStreamType(before[tag]), isStreamType(value));
       else if (laidAside === undefined) this.startRule(value);
     }
 

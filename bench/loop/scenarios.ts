@@ -1,6 +1,6 @@
 /** Every job of the firmware, each at sizes up to the limits that boards of 20 to 200 kB have room for. */
 import { type Trainer, type TrainerDefinition, TrainerError } from '../../trainer';
-import { fan } from '../esn/streams';
+import { fanAt } from '../stream/recordings';
 import { digits6, digits10, edge2train, type Problem } from '../svm/problems';
 import type { Scenario } from './slices';
 
@@ -95,11 +95,11 @@ function vibration(name: string, model: TrainerDefinition['model']): Scenario {
       model,
     },
     play: async (trainer) => {
-      const recordings = fan(60);
-      await trainer.stream(recordings.get(1) ?? []);
-      await trainer.stream((recordings.get(2) ?? []).slice(0, 600));
+      const { healthy, faults } = fanAt(60);
+      await trainer.stream(healthy);
+      await trainer.stream((faults[0]?.samples ?? []).slice(0, 600));
       await trainer.feedback('alarm', { falseAlarm: true });
-      await trainer.stream((recordings.get(1) ?? []).slice(0, 300));
+      await trainer.stream(healthy.slice(0, 300));
       await trainer.restore(await trainer.backup()).catch((error: unknown) => {
         // Patterns are refused while an alarm is active; the model came back before.
         if (!(error instanceof TrainerError && error.code === 'ALARM_ACTIVE')) throw error;

@@ -9,7 +9,7 @@ export const Limits = {
   /** classes of one definition */
   CLASSES_MAX: 16,
   /** channels of a stream model */
-  CHANNELS_MAX: 6,
+  CHANNELS_MAX: 8,
   /** decisions that may wait for their feedback */
   TICKETS_MAX: 64,
   /** anomaly patterns a stream model can tell apart */
@@ -69,7 +69,7 @@ export const Registers = {
   sampleValues: { address: 162, words: 120, type: 'i16', count: 120, access: 'rw' },
   /** sequence number the trainer expects next */
   nextSequence: { address: 288, words: 1, type: 'u16', count: 1, access: 'r' },
-  /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped */
+  /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped, bit 5 the machine is off, bit 6 a channel is constant (see constant_channels), bit 7 the operating point is not learned: with one of bits 5 to 7 the last window was neither judged nor learned */
   alarmBits: { address: 289, words: 1, type: 'u16', count: 1, access: 'r' },
   /** pattern of the present or last alarm, 1 to 16; 0 = none */
   pattern: { address: 290, words: 1, type: 'u16', count: 1, access: 'r' },
@@ -89,10 +89,14 @@ export const Registers = {
   samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r' },
   /** sequence number of the last sample of that window */
   windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r' },
-  /** log residual energy per channel of that window, in standard deviations from healthy */
-  residuals: { address: 306, words: 12, type: 'f32', count: 6, access: 'r' },
+  /** shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy */
+  residuals: { address: 306, words: 16, type: 'f32', count: 8, access: 'r' },
   /** log signal energy per channel of that window, in standard deviations from healthy */
-  energies: { address: 318, words: 12, type: 'f32', count: 6, access: 'r' },
+  energies: { address: 322, words: 16, type: 'f32', count: 8, access: 'r' },
+  /** learned operating regime that the last window is nearest to, from 1; 0 = none */
+  regime: { address: 338, words: 1, type: 'u16', count: 1, access: 'r' },
+  /** bit k set: channel k did not move in the last window */
+  constantChannels: { address: 339, words: 1, type: 'u16', count: 1, access: 'r' },
   /** version of this register map */
   mapVersion: { address: 512, words: 1, type: 'u16', count: 1, access: 'r' },
   /** major in the high byte, minor in the low */
@@ -304,7 +308,7 @@ export const Blocks = {
   decision: { address: 128, words: 5 },
   feedback: { address: 144, words: 6 },
   samples: { address: 160, words: 122 },
-  stream: { address: 288, words: 42 },
+  stream: { address: 288, words: 52 },
   identity: { address: 512, words: 19 },
   status: { address: 544, words: 76 },
   command: { address: 640, words: 8 },
@@ -341,6 +345,7 @@ export const Model = {
   SVM_KERNEL: 2,
   ESN: 3,
   DNN: 4,
+  CORRELATION: 5,
 } as const;
 export type Model = (typeof Model)[keyof typeof Model];
 
@@ -449,6 +454,13 @@ export const Readout = {
   RLS: 1,
 } as const;
 export type Readout = (typeof Readout)[keyof typeof Readout];
+
+/** how the features of a window are judged together */
+export const Covariance = {
+  FULL: 0,
+  DIAGONAL: 1,
+} as const;
+export type Covariance = (typeof Covariance)[keyof typeof Covariance];
 
 /** what an outcome says */
 export const FeedbackKind = {

@@ -1,6 +1,7 @@
 /** Definition <-> blob. The blob is what the board runs; names, labels and units stay on the host, a hash of the names travels. */
 import {
   ClassWeights,
+  Covariance,
   Kernel,
   LimitSide,
   Limits,
@@ -18,6 +19,7 @@ import { crc32 } from './crc32';
 import { identityBytes, readIdentities, readIdentity, storedOrder, writeIdentity } from './identity';
 import {
   ALWAYS_PERMILLE,
+  CORRELATION_FIELDS,
   CRC_BYTES,
   ENTRY_BYTES,
   ESN_FIELDS,
@@ -32,7 +34,7 @@ import {
   WEIGHT_ONE,
   writeField,
 } from './layout';
-import type { CompleteDefinition } from './types';
+import { type CompleteDefinition, isStream } from './types';
 
 /** "class-quota" <-> CLASS_QUOTA of the contract. */
 const contractName = (word: string): string => word.toUpperCase().replace(/-/g, '_');
@@ -93,6 +95,12 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   'model.warmStart': flag,
   'model.reservoir': choice(Reservoir),
   'model.readout': choice(Readout),
+  'model.covariance': choice(Covariance),
+  // Its channel, from 1; the name is the host's.
+  'model.context': {
+    encode: () => 0,
+    decode: (code) => (code === 0 ? '' : `feature ${code}`),
+  },
 };
 
 function at(document: unknown, path: string): unknown {
@@ -105,6 +113,7 @@ const KERNEL_ONLY = new Set(['kernel', 'gamma', 'coef0', 'degree', 'sv_budget'])
 
 function parametersOf(type: CompleteDefinition['model']['type']): readonly Field[] {
   if (type === 'esn') return ESN_FIELDS;
+  if (type === 'correlation') return CORRELATION_FIELDS;
   return type === 'svm-kernel' ? SVM_FIELDS : SVM_FIELDS.filter((field) => !KERNEL_ONLY.has(field.name));
 }
 
@@ -131,8 +140,18 @@ function feedbackCodes(
   }
 }
 
+<<<<<<< HEAD
 type StoredClass = CompleteDefinition['classes'][number];
 type StoredFeature = CompleteDefinition['features'][number];
+=======
+/** The context channel, and its tolerance in register units. */
+function contextCodes({ model, features }: CompleteDefinition): Record<string, number> {
+  if (model.type !== 'correlation' || model.context === '') return {};
+  const index = features.findIndex((one) => one.name === model.context);
+  const scale = features[index]?.scale ?? 1;
+  return { context: index + 1, context_tolerance: model.contextTolerance * scale };
+}
+>>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
 
 /**
  * The blob of a definition that parseDefinition returned.
@@ -158,7 +177,12 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
     band: 0,
     class_low: 0,
     class_high: 0,
+<<<<<<< HEAD
     ...feedbackCodes(definition, index),
+=======
+    ...feedbackCodes(definition),
+    ...contextCodes(definition),
+>>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
   };
   const write = (field: Field, base: number): void => {
     const value = field.path === '' ? undefined : at(definition, field.path);
@@ -227,7 +251,7 @@ function decodeFields(view: DataView): Record<string, unknown> {
   };
   for (const field of FIXED_FIELDS) put(field, 0);
   const model = decoded.model as CompleteDefinition['model'];
-  if (!['svm-linear', 'svm-kernel', 'esn'].includes(model.type))
+  if (!['svm-linear', 'svm-kernel', 'esn', 'correlation'].includes(model.type))
     throw new BlobError(`model ${model.type} is not known here`);
   for (const field of parametersOf(model.type)) put(field, PARAMETERS_AT);
   return decoded;
@@ -350,12 +374,19 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
   if (offset >= FIXED_BYTES) {
     const entry = Math.floor((offset - FIXED_BYTES) / ENTRY_BYTES);
     const second = (offset - FIXED_BYTES) % ENTRY_BYTES >= 2;
+<<<<<<< HEAD
     const { classes, features } = definition;
     if (entry < classes.length)
       return `classes[${storedOrder(classes)[entry]}].${second ? 'weight' : 'actuation'}`;
     const inputs = definition.model.type === 'esn' ? 'channels' : 'features';
     const feature = storedOrder(features)[entry - classes.length];
     return feature === undefined ? `${inputs}[].id` : `${inputs}[${feature}].${second ? 'max' : 'min'}`;
+=======
+    const { length } = definition.classes;
+    if (entry < length) return `classes[${entry}].${second ? 'weight' : 'actuation'}`;
+    const inputs = isStream(definition) ? 'channels' : 'features';
+    return `${inputs}[${entry - length}].${second ? 'max' : 'min'}`;
+>>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
   }
   const within = (fields: readonly Field[], position: number): Field | undefined =>
     fields.filter((field) => field.offset <= position).at(-1);

@@ -1,6 +1,6 @@
 /** Fills in the defaults. They are stated in schema.ts; the ones that depend on other fields are computed here. */
 import { definitionSchema, type SchemaNode } from './schema';
-import type { CompleteDefinition, TrainerDefinition } from './types';
+import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
 const INT16_MIN = -32_768;
 const INT16_MAX = 32_767;
@@ -79,12 +79,11 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     channels?: unknown;
     $schema?: unknown;
   };
-  filled.features = (
-    definition.model.type === 'esn' ? filled.channels : filled.features
-  ) as CompleteDefinition['features'];
+  const stream = isStream(definition);
+  filled.features = (stream ? filled.channels : filled.features) as CompleteDefinition['features'];
   delete filled.channels;
   delete filled.$schema;
-  if (definition.model.type === 'esn') filled.classes = [];
+  if (stream) filled.classes = [];
   for (const feature of filled.features) {
     feature.id ??= feature.name;
     feature.scale ??= defaultScale(feature.min, feature.max);
@@ -94,7 +93,12 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     one.actuation ??= index;
   }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
-  if (filled.model.type === 'esn') filled.model.hop ??= filled.model.window;
+  const { model } = filled;
+  if (model.type === 'esn') model.hop ??= model.window;
+  if (model.type === 'correlation') {
+    model.hop ??= model.window % 4 === 0 ? model.window / 4 : model.window;
+    model.scoreEvery ??= Math.max(1, Math.floor(model.window / model.hop));
+  }
   const { feedback } = filled;
   if (feedback.rule === 'dead-band') feedback.scale ??= defaultOutcomeScale(feedback.setPoint, feedback.band);
   if (feedback.rule === 'limit') feedback.scale ??= defaultOutcomeScale(feedback.limit, 0);
@@ -103,7 +107,7 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
 
 /** The definition as a document that parseDefinition takes and gives back the same. */
 export function documentOf(definition: CompleteDefinition): TrainerDefinition {
-  if (definition.model.type !== 'esn') return definition;
+  if (!isStream(definition)) return definition;
   const { features, classes: _classes, defaultClass: _defaultClass, ...rest } = definition;
   return { ...rest, channels: features };
 }

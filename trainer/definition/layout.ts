@@ -104,6 +104,26 @@ export const ESN_FIELDS: readonly Field[] = place([
   ['learning_samples', 'u32', 'model.learningSamples'],
 ]);
 
+/** et_correlation_parameters. */
+export const CORRELATION_FIELDS: readonly Field[] = place([
+  ['window', 'u16', 'model.window'],
+  ['hop', 'u16', 'model.hop'],
+  ['learning', 'u16', 'model.learningWindows'],
+  ['score_every', 'u8', 'model.scoreEvery'],
+  ['lags', 'u8', 'model.lags'],
+  ['covariance', 'u8', 'model.covariance'],
+  ['regimes', 'u8', 'model.regimes'],
+  ['context', 'u8', 'model.context'],
+  ['alarm_on', 'u8', 'model.alarmOn'],
+  ['alarm_off', 'u8', 'model.alarmOff'],
+  ['patterns', 'u8', 'model.patterns'],
+  ['decimation', 'u8', 'model.decimation'],
+  ['reserved', 'u8', ''],
+  ['false_alarm', 'f32', 'model.falseAlarm'],
+  ['off_share', 'f32', 'model.offShare'],
+  ['context_tolerance', 'f32', 'model.contextTolerance'],
+]);
+
 /** Where the union of the model's parameters starts, and its size. */
 export const PARAMETERS_AT = 60;
 export const PARAMETERS_BYTES = 48;

@@ -232,6 +232,68 @@ const ESN = section(
   ['type'],
 );
 
+const CORRELATION = section(
+  'correlation features: learns the healthy signal by its level, its autocorrelation and how its channels move together, raises an alarm when they change',
+  {
+    type: tag('correlation', 'correlation features'),
+    window: integer('samples per score', 8, 1024, 64, 'sample'),
+    hop: {
+      ...integer(
+        'samples between two windows that are learned; the window is 1 to 32 of them',
+        1,
+        1024,
+        undefined,
+        'sample',
+      ),
+      'x-default': 'a quarter of the window, or the window when it has no whole quarter',
+    },
+    scoreEvery: {
+      ...integer('hops between two windows that are scored', 1, 32, undefined),
+      'x-default': 'as many as a window has: scored windows share no sample',
+    },
+    lags: integer('lags of the autocorrelation', 1, 16, 12),
+    learningWindows: integer(
+      'windows to learn the healthy signal from, a hop apart',
+      64,
+      U16_MAX,
+      240,
+      'window',
+    ),
+    covariance: choice(
+      'how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards)',
+      ['full', 'diagonal'],
+      'full',
+    ),
+    regimes: integer('places for operating regimes (speeds, loads) that are learned one by one', 1, 8, 1),
+    context: text(
+      'name of the channel that tells the operating point and is not judged itself; empty = none',
+      32,
+      '',
+    ),
+    contextTolerance: {
+      ...number('how far outside what a regime learned the context may be, in its unit', 0, 65_535, 0),
+    },
+    falseAlarm: number('design probability that a healthy window is over the threshold', 1e-5, 0.2, 0.01),
+    offShare: number(
+      'the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned',
+      1e-6,
+      0.5,
+      0.05,
+    ),
+    alarmOn: integer(
+      'windows that raise the alarm at the fewest, when they are far from healthy',
+      1,
+      255,
+      3,
+      'window',
+    ),
+    alarmOff: integer('windows in a row under the threshold that end the alarm', 1, 255, 3, 'window'),
+    patterns: integer('places for anomaly patterns', 0, Limits.PATTERNS_MAX, 8),
+    decimation: integer('samples averaged into one; 1 = every sample', 1, 255, 1),
+  },
+  ['type'],
+);
+
 const TICKET_FIELDS = {
   settleSeconds: number(
     'an outcome sooner than this after its decision is discarded; 0 = none is',
@@ -319,7 +381,7 @@ export const definitionSchema = {
       minItems: 1,
       maxItems: Limits.CHANNELS_MAX,
       items: feature('one channel of the stream'),
-      description: 'what the stream model listens to, in the order of the registers (esn)',
+      description: 'what the stream model listens to, in the order of the registers (esn, correlation)',
     },
     classes: {
       type: 'array',
@@ -370,7 +432,7 @@ export const definitionSchema = {
       description: 'what learns',
       discriminator: { propertyName: 'type' },
       required: ['type'],
-      oneOf: [SVM_LINEAR, SVM_KERNEL, ESN],
+      oneOf: [SVM_LINEAR, SVM_KERNEL, ESN, CORRELATION],
     },
     feedback: {
       type: 'object',
@@ -468,7 +530,7 @@ export const definitionSchema = {
       maxItems: Limits.PATTERNS_MAX,
       items: { type: 'string', maxLength: 64, description: 'name of a pattern; empty = none' },
       description:
-        'names of the anomaly patterns 1, 2, ... (esn); kept on the host and in backups, the board never sees them',
+        'names of the anomaly patterns 1, 2, ... (esn, correlation); kept on the host and in backups, the board never sees them',
       'x-default': 'none has a name',
     },
   },

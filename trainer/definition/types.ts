@@ -28,7 +28,7 @@ export interface ClassDefinition {
   weight?: number;
 }
 
-export type ModelType = 'svm-linear' | 'svm-kernel' | 'esn';
+export type ModelType = 'svm-linear' | 'svm-kernel' | 'esn' | 'correlation';
 
 interface SvmSettings {
   cost?: number;
@@ -73,7 +73,28 @@ export interface EsnSettings {
   learningSamples?: number;
 }
 
-export type ModelSettings = SvmLinearSettings | SvmKernelSettings | EsnSettings;
+export interface CorrelationSettings {
+  type: 'correlation';
+  window?: number;
+  hop?: number;
+  scoreEvery?: number;
+  lags?: number;
+  learningWindows?: number;
+  covariance?: 'full' | 'diagonal';
+  regimes?: number;
+  /** Name of the channel that tells the operating point; empty = none. */
+  context?: string;
+  /** In the unit of that channel. */
+  contextTolerance?: number;
+  falseAlarm?: number;
+  offShare?: number;
+  alarmOn?: number;
+  alarmOff?: number;
+  patterns?: number;
+  decimation?: number;
+}
+
+export type ModelSettings = SvmLinearSettings | SvmKernelSettings | EsnSettings | CorrelationSettings;
 
 interface TicketSettings {
   settleSeconds?: number;
@@ -138,7 +159,7 @@ export interface TrainerDefinition {
   board?: string;
   /** What a supervised model decides from. */
   features?: FeatureDefinition[];
-  /** What a stream model (esn) listens to, instead of features. */
+  /** What a stream model (esn, correlation) listens to, instead of features. */
   channels?: FeatureDefinition[];
   classes?: ClassDefinition[];
   defaultClass?: string;
@@ -179,5 +200,5 @@ export interface CompleteDefinition {
 
 /** Whether the definition's model learns from a stream instead of from judged decisions. */
 export function isStream(definition: { model: { type: ModelType } }): boolean {
-  return definition.model.type === 'esn';
+  return definition.model.type === 'esn' || definition.model.type === 'correlation';
 }

@@ -260,7 +260,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
   if (definition.features === undefined)
     meaning.say('features', 'is missing; give what the decision is made from');
   if (definition.channels !== undefined)
-    meaning.say('channels', 'belongs to a stream model (esn); name it "features"');
+    meaning.say('channels', 'belongs to a stream model (correlation, esn); name it "features"');
   if (definition.classes === undefined) meaning.say('classes', 'is missing; give what can be decided');
 }
 
@@ -310,14 +310,43 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
 const HOPS_MOST = 32;
 const SIGN_SAMPLES = 128;
 
-function streamMeaning({ model }: CompleteDefinition, meaning: Meaning): void {
-  if (model.type !== 'esn') return;
-  const { window, hop, washout, units, learningSamples } = model;
+function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning): void {
+  if (model.type !== 'esn' && model.type !== 'correlation') return;
+  const { window, hop } = model;
   if (window % hop !== 0 || window / hop > HOPS_MOST)
     meaning.say(
       'model.hop',
       `must go 1 to ${HOPS_MOST} times into the window (${window}) without a rest, got ${hop}`,
     );
+  if (model.type === 'esn') esnMeaning(model, meaning);
+  else correlationMeaning(model, features, meaning);
+}
+
+type ModelOf<T> = Extract<CompleteDefinition['model'], { type: T }>;
+
+function correlationMeaning(
+  { window, hop, scoreEvery, lags, context }: ModelOf<'correlation'>,
+  features: CompleteDefinition['features'],
+  meaning: Meaning,
+): void {
+  if (scoreEvery > window / hop)
+    meaning.say(
+      'model.scoreEvery',
+      `must be at most ${Math.floor(window / hop)}, the hops of a window, got ${scoreEvery}: samples would never be scored`,
+    );
+  if (lags >= window) meaning.say('model.lags', `must be below the window (${window}), got ${lags}`);
+  if (context === '') return;
+  const names = features.map((one) => one.name);
+  if (!names.includes(context))
+    meaning.say(
+      'model.context',
+      `"${context}" is not a channel; use one of ${names.join(', ')}, or leave it out`,
+    );
+  else if (names.length === 1)
+    meaning.say('model.context', 'is the only channel; there must be another one to judge');
+}
+
+function esnMeaning({ washout, units, learningSamples }: ModelOf<'esn'>, meaning: Meaning): void {
   const least = Math.max(SIGN_SAMPLES + washout + units + 1, 4 * Math.ceil((washout + units + 1) / 3));
   if (learningSamples < least)
     meaning.say(
@@ -330,7 +359,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const labels = filled.classes.map((one) => one.label);
   meaning.unique('classes', 'label', labels);
   meaning.identities('classes', filled.classes);
-  const explicit = filled.model.type !== 'esn' && filled.model.classWeights === 'explicit';
+  const explicit = 'classWeights' in filled.model && filled.model.classWeights === 'explicit';
   filled.classes.forEach((one, index) => {
     if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
       meaning.say(

@@ -19,7 +19,7 @@ export {
 } from './errors';
 export type { Evaluation } from './evaluation';
 export type { Features } from './features';
-export type { JobOptions, TrainingResult } from './jobs';
+export type { JobOptions, LearnOptions, TrainingResult } from './jobs';
 export { parseKey, responseTo, sipHash24 } from './lock';
 export type { LogEventName, LogRecord } from './log';
 export { ConfusionCounter, type ConfusionMatrix, emptyConfusion, type Metrics, metricsOf } from './metrics';

@@ -10,6 +10,11 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface LearnOptions extends JobOptions {
+  /** Place of the bank, from 1; 0 = forget all regimes and learn the first. */
+  readonly regime?: number;
+}
+
 export interface TrainingResult {
   readonly result: 'promoted' | 'rejected';
   /** Of the model that runs now. */
@@ -91,19 +96,20 @@ async function follow(
 }
 
 /**
- * Trains and waits for the verdict on the candidate.
+ * Trains and waits for the verdict on the candidate. `argument`: of LEARN, the place of the bank.
  * @throws TrainerError when the board refuses to train or the training fails; AbortedError after a cancel; RestartedError
  */
 export async function train(
   host: JobHost,
   code: typeof Command.TRAIN | typeof Command.LEARN,
   options: JobOptions,
+  argument = 0,
 ): Promise<TrainingResult> {
   const doing = code === Command.TRAIN ? 'training' : 'learning';
   if (options.signal?.aborted === true)
     throw new AbortedError(doing, 'nothing was started', options.signal.reason);
   const before = await host.status();
-  await runWhenFree(host, code, 0, doing, 'saving');
+  await runWhenFree(host, code, argument, doing, 'saving');
   const cancel = (): Promise<void> =>
     host.commands.run(Command.CANCEL, 0, { doing: `cancelling the ${doing}` });
   const status = await follow(host, doing, before, options, cancel);

@@ -16,6 +16,14 @@ export interface StreamResult {
   readonly newPattern: boolean;
   readonly calibrated: boolean;
   readonly learning: boolean;
+  /** The last window was neither judged nor learned, because the machine is off. */
+  readonly machineOff: boolean;
+  /** The same, because these channels (from 0) do not move. */
+  readonly constantChannels: readonly number[];
+  /** The same, because nobody taught this operating point. */
+  readonly notLearned: boolean;
+  /** Operating regime that the last window is nearest to, from 1; 0 = none. */
+  readonly regime: number;
   /** No sample has come for five seconds; also an event of the log. */
   readonly stopped: boolean;
   /** Of the present or last alarm, 1 to 16; 0 = none. */
@@ -48,6 +56,12 @@ const BUSY_PAUSE_MS = 2;
 /** Times a frame is sent again after silence or a damaged answer. */
 const RETRIES = 3;
 
+/** Channels whose bit is set. */
+const channelsOf = (mask: number): number[] =>
+  Array.from({ length: Limits.CHANNELS_MAX }, (_, channel) => channel).filter(
+    (channel) => (mask & (1 << channel)) !== 0,
+  );
+
 export function decodeStreamResult(window: RegisterWindow, channels: number): StreamResult {
   const bits = window.number('alarmBits');
   return {
@@ -57,6 +71,10 @@ export function decodeStreamResult(window: RegisterWindow, channels: number): St
     calibrated: (bits & 4) !== 0,
     learning: (bits & 8) !== 0,
     stopped: (bits & 16) !== 0,
+    machineOff: (bits & 32) !== 0,
+    notLearned: (bits & 128) !== 0,
+    constantChannels: channelsOf(window.number('constantChannels')),
+    regime: window.number('regime'),
     pattern: window.number('pattern'),
     patternSeen: window.number('patternSeen'),
     patternName: '',

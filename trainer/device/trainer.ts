@@ -23,7 +23,16 @@ import { commitBlob, type DeployHost, type DeployOptions, type DeployResult, dep
 import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
 import { type Evaluation, readClassCounts, readEvaluation } from './evaluation';
 import { classIndex, type Features, outcomeRegister } from './features';
-import { evaluate, type JobOptions, runWhenFree, save, settled, type TrainingResult, train } from './jobs';
+import {
+  evaluate,
+  type JobOptions,
+  type LearnOptions,
+  runWhenFree,
+  save,
+  settled,
+  type TrainingResult,
+  train,
+} from './jobs';
 import { parseKey, unlock, wordsOf } from './lock';
 import { decodeLog, type LogRecord } from './log';
 import { type Backup, composeBackup, openBackup } from './model';
@@ -356,9 +365,12 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     return train(this.host, Command.TRAIN, options);
   }
 
-  /** Stream models: learns the healthy signal from the samples that come in meanwhile. */
-  learn(options: JobOptions = {}): Promise<TrainingResult> {
-    return train(this.host, Command.LEARN, options);
+  /**
+   * Stream models: learns the healthy signal from the samples that come in meanwhile. `regime` 1 and on: learns that operating regime
+   * and keeps the others; without it everything is learned anew.
+   */
+  learn({ regime = 0, ...options }: LearnOptions = {}): Promise<TrainingResult> {
+    return train(this.host, Command.LEARN, options, regime);
   }
 
   cancel(): Promise<void> {

@@ -10,7 +10,7 @@
 
 #define ET_FEATURES_MAX 120u /* features of one definition: ticket and features fit one FC 16 or FC 23 frame */
 #define ET_CLASSES_MAX 16u /* classes of one definition */
-#define ET_CHANNELS_MAX 6u /* channels of a stream model */
+#define ET_CHANNELS_MAX 8u /* channels of a stream model */
 #define ET_TICKETS_MAX 64u /* decisions that may wait for their feedback */
 #define ET_PATTERNS_MAX 16u /* anomaly patterns a stream model can tell apart */
 #define ET_PAGE_BYTES 224u /* bytes of one page of the bulk window */
@@ -41,7 +41,8 @@ typedef enum et_model {
   ET_MODEL_SVM_LINEAR = 1,
   ET_MODEL_SVM_KERNEL = 2,
   ET_MODEL_ESN = 3,
-  ET_MODEL_DNN = 4
+  ET_MODEL_DNN = 4,
+  ET_MODEL_CORRELATION = 5
 } et_model;
 
 /* kernel of svm_kernel */
@@ -136,6 +137,12 @@ typedef enum et_readout {
   ET_READOUT_RIDGE = 0,
   ET_READOUT_RLS = 1
 } et_readout;
+
+/* how the features of a window are judged together */
+typedef enum et_covariance {
+  ET_COVARIANCE_FULL = 0,
+  ET_COVARIANCE_DIAGONAL = 1
+} et_covariance;
 
 /* what an outcome says */
 typedef enum et_feedback_kind {

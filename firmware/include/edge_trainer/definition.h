@@ -46,6 +46,26 @@ typedef struct et_esn_parameters {
   uint32_t learning_samples;   /* samples of a learning phase (readout), before calibration */
 } et_esn_parameters;
 
+/* Parameters of correlation. */
+typedef struct et_correlation_parameters {
+  uint16_t window;             /* samples per score, 8..1024 */
+  uint16_t hop;                /* samples between windows that are learned; divides the window */
+  uint16_t learning;           /* windows to learn from, >= 64 */
+  uint8_t score_every;         /* hops between windows that are scored, 1..window / hop (they share no sample) */
+  uint8_t lags;                /* of the autocorrelation, 1..16 */
+  uint8_t covariance;          /* et_covariance */
+  uint8_t regimes;             /* places for operating regimes, 1..8 */
+  uint8_t context;             /* 1 + channel that names the operating point (speed, load) and is not judged; 0 = none */
+  uint8_t alarm_on;            /* windows that raise the alarm at the fewest */
+  uint8_t alarm_off;           /* windows in a row under the threshold that end it */
+  uint8_t patterns;            /* places for anomaly patterns, 0..PATTERNS_MAX */
+  uint8_t decimation;          /* 1 = every sample, k = mean of k samples */
+  uint8_t reserved;
+  float false_alarm;           /* design probability per window, 1e-5..0.2 */
+  float off_share;             /* the machine is off below this share of the RMS learned, 1e-6..0.5 */
+  float context_tolerance;     /* how far outside what was learned the context may be, register units */
+} et_correlation_parameters;
+
 /* Fixed part of the blob; sizes and offsets are part of the contract (static assertions in definition.c). */
 typedef struct et_definition_fixed {
   uint16_t magic;               /* ET_DEFINITION_MAGIC */
@@ -86,6 +106,7 @@ typedef struct et_definition_fixed {
   union {
     et_svm_parameters svm;      /* 40 bytes */
     et_esn_parameters esn;      /* 48 bytes */
+    et_correlation_parameters correlation;
     uint8_t bytes[48];
   } parameters;
 } et_definition_fixed;

@@ -1,10 +1,15 @@
-/* Stream models (esn): unlabelled samples in, a score per window out, judged by an operator instead of a label. They share
+/* Stream models (correlation, esn): unlabelled samples in, a score per window out, judged by an operator instead of a label. They share
  * the model interface for memory, generations, promotion, rollback and storage; their candidate is the readout (and
  * calibration) that a learning phase produces. */
 #ifndef EDGE_TRAINER_STREAM_H
 #define EDGE_TRAINER_STREAM_H
 
 #include "edge_trainer/model.h"
+
+/* What keeps a window from being judged or learned, bits of et_stream_result.conditions. */
+#define ET_CONDITION_OFF 1u         /* the machine does not run */
+#define ET_CONDITION_CONSTANT 2u    /* a channel does not move: its sensor is stuck */
+#define ET_CONDITION_NOT_LEARNED 4u /* the context is outside of every regime learned */
 
 struct et_stream_result {
   float score;
@@ -14,6 +19,9 @@ struct et_stream_result {
   float residuals[ET_CHANNELS_MAX]; /* log residual energy per channel, standard deviations from healthy */
   float energies[ET_CHANNELS_MAX];  /* log signal energy per channel, standard deviations from healthy */
   uint32_t windows;
+  uint8_t conditions; /* of the last window */
+  uint8_t constant;   /* bit k: channel k does not move */
+  uint8_t regime;     /* 1.., the nearest of those learned; 0 = none, or the family has no bank */
   uint8_t pattern;      /* 1..PATTERNS_MAX of the present or last alarm, 0 = none */
   uint16_t pattern_seen;
   bool alarm;
@@ -31,19 +39,21 @@ typedef enum et_stream_phase {
 } et_stream_phase;
 
 typedef struct et_stream_ops {
-  /* Begin a learning phase into `candidate`. Errors: ALARM_ACTIVE. */
-  et_error (*learn)(const et_model_context *context, void *candidate);
+  /* Begin a learning phase into `candidate`. `regime` 1..: learn that place of the bank, keep what `running` knows of the others; 0:
+   * forget them all and learn the first. Errors: ALARM_ACTIVE, VALUE (no such place). */
+  et_error (*learn)(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
   /* One multi-channel sample, register units, through the running model and, while learning, into the candidate.
    * Bounded. Returns true when a window was completed and `result` changed. */
   bool (*sample)(const et_model_context *context, void *running, void *candidate, const int16_t *values, et_stream_result *result);
-  /* One bounded slice of what the last sample left to do; false when there is nothing. Call until then before the next sample. */
-  bool (*unfinished)(const et_model_context *context, void *running, void *candidate);
+  /* One bounded slice of what the last sample left to do; false when there is nothing. Call until then before the next sample.
+   * `*complete`: a window was completed and `result` changed. */
+  bool (*unfinished)(const et_model_context *context, void *running, void *candidate, et_stream_result *result, bool *complete);
   /* Samples are missing here: restart window and washout. */
   void (*gap)(const et_model_context *context);
   et_stream_phase (*phase)(const et_model_context *context);
-  /* One bounded slice of what an answer to an alarm left to do with the running model; false when there is nothing. Called when no
-   * sample waits. */
-  bool (*background)(const et_model_context *context, void *running);
+  /* One bounded slice of what learning, or an answer to an alarm, left to do; false when there is nothing. Called when no sample
+   * waits. */
+  bool (*background)(const et_model_context *context, void *running, void *candidate);
   /* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy, which changes the running model. */
   et_error (*judge)(const et_model_context *context, void *running, bool false_alarm);
   et_error (*pattern_merge)(const et_model_context *context, uint8_t into, uint8_t from);

@@ -186,7 +186,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   et_core *core = &trainer->core;
   trainer->commands.detail = 0;
   switch (code) {
-  case ET_COMMAND_TRAIN: return et_trainer_start(trainer);
+  case ET_COMMAND_TRAIN: return et_trainer_start(trainer, 0u);
   case ET_COMMAND_CANCEL: et_trainer_cancel(trainer); return ET_OK;
   case ET_COMMAND_EVALUATE: return trainer->ops->evaluate(trainer->loop);
   case ET_COMMAND_ROLL_BACK: return et_generations_roll_back(core, ET_EVENT_ROLLED_BACK);
@@ -211,7 +211,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     return ET_OK;
   case ET_COMMAND_LEARN:
     if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
-    return et_trainer_start(trainer);
+    return et_trainer_start(trainer, argument);
   case ET_COMMAND_PATTERN_MERGE:
   case ET_COMMAND_PATTERN_FORGET: return pattern_command(trainer, code, argument);
   case ET_COMMAND_COMMIT_PATTERNS: return commit_patterns(trainer);

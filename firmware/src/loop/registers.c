@@ -283,7 +283,7 @@ static et_error write_coil(et_trainer *trainer, uint16_t address, bool on) {
     return et_trainer_set_mode(trainer, on ? ET_MODE_FROZEN : core->training.mode_before_freeze);
   case ET_COIL_TRAIN_NOW:
     if (!on || core->job.phase == ET_JOB_TRAIN) return ET_OK;
-    return et_trainer_start(trainer);
+    return et_trainer_start(trainer, 0u);
   case ET_COIL_MANUAL_OVERRIDE:
     trainer->decide.feedback.manual_override = on;
     if (on) et_io_spoil(&trainer->decide, ET_DISCARD_REASON_MANUAL_OVERRIDE);

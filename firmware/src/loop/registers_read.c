@@ -77,7 +77,7 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_NEXT_SEQUENCE: return trainer->stream.queue.next_sequence;
   case ET_R_ALARM_BITS:
     return (result->alarm ? 1u : 0u) | (result->alarm && result->new_pattern ? 2u : 0u) | (result->calibrated ? 4u : 0u) |
-           (result->learning ? 8u : 0u) | (trainer->stream.queue.stopped ? 16u : 0u);
+           (result->learning ? 8u : 0u) | (trainer->stream.queue.stopped ? 16u : 0u) | (uint32_t)result->conditions << 5;
   case ET_R_PATTERN: return result->pattern;
   case ET_R_PATTERN_SEEN: return result->pattern_seen;
   case ET_R_SCORE: return bits_of(result->score);
@@ -88,6 +88,8 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_SAMPLES_LOST: return trainer->stream.queue.lost;
   case ET_R_WINDOW_SEQUENCE: return trainer->stream.queue.window_sequence;
   case ET_R_RESIDUALS: return bits_of(result->residuals[channel(definition, element)]);
+  case ET_R_REGIME: return result->regime;
+  case ET_R_CONSTANT_CHANNELS: return constant_channels(definition, result->constant);
   default: return bits_of(result->energies[channel(definition, element)]);
   }
 #else

@@ -28,7 +28,7 @@ struct et_trainer {
 
 /* ---- The loop of the deployed model ---- */
 
-static inline et_error et_trainer_start(et_trainer *trainer) { return trainer->ops->start(trainer->loop); }
+static inline et_error et_trainer_start(et_trainer *trainer, uint32_t which) { return trainer->ops->start(trainer->loop, which); }
 static inline void et_trainer_cancel(et_trainer *trainer) { trainer->ops->cancel(trainer->loop); }
 static inline et_state et_trainer_state(const et_trainer *trainer) { return trainer->ops->state(trainer->loop); }
 

@@ -29,8 +29,10 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 300u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* windows */
   { 302u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* samples_lost */
   { 304u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STREAM, 0u, 65535u }, /* window_sequence */
-  { 306u, 12u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* residuals */
-  { 318u, 12u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* energies */
+  { 306u, 16u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* residuals */
+  { 322u, 16u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM, 0u, 65535u }, /* energies */
+  { 338u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STREAM, 0u, 65535u }, /* regime */
+  { 339u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STREAM, 0u, 65535u }, /* constant_channels */
   { 512u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* map_version */
   { 513u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* firmware_version */
   { 514u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_IDENTITY, 0u, 65535u }, /* serial_number */

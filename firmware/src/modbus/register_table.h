@@ -37,6 +37,8 @@ typedef enum et_register {
   ET_R_WINDOW_SEQUENCE,
   ET_R_RESIDUALS,
   ET_R_ENERGIES,
+  ET_R_REGIME,
+  ET_R_CONSTANT_CHANNELS,
   ET_R_MAP_VERSION,
   ET_R_FIRMWARE_VERSION,
   ET_R_SERIAL_NUMBER,
@@ -122,7 +124,7 @@ typedef enum et_register {
   ET_R_PATTERN_CONFIRMED
 } et_register;
 
-#define ET_REGISTER_COUNT 112u
+#define ET_REGISTER_COUNT 114u
 
 #define ET_A_TICKET 0u
 #define ET_A_FEATURES 1u
@@ -152,7 +154,9 @@ typedef enum et_register {
 #define ET_A_SAMPLES_LOST 302u
 #define ET_A_WINDOW_SEQUENCE 304u
 #define ET_A_RESIDUALS 306u
-#define ET_A_ENERGIES 318u
+#define ET_A_ENERGIES 322u
+#define ET_A_REGIME 338u
+#define ET_A_CONSTANT_CHANNELS 339u
 #define ET_A_MAP_VERSION 512u
 #define ET_A_FIRMWARE_VERSION 513u
 #define ET_A_SERIAL_NUMBER 514u

@@ -11,6 +11,10 @@
 #define ET_WITH_ESN 1
 #endif
 
+#ifndef ET_WITH_CORRELATION
+#define ET_WITH_CORRELATION 1
+#endif
+
 #if ET_WITH_SVM_LINEAR
 #include "models/svm/linear.h"
 #endif
@@ -19,6 +23,9 @@
 #endif
 #if ET_WITH_ESN
 #include "models/esn/model.h"
+#endif
+#if ET_WITH_CORRELATION
+#include "models/correlation/model.h"
 #endif
 
 const et_model_ops *et_model_find(uint8_t family) {
@@ -30,6 +37,9 @@ const et_model_ops *et_model_find(uint8_t family) {
 #endif
 #if ET_WITH_ESN
   if (family == ET_MODEL_ESN) return &et_esn;
+#endif
+#if ET_WITH_CORRELATION
+  if (family == ET_MODEL_CORRELATION) return &et_correlation;
 #endif
   return NULL;
 }

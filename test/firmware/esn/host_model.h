@@ -52,7 +52,8 @@ static inline bool host_begin(host_model *model, uint8_t *memory, uint32_t bytes
 static inline bool host_sample(host_model *model, const int16_t *values, uint32_t slice) {
   const et_stream_phase before = et_esn.stream->phase(&model->context);
   const bool window = et_esn.stream->sample(&model->context, model->running, model->candidate, values, &model->result);
-  while (et_esn.stream->unfinished(&model->context, model->running, model->candidate)) {}
+  bool complete;
+  while (et_esn.stream->unfinished(&model->context, model->running, model->candidate, &model->result, &complete)) {}
   if (et_esn.stream->phase(&model->context) == ET_STREAM_SOLVING) {
     uint16_t progress = 0;
     et_error error;

@@ -59,7 +59,7 @@ unsigned feed(host_model *model, const int16_t *samples, unsigned count, float *
 
 host_model *learned_fan(int speed, void (*change)(et_definition_fixed *fixed)) {
   host_model *model = fresh_model(change);
-  (void)et_esn.stream->learn(&model->context, model->candidate);
+  (void)et_esn.stream->learn(&model->context, model->running, model->candidate, 0);
   (void)feed(model, fan(speed, 1), 1900, NULL);
   return model;
 }
@@ -68,7 +68,7 @@ int write_scores(const char *name) {
   host_model *model = fresh_model(NULL);
   FILE *file = fopen(name, "w");
   if (file == NULL) return 1;
-  (void)et_esn.stream->learn(&model->context, model->candidate);
+  (void)et_esn.stream->learn(&model->context, model->running, model->candidate, 0);
   for (int configuration = 1; configuration <= 3; configuration++) {
     const int16_t *samples = fan(60, configuration);
     for (unsigned i = 0; i < FAN_SAMPLES; i++) {

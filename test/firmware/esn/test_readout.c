@@ -229,7 +229,7 @@ void test_rls(void) {
 void test_reference(void) {
   host_model *model = fresh_model(NULL);
   float scores[200];
-  (void)et_esn.stream->learn(&model->context, model->candidate);
+  (void)et_esn.stream->learn(&model->context, model->running, model->candidate, 0);
   (void)feed(model, fan(60, 1), 1800, NULL);
   const unsigned scored = feed(model, fan(60, 1) + 3 * 1800, 1200, scores);
   const et_esn_block *block = model->running;

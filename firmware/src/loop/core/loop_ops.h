@@ -7,8 +7,8 @@
 typedef struct et_loop_ops {
   /* One bounded slice of what there is to do; false = nothing. */
   bool (*slice)(void *loop);
-  /* Start a training. Errors: NO_DEFINITION, BUSY, FROZEN, INCOMPLETE (an upload is going on), what the model says. */
-  et_error (*start)(void *loop);
+  /* Start a training; `which`: of a stream, the place of the bank to learn. Errors: NO_DEFINITION, BUSY, FROZEN, INCOMPLETE (an upload is going on), what the model says. */
+  et_error (*start)(void *loop, uint32_t which);
   /* Evaluate the running model. Errors: as start, NOT_SUPPORTED. */
   et_error (*evaluate)(void *loop);
   /* Stop the running training or evaluation; the running model is untouched. */

@@ -1,7 +1,10 @@
 #include "loop/decide/decide.h"
 
 static bool slice(void *loop) { return et_stitch_waiting(loop) || et_train_slice(loop); }
-static et_error start(void *loop) { return et_train_start(loop); }
+static et_error start(void *loop, uint32_t which) {
+  (void)which; /* there is one training */
+  return et_train_start(loop);
+}
 static et_error evaluate(void *loop) { return et_train_evaluate(loop); }
 static void cancel(void *loop) { et_train_cancel(loop); }
 static et_error judge(void *loop, uint16_t number, uint16_t kind, int16_t value) { return et_feedback_judge(loop, number, kind, value); }

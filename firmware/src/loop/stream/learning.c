@@ -50,10 +50,15 @@ static void follow_alarm(et_stream *stream) {
   stream->alarm.had_new_pattern = stream->alarm.result.new_pattern;
 }
 
+/* Its last sample is the last one that was taken from the queue. */
+static void window_done(et_stream *stream) {
+  stream->queue.window_sequence = (uint16_t)((uint32_t)stream->queue.next_sequence - stream->queue.count + stream->queue.at - 1u);
+  follow_alarm(stream);
+}
+
 static void one_sample(et_stream *stream, const int16_t *values) {
   et_core *core = stream->core;
   const et_stream_ops *ops = core->deployment.model->stream;
-  const et_stream_phase before = ops->phase(&core->deployment.context);
   const et_definition *definition = &core->deployment.definition;
   int16_t ordered[ET_CHANNELS_MAX];
   uint8_t i;
@@ -67,15 +72,8 @@ static void one_sample(et_stream *stream, const int16_t *values) {
     et_log(core, ET_EVENT_STREAM_BACK, 0, 0);
   }
   if (ops->sample(&core->deployment.context, et_generation(core, core->generations.running), et_generation(core, core->generations.candidate),
-                     ordered, &stream->alarm.result)) {
-    stream->queue.window_sequence = (uint16_t)((uint32_t)stream->queue.next_sequence - stream->queue.count + stream->queue.at - 1u);
-    follow_alarm(stream);
-  }
-  if (before == ET_STREAM_CALIBRATING && ops->phase(&core->deployment.context) == ET_STREAM_SCORING) {
-    core->counters.trainings++;
-    core->counters.promoted++;
-    et_generations_promote(core, 65535u, ET_EVENT_PROMOTED);
-  }
+                  ordered, &stream->alarm.result))
+    window_done(stream);
 }
 
 static void solve_slice(et_stream *stream) {
@@ -94,18 +92,22 @@ static void solve_slice(et_stream *stream) {
 static void learn_at_first_start(et_stream *stream) {
   et_core *core = stream->core;
   const et_stream_phase phase = core->deployment.model->stream->phase(&core->deployment.context);
-  if (core->generations.number == 0u && core->training.mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)et_stream_learn(stream);
+  if (core->generations.number == 0u && core->training.mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)et_stream_learn(stream, 0u);
 }
 
-bool et_stream_slice(et_stream *stream) {
+static bool work(et_stream *stream) {
   et_core *core = stream->core;
-  if (core->job.phase != ET_JOB_NONE) return false;
   const et_stream_ops *ops = core->deployment.model->stream;
   const uint8_t channels = core->deployment.definition.fixed->features;
   int16_t own[ET_CHANNELS_MAX];
 
-  if (ops->unfinished(&core->deployment.context, et_generation(core, core->generations.running), et_generation(core, core->generations.candidate)))
+  void *running = et_generation(core, core->generations.running), *candidate = et_generation(core, core->generations.candidate);
+  bool complete;
+
+  if (ops->unfinished(&core->deployment.context, running, candidate, &stream->alarm.result, &complete)) {
+    if (complete) window_done(stream);
     return true;
+  }
   if (ops->phase(&core->deployment.context) == ET_STREAM_SOLVING) {
     solve_slice(stream);
     return true;
@@ -127,14 +129,30 @@ bool et_stream_slice(et_stream *stream) {
     stream->queue.stopped = true;
     et_log(core, ET_EVENT_STREAM_STOPPED, stream->alarm.result.alarm ? stream->alarm.number : 0u, 0);
   }
-  return ops->background(&core->deployment.context, et_generation(core, core->generations.running));
+  return ops->background(&core->deployment.context, running, candidate);
 }
 
-et_error et_stream_learn(et_stream *stream) {
+bool et_stream_slice(et_stream *stream) {
+  et_core *core = stream->core;
+  if (core->job.phase != ET_JOB_NONE) return false;
+  const et_stream_ops *ops = core->deployment.model->stream;
+  const et_stream_phase before = ops->phase(&core->deployment.context);
+  const bool worked = work(stream);
+  if (before == ET_STREAM_CALIBRATING && ops->phase(&core->deployment.context) == ET_STREAM_SCORING) {
+    core->counters.trainings++;
+    core->counters.promoted++;
+    et_generations_promote(core, 65535u, ET_EVENT_PROMOTED);
+  }
+  return worked;
+}
+
+et_error et_stream_learn(et_stream *stream, uint32_t regime) {
   et_core *core = stream->core;
   if (et_upload_runs(core)) return ET_INCOMPLETE;
+  if (regime > UINT8_MAX) return ET_VALUE;
   et_upload_forget(core); /* what stalled lies where learning works */
-  const et_error error = core->deployment.model->stream->learn(&core->deployment.context, et_generation(core, core->generations.candidate));
+  const et_error error = core->deployment.model->stream->learn(&core->deployment.context, et_generation(core, core->generations.running),
+                                                              et_generation(core, core->generations.candidate), (uint8_t)regime);
   if (error == ET_OK) et_log(core, ET_EVENT_TRAIN_BEGIN, 0, 0);
   return error;
 }
@@ -184,9 +202,9 @@ et_state et_stream_state(const et_stream *stream) {
 }
 
 static bool slice(void *loop) { return et_stream_slice(loop); }
-static et_error start(void *loop) {
+static et_error start(void *loop, uint32_t which) {
   const et_stream *stream = loop;
-  return stream->core->training.mode == ET_MODE_FROZEN ? ET_FROZEN : et_stream_learn(loop);
+  return stream->core->training.mode == ET_MODE_FROZEN ? ET_FROZEN : et_stream_learn(loop, which);
 }
 static et_error evaluate(void *loop) {
   (void)loop;

@@ -25,7 +25,9 @@ static void blank(const et_definition_fixed *fixed, et_esn_block *block) {
   block->seed = fixed->seed;
 }
 
-et_error et_esn_learn(const et_model_context *context, void *candidate) {
+et_error et_esn_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime) {
+  (void)running;
+  if (regime > 1u) return ET_VALUE; /* no bank */
   et_esn_view view;
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;

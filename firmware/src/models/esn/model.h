@@ -131,8 +131,8 @@ et_esn_unit *et_esn_scratch(const et_esn_view *view, const et_esn_slot *slot);
 et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot); /* fixed-point build */
 
 /* models/esn/stream.c: the path of a sample. */
-bool et_esn_unfinished(const et_model_context *context, void *running, void *candidate);
-bool et_esn_background(const et_model_context *context, void *running);
+bool et_esn_unfinished(const et_model_context *context, void *running, void *candidate, et_stream_result *result, bool *complete);
+bool et_esn_background(const et_model_context *context, void *running, void *candidate);
 bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
                    et_stream_result *result);
 void et_esn_gap(const et_model_context *context);
@@ -142,7 +142,7 @@ void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float
 void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float *weights, unsigned channel);
 
 /* models/esn/learn.c: the learning phase. */
-et_error et_esn_learn(const et_model_context *context, void *candidate);
+et_error et_esn_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
 /* One sample of a learning phase before calibration; `deviation` per channel, Q14 register units. */
 /* One slice of adding the last sample to the Gram matrix; false when there is nothing left to do. */
 bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate);

@@ -442,7 +442,9 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   return changed;
 }
 
-bool et_esn_unfinished(const et_model_context *context, void *running_block, void *candidate) {
+bool et_esn_unfinished(const et_model_context *context, void *running_block, void *candidate, et_stream_result *result, bool *complete) {
+  (void)result;
+  *complete = false;
   et_esn_view view;
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;
@@ -463,7 +465,8 @@ bool et_esn_unfinished(const et_model_context *context, void *running_block, voi
   return et_esn_learn_slice(&view, candidate);
 }
 
-bool et_esn_background(const et_model_context *context, void *running_block) {
+bool et_esn_background(const et_model_context *context, void *running_block, void *candidate) {
+  (void)candidate;
   et_esn_view view;
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;

@@ -10,8 +10,8 @@
  * score is one forward substitution, y = L^-1 (f - m), of d (d + 1) / 2 multiplications. On a small board only the diagonal is kept.
  *
  * A family may have features after the first `scored` ones that tell patterns apart but are no part of the score. */
-#ifndef ET_HEALTHY_H
-#define ET_HEALTHY_H
+#ifndef ET_STREAM_HEALTHY_H
+#define ET_STREAM_HEALTHY_H
 
 #include <stdbool.h>
 #include <stdint.h>

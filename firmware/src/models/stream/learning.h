@@ -7,8 +7,8 @@
  * first two moments give; its quantile is the threshold. Mean and deviation of their logarithms serve the CUSUM.
  *
  * Work goes by rows and elements, in slices. The regime that is being learned is the scratch memory of the eight fits before its own. */
-#ifndef ET_LEARNING_H
-#define ET_LEARNING_H
+#ifndef ET_STREAM_LEARNING_H
+#define ET_STREAM_LEARNING_H
 
 #include "models/stream/healthy.h"
 

@@ -17,10 +17,10 @@ static float clip(float value, float limit) {
 
 static int16_t *means(et_pattern *pattern) { return (int16_t *)(void *)(pattern + 1); }
 static uint16_t *variances(et_pattern *pattern, unsigned features) { return (uint16_t *)(void *)(means(pattern) + features); }
-static float *event_means(const et_event *event) { return (float *)(uintptr_t)(event + 1); }
-static float *event_squares(const et_event *event, unsigned features) { return event_means(event) + features; }
+static float *event_means(const et_anomaly *event) { return (float *)(uintptr_t)(event + 1); }
+static float *event_squares(const et_anomaly *event, unsigned features) { return event_means(event) + features; }
 
-static float event_variance(const et_event *event, unsigned features, unsigned i) {
+static float event_variance(const et_anomaly *event, unsigned features, unsigned i) {
   return event->windows > 1 ? event_squares(event, features)[i] / (float)(event->windows - 1) : 0.0f;
 }
 
@@ -29,12 +29,12 @@ static float variance_of(et_pattern *pattern, unsigned features, unsigned i) {
   return (float)variances(pattern, features)[i] / VARIANCE_UNIT;
 }
 
-void et_event_begin(et_event *event, unsigned features) {
-  memset(event, 0, et_event_bytes(features));
+void et_anomaly_begin(et_anomaly *event, unsigned features) {
+  memset(event, 0, et_anomaly_bytes(features));
   event->open = true;
 }
 
-float et_pattern_distance(const et_event *event, const et_pattern_table *table, unsigned place) {
+float et_pattern_distance(const et_anomaly *event, const et_pattern_table *table, unsigned place) {
   const unsigned n = table->features;
   et_pattern *pattern = et_pattern_at(table, place);
   float sum = 0.0f;
@@ -59,7 +59,7 @@ static void blend(et_pattern *pattern, unsigned features, unsigned i, float mean
         (1.0f - weight) * old_variance + weight * variance + weight * (1.0f - weight) * difference * difference);
 }
 
-static void place_event(const et_event *event, et_pattern *pattern, unsigned features) {
+static void place_event(const et_anomaly *event, et_pattern *pattern, unsigned features) {
   for (unsigned i = 0; i < features; i++) store(pattern, features, i, event_means(event)[i], event_variance(event, features, i));
 }
 
@@ -74,7 +74,7 @@ static unsigned find_place(const et_pattern_table *table) {
   return best;
 }
 
-static void match(et_event *event, const et_pattern_table *table) {
+static void match(et_anomaly *event, const et_pattern_table *table) {
   event->assigned = true;
   unsigned nearest = table->places;
   float least = ET_PATTERN_SAME;
@@ -103,12 +103,12 @@ static void match(et_event *event, const et_pattern_table *table) {
   event->pattern = (uint8_t)(place + 1);
 }
 
-static void assign(et_event *event, const et_pattern_table *table) {
+static void assign(et_anomaly *event, const et_pattern_table *table) {
   match(event, table);
   if (event->confirmed && event->pattern > 0) et_pattern_at(table, event->pattern - 1u)->confirmed = 1;
 }
 
-void et_event_window(et_event *event, const float *deviations, const et_pattern_table *table) {
+void et_anomaly_window(et_anomaly *event, const float *deviations, const et_pattern_table *table) {
   if (!event->open || event->windows == UINT16_MAX) return;
   const unsigned n = table->features;
   float *mean = event_means(event), *square = event_squares(event, n);
@@ -118,13 +118,13 @@ void et_event_window(et_event *event, const float *deviations, const et_pattern_
     mean[i] += before / (float)event->windows;
     square[i] += before * (value - mean[i]);
   }
-  if (!event->assigned && event->windows >= ET_EVENT_WINDOWS) assign(event, table);
+  if (!event->assigned && event->windows >= ET_ANOMALY_WINDOWS) assign(event, table);
 }
 
-void et_event_end(et_event *event, const et_pattern_table *table) {
+void et_anomaly_end(et_anomaly *event, const et_pattern_table *table) {
   if (!event->open) return;
   event->open = false;
-  if (event->windows < ET_EVENT_FEWEST) return;
+  if (event->windows < ET_ANOMALY_FEWEST) return;
   if (!event->assigned) assign(event, table);
   if (event->pattern == 0) return;
   const unsigned n = table->features;
@@ -138,7 +138,7 @@ void et_event_end(et_event *event, const et_pattern_table *table) {
     blend(pattern, n, i, event_means(event)[i], event_variance(event, n, i), 1.0f / (float)pattern->events);
 }
 
-void et_event_false(et_event *event, const et_pattern_table *table) {
+void et_anomaly_false(et_anomaly *event, const et_pattern_table *table) {
   event->open = false;
   if (event->pattern == 0 || event->pattern > table->places) return;
   et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
@@ -147,7 +147,7 @@ void et_event_false(et_event *event, const et_pattern_table *table) {
   event->pattern = 0;
 }
 
-void et_event_confirm(et_event *event, const et_pattern_table *table) {
+void et_anomaly_confirm(et_anomaly *event, const et_pattern_table *table) {
   event->confirmed = true;
   if (event->pattern > 0 && event->pattern <= table->places) et_pattern_at(table, event->pattern - 1u)->confirmed = 1;
 }

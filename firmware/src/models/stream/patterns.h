@@ -5,8 +5,8 @@
  * standard deviations: mean and variance over the event's windows. Two events are the same pattern when their signatures differ by less
  * than one standard deviation of their own scatter, the root mean square over the features of Cohen's d ("Statistical power
  * analysis", 1988): d = 1 is where two distributions begin to stand apart. */
-#ifndef ET_PATTERNS_H
-#define ET_PATTERNS_H
+#ifndef ET_STREAM_PATTERNS_H
+#define ET_STREAM_PATTERNS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,8 +15,8 @@
 
 /* Windows, none sharing a sample with another, after which an event is assigned to a pattern (or when it ends, if there were at least
  * the fewest). */
-#define ET_EVENT_WINDOWS 8u
-#define ET_EVENT_FEWEST 2u
+#define ET_ANOMALY_WINDOWS 8u
+#define ET_ANOMALY_FEWEST 2u
 #define ET_PATTERN_SAME 1.0f
 
 /* One place of the table, followed by int16 means (Q8 standard deviations) and uint16 variances (Q6), one of each a feature. Place i is
@@ -39,26 +39,26 @@ static inline et_pattern *et_pattern_at(const et_pattern_table *table, unsigned 
 }
 
 /* Followed by features floats of means and as many sums of squared deviations. */
-typedef struct et_event {
+typedef struct et_anomaly {
   bool open;
   uint8_t pattern; /* 1.. of this or the last event; 0 = not assigned (yet, or no place) */
   bool fresh;      /* no known pattern was near */
   bool assigned;
   bool confirmed;  /* the operator's word came before the assignment */
   uint16_t windows;
-} et_event;
+} et_anomaly;
 
-static inline uint32_t et_event_bytes(unsigned features) { return (uint32_t)sizeof(et_event) + 8u * features; }
+static inline uint32_t et_anomaly_bytes(unsigned features) { return (uint32_t)sizeof(et_anomaly) + 8u * features; }
 
-void et_event_begin(et_event *event, unsigned features);
+void et_anomaly_begin(et_anomaly *event, unsigned features);
 /* One window of an open event: its deviations. Assigns the event once there are enough. */
-void et_event_window(et_event *event, const float *deviations, const et_pattern_table *table);
+void et_anomaly_window(et_anomaly *event, const float *deviations, const et_pattern_table *table);
 /* The alarm is over: assign if not done, let the pattern learn from the whole event. */
-void et_event_end(et_event *event, const et_pattern_table *table);
+void et_anomaly_end(et_anomaly *event, const et_pattern_table *table);
 /* It was a false alarm: its pattern loses the hit, and its place if that was the only one. */
-void et_event_false(et_event *event, const et_pattern_table *table);
+void et_anomaly_false(et_anomaly *event, const et_pattern_table *table);
 /* It was real: its pattern, now or once it is assigned, counts as confirmed and is not displaced by new ones. */
-void et_event_confirm(et_event *event, const et_pattern_table *table);
+void et_anomaly_confirm(et_anomaly *event, const et_pattern_table *table);
 
 /* Patterns are numbered 1..places. ET_VALUE when a number names no pattern. */
 et_error et_pattern_merge(const et_pattern_table *table, uint8_t into, uint8_t from);
@@ -66,6 +66,6 @@ et_error et_pattern_forget(const et_pattern_table *table, uint8_t pattern);
 /* Whether serialised bytes are a table: they may come from anywhere. */
 bool et_patterns_valid(const uint8_t *bytes, const et_pattern_table *table);
 /* Distance of an event to the pattern in a place. */
-float et_pattern_distance(const et_event *event, const et_pattern_table *table, unsigned place);
+float et_pattern_distance(const et_anomaly *event, const et_pattern_table *table, unsigned place);
 
 #endif

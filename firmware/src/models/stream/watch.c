@@ -7,7 +7,7 @@
 static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 
 uint32_t et_watch_bytes(unsigned dimensions) {
-  return aligned((uint32_t)sizeof(et_watch)) + aligned(et_event_bytes(dimensions)) + aligned(2u * ET_WATCH_ROWS * dimensions) +
+  return aligned((uint32_t)sizeof(et_watch)) + aligned(et_anomaly_bytes(dimensions)) + aligned(2u * ET_WATCH_ROWS * dimensions) +
          8u * dimensions;
 }
 
@@ -15,8 +15,8 @@ void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view) {
   uint8_t *at = memory;
   view->watch = memory;
   at += aligned((uint32_t)sizeof(et_watch));
-  view->event = (et_event *)(void *)at;
-  at += aligned(et_event_bytes(dimensions));
+  view->event = (et_anomaly *)(void *)at;
+  at += aligned(et_anomaly_bytes(dimensions));
   view->rows = (int16_t *)(void *)at;
   at += aligned(2u * ET_WATCH_ROWS * dimensions);
   view->scratch = (float *)(void *)at;
@@ -43,11 +43,11 @@ static void sum_up(const et_watch_view *view, const et_healthy *healthy, float s
   w->under_run = score > healthy->threshold ? 0u : (uint8_t)(w->under_run < UINT8_MAX ? w->under_run + 1u : UINT8_MAX);
   if (!w->alarm && w->cusum >= most) {
     w->alarm = true;
-    et_event_begin(view->event, view->dimensions);
+    et_anomaly_begin(view->event, view->dimensions);
   } else if (w->alarm && w->under_run >= view->alarm_off) {
     w->alarm = false;
     w->cusum = 0.0f;
-    et_event_end(view->event, &view->table);
+    et_anomaly_end(view->event, &view->table);
   }
 }
 
@@ -62,7 +62,7 @@ void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8
   if (w->alarm) {
     for (unsigned i = 0; i < view->dimensions; i++)
       view->scratch[i] = (features[i] - et_healthy_mean(healthy)[i]) / et_healthy_spread(healthy)[i];
-    et_event_window(view->event, view->scratch, &view->table);
+    et_anomaly_window(view->event, view->scratch, &view->table);
   }
   result->alarm = w->alarm;
   result->pattern = view->event->pattern;
@@ -74,10 +74,10 @@ et_error et_watch_judge(const et_watch_view *view, bool false_alarm) {
   et_watch *w = view->watch;
   if (w->rows == 0) return ET_TICKET_UNKNOWN;
   if (!false_alarm) {
-    et_event_confirm(view->event, &view->table);
+    et_anomaly_confirm(view->event, &view->table);
     return ET_OK;
   }
-  if (view->event->pattern > 0 || view->event->open) et_event_false(view->event, &view->table);
+  if (view->event->pattern > 0 || view->event->open) et_anomaly_false(view->event, &view->table);
   w->stitching = w->rows;
   w->stitch.column = 0;
   w->alarm = false;

@@ -8,8 +8,8 @@
  *
  * A step is capped at 4, so that no alarm is raised by fewer than alarm_on windows however bad they are; a fault that is only a little
  * worse than healthy adds up in time. The alarm ends after alarm_off windows in a row under the threshold. */
-#ifndef ET_WATCH_H
-#define ET_WATCH_H
+#ifndef ET_STREAM_WATCH_H
+#define ET_STREAM_WATCH_H
 
 #include "edge_trainer/stream.h"
 #include "models/stream/healthy.h"
@@ -35,7 +35,7 @@ typedef struct et_watch {
 /* Everything a call needs; the arrays lie behind each other in the family's shared memory. */
 typedef struct et_watch_view {
   et_watch *watch;
-  et_event *event;
+  et_anomaly *event;
   int16_t *rows;         /* ET_WATCH_ROWS x dimensions */
   float *scratch;        /* 2 x dimensions */
   et_pattern_table table;

@@ -57,10 +57,10 @@ int main(int argc, char **argv) {
     fprintf(stderr, "replay: definition refused at byte %u, or %u bytes do not fit\n", (unsigned)detail, (unsigned)model.used);
     return 1;
   }
-  (void)et_esn.stream->learn(&model.context, model.candidate);
+  (void)et_esn.stream->learn(&model.context, model.running, model.candidate, 0);
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (line[0] == 'G') et_esn.stream->gap(&model.context);
-    else if (line[0] == 'L') (void)et_esn.stream->learn(&model.context, model.candidate);
+    else if (line[0] == 'L') (void)et_esn.stream->learn(&model.context, model.running, model.candidate, 0);
     else if (line[0] == 'F' || line[0] == 'C') (void)et_esn.stream->judge(&model.context, model.running, line[0] == 'F');
     else {
       int16_t values[ET_CHANNELS_MAX];

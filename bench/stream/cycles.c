@@ -80,7 +80,7 @@ int main(void) {
     report("refused", model.used);
     semihost(0x18, (const void *)0x20026);
   }
-  (void)et_esn.stream->learn(&model.context, model.candidate);
+  (void)et_esn.stream->learn(&model.context, model.running, model.candidate, 0);
   uint32_t learned = 0;
   while (score.calls < 1000) {
     int16_t values[3];
@@ -88,7 +88,8 @@ int main(void) {
     const et_stream_phase phase = et_esn.stream->phase(&model.context);
     const uint32_t start = SYSTICK_VALUE;
     (void)et_esn.stream->sample(&model.context, model.running, model.candidate, values, &model.result);
-    while (et_esn.stream->unfinished(&model.context, model.running, model.candidate)) {}
+    bool complete;
+    while (et_esn.stream->unfinished(&model.context, model.running, model.candidate, &model.result, &complete)) {}
     const uint32_t ticks = ticks_since(start);
     if (phase == ET_STREAM_LEARNING) {
       learned++;

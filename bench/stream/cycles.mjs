@@ -1,4 +1,4 @@
-// Instructions per sample of the echo state network on emulated cores: node bench/esn/cycles.mjs [--json]
+// Instructions per sample of the echo state network on emulated cores: node bench/stream/cycles.mjs [--json]
 // Needs arm-none-eabi-gcc and qemu-system-arm. Counts are exact and repeatable; rates at a clock are estimates, with the
 // stated cycles per instruction.
 import { execFileSync } from 'node:child_process';

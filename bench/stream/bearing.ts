@@ -1,0 +1,128 @@
+/** Bearing faults: the alarm from the onset on, and which faults are told apart. */
+import { mean, percent, type Report } from './figures';
+import { definitionOf, KINDS, windowOf } from './machines';
+import { bearingFiles, nameOf, type Sample, samplesOf } from './recordings';
+import { events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
+
+const LEARNS = 0.2;
+const HZ = 12_000;
+/** Healthy samples before a fault sets in, after those that were learned from. */
+const LEAD_IN = 512;
+/** Samples of each part of the stream healthy, first fault, healthy, second fault, healthy, first fault again. */
+const PATTERN_SAMPLES = 6000;
+
+interface Bearing {
+  readonly machine: Machine;
+  readonly rest: readonly Sample[];
+  readonly window: number;
+  readonly key: string;
+}
+
+async function faultsOf(report: Report, bearing: Bearing, files: readonly string[]): Promise<void> {
+  const { machine, rest, window, key } = bearing;
+  const quiet = await run(machine, rest);
+  const judged = [];
+  for (const file of files) {
+    const stream = [...rest.slice(0, LEAD_IN), ...samplesOf(file)];
+    const one = judge(quiet, await run(machine, stream), LEAD_IN, window);
+    judged.push(one);
+    report.note(
+      `${key}_${nameOf(file).replace(/\W+/g, '_')}_auc`,
+      one.auc,
+      4,
+      `RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)}, at 1.5 % false alarms ${percent(one.detection15)}; alarm after ${one.delay === undefined ? 'never' : `${one.delay} windows, ${(((one.delay * window) / HZ) * 1000).toFixed(1)} ms`}`,
+    );
+  }
+  const delays = judged.map((one) => one.delay).filter((one): one is number => one !== undefined);
+  report.note(`${key}_mean_auc`, mean(judged.map((one) => one.auc)), 4);
+  report.note(`${key}_worst_auc`, Math.min(...judged.map((one) => one.auc)), 4);
+  report.note(`${key}_rms_worst_auc`, Math.min(...judged.map((one) => one.rmsAuc)), 4);
+  report.note(`${key}_detection_at_threshold`, mean(judged.map((one) => one.detection)), 4);
+  const overThreshold = quiet.filter(({ score, threshold }) => score > threshold).length;
+  report.note(
+    `${key}_false_alarms_percent`,
+    100 * over(quiet),
+    2,
+    `${overThreshold} of ${quiet.length} windows`,
+  );
+  report.note(
+    `${key}_alarm_events_healthy`,
+    events(quiet),
+    0,
+    `in ${(rest.length / HZ).toFixed(1)} s of healthy signal`,
+  );
+  report.note(`${key}_alarm_missed`, judged.length - delays.length, 0, `of ${judged.length} faults`);
+  report.note(`${key}_alarm_delay_windows`, mean(delays), 2, `the longest ${Math.max(...delays)}`);
+}
+
+/** Two faults, the first one twice: each new the first time, known the second. */
+async function patterns(report: Report, bearing: Bearing, files: readonly string[]): Promise<void> {
+  const [first, second] = files;
+  if (first === undefined || second === undefined) return;
+  const [one, other] = [samplesOf(first), samplesOf(second)];
+  const { rest } = bearing;
+  const calm = (part: number): readonly Sample[] =>
+    rest.slice(part * PATTERN_SAMPLES, (part + 1) * PATTERN_SAMPLES);
+  const parts = [
+    one.slice(0, PATTERN_SAMPLES),
+    other.slice(0, PATTERN_SAMPLES),
+    one.slice(PATTERN_SAMPLES, 2 * PATTERN_SAMPLES),
+  ];
+  const stream: Sample[] = [...calm(0)];
+  const spans = parts.map((part, index) => {
+    const start = stream.length;
+    stream.push(...part);
+    const end = stream.length;
+    stream.push(...calm(index + 1));
+    return { start, end };
+  });
+  const windows = await run(bearing.machine, stream);
+  const seen = spans.map(({ start, end }) => {
+    const last = windows.filter((w) => w.end > start && w.end <= end && w.alarm).at(-1);
+    return { pattern: last?.pattern ?? 0, fresh: last?.newPattern ?? false };
+  });
+  const [a, b, c] = seen;
+  const right = [
+    a?.fresh === true && a.pattern > 0,
+    b?.fresh === true && b.pattern > 0 && b.pattern !== a?.pattern,
+    c?.fresh === false && c.pattern > 0 && c.pattern === a?.pattern,
+  ].filter(Boolean).length;
+  const said = seen.map(({ pattern, fresh }) => `${fresh ? 'new' : 'known'} pattern ${pattern}`).join(', ');
+  report.note(
+    `${bearing.key.replace('bearing', 'pattern_events_correct')}`,
+    right,
+    0,
+    `of 3: ${nameOf(first)}, ${nameOf(second)}, ${nameOf(first)} are ${said}`,
+  );
+}
+
+export async function bearings(
+  report: Report,
+  given: readonly string[],
+  families: readonly Family[] = FAMILIES,
+): Promise<void> {
+  const [healthyFile, ...faultFiles] = bearingFiles(given);
+  if (healthyFile === undefined || faultFiles.length === 0) {
+    report.line(
+      'bearing: no recordings; they are in ../shared/data/bearing-vibration, or give files: HEALTHY FAULT…, one column a channel',
+    );
+    return;
+  }
+  const healthy = samplesOf(healthyFile);
+  const learned = Math.round(healthy.length * LEARNS);
+  for (const family of families) {
+    report.line();
+    report.line(`Bearing, ${family}; healthy learned from: first ${LEARNS * 100} %`);
+    const bearing: Bearing = {
+      machine: {
+        definition: definitionOf(family, KINDS.bearing, healthy[0]?.length ?? 2, learned),
+        healthy: [healthy.slice(0, learned)],
+      },
+      rest: healthy.slice(learned),
+      window: windowOf(family, KINDS.bearing),
+      key: family === 'esn' ? 'esn_bearing' : 'bearing',
+    };
+    await faultsOf(report, bearing, faultFiles);
+    await patterns(report, bearing, faultFiles);
+  }
+}

@@ -1,0 +1,137 @@
+/** A cooler fan with weights on its blades, at every speed that there is a recording of. */
+import { mean, percent, type Report } from './figures';
+import { definitionOf, KINDS, windowOf } from './machines';
+import { type FanRecording, fan, fanFiles } from './recordings';
+import { events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
+
+/** Share of the healthy recording that is learned from. */
+const LEARNS = 0.6;
+const HZ = 50;
+/** Below the first the fan hardly turns; between the two its configurations differ little. */
+const GROUPS = [30, 40] as const;
+
+interface SpeedFigures {
+  readonly recording: FanRecording;
+  readonly falseAlarms: number;
+  readonly overThreshold: number;
+  readonly windows: number;
+  readonly seconds: number;
+  readonly events: number;
+  readonly faults: readonly Judged[];
+}
+
+async function oneSpeed(report: Report, family: Family, recording: FanRecording): Promise<SpeedFigures> {
+  const { healthy } = recording;
+  const learned = Math.round(healthy.length * LEARNS);
+  const definition = definitionOf(family, KINDS.fan, healthy[0]?.length ?? 3, learned);
+  const machine = { definition, healthy: [healthy.slice(0, learned)] };
+  const window = windowOf(family, KINDS.fan);
+  const rest = healthy.slice(learned);
+  const quiet = await run(machine, rest);
+  const faults: Judged[] = [];
+  const key = `${family === 'esn' ? 'esn_' : ''}fan_${recording.name.replace(/\W+/g, '_')}`;
+  for (const { name, samples } of recording.faults) {
+    const one = judge(quiet, await run(machine, samples), 0, window);
+    faults.push(one);
+    report.note(
+      `${key}_${name}_auc`,
+      one.auc,
+      4,
+      `RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)}, at 1.5 % false alarms ${percent(one.detection15)}; alarm after ${one.delay ?? 'never:'} windows`,
+    );
+  }
+  const seconds = rest.length / HZ;
+  const falseAlarms = quiet.filter(({ score, threshold }) => score > threshold).length;
+  report.line(
+    `  healthy: ${falseAlarms} of ${quiet.length} windows over the threshold, ${events(quiet)} alarms in ${seconds.toFixed(0)} s`,
+  );
+  return {
+    recording,
+    falseAlarms: over(quiet),
+    overThreshold: falseAlarms,
+    windows: quiet.length,
+    seconds,
+    events: events(quiet),
+    faults,
+  };
+}
+
+function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]): void {
+  const before = family === 'esn' ? 'esn_' : '';
+  for (const least of GROUPS) {
+    const some = speeds.filter(({ recording }) => !(recording.speed < least));
+    const faults = some.flatMap((one) => one.faults);
+    if (faults.length === 0) continue;
+    const areas = faults.map((one) => one.auc);
+    const key = `${before}fan${least}`;
+    report.note(`${key}_mean_auc`, mean(areas), 4, `speeds ${least} and up`);
+    report.note(`${key}_worst_auc`, Math.min(...areas), 4);
+    report.note(
+      `${key}_rms_mean_auc`,
+      mean(faults.map((one) => one.rmsAuc)),
+      4,
+      'two-sided log RMS, on the board beside the score',
+    );
+    report.note(`${key}_mean_minus_rms`, mean(faults.map((one) => one.auc - one.rmsAuc)), 4);
+    report.note(
+      `${key}_detection_at_1_5_percent`,
+      mean(faults.map((one) => one.detection15)),
+      4,
+      'at the threshold with 1.5 % false alarms on the held-back healthy windows',
+    );
+    report.note(
+      `${key}_detection_at_threshold`,
+      mean(faults.map((one) => one.detection)),
+      4,
+      "at the board's own, frozen threshold",
+    );
+    report.note(`${key}_false_alarms_percent`, 100 * mean(some.map((one) => one.falseAlarms)), 2);
+    report.note(
+      `${key}_false_alarms_worst_percent`,
+      100 * Math.max(...some.map((one) => one.falseAlarms)),
+      2,
+    );
+    const delays = faults.map((one) => one.delay).filter((one): one is number => one !== undefined);
+    report.note(
+      `${key}_alarm_events_healthy`,
+      some.reduce((sum, one) => sum + one.events, 0),
+      0,
+      `in ${some.reduce((sum, one) => sum + one.seconds, 0).toFixed(0)} s of healthy signal`,
+    );
+    report.note(`${key}_alarm_missed`, faults.length - delays.length, 0, `of ${faults.length} faults`);
+    report.note(`${key}_alarm_delay_windows`, mean(delays), 2, `the longest ${Math.max(...delays)}`);
+  }
+  const judged = speeds.filter(({ recording }) => !(recording.speed < GROUPS[0]));
+  report.note(
+    `${before}fan_false_alarms_percent`,
+    100 * mean(judged.map((one) => one.falseAlarms)),
+    2,
+    `${judged.reduce((sum, one) => sum + one.overThreshold, 0)} of ${judged.reduce((sum, one) => sum + one.windows, 0)} windows, speeds ${GROUPS[0]} and up`,
+  );
+  report.note(
+    `${before}fan_false_alarms_worst_percent`,
+    100 * Math.max(...judged.map((one) => one.falseAlarms)),
+    2,
+  );
+}
+
+export async function fans(
+  report: Report,
+  given: readonly string[],
+  families: readonly Family[] = FAMILIES,
+): Promise<void> {
+  const files = fanFiles(given);
+  if (files.length === 0) {
+    report.line(
+      'fan: no recordings; they are in ../shared/data/fan-vibration, or give files: configuration,x,y,z (1 = healthy)',
+    );
+    return;
+  }
+  for (const family of families) {
+    report.line('');
+    report.line(`Fan, ${family}; healthy learned from: first ${LEARNS * 100} % of configuration 1`);
+    const speeds: SpeedFigures[] = [];
+    for (const file of files) speeds.push(await oneSpeed(report, family, fan(file)));
+    summary(report, family, speeds);
+  }
+}

@@ -1,0 +1,49 @@
+/** Figures and lines of a bench, and the statistics they are made of. */
+
+export class Report {
+  readonly figures: Record<string, number> = {};
+
+  constructor(private readonly print: (line: string) => void = console.log) {}
+
+  note(key: string, value: number, digits: number, text = ''): void {
+    this.figures[key] = Number(value.toPrecision(12));
+    this.print(`${key.padEnd(52)} ${value.toFixed(digits).padStart(10)}  ${text}`);
+  }
+
+  line(text = ''): void {
+    this.print(text);
+  }
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
+}
+
+/** Area under the ROC curve: how often a faulty window scores above a healthy one; ties count half. */
+export function auc(healthy: readonly number[], faulty: readonly number[]): number {
+  const all = [
+    ...healthy.map((score) => ({ score, fault: 0 })),
+    ...faulty.map((score) => ({ score, fault: 1 })),
+  ];
+  all.sort((a, b) => a.score - b.score);
+  let rankSum = 0;
+  for (let first = 0; first < all.length; ) {
+    let next = first;
+    while (next < all.length && all[next]?.score === all[first]?.score) next++;
+    const rank = (first + next + 1) / 2;
+    for (let i = first; i < next; i++) rankSum += (all[i]?.fault ?? 0) * rank;
+    first = next;
+  }
+  const [n, m] = [healthy.length, faulty.length];
+  return (rankSum - (m * (m + 1)) / 2) / (n * m);
+}
+
+/** Linear between order statistics. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? low) - low);
+}
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,0 +1,101 @@
+/** A broken tooth at several loads: learned and judged at one load, and judged at a load that was left out of a bank of regimes. */
+import { mean, percent, type Report } from './figures';
+import { definitionOf, KINDS, windowOf } from './machines';
+import { gearboxFiles, type Sample, samplesOf } from './recordings';
+import { FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+
+interface Load {
+  readonly name: string;
+  readonly healthy: Sample[];
+  readonly broken: Sample[];
+}
+
+function line(load: Load, one: Judged, quiet: readonly Scored[]): string {
+  const count = quiet.filter(({ score, threshold }) => score > threshold).length;
+  return `load ${load.name}: AUC ${one.auc.toFixed(4)}, RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)} of the fault, ${count} of ${quiet.length} healthy windows`;
+}
+
+function summary(
+  report: Report,
+  key: string,
+  judged: readonly Judged[],
+  quiet: readonly (readonly Scored[])[],
+): void {
+  const areas = judged.map((one) => one.auc);
+  report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
+  report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
+  report.note(`${key}_rms_auc_256`, mean(judged.map((one) => one.rmsAuc)), 4);
+  report.note(`${key}_detection_256`, mean(judged.map((one) => one.detection)), 4);
+  report.note(`${key}_false_alarms_percent`, 100 * mean(quiet.map(over)), 2);
+  report.note(`${key}_false_alarms_worst_percent`, 100 * Math.max(...quiet.map(over)), 2);
+}
+
+async function sameLoad(report: Report, family: Family, loads: readonly Load[]): Promise<void> {
+  const window = windowOf(family, KINDS.gearbox);
+  const judged: Judged[] = [];
+  const quiets: Scored[][] = [];
+  for (const load of loads) {
+    const half = Math.floor(load.healthy.length / 2);
+    const machine = {
+      definition: definitionOf(family, KINDS.gearbox, load.healthy[0]?.length ?? 4, half),
+      healthy: [load.healthy.slice(0, half)],
+    };
+    const quiet = await run(machine, load.healthy.slice(half));
+    const one = judge(quiet, await run(machine, load.broken), 0, window);
+    report.line(line(load, one, quiet));
+    judged.push(one);
+    quiets.push(quiet);
+  }
+  summary(report, `${family === 'esn' ? 'esn_' : ''}gearbox_same_load`, judged, quiets);
+}
+
+async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void> {
+  const judged: Judged[] = [];
+  const quiets: Scored[][] = [];
+  for (const load of loads) {
+    const others = loads.filter((one) => one !== load);
+    const machine = {
+      definition: definitionOf(
+        'correlation',
+        KINDS.gearbox,
+        load.healthy[0]?.length ?? 4,
+        others[0]?.healthy.length ?? 0,
+        others.length,
+      ),
+      healthy: others.map((one) => one.healthy),
+    };
+    const quiet = await run(machine, load.healthy);
+    const one = judge(quiet, await run(machine, load.broken), 0, KINDS.gearbox.lengths.window);
+    report.line(`left out ${line(load, one, quiet)}`);
+    judged.push(one);
+    quiets.push(quiet);
+  }
+  summary(report, 'gearbox_leave_one_load_out', judged, quiets);
+}
+
+export async function gearboxes(
+  report: Report,
+  given: readonly string[],
+  families: readonly Family[] = FAMILIES,
+): Promise<void> {
+  const files = gearboxFiles(given);
+  if (files.length === 0) {
+    report.line(
+      'gearbox: no recordings; they are in ../shared/data/gearbox-vibration, or give a folder with healthy-load-NN and broken-tooth-load-NN',
+    );
+    return;
+  }
+  const loads = files.map(({ load, healthy, broken }) => ({
+    name: load,
+    healthy: samplesOf(healthy),
+    broken: samplesOf(broken),
+  }));
+  for (const family of families) {
+    report.line();
+    report.line(`Gearbox, ${family}, windows of 256; one load: learned from the first half of healthy`);
+    await sameLoad(report, family, loads);
+    if (family === 'esn' || loads.length < 3) continue;
+    report.line(`A bank of ${loads.length - 1} regimes, judged at the load that was left out`);
+    await leaveOneOut(report, loads);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The stream families on real recordings, through the protocol on a virtual trainer; their memory, and their instructions on emulated
+ * cores.
+ *
+ *   npm run bench -- stream [fan [FILE…] | bearing HEALTHY FAULT… | gearbox FOLDER | skab FOLDER | board] [--json]
+ *
+ * Without a name all of them run, on the development data. The instructions need arm-none-eabi-gcc and qemu-system-arm.
+ */
+import { bearings } from './bearing';
+import { boards } from './board';
+import { fans } from './fan';
+import { Report } from './figures';
+import { gearboxes } from './gearbox';
+
+const PARTS: Readonly<Record<string, (report: Report, given: readonly string[]) => Promise<void>>> = {
+  fan: fans,
+  bearing: bearings,
+  gearbox: gearboxes,
+  board: boards,
+};
+
+async function main(): Promise<void> {
+  const [name, ...given] = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+  const report = new Report();
+  if (name === undefined) for (const part of Object.values(PARTS)) await part(report, []);
+  else {
+    const part = PARTS[name];
+    if (part === undefined)
+      throw new Error(`there is no part "${name}"; give one of ${Object.keys(PARTS).join(', ')}, or nothing`);
+    await part(report, given);
+  }
+  if (process.argv.includes('--json')) console.log(JSON.stringify(report.figures));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,252 @@
+/* The correlation family behind the model interface. */
+#include "models/correlation/model.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
+
+/* The arena is cut at multiples of four; 64-bit sums want eight. */
+static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
+
+static const et_correlation_parameters *parameters_of(const et_definition *definition) {
+  return &definition->fixed->parameters.correlation;
+}
+
+static unsigned channels_of(const et_definition *definition) {
+  return definition->fixed->features - (parameters_of(definition)->context != 0u ? 1u : 0u);
+}
+
+static et_healthy_shape shape_of(const et_definition *definition) {
+  const unsigned channels = channels_of(definition);
+  const uint16_t d = (uint16_t)(channels * (parameters_of(definition)->lags + 1u) + channels * (channels - 1u) / 2u);
+  return (et_healthy_shape){d, d, parameters_of(definition)->covariance};
+}
+
+static uint32_t table_bytes(const et_definition *definition) {
+  return parameters_of(definition)->patterns * et_pattern_bytes(shape_of(definition).dimensions);
+}
+
+void et_correlation_view_of(const et_model_context *context, et_correlation_view *view) {
+  const et_correlation_parameters *p = parameters_of(context->definition);
+  view->parameters = p;
+  view->inputs = context->definition->fixed->features;
+  view->channels = channels_of(context->definition);
+  view->context = (int)p->context - 1;
+  view->lags = p->lags;
+  view->blocks = (unsigned)p->window / p->hop;
+  view->shape = shape_of(context->definition);
+  view->regime_bytes = et_healthy_bytes(&view->shape);
+  const unsigned d = view->shape.dimensions;
+  uint8_t *at = align((uint8_t *)context->shared + table_bytes(context->definition));
+  view->stream = (et_correlation_stream *)(void *)at;
+  at += aligned((uint32_t)sizeof(et_correlation_stream));
+  view->products = (int64_t *)(void *)at;
+  at += 8u * d;
+  view->ring = (float *)(void *)at;
+  at += aligned(4u * view->blocks * (d + view->inputs));
+  view->features = (float *)(void *)at;
+  view->solved = view->features + d;
+  at += 8u * d;
+  et_watch_view_of(at, d, &view->watch);
+  view->watch.table = (et_pattern_table){context->shared, p->patterns, (uint16_t)d};
+  view->watch.alarm_on = p->alarm_on;
+  view->watch.alarm_off = p->alarm_off;
+  at += et_watch_bytes(d);
+  view->history = (int16_t *)(void *)at;
+  view->learning = (et_learning *)(void *)align(context->work);
+}
+
+static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
+
+static et_error check(const et_definition *definition, uint16_t *detail) {
+  const et_correlation_parameters *p = parameters_of(definition);
+#define FIELD(condition, name)                                                      \
+  if (!(condition)) {                                                               \
+    *detail = (uint16_t)offsetof(et_definition_fixed, parameters.correlation.name); \
+    return ET_DEFINITION_FIELD;                                                     \
+  }
+  if (definition->fixed->features < 1u || definition->fixed->features > ET_CHANNELS_MAX) {
+    *detail = (uint16_t)offsetof(et_definition_fixed, features);
+    return ET_DEFINITION_FIELD;
+  }
+  FIELD(p->context <= definition->fixed->features && (p->context == 0u || definition->fixed->features > 1u), context)
+  FIELD(p->lags >= 1u && p->lags <= ET_CORRELATION_LAGS_MAX, lags)
+  FIELD(p->window >= 8u && p->window <= 1024u && p->window > p->lags, window)
+  /* A window is a whole number of hops, so that its sums are those of its blocks. */
+  FIELD(p->hop >= 1u && p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_CORRELATION_BLOCKS_MAX, hop)
+  FIELD(p->score_every >= 1u && p->score_every <= p->window / p->hop, score_every)
+  FIELD(p->covariance <= ET_COVARIANCE_DIAGONAL, covariance)
+  FIELD(p->regimes >= 1u && p->regimes <= ET_REGIMES_MAX, regimes)
+  FIELD(p->learning >= ET_LEARNING_WINDOWS_MIN, learning)
+  FIELD(in_range(p->false_alarm, 1.0e-5f, 0.2f), false_alarm)
+  FIELD(in_range(p->off_share, 1.0e-6f, 0.5f), off_share)
+  FIELD(in_range(p->context_tolerance, 0.0f, 65535.0f), context_tolerance)
+  FIELD(p->alarm_on >= 1u, alarm_on)
+  FIELD(p->alarm_off >= 1u, alarm_off)
+  FIELD(p->patterns <= ET_PATTERNS_MAX, patterns)
+  FIELD(p->decimation >= 1u, decimation)
+#undef FIELD
+  return ET_OK;
+}
+
+static uint32_t block_bytes(const et_definition *definition) {
+  const et_healthy_shape shape = shape_of(definition);
+  return (uint32_t)sizeof(et_correlation_block) + parameters_of(definition)->regimes * et_healthy_bytes(&shape);
+}
+
+static void need(const et_definition *definition, et_memory_need *memory) {
+  const et_correlation_parameters *p = parameters_of(definition);
+  const et_healthy_shape shape = shape_of(definition);
+  const uint32_t d = shape.dimensions, blocks = (uint32_t)p->window / p->hop;
+  memset(memory, 0, sizeof *memory);
+  memory->model_bytes = block_bytes(definition);
+  memory->shared_bytes = table_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_correlation_stream)) + 8u * d +
+                         aligned(4u * blocks * (d + definition->fixed->features)) + 8u * d + et_watch_bytes(d) +
+                         2u * channels_of(definition) * p->lags;
+  memory->work_bytes = 8u + et_learning_bytes(&shape);
+}
+
+static void blank(const et_model_context *context, void *model) { memset(model, 0, block_bytes(context->definition)); }
+
+static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
+  (void)context;
+  (void)set;
+  (void)running;
+  (void)candidate;
+  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
+}
+
+static et_error train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
+  (void)context;
+  (void)budget;
+  (void)progress_permille;
+  return ET_OK; /* never asked: there is no phase SOLVING */
+}
+
+static et_error validate(const et_model_context *context, const void *model) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  const et_correlation_block *block = model;
+  if (block->valid == 0u) { /* untrained: nothing else may be in it */
+    const uint8_t *bytes = model;
+    for (uint32_t i = 0; i < block_bytes(context->definition); i++) {
+      if (bytes[i] != 0) return ET_MODEL_CONTENT;
+    }
+    return ET_OK;
+  }
+  if (block->valid != 1u || block->regimes != view.parameters->regimes || block->dimensions != view.shape.dimensions)
+    return ET_MODEL_CONTENT;
+  bool any = false;
+  for (unsigned r = 0; r < block->regimes; r++) {
+    const et_healthy *healthy = et_correlation_regime(&view, block, r);
+    if (!et_healthy_valid(healthy, &view.shape)) return ET_MODEL_CONTENT;
+    any = any || healthy->valid != 0u;
+  }
+  return any ? ET_OK : ET_MODEL_CONTENT;
+}
+
+static et_stream_phase phase(const et_model_context *context) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  return (et_stream_phase)view.stream->phase;
+}
+
+static bool unfinished(const et_model_context *context, void *running, void *candidate, et_stream_result *result, bool *complete) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  et_correlation_stream *s = view.stream;
+  et_correlation_block *block = running;
+  *complete = false;
+  if (view.watch.watch->stitching != 0u) {
+    if (block->valid != 1u || view.watch.watch->regime >= block->regimes) view.watch.watch->stitching = 0;
+    else return et_watch_stitch(&view.watch, et_correlation_regime(&view, block, view.watch.watch->regime));
+  }
+  if (et_correlation_window_step(&view, block, result, complete)) return true;
+  if (!s->slice) return false;
+  s->slice = false;
+  if (!et_correlation_learn_slice(&view, candidate)) return false;
+  result->learning = s->phase == ET_STREAM_CALIBRATING;
+  return true;
+}
+
+static bool background(const et_model_context *context, void *running, void *candidate) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  (void)running;
+  return et_correlation_learn_slice(&view, candidate);
+}
+
+static et_error judge(const et_model_context *context, void *running, bool false_alarm) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  if (((const et_correlation_block *)running)->valid != 1u) return ET_TICKET_UNKNOWN;
+  return et_watch_judge(&view.watch, false_alarm);
+}
+
+static et_error pattern_merge(const et_model_context *context, uint8_t into, uint8_t from) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  const et_error error = et_pattern_merge(&view.watch.table, into, from);
+  if (error == ET_OK && view.watch.event->pattern == from) view.watch.event->pattern = into;
+  return error;
+}
+
+static et_error pattern_forget(const et_model_context *context, uint8_t pattern) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  const et_error error = et_pattern_forget(&view.watch.table, pattern);
+  if (error == ET_OK && view.watch.event->pattern == pattern) view.watch.event->pattern = 0;
+  return error;
+}
+
+static void pattern_info(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  const bool known = pattern >= 1u && pattern <= view.watch.table.places;
+  *hits = known ? et_pattern_at(&view.watch.table, pattern - 1u)->hits : 0u;
+  *confirmed = known && et_pattern_at(&view.watch.table, pattern - 1u)->confirmed != 0u;
+}
+
+static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
+  *offset = 0;
+  *length = table_bytes(context->definition);
+}
+
+static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
+  et_correlation_view view;
+  et_correlation_view_of(context, &view);
+  if (view.watch.event->open) return ET_ALARM_ACTIVE;
+  if (!et_patterns_valid(bytes, &view.watch.table)) return ET_MODEL_CONTENT;
+  memcpy(view.watch.table.bytes, bytes, table_bytes(context->definition));
+  view.watch.event->pattern = 0; /* the last alarm's number meant another table */
+  return ET_OK;
+}
+
+static const et_stream_ops stream = {
+    .learn = et_correlation_learn,
+    .sample = et_correlation_sample,
+    .unfinished = unfinished,
+    .gap = et_correlation_gap,
+    .phase = phase,
+    .background = background,
+    .judge = judge,
+    .pattern_merge = pattern_merge,
+    .pattern_forget = pattern_forget,
+    .pattern_info = pattern_info,
+    .patterns_span = patterns_span,
+    .patterns_load = patterns_load,
+};
+
+const et_model_ops et_correlation = {
+    .family = ET_MODEL_CORRELATION,
+    .check = check,
+    .need = need,
+    .blank = blank,
+    .infer = NULL,
+    .train_begin = train_begin,
+    .train_step = train_step,
+    .train_end = et_correlation_train_end,
+    .validate = validate,
+    .stream = &stream,
+};
