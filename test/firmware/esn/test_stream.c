@@ -22,7 +22,7 @@ static void learning_and_scoring(void) {
   CHECK(et_esn.validate(&model->context, model->running) == ET_OK); /* blank is valid */
   (void)feed(model, fan(60, 1), 100, NULL);
   CHECK(ops()->phase(&model->context) == ET_STREAM_IDLE && !model->result.calibrated);
-  CHECK(ops()->learn(&model->context, model->candidate) == ET_OK);
+  CHECK(ops()->learn(&model->context, model->running, model->candidate, 0) == ET_OK);
   (void)feed(model, fan(60, 1), 700, NULL);
   CHECK(ops()->phase(&model->context) == ET_STREAM_LEARNING && model->result.learning);
   /* Calibration says how far it is: windows so far, of `calibration`. */
@@ -43,7 +43,7 @@ static void learning_and_scoring(void) {
   CHECK(m == (1500 - 100) / 10 + 1); /* washout and one window after the gap */
   CHECK(area_under_curve(healthy, n, faulty, m) > 0.99f);
   CHECK(model->result.alarm && model->result.pattern == 1 && model->result.new_pattern && model->result.pattern_seen == 1);
-  CHECK(ops()->learn(&model->context, model->candidate) == ET_ALARM_ACTIVE);
+  CHECK(ops()->learn(&model->context, model->running, model->candidate, 0) == ET_ALARM_ACTIVE);
   /* The alarm ends with the fault; the weights of configuration 2 make the fan quieter, which the two-sided score sees. */
   CHECK(model->result.energies[1] < -2.0f);
   (void)feed(model, fan(60, 1), 600, NULL);
@@ -107,7 +107,7 @@ static void learning_does_not_disturb(void) {
   const unsigned n = feed(model, fan(60, 1) + 3 * 1900, 600, alone);
   model = learned_fan(60, NULL);
   const uint32_t stamp = ((const et_esn_block *)model->running)->stamp;
-  CHECK(ops()->learn(&model->context, model->candidate) == ET_OK);
+  CHECK(ops()->learn(&model->context, model->running, model->candidate, 0) == ET_OK);
   const unsigned m = feed(model, fan(60, 1) + 3 * 1900, 600, meanwhile);
   CHECK(ops()->phase(&model->context) == ET_STREAM_LEARNING && model->result.calibrated);
   CHECK(n == m && memcmp(alone, meanwhile, n * sizeof alone[0]) == 0);
@@ -118,7 +118,7 @@ static void learning_does_not_disturb(void) {
   CHECK(ops()->phase(&model->context) == ET_STREAM_SCORING && model->result.calibrated);
   CHECK(((const et_esn_block *)model->running)->stamp == stamp);
   /* Learned to the end: another generation, after which the first can run again (rollback). */
-  CHECK(ops()->learn(&model->context, model->candidate) == ET_OK);
+  CHECK(ops()->learn(&model->context, model->running, model->candidate, 0) == ET_OK);
   (void)feed(model, fan(60, 1), 1950, NULL);
   CHECK(((const et_esn_block *)model->running)->stamp != stamp && ops()->phase(&model->context) == ET_STREAM_SCORING);
   void *first = model->candidate;
@@ -214,7 +214,7 @@ void test_input(void) {
   memcpy(samples, fan(60, 1), sizeof samples);
   for (unsigned t = 0; t < FAN_SAMPLES; t++) samples[3 * t + 2] = -120;
   host_model *model = fresh_model(NULL);
-  (void)ops()->learn(&model->context, model->candidate);
+  (void)ops()->learn(&model->context, model->running, model->candidate, 0);
   CHECK(feed(model, samples, FAN_SAMPLES, NULL) > 100);
   CHECK(((const et_esn_block *)model->running)->constant == 4 && !model->result.alarm && isfinite(model->result.score));
   for (unsigned t = 0; t < 500; t++) samples[3 * t + 2] = (int16_t)(t % 2 ? 30 : -30);
@@ -228,7 +228,7 @@ void test_input(void) {
       for (unsigned k = 0; k < 3; k++) samples[3 * t + k] = rail < 2 ? rails[rail] : rails[(t + k) & 1];
     }
     model = fresh_model(NULL);
-    (void)ops()->learn(&model->context, model->candidate);
+    (void)ops()->learn(&model->context, model->running, model->candidate, 0);
     (void)feed(model, samples, FAN_SAMPLES, NULL);
     CHECK(ops()->phase(&model->context) == ET_STREAM_SCORING && isfinite(model->result.score) && !model->result.alarm);
     CHECK(et_esn.validate(&model->context, model->running) == ET_OK);
@@ -252,7 +252,7 @@ void test_input(void) {
   }
   /* And while learning: the phase goes on after it. */
   model = fresh_model(NULL);
-  (void)ops()->learn(&model->context, model->candidate);
+  (void)ops()->learn(&model->context, model->running, model->candidate, 0);
   (void)feed(model, fan(60, 1), 500, NULL);
   ops()->gap(&model->context);
   (void)feed(model, fan(60, 1) + 3 * 520, 700, NULL);
@@ -268,13 +268,13 @@ void test_input(void) {
   (void)feed(model, fan(60, 2), 500, NULL);
   CHECK(model->result.alarm);
   model = fresh_model(long_hop);
-  (void)ops()->learn(&model->context, model->candidate);
+  (void)ops()->learn(&model->context, model->running, model->candidate, 0);
   for (int pass = 0; pass < 3; pass++) (void)feed(model, fan(60, 1), FAN_SAMPLES, NULL);
   CHECK(ops()->phase(&model->context) == ET_STREAM_SCORING);
   (void)feed(model, fan(60, 3), 1000, NULL);
   CHECK(model->result.alarm);
   model = fresh_model(decimated);
-  (void)ops()->learn(&model->context, model->candidate);
+  (void)ops()->learn(&model->context, model->running, model->candidate, 0);
   for (int pass = 0; pass < 3; pass++) (void)feed(model, fan(60, 1), FAN_SAMPLES, NULL);
   CHECK(ops()->phase(&model->context) == ET_STREAM_SCORING);
 }
