@@ -96,10 +96,10 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   'model.reservoir': choice(Reservoir),
   'model.readout': choice(Readout),
   'model.covariance': choice(Covariance),
-  // Its channel, from 1; the name is the host's.
+  // Its channel as it is stored, from 1: see contextCodes and decodeContext.
   'model.context': {
     encode: () => 0,
-    decode: (code) => (code === 0 ? '' : `feature ${code}`),
+    decode: (code) => (code === 0 ? '' : String(code)),
   },
 };
 
@@ -140,18 +140,30 @@ function feedbackCodes(
   }
 }
 
-<<<<<<< HEAD
 type StoredClass = CompleteDefinition['classes'][number];
 type StoredFeature = CompleteDefinition['features'][number];
-=======
-/** The context channel, and its tolerance in register units. */
-function contextCodes({ model, features }: CompleteDefinition): Record<string, number> {
+
+/** The context channel as it is stored, from 1, and its tolerance in register units. */
+function contextCodes(
+  { model }: CompleteDefinition,
+  features: readonly StoredFeature[],
+): Record<string, number> {
   if (model.type !== 'correlation' || model.context === '') return {};
   const index = features.findIndex((one) => one.name === model.context);
-  const scale = features[index]?.scale ?? 1;
-  return { context: index + 1, context_tolerance: model.contextTolerance * scale };
+  return { context: index + 1, context_tolerance: model.contextTolerance * (features[index]?.scale ?? 1) };
 }
->>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
+
+/** The name of the context channel, and its tolerance in its unit; `model` is changed. */
+function decodeContext(
+  model: CompleteDefinition['model'],
+  features: readonly { readonly entry: { readonly name: string; readonly scale: number } }[],
+): void {
+  if (model.type !== 'correlation' || model.context === '') return;
+  const context = features[Number(model.context) - 1]?.entry;
+  if (context === undefined) throw new BlobError(`channel ${model.context} of ${features.length}`);
+  model.context = context.name;
+  model.contextTolerance /= context.scale;
+}
 
 /**
  * The blob of a definition that parseDefinition returned.
@@ -177,12 +189,8 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
     band: 0,
     class_low: 0,
     class_high: 0,
-<<<<<<< HEAD
     ...feedbackCodes(definition, index),
-=======
-    ...feedbackCodes(definition),
-    ...contextCodes(definition),
->>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
+    ...contextCodes(definition, features),
   };
   const write = (field: Field, base: number): void => {
     const value = field.path === '' ? undefined : at(definition, field.path);
@@ -344,6 +352,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
       entry: { name: `feature ${position + 1}`, id: readIdentity(i, hash), unit: '', min, max, scale },
     };
   });
+  decodeContext(decoded.model as CompleteDefinition['model'], features);
   const classes = identity.classes.map(({ hash, position }, i) => ({
     position,
     entry: {
@@ -374,19 +383,12 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
   if (offset >= FIXED_BYTES) {
     const entry = Math.floor((offset - FIXED_BYTES) / ENTRY_BYTES);
     const second = (offset - FIXED_BYTES) % ENTRY_BYTES >= 2;
-<<<<<<< HEAD
     const { classes, features } = definition;
     if (entry < classes.length)
       return `classes[${storedOrder(classes)[entry]}].${second ? 'weight' : 'actuation'}`;
-    const inputs = definition.model.type === 'esn' ? 'channels' : 'features';
+    const inputs = isStream(definition) ? 'channels' : 'features';
     const feature = storedOrder(features)[entry - classes.length];
     return feature === undefined ? `${inputs}[].id` : `${inputs}[${feature}].${second ? 'max' : 'min'}`;
-=======
-    const { length } = definition.classes;
-    if (entry < length) return `classes[${entry}].${second ? 'weight' : 'actuation'}`;
-    const inputs = isStream(definition) ? 'channels' : 'features';
-    return `${inputs}[${entry - length}].${second ? 'max' : 'min'}`;
->>>>>>> 5c2ff30 (Correlation family for streams: features, regimes, CUSUM, bench)
   }
   const within = (fields: readonly Field[], position: number): Field | undefined =>
     fields.filter((field) => field.offset <= position).at(-1);

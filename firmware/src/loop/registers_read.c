@@ -67,6 +67,15 @@ static uint16_t channel(const et_definition *definition, uint16_t element) {
   if (definition->fixed == NULL || element >= definition->fixed->features) return element;
   return et_feature_at(definition, (uint8_t)element);
 }
+
+/* A mask of channels as they are stored, in the order of the plant. */
+static uint32_t constant_channels(const et_definition *definition, uint8_t stored) {
+  uint32_t mask = 0;
+  for (uint16_t k = 0; k < ET_CHANNELS_MAX; k++) {
+    if ((stored >> channel(definition, k) & 1u) != 0u) mask |= 1u << k;
+  }
+  return mask;
+}
 #endif
 
 static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t element) {

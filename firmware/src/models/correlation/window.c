@@ -91,6 +91,11 @@ static uint8_t next_regime(const et_correlation_view *view, const et_correlation
   return (uint8_t)from;
 }
 
+/* Place among the values of a sample of the judged channel k: the context is none of them. */
+static unsigned input_of(const et_correlation_view *view, unsigned k) {
+  return k + (view->context >= 0 && k >= (unsigned)view->context ? 1u : 0u);
+}
+
 /* What can be said before any score; true when scores are to follow. */
 static bool conditions(const et_correlation_view *view, const et_correlation_block *running, et_stream_result *result, bool *complete) {
   et_correlation_stream *s = view->stream;
@@ -98,7 +103,9 @@ static bool conditions(const et_correlation_view *view, const et_correlation_blo
   s->constant = et_constant_channels(variance_of(view), view->channels);
   const bool off = is_off(view, running);
   result->conditions = (uint8_t)(off ? ET_CONDITION_OFF : s->constant != 0 ? ET_CONDITION_CONSTANT : 0u);
-  result->constant = off ? 0u : s->constant;
+  result->constant = 0;
+  for (unsigned k = 0; k < view->channels && !off; k++)
+    if ((s->constant >> k & 1u) != 0u) result->constant |= (uint8_t)(1u << input_of(view, k));
   const bool learned = s->phase == ET_STREAM_LEARNING && result->conditions == 0;
   if (learned) et_correlation_learn_window(view);
   const bool due = s->since >= view->parameters->score_every;
@@ -141,14 +148,14 @@ static bool score_slice(const et_correlation_view *view, const et_correlation_bl
 static void by_channel(const et_correlation_view *view, const et_healthy *healthy, et_stream_result *result) {
   const float *mean = et_healthy_mean(healthy), *spread = et_healthy_spread(healthy), *features = view->features;
   for (unsigned k = 0, i = 0; k < view->channels; k++) {
-    result->energies[k] = (features[i] - mean[i]) / spread[i];
+    result->energies[input_of(view, k)] = (features[i] - mean[i]) / spread[i];
     i++;
     float square = 0.0f;
     for (unsigned l = 0; l < view->lags; l++, i++) {
       const float deviation = (features[i] - mean[i]) / spread[i];
       square += deviation * deviation;
     }
-    result->residuals[k] = sqrtf(square / (float)view->lags);
+    result->residuals[input_of(view, k)] = sqrtf(square / (float)view->lags);
   }
 }
 
