@@ -18,7 +18,7 @@ const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpp
 export function readMap() {
   const map = JSON.parse(readFileSync(join(root, 'firmware/registers.json'), 'utf8'));
   const registers = map.blocks.flatMap((block) =>
-    block.registers.map((register) => ({ ...register, block: block.name })),
+    block.registers.map((register) => ({ ...register, block: block.name, plc: block.plc === true })),
   );
   registers.sort((a, b) => a.at - b.at);
   const names = new Set();
@@ -183,6 +183,9 @@ function typescript(map) {
     '  readonly count: number;',
     '  readonly access: string;',
     '  readonly unit?: string;',
+    '  /** Whether a PLC needs it; the rest is management. */',
+    '  readonly plc: boolean;',
+    '  readonly doc: string;',
     '}',
     '',
   );
@@ -194,7 +197,7 @@ function typescript(map) {
     const unit = register.unit ? `, unit: ${JSON.stringify(register.unit)}` : '';
     lines.push(
       `  /** ${register.doc} */`,
-      `  ${camel(register.name)}: { address: ${register.at}, words: ${wordsOf(register)}, type: '${register.type}', count: ${register.count ?? 1}, access: '${register.access}'${unit} },`,
+      `  ${camel(register.name)}: { address: ${register.at}, words: ${wordsOf(register)}, type: '${register.type}', count: ${register.count ?? 1}, access: '${register.access}'${unit}, plc: ${register.plc}, doc: ${JSON.stringify(register.doc)} },`,
     );
   }
   lines.push(

@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabelledRow } from '../../trainer/cli/csv';
-import { evaluateSplit, splitRows } from '../../trainer/cli/evaluation';
+import type { LabelledRow } from '../../trainer/cli/data/rows';
+import { splitRows } from '../../trainer/cli/data/split';
+import { evaluateSplit } from '../../trainer/cli/evaluation';
 import type { TrainerDefinition } from '../../trainer/definition';
 import type { Identity, Trainer, TrainerStatus } from '../../trainer/device';
 

@@ -1,20 +1,38 @@
 /** `evaluate`: how well a board learns a file of labelled samples. */
 import { type Command, Option } from 'commander';
-import { type ConnectionOptions, connectionOptions, UsageError, withTrainer } from './connection';
-import { readRows } from './csv';
-import { type EvaluationReport, evaluateSplit, evaluateStream, splitRows } from './evaluation';
+import type { CompleteDefinition, TrainerDefinition } from '../definition';
+import type { Trainer } from '../device';
+import { firmwarePlanner } from '../virtual';
+import { withBorrowedBoard } from './borrowed_board';
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  parseInteger,
+  UsageError,
+  withTrainer,
+} from './connection';
+import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/options';
+import { type LabelledRow, readLabelledRows } from './data/rows';
+import { type Split, shuffleRows, splitRows, untaughtClasses } from './data/split';
+import { type EvaluationReport, evaluateSplit, evaluateStream } from './evaluation';
 import { readDefinition } from './files';
-import { confusionTable, facts, grouped, ProgressBar, percent } from './output';
+import { interruptible } from './interruptible';
+import { confusionTable, facts, grouped, percent } from './output';
+import { ProgressBar } from './progress';
 
-interface EvaluateOptions extends ConnectionOptions {
+interface EvaluateOptions extends ConnectionOptions, DataOptions {
   readonly split?: number;
   readonly perClass?: boolean;
+  readonly test?: string;
+  readonly shuffle?: number;
   readonly stream?: boolean;
-  readonly label?: string;
+  readonly replace?: boolean;
+  readonly backup: string;
   readonly json?: boolean;
 }
 
 const DEFAULT_SPLIT = 0.7;
+const BACKUP_FILE = 'edge-trainer-before-evaluate.json';
 
 function parseShare(text: string): number {
   const share = Number(text);
@@ -22,7 +40,45 @@ function parseShare(text: string): number {
   return share;
 }
 
-function reportText(report: EvaluationReport): string {
+/** What did not fit the data set, and what room for all of it would take. */
+interface Capacity {
+  readonly samples: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Bytes of a data set that holds all rows; undefined = more than the definition may ask for. */
+  readonly bytesForAll: number | undefined;
+}
+
+async function capacityOf(complete: CompleteDefinition, rows: number): Promise<Capacity | undefined> {
+  const { stitching } = complete;
+  if (rows <= stitching.capacity) return undefined;
+  const planner = await firmwarePlanner();
+  const bytes = async (capacity: number): Promise<number | undefined> => {
+    const { encodeDefinition } = await import('../definition');
+    try {
+      const blob = encodeDefinition({ ...complete, stitching: { ...stitching, capacity } });
+      return planner.plan(blob, Number.MAX_SAFE_INTEGER >>> 0).need?.dataset;
+    } catch {
+      return undefined; // more samples than a definition may hold
+    }
+  };
+  return {
+    samples: stitching.capacity,
+    rows,
+    bytes: (await bytes(stitching.capacity)) ?? 0,
+    bytesForAll: await bytes(rows),
+  };
+}
+
+function capacityText({ samples, rows, bytes, bytesForAll }: Capacity): string {
+  const room =
+    bytesForAll === undefined
+      ? 'a board holds no data set of that size'
+      : `room for all of them (stitching.capacity ${rows}) takes ${grouped(bytesForAll)} bytes instead of ${grouped(bytes)}`;
+  return `${rows} rows taught, the data set holds ${samples}: ${rows - samples} gave way; ${room}`;
+}
+
+function reportText(report: EvaluationReport, capacity: Capacity | undefined): string {
   return [
     facts([
       [
@@ -37,54 +93,121 @@ function reportText(report: EvaluationReport): string {
       ['training work', `${grouped(report.trainWork)} operations`],
       ['data set', `${grouped(report.datasetBytes)} bytes, ${report.status.samplesStored} samples`],
       ['RAM', `${grouped(report.memoryBytes)} bytes`],
+      ['capacity', capacity === undefined ? undefined : capacityText(capacity)],
     ]),
     '',
     confusionTable(report, report.labels),
   ].join('\n');
 }
 
+async function readSplit(
+  file: string,
+  complete: CompleteDefinition,
+  options: EvaluateOptions,
+): Promise<Split> {
+  const read = async (name: string): Promise<readonly LabelledRow[]> => {
+    const found = await readLabelledRows(name, complete, rowOptions(options));
+    warnSkipped(name, found);
+    return found.rows;
+  };
+  const all = await read(file);
+  const rows = options.shuffle === undefined ? all : shuffleRows(all, options.shuffle);
+  if (options.test !== undefined) return { train: [...rows], test: [...(await read(options.test))] };
+  if (options.stream === true && options.split === undefined) return { train: [...rows], test: [] };
+  return splitRows(rows, options.split ?? DEFAULT_SPLIT, options.perClass === true);
+}
+
+function warnUntaught(split: Split, complete: CompleteDefinition): void {
+  const missing = untaughtClasses(
+    split,
+    complete.classes.map(({ label }) => label),
+  );
+  if (missing.length > 0)
+    process.stderr.write(
+      `edge-trainer: no row to teach has class ${missing.map((label) => `"${label}"`).join(', ')}, and rows to decide have it: each of those is decided wrong. Is the file sorted by class? Use --per-class or --shuffle\n`,
+    );
+}
+
+async function evaluateOn(
+  trainer: Trainer,
+  document: TrainerDefinition,
+  { train, test }: Split,
+  stream: boolean,
+  bar: ProgressBar,
+  signal: AbortSignal,
+): Promise<EvaluationReport> {
+  const onProgress = bar.update.bind(bar);
+  await trainer.deploy(document, { onProgress: (done, total) => bar.update(done, total, 'sending'), signal });
+  await trainer.resetModel();
+  await trainer.clearDataset();
+  if (!stream) return evaluateSplit(trainer, train, test, { onProgress, signal });
+  return evaluateStream(trainer, train, {
+    onProgress,
+    signal,
+    ...(test.length > 0 ? { frozenTest: test } : {}),
+  });
+}
+
+async function evaluateFile(
+  definitionFile: string,
+  dataFile: string,
+  options: EvaluateOptions,
+): Promise<void> {
+  const { document, complete } = await readDefinition(definitionFile);
+  // All that is read is checked before the board hears a word.
+  const split = await readSplit(dataFile, complete, options);
+  if (options.stream !== true) warnUntaught(split, complete);
+  const bar = new ProgressBar();
+  const report = await interruptible((signal) =>
+    withTrainer(options, ({ trainer }) =>
+      withBorrowedBoard(
+        trainer,
+        {
+          replace: options.replace === true,
+          backupFile: options.backup,
+          onKept: (file) => bar.say(`what the board had learned is in ${file} until it is back`),
+        },
+        () => evaluateOn(trainer, document, split, options.stream === true, bar, signal),
+      ),
+    ),
+  ).finally(() => bar.end());
+  const capacity = await capacityOf(complete, report.taught);
+  const { status: _, ...shown } = report;
+  console.log(
+    options.json === true
+      ? JSON.stringify(capacity === undefined ? shown : { ...shown, capacity })
+      : reportText(report, capacity),
+  );
+}
+
 export function evaluationCommand(root: Command): void {
-  connectionOptions(root.command('evaluate'))
+  const command = connectionOptions(root.command('evaluate'))
     .description(
-      'deploy a definition, feed a file of labelled samples through the real protocol, print how well it was learned',
+      'deploy a definition, feed a file of labelled samples through the real protocol, print how well they were learned, and give the board back as it was',
     )
     .argument('<definition.json>', 'the definition')
     .argument(
       '<data.csv>',
-      'samples: columns named as the features, the label last (or --label); .gz is read too',
+      'samples: columns named as the features, and a label column; comma, semicolon or tab; .gz is read too',
     )
     .addOption(
       new Option(
         '--split <share>',
-        `teach this share of the rows, decide on the rest (default ${DEFAULT_SPLIT})`,
+        `teach this share of the rows, decide on the rest (default ${DEFAULT_SPLIT}); with --stream, the rest is decided frozen`,
       )
         .argParser(parseShare)
-        .conflicts('stream'),
+        .conflicts('test'),
     )
-    .option('--per-class', 'split each class for itself')
+    .option('--per-class', 'split each class for itself (stratified)')
+    .option('--test <file>', 'teach all of data.csv, decide on this file')
+    .addOption(
+      new Option('--shuffle <seed>', 'put the rows into a random order first').argParser(
+        parseInteger(0, 4_294_967_295),
+      ),
+    )
     .option('--stream', 'row by row: decide, then learn from the label as feedback')
-    .option('--label <name>', 'name of the label column')
-    .option('--json', 'print JSON')
-    .action(async (definitionFile: string, dataFile: string, options: EvaluateOptions) => {
-      const { document, complete } = await readDefinition(definitionFile);
-      const rows = await readRows(dataFile, complete, options.label);
-      const bar = new ProgressBar();
-      const onProgress = bar.update.bind(bar);
-      const report = await withTrainer(options, async ({ trainer }) => {
-        await trainer.deploy(document, { onProgress: (done, total) => bar.update(done, total, 'sending') });
-        await trainer.resetModel();
-        await trainer.resetCounters();
-        await trainer.clearDataset();
-        if (options.stream === true) return evaluateStream(trainer, rows, { onProgress });
-        const { train, test } = splitRows(rows, options.split ?? DEFAULT_SPLIT, options.perClass === true);
-        const { capacity } = complete.stitching;
-        if (train.length > capacity)
-          process.stderr.write(
-            `edge-trainer: ${train.length} rows to teach, and the data set holds ${capacity}: older ones give way (stitching.capacity)\n`,
-          );
-        return evaluateSplit(trainer, train, test, { onProgress });
-      }).finally(() => bar.end());
-      const { status: _, ...told } = report;
-      console.log(options.json === true ? JSON.stringify(told) : reportText(report));
-    });
+    .option('--replace', 'put aside what the board has learned, and bring it back afterwards')
+    .option('--backup <file>', 'where what the board had learned is kept', BACKUP_FILE)
+    .option('--json', 'print JSON');
+  dataOptions(command).action(evaluateFile);
 }

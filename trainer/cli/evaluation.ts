@@ -4,7 +4,7 @@
  */
 import { isStream } from '../definition';
 import { ConfusionCounter, InputError, type Metrics, type Trainer, type TrainerStatus } from '../device';
-import type { LabelledRow } from './csv';
+import type { LabelledRow } from './data/rows';
 
 export interface EvaluationReport extends Metrics {
   readonly labels: readonly string[];
@@ -26,57 +26,81 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The first `share` of the rows, or of each class, in their order; the rest is to be decided on. */
-export function splitRows(
-  rows: readonly LabelledRow[],
-  share: number,
-  perClass: boolean,
-): { train: LabelledRow[]; test: LabelledRow[] } {
-  if (!(share > 0 && share < 1)) throw new InputError('split', `must be between 0 and 1, got ${share}`);
-  const groups = new Map<number, LabelledRow[]>();
-  for (const row of rows) {
-    const key = perClass ? row.classIndex : 0;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const [train, test]: LabelledRow[][] = [[], []];
-  for (const group of groups.values()) {
-    const count = Math.round(share * group.length);
-    train?.push(...group.slice(0, count));
-    test?.push(...group.slice(count));
-  }
-  const byLine = (a: LabelledRow, b: LabelledRow): number => a.line - b.line;
-  return { train: (train as LabelledRow[]).sort(byLine), test: (test as LabelledRow[]).sort(byLine) };
-}
-
 function labelsOf(trainer: Trainer): string[] {
   const { definition } = trainer;
   if (definition === undefined) throw new InputError('definition', 'is missing; deploy one first');
   if (isStream(definition))
-    throw new InputError('model.type', 'is a stream model, which has no classes to evaluate');
+    throw new InputError(
+      'model.type',
+      'is a stream model, which has no classes to evaluate; send it samples with "edge-trainer stream"',
+    );
   return definition.classes.map((one) => one.label);
 }
 
-async function report(
+/** What was decided, and what it cost to learn. */
+class Tally {
+  readonly labels: readonly string[];
+  private readonly counter: ConfusionCounter;
+  private trainings = 0;
+  private trainWork = 0;
+
+  constructor(private readonly trainer: Trainer) {
+    this.labels = labelsOf(trainer);
+    this.counter = new ConfusionCounter(this.labels.length);
+  }
+
+  decided(row: LabelledRow, classIndex: number): void {
+    this.counter.add(row.classIndex, classIndex);
+  }
+
+  trained(work: number, trainings = 1): void {
+    this.trainings += trainings;
+    this.trainWork += work;
+  }
+
+  async report(mode: EvaluationReport['mode'], taught: number): Promise<EvaluationReport> {
+    const status = await this.trainer.status();
+    return {
+      ...this.counter.metrics(),
+      labels: this.labels,
+      mode,
+      taught,
+      datasetBytes: status.datasetBytes,
+      memoryBytes: status.memoryUsedBytes,
+      trainings: this.trainings,
+      trainWork: this.trainWork,
+      generation: status.generation,
+      status,
+    };
+  }
+}
+
+async function decideAll(
   trainer: Trainer,
-  mode: EvaluationReport['mode'],
-  labels: readonly string[],
-  counter: ConfusionCounter,
-  taught: number,
-  trainWork: number,
-): Promise<EvaluationReport> {
-  const status = await trainer.status();
-  return {
-    ...counter.metrics(),
-    labels,
-    mode,
-    taught,
-    datasetBytes: status.datasetBytes,
-    memoryBytes: status.memoryUsedBytes,
-    trainings: status.trainings,
-    trainWork,
-    generation: status.generation,
-    status,
-  };
+  rows: readonly LabelledRow[],
+  tally: Tally,
+  { onProgress, signal }: EvaluationOptions,
+): Promise<void> {
+  for (const [index, row] of rows.entries()) {
+    signal?.throwIfAborted();
+    const decision = await trainer.infer(row.features);
+    tally.decided(row, decision.classIndex);
+    onProgress?.(index + 1, rows.length, 'deciding');
+  }
+}
+
+/** Teaches rows: each is a sample of the data set, whatever would have been decided. */
+export async function teach(
+  trainer: Trainer,
+  rows: readonly LabelledRow[],
+  { onProgress, signal }: EvaluationOptions = {},
+): Promise<void> {
+  const labels = labelsOf(trainer);
+  for (const [index, row] of rows.entries()) {
+    signal?.throwIfAborted();
+    await trainer.addSample(row.features, labels[row.classIndex] as string);
+    onProgress?.(index + 1, rows.length, 'teaching');
+  }
 }
 
 /** Teaches the training rows, trains once, then decides on the test rows. */
@@ -86,57 +110,55 @@ export async function evaluateSplit(
   test: readonly LabelledRow[],
   options: EvaluationOptions = {},
 ): Promise<EvaluationReport> {
-  const labels = labelsOf(trainer);
   const { onProgress, signal } = options;
-  const counter = new ConfusionCounter(labels.length);
+  const tally = new Tally(trainer);
   await trainer.setMode('manual');
-  for (const [index, row] of train.entries()) {
-    signal?.throwIfAborted();
-    await trainer.addSample(row.features, labels[row.classIndex] as string);
-    onProgress?.(index + 1, train.length, 'teaching');
-  }
+  await teach(trainer, train, options);
   const training = await trainer.train({
     ...(signal === undefined ? {} : { signal }),
     onProgress: (progress) => onProgress?.(Math.round(100 * progress), 100, 'training'),
   });
-  for (const [index, row] of test.entries()) {
-    signal?.throwIfAborted();
-    const decision = await trainer.infer(row.features);
-    counter.add(row.classIndex, decision.classIndex);
-    onProgress?.(index + 1, test.length, 'deciding');
-  }
-  return report(trainer, 'split', labels, counter, train.length, training.work);
+  tally.trained(training.work);
+  await decideAll(trainer, test, tally, options);
+  return tally.report('split', train.length);
+}
+
+export interface StreamEvaluationOptions extends EvaluationOptions {
+  /** Rows at the start that are fed and not counted. */
+  readonly skip?: number;
+  /** Rows that follow: the trainer is frozen before them, and only they count. */
+  readonly frozenTest?: readonly LabelledRow[];
+  readonly onDecision?: (row: LabelledRow, decided: number) => void;
 }
 
 /**
  * Row by row: decide first, then learn from the label as feedback. The board decides itself when to train; the next row waits for it,
  * because in a plant minutes lie between two rows.
- * @param skip rows at the start that are fed and not counted
  */
 export async function evaluateStream(
   trainer: Trainer,
   rows: readonly LabelledRow[],
-  options: EvaluationOptions & {
-    readonly skip?: number;
-    readonly onDecision?: (row: LabelledRow, decided: number) => void;
-  } = {},
+  options: StreamEvaluationOptions = {},
 ): Promise<EvaluationReport> {
-  const labels = labelsOf(trainer);
-  const { onProgress, onDecision, signal, skip = 0 } = options;
-  const counter = new ConfusionCounter(labels.length);
+  const { onProgress, onDecision, signal, skip = 0, frozenTest } = options;
+  const tally = new Tally(trainer);
   await trainer.setMode('auto');
-  let [trainWork, trainings] = [0, (await trainer.status()).trainings];
+  let { trainings } = await trainer.status();
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
     const decision = await trainer.infer(row.features);
-    if (index >= skip) counter.add(row.classIndex, decision.classIndex);
+    if (index >= skip && frozenTest === undefined) tally.decided(row, decision.classIndex);
     onDecision?.(row, decision.classIndex);
-    await trainer.feedback(decision.ticket, { label: labels[row.classIndex] as string });
+    await trainer.feedback(decision.ticket, { label: tally.labels[row.classIndex] as string });
     let status = await trainer.status();
     if (status.state !== 'ready') status = await trainer.settled(signal === undefined ? {} : { signal });
-    if (status.trainings !== trainings) trainWork += status.trainWork;
+    if (status.trainings !== trainings) tally.trained(status.trainWork, status.trainings - trainings);
     trainings = status.trainings;
     onProgress?.(index + 1, rows.length, 'streaming');
   }
-  return report(trainer, 'stream', labels, counter, rows.length, trainWork);
+  if (frozenTest !== undefined) {
+    await trainer.setMode('frozen');
+    await decideAll(trainer, frozenTest, tally, options);
+  }
+  return tally.report('stream', rows.length);
 }

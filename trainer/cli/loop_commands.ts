@@ -10,7 +10,8 @@ import {
   withTrainer,
 } from './connection';
 import { readDefinition, writeText } from './files';
-import { facts, grouped, ProgressBar, percent } from './output';
+import { facts, grouped, percent } from './output';
+import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 type WithDefinition = { readonly definition?: string };

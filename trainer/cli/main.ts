@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
+import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
+import { sampleCommands } from './sample_commands';
 import { setupCommands } from './setup_commands';
+import { sheetCommand } from './sheet_command';
 import { virtualCommand } from './virtual_command';
 
 const EXIT_ERROR = 1;
@@ -27,7 +30,16 @@ export function program(): Command {
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(--help tells more)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
-  for (const add of [setupCommands, loopCommands, evaluationCommand, modelCommands, virtualCommand])
+  for (const add of [
+    setupCommands,
+    sheetCommand,
+    lockCommands,
+    loopCommands,
+    sampleCommands,
+    evaluationCommand,
+    modelCommands,
+    virtualCommand,
+  ])
     add(root);
   for (const one of [root, ...root.commands]) one.exitOverride();
   return root;

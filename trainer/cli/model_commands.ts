@@ -9,7 +9,8 @@ import {
   withTrainer,
 } from './connection';
 import { readJson, writeText } from './files';
-import { facts, grouped, hex8, ProgressBar, percent, table } from './output';
+import { facts, grouped, hex8, percent, table } from './output';
+import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 

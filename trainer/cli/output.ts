@@ -1,4 +1,4 @@
-/** What the command line prints: one line for an error, a table for figures, a progress bar on a terminal. */
+/** What the command line prints: one line for an error, a table for figures. */
 import type { Metrics } from '../device';
 
 export const percent = (share: number | undefined): string =>
@@ -53,30 +53,4 @@ export function confusionTable(metrics: Metrics, labels: readonly string[]): str
       percent(metrics.recall[index]),
     ]),
   );
-}
-
-const BAR_WIDTH = 30;
-const REDRAW_MS = 50;
-
-/** A bar on standard error; silent when that is no terminal. */
-export class ProgressBar {
-  private readonly shown = process.stderr.isTTY === true;
-  private drawnAt = 0;
-  private drawn = false;
-
-  update(done: number, total: number, what: string): void {
-    const now = performance.now();
-    if (!this.shown || total === 0 || (done < total && now - this.drawnAt < REDRAW_MS)) return;
-    this.drawnAt = now;
-    this.drawn = true;
-    const filled = Math.round((BAR_WIDTH * Math.min(done, total)) / total);
-    const bar = '#'.repeat(filled).padEnd(BAR_WIDTH, '.');
-    process.stderr.write(`\r\x1b[K${what.padEnd(10)} [${bar}] ${grouped(done)} of ${grouped(total)}`);
-  }
-
-  /** Removes the bar. */
-  end(): void {
-    if (this.drawn) process.stderr.write('\r\x1b[K');
-    this.drawn = false;
-  }
 }

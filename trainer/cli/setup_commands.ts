@@ -1,11 +1,12 @@
-/** Commands that find, identify and set up a trainer: ports, identify, deploy, status, log, unlock, lock, set-key. */
+/** Commands that find, identify and set up a trainer: ports, identify, deploy, status, log. */
 import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadSerialport } from '../bus';
 import type { DeployResult, TrainerStatus } from '../device';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { readDefinition } from './files';
-import { duration, facts, grouped, hex8, ProgressBar, percent, table } from './output';
+import { duration, facts, grouped, hex8, percent, table } from './output';
+import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 
@@ -157,10 +158,24 @@ export function setupCommands(root: Command): void {
 
   connectionOptions(root.command('status'))
     .description('say what the trainer does and knows')
+    .option('--definition <file>', 'say too whether the board runs this definition')
     .option('--json', 'print JSON')
-    .action(async (options: ConnectionOptions & Json) => {
-      const status = await withTrainer(options, ({ trainer }) => trainer.status(), { readOnly: true });
-      console.log(options.json === true ? JSON.stringify(status) : statusText(status));
+    .action(async (options: ConnectionOptions & Json & { readonly definition?: string }) => {
+      const definition =
+        options.definition === undefined ? undefined : (await readDefinition(options.definition)).document;
+      const { status, definition: runs } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
+        definition,
+        readOnly: true,
+      });
+      const told = definition === undefined ? status : { ...status, definition: runs };
+      const sameness = {
+        same: 'runs',
+        different: 'does not run, it has another one',
+        none: 'does not run, it has none',
+      };
+      if (options.json === true) console.log(JSON.stringify(told));
+      else if (runs === 'not-given' || definition === undefined) console.log(statusText(status));
+      else console.log(`the board ${sameness[runs]}: ${options.definition}\n${statusText(status)}`);
     });
 
   connectionOptions(root.command('log'))
@@ -178,32 +193,4 @@ export function setupCommands(root: Command): void {
           ),
         );
     });
-
-  connectionOptions(root.command('unlock'))
-    .description('open management for the unlock time')
-    .requiredOption(
-      '--key <hex>',
-      'the key, 32 hexadecimal digits (or the environment variable EDGE_TRAINER_KEY)',
-      process.env.EDGE_TRAINER_KEY,
-    )
-    .action(async (options: ConnectionOptions & { readonly key: string }) => {
-      await withTrainer(options, ({ trainer }) => trainer.unlock(options.key));
-      console.log('management is unlocked');
-    });
-
-  connectionOptions(root.command('set-key'))
-    .description('set, change or remove the key of the commissioning lock')
-    .option('--key <hex>', 'the new key, 32 hexadecimal digits')
-    .option('--remove', 'remove the key; management is open to everybody then')
-    .action(
-      async (
-        options: ConnectionOptions & { readonly key?: string; readonly remove?: boolean },
-        command: Command,
-      ) => {
-        if ((options.key === undefined) === (options.remove !== true))
-          command.error('error: give either --key or --remove');
-        await withTrainer(options, ({ trainer }) => trainer.setKey(options.key));
-        console.log(options.key === undefined ? 'the key is removed' : 'the key is set');
-      },
-    );
 }

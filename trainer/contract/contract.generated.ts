@@ -31,238 +31,241 @@ export interface Register {
   readonly count: number;
   readonly access: string;
   readonly unit?: string;
+  /** Whether a PLC needs it; the rest is management. */
+  readonly plc: boolean;
+  readonly doc: string;
 }
 
 /** Every register by name. Addresses are protocol addresses, from 0. */
 export const Registers = {
   /** number of this inference, 1 to 65535, chosen by the master */
-  ticket: { address: 0, words: 1, type: 'u16', count: 1, access: 'rw' },
+  ticket: { address: 0, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "number of this inference, 1 to 65535, chosen by the master" },
   /** features in register units of the definition */
-  features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw' },
+  features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw', plc: true, doc: "features in register units of the definition" },
   /** ticket this decision answers; 0 = none yet */
-  decisionTicket: { address: 128, words: 1, type: 'u16', count: 1, access: 'r' },
+  decisionTicket: { address: 128, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket this decision answers; 0 = none yet" },
   /** index of the decided class */
-  decisionClass: { address: 129, words: 1, type: 'u16', count: 1, access: 'r' },
+  decisionClass: { address: 129, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "index of the decided class" },
   /** actuation value of that class, as the definition gives it */
-  actuation: { address: 130, words: 1, type: 'i16', count: 1, access: 'r' },
+  actuation: { address: 130, words: 1, type: 'i16', count: 1, access: 'r', plc: true, doc: "actuation value of that class, as the definition gives it" },
   /** 0 = default answer of an untrained model, 1000 = certain */
-  confidence: { address: 131, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  confidence: { address: 131, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: true, doc: "0 = default answer of an untrained model, 1000 = certain" },
   /** model generation that decided */
-  decisionGeneration: { address: 132, words: 1, type: 'u16', count: 1, access: 'r' },
+  decisionGeneration: { address: 132, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "model generation that decided" },
   /** ticket that is judged */
-  feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw' },
+  feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** what the value is */
-  feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw' },
+  feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "what the value is" },
   /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD) */
-  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw' },
+  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD)" },
   /** what became of it */
-  feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r' },
+  feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "what became of it" },
   /** ground truth: class index, 65535 when there is none */
-  feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r' },
+  feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ground truth: class index, 65535 when there is none" },
   /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting */
-  setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw' },
+  setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting" },
   /** number of the first sample of this frame, modulo 65536; writing the frame takes it in */
-  sampleSequence: { address: 160, words: 1, type: 'u16', count: 1, access: 'rw' },
+  sampleSequence: { address: 160, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "number of the first sample of this frame, modulo 65536; writing the frame takes it in" },
   /** samples in this frame (each of all channels) */
-  sampleCount: { address: 161, words: 1, type: 'u16', count: 1, access: 'rw' },
+  sampleCount: { address: 161, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "samples in this frame (each of all channels)" },
   /** the samples, in register units of the definition */
-  sampleValues: { address: 162, words: 120, type: 'i16', count: 120, access: 'rw' },
+  sampleValues: { address: 162, words: 120, type: 'i16', count: 120, access: 'rw', plc: true, doc: "the samples, in register units of the definition" },
   /** sequence number the trainer expects next */
-  nextSequence: { address: 288, words: 1, type: 'u16', count: 1, access: 'r' },
+  nextSequence: { address: 288, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "sequence number the trainer expects next" },
   /** bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped, bit 5 the machine is off, bit 6 a channel is constant (see constant_channels), bit 7 the operating point is not learned: with one of bits 5 to 7 the last window was neither judged nor learned */
-  alarmBits: { address: 289, words: 1, type: 'u16', count: 1, access: 'r' },
+  alarmBits: { address: 289, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "bit 0 alarm, bit 1 new pattern, bit 2 calibrated, bit 3 learning, bit 4 the stream has stopped, bit 5 the machine is off, bit 6 a channel is constant (see constant_channels), bit 7 the operating point is not learned: with one of bits 5 to 7 the last window was neither judged nor learned" },
   /** pattern of the present or last alarm, 1 to 16; 0 = none */
-  pattern: { address: 290, words: 1, type: 'u16', count: 1, access: 'r' },
+  pattern: { address: 290, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "pattern of the present or last alarm, 1 to 16; 0 = none" },
   /** how many alarms matched that pattern */
-  patternSeen: { address: 291, words: 1, type: 'u16', count: 1, access: 'r' },
+  patternSeen: { address: 291, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "how many alarms matched that pattern" },
   /** anomaly score of the last window */
-  score: { address: 292, words: 2, type: 'f32', count: 1, access: 'r' },
+  score: { address: 292, words: 2, type: 'f32', count: 1, access: 'r', plc: true, doc: "anomaly score of the last window" },
   /** score above which a window is anomalous */
-  threshold: { address: 294, words: 2, type: 'f32', count: 1, access: 'r' },
+  threshold: { address: 294, words: 2, type: 'f32', count: 1, access: 'r', plc: true, doc: "score above which a window is anomalous" },
   /** two-sided log-RMS baseline of the same window */
-  baselineScore: { address: 296, words: 2, type: 'f32', count: 1, access: 'r' },
+  baselineScore: { address: 296, words: 2, type: 'f32', count: 1, access: 'r', plc: true, doc: "two-sided log-RMS baseline of the same window" },
   /** the baseline's threshold at the same design probability */
-  baselineThreshold: { address: 298, words: 2, type: 'f32', count: 1, access: 'r' },
+  baselineThreshold: { address: 298, words: 2, type: 'f32', count: 1, access: 'r', plc: true, doc: "the baseline's threshold at the same design probability" },
   /** windows scored since start */
-  windows: { address: 300, words: 2, type: 'u32', count: 1, access: 'r' },
+  windows: { address: 300, words: 2, type: 'u32', count: 1, access: 'r', plc: true, doc: "windows scored since start" },
   /** samples missing by sequence number */
-  samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r' },
+  samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r', plc: true, doc: "samples missing by sequence number" },
   /** sequence number of the last sample of that window */
-  windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r' },
+  windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "sequence number of the last sample of that window" },
   /** shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy */
-  residuals: { address: 306, words: 16, type: 'f32', count: 8, access: 'r' },
+  residuals: { address: 306, words: 16, type: 'f32', count: 8, access: 'r', plc: true, doc: "shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy" },
   /** log signal energy per channel of that window, in standard deviations from healthy */
-  energies: { address: 322, words: 16, type: 'f32', count: 8, access: 'r' },
+  energies: { address: 322, words: 16, type: 'f32', count: 8, access: 'r', plc: true, doc: "log signal energy per channel of that window, in standard deviations from healthy" },
   /** learned operating regime that the last window is nearest to, from 1; 0 = none */
-  regime: { address: 338, words: 1, type: 'u16', count: 1, access: 'r' },
+  regime: { address: 338, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "learned operating regime that the last window is nearest to, from 1; 0 = none" },
   /** bit k set: channel k did not move in the last window */
-  constantChannels: { address: 339, words: 1, type: 'u16', count: 1, access: 'r' },
+  constantChannels: { address: 339, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "bit k set: channel k did not move in the last window" },
   /** version of this register map */
-  mapVersion: { address: 512, words: 1, type: 'u16', count: 1, access: 'r' },
+  mapVersion: { address: 512, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "version of this register map" },
   /** major in the high byte, minor in the low */
-  firmwareVersion: { address: 513, words: 1, type: 'u16', count: 1, access: 'r' },
+  firmwareVersion: { address: 513, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "major in the high byte, minor in the low" },
   /** stable identity of the board */
-  serialNumber: { address: 514, words: 2, type: 'u32', count: 1, access: 'r' },
+  serialNumber: { address: 514, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "stable identity of the board" },
   /** bit k set: model family k is in this build */
-  modelsBuilt: { address: 516, words: 1, type: 'u16', count: 1, access: 'r' },
+  modelsBuilt: { address: 516, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "bit k set: model family k is in this build" },
   /** bit k set: kernel k is in this build */
-  kernelsBuilt: { address: 517, words: 1, type: 'u16', count: 1, access: 'r' },
+  kernelsBuilt: { address: 517, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "bit k set: kernel k is in this build" },
   /** memory the port gives to the trainer */
-  arenaBytes: { address: 518, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  arenaBytes: { address: 518, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte", plc: false, doc: "memory the port gives to the trainer" },
   /** size of one slot of the non-volatile memory; 0 = none */
-  storeBytes: { address: 520, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  storeBytes: { address: 520, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte", plc: false, doc: "size of one slot of the non-volatile memory; 0 = none" },
   /** board name, ASCII, two characters a register, zero padded */
-  board: { address: 522, words: 8, type: 'string', count: 8, access: 'r' },
+  board: { address: 522, words: 8, type: 'string', count: 8, access: 'r', plc: false, doc: "board name, ASCII, two characters a register, zero padded" },
   /** Modbus unit id; a change answers under the old one and is kept at the next save */
-  unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'rw' },
+  unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "Modbus unit id; a change answers under the old one and is kept at the next save" },
   /** what it is doing */
-  state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r' },
+  state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "what it is doing" },
   /** who may start a training */
-  mode: { address: 545, words: 1, type: 'u16', count: 1, access: 'r' },
+  mode: { address: 545, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "who may start a training" },
   /** progress of the running job */
-  progress: { address: 546, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  progress: { address: 546, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "progress of the running job" },
   /** error code of the last refused request or failed job, see error codes */
-  lastError: { address: 547, words: 1, type: 'u16', count: 1, access: 'r' },
+  lastError: { address: 547, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "error code of the last refused request or failed job, see error codes" },
   /** detail of last_error: register address, feature index or field offset */
-  lastErrorDetail: { address: 548, words: 1, type: 'u16', count: 1, access: 'r' },
+  lastErrorDetail: { address: 548, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "detail of last_error: register address, feature index or field offset" },
   /** generation of the running model; 0 = untrained */
-  generation: { address: 549, words: 1, type: 'u16', count: 1, access: 'r' },
+  generation: { address: 549, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "generation of the running model; 0 = untrained" },
   /** generation that a rollback returns to; 0 = none */
-  previousGeneration: { address: 550, words: 1, type: 'u16', count: 1, access: 'r' },
+  previousGeneration: { address: 550, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "generation that a rollback returns to; 0 = none" },
   /** share of satisfactory outcomes among the last W judged; 65535 = none judged yet */
-  windowAccuracy: { address: 551, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  windowAccuracy: { address: 551, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "share of satisfactory outcomes among the last W judged; 65535 = none judged yet" },
   /** judged outcomes in that window */
-  windowFilled: { address: 552, words: 1, type: 'u16', count: 1, access: 'r' },
+  windowFilled: { address: 552, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "judged outcomes in that window" },
   /** samples in the data set */
-  samplesStored: { address: 553, words: 1, type: 'u16', count: 1, access: 'r' },
+  samplesStored: { address: 553, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "samples in the data set" },
   /** room of the data set */
-  samplesCapacity: { address: 554, words: 1, type: 'u16', count: 1, access: 'r' },
+  samplesCapacity: { address: 554, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "room of the data set" },
   /** samples stitched since the last training */
-  samplesNew: { address: 555, words: 1, type: 'u16', count: 1, access: 'r' },
+  samplesNew: { address: 555, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "samples stitched since the last training" },
   /** samples kept out for evaluation */
-  samplesHeldOut: { address: 556, words: 1, type: 'u16', count: 1, access: 'r' },
+  samplesHeldOut: { address: 556, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "samples kept out for evaluation" },
   /** decisions waiting for feedback */
-  ticketsPending: { address: 557, words: 1, type: 'u16', count: 1, access: 'r' },
+  ticketsPending: { address: 557, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "decisions waiting for feedback" },
   /** CRC-32 of the running definition; 0 = none */
-  definitionFingerprint: { address: 558, words: 2, type: 'u32', count: 1, access: 'r' },
+  definitionFingerprint: { address: 558, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "CRC-32 of the running definition; 0 = none" },
   /** CRC-32 of the running model */
-  modelFingerprint: { address: 560, words: 2, type: 'u32', count: 1, access: 'r' },
+  modelFingerprint: { address: 560, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "CRC-32 of the running model" },
   /** arena bytes the running definition takes */
-  memoryUsed: { address: 562, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  memoryUsed: { address: 562, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte", plc: false, doc: "arena bytes the running definition takes" },
   /** arena bytes of the data set */
-  datasetBytes: { address: 564, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte" },
+  datasetBytes: { address: 564, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte", plc: false, doc: "arena bytes of the data set" },
   /** seconds since start */
-  uptime: { address: 566, words: 2, type: 'u32', count: 1, access: 'r', unit: "s" },
+  uptime: { address: 566, words: 2, type: 'u32', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds since start" },
   /** decisions made */
-  inferences: { address: 568, words: 2, type: 'u32', count: 1, access: 'r' },
+  inferences: { address: 568, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "decisions made" },
   /** outcomes judged */
-  judged: { address: 570, words: 2, type: 'u32', count: 1, access: 'r' },
+  judged: { address: 570, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "outcomes judged" },
   /** of those, satisfactory */
-  satisfied: { address: 572, words: 2, type: 'u32', count: 1, access: 'r' },
+  satisfied: { address: 572, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "of those, satisfactory" },
   /** samples stitched */
-  stitched: { address: 574, words: 2, type: 'u32', count: 1, access: 'r' },
+  stitched: { address: 574, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "samples stitched" },
   /** samples that gave way to newer ones */
-  replaced: { address: 576, words: 2, type: 'u32', count: 1, access: 'r' },
+  replaced: { address: 576, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "samples that gave way to newer ones" },
   /** trainings finished */
-  trainings: { address: 578, words: 2, type: 'u32', count: 1, access: 'r' },
+  trainings: { address: 578, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "trainings finished" },
   /** candidates promoted */
-  promoted: { address: 580, words: 2, type: 'u32', count: 1, access: 'r' },
+  promoted: { address: 580, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "candidates promoted" },
   /** candidates rejected */
-  rejected: { address: 582, words: 2, type: 'u32', count: 1, access: 'r' },
+  rejected: { address: 582, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "candidates rejected" },
   /** rollbacks, by hand or by itself */
-  rolledBack: { address: 584, words: 2, type: 'u32', count: 1, access: 'r' },
+  rolledBack: { address: 584, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "rollbacks, by hand or by itself" },
   /** work units (multiply-accumulates) of the last training */
-  trainWork: { address: 586, words: 2, type: 'u32', count: 1, access: 'r' },
+  trainWork: { address: 586, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "work units (multiply-accumulates) of the last training" },
   /** iterations (epochs, working sets) of the last training */
-  trainIterations: { address: 588, words: 2, type: 'u32', count: 1, access: 'r' },
+  trainIterations: { address: 588, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "iterations (epochs, working sets) of the last training" },
   /** error code of the last training; 0 = converged, 45 = bound reached */
-  trainResult: { address: 590, words: 1, type: 'u16', count: 1, access: 'r' },
+  trainResult: { address: 590, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "error code of the last training; 0 = converged, 45 = bound reached" },
   /** 1 = the loop stays unsatisfactory although it trains */
-  drift: { address: 591, words: 1, type: 'u16', count: 1, access: 'r' },
+  drift: { address: 591, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "1 = the loop stays unsatisfactory although it trains" },
   /** outcomes discarded, one counter per discard_reason */
-  discarded: { address: 592, words: 12, type: 'u32', count: 6, access: 'r' },
+  discarded: { address: 592, words: 12, type: 'u32', count: 6, access: 'r', plc: false, doc: "outcomes discarded, one counter per discard_reason" },
   /** states saved (wear) */
-  saves: { address: 604, words: 2, type: 'u32', count: 1, access: 'r' },
+  saves: { address: 604, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "states saved (wear)" },
   /** seconds since the last save */
-  saveAge: { address: 606, words: 2, type: 'u32', count: 1, access: 'r', unit: "s" },
+  saveAge: { address: 606, words: 2, type: 'u32', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds since the last save" },
   /** where the state came from at start-up */
-  startReason: { address: 608, words: 1, type: 'u16', count: 1, access: 'r' },
+  startReason: { address: 608, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "where the state came from at start-up" },
   /** 0 = no key set, 1 = locked, 2 = unlocked */
-  lockState: { address: 609, words: 1, type: 'u16', count: 1, access: 'r' },
+  lockState: { address: 609, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "0 = no key set, 1 = locked, 2 = unlocked" },
   /** requests for this unit with a good CRC */
-  framesGood: { address: 610, words: 2, type: 'u32', count: 1, access: 'r' },
+  framesGood: { address: 610, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "requests for this unit with a good CRC" },
   /** frames with a wrong CRC or length */
-  framesBad: { address: 612, words: 2, type: 'u32', count: 1, access: 'r' },
+  framesBad: { address: 612, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "frames with a wrong CRC or length" },
   /** requests answered with an exception */
-  exceptions: { address: 614, words: 2, type: 'u32', count: 1, access: 'r' },
+  exceptions: { address: 614, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "requests answered with an exception" },
   /** stack never used so far; 65535 = not measured */
-  stackFree: { address: 616, words: 1, type: 'u16', count: 1, access: 'r', unit: "byte" },
+  stackFree: { address: 616, words: 1, type: 'u16', count: 1, access: 'r', unit: "byte", plc: false, doc: "stack never used so far; 65535 = not measured" },
   /** repeated tickets answered without running anything twice, modulo 65536 */
-  repeats: { address: 617, words: 1, type: 'u16', count: 1, access: 'r' },
+  repeats: { address: 617, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "repeated tickets answered without running anything twice, modulo 65536" },
   /** number of the next log event; the ring holds the last ones */
-  logNext: { address: 618, words: 2, type: 'u32', count: 1, access: 'r' },
+  logNext: { address: 618, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "number of the next log event; the ring holds the last ones" },
   /** argument of the command */
-  commandArgument: { address: 640, words: 2, type: 'u32', count: 1, access: 'rw' },
+  commandArgument: { address: 640, words: 2, type: 'u32', count: 1, access: 'rw', plc: false, doc: "argument of the command" },
   /** what to do */
-  commandCode: { address: 642, words: 1, type: 'u16', count: 1, access: 'rw' },
+  commandCode: { address: 642, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "what to do" },
   /** number of this command, 1 to 65535, chosen by the master */
-  commandTicket: { address: 643, words: 1, type: 'u16', count: 1, access: 'rw' },
+  commandTicket: { address: 643, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "number of this command, 1 to 65535, chosen by the master" },
   /** ticket of the last command taken */
-  commandDone: { address: 644, words: 1, type: 'u16', count: 1, access: 'r' },
+  commandDone: { address: 644, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "ticket of the last command taken" },
   /** its error code; long jobs go on and report in status */
-  commandResult: { address: 645, words: 1, type: 'u16', count: 1, access: 'r' },
+  commandResult: { address: 645, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "its error code; long jobs go on and report in status" },
   /** detail: bytes needed (DEFINITION_MEMORY) or field offset */
-  commandDetail: { address: 646, words: 2, type: 'u32', count: 1, access: 'r' },
+  commandDetail: { address: 646, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "detail: bytes needed (DEFINITION_MEMORY) or field offset" },
   /** held-out samples evaluated */
-  evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r' },
+  evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
-  evaluatedGeneration: { address: 769, words: 1, type: 'u16', count: 1, access: 'r' },
+  evaluatedGeneration: { address: 769, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "generation of the evaluated running model" },
   /** running model: accuracy */
-  accuracy: { address: 770, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  accuracy: { address: 770, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: accuracy" },
   /** running model: mean recall over the classes present */
-  balancedAccuracy: { address: 771, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  balancedAccuracy: { address: 771, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: mean recall over the classes present" },
   /** running model: macro F1 */
-  f1: { address: 772, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  f1: { address: 772, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: macro F1" },
   /** running model: Matthews correlation (multi-class) */
-  matthews: { address: 773, words: 1, type: 'i16', count: 1, access: 'r', unit: "permille" },
+  matthews: { address: 773, words: 1, type: 'i16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: Matthews correlation (multi-class)" },
   /** last candidate: accuracy */
-  candidateAccuracy: { address: 774, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  candidateAccuracy: { address: 774, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "last candidate: accuracy" },
   /** last candidate: balanced accuracy */
-  candidateBalancedAccuracy: { address: 775, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille" },
+  candidateBalancedAccuracy: { address: 775, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "last candidate: balanced accuracy" },
   /** running model: recall per class; 65535 = no such sample */
-  recall: { address: 776, words: 16, type: 'u16', count: 16, access: 'r', unit: "permille" },
+  recall: { address: 776, words: 16, type: 'u16', count: 16, access: 'r', unit: "permille", plc: false, doc: "running model: recall per class; 65535 = no such sample" },
   /** stored samples per class */
-  samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r' },
+  samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "stored samples per class" },
   /** 16 bytes; a new one after every attempt */
-  challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r' },
+  challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "16 bytes; a new one after every attempt" },
   /** keyed hash of the challenge; must be written whole */
-  response: { address: 840, words: 8, type: 'u16', count: 8, access: 'w' },
+  response: { address: 840, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "keyed hash of the challenge; must be written whole" },
   /** set or (unlocked) change the 16-byte key; all zero removes it; must be written whole */
-  key: { address: 848, words: 8, type: 'u16', count: 8, access: 'w' },
+  key: { address: 848, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "set or (unlocked) change the 16-byte key; all zero removes it; must be written whole" },
   /** seconds until management locks again */
-  unlockLeft: { address: 856, words: 1, type: 'u16', count: 1, access: 'r', unit: "s" },
+  unlockLeft: { address: 856, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until management locks again" },
   /** seconds until the next attempt is looked at */
-  waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s" },
+  waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until the next attempt is looked at" },
   /** running model: confusion matrix, row = truth x 16, column = decision */
-  confusion: { address: 1024, words: 256, type: 'u16', count: 256, access: 'r' },
+  confusion: { address: 1024, words: 256, type: 'u16', count: 256, access: 'r', plc: false, doc: "running model: confusion matrix, row = truth x 16, column = decision" },
   /** which object */
-  bulkObject: { address: 1536, words: 1, type: 'u16', count: 1, access: 'rw' },
+  bulkObject: { address: 1536, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "which object" },
   /** which page, from 0 */
-  bulkPage: { address: 1537, words: 1, type: 'u16', count: 1, access: 'rw' },
+  bulkPage: { address: 1537, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "which page, from 0" },
   /** bytes of the whole object; written with every page put */
-  bulkTotal: { address: 1538, words: 2, type: 'u32', count: 1, access: 'rw', unit: "byte" },
+  bulkTotal: { address: 1538, words: 2, type: 'u32', count: 1, access: 'rw', unit: "byte", plc: false, doc: "bytes of the whole object; written with every page put" },
   /** bytes in this page */
-  bulkLength: { address: 1540, words: 1, type: 'u16', count: 1, access: 'rw', unit: "byte" },
+  bulkLength: { address: 1540, words: 1, type: 'u16', count: 1, access: 'rw', unit: "byte", plc: false, doc: "bytes in this page" },
   /** CRC-16 (Modbus) of object, page, total, length and the page's bytes */
-  bulkCrc: { address: 1541, words: 1, type: 'u16', count: 1, access: 'rw' },
+  bulkCrc: { address: 1541, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "CRC-16 (Modbus) of object, page, total, length and the page's bytes" },
   /** the page's bytes, first byte in the high half */
-  bulkData: { address: 1542, words: 112, type: 'u16', count: 112, access: 'rw' },
+  bulkData: { address: 1542, words: 112, type: 'u16', count: 112, access: 'rw', plc: false, doc: "the page's bytes, first byte in the high half" },
   /** patterns known */
-  patternCount: { address: 1664, words: 1, type: 'u16', count: 1, access: 'r' },
+  patternCount: { address: 1664, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "patterns known" },
   /** alarms that matched each pattern; 0 = empty place */
-  patternHits: { address: 1665, words: 16, type: 'u16', count: 16, access: 'r' },
+  patternHits: { address: 1665, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "alarms that matched each pattern; 0 = empty place" },
   /** 1 = an operator confirmed it */
-  patternConfirmed: { address: 1681, words: 16, type: 'u16', count: 16, access: 'r' },
+  patternConfirmed: { address: 1681, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "1 = an operator confirmed it" },
 } as const satisfies Record<string, Register>;
 export type RegisterName = keyof typeof Registers;
 

@@ -2,6 +2,7 @@
 
 import { BulkObject, Command, TrainerErrors } from '../contract/contract.generated';
 import {
+  boardOf,
   type CompleteDefinition,
   DefinitionError,
   encodeDefinition,
@@ -35,6 +36,7 @@ export interface DeployResult {
 }
 
 const ATTEMPTS = 3;
+const VIRTUAL_BOARD = 'virtual';
 
 export interface DeployHost extends JobHost {
   readonly access: UnitAccess;
@@ -97,7 +99,12 @@ export async function deploy(
   const { force, ...transfer } = options;
   const blob = encodeDefinition(definition);
   const fingerprint = fingerprintOf(blob);
-  const { arenaBytes } = await host.identify();
+  const identity = await host.identify();
+  // A virtual trainer stands for the board that the definition names: what does not fit there is refused here already.
+  const arenaBytes =
+    identity.board === VIRTUAL_BOARD
+      ? Math.min(identity.arenaBytes, boardOf(definition.board).arena)
+      : identity.arenaBytes;
   const need = host.planner === undefined ? undefined : planMemory(definition, host.planner, arenaBytes);
   const before = await host.status();
   if (before.definitionFingerprint === fingerprint && force !== true)

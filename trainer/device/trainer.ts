@@ -305,6 +305,16 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     });
   }
 
+  /** Set point or limit in force, engineering units; undefined for the rule "label". */
+  async readSetPoint(): Promise<number | undefined> {
+    return this.withDefinition(async ({ feedback }) => {
+      if (feedback.rule === 'label') return undefined;
+      const how = { doing: 'reading the set point' };
+      const window = await this.access.read(Registers.setPoint.address, 1, how);
+      return window.number('setPoint') / feedback.scale;
+    });
+  }
+
   /** While somebody else drives the actuator, outcomes are discarded and counted. */
   async setManualOverride(on: boolean): Promise<void> {
     await this.access.writeCoil(Coils.manualOverride, on, { doing: 'manual override', priority: 'control' });
@@ -449,6 +459,14 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       this.current !== undefined && fingerprintOf(encodeDefinition(this.current)) === fingerprintOf(blob);
     const patterns = await download(this.access, BulkObject.PATTERNS, options);
     return composeBackup({ identity, definition: named ? this.current : undefined, blob, model, patterns });
+  }
+
+  /** Deploys a definition as `readDefinition` gave it. @throws TrainerError; the running definition stays when it is refused */
+  async deployBlob(blob: Uint8Array, options: TransferOptions = {}): Promise<void> {
+    await commitBlob(this.host, blob, options);
+    this.seen = undefined;
+    this.sender.forget();
+    await this.useBoardDefinition();
   }
 
   /**

@@ -16,8 +16,14 @@ interface Ended {
 }
 
 function run(...args: string[]): Promise<Ended> {
+  return runWith({}, ...args);
+}
+
+/** Runs with variables of the environment; there is no terminal to ask on. */
+function runWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000 }, (error, out, err) => {
+    const env = { ...process.env, ...variables };
+    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000, env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -162,10 +168,64 @@ describe('edge-trainer on the command line', function () {
       assert.ok((report.accuracy as number) > 0.5, `accuracy ${report.accuracy}`);
     });
 
+    it('decides on a file of its own, and warns of classes that were never taught', async () => {
+      const sorted = votes(120).split('\n');
+      const rows = sorted
+        .slice(1, -1)
+        .sort((a, b) => (a.split(',')[3] as string).localeCompare(b.split(',')[3] as string));
+      const sortedFile = file('sorted.csv', `${[sorted[0], ...rows].join('\n')}\n`);
+      const { err } = await run('evaluate', definitionFile, sortedFile, '--virtual');
+      assert.match(err, /no row to teach has class "hold"|no row to teach has class "heat"/);
+      const tested = await json<{ taught: number; samples: number }>(
+        ...['evaluate', definitionFile, sortedFile, '--test', dataFile, '--virtual'],
+      );
+      assert.deepEqual([tested.taught, tested.samples], [120, 120]);
+      assert.equal(
+        (await run('evaluate', definitionFile, sortedFile, '--virtual', '--shuffle', '3')).err,
+        '',
+      );
+      const frozen = await json<{ taught: number; samples: number }>(
+        ...['evaluate', definitionFile, dataFile, '--virtual', '--stream', '--split', '0.5'],
+      );
+      assert.deepEqual([frozen.taught, frozen.samples], [60, 60]);
+    });
+
+    it('says what a data set that is too small costs, and what room for all takes', async () => {
+      const small = file('small.json', JSON.stringify({ ...definition, stitching: { capacity: 40 } }));
+      const { capacity } = await json<{ capacity: Record<string, number> }>(
+        ...['evaluate', small, dataFile, '--virtual'],
+      );
+      assert.deepEqual([capacity.samples, capacity.rows], [40, 84]);
+      assert.ok((capacity.bytesForAll as number) > (capacity.bytes as number));
+      assert.match(
+        (await run('evaluate', small, dataFile, '--virtual')).out,
+        /84 rows taught, the data set holds 40: 44 gave way/,
+      );
+    });
+
+    it('refuses on a virtual trainer what the board of the definition has no room for', async () => {
+      const named = file(
+        'named.json',
+        JSON.stringify({ ...definition, board: 'nrf51', stitching: { capacity: 4096 } }),
+      );
+      assert.match((await run('deploy', named, '--virtual')).err, /needs [\d ]+ bytes, board has [\d ]+/);
+    });
+
     it('prints a table for people', async () => {
       const { out } = await run('evaluate', definitionFile, dataFile, '--virtual', '--per-class');
       assert.match(out, /balanced accuracy +\d+\.\d %/);
       assert.match(out, /truth \\ decided +heat +hold +cool +recall/);
+    });
+  });
+
+  describe('the address list for a PLC', () => {
+    it('names every feature with its register, scale and range, and every class with its code', async () => {
+      const { out } = await run('sheet', definitionFile);
+      assert.match(out, /\| 1 \| 40002 \| 1 \| air temperature \| i16 \| rw \| \d+ \|/);
+      assert.match(out, /\| 0 \| heat \| -?\d+ \| 16 \|/);
+      const csv = file('sheet.csv');
+      assert.equal((await run('sheet', definitionFile, '--format', 'csv', '--output', csv)).code, 0);
+      assert.match(readFileSync(csv, 'utf8'), /^Address,Register,Words,Name/);
     });
   });
 
@@ -215,7 +275,8 @@ describe('edge-trainer on the command line', function () {
       );
       assert.deepEqual([verdict.judgement, verdict.truth], ['unsatisfied', 'heat']);
 
-      await json('evaluate', definitionFile, dataFile, ...way);
+      await json('teach', dataFile, '--definition', definitionFile, ...way);
+      await json('train', ...way);
       assert.equal((await json<{ generation: number }>('status', ...way)).generation, 1);
       const trained = await json<{ label: string }>(
         'infer',
@@ -240,12 +301,61 @@ describe('edge-trainer on the command line', function () {
       assert.ok(log.some((record) => record.event === 'model-restored'));
     });
 
-    it('locks and unlocks', async () => {
-      const key = '0f0e0d0c0b0a09080706050403020100';
-      assert.equal((await run('set-key', '--key', key, ...way)).code, 0);
-      assert.match((await run('unlock', '--key', key, ...way)).out, /management is unlocked/);
-      assert.equal((await run('set-key', '--remove', ...way)).code, 0);
+    it('locks and unlocks, and takes no key from the command line', async () => {
+      const [key, other] = ['0f0e0d0c0b0a09080706050403020100', '000102030405060708090a0b0c0d0e0f'];
+      const keyFile = file('key.txt', `${key}\n`);
+      assert.equal((await run('set-key', ...way)).code, 2); // no file, no variable, no terminal
+      assert.match((await run('set-key', '--new-key-file', keyFile, ...way)).out, /^the key is set\n$/);
+      assert.match((await run('lock', ...way)).out, /management is locked/);
+      assert.match((await run('unlock', '--key-file', keyFile, ...way)).out, /management is unlocked/);
+      await run('lock', ...way);
+      const both = { EDGE_TRAINER_KEY: key, EDGE_TRAINER_NEW_KEY: other };
+      assert.equal((await runWith(both, 'set-key', ...way)).code, 0);
+      await run('lock', ...way);
+      assert.equal((await runWith({ EDGE_TRAINER_KEY: key }, 'unlock', ...way)).code, 1);
+      const help = await runWith(both, 'unlock', '--help');
+      assert.ok(!`${help.out}${help.err}`.includes(key));
+      assert.equal((await runWith({ EDGE_TRAINER_KEY: other }, 'set-key', '--remove', ...way)).code, 0);
       assert.equal((await json<{ lock: string }>('status', ...way)).lock, 'none');
+    });
+
+    it('evaluates a board that has learned only when told to, and gives it back as it was', async () => {
+      const before = await json<Record<string, unknown>>('status', ...way);
+      const stored = async (): Promise<string[]> => {
+        const csv = file('before.csv');
+        await run('dataset', '--csv', csv, '--definition', definitionFile, ...way);
+        // Without age and held-out mark: samples that come back are new ones to the board.
+        return readFileSync(csv, 'utf8')
+          .split('\n')
+          .map((line) => line.split(',').slice(0, 4).join(','))
+          .sort();
+      };
+      const samples = await stored();
+      const refused = await run('evaluate', definitionFile, dataFile, ...way);
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.err,
+        /this board holds a trained model \(generation \d+\) and \d+ samples; nothing was changed/,
+      );
+
+      const backup = file('aside.json');
+      const other = file('other.json', JSON.stringify({ ...definition, seed: 99 }));
+      const replace = ['--replace', '--backup', backup, ...way];
+      const report = await json<{ taught: number }>('evaluate', other, dataFile, ...replace);
+      assert.equal(report.taught, 84);
+      const bad = file('bad-late.csv', `${votes(5)}30,0.7,21,mild\n`);
+      assert.equal((await run('evaluate', other, bad, ...replace)).code, 1);
+
+      const stopping = spawn(process.execPath, [MAIN, 'evaluate', other, dataFile, '--stream', ...replace]);
+      stopping.stderr.setEncoding('utf8');
+      await once(stopping.stderr, 'data'); // the backup is written, the board is in use
+      stopping.kill('SIGINT');
+      assert.deepEqual(await once(stopping, 'exit'), [1, null]);
+
+      const after = await json<Record<string, unknown>>('status', ...way);
+      for (const key of ['definitionFingerprint', 'modelFingerprint', 'mode', 'samplesStored'])
+        assert.equal(after[key], before[key], key);
+      assert.deepEqual(await stored(), samples);
     });
   });
 });

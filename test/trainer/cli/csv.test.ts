@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { parseDefinition } from '../../../trainer';
-import { CsvError, parseRows } from '../../../trainer/cli/csv';
-import { splitRows } from '../../../trainer/cli/evaluation';
+import { CsvError } from '../../../trainer/cli/data/csv_error';
+import { type LabelledRow, labelledRows, type RowOptions, type Rows } from '../../../trainer/cli/data/rows';
+import { shuffleRows, splitRows, untaughtClasses } from '../../../trainer/cli/data/split';
+import { parseTable } from '../../../trainer/cli/data/table';
+import { datasetCsv } from '../../../trainer/device';
 import { comfort } from '../definition/examples';
 
 const definition = parseDefinition(comfort());
-const parse = (
-  text: string,
-  label?: string,
-): { features: readonly number[]; classIndex: number; line: number }[] =>
-  parseRows('data.csv', text, definition, label);
+const rowsOf = (text: string, options: RowOptions = {}, from = definition): Rows<LabelledRow> =>
+  labelledRows(parseTable('data.csv', text), from, options);
+const parse = (text: string, label?: string): readonly LabelledRow[] => rowsOf(text, { label }).rows;
 
 describe('samples from a CSV file', () => {
   it('are matched by the header, in any order, with other columns beside them', () => {
@@ -45,7 +46,92 @@ describe('samples from a CSV file', () => {
       defaultClass: '-1',
       feedback: { rule: 'label' },
     });
-    assert.equal(parseRows('d', '21,40,1,+1\n', signed)[0]?.classIndex, 1);
+    assert.equal(rowsOf('21,40,1,+1\n', {}, signed).rows[0]?.classIndex, 1);
+  });
+
+  it('take a decimal comma where semicolons separate', () => {
+    const [row] = parse('air temperature;humidity;clothing;vote\n21,5;40;0,7;heat\n');
+    assert.deepEqual(row?.features, [21.5, 40, 0.7]);
+    // A table with points in it has commas for something else.
+    assert.throws(
+      () => parse('air temperature;humidity;clothing;vote\n21,5;40;0.7;heat\n'),
+      /"21,5" is no number/,
+    );
+  });
+
+  it('count lines of the file past quoted line breaks', () => {
+    const text = 'note,air temperature,humidity,clothing,vote\n"two\nlines",21,40,1,heat\nx,22,40,1,cool\n';
+    assert.deepEqual(
+      parse(text).map(({ line }) => line),
+      [2, 4],
+    );
+  });
+
+  it('come back from the file that the data set was written to', () => {
+    const sample = { label: 'cool', classIndex: 2, heldOut: true, age: 3, features: [25, 50, 0.5] };
+    assert.deepEqual(parse(datasetCsv(definition, [sample])), [
+      { line: 2, features: [25, 50, 0.5], classIndex: 2 },
+    ]);
+  });
+
+  it('never match two features to one column', () => {
+    const twins = parseDefinition({
+      ...comfort(),
+      features: [
+        { name: 'T (in)', min: 0, max: 50 },
+        { name: 'T (out)', min: 0, max: 50 },
+      ],
+    });
+    assert.deepEqual(rowsOf('T (out),T (in),vote\n1,2,heat\n', {}, twins).rows[0]?.features, [2, 1]);
+    assert.throws(
+      () => rowsOf('T,vote\n1,heat\n', {}, twins),
+      /features "T \(in\)" and "T \(out\)" both match column "T"/,
+    );
+    const one = parseDefinition({ ...comfort(), features: [{ name: 'T', min: 0, max: 50 }] });
+    assert.throws(
+      () => rowsOf('T (in),T (out),vote\n1,2,heat\n', {}, one),
+      /the columns "T \(in\)", "T \(out\)" could all be "T"/,
+    );
+  });
+
+  it('take other words for classes and for numbers, as a mapping says', () => {
+    const text = 'air temperature,humidity,clothing,vote\n21,40,light,colder please\n25,50,heavy,heat\n';
+    const mapped = rowsOf(text, {
+      labels: new Map([['colder please', 'cool']]),
+      categories: new Map([
+        [
+          'clothing',
+          new Map([
+            ['light', 0.5],
+            ['heavy', 1],
+          ]),
+        ],
+      ]),
+    });
+    assert.deepEqual(
+      mapped.rows.map(({ features, classIndex }) => [features[2], classIndex]),
+      [
+        [0.5, 2],
+        [1, 0],
+      ],
+    );
+    assert.throws(() => rowsOf(text, { labels: new Map([['x', 'chill']]) }), /--alias: "chill" is no class/);
+    assert.throws(
+      () => rowsOf(text, { categories: new Map([['x', new Map()]]) }),
+      /--category: "x" is no feature/,
+    );
+  });
+
+  it('are refused with every bad row counted, or leave those out when told to', () => {
+    const text = `air temperature,humidity,clothing,vote\n${'99,40,1,heat\n'.repeat(12)}21,40,1,heat\n`;
+    assert.throws(
+      () => rowsOf(text),
+      /12 rows cannot be used: line 2, column 1: 99 is outside the range .* of feature "air temperature"; line 3.*and 2 more. Nothing was sent/,
+    );
+    const kept = rowsOf(text, { skipBad: true });
+    assert.deepEqual([kept.rows.length, kept.skipped.length], [1, 12]);
+    const clamping = parseDefinition({ ...comfort(), outOfRange: 'clamp' });
+    assert.equal(rowsOf(text, {}, clamping).rows.length, 13);
   });
 
   const wrong: readonly (readonly [string, string, RegExp])[] = [
@@ -99,6 +185,28 @@ describe('samples from a CSV file', () => {
 });
 
 describe('splitting samples', () => {
+  it('shuffles by a seed, keeps every row, and leaves the order to it', () => {
+    const numbers = Array.from({ length: 50 }, (_, i) => i);
+    const once = shuffleRows(numbers, 7);
+    assert.deepEqual(shuffleRows(numbers, 7), once);
+    assert.notDeepEqual(shuffleRows(numbers, 8), once);
+    assert.notDeepEqual(once, numbers);
+    assert.deepEqual(
+      [...once].sort((a, b) => a - b),
+      numbers,
+    );
+  });
+
+  it('names the classes that are asked for and were never taught', () => {
+    const sorted = Array.from({ length: 10 }, (_, i) => ({
+      line: i,
+      features: [i],
+      classIndex: i < 7 ? 0 : 1,
+    }));
+    assert.deepEqual(untaughtClasses(splitRows(sorted, 0.7, false), ['a', 'b']), ['b']);
+    assert.deepEqual(untaughtClasses(splitRows(sorted, 0.7, true), ['a', 'b']), []);
+  });
+
   const rows = Array.from({ length: 10 }, (_, i) => ({
     line: i + 1,
     features: [i],

@@ -1,0 +1,119 @@
+/** Which column of a table holds which feature, and which the label. */
+import type { CompleteDefinition } from '../../definition';
+import { CsvError } from './csv_error';
+import { type Line, numberOf, type Table } from './table';
+
+export interface Columns {
+  /** For each feature of the definition, from 0. */
+  readonly features: readonly number[];
+  /** From 0; undefined for samples without labels. */
+  readonly label: number | undefined;
+  /** Whether the first line is a header. */
+  readonly header: boolean;
+}
+
+/** Names compare without case, spaces, underscores and what is in brackets: "Air temperature (C)" is "air_temperature". */
+const plainName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/\(.*?\)|\[.*?\]/g, '')
+    .replace(/[\s_-]+/g, '');
+
+/** Name of the label column in the files that `dataset --csv` writes. */
+const EXPORTED_LABEL = 'label';
+
+class Header {
+  private readonly plain: readonly string[];
+
+  constructor(
+    private readonly table: Table,
+    private readonly line: Line,
+  ) {
+    this.plain = line.fields.map(plainName);
+  }
+
+  /** Column of a name: the same name, else the only one that is alike; undefined = none. @throws CsvError when several are alike */
+  find(name: string): number | undefined {
+    const exact = this.line.fields.indexOf(name);
+    if (exact >= 0) return exact;
+    const alike = this.plain.flatMap((one, index) => (one === plainName(name) ? [index] : []));
+    if (alike.length > 1)
+      throw this.error(`the columns ${this.names(alike)} could all be "${name}"; rename all but one`);
+    return alike[0];
+  }
+
+  names(columns: readonly number[] = this.line.fields.map((_, index) => index)): string {
+    return columns.map((index) => `"${this.line.fields[index]}"`).join(', ');
+  }
+
+  error(problem: string, column = 0): CsvError {
+    return new CsvError(this.table.file, [{ line: this.line.number, column, problem }]);
+  }
+}
+
+function labelColumn(header: Header, count: number, features: readonly number[], name?: string): number {
+  if (name !== undefined) {
+    const column = header.find(name);
+    if (column === undefined)
+      throw header.error(`no label column "${name}"; the header has ${header.names()}`);
+    return column;
+  }
+  const exported = header.find(EXPORTED_LABEL);
+  if (exported !== undefined && !features.includes(exported)) return exported;
+  if (features.includes(count - 1))
+    throw header.error(
+      `the last column, ${header.names([count - 1])}, is a feature; name the label column with --label`,
+      count,
+    );
+  return count - 1;
+}
+
+function byHeader(table: Table, first: Line, definition: CompleteDefinition, label: LabelColumn): Columns {
+  const header = new Header(table, first);
+  const features = definition.features.map(({ name }) => {
+    const column = header.find(name);
+    if (column === undefined)
+      throw header.error(`no column for feature "${name}"; the header has ${header.names()}`);
+    return column;
+  });
+  for (const [index, column] of features.entries()) {
+    const other = features.indexOf(column);
+    if (other !== index)
+      throw header.error(
+        `features "${definition.features[other]?.name}" and "${definition.features[index]?.name}" both match column ${header.names([column])}; give each a column of exactly its name`,
+        column + 1,
+      );
+  }
+  const found = label === 'none' ? undefined : labelColumn(header, first.fields.length, features, label.name);
+  return { features, label: found, header: true };
+}
+
+/** Without a header the features come in the order of the definition, the label last. */
+function byOrder(table: Table, first: Line, definition: CompleteDefinition, label: LabelColumn): Columns {
+  const { length } = definition.features;
+  const error = (problem: string): CsvError =>
+    new CsvError(table.file, [{ line: first.number, column: 0, problem }]);
+  if (label !== 'none' && label.name !== undefined)
+    throw error(`no header, so there is no column "${label.name}"`);
+  const wanted = label === 'none' ? length : length + 1;
+  if (first.fields.length !== wanted)
+    throw error(
+      `no header, and ${first.fields.length} columns instead of ${length} features${label === 'none' ? '' : ' and a label'}; add a header with the features' names`,
+    );
+  return {
+    features: definition.features.map((_, index) => index),
+    label: label === 'none' ? undefined : length,
+    header: false,
+  };
+}
+
+/** Where the label is looked for: the named column, else "label", else the last one; or there is none. */
+export type LabelColumn = 'none' | { readonly name: string | undefined };
+
+/** @throws CsvError that names the header's line */
+export function findColumns(table: Table, definition: CompleteDefinition, label: LabelColumn): Columns {
+  const first = table.lines[0] as Line;
+  const values = label === 'none' ? first.fields : first.fields.slice(0, -1);
+  const headless = values.length > 0 && values.every((field) => Number.isFinite(numberOf(table, field)));
+  return headless ? byOrder(table, first, definition, label) : byHeader(table, first, definition, label);
+}

@@ -1,0 +1,163 @@
+/** The address list that a PLC programmer needs for one definition: what to write, what to read, in which units. */
+import { type Register, type RegisterName, Registers } from '../contract/contract.generated';
+import { type CompleteDefinition, isStream } from '../definition';
+
+export interface SheetRow {
+  /** Protocol address, from 0. */
+  readonly address: number;
+  /** Holding register number of the data model, from 40001. */
+  readonly number: number;
+  readonly words: number;
+  readonly name: string;
+  readonly type: string;
+  readonly access: string;
+  /** Register units per engineering unit; empty where they are the same. */
+  readonly scale: string;
+  readonly unit: string;
+  /** In engineering units. */
+  readonly range: string;
+  readonly meaning: string;
+}
+
+export interface Sheet {
+  readonly title: string;
+  readonly registers: readonly SheetRow[];
+  /** What the decision registers show for each class. */
+  readonly classes: readonly {
+    readonly code: number;
+    readonly label: string;
+    readonly actuation: number;
+    readonly bit: number;
+  }[];
+}
+
+const FIRST_HOLDING_REGISTER = 40_001;
+const FIRST_CLASS_BIT = 16;
+/** Blocks that a decision or a stream alone needs. */
+const DECISION_ONLY: readonly RegisterName[] = ['ticket', 'features'];
+const STREAM_ONLY: readonly RegisterName[] = ['sampleSequence', 'sampleCount', 'sampleValues'];
+
+function row(register: Register, name: string, more: Partial<SheetRow> = {}): SheetRow {
+  return {
+    address: register.address,
+    number: FIRST_HOLDING_REGISTER + register.address,
+    words: register.words,
+    name,
+    type: register.type,
+    access: register.access,
+    scale: '',
+    unit: register.unit ?? '',
+    range: '',
+    meaning: register.doc,
+    ...more,
+  };
+}
+
+function featureRows(definition: CompleteDefinition): SheetRow[] {
+  const first = Registers.features;
+  return definition.features.map(({ name, unit, min, max, scale }, index) =>
+    row({ ...first, address: first.address + index, words: 1 }, name, {
+      number: FIRST_HOLDING_REGISTER + first.address + index,
+      scale: String(scale),
+      unit,
+      range: `${min} to ${max}`,
+      meaning: `feature ${index + 1}; write round(value x ${scale})`,
+    }),
+  );
+}
+
+function valueRow(name: 'feedbackValue' | 'setPoint', definition: CompleteDefinition): SheetRow {
+  const { feedback } = definition;
+  if (feedback.rule === 'label') return row(Registers[name], name);
+  return row(Registers[name], name, {
+    scale: String(feedback.scale),
+    unit: feedback.unit,
+    meaning: `${Registers[name].doc}; round(value x ${feedback.scale})`,
+  });
+}
+
+function registersOf(definition: CompleteDefinition): SheetRow[] {
+  const stream = isStream(definition);
+  const unneeded = stream ? DECISION_ONLY : STREAM_ONLY;
+  const rows: SheetRow[] = [];
+  for (const [key, register] of Object.entries(Registers) as [RegisterName, Register][]) {
+    if (!register.plc || unneeded.includes(key)) continue;
+    if (key === 'features') rows.push(...featureRows(definition));
+    else if (key === 'feedbackValue' || key === 'setPoint') rows.push(valueRow(key, definition));
+    else rows.push(row(register, key));
+  }
+  return rows;
+}
+
+export function sheetOf(definition: CompleteDefinition): Sheet {
+  return {
+    title: definition.name,
+    registers: registersOf(definition),
+    classes: definition.classes.map(({ label, actuation }, code) => ({
+      code,
+      label,
+      actuation,
+      bit: FIRST_CLASS_BIT + code,
+    })),
+  };
+}
+
+const CELLS = [
+  'address',
+  'number',
+  'words',
+  'name',
+  'type',
+  'access',
+  'scale',
+  'unit',
+  'range',
+  'meaning',
+] as const;
+const HEAD = ['Address', 'Register', 'Words', 'Name', 'Type', 'Access', 'Scale', 'Unit', 'Range', 'Meaning'];
+
+/** A cell that a spreadsheet does not take for a formula (OWASP, "CSV Injection"). */
+export function csvCell(value: string | number): string {
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+export function sheetCsv({ registers, classes }: Sheet): string {
+  const rows = [
+    HEAD,
+    ...registers.map((one) => CELLS.map((cell) => one[cell])),
+    [],
+    ['Class code', 'Label', 'Actuation', 'Discrete input'],
+    ...classes.map(({ code, label, actuation, bit }) => [code, label, actuation, bit]),
+  ];
+  return rows.map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+}
+
+const markdownCell = (value: string | number): string =>
+  String(value).replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+const markdownRow = (cells: readonly (string | number)[]): string =>
+  `| ${cells.map(markdownCell).join(' | ')} |`;
+const markdownHead = (cells: readonly string[]): string[] => [
+  markdownRow(cells),
+  `|${'---|'.repeat(cells.length)}`,
+];
+
+export function sheetMarkdown({ title, registers, classes }: Sheet): string {
+  const lines = [
+    `# ${title || 'Trainer'}: registers for the PLC`,
+    '',
+    'Addresses are protocol addresses, from 0. Holding registers (FC 3, 6, 16, 23) and input registers (FC 4) are the same. Values wider than one register come high word first.',
+    '',
+    ...markdownHead(HEAD),
+    ...registers.map((one) => markdownRow(CELLS.map((cell) => one[cell]))),
+  ];
+  if (classes.length > 0)
+    lines.push(
+      '',
+      '## Classes',
+      '',
+      ...markdownHead(['Code', 'Label', 'Actuation', 'Discrete input']),
+      ...classes.map(({ code, label, actuation, bit }) => markdownRow([code, label, actuation, bit])),
+    );
+  return `${lines.join('\n')}\n`;
+}
