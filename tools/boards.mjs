@@ -2,10 +2,11 @@
 // dist/firmware/boards and writes the footprint table docs/footprint.md. With `--measure` the stack is measured too: each board
 // that can be emulated learns Iris (needs a built dist/ and qemu-system-arm).
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { settleImages } from './images.mjs';
 import { root } from './zig.mjs';
 
 const PACKAGES = 'gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-avr avr-libc cmake ninja-build';
@@ -13,7 +14,11 @@ const PACKAGES = 'gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-avr avr-libc cma
 /** Boards in the order of the table; sizes of the memories are the linker scripts'. */
 const BOARDS = {
   stm32f405: { title: 'STM32F405, Cortex-M4F', tools: 'arm-none-eabi-' },
-  stm32f4discovery: { title: 'STM32F4DISCOVERY, the same with its accelerometer', tools: 'arm-none-eabi-' },
+  stm32f4discovery: {
+    title: 'STM32F4DISCOVERY, the same with its accelerometer',
+    tools: 'arm-none-eabi-',
+    facts: 'stm32f405',
+  },
   stm32f103: { title: 'STM32F103, Cortex-M3', tools: 'arm-none-eabi-' },
   stm32f100: { title: 'STM32F100, Cortex-M3', tools: 'arm-none-eabi-' },
   nrf51: { title: 'nRF51822, Cortex-M0', tools: 'arm-none-eabi-' },
@@ -21,6 +26,8 @@ const BOARDS = {
   atmega328p: { title: 'ATmega328P, linear SVM only', tools: 'avr-' },
   atmega2560: { title: 'ATmega2560, linear SVM only', tools: 'avr-' },
 };
+/** Facts of the boards that run the whole trainer. */
+const facts = JSON.parse(readFileSync(join(root, 'trainer/definition/boards.json'), 'utf8'));
 /** Sections that lie in flash, and those that take SRAM before the arena. */
 const FLASH_SECTIONS = ['.boot2', '.vectors', '.text', '.ARM.exidx', '.data'];
 const HEAP = /\b_*(malloc|free|calloc|realloc|sbrk)(_r)?$/;
@@ -60,11 +67,15 @@ function buildBoard(board) {
   const images = join(root, 'dist/firmware/boards');
   mkdirSync(images, { recursive: true });
   run(`${tools}strip`, ['-o', join(images, `${board}.elf`), elf]);
-  for (const kind of ['bin', 'hex', 'uf2'])
+  for (const kind of ['bin', 'hex', 'uf2', 'dfu']) {
+    rmSync(join(images, `${board}.${kind}`), { force: true });
     if (existsSync(join(folder, `edge-trainer.${kind}`)))
       copyFileSync(join(folder, `edge-trainer.${kind}`), join(images, `${board}.${kind}`));
+  }
+  const manifest = settleImages(images, board, facts[BOARDS[board].facts ?? board]?.store ?? undefined);
   const span = (from, to) => (symbols.has(from) ? symbols.get(to) - symbols.get(from) : undefined);
   return {
+    manifest,
     flash: total(FLASH_SECTIONS),
     ram: total(['.data', '.bss']),
     stack: span('et_stack_bottom', 'et_stack_top'),
@@ -111,6 +122,15 @@ async function main() {
     if (wanted.length > 0 && !wanted.includes(board)) continue;
     rows.push([board, buildBoard(board)]);
   }
+  if (wanted.length === 0)
+    writeFileSync(
+      join(root, 'dist/firmware/boards/manifest.json'),
+      `${JSON.stringify(
+        rows.map(([, { manifest }]) => manifest),
+        undefined,
+        2,
+      )}\n`,
+    );
   if (process.argv.includes('--measure')) {
     const { stackUsed } = createRequire(import.meta.url)(join(root, 'dist/test/boards/stack_used.js'));
     for (const [board, size] of rows) size.used = await stackUsed(board, size.stack);

@@ -19,6 +19,8 @@ export interface Board {
   /** Typical current while running, in milliampere. */
   readonly supplyCurrent: number | null;
   readonly bootloader: string | null;
+  /** Part of the flash that holds what was learned, as bytes from an address; null = a file, or none. */
+  readonly store: { readonly address: number; readonly bytes: number } | null;
 }
 
 const boards = new Map<string, Board>();

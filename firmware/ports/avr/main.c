@@ -33,7 +33,7 @@ static et_definition_fixed fixed = {
 };
 static const et_class_entry classes[CLASSES] = { { 0, 256 }, { 1, 256 }, { 2, 256 } };
 static const et_feature_entry ranges[FEATURES] = { { 40, 80 }, { 20, 50 }, { 10, 70 }, { 0, 30 } };
-static const et_definition definition = { &fixed, classes, ranges, 0 };
+static const et_definition definition = { .fixed = &fixed, .classes = classes, .features = ranges };
 
 static uint32_t work[WORK_BYTES / 4u];
 static uint32_t models[2][MODEL_BYTES / 4u];

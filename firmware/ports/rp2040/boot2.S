@@ -1,5 +1,5 @@
 @ Second stage boot: the boot ROM copies these 256 bytes to the top of SRAM, checks their CRC-32 (added by
-@ tools/rp2040_image.mjs) and calls them (RP2040 datasheet 2.8.1.3.1). They make the flash readable at 0x10000000 and start the
+@ image.mjs) and calls them (RP2040 datasheet 2.8.1.3.1). They make the flash readable at 0x10000000 and start the
 @ firmware behind them. Plain serial reads (command 03h): slow, but every flash chip understands them, and 16 kB of cache stand
 @ in front. Register fields: datasheet 4.10.13.
         .syntax unified

@@ -1,6 +1,6 @@
 // Images for the RP2040: the second stage boot with its checksum, and .uf2 files for its USB mass storage.
-//   node tools/rp2040_image.mjs boot2 boot2.bin boot2_image.S
-//   node tools/rp2040_image.mjs uf2 firmware.bin firmware.uf2
+//   node firmware/ports/rp2040/image.mjs boot2 boot2.bin boot2_image.S
+//   node firmware/ports/rp2040/image.mjs uf2 firmware.bin firmware.uf2
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
