@@ -90,7 +90,7 @@ describe('firmware images', function () {
     assert.deepEqual(files.map(({ name }) => name).sort(), ['stm32f405.dfu', 'stm32f4discovery.dfu']);
     for (const { name } of files) {
       const said = execFileSync('dfu-suffix', ['-c', join(IMAGES, name)], { encoding: 'utf8' });
-      assert.match(said, /DFU suffix version 011A[\s\S]*0483[\s\S]*DF11/i);
+      assert.match(said, /Product ID:\s+0xDF11\s+Vendor ID:\s+0x0483\s+BCD DFU:\s+0x011A/);
     }
   });
 

@@ -1,6 +1,7 @@
 /** The address list that a PLC programmer needs for one definition: what to write, what to read, in which units. */
 import { type Register, type RegisterName, Registers } from '../contract/contract.generated';
 import { type CompleteDefinition, isStream } from '../definition';
+import { csvCell } from '../device';
 
 export interface SheetRow {
   /** Protocol address, from 0. */
@@ -115,12 +116,6 @@ const CELLS = [
   'meaning',
 ] as const;
 const HEAD = ['Address', 'Register', 'Words', 'Name', 'Type', 'Access', 'Scale', 'Unit', 'Range', 'Meaning'];
-
-/** A cell that a spreadsheet does not take for a formula (OWASP, "CSV Injection"). */
-export function csvCell(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
 
 export function sheetCsv({ registers, classes }: Sheet): string {
   const rows = [

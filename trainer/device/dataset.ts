@@ -2,6 +2,7 @@
 
 import { Storage } from '../contract/contract.generated';
 import { type CompleteDefinition, storedOrder } from '../definition';
+import { csvCell } from './csv_cell';
 import { ProtocolError } from './errors';
 
 const MAGIC = 0x5344;
@@ -79,12 +80,6 @@ export function decodeDataset(
   });
 }
 
-/** A field of a CSV file, quoted where it must be. */
-function csvField(value: string | number): string {
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
-
 /** The samples as CSV: features by name, then label, held_out, age. */
 export function datasetCsv(definition: CompleteDefinition, samples: readonly StoredSample[]): string {
   const header = [...definition.features.map((feature) => feature.name), 'label', 'held_out', 'age'];
@@ -94,5 +89,5 @@ export function datasetCsv(definition: CompleteDefinition, samples: readonly Sto
     sample.heldOut ? 1 : 0,
     sample.age,
   ]);
-  return [header, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');
+  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 }

@@ -5,6 +5,7 @@ export type { AccessOptions, RegisterBus } from './access';
 export type { TransferOptions } from './bulk';
 export { cloneModel } from './clone';
 export type { Decision, Outcome, Verdict } from './closed_loop';
+export { csvCell, csvText } from './csv_cell';
 export { type DatasetSummary, datasetCsv, type StoredSample } from './dataset';
 export type { DeployOptions, DeployResult } from './deploy';
 export {

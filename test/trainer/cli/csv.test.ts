@@ -74,6 +74,25 @@ describe('samples from a CSV file', () => {
     ]);
   });
 
+  it('come back too when a name would be a formula in a spreadsheet, where it is text', () => {
+    const named = parseDefinition({
+      ...comfort(),
+      features: [{ name: '=cmd()', min: 0, max: 50 }],
+      classes: [{ label: '-1' }, { label: '@home, "now"' }],
+      defaultClass: '-1',
+      feedback: { rule: 'label' },
+    });
+    const csv = datasetCsv(named, [
+      { label: '-1', classIndex: 0, heldOut: false, age: 2, features: [1] },
+      { label: '@home, "now"', classIndex: 1, heldOut: false, age: 1, features: [2] },
+    ]);
+    assert.equal(csv, `'=cmd(),label,held_out,age\n1,-1,0,2\n2,"'@home, ""now""",0,1\n`);
+    assert.deepEqual(
+      rowsOf(csv, {}, named).rows.map(({ classIndex }) => classIndex),
+      [0, 1],
+    );
+  });
+
   it('never match two features to one column', () => {
     const twins = parseDefinition({
       ...comfort(),

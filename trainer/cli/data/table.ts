@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { CsvError as ParseError, parse } from 'csv-parse/sync';
+import { csvText } from '../../device';
 import { CsvError } from './csv_error';
 
 export interface Line {
@@ -50,7 +51,7 @@ function linesOf(file: string, text: string, separator: string): Line[] {
     // The parser counts up to a record's last line; a quoted field may hold more than one.
     return parsed.map(({ record, info }) => ({
       number: info.lines - record.join('').split('\n').length + 1,
-      fields: record,
+      fields: record.map(csvText),
     }));
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
