@@ -1,0 +1,235 @@
+/* Networks that train on the board, usable alone: no Modbus, no heap, all memory is the caller's.
+ *
+ * A network is a list of layers. et_dnn_compile turns it into a plan: shapes, where every parameter lies and where every buffer of a
+ * training step lies in the working memory. The plan is the same on host and board, because it is the same code. Training runs in
+ * slices; every call of et_dnn_train_step does about `budget` work units (one unit = one multiply-accumulate with its loads) and
+ * returns ET_DNN_BUSY until the training is over.
+ *
+ *   static const et_dnn_layer layers[] = {{.kind = ET_DNN_DENSE, .outputs = 32, .activation = ET_DNN_RELU, .update = ET_DNN_ALL},
+ *                                         {.kind = ET_DNN_DENSE, .outputs = 10, .update = ET_DNN_ALL}};
+ *   static const et_dnn_network network = {.height = 1, .width = 1, .channels = 64, .layers = layers, .layer_count = 2, ...};
+ *   if (et_dnn_compile(&network, true, nodes, 3, &plan) != ET_DNN_OK) ... plan.layer names the layer at fault
+ *   et_dnn net = {&plan, model, NULL, work};             plan.model_bytes, plan.work_bytes
+ *   et_dnn_initialise(&net, seed);
+ *   et_dnn_train_begin(&training, &net, &set, &options);
+ *   while ((status = et_dnn_train_step(&training, 1000)) == ET_DNN_BUSY) {}
+ */
+#ifndef EDGE_TRAINER_DNN_H
+#define EDGE_TRAINER_DNN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ET_DNN_LAYERS_MAX 64u
+#define ET_DNN_OUTPUTS_MAX 8u /* continuous outputs */
+
+typedef enum et_dnn_status {
+  ET_DNN_OK,
+  ET_DNN_BUSY,
+  ET_DNN_KIND,       /* a layer's kind, activation, padding, format or update is none that there is */
+  ET_DNN_INPUT,      /* a layer reads a later layer, itself or none */
+  ET_DNN_SHAPE,      /* shapes do not match, or a kernel is larger than its input */
+  ET_DNN_LARGE,      /* more layers, inputs, outputs or weights a channel than the arithmetic holds */
+  ET_DNN_HEAD,       /* the last layer does not fit the head */
+  ET_DNN_FEW,        /* no sample to train on */
+  ET_DNN_LABEL,      /* a label or target is out of range */
+  ET_DNN_NOT_FINITE, /* the loss or a weight is no number any more */
+  ET_DNN_CONTENT,    /* bytes that are no generation of this network */
+  ET_DNN_CANCELLED
+} et_dnn_status;
+
+typedef enum et_dnn_kind {
+  ET_DNN_DENSE = 1,
+  ET_DNN_CONV,      /* a convolution in one dimension has height 1 */
+  ET_DNN_DEPTHWISE, /* `outputs` is the multiplier: channels out = channels in * outputs */
+  ET_DNN_MAX_POOL,
+  ET_DNN_AVERAGE_POOL,
+  ET_DNN_GLOBAL_AVERAGE_POOL,
+  ET_DNN_FLATTEN,
+  ET_DNN_ADD,
+  ET_DNN_SOFTMAX
+} et_dnn_kind;
+
+typedef enum et_dnn_activation { ET_DNN_LINEAR, ET_DNN_RELU, ET_DNN_RELU6 } et_dnn_activation;
+typedef enum et_dnn_padding { ET_DNN_VALID, ET_DNN_SAME } et_dnn_padding;
+typedef enum et_dnn_update { ET_DNN_FROZEN, ET_DNN_BIAS, ET_DNN_ALL } et_dnn_update;
+typedef enum et_dnn_format { ET_DNN_Q8, ET_DNN_F32 } et_dnn_format;
+typedef enum et_dnn_head { ET_DNN_CLASSES, ET_DNN_VALUES, ET_DNN_RECONSTRUCTION } et_dnn_head;
+
+#define ET_DNN_PREVIOUS 0u
+#define ET_DNN_NETWORK_INPUT 255u
+
+typedef struct et_dnn_layer {
+  uint8_t kind;       /* et_dnn_kind */
+  uint8_t activation; /* et_dnn_activation; dense, convolutions, add */
+  uint8_t padding;    /* et_dnn_padding; convolutions and pools */
+  uint8_t update;     /* et_dnn_update; dense and convolutions */
+  uint8_t kernel_h, kernel_w, stride_h, stride_w; /* a stride of 0 is 1, of a pool its kernel */
+  uint16_t outputs;      /* units, filters, or the multiplier of a depthwise convolution */
+  uint16_t trained_rows; /* with ET_DNN_ALL: only the first so many rows or filters have their weights trained; 0 = all */
+  uint8_t input;         /* ET_DNN_PREVIOUS, ET_DNN_NETWORK_INPUT, or the number of a layer, the first is 1 */
+  uint8_t other;         /* the second input of an add */
+} et_dnn_layer;
+
+typedef struct et_dnn_network {
+  uint16_t height, width, channels; /* of the input, rows of pixels of channels */
+  uint8_t format;                   /* et_dnn_format */
+  uint8_t head;                     /* et_dnn_head */
+  float input_scale;                /* an input byte q means input_scale * (q - input_zero) */
+  int8_t input_zero;
+  bool fixed_ranges; /* the ranges of the activations are those that an import brought; else they follow the data */
+  uint8_t layer_count;
+  const et_dnn_layer *layers;
+} et_dnn_network;
+
+typedef struct et_dnn_shape {
+  uint16_t h, w, c;
+} et_dnn_shape;
+
+/* Buffers of a node in the working memory. */
+typedef enum et_dnn_buffer {
+  ET_DNN_ACTIVATION, /* what the layer gives: int8, or float */
+  ET_DNN_MASK,       /* one bit each: the activation function passes its error; where the activations are not kept */
+  ET_DNN_ARGMAX,     /* of the pool */
+  ET_DNN_ERROR,      /* the loss's derivative by the activation */
+  ET_DNN_FORWARD_SCRATCH,
+  ET_DNN_ERROR_SCRATCH,
+  ET_DNN_UPDATE_SCRATCH,
+  ET_DNN_BUFFERS
+} et_dnn_buffer;
+
+/* Node 0 is the network's input, node k layer k with the tensor that it gives. Filled by et_dnn_compile. */
+typedef struct et_dnn_node {
+  et_dnn_layer layer;
+  uint8_t operation;            /* et_dnn_operation, internal */
+  uint8_t input, other;         /* nodes that own the tensors read */
+  uint8_t owner;                /* node that owns this node's tensor: itself, or where a flatten or a fused pool stands the one before */
+  uint8_t pool_h, pool_w;       /* fused maximum; 1 = none */
+  uint8_t pad_top, pad_left;
+  uint8_t flags;                /* internal */
+  uint8_t first, last;          /* lifetime of the activation */
+  et_dnn_shape in, mid, out;    /* mid: before the fused pool */
+  uint32_t row;                 /* weights of an output channel */
+  uint32_t weights, rest;       /* places: rows that are trained, rows that are not */
+  uint32_t residuals, scales, multipliers, shifts, biases;
+  uint32_t offset[ET_DNN_BUFFERS];
+} et_dnn_node;
+
+typedef struct et_dnn_plan {
+  et_dnn_network network;
+  et_dnn_node *nodes;    /* layer_count + 1 */
+  uint8_t first_trained; /* node; 0 = none */
+  uint8_t output;        /* node whose tensor is the answer */
+  uint8_t logits;        /* node whose tensor the loss reads: the output, or what enters the last softmax */
+  uint8_t layer;         /* et_dnn_compile failed: the layer at fault, the first is 1 */
+  bool training;
+  uint32_t model_bytes;  /* a generation: everything that training changes; flat, without pointers */
+  uint32_t frozen_bytes; /* what training does not change, may lie in flash */
+  uint32_t work_bytes;
+  uint32_t parameters;
+  uint32_t forward_macs;
+  uint32_t backward_macs; /* of a full, not sparse, backward pass */
+} et_dnn_plan;
+
+/* Checks a network and plans it; `nodes` has room for layer_count + 1. `training` false: only what inference needs. */
+et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
+
+/* First and last step in which a node's buffer is in use, and its bytes (0 = not used). Steps: 1..layers forward, then the loss, then
+ * two of each layer from the last to the first: its input's error, its update. For pictures of the memory. */
+uint32_t et_dnn_buffer_span(const et_dnn_plan *plan, uint8_t node, et_dnn_buffer buffer, uint8_t *first, uint8_t *last);
+
+/* Where a forward pass or a training step stands. */
+typedef struct et_dnn_cursor {
+  uint8_t node;
+  uint8_t phase;
+  uint16_t row;
+  uint32_t at;
+  int32_t largest; /* magnitude seen on the way */
+  bool learns;     /* ranges follow what is seen */
+  bool found;      /* an error that is not zero */
+  bool beyond;     /* a weight reached the end of its range */
+} et_dnn_cursor;
+
+/* A network with its memory; all blocks 4-byte aligned. */
+typedef struct et_dnn {
+  const et_dnn_plan *plan;
+  uint8_t *model;        /* model_bytes */
+  const uint8_t *frozen; /* frozen_bytes */
+  uint8_t *work;         /* work_bytes */
+} et_dnn;
+
+/* Random weights (He et al. 2015) for everything that is trained, ranges not known yet. */
+void et_dnn_initialise(const et_dnn *net, uint32_t seed);
+
+/* Are these bytes a generation of this network, safe to run? */
+bool et_dnn_valid(const et_dnn *net);
+
+/* Inference in slices. The input: bytes; of a float network they are converted. */
+void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *cursor);
+et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget);
+/* Output i as a number: a logit, a probability behind a softmax, a value. */
+float et_dnn_output(const et_dnn *net, uint16_t i);
+uint16_t et_dnn_outputs(const et_dnn_plan *plan);
+uint16_t et_dnn_largest_output(const et_dnn *net);
+
+/* Samples: `input` gives the bytes of one. */
+typedef struct et_dnn_set {
+  const int8_t *(*input)(void *user, uint32_t sample);
+  const uint8_t *labels;   /* ET_DNN_CLASSES */
+  const float *targets;    /* ET_DNN_VALUES: outputs of a sample one behind the other, around -1 to 1 */
+  const uint8_t *held_out; /* bitmap or NULL: not to be trained on; the epochs are judged by them */
+  void *user;
+  uint32_t count;
+} et_dnn_set;
+
+typedef struct et_dnn_options {
+  float rate;         /* learning rate at the start; it falls to 2 % along a cosine */
+  float gate;         /* no backward pass when no output is further from its target than this; 0 = always one */
+  float huber;        /* values: errors are cut to this; 0 = 1 */
+  float lambda_min;   /* dynamic sparse update: share of rows or filters kept, by error magnitude; 0 or 1 = all */
+  float lambda_max;
+  uint16_t epochs;
+  uint16_t patience;  /* epochs without a better held-out result that end the training; 0 = never */
+  uint32_t seed;
+  bool in_order;      /* samples as they stand, not shuffled */
+  bool plain;         /* also work off errors that are zero: only to measure what skipping saves */
+  uint8_t *best;      /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
+} et_dnn_options;
+
+typedef struct et_dnn_training {
+  et_dnn net;
+  const et_dnn_set *set;
+  et_dnn_options options;
+  et_dnn_cursor cursor;
+  uint32_t done;           /* samples of the whole training, all epochs; a training begun again goes on from here */
+  uint32_t total;
+  uint32_t backward;       /* samples that needed a backward pass */
+  uint32_t backward_macs_low, backward_macs_high; /* multiply-accumulates of backward passes that were done */
+  uint32_t sample, stride, start;
+  uint32_t evaluated;
+  uint32_t prng;
+  float rate;
+  float error_scale;       /* of the output's error */
+  float loss_mean;         /* running mean */
+  float loss_largest;
+  float held_out_sum;
+  float best_score;
+  uint16_t epoch, stale_epochs;
+  uint16_t held_out_count;
+  uint8_t stage;
+  uint8_t failed_node;     /* ET_DNN_NOT_FINITE: where */
+} et_dnn_training;
+
+/* Begins a training, or goes on with one: set `training->done` to what it was and pass `resume`. */
+et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, const et_dnn_set *set, const et_dnn_options *options,
+                                 uint32_t resume_done);
+et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

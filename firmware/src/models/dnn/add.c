@@ -1,0 +1,57 @@
+/* The sum of two tensors, forward: both are brought to a common scale with 20 more bits, as TensorFlow Lite does. */
+#include "models/dnn/parts.h"
+#include "models/kernels/multiplier.h"
+
+#define FINISH_UNITS 8u
+#define HEADROOM_BITS 20
+
+static void add_q8(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const et_dnn_range *one = et_dnn_range_of(net, node->input), *two = et_dnn_range_of(net, node->other);
+  const et_dnn_range *range = et_dnn_range_of(net, cursor->node);
+  const double twice = 2.0 * (one->scale > two->scale ? (double)one->scale : (double)two->scale);
+  const et_multiplier first = et_multiplier_of((double)one->scale / twice), second = et_multiplier_of((double)two->scale / twice);
+  const et_multiplier sum = et_multiplier_of(twice / ((double)(1 << HEADROOM_BITS) * (double)range->scale));
+  const et_dnn_bounds bounds = et_dnn_bounds_of(net, cursor->node);
+  const int8_t *a = (const int8_t *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
+  const int8_t *b = (const int8_t *)et_dnn_buffer_at(net, node->other, ET_DNN_ACTIVATION);
+  int8_t *out = (int8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_ACTIVATION);
+  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_MASK);
+  for (uint32_t i = cursor->at; i < end; i++) {
+    /* At most 255 2^20 each. */
+    const int32_t x = et_multiply((a[i] - one->zero) * (1 << HEADROOM_BITS), first.factor, first.shift);
+    const int32_t y = et_multiply((b[i] - two->zero) * (1 << HEADROOM_BITS), second.factor, second.shift);
+    out[i] = et_dnn_byte(et_multiply(x + y, sum.factor, sum.shift), range->zero, bounds, &cursor->largest);
+    if (mask != NULL) et_dnn_set_bit(mask, i, out[i] > bounds.low && out[i] < (bounds.high < 127 ? bounds.high : 128));
+  }
+}
+
+static void add_f32(const et_dnn *net, const et_dnn_cursor *cursor, uint32_t end) {
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const float *a = (const float *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
+  const float *b = (const float *)et_dnn_buffer_at(net, node->other, ET_DNN_ACTIVATION);
+  float *out = (float *)et_dnn_buffer_at(net, cursor->node, ET_DNN_ACTIVATION);
+  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_MASK);
+  for (uint32_t i = cursor->at; i < end; i++) {
+    float value = a[i] + b[i];
+    if (node->layer.activation != ET_DNN_LINEAR && value < 0.0f) value = 0.0f;
+    if (node->layer.activation == ET_DNN_RELU6 && value > 6.0f) value = 6.0f;
+    out[i] = value;
+    if (mask != NULL) et_dnn_set_bit(mask, i, value > 0.0f && (node->layer.activation != ET_DNN_RELU6 || value < 6.0f));
+  }
+}
+
+bool et_dnn_add(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
+  const uint32_t all = et_dnn_elements(net->plan->nodes[cursor->node].out);
+  while (cursor->at < all) {
+    if (*budget == 0) return false;
+    const uint32_t fit = *budget / FINISH_UNITS + 1u, end = all - cursor->at < fit ? all : cursor->at + fit;
+    if (et_dnn_is_float(net->plan))
+      add_f32(net, cursor, end);
+    else
+      add_q8(net, cursor, end);
+    et_dnn_spend(budget, (end - cursor->at) * FINISH_UNITS);
+    cursor->at = end;
+  }
+  return true;
+}

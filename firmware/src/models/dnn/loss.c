@@ -1,0 +1,81 @@
+/* Errors of the outputs: p - y of softmax and cross-entropy, o - y of (Huber's) squared error. */
+#include "models/dnn/loss.h"
+
+#include "models/kernels/exponential.h"
+
+float et_dnn_logit(const et_dnn *net, uint32_t i) {
+  const uint8_t k = net->plan->logits;
+  const void *at = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
+  if (et_dnn_is_float(net->plan) || (net->plan->nodes[k].flags & ET_DNN_RAW)) return ((const float *)at)[i];
+  const et_dnn_range *range = et_dnn_range_of(net, k);
+  return range->scale * (float)(((const int8_t *)at)[i] - range->zero);
+}
+
+typedef struct et_dnn_question {
+  const et_dnn *net;
+  uint32_t count;
+  /* classes */
+  float largest_logit, sum;
+  uint32_t label;
+  /* values */
+  const float *targets;
+  float limit;
+} et_dnn_question;
+
+static float target_of(const et_dnn_question *question, uint32_t i) {
+  if (question->targets != NULL) return question->targets[i];
+  const et_dnn *net = question->net;
+  const void *input = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
+  if (et_dnn_is_float(net->plan)) return ((const float *)input)[i];
+  const et_dnn_range *range = et_dnn_range_of(net, 0);
+  return range->scale * (float)(((const int8_t *)input)[i] - range->zero);
+}
+
+static float error_of(const et_dnn_question *question, uint32_t i) {
+  if (question->net->plan->network.head == ET_DNN_CLASSES) {
+    const float p = et_exponential(et_dnn_logit(question->net, i) - question->largest_logit) / question->sum;
+    return i == question->label ? p - 1.0f : p;
+  }
+  const float error = et_dnn_logit(question->net, i) - target_of(question, i);
+  return error > question->limit ? question->limit : error < -question->limit ? -question->limit : error;
+}
+
+static void ask_classes(et_dnn_question *question, et_dnn_judged *judged) {
+  uint32_t best = 0;
+  for (uint32_t i = 1; i < question->count; i++)
+    if (et_dnn_logit(question->net, i) > et_dnn_logit(question->net, best)) best = i;
+  question->largest_logit = et_dnn_logit(question->net, best);
+  for (uint32_t i = 0; i < question->count; i++) question->sum += et_exponential(et_dnn_logit(question->net, i) - question->largest_logit);
+  judged->right = best == question->label;
+}
+
+et_dnn_judged et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, float *scale) {
+  et_dnn_judged judged = {0.0f, 0.0f, false, true};
+  et_dnn_question question = {.net = net, .count = et_dnn_elements(net->plan->nodes[net->plan->logits].out)};
+  question.limit = huber > 0.0f ? huber : 1.0f;
+  if (net->plan->network.head == ET_DNN_CLASSES) {
+    question.label = set->labels[sample];
+    ask_classes(&question, &judged);
+  } else if (net->plan->network.head == ET_DNN_VALUES) {
+    question.targets = set->targets + sample * question.count;
+  }
+  for (uint32_t i = 0; i < question.count; i++) {
+    const float error = error_of(&question, i), magnitude = error < 0.0f ? -error : error;
+    if (magnitude > judged.largest) judged.largest = magnitude;
+    judged.square += error * error;
+    if (!(magnitude <= 1e9f)) judged.finite = false;
+  }
+  *scale = judged.largest / 127.0f;
+  if (!errors || !judged.finite) return judged;
+  void *to = et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ERROR);
+  for (uint32_t i = 0; i < question.count; i++) {
+    const float error = error_of(&question, i);
+    if (et_dnn_is_float(net->plan)) {
+      ((float *)to)[i] = error;
+      continue;
+    }
+    const float bytes = judged.largest > 0.0f ? error / *scale : 0.0f;
+    ((int8_t *)to)[i] = (int8_t)(bytes + (bytes < 0.0f ? -0.5f : 0.5f));
+  }
+  return judged;
+}

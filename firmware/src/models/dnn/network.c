@@ -1,0 +1,142 @@
+/* A network's generation: beginning, checking, asking. */
+#include <math.h>
+
+#include "models/dnn/loss.h"
+#include "models/kernels/multiplier.h"
+#include "support/prng.h"
+
+/* Half of a weight's range: room to grow before its scale must double. */
+#define BEGIN_LIMIT 64
+/* Largest magnitude to be expected of an activation whose inputs reach 1, until samples tell. */
+#define BEGIN_LARGEST 4.0f
+#define SCALE_LEAST 1e-30f
+#define SCALE_MOST 1e30f
+
+/* Uniform in +-sqrt(6 / fan in): the variance 2 / fan in that keeps that of the activations behind a ReLU (He et al. 2015). */
+static void initialise_weights(const et_dnn *net, const et_dnn_node *node, et_prng *prng) {
+  const uint32_t count = et_dnn_trained_rows(node) * node->row;
+  const float bound = sqrtf(6.0f / (float)node->row);
+  if (et_dnn_is_float(net->plan)) {
+    float *weights = (float *)et_dnn_at(net, node->weights);
+    for (uint32_t i = 0; i < count; i++) weights[i] = bound * ((float)(et_prng_next(prng) >> 8) / 8388608.0f - 1.0f);
+    return;
+  }
+  int8_t *weights = (int8_t *)et_dnn_at(net, node->weights), *residuals = (int8_t *)et_dnn_at(net, node->residuals);
+  for (uint32_t i = 0; i < count; i++) {
+    const int32_t master = (int32_t)(et_prng_next(prng) >> 17) - BEGIN_LIMIT * 256; /* 15 bits */
+    const int32_t high = (master + 128) >> 8;
+    weights[i] = (int8_t)high;
+    residuals[i] = (int8_t)(master - high * 256);
+  }
+  if (node->scales & ET_DNN_FROZEN_PLACE) return;
+  float *scales = (float *)et_dnn_at(net, node->scales);
+  for (uint32_t c = 0; c < node->out.c; c++) scales[c] = bound / (float)BEGIN_LIMIT;
+}
+
+static void initialise_range(const et_dnn *net, uint8_t k) {
+  et_dnn_range *range = et_dnn_range_of(net, k);
+  const et_dnn_node *node = &net->plan->nodes[k];
+  if (k == 0) {
+    range->scale = net->plan->network.input_scale;
+    range->zero = net->plan->network.input_zero;
+    return;
+  }
+  if (!(node->flags & ET_DNN_ADAPTIVE)) {
+    range->scale = 1.0f;
+    if (node->operation == ET_DNN_DO_SOFTMAX) {
+      range->scale = 1.0f / 256.0f;
+      range->zero = -128;
+    }
+    return;
+  }
+  const bool linear = node->layer.activation == ET_DNN_LINEAR;
+  range->zero = linear ? 0 : -128;
+  range->scale = BEGIN_LARGEST / (linear ? 127.0f : 255.0f);
+  range->stale = 1;
+}
+
+void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
+  const et_dnn_plan *plan = net->plan;
+  et_prng prng;
+  et_prng_seed(&prng, seed);
+  memset(net->model, 0, plan->model_bytes);
+  for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
+    initialise_range(net, k);
+    if (plan->nodes[k].flags & ET_DNN_WEIGHTS) initialise_weights(net, &plan->nodes[k], &prng);
+  }
+  et_dnn_settle(net);
+}
+
+void et_dnn_settle(const et_dnn *net) {
+  const et_dnn_plan *plan = net->plan;
+  for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
+    const et_dnn_node *node = &plan->nodes[k];
+    et_dnn_cursor cursor = {.node = k};
+    uint32_t budget = UINT32_MAX;
+    if (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE) {
+      et_dnn_range_of(net, k)->scale = et_dnn_range_of(net, node->input)->scale;
+      et_dnn_range_of(net, k)->zero = et_dnn_range_of(net, node->input)->zero;
+    }
+    (void)et_dnn_refresh(net, &cursor, &budget);
+  }
+}
+
+static bool sound(float value) { return value >= SCALE_LEAST && value <= SCALE_MOST; }
+
+bool et_dnn_valid(const et_dnn *net) {
+  const et_dnn_plan *plan = net->plan;
+  for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
+    const et_dnn_node *node = &plan->nodes[k];
+    const et_dnn_range *range = et_dnn_range_of(net, k);
+    if (et_dnn_is_float(plan)) continue;
+    if (node->owner == k && !(node->flags & ET_DNN_RAW) && !sound(range->scale)) return false;
+    if (node->operation != ET_DNN_DO_CONVOLVE && node->operation != ET_DNN_DO_DEPTHWISE) continue;
+    for (uint32_t c = 0; c < node->out.c; c++) {
+      if (!sound(((const float *)et_dnn_at(net, node->scales))[c])) return false;
+      if (node->flags & ET_DNN_RAW) continue;
+      const int8_t shift = ((const int8_t *)et_dnn_at(net, node->shifts))[c];
+      if (shift < -31 || shift > 30 || ((const int32_t *)et_dnn_at(net, node->multipliers))[c] < 0) return false;
+    }
+  }
+  return true;
+}
+
+void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *cursor) {
+  const et_dnn_node *node = &net->plan->nodes[0];
+  const uint32_t count = et_dnn_elements(node->out);
+  void *to = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
+  memset(cursor, 0, sizeof *cursor);
+  cursor->node = 1;
+  if (!et_dnn_is_float(net->plan)) {
+    memcpy(to, input, count);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++)
+    ((float *)to)[i] = net->plan->network.input_scale * (float)(input[i] - net->plan->network.input_zero);
+}
+
+et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget) {
+  while (cursor->node <= net->plan->network.layer_count) {
+    if (!et_dnn_forward(net, cursor, &budget)) return ET_DNN_BUSY;
+    cursor->node++;
+    if (budget == 0 && cursor->node <= net->plan->network.layer_count) return ET_DNN_BUSY;
+  }
+  return ET_DNN_OK;
+}
+
+uint16_t et_dnn_outputs(const et_dnn_plan *plan) { return (uint16_t)et_dnn_elements(plan->nodes[plan->output].out); }
+
+float et_dnn_output(const et_dnn *net, uint16_t i) {
+  const uint8_t k = net->plan->output;
+  const void *at = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
+  if (et_dnn_is_float(net->plan) || (net->plan->nodes[k].flags & ET_DNN_RAW)) return ((const float *)at)[i];
+  const et_dnn_range *range = et_dnn_range_of(net, k);
+  return range->scale * (float)(((const int8_t *)at)[i] - range->zero);
+}
+
+uint16_t et_dnn_largest_output(const et_dnn *net) {
+  uint16_t best = 0;
+  for (uint16_t i = 1; i < et_dnn_outputs(net->plan); i++)
+    if (et_dnn_output(net, i) > et_dnn_output(net, best)) best = i;
+  return best;
+}

@@ -1,0 +1,168 @@
+/* What the files of the network family share: places of parameters and buffers, what is kept of a range, the steps. */
+#ifndef ET_DNN_PARTS_H
+#define ET_DNN_PARTS_H
+
+#include <string.h>
+
+#include "edge_trainer/dnn.h"
+
+/* What a node does; a flatten, and a pool that its convolution does along, do nothing. */
+typedef enum et_dnn_operation {
+  ET_DNN_DO_NOTHING,
+  ET_DNN_DO_CONVOLVE, /* dense too: one position, a row of all inputs */
+  ET_DNN_DO_DEPTHWISE,
+  ET_DNN_DO_MAX,
+  ET_DNN_DO_AVERAGE,
+  ET_DNN_DO_ADD,
+  ET_DNN_DO_SOFTMAX
+} et_dnn_operation;
+
+/* et_dnn_node.flags */
+#define ET_DNN_RAW 1u          /* gives floats from its sums, not bytes: the head that is trained */
+#define ET_DNN_PASSES_ERROR 2u /* the error of its input is wanted */
+#define ET_DNN_WANTS_ERROR 4u  /* the error of its tensor is wanted */
+#define ET_DNN_ADAPTIVE 8u     /* its range follows the data */
+#define ET_DNN_WEIGHTS 16u     /* weights are trained */
+#define ET_DNN_BIASES 32u      /* biases are trained */
+#define ET_DNN_SHARED 64u      /* its tensor is read twice: errors add up */
+
+/* The range of a tensor; part of a generation. A byte q means scale * (q - zero). */
+typedef struct et_dnn_range {
+  float scale;
+  float largest;       /* running mean of the samples' largest magnitudes */
+  float error_largest; /* the same of its error, in units of the output's error scale */
+  float error_unit;    /* what an error byte is worth in the present pass, in the same units */
+  float input_scale;   /* the input's scale for which the node's biases and multipliers were made */
+  uint16_t seen;       /* samples in `largest`, up to ET_DNN_MEAN_OVER */
+  uint16_t error_seen;
+  int8_t zero;
+  uint8_t stale; /* the scale has changed since the multipliers were made */
+  uint8_t reserved[2];
+} et_dnn_range;
+
+#define ET_DNN_MEAN_OVER 64u
+#define ET_DNN_NOWHERE 0xffffffffu
+#define ET_DNN_FROZEN_PLACE 0x80000000u /* the place is in the frozen block */
+
+/* Largest weights a row: row * 255 * 128 stays under 2^30, so that a sum with a bias of up to 2^30 fits in 32 bits. */
+#define ET_DNN_ROW_MAX 32000u
+/* Terms of an input's error: 127 * 16 * 128 * 8192 = 2^31.0 - 2^24 fits in 32 bits. */
+#define ET_DNN_ERROR_TERMS_MAX 8192u
+
+static inline bool et_dnn_is_float(const et_dnn_plan *plan) { return plan->network.format == ET_DNN_F32; }
+
+static inline uint32_t et_dnn_elements(et_dnn_shape shape) { return (uint32_t)shape.h * shape.w * shape.c; }
+
+static inline uint32_t et_dnn_aligned(uint32_t bytes) { return (bytes + 3u) & ~3u; }
+
+/* A generation begins with the ranges, one a node. */
+static inline et_dnn_range *et_dnn_range_of(const et_dnn *net, uint8_t node) { return (et_dnn_range *)(void *)net->model + node; }
+
+/* Parameters of a node; those in the frozen block are never written. */
+static inline void *et_dnn_at(const et_dnn *net, uint32_t place) {
+  if (place & ET_DNN_FROZEN_PLACE) {
+    union {
+      const uint8_t *read;
+      uint8_t *write;
+    } at = {.read = net->frozen + (place & ~ET_DNN_FROZEN_PLACE)};
+    return at.write;
+  }
+  return net->model + place;
+}
+
+static inline void *et_dnn_buffer_at(const et_dnn *net, uint8_t node, et_dnn_buffer buffer) {
+  const uint32_t offset = net->plan->nodes[node].offset[buffer];
+  return offset == ET_DNN_NOWHERE ? NULL : net->work + offset;
+}
+
+static inline uint32_t et_dnn_trained_rows(const et_dnn_node *node) {
+  if (!(node->flags & ET_DNN_WEIGHTS)) return 0;
+  return node->layer.trained_rows == 0 || node->layer.trained_rows > node->out.c ? node->out.c : node->layer.trained_rows;
+}
+
+/* One position that sees all inputs: a row of weights meets the whole input as it lies. */
+static inline bool et_dnn_is_dense(const et_dnn_node *node) {
+  return node->operation == ET_DNN_DO_CONVOLVE && node->mid.h == 1 && node->mid.w == 1 && node->layer.kernel_h == node->in.h &&
+         node->layer.kernel_w == node->in.w;
+}
+
+/* Row `c` of a convolution or dense layer. */
+static inline const int8_t *et_dnn_row_q8(const et_dnn *net, const et_dnn_node *node, uint32_t c) {
+  const uint32_t trained = et_dnn_trained_rows(node);
+  if (c < trained) return (const int8_t *)et_dnn_at(net, node->weights) + c * node->row;
+  return (const int8_t *)et_dnn_at(net, node->rest) + (c - trained) * node->row;
+}
+static inline const float *et_dnn_row_f32(const et_dnn *net, const et_dnn_node *node, uint32_t c) {
+  const uint32_t trained = et_dnn_trained_rows(node);
+  if (c < trained) return (const float *)et_dnn_at(net, node->weights) + c * node->row;
+  return (const float *)et_dnn_at(net, node->rest) + (c - trained) * node->row;
+}
+
+/* Step numbers: 1..n forward, n + 1 the loss, then error and update of each node from the last. */
+static inline uint8_t et_dnn_error_time(const et_dnn_plan *plan, uint8_t node) {
+  const uint32_t n = plan->network.layer_count;
+  return (uint8_t)(n + 2u + 2u * (n - node));
+}
+static inline uint8_t et_dnn_update_time(const et_dnn_plan *plan, uint8_t node) { return (uint8_t)(et_dnn_error_time(plan, node) + 1u); }
+
+void et_dnn_place_buffers(et_dnn_plan *plan);
+
+/* Brings what follows from the ranges up to date; true when it is. */
+bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+/* The same for every node, at once. */
+void et_dnn_settle(const et_dnn *net);
+/* The multiplier of one channel, after its weights' scale has changed. */
+void et_dnn_refresh_channel(const et_dnn *net, uint8_t node, uint32_t channel);
+/* `mean` takes in one more value; the first ones count equally. */
+void et_dnn_mean_in(float *mean, uint16_t *seen, float value);
+
+static inline void et_dnn_spend(uint32_t *budget, uint32_t units) { *budget = *budget > units ? *budget - units : 0; }
+
+/* Bounds of an activation as bytes. */
+typedef struct et_dnn_bounds {
+  int32_t low, high;
+} et_dnn_bounds;
+et_dnn_bounds et_dnn_bounds_of(const et_dnn *net, uint8_t node);
+
+/* One byte of an activation from its sum in units of its scale, kept in its bounds; `largest` sees what it would have been. */
+static inline int8_t et_dnn_byte(int32_t scaled, int32_t zero, et_dnn_bounds bounds, int32_t *largest) {
+  const int32_t magnitude = scaled < 0 && bounds.low < zero ? -scaled : scaled;
+  if (magnitude > *largest) *largest = magnitude;
+  const int32_t value = scaled + zero;
+  return (int8_t)(value < bounds.low ? bounds.low : value > bounds.high ? bounds.high : value);
+}
+
+static inline void et_dnn_set_bit(uint8_t *bits, uint32_t i, bool value) {
+  const uint8_t bit = (uint8_t)(1u << (i & 7u));
+  bits[i >> 3] = (uint8_t)(value ? bits[i >> 3] | bit : bits[i >> 3] & ~bit);
+}
+
+/* Steps in slices: each does about `budget` units from the cursor on, takes what it did from `budget`, and says whether the node is
+ * done. forward.c, backward.c choose by operation. */
+bool et_dnn_forward(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_depthwise(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_max_pool(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_average_pool(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_add(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+bool et_dnn_softmax(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
+
+/* What a backward step needs beside the net. */
+typedef struct et_dnn_pass {
+  const et_dnn *net;
+  et_dnn_cursor *cursor;
+  float rate;
+  float error_scale;
+  float share; /* of the rows whose error is kept; 1 = all */
+  bool skip;   /* errors that are zero are passed over */
+  bool failed; /* a weight is no number any more */
+  uint32_t macs;
+} et_dnn_pass;
+
+bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget);
+bool et_dnn_error_node(et_dnn_pass *pass, uint32_t *budget);
+bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget);
+/* An error unit of a node's tensor, in units of the output's error scale. */
+float et_dnn_error_unit(const et_dnn *net, uint8_t node);
+
+#endif

@@ -1,0 +1,262 @@
+/* A training: samples in an order of its own, forward, loss, backward where it is worth it, epoch after epoch, in slices. */
+#include "models/dnn/loss.h"
+#include "support/prng.h"
+
+#define LOAD_UNITS_SHIFT 2 /* bytes of input a unit */
+#define LOSS_UNITS 80u     /* per output */
+#define RATE_LAST 0.02f
+#define LOSS_MEAN_OVER 256.0f
+
+enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE };
+
+static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
+  return set->held_out != NULL && ((set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
+}
+
+static uint32_t common_divisor(uint32_t a, uint32_t b) {
+  while (b != 0) {
+    const uint32_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+/* An order of all samples: every `stride`-th, a stride without a common divisor with their number; another in every epoch. */
+static void begin_epoch(et_dnn_training *training) {
+  const uint32_t count = training->set->count;
+  training->stride = 1;
+  training->start = 0;
+  if (training->options.in_order || count < 4) return;
+  training->start = et_xorshift32(&training->prng) % count;
+  training->stride = count / 4u + et_xorshift32(&training->prng) % (count / 2u);
+  while (common_divisor(training->stride, count) != 1) training->stride++;
+}
+
+static uint32_t sample_at(const et_dnn_training *training, uint32_t i) {
+  return (uint32_t)((training->start + (uint64_t)i * training->stride) % training->set->count);
+}
+
+/* From 1 to 2 % along 1 - 3t^2 + 2t^3, which is within 1 % of half a cosine. */
+static float scheduled(const et_dnn_training *training) {
+  const float t = (float)training->done / (float)training->total;
+  return training->options.rate * (RATE_LAST + (1.0f - RATE_LAST) * (1.0f - t * t * (3.0f - 2.0f * t)));
+}
+
+et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, const et_dnn_set *set, const et_dnn_options *options,
+                                 uint32_t resume_done) {
+  memset(training, 0, sizeof *training);
+  training->net = *net;
+  training->set = set;
+  training->options = *options;
+  if (net->plan->first_trained == 0 || !net->plan->training) return ET_DNN_KIND;
+  uint32_t trained = 0, judged = 0;
+  const uint32_t classes = et_dnn_outputs(net->plan);
+  for (uint32_t i = 0; i < set->count; i++) {
+    if (is_held_out(set, i))
+      judged++;
+    else
+      trained++;
+    if (net->plan->network.head == ET_DNN_CLASSES && set->labels[i] >= classes) return ET_DNN_LABEL;
+    if (net->plan->network.head != ET_DNN_VALUES) continue;
+    for (uint32_t j = 0; j < classes; j++)
+      if (!(set->targets[i * classes + j] >= -1e6f && set->targets[i * classes + j] <= 1e6f)) return ET_DNN_LABEL;
+  }
+  if (trained == 0 || options->epochs == 0) return ET_DNN_FEW;
+  training->held_out_count = (uint16_t)(judged > UINT16_MAX ? UINT16_MAX : judged);
+  training->total = set->count * options->epochs;
+  training->prng = options->seed * 2u + 1u;
+  training->best_score = -1e30f;
+  training->loss_mean = 1.0f;
+  begin_epoch(training);
+  for (; training->done < resume_done && training->done < training->total; training->done++)
+    if ((training->done + 1u) % set->count == 0) {
+      training->epoch++;
+      begin_epoch(training);
+    }
+  training->stage = NEXT;
+  return ET_DNN_OK;
+}
+
+static void begin_forward(et_dnn_training *training, bool learns, uint32_t *budget) {
+  const et_dnn_plan *plan = training->net.plan;
+  et_dnn_infer_begin(&training->net, training->set->input(training->set->user, training->sample), &training->cursor);
+  training->cursor.learns = learns && !et_dnn_is_float(plan);
+  et_dnn_spend(budget, et_dnn_elements(plan->nodes[0].out) >> (et_dnn_is_float(plan) ? 0 : LOAD_UNITS_SHIFT));
+}
+
+/* True when the pass has reached the loss. */
+static bool forward_to_logits(et_dnn_training *training, uint32_t *budget) {
+  while (training->cursor.node <= training->net.plan->logits) {
+    if (*budget == 0) return false;
+    if (!et_dnn_forward(&training->net, &training->cursor, budget)) return false;
+    training->cursor.node++;
+  }
+  return true;
+}
+
+static void begin_node(et_dnn_training *training, uint8_t stage) {
+  training->stage = stage;
+  training->cursor.at = 0;
+  training->cursor.row = 0;
+  training->cursor.phase = 0;
+  training->cursor.largest = 0;
+}
+
+static void sample_done(et_dnn_training *training) {
+  training->done++;
+  training->stage = NEXT;
+}
+
+/* The loss of the sample; the backward pass begins, or the next sample. */
+static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
+  const et_dnn *net = &training->net;
+  float scale;
+  const et_dnn_judged judged = et_dnn_judge(net, training->set, training->sample, training->options.huber, true, &scale);
+  et_dnn_spend(budget, LOSS_UNITS * et_dnn_elements(net->plan->nodes[net->plan->logits].out));
+  if (!judged.finite) {
+    training->failed_node = net->plan->logits;
+    return ET_DNN_NOT_FINITE;
+  }
+  training->loss_mean += (judged.largest - training->loss_mean) / LOSS_MEAN_OVER;
+  if (judged.largest > training->loss_largest) training->loss_largest = judged.largest;
+  if (judged.largest == 0.0f || judged.largest < training->options.gate) {
+    sample_done(training);
+    return ET_DNN_BUSY;
+  }
+  training->backward++;
+  training->error_scale = et_dnn_is_float(net->plan) ? 1.0f : scale;
+  training->rate = scheduled(training);
+  for (uint8_t k = 1; k <= net->plan->logits && !et_dnn_is_float(net->plan); k++) {
+    et_dnn_range *range = et_dnn_range_of(net, k);
+    if (range->error_seen > 0) range->error_unit = range->error_largest / 127.0f;
+  }
+  training->cursor.node = net->plan->logits;
+  begin_node(training, CHOOSE);
+  return ET_DNN_BUSY;
+}
+
+static float kept_share(const et_dnn_training *training) {
+  const et_dnn_options *options = &training->options;
+  if (!(options->lambda_min > 0.0f) || options->lambda_min >= 1.0f) return 1.0f;
+  const float part = training->loss_largest > 0.0f ? training->loss_mean / training->loss_largest : 1.0f;
+  return options->lambda_min + (options->lambda_max - options->lambda_min) * (part < 1.0f ? part : 1.0f);
+}
+
+/* One slice of a node's backward pass: which channels, the error of its input, its update; then the node before. */
+static et_dnn_status backward(et_dnn_training *training, uint32_t *budget) {
+  et_dnn_pass pass = {.net = &training->net,
+                      .cursor = &training->cursor,
+                      .rate = training->rate,
+                      .error_scale = training->error_scale,
+                      .share = kept_share(training),
+                      .skip = !training->options.plain};
+  bool done;
+  if (training->stage == CHOOSE)
+    done = et_dnn_keep_largest(&pass, budget);
+  else if (training->stage == ERROR)
+    done = et_dnn_error_node(&pass, budget);
+  else
+    done = et_dnn_update_node(&pass, budget);
+  training->backward_macs_low += pass.macs;
+  if (training->backward_macs_low < pass.macs) training->backward_macs_high++;
+  if (pass.failed) {
+    training->failed_node = training->cursor.node;
+    return ET_DNN_NOT_FINITE;
+  }
+  if (!done) return ET_DNN_BUSY;
+  if (training->stage != UPDATE) {
+    begin_node(training, (uint8_t)(training->stage + 1));
+    return ET_DNN_BUSY;
+  }
+  const et_dnn_plan *plan = training->net.plan;
+  do training->cursor.node--;
+  while (training->cursor.node >= plan->first_trained && !(plan->nodes[training->cursor.node].flags & ET_DNN_WANTS_ERROR));
+  if (training->cursor.node < plan->first_trained)
+    sample_done(training);
+  else
+    begin_node(training, CHOOSE);
+  return ET_DNN_BUSY;
+}
+
+/* The held-out samples have been judged: the better generation is kept; an epoch that was none counts towards the end. */
+static bool epoch_done(et_dnn_training *training) {
+  const et_dnn_options *options = &training->options;
+  if (training->held_out_count > 0) {
+    if (training->held_out_sum > training->best_score) {
+      training->best_score = training->held_out_sum;
+      training->stale_epochs = 0;
+      if (options->best != NULL) memcpy(options->best, training->net.model, training->net.plan->model_bytes);
+    } else {
+      training->stale_epochs++;
+    }
+  }
+  training->epoch++;
+  training->evaluated = 0;
+  training->held_out_sum = 0;
+  if (training->done < training->total && (options->patience == 0 || training->stale_epochs < options->patience)) {
+    begin_epoch(training);
+    training->stage = NEXT;
+    return false;
+  }
+  if (options->best != NULL && training->held_out_count > 0)
+    memcpy(training->net.model, options->best, training->net.plan->model_bytes);
+  return true;
+}
+
+/* The next sample of the epoch; behind the last come the held-out ones. */
+static void next(et_dnn_training *training, uint32_t *budget) {
+  const uint32_t count = training->set->count;
+  const uint32_t i = training->done - training->epoch * count;
+  et_dnn_spend(budget, 4);
+  if (i >= count) {
+    et_dnn_settle(&training->net);
+    training->stage = EVALUATE_NEXT;
+    return;
+  }
+  training->sample = sample_at(training, i);
+  if (is_held_out(training->set, training->sample)) {
+    training->done++;
+    return;
+  }
+  begin_forward(training, true, budget);
+  training->stage = FORWARD;
+}
+
+static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget) {
+  et_dnn_spend(budget, 4);
+  if (training->held_out_count == 0 || training->evaluated >= training->set->count)
+    return epoch_done(training) ? ET_DNN_OK : ET_DNN_BUSY;
+  training->sample = training->evaluated++;
+  if (!is_held_out(training->set, training->sample)) return ET_DNN_BUSY;
+  begin_forward(training, false, budget);
+  training->stage = EVALUATE;
+  return ET_DNN_BUSY;
+}
+
+static void evaluate(et_dnn_training *training) {
+  float scale;
+  const et_dnn_judged judged =
+      et_dnn_judge(&training->net, training->set, training->sample, training->options.huber, false, &scale);
+  training->held_out_sum += training->net.plan->network.head == ET_DNN_CLASSES ? (judged.right ? 1.0f : 0.0f) : -judged.square;
+  training->stage = EVALUATE_NEXT;
+}
+
+et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
+  et_dnn_status status = ET_DNN_BUSY;
+  while (budget > 0 && status == ET_DNN_BUSY) {
+    switch (training->stage) {
+      case NEXT: next(training, &budget); break;
+      case FORWARD:
+        if (forward_to_logits(training, &budget)) training->stage = LOSS;
+        break;
+      case LOSS: status = loss(training, &budget); break;
+      case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
+      case EVALUATE:
+        if (forward_to_logits(training, &budget)) evaluate(training);
+        break;
+      default: status = backward(training, &budget); break;
+    }
+  }
+  return status;
+}

@@ -1,0 +1,246 @@
+/* The update of a node's weights and biases, one output channel at a time: its gradient, then W -= rate * gradient. Gradients of one
+ * channel live at a time.
+ *
+ * int8: a weight is a byte and a residual byte, together M = 256 W + R of 16 bits with the channel's scale: w = scale M / 256.
+ * gradient of w = s_x s_e G, so M -= rate s_x s_e 256 / scale * G: one factor scale^-1 from w's unit; together with the one that a plain
+ * step on W would lack it is the quantization-aware scaling of Lin et al. 2022. */
+#include <math.h>
+
+#include "models/dnn/parts.h"
+#include "models/dnn/taps.h"
+#include "models/kernels/columns.h"
+#include "models/kernels/multiplier.h"
+
+#define MASTER_LIMIT 32512
+#define LOOK_UNITS 1u
+#define APPLY_UNITS 3u
+#define CHANNEL_UNITS 30u
+#define FACTOR_LIMIT 1e9f
+#define BIAS_LIMIT 1e9f
+
+enum { BEGIN, GATHER, APPLY, HALVE };
+
+/* Gradient of channel c from one output's error. */
+static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t element, int32_t e, float real) {
+  const et_dnn *net = pass->net;
+  const uint8_t k = pass->cursor->node;
+  const bool f32 = et_dnn_is_float(net->plan), depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
+  void *gradient = et_dnn_buffer_at(net, k, ET_DNN_UPDATE_SCRATCH);
+  const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
+  const int32_t zero = et_dnn_range_of(net, node->input)->zero;
+  uint32_t y, x;
+  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_ARGMAX), element, &y, &x);
+  const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
+  if (et_dnn_taps_count(&taps) == 0) return 0;
+  const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * (depthwise ? 1u : channels);
+  for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
+    uint32_t at = ((uint32_t)(taps.top + (int32_t)ky) * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
+    uint32_t to = ky * node->layer.kernel_w + taps.x_from;
+    if (depthwise) {
+      at += element % node->out.c / node->layer.outputs;
+      for (uint32_t i = 0; i < n; i++, to++, at += channels) {
+        if (f32)
+          ((float *)gradient)[to] += real * ((const float *)input)[at];
+        else
+          ((int32_t *)gradient)[to] += e * (((const int8_t *)input)[at] - zero);
+      }
+    } else if (f32) {
+      et_axpy_f32((float *)gradient + to * channels, (const float *)input + at, real, n);
+    } else {
+      et_axpy_zero_q8((int32_t *)gradient + to * channels, (const int8_t *)input + at, zero, e, n);
+    }
+  }
+  return (taps.y_to - taps.y_from) * n;
+}
+
+/* Sum of the channel's errors so far: in the cursor, as an integer or the bits of a float. */
+static float real_sum(const et_dnn_cursor *cursor) {
+  float sum;
+  memcpy(&sum, &cursor->largest, sizeof sum);
+  return sum;
+}
+
+static bool gather(et_dnn_pass *pass, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const bool f32 = et_dnn_is_float(net->plan), whole = cursor->row < et_dnn_trained_rows(node) && !et_dnn_is_dense(node);
+  const uint32_t positions = (uint32_t)node->out.h * node->out.w;
+  const void *errors = et_dnn_buffer_at(net, cursor->node, ET_DNN_ERROR);
+  for (; cursor->at < positions; cursor->at++) {
+    if (*budget == 0) return false;
+    const uint32_t element = cursor->at * node->out.c + cursor->row;
+    const float real = f32 ? ((const float *)errors)[element] : 0.0f;
+    const int32_t e = f32 ? 0 : ((const int8_t *)errors)[element];
+    et_dnn_spend(budget, LOOK_UNITS);
+    if (pass->skip && (f32 ? real == 0.0f : e == 0)) continue;
+    cursor->found = true;
+    if (f32) {
+      const float sum = real_sum(cursor) + real;
+      memcpy(&cursor->largest, &sum, sizeof sum);
+    } else {
+      cursor->largest += e;
+    }
+    if (!whole) continue;
+    const uint32_t macs = gather_one(pass, node, element, e, real);
+    pass->macs += macs;
+    et_dnn_spend(budget, (node->operation == ET_DNN_DO_DEPTHWISE ? 2u * macs : macs) + 12u);
+  }
+  cursor->at = 0;
+  cursor->phase = APPLY;
+  return true;
+}
+
+/* Moves a master by `delta`; true when it would leave its 16 bits. */
+static inline bool move(int8_t *weight, int8_t *residual, int32_t delta) {
+  int32_t master = *weight * 256 + *residual - delta;
+  const bool beyond = master > MASTER_LIMIT || master < -MASTER_LIMIT;
+  if (beyond) master = master > 0 ? MASTER_LIMIT : -MASTER_LIMIT;
+  const int32_t high = (master + 128) >> 8;
+  *weight = (int8_t)high;
+  *residual = (int8_t)(master - high * 256);
+  return beyond;
+}
+
+/* Where a channel's weights lie: first, and the step from one to the next. */
+static void channel_weights(const et_dnn_node *node, uint32_t c, uint32_t *first, uint32_t *step) {
+  const bool depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
+  *first = depthwise ? c : c * node->row;
+  *step = depthwise ? node->out.c : 1u;
+}
+
+/* The gradient of a dense layer is the error times the input, so that none is kept. */
+static inline int32_t gradient_q8(const int32_t *gradient, const int8_t *input, int32_t zero, int32_t e, uint32_t i) {
+  return gradient != NULL ? gradient[i] : e * (input[i] - zero);
+}
+
+static bool apply_q8(et_dnn_pass *pass, const et_dnn_node *node, float factor, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  uint32_t first, step;
+  channel_weights(node, cursor->row, &first, &step);
+  int8_t *weights = (int8_t *)et_dnn_at(net, node->weights) + first, *residuals = (int8_t *)et_dnn_at(net, node->residuals) + first;
+  const int32_t *gradient = (const int32_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+  const int8_t *input = (const int8_t *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
+  const int32_t zero = et_dnn_range_of(net, node->input)->zero, e = cursor->largest;
+  const et_multiplier multiplier = et_multiplier_of_float(factor);
+  const uint32_t fit = *budget / APPLY_UNITS + 1u, end = node->row - cursor->at < fit ? node->row : cursor->at + fit;
+  bool beyond = false;
+  for (uint32_t i = cursor->at; i < end; i++) {
+    const int32_t g = gradient_q8(gradient, input, zero, e, i);
+    if (g == 0) continue;
+    beyond |= move(&weights[i * step], &residuals[i * step], et_multiply(g, multiplier.factor, multiplier.shift));
+  }
+  et_dnn_spend(budget, (end - cursor->at) * APPLY_UNITS);
+  cursor->at = end;
+  if (beyond) cursor->beyond = true;
+  return end == node->row;
+}
+
+static bool apply_f32(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  uint32_t first, step;
+  channel_weights(node, cursor->row, &first, &step);
+  float *weights = (float *)et_dnn_at(net, node->weights) + first;
+  const float *gradient = (const float *)et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+  const float *input = (const float *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
+  const float e = real_sum(cursor);
+  const uint32_t fit = *budget / APPLY_UNITS + 1u, end = node->row - cursor->at < fit ? node->row : cursor->at + fit;
+  for (uint32_t i = cursor->at; i < end; i++) weights[i * step] -= pass->rate * (gradient != NULL ? gradient[i] : e * input[i]);
+  et_dnn_spend(budget, (end - cursor->at) * APPLY_UNITS);
+  cursor->at = end;
+  return end == node->row;
+}
+
+/* A channel that has reached the end of its range gets twice the scale. */
+static bool halve(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  uint32_t first, step;
+  channel_weights(node, cursor->row, &first, &step);
+  int8_t *weights = (int8_t *)et_dnn_at(net, node->weights) + first, *residuals = (int8_t *)et_dnn_at(net, node->residuals) + first;
+  for (; cursor->at < node->row; cursor->at++) {
+    if (*budget == 0) return false;
+    int8_t *weight = &weights[cursor->at * step], *residual = &residuals[cursor->at * step];
+    const int32_t master = *weight * 256 + *residual;
+    (void)move(weight, residual, master - master / 2);
+    et_dnn_spend(budget, APPLY_UNITS);
+  }
+  ((float *)et_dnn_at(net, node->scales))[cursor->row] *= 2.0f;
+  ((int32_t *)et_dnn_at(net, node->biases))[cursor->row] /= 2;
+  et_dnn_refresh_channel(net, cursor->node, cursor->row);
+  return true;
+}
+
+static bool finite(float value) { return value > -FACTOR_LIMIT && value < FACTOR_LIMIT; }
+
+static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
+  const et_dnn *net = pass->net;
+  const uint32_t c = pass->cursor->row;
+  if (et_dnn_is_float(net->plan)) {
+    float *bias = (float *)et_dnn_at(net, node->biases) + c;
+    *bias -= pass->rate * real_sum(pass->cursor);
+    if (!finite(*bias)) pass->failed = true;
+    return;
+  }
+  int32_t *bias = (int32_t *)et_dnn_at(net, node->biases) + c;
+  const float scale = et_dnn_range_of(net, node->input)->scale * ((const float *)et_dnn_at(net, node->scales))[c];
+  const float moved = (float)*bias - pass->rate * unit * (float)pass->cursor->largest / scale;
+  if (!finite(unit) || moved != moved) {
+    pass->failed = true;
+    return;
+  }
+  *bias = (int32_t)(moved > BIAS_LIMIT ? BIAS_LIMIT : moved < -BIAS_LIMIT ? -BIAS_LIMIT : moved + (moved < 0.0f ? -0.5f : 0.5f));
+}
+
+/* True when the channel is done. */
+static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  const bool f32 = et_dnn_is_float(net->plan), weights = cursor->row < et_dnn_trained_rows(node);
+  if (cursor->phase == BEGIN) {
+    void *gradient = et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+    if (weights && gradient != NULL) memset(gradient, 0, 4u * node->row);
+    et_dnn_spend(budget, weights && gradient != NULL ? node->row / 4u + 2u : 2u);
+    cursor->largest = 0;
+    cursor->found = false;
+    cursor->beyond = false;
+    cursor->phase = GATHER;
+  }
+  if (cursor->phase == GATHER) {
+    if (!gather(pass, budget)) return false;
+    if (!cursor->found && pass->skip) return true;
+    move_bias(pass, node, unit);
+    et_dnn_spend(budget, CHANNEL_UNITS);
+    if (!weights || pass->failed) return true;
+    if (et_dnn_is_dense(node)) pass->macs += node->row;
+  }
+  if (cursor->phase == APPLY) {
+    const float scale = f32 ? 1.0f : ((const float *)et_dnn_at(net, node->scales))[cursor->row];
+    const float factor = pass->rate * unit * et_dnn_range_of(net, node->input)->scale * 256.0f / scale;
+    while (!(f32 ? apply_f32(pass, node, budget) : apply_q8(pass, node, factor, budget)))
+      if (*budget == 0) return false;
+    if (!cursor->beyond) return true;
+    cursor->phase = HALVE;
+    cursor->at = 0;
+  }
+  return halve(pass, node, budget);
+}
+
+bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  if (!(node->flags & ET_DNN_BIASES)) return true;
+  const float unit = pass->error_scale * et_dnn_error_unit(net, cursor->node);
+  while (cursor->row < node->out.c) {
+    if (*budget == 0) return false;
+    if (!channel(pass, node, unit, budget)) return false;
+    cursor->row++;
+    cursor->at = 0;
+    cursor->phase = BEGIN;
+    if (pass->failed) return true;
+  }
+  return true;
+}
