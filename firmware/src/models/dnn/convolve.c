@@ -70,8 +70,9 @@ static bool inside(const et_dnn_node *node, const et_dnn_group *group) {
   return group->positions == 4;
 }
 
-static void gather_group(const et_dnn *net, const et_dnn_node *node, const et_dnn_group *group) {
-  if (!inside(node, group)) {
+/* What lies outside, and what fills up the last block, is zero; the first group clears it, later ones only when they reach outside. */
+static void gather_group(const et_dnn *net, const et_dnn_node *node, const et_dnn_group *group, bool first) {
+  if (first || !inside(node, group)) {
     const uint8_t k = (uint8_t)(node - net->plan->nodes);
     const uint32_t bytes = 4u * ((node->row + 3u) & ~3u) * (et_dnn_is_float(net->plan) ? 4u : 2u);
     memset(et_dnn_buffer_at(net, k, ET_DNN_FORWARD_SCRATCH), 0, bytes);
@@ -209,18 +210,19 @@ bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget)
   while (number < groups) {
     if (!gathered) {
       group_at(node, number, &group);
-      gather_group(net, node, &group);
+      gather_group(net, node, &group, number == 0);
       et_dnn_spend(budget, 2u * node->row);
       gathered = true;
     }
-    while (c < channels && *budget > 0) {
+    /* At least one row, or a small budget would only ever gather. */
+    do {
       if (et_dnn_is_float(net->plan))
         row_f32(net, k, &group, number, c);
       else
         row_q8(net, k, &bounds, &group, number, c, &cursor->largest);
       c++;
       et_dnn_spend(budget, group.positions * node->row + FINISH_UNITS * (pooled(node) ? 2u : group.positions));
-    }
+    } while (c < channels && *budget > 0);
     if (c == channels) {
       c = 0;
       number++;

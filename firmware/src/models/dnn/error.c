@@ -89,7 +89,7 @@ static et_dnn_target target_of(const et_dnn_pass *pass, uint8_t tensor, float fa
 
 static bool passes(const et_dnn_target *target, uint32_t i, bool f32) {
   if (target->activation == ET_DNN_LINEAR) return true;
-  if (target->mask != NULL) return (target->mask[i >> 3] >> (i & 7u)) & 1u;
+  if (target->mask != NULL) return ((uint32_t)target->mask[i >> 3] >> (i & 7u)) & 1u;
   if (f32) {
     const float value = ((const float *)target->activations)[i];
     return value > 0.0f && (target->activation != ET_DNN_RELU6 || value < 6.0f);
@@ -127,20 +127,17 @@ static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  if (cursor->at == 0 && cursor->row == 0) {
-    if (band->ratios != NULL) {
-      const float *scales = (const float *)et_dnn_at(net, node->scales);
-      float largest = scales[0];
-      for (uint32_t c = 1; c < node->out.c; c++)
-        if (scales[c] > largest) largest = scales[c];
-      *band->largest_scale = largest;
-    }
-    et_dnn_spend(budget, node->out.c);
+  if (cursor->at == 0 && cursor->row == 0 && band->ratios != NULL) {
+    const float *scales = (const float *)et_dnn_at(net, node->scales);
+    float largest = scales[0];
+    for (uint32_t c = 1; c < node->out.c; c++)
+      if (scales[c] > largest) largest = scales[c];
+    *band->largest_scale = largest;
   }
   for (; band->ratios != NULL && cursor->at < node->out.c; cursor->at++) {
     if (*budget == 0) return false;
     band->ratios[cursor->at] = (uint16_t)(((const float *)et_dnn_at(net, node->scales))[cursor->at] / *band->largest_scale * 32768.0f + 0.5f);
-    et_dnn_spend(budget, RATIO_UNITS);
+    et_dnn_spend(budget, RATIO_UNITS + (cursor->at == 0 ? node->out.c : 0u));
   }
   for (; cursor->row < band->rows; cursor->row++) {
     if (*budget == 0) return false;

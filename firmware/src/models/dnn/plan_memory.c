@@ -75,7 +75,7 @@ static uint32_t forward_scratch(const et_dnn_plan *plan, const et_dnn_node *node
   const bool f32 = et_dnn_is_float(plan);
   switch (node->operation) {
     case ET_DNN_DO_CONVOLVE:
-      if (et_dnn_is_dense(node)) return f32 ? 0 : et_dnn_aligned(2u * node->row);
+      if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * ((node->row + 3u) & ~3u); /* whole blocks */
       return 4u * ((node->row + 3u) & ~3u) * (f32 ? 4u : 2u);
     case ET_DNN_DO_DEPTHWISE: return 4u * node->mid.c;
     default: return 0;

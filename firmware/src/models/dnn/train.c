@@ -10,7 +10,7 @@
 enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE };
 
 static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
-  return set->held_out != NULL && ((set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
+  return set->held_out != NULL && (((uint32_t)set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
 }
 
 static uint32_t common_divisor(uint32_t a, uint32_t b) {

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { runCTest } from '../../support/c';
+
+const FOLDER = 'test/firmware/dnn';
+const FLAGS = [`-I${FOLDER}`, '-Ibench/dnn'];
+const SHARED = [`${FOLDER}/built.c`, 'bench/dnn/architecture.c'];
+
+function run(name: string): Promise<string> {
+  return runCTest(`dnn-${name}`, [`${FOLDER}/${name}_test.c`, ...SHARED], FLAGS, {
+    firmware: ['models', 'support'],
+    timeoutMs: 120_000,
+  });
+}
+
+describe('networks', function () {
+  this.timeout(240_000);
+
+  it('have the gradients that finite differences have, in every layer', async () => {
+    const [, error] = /gradient_check_max_relative_error (\S+)/.exec(await run('gradient')) ?? [];
+    assert.ok(Number(error) <= 1e-3, `largest relative error ${error}`);
+  });
+
+  it('take the memory that their plan says, and give the same bytes in slices and with shared buffers', async () => {
+    assert.match(await run('plan'), /planner_ram_error_bytes 0\nall checks passed/);
+  });
+
+  it('learn in both formats, go on after a cancel, keep the best epoch, stop at what is no number', async () => {
+    assert.match(await run('train'), /all checks passed/);
+  });
+});
