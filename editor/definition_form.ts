@@ -27,10 +27,6 @@ namespace EdgeTrainer {
   const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback'];
   const STREAM: readonly string[] = ['channels'];
 
-  /** Models that listen to channels; the words of their fields are under the same name. */
-  const STREAM_TYPES: readonly unknown[] = ['esn', 'correlation'];
-  const isStreamType = (type: unknown): boolean => STREAM_TYPES.includes(type);
-
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
   const labelsOf = (definition: Json): string[] =>
     (Array.isArray(definition.classes) ? definition.classes : [])
@@ -42,95 +38,110 @@ namespace EdgeTrainer {
     private readonly bar: MemoryBar;
     private readonly body: JQuery;
     private definition: Json;
+    /** Text that is no JSON yet, as somebody left it. */
+    private draft: string | undefined;
+    private tabs: Tabs | undefined;
     /** Sections of models and rules that were left, as long as the dialog is open. */
     private readonly aside = new Map<string, Json>();
     private timer: number | undefined;
     private asked = 0;
-    private json: AceAjax.Editor | undefined;
+    private json: JsonPage | undefined;
 
-    constructor(container: JQuery, facts: Facts, definition: unknown) {
+    /** @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed */
+    constructor(container: JQuery, facts: Facts, stored: unknown) {
       this.facts = facts;
-      this.definition = isObject(definition) && 'model' in definition ? clone(definition) : {};
-      this.bar = new MemoryBar(container);
+      if (typeof stored === 'string') this.draft = stored;
+      this.definition = isObject(stored) && 'model' in stored ? clone(stored) : {};
+      this.bar = new MemoryBar(container, (page, path) => this.goTo(page, path));
       this.body = $('<div>', { class: 'edge-trainer-form' }).appendTo(container);
-      this.build();
+      this.build(this.draft === undefined ? undefined : 'json');
     }
 
-    /** What was entered; {} = the board's own definition is used. */
-    get value(): Json {
-      this.takeJson();
-      return clone(this.definition);
+    /** What was entered; {} = the board's own definition is used; a text = what is written as JSON and is none. */
+    get value(): Json | string {
+      const written = this.takeJson();
+      return written !== undefined && 'draft' in written ? written.draft : clone(this.written());
     }
 
     close(): void {
       window.clearTimeout(this.timer);
       this.asked++;
-      this.json?.destroy();
+      this.json?.close();
       this.json = undefined;
     }
 
-    private get stream(): boolean {
-      return isObject(this.definition.model) && isStreamType(this.definition.model.type);
+    private get family(): Family {
+      return familyOf(this.facts, this.definition);
     }
 
-    /** Where the words of the model's fields are. */
-    private get modelWords(): string {
-      const type = this.section('model').type;
-      return isStreamType(type) ? String(type) : 'svm';
-    }
-
-    /** Builds the pages anew, and opens `open` (a tab's id) if it is there. */
-    private build(open?: string): void {
-      this.json?.destroy();
+    /** Builds the pages anew, and opens `page` if it is there. */
+    private build(page?: string): void {
+      this.json?.close();
       this.json = undefined;
+      this.tabs = undefined;
       this.body.empty();
-      if (!('model' in this.definition)) {
-        $('<p>', { text: text('form.noDefinition') }).appendTo(this.body);
-        $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-begin', text: text('form.begin') })
-          .on('click', () => {
-            this.definition = starter();
-            this.build();
-          })
-          .appendTo(this.body);
-        this.bar.none();
+      if (!('model' in this.definition) && this.draft === undefined) {
+        this.invite();
         return;
       }
-      $('<ul>', { id: 'edge-trainer-tabs' }).appendTo(this.body);
-      const pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(this.body);
-      const page = (name: string, fill: (page: JQuery) => void): void => {
-        const element = $('<div>', { id: `edge-trainer-page-${name}`, class: 'edge-trainer-page' }).appendTo(
-          pages,
-        );
-        fill(element.hide());
-      };
-      page('general', (element) => this.general(element));
-      page('inputs', (element) => this.inputs(element));
-      if (!this.stream) page('classes', (element) => this.classes(element));
-      page('model', (element) => this.tagged(element, 'model', 'type', this.modelWords));
-      if (!this.stream) page('feedback', (element) => this.tagged(element, 'feedback', 'rule', 'feedback'));
-      page('learning', (element) => this.learning(element));
-      page('json', (element) => this.jsonPage(element));
-      // The published types say that a tab is named by its id; the editor hands over the tab itself.
-      const tabs = RED.tabs.create({
-        element: $('#edge-trainer-tabs'),
-        onchange: (item: unknown) => {
-          const tab = item as { id: string };
-          const leaving = pages.children(':visible').attr('id') === 'edge-trainer-page-json';
-          if (leaving && tab.id !== 'edge-trainer-page-json' && this.takeJson()) {
-            this.build(tab.id);
-            return;
-          }
-          pages.children().hide();
-          $(`#${tab.id}`).show();
-          if (tab.id === 'edge-trainer-page-json') this.showJson();
+      const { pages } = this.family;
+      const fill: Readonly<Record<string, (element: JQuery) => void>> = {
+        general: (element) => this.general(element),
+        inputs: (element) => this.inputs(element),
+        classes: (element) => this.classes(element),
+        model: (element) => this.tagged(element, 'model', 'type', this.family.words),
+        feedback: (element) => this.tagged(element, 'feedback', 'rule', 'feedback'),
+        learning: (element) => this.learning(element),
+        json: (element) => {
+          this.json = new JsonPage(element, this.changed);
         },
-      });
-      pages.children().each((index, element) => {
-        const id = String($(element).attr('id'));
-        tabs.addTab({ id, label: text(`form.tab.${id.replace('edge-trainer-page-', '')}`) }, index);
-      });
-      if (open !== undefined && $(`#${open}`).length > 0) tabs.activateTab(open);
+      };
+      const shown = this.draft === undefined ? pages : ['json'];
+      this.tabs = new Tabs(
+        this.body,
+        shown.map((name) => ({
+          name,
+          label: text(`form.tab.${name}`),
+          fill: fill[name] ?? (() => undefined),
+        })),
+        (from, to) => this.mayLeave(from, to),
+      );
+      if (page !== undefined && this.tabs.has(page)) this.tabs.show(page);
+      if (this.tabs.page === 'json') this.showJson();
       this.ask();
+    }
+
+    /** Nothing is defined yet. */
+    private invite(): void {
+      $('<p>', { text: text('form.noDefinition') }).appendTo(this.body);
+      $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-begin', text: text('form.begin') })
+        .on('click', () => {
+          this.definition = starter();
+          this.build();
+        })
+        .appendTo(this.body);
+      this.bar.none();
+    }
+
+    /** The JSON page is left with what is written there, or not at all. */
+    private mayLeave(from: string, to: string): boolean {
+      if (from === 'json') {
+        const written = this.takeJson();
+        if (written !== undefined && 'draft' in written) {
+          this.bar.say(`${text('form.badJson')} ${written.problem}`);
+          return false;
+        }
+        this.build(to);
+        return false;
+      }
+      if (to === 'json') window.setTimeout(() => this.showJson());
+      return true;
+    }
+
+    /** Shows the field that a problem is about. */
+    private goTo(page: string, path: string): void {
+      this.tabs?.open(page);
+      this.fieldAt(path).find('input, select').addBack('input, select').first().trigger('focus');
     }
 
     /** A change that other parts of the form do not depend on. */
@@ -187,8 +198,7 @@ namespace EdgeTrainer {
         const facts = this.facts.boards.find(({ name }) => name === $(option).val());
         if (facts !== undefined) $(option).text(facts.title);
       });
-      for (const name of ['scaling', 'outOfRange', ...(this.stream ? [] : ['storage']), 'seed'])
-        this.top(element, name);
+      for (const name of this.family.general) this.top(element, name);
       this.fields(element, 'save', this.property('save'), 'save');
       $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-drop', text: text('form.drop') })
         .on('click', () => {
@@ -199,7 +209,7 @@ namespace EdgeTrainer {
     }
 
     private inputs(element: JQuery): void {
-      const name = this.stream ? 'channels' : 'features';
+      const name = this.family.inputs;
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${name}`) }).appendTo(element);
       table(element, {
         node: this.property(name),
@@ -262,7 +272,7 @@ namespace EdgeTrainer {
       select.val(chosen);
       select.on('change', () => {
         this.choose(name, tag, String(select.val()));
-        this.build(`edge-trainer-page-${name}`);
+        this.build(name);
       });
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${chosen}`) }).appendTo(element);
       const branch = branches.find((one) => one.properties?.[tag]?.const === chosen);
@@ -280,7 +290,8 @@ namespace EdgeTrainer {
       this.aside.set(`${name} ${String(before[tag])}`, before);
       const laidAside = this.aside.get(`${name} ${value}`);
       this.definition[name] = { ...laidAside, ...Object.fromEntries(known), [tag]: value };
-      if (name === 'model') this.chooseInputs(isStreamType(before[tag]), isStreamType(value));
+      if (name === 'model')
+        this.chooseInputs(familyOf(this.facts, { model: before }).stream, this.family.stream);
       else if (laidAside === undefined) this.startRule(value);
     }
 
@@ -333,17 +344,10 @@ namespace EdgeTrainer {
     }
 
     private learning(element: JQuery): void {
-      for (const name of this.stream ? ['training'] : ['stitching', 'training']) {
+      for (const name of this.family.learning) {
         $('<h4>', { text: text(`form.heading.${name}`) }).appendTo(element);
         this.fields(element, name, this.property(name), name);
       }
-    }
-
-    // The same as a JSON document, to copy it or to bring one
-
-    private jsonPage(element: JQuery): void {
-      $('<p>', { class: 'edge-trainer-hint', text: text('form.about.json') }).appendTo(element);
-      $('<div>', { id: 'edge-trainer-json', class: 'node-text-editor' }).appendTo(element);
     }
 
     /** Sections that nobody filled in are left out. */
@@ -356,62 +360,74 @@ namespace EdgeTrainer {
     }
 
     private showJson(): void {
-      const value = JSON.stringify(this.written(), null, 2);
-      if (this.json === undefined)
-        this.json = RED.editor.createEditor({ id: 'edge-trainer-json', mode: 'ace/mode/json', value });
-      else this.json.setValue(value, -1);
-      this.json.focus();
+      this.json?.show(this.draft ?? JSON.stringify(this.written(), null, 2));
     }
 
-    /** Takes over what was written as JSON; true when that changed anything. What is no JSON is not taken. */
-    private takeJson(): boolean {
-      this.definition = this.written();
-      if (this.json === undefined) return false;
-      let written: unknown;
-      try {
-        written = JSON.parse(this.json.getValue());
-      } catch {
-        RED.notify(text('form.badJson'), 'error');
-        return false;
+    /** Takes over what is written as JSON while its page is open. */
+    private takeJson(): Written | undefined {
+      const written = this.tabs?.page === 'json' ? this.json?.written : undefined;
+      if (written === undefined) return undefined;
+      if ('document' in written) {
+        this.definition = written.document;
+        this.draft = undefined;
       }
-      if (!isObject(written) || JSON.stringify(written) === JSON.stringify(this.definition)) return false;
-      this.definition = written;
-      return true;
+      return written;
     }
 
     private ask(): void {
       const number = ++this.asked;
-      ask<MemoryReport>('memory', this.written()).then(
+      const written = this.takeJson();
+      if (written !== undefined && 'draft' in written) {
+        this.bar.say(`${text('form.badJson')} ${written.problem}`);
+        this.tabs?.mark(new Set(['json']));
+        return;
+      }
+      const definition = this.written();
+      ask<MemoryReport>('memory', definition).then(
         (report) => {
-          if (number !== this.asked) return;
-          this.bar.show(
-            report,
-            this.facts.boards.find(({ name }) => name === report.board),
-          );
-          this.mark(report.issues);
+          if (number === this.asked) this.show(definition, report);
         },
         (error: Error) => {
-          if (number === this.asked) this.bar.failed(error);
+          if (number === this.asked) this.bar.say(error.message);
         },
       );
     }
 
-    private mark(issues: readonly Issue[]): void {
-      this.body.find('.input-error').removeClass('input-error');
-      for (const { path, problem } of issues) {
-        const field = this.body
-          .find('[data-path]')
-          .filter((_, element) => $(element).attr('data-path') === path);
-        field.find('input, select').addClass('input-error').attr('title', problem);
-        const cell = /^(\w+\[\d+\])\.(\w+)$/.exec(path);
-        if (cell === null) continue;
-        this.body
-          .find('.edge-trainer-table-row')
-          .filter((_, row) => $(row).attr('data-path') === cell[1])
-          .find(`[data-column="${cell[2]}"]`)
+    private show(definition: Json, report: MemoryReport): void {
+      const words = wordsOf(this.facts, definition);
+      const found = report.issues.map((issue) => ({
+        path: issue.path,
+        problem: issue.problem,
+        sentence: problemText(issue, words),
+        page: placeOf(issue.path, words).page,
+      }));
+      remember(
+        definition,
+        found.map(({ sentence }) => sentence),
+      );
+      this.bar.show(
+        report,
+        found,
+        this.facts.boards.find(({ name }) => name === report.board),
+      );
+      this.tabs?.mark(new Set(found.map(({ page }) => page)));
+      this.body.find('.input-error').removeClass('input-error').removeAttr('aria-invalid');
+      for (const { path, problem } of found) {
+        const field = this.fieldAt(path);
+        field
+          .find('input, select')
+          .addBack('input, select')
           .addClass('input-error')
-          .attr('title', problem);
+          .attr({ title: problem, 'aria-invalid': 'true' });
       }
+    }
+
+    /** The row of a field, or the cell of a table. */
+    private fieldAt(path: string): JQuery {
+      const at = (wanted: string): JQuery =>
+        this.body.find('[data-path]').filter((_, element) => $(element).attr('data-path') === wanted);
+      const [, row, column] = /^(\w+\[\d+\])\.(\w+)$/.exec(path) ?? [];
+      return row === undefined ? at(path) : at(row).find(`[data-column="${column}"]`);
     }
   }
 }

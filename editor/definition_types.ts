@@ -24,9 +24,34 @@ namespace EdgeTrainer {
     readonly arena: number;
   }
 
+  /** trainer/definition/families */
+  export interface Family {
+    readonly types: readonly string[];
+    readonly words: string;
+    readonly stream: boolean;
+    readonly inputs: 'features' | 'channels';
+    readonly pages: readonly string[];
+    readonly general: readonly string[];
+    readonly learning: readonly string[];
+  }
+
   export interface Facts {
     readonly schema: SchemaNode;
     readonly boards: readonly Board[];
+    readonly families: readonly Family[];
+  }
+
+  /** The family of a definition's model; the first one while the type is not known. */
+  export function familyOf(facts: Facts, definition: Json): Family {
+    const type = isObject(definition.model) ? definition.model.type : undefined;
+    const family = facts.families.find(({ types }) => types.includes(String(type))) ?? facts.families[0];
+    if (family === undefined) throw new Error('no family of models');
+    return family;
+  }
+
+  /** Catalogue section of the fields of a definition's model. */
+  export function wordsOf(facts: Facts, definition: Json): string {
+    return familyOf(facts, definition).words;
   }
 
   export interface MemoryNeed {
@@ -50,6 +75,8 @@ namespace EdgeTrainer {
     readonly fits: boolean;
     readonly largestCapacity?: number;
     readonly definitionBytes?: number;
+    /** Fields whose value comes from an environment variable that the runtime cannot look up here. */
+    readonly unknown?: readonly string[];
   }
 
   export type Json = Record<string, unknown>;

@@ -49,6 +49,16 @@ namespace EdgeTrainer {
       within(value) && (isEnvironment(value) || value === '' || Number.isInteger(Number(value ?? 0)));
   }
 
+  /** A validator that says what is wrong: Node-RED takes a text for that, its published types do not. */
+  export function saying<N>(
+    check: (node: N, value: unknown) => string | undefined,
+  ): (value: string) => boolean {
+    // Two arguments tell Node-RED that a text may come back.
+    return function (this: N, value: unknown, _options: unknown) {
+      return check(this, value) ?? true;
+    } as unknown as (value: string) => boolean;
+  }
+
   /** Calls an admin route of this package. */
   export function ask<T>(path: string, body?: unknown): Promise<T> {
     const settings: JQuery.AjaxSettings = {

@@ -54,21 +54,17 @@ namespace EdgeTrainer {
   function entry(node: SchemaNode, place: FieldPlace): JQuery {
     const present = place.holder()[place.name];
     const numeric = node.type === 'number' || node.type === 'integer';
-    const box = $('<input>', { type: numeric ? 'number' : 'text' });
-    if (numeric) {
-      box.attr('step', node.type === 'integer' ? '1' : 'any');
-      if (node.minimum !== undefined) box.attr('min', node.minimum);
-      if (node.maximum !== undefined) box.attr('max', node.maximum);
-    }
+    // A text field: one for numbers shows ${ENV} as empty, and erases it.
+    const box = $('<input>', { type: 'text', ...(numeric ? { inputmode: 'decimal' } : {}) });
     if (node.default !== undefined) box.attr('placeholder', String(node.default));
     else if (node['x-default'] !== undefined) box.attr('placeholder', text('form.automatic'));
     box.val(present === undefined ? '' : String(present));
     box.on('input', () => {
       const given = String(box.val()).trim();
+      const number = Number(given.replace(/^(-?\d+),(\d+)$/, '$1.$2'));
       if (given === '') put(place, undefined);
-      else if (numeric) put(place, Number(given));
-      // A number or a word: training.accuracyThreshold.
-      else if (node.anyOf !== undefined && !Number.isNaN(Number(given))) put(place, Number(given));
+      // What is no number stays as it is written: the validator names it, and the runtime replaces ${ENV}.
+      else if ((numeric || node.anyOf !== undefined) && !Number.isNaN(number)) put(place, number);
       else put(place, given);
     });
     return box;

@@ -8,23 +8,36 @@ namespace EdgeTrainer {
     { name: 'work', times: 1 },
   ] as const;
 
+  /** A problem with the page and the field that it is about. */
+  export interface Found {
+    readonly page: string;
+    readonly path: string;
+    readonly sentence: string;
+  }
+
   const bytes = (count: number): string => count.toLocaleString();
 
   export class MemoryBar {
     private readonly bar: JQuery;
     private readonly legend: JQuery;
     private readonly told: JQuery;
+    private readonly list: JQuery;
+    private readonly goTo: (page: string, path: string) => void;
 
-    constructor(container: JQuery) {
+    /** @param goTo shows the field that a problem is about */
+    constructor(container: JQuery, goTo: (page: string, path: string) => void) {
+      this.goTo = goTo;
       const whole = $('<div>', { class: 'edge-trainer-memory' }).appendTo(container);
       this.told = $('<div>', { class: 'edge-trainer-memory-text', role: 'status' }).appendTo(whole);
+      this.list = $('<ul>', { class: 'edge-trainer-problems' }).appendTo(whole);
       this.bar = $('<div>', { class: 'edge-trainer-memory-bar' }).appendTo(whole);
       this.legend = $('<div>', { class: 'edge-trainer-memory-legend' }).appendTo(whole);
     }
 
-    failed(error: Error): void {
+    /** Something is wrong that is no problem of a field. */
+    say(problem: string): void {
       this.clear();
-      this.told.addClass('edge-trainer-bad').text(error.message);
+      this.told.addClass('edge-trainer-bad').text(problem);
     }
 
     /** Nothing to plan: the board's own definition is used. */
@@ -33,19 +46,21 @@ namespace EdgeTrainer {
       this.told.text(text('form.ownDefinition'));
     }
 
-    show(report: MemoryReport, board: Board | undefined): void {
+    show(report: MemoryReport, problems: readonly Found[], board: Board | undefined): void {
       this.clear();
-      const [issue] = report.issues;
-      if (issue !== undefined) {
-        const more = report.issues.length - 1;
-        this.told
-          .addClass('edge-trainer-bad')
-          .text(
-            `${issue.path} ${issue.problem}${more > 0 ? ` ${text('form.moreIssues', { count: more })}` : ''}`.trim(),
-          );
+      if (problems.length > 0) {
+        this.told.addClass('edge-trainer-bad').text(text('form.problems', { count: problems.length }));
+        for (const { sentence, page, path } of problems)
+          $('<button>', { type: 'button', class: 'edge-trainer-problem', text: sentence })
+            .on('click', () => this.goTo(page, path))
+            .appendTo($('<li>').appendTo(this.list));
         return;
       }
-      const { need } = report;
+      const { need, unknown = [] } = report;
+      if (unknown.length > 0) {
+        this.told.text(text('form.unknown', { fields: unknown.join(', ') }));
+        return;
+      }
       if (need === undefined) return;
       const values = {
         used: bytes(need.total),
@@ -76,6 +91,7 @@ namespace EdgeTrainer {
     }
 
     private clear(): void {
+      this.list.empty();
       this.bar.empty().removeClass('edge-trainer-over');
       this.legend.empty();
       this.told.removeClass('edge-trainer-bad').text('');

@@ -7,20 +7,25 @@ import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
 import { asError, translated } from '../shared/runtime';
 import { claimUnit, releaseUnit } from './claims';
+import { withNumbers } from './environment';
 import { PatternStore } from './pattern_store';
 import { definitionRoutes } from './routes';
 
 export interface DeviceConfig extends NodeDef {
   bus: string;
   unit: string | number;
-  /** Undefined or empty: whatever the board runs. */
-  definition?: TrainerDefinition | Record<string, never>;
+  /** Undefined or empty: whatever the board runs. A text: JSON that somebody has not finished. */
+  definition?: TrainerDefinition | Record<string, never> | string;
+  /** It had a lock key when it was saved. An export leaves the key out. */
+  keyed?: boolean;
 }
 
 export interface DeviceNode extends Node<{ key: string }> {
   /** Undefined when the configuration is wrong; `problem` says why, and it was logged. */
   link: Session | undefined;
   problem: string | undefined;
+  /** It had a lock key, and the runtime has none: an export left it out. */
+  keyMissing: boolean;
   definition: TrainerDefinition | undefined;
 }
 
@@ -29,6 +34,19 @@ export function deviceOf(RED: NodeAPI, id: string | undefined): DeviceNode | und
   return id === undefined || id === ''
     ? undefined
     : ((RED.nodes.getNode(id) ?? undefined) as DeviceNode | undefined);
+}
+
+/** 16 bytes. */
+const KEY = /^[0-9a-fA-F]{32}$/;
+
+/** What the parser says about a text that is no JSON. */
+function parserSays(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'it is no object.';
+  } catch (error) {
+    return `${asError(error).message}.`;
+  }
 }
 
 /** Whether the node stands in the flow file. Node-RED says "removed" for one that was only disabled, or whose tab was. */
@@ -43,14 +61,21 @@ function inFlowFile(RED: NodeAPI, { id, _alias }: { id: string; _alias?: string 
 export default function device(RED: NodeAPI): void {
   function EdgeTrainerDevice(this: DeviceNode, config: DeviceConfig): void {
     RED.nodes.createNode(this, config);
-    const stored = config.definition;
-    this.definition = stored !== undefined && 'model' in stored ? (stored as TrainerDefinition) : undefined;
+    const stored = withNumbers(config.definition);
+    if (typeof stored === 'object' && stored !== null && 'model' in stored)
+      this.definition = stored as TrainerDefinition;
+    const key = this.credentials?.key?.trim() ?? '';
+    this.keyMissing = config.keyed === true && key === '';
+    if (this.keyMissing) this.warn(RED._('device.keyMissing', { device: this.name || this.id }));
     const store = new PatternStore(join(RED.settings.userDir ?? '.', 'edge-trainer'), this.id);
 
     const connect = (): Session => {
       const bus = RED.nodes.getNode(config.bus) as BusNode | null;
       if (bus?.join === undefined) throw new Error(RED._('device.noBus'));
       if (bus.problem !== undefined) throw new Error(bus.problem);
+      if (typeof stored === 'string')
+        throw new Error(RED._('device.badDefinition', { problem: parserSays(stored) }));
+      if (key !== '' && !KEY.test(key)) throw new Error(RED._('device.badKey'));
       const handle = bus.join();
       const unit = numberOr(config.unit, 1);
       const wire = handle.bus.key;
@@ -63,7 +88,7 @@ export default function device(RED: NodeAPI): void {
         return new Session(handle, {
           unit,
           ...(this.definition === undefined ? {} : { definition: this.definition }),
-          ...keyOf(this),
+          ...(key === '' ? {} : { key }),
           ...patternNames(),
         });
       } catch (error) {
@@ -108,9 +133,4 @@ export default function device(RED: NodeAPI): void {
     },
   );
   definitionRoutes(RED);
-}
-
-function keyOf(node: DeviceNode): { key?: string } {
-  const key = node.credentials?.key?.trim();
-  return key === undefined || key === '' ? {} : { key };
 }

@@ -6,6 +6,7 @@ import {
   DefinitionError,
   definitionSchema,
   encodeDefinition,
+  families,
   findIssues,
   knownBoards,
   largestCapacity,
@@ -14,8 +15,10 @@ import {
   planMemory,
   type TrainerDefinition,
 } from '../../trainer/definition';
+import { oversize } from '../../trainer/definition/bounds';
 import { firmwarePlanner } from '../../trainer/virtual';
 import { asError } from '../shared/runtime';
+import { withVariables } from './environment';
 
 /** Answer to a definition under edit. */
 export interface MemoryReport {
@@ -31,12 +34,20 @@ export interface MemoryReport {
   readonly largestCapacity?: number;
   /** Bytes that deploying it sends. */
   readonly definitionBytes?: number;
+  /** Fields whose value comes from an environment variable that this process does not have: nothing was checked then. */
+  readonly unknown?: readonly string[];
 }
 
-export async function memoryReport(document: unknown): Promise<MemoryReport> {
+export async function memoryReport(given: unknown): Promise<MemoryReport> {
+  const large = oversize(given);
+  const { document, unknown } =
+    large === undefined
+      ? withVariables(given, (name) => process.env[name])
+      : { document: given, unknown: [] };
   const named = (document as { board?: unknown } | null)?.board;
   const board = knownBoards().find((one) => one === named) ?? 'virtual';
   const arenaBytes = boardOf(board).arena;
+  if (unknown.length > 0) return { issues: [], board, arenaBytes, fits: false, unknown };
   const issues = findIssues(document);
   if (issues.length > 0) return { issues, board, arenaBytes, fits: false };
   const definition = complete(document as TrainerDefinition);
@@ -66,7 +77,7 @@ export function definitionRoutes(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission('edge-trainer.read');
 
   RED.httpAdmin.get('/edge-trainer/definition-schema', mayRead, (_request, response) => {
-    response.json({ schema: definitionSchema, boards: knownBoards().map(boardOf) });
+    response.json({ schema: definitionSchema, boards: knownBoards().map(boardOf), families });
   });
 
   RED.httpAdmin.post('/edge-trainer/memory', mayRead, (request, response) => {

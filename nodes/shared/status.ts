@@ -49,6 +49,7 @@ export class DeviceStatus {
   private readonly line: StatusLine;
   private readonly link: Session | undefined;
   private readonly problem: string | undefined;
+  private readonly keyMissing: boolean;
   private own: NodeStatus | undefined;
   private readonly stop: () => void;
 
@@ -57,6 +58,7 @@ export class DeviceStatus {
     this.line = new StatusLine(node);
     this.link = device?.link;
     this.problem = device?.problem;
+    this.keyMissing = device?.keyMissing === true;
     this.stop = this.link?.onState(() => this.refresh()) ?? (() => undefined);
     this.refresh();
   }
@@ -89,6 +91,9 @@ export class DeviceStatus {
       this.line.show({ fill: 'red', shape: 'ring', text: cut(this.problem) });
       return;
     }
-    this.line.show(this.own !== undefined && !lost ? this.own : statusOf(this.RED, state));
+    if (this.own !== undefined && !lost) this.line.show(this.own);
+    else if (this.keyMissing && state.kind === 'ready')
+      this.line.show({ fill: 'yellow', shape: 'ring', text: this.text('keyMissing') });
+    else this.line.show(statusOf(this.RED, state));
   }
 }

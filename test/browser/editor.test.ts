@@ -8,11 +8,6 @@ import { EditorPage, launch } from './editor_page';
 
 /** What runs inside the page. */
 declare const document: { querySelector(selector: string): { textContent: string | null } | null };
-declare const window: object;
-interface CodeEditors {
-  monaco?: { editor: { getEditors(): { setValue(text: string): void }[] } };
-  ace?: { edit(id: string): { setValue(text: string): void } };
-}
 declare function getComputedStyle(element: object): { color: string };
 
 const CONFIG_TYPES = ['edge-trainer-bus', 'edge-trainer-device'];
@@ -80,26 +75,15 @@ describe('the editor in a browser', function () {
     const id = String(device?.id);
     let editor: EditorPage;
 
-    const field = (path: string): string => `.edge-trainer-field[data-path="${path}"]`;
-    /** Node-RED takes two clicks on tabs within 0.4 s for a double click, whatever tabs they hit: then the next click counts. */
-    const tab = async (name: string): Promise<void> => {
-      const page = editor.page.locator(`#edge-trainer-page-${name}`);
-      for (let clicks = 0; clicks < 3 && !(await page.isVisible()); clicks++)
-        await editor.page.click(`#edge-trainer-tabs a[href="#edge-trainer-page-${name}"]`);
-      await page.waitFor({ state: 'visible' });
-    };
+    const field = (path: string): string => editor.field(path);
+    const tab = (name: string): Promise<void> => editor.tab(name);
     const open = async (language?: string): Promise<void> => {
       editor = await EditorPage.open(browser, nodeRed.url, language);
       await editor.import(feedbackExample?.flow ?? []);
       await editor.edit(id, 'edge-trainer-device', true);
       await editor.page.waitForSelector('.edge-trainer-memory-key');
     };
-    const memoryText = (pattern: RegExp): Promise<unknown> =>
-      editor.page.waitForFunction(
-        (source) =>
-          new RegExp(source).test(document.querySelector('.edge-trainer-memory-text')?.textContent ?? ''),
-        pattern.source,
-      );
+    const memoryText = (pattern: RegExp): Promise<void> => editor.memoryText(pattern);
 
     afterEach(async () => {
       const errors = editor?.errors ?? [];
@@ -136,7 +120,8 @@ describe('the editor in a browser', function () {
       await open();
       await tab('inputs');
       await editor.page.fill('[data-path="features[0]"] [data-column="min"]', '90');
-      await memoryText(/features\[0\]\.min must be below max/);
+      await editor.problems(/Inputs › Feature 1, Least: must be below max/);
+      await editor.page.waitForSelector('.edge-trainer-tab-bad[data-page="inputs"]');
       await editor.page.waitForSelector('[data-path="features[0]"] [data-column="min"].input-error');
       await editor.picture('form wrong field');
     });
@@ -209,13 +194,7 @@ describe('the editor in a browser', function () {
       await tab('json');
       await editor.page.waitForSelector('#edge-trainer-json .view-line, #edge-trainer-json .ace_line');
       await editor.picture('form json');
-      // Through the code editor's own interface: typed brackets would be completed by it.
-      await editor.page.evaluate(
-        (text) => {
-          const { monaco, ace } = window as unknown as CodeEditors;
-          if (monaco !== undefined) monaco.editor.getEditors().at(-1)?.setValue(text);
-          else ace?.edit('edge-trainer-json').setValue(text);
-        },
+      await editor.writeJson(
         JSON.stringify({
           features: [{ name: 'speed', min: 0, max: 10 }],
           classes: [{ label: 'low' }, { label: 'high' }],

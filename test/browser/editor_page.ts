@@ -36,8 +36,14 @@ export function launch(): Promise<Browser> {
 }
 
 declare const document: {
-  querySelector(selector: string): { getBoundingClientRect(): { left: number } } | null;
+  querySelector(
+    selector: string,
+  ): { textContent: string | null; getBoundingClientRect(): { left: number } } | null;
 };
+interface CodeEditors {
+  monaco?: { editor: { getEditors(): { setValue(text: string): void }[] } };
+  ace?: { edit(id: string): { setValue(text: string): void } };
+}
 declare function requestAnimationFrame(callback: () => void): number;
 
 /** The editor's global, as far as the tests use it. */
@@ -133,6 +139,71 @@ export class EditorPage {
         return RED.nodes.node(nodeId as string)?.[property as string];
       },
       [id, name] as const,
+    );
+  }
+
+  /** What is wrong with a node, as its triangle says; undefined = it has none. */
+  async triangle(id: string): Promise<string | undefined> {
+    return this.page.evaluate((nodeId) => {
+      const { RED } = globalThis as unknown as EditorGlobal;
+      const node = RED.nodes.node(nodeId) as { valid?: boolean; validationErrors?: string[] } | null;
+      return node?.valid === false ? (node.validationErrors ?? []).join('\n') : undefined;
+    }, id);
+  }
+
+  /** Waits until a node's triangle says so; the runtime is asked about definitions, which takes a moment. */
+  async untilTriangle(id: string, pattern: RegExp): Promise<void> {
+    await this.page.waitForFunction(
+      ([nodeId, source]) => {
+        const { RED } = globalThis as unknown as EditorGlobal;
+        const node = RED.nodes.node(nodeId as string) as {
+          valid?: boolean;
+          validationErrors?: string[];
+        } | null;
+        return (
+          node?.valid === false && new RegExp(source as string).test((node.validationErrors ?? []).join())
+        );
+      },
+      [id, pattern.source] as const,
+    );
+  }
+
+  // The definition form in the dialog of a device
+
+  field(path: string): string {
+    return `.edge-trainer-field[data-path="${path}"]`;
+  }
+
+  /** Clicks a tab of the definition. */
+  async tab(name: string): Promise<void> {
+    await this.page.click(`.edge-trainer-tabs [data-page="${name}"]`);
+    await this.page.locator(`#edge-trainer-page-${name}`).waitFor({ state: 'visible' });
+  }
+
+  /** Waits until what the firmware says about the definition matches. */
+  async memoryText(pattern: RegExp): Promise<void> {
+    await this.untilText('.edge-trainer-memory-text', pattern);
+  }
+
+  async problems(pattern: RegExp): Promise<void> {
+    await this.untilText('.edge-trainer-problems', pattern);
+  }
+
+  /** Writes into the JSON page through the code editor's own interface: typed brackets would be completed by it. */
+  async writeJson(text: string): Promise<void> {
+    await this.page.waitForSelector('#edge-trainer-json .view-line, #edge-trainer-json .ace_line');
+    await this.page.evaluate((written) => {
+      const { monaco, ace } = globalThis as unknown as CodeEditors;
+      if (monaco !== undefined) monaco.editor.getEditors().at(-1)?.setValue(written);
+      else ace?.edit('edge-trainer-json').setValue(written);
+    }, text);
+  }
+
+  private async untilText(selector: string, pattern: RegExp): Promise<void> {
+    await this.page.waitForFunction(
+      ([where, source]) =>
+        new RegExp(source as string).test(document.querySelector(where as string)?.textContent ?? ''),
+      [selector, pattern.source] as const,
     );
   }
 

@@ -1,4 +1,5 @@
 /** Fills in the defaults. They are stated in schema.ts; the ones that depend on other fields are computed here. */
+import { familyOf } from './families';
 import { definitionSchema, type SchemaNode } from './schema';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
@@ -79,8 +80,8 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     channels?: unknown;
     $schema?: unknown;
   };
-  const stream = isStream(definition);
-  filled.features = (stream ? filled.channels : filled.features) as CompleteDefinition['features'];
+  const { inputs, stream } = familyOf(definition.model.type);
+  filled.features = filled[inputs] as CompleteDefinition['features'];
   delete filled.channels;
   delete filled.$schema;
   if (stream) filled.classes = [];

@@ -3,6 +3,7 @@ export { type Board, boardOf, isKnownBoard, knownBoards } from './boards';
 export { BlobError, decodeDefinition, encodeDefinition, fieldAtOffset, fingerprintOf } from './codec';
 export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
 export { DefinitionError, type DefinitionIssue } from './errors';
+export { type Family, families, familyOf } from './families';
 export { storedOrder } from './identity';
 export {
   largestCapacity,

@@ -5,6 +5,7 @@
  *
  * Values are in engineering units. A register holds round(value * scale).
  */
+import { familyOf } from './families';
 
 /** One measured value, or one channel of a stream. */
 export interface FeatureDefinition {
@@ -200,5 +201,5 @@ export interface CompleteDefinition {
 
 /** Whether the definition's model learns from a stream instead of from judged decisions. */
 export function isStream(definition: { model: { type: ModelType } }): boolean {
-  return definition.model.type === 'esn' || definition.model.type === 'correlation';
+  return familyOf(definition.model.type).stream;
 }

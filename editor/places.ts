@@ -1,0 +1,52 @@
+/** Where a problem is, in the words of the form: a path of the validator -> page and field. */
+namespace EdgeTrainer {
+  export interface Place {
+    readonly page: string;
+    /** "Feature 2, Least"; empty for the document as a whole. */
+    readonly label: string;
+  }
+
+  const PAGES: Readonly<Record<string, string>> = {
+    features: 'inputs',
+    channels: 'inputs',
+    classes: 'classes',
+    defaultClass: 'classes',
+    model: 'model',
+    feedback: 'feedback',
+    stitching: 'learning',
+    training: 'learning',
+  };
+
+  function labelOf(key: string): string | undefined {
+    const path = `field.${key}.label`;
+    const found = text(path);
+    // A key without a text comes back as it is.
+    return found.endsWith(path) ? undefined : found;
+  }
+
+  /** @param words catalogue section of the chosen model's fields */
+  export function placeOf(path: string, words: string): Place {
+    const [, section = '', index, field] = /^(\w+)(?:\[(\d+)\])?(?:\.(\w+))?/.exec(path) ?? [];
+    const page = PAGES[section] ?? (section === '' ? 'json' : 'general');
+    if (index !== undefined) {
+      const one = section === 'classes' ? 'class' : 'feature';
+      const name = `${text(`form.one.${section}`)} ${Number(index) + 1}`;
+      const column = field === undefined ? undefined : (labelOf(`${one}.${field}`) ?? field);
+      return { page, label: column === undefined ? name : `${name}, ${column}` };
+    }
+    if (section === '') return { page, label: '' };
+    const of = section === 'model' && field !== 'type' ? words : section;
+    const label =
+      field === undefined
+        ? (labelOf(`trainer.${section}`) ?? section)
+        : (labelOf(`${of}.${field}`) ?? labelOf(`${section}.${field}`) ?? field);
+    return { page, label };
+  }
+
+  /** One sentence for people: "Feedback, Set point: does not fit a register …". */
+  export function problemText({ path, problem }: Issue, words: string): string {
+    const { page, label } = placeOf(path, words);
+    const where = [text(`form.tab.${page}`), label].filter((one) => one !== '').join(' › ');
+    return `${where}: ${problem}`;
+  }
+}

@@ -1,0 +1,82 @@
+/** Tabs of the definition: as wide as their names, on two lines where one is too short, and marked where something is wrong. */
+namespace EdgeTrainer {
+  export interface Tab {
+    readonly name: string;
+    readonly label: string;
+    /** Fills the page when it is built. */
+    readonly fill: (page: JQuery) => void;
+  }
+
+  export class Tabs {
+    private readonly bar: JQuery;
+    private readonly pages: JQuery;
+    private readonly mayLeave: (from: string, to: string) => boolean;
+    private chosen = '';
+
+    /** @param mayLeave asked before another page is shown */
+    constructor(
+      container: JQuery,
+      tabs: readonly Tab[],
+      mayLeave: (from: string, to: string) => boolean = () => true,
+    ) {
+      this.mayLeave = mayLeave;
+      this.bar = $('<div>', { class: 'edge-trainer-tabs', role: 'tablist' }).appendTo(container);
+      this.pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(container);
+      for (const { name, label, fill } of tabs) {
+        const id = `edge-trainer-page-${name}`;
+        $('<button>', { type: 'button', role: 'tab', text: label, 'aria-controls': id, 'data-page': name })
+          .on('click', () => this.open(name))
+          .appendTo(this.bar);
+        const page = $('<div>', { id, class: 'edge-trainer-page', role: 'tabpanel' }).appendTo(this.pages);
+        fill(page.hide());
+      }
+      this.bar.on('keydown', (event) => this.step(event));
+      this.show(tabs[0]?.name ?? '');
+    }
+
+    get page(): string {
+      return this.chosen;
+    }
+
+    has(name: string): boolean {
+      return this.button(name).length > 0;
+    }
+
+    /** Shows a page, unless the present one may not be left. */
+    open(name: string): void {
+      if (name !== this.chosen && this.has(name) && this.mayLeave(this.chosen, name)) this.show(name);
+    }
+
+    /** Marks the pages on which something is wrong. */
+    mark(bad: ReadonlySet<string>): void {
+      this.bar.children().each((_, button) => {
+        $(button).toggleClass('edge-trainer-tab-bad', bad.has(String($(button).attr('data-page'))));
+      });
+    }
+
+    show(name: string): void {
+      this.chosen = name;
+      this.bar.children().attr({ 'aria-selected': 'false', tabindex: -1 });
+      this.button(name).attr({ 'aria-selected': 'true', tabindex: 0 });
+      this.pages.children().hide();
+      $(`#edge-trainer-page-${name}`).show();
+    }
+
+    private button(name: string): JQuery {
+      return this.bar.children().filter((_, one) => $(one).attr('data-page') === name);
+    }
+
+    /** The arrow keys go from tab to tab. */
+    private step(event: JQuery.KeyDownEvent): void {
+      const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (by === 0) return;
+      const buttons = this.bar.children().toArray();
+      const at = buttons.findIndex((one) => $(one).attr('data-page') === this.chosen);
+      const next = buttons[(at + by + buttons.length) % buttons.length];
+      if (next === undefined) return;
+      event.preventDefault();
+      this.open(String($(next).attr('data-page')));
+      this.button(this.chosen).trigger('focus');
+    }
+  }
+}

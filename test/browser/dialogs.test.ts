@@ -1,0 +1,271 @@
+/** What the dialogs keep, and what they mark: environment variables, unfinished JSON, wrong values, missing keys, two nodes on one trainer. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
+import { needs } from '../support/needs';
+import { EditorPage, launch } from './editor_page';
+
+const DEFINITION = {
+  name: 'room',
+  features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],
+  classes: [{ label: 'heat' }, { label: 'cool' }],
+  defaultClass: 'heat',
+  model: { type: 'svm-linear' },
+  feedback: { rule: 'dead-band', setPoint: 22, band: 1, tooLow: 'heat', tooHigh: 'cool' },
+};
+type Json = Record<string, unknown>;
+const BUS: Json = {
+  id: 'a1b2c3d4e5f60001',
+  type: 'edge-trainer-bus',
+  version: 2,
+  name: 'wire',
+  wire: 'virtual',
+  baudRate: '115200',
+  parity: 'none',
+  dataBits: '8',
+  stopBits: '1',
+  virtualUnit: '1',
+  keep: true,
+  memory: 'room',
+  port: '502',
+  responseTimeout: '',
+  settle: '',
+};
+const DEVICE: Json = {
+  id: 'a1b2c3d4e5f60002',
+  type: 'edge-trainer-device',
+  version: 1,
+  name: 'the room',
+  bus: BUS.id,
+  unit: '1',
+  definition: DEFINITION,
+};
+const INFER: Json = {
+  id: 'a1b2c3d4e5f60003',
+  type: 'edge-trainer-infer',
+  version: 1,
+  z: 'a1b2c3d4e5f60000',
+  x: 200,
+  y: 100,
+  wires: [[]],
+  device: DEVICE.id,
+  property: 'payload',
+  input: 'registers',
+  signed: true,
+  scaling: 'divisor',
+  divisor: '10',
+  offset: '0',
+  output: 'flex-write',
+  writeUnit: '1',
+  writeFc: '6',
+  writeAddress: '0',
+  writeValue: 'actuation',
+};
+const flow = (bus: Json = {}, device: Json = {}, ...others: Json[]): Json[] => [
+  { id: 'a1b2c3d4e5f60000', type: 'tab', label: 'room' },
+  { ...BUS, ...bus },
+  { ...DEVICE, ...device },
+  INFER,
+  ...others,
+];
+const [busId, deviceId, inferId] = [BUS, DEVICE, INFER].map(({ id }) => String(id)) as [
+  string,
+  string,
+  string,
+];
+
+describe('the dialogs', function () {
+  this.timeout(60_000);
+  let userDir: string;
+  let nodeRed: RealNodeRed;
+  let browser: Browser;
+  let editor: EditorPage;
+
+  before(async function () {
+    if (!needs('chromium')) this.skip();
+    ({ folder: userDir } = await makeUserDir());
+    nodeRed = await RealNodeRed.start(userDir);
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await nodeRed?.stop();
+    if (userDir !== undefined) removeUserDir(userDir);
+  });
+  afterEach(async () => {
+    const errors = editor?.errors ?? [];
+    await editor?.close();
+    assert.deepEqual(errors, []);
+  });
+
+  const open = async (...nodes: Parameters<typeof flow>): Promise<void> => {
+    editor = await EditorPage.open(browser, nodeRed.url);
+    await editor.import(flow(...nodes));
+  };
+  const editDevice = async (): Promise<void> => {
+    await editor.edit(deviceId, 'edge-trainer-device', true);
+    await editor.page.waitForSelector('.edge-trainer-tabs');
+  };
+
+  it('keep environment variables in every numeric field', async () => {
+    const variables = {
+      baudRate: '${BAUD}',
+      port: '${PORT}',
+      virtualUnit: '${UNIT}',
+      responseTimeout: '${WAIT}',
+      settle: '${SETTLE}',
+    };
+    const definition = {
+      ...DEFINITION,
+      features: [{ name: 'room', min: '${LEAST}', max: 45 }],
+      feedback: { ...DEFINITION.feedback, setPoint: '${SET_POINT}' },
+    };
+    await open(variables, { unit: '${UNIT}', definition });
+    await editor.edit(busId, 'edge-trainer-bus', true);
+    await editor.done(true);
+    for (const [name, value] of Object.entries(variables))
+      assert.equal(await editor.property(busId, name), value);
+    assert.equal(await editor.triangle(busId), undefined);
+    await editDevice();
+    await editor.memoryText(/Not checked here: features\[0\]\.min, feedback\.setPoint/);
+    await editor.tab('feedback');
+    assert.equal(await editor.page.inputValue(`${editor.field('feedback.setPoint')} input`), '${SET_POINT}');
+    await editor.picture('dialog environment');
+    await editor.done(true);
+    assert.deepEqual(await editor.property(deviceId, 'definition'), definition);
+    assert.equal(await editor.property(deviceId, 'unit'), '${UNIT}');
+    assert.equal(await editor.triangle(deviceId), undefined);
+    for (const [name, value] of Object.entries({
+      divisor: '${TEN}',
+      offset: '${FIRST}',
+      writeUnit: '${UNIT}',
+    })) {
+      await editor.edit(inferId, 'edge-trainer-infer', false);
+      await editor.page.fill(`#node-input-${name}`, value);
+      await editor.done(false);
+      await editor.edit(inferId, 'edge-trainer-infer', false);
+      await editor.done(false);
+      assert.equal(await editor.property(inferId, name), value);
+    }
+    assert.equal(await editor.triangle(inferId), undefined);
+  });
+
+  it('take form edits after the JSON page was open', async () => {
+    await open();
+    await editDevice();
+    await editor.tab('json');
+    await editor.tab('feedback');
+    await editor.page.fill(`${editor.field('feedback.setPoint')} input`, '25,5');
+    await editor.done(true);
+    const { feedback } = (await editor.property(deviceId, 'definition')) as {
+      feedback: { setPoint: number };
+    };
+    assert.equal(feedback.setPoint, 25.5);
+  });
+
+  it('keep JSON that is not finished, say what is wrong with it, and mark the node', async () => {
+    const unfinished = '{ "name": "room", "model": { "type": ';
+    await open();
+    await editDevice();
+    await editor.tab('json');
+    await editor.writeJson(unfinished);
+    await editor.memoryText(/JSON is not valid/);
+    // The page is not left: the text would be gone.
+    await editor.page.click('.edge-trainer-tabs [data-page="model"]');
+    assert.ok(await editor.page.isVisible('#edge-trainer-page-json'));
+    await editor.picture('dialog unfinished json');
+    await editor.done(true);
+    assert.equal(await editor.property(deviceId, 'definition'), unfinished);
+    await editor.untilTriangle(deviceId, /JSON: /);
+    assert.match((await editor.triangle(inferId)) ?? '', /device/);
+    await editDevice();
+    await editor.page.waitForSelector('#edge-trainer-json .view-line, #edge-trainer-json .ace_line');
+    await editor.writeJson(JSON.stringify(DEFINITION));
+    await editor.memoryText(/Fits/);
+    await editor.done(true);
+    assert.deepEqual(await editor.property(deviceId, 'definition'), DEFINITION);
+    assert.equal(await editor.triangle(deviceId), undefined);
+  });
+
+  it('mark an invalid definition as soon as it is imported, by page and field', async () => {
+    await open(
+      {},
+      {
+        definition: {
+          ...DEFINITION,
+          feedback: { ...DEFINITION.feedback, setPoint: 1000, scale: 100, tooLow: 'warm' },
+        },
+      },
+    );
+    await editor.untilTriangle(deviceId, /Feedback › Set point: does not fit a register/);
+    await editor.untilTriangle(deviceId, /Feedback › Right when too low: "warm" is no class/);
+    assert.match((await editor.triangle(inferId)) ?? '', /device/);
+    await editor.picture('flow with triangle');
+    await editDevice();
+    await editor.problems(/Feedback › Set point/);
+    await editor.page.click('.edge-trainer-problem >> nth=0');
+    await editor.page.locator('#edge-trainer-page-feedback').waitFor({ state: 'visible' });
+    await editor.picture('dialog problems');
+  });
+
+  it('mark wrong settings of a bus, and every node on it', async () => {
+    await open({ wire: 'tcp', host: '127.0.0.1', port: '99999' });
+    assert.match((await editor.triangle(busId)) ?? '', /port/);
+    assert.match((await editor.triangle(deviceId)) ?? '', /bus/);
+    for (const wrong of [{ memory: '../up' }, { virtualUnit: '0' }, { responseTimeout: '1e9' }]) {
+      await editor.close();
+      await open(wrong);
+      assert.match((await editor.triangle(busId)) ?? '', new RegExp(Object.keys(wrong)[0] as string));
+    }
+  });
+
+  it('mark a lock key that is none', async () => {
+    await open();
+    await editDevice();
+    await editor.page.fill('#node-config-input-key', 'abc');
+    await editor.page.press('#node-config-input-key', 'Tab');
+    await editor.page.waitForSelector('#node-config-input-key.input-error');
+    await editor.done(true);
+    assert.match((await editor.triangle(deviceId)) ?? '', /32 hexadecimal digits/);
+  });
+
+  it('say that an imported device had a lock key, and that it is missing', async () => {
+    await open({}, { keyed: true });
+    await editor.untilTriangle(deviceId, /lock key of this device is missing/);
+    await editDevice();
+    await editor.page.getByText('The lock key of this device is missing').waitFor();
+    await editor.picture('dialog key missing');
+    await editor.page.fill('#node-config-input-key', '00112233445566778899aabbccddeeff');
+    await editor.done(true);
+    assert.equal(await editor.triangle(deviceId), undefined);
+  });
+
+  it('mark two devices that have one trainer, whatever their buses are called', async () => {
+    const second = { ...DEVICE, id: 'a1b2c3d4e5f60012', name: 'the copy', bus: 'a1b2c3d4e5f60011' };
+    await open({}, {}, { ...BUS, id: 'a1b2c3d4e5f60011', name: 'copied wire' }, second);
+    assert.match((await editor.triangle(deviceId)) ?? '', /"the copy" has the same wire and unit id/);
+    assert.match((await editor.triangle(second.id)) ?? '', /"the room" has the same wire and unit id/);
+    await editDevice();
+    await editor.page.fill('#node-config-input-unit', '2');
+    await editor.done(true);
+    assert.equal(await editor.triangle(deviceId), undefined);
+    await editor.page.waitForFunction(
+      (id) =>
+        (
+          globalThis as unknown as { RED: { nodes: { node(id: string): { valid: boolean } } } }
+        ).RED.nodes.node(id).valid,
+      second.id,
+    );
+  });
+
+  it('show a bus of the first version as the runtime understands it', async () => {
+    const { version: _version, memory: _memory, ...old } = BUS;
+    editor = await EditorPage.open(browser, nodeRed.url);
+    await editor.import([{ id: 'a1b2c3d4e5f60000', type: 'tab', label: 'room' }, old, DEVICE, INFER]);
+    assert.equal(await editor.property(busId, 'memory'), `virtual-${busId}`);
+    assert.equal(await editor.property(busId, 'version'), 2);
+    assert.equal(await editor.triangle(busId), undefined);
+    await editor.edit(busId, 'edge-trainer-bus', true);
+    await editor.picture('dialog bus memory');
+  });
+});

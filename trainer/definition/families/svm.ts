@@ -1,0 +1,12 @@
+import type { Family } from './family';
+
+/** Support vector machines: decisions between classes, judged by feedback. */
+export const svm: Family = {
+  types: ['svm-linear', 'svm-kernel'],
+  words: 'svm',
+  stream: false,
+  inputs: 'features',
+  pages: ['general', 'inputs', 'classes', 'model', 'feedback', 'learning', 'json'],
+  general: ['scaling', 'outOfRange', 'storage', 'seed'],
+  learning: ['stitching', 'training'],
+};
