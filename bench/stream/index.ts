@@ -11,11 +11,13 @@ import { boards } from './board';
 import { fans } from './fan';
 import { Report } from './figures';
 import { gearboxes } from './gearbox';
+import { skab } from './skab';
 
 const PARTS: Readonly<Record<string, (report: Report, given: readonly string[]) => Promise<void>>> = {
   fan: fans,
   bearing: bearings,
   gearbox: gearboxes,
+  skab,
   board: boards,
 };
 

@@ -69,6 +69,7 @@ export function run(machine: Machine, then: readonly Sample[]): Promise<Scored[]
 }
 
 function stepOf({ model }: TrainerDefinition): number {
+  if (model.type === 'process') return 1;
   if (model.type !== 'esn' && model.type !== 'correlation') throw new Error('not a stream model');
   return model.hop ?? (model.window ?? 64) / 4;
 }

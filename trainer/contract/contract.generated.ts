@@ -349,6 +349,7 @@ export const Model = {
   ESN: 3,
   DNN: 4,
   CORRELATION: 5,
+  PROCESS: 6,
 } as const;
 export type Model = (typeof Model)[keyof typeof Model];
 
@@ -462,6 +463,7 @@ export type Readout = (typeof Readout)[keyof typeof Readout];
 export const Covariance = {
   FULL: 0,
   DIAGONAL: 1,
+  LARGEST: 2,
 } as const;
 export type Covariance = (typeof Covariance)[keyof typeof Covariance];
 

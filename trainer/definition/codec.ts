@@ -29,6 +29,7 @@ import {
   LAYOUT,
   MAGIC,
   PARAMETERS_AT,
+  PROCESS_FIELDS,
   readField,
   SVM_FIELDS,
   WEIGHT_ONE,
@@ -114,6 +115,7 @@ const KERNEL_ONLY = new Set(['kernel', 'gamma', 'coef0', 'degree', 'sv_budget'])
 function parametersOf(type: CompleteDefinition['model']['type']): readonly Field[] {
   if (type === 'esn') return ESN_FIELDS;
   if (type === 'correlation') return CORRELATION_FIELDS;
+  if (type === 'process') return PROCESS_FIELDS;
   return type === 'svm-kernel' ? SVM_FIELDS : SVM_FIELDS.filter((field) => !KERNEL_ONLY.has(field.name));
 }
 
@@ -259,7 +261,7 @@ function decodeFields(view: DataView): Record<string, unknown> {
   };
   for (const field of FIXED_FIELDS) put(field, 0);
   const model = decoded.model as CompleteDefinition['model'];
-  if (!['svm-linear', 'svm-kernel', 'esn', 'correlation'].includes(model.type))
+  if (!['svm-linear', 'svm-kernel', 'esn', 'correlation', 'process'].includes(model.type))
     throw new BlobError(`model ${model.type} is not known here`);
   for (const field of parametersOf(model.type)) put(field, PARAMETERS_AT);
   return decoded;

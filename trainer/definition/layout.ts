@@ -124,6 +124,20 @@ export const CORRELATION_FIELDS: readonly Field[] = place([
   ['context_tolerance', 'f32', 'model.contextTolerance'],
 ]);
 
+/** et_process_parameters. */
+export const PROCESS_FIELDS: readonly Field[] = place([
+  ['window', 'u8', 'model.window'],
+  ['lags', 'u8', 'model.lags'],
+  ['alarm_on', 'u8', 'model.alarmOn'],
+  ['alarm_off', 'u8', 'model.alarmOff'],
+  ['patterns', 'u8', 'model.patterns'],
+  ['decimation', 'u8', 'model.decimation'],
+  ['reserved', 'u16', ''],
+  ['learning', 'u32', 'model.learningSamples'],
+  ['ridge', 'f32', 'model.ridge'],
+  ['margin', 'f32', 'model.margin'],
+]);
+
 /** Where the union of the model's parameters starts, and its size. */
 export const PARAMETERS_AT = 60;
 export const PARAMETERS_BYTES = 48;

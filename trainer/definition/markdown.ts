@@ -112,7 +112,7 @@ export function definitionMarkdown(): string {
     EXAMPLE,
     '```',
     '',
-    'Values are in engineering units; a register holds `round(value * scale)` as a signed 16-bit number. A stream model (`correlation`, `esn`) has',
+    'Values are in engineering units; a register holds `round(value * scale)` as a signed 16-bit number. A stream model (`correlation`, `process`, `esn`) has',
     '`channels` instead of `features`, and no `classes`.',
     '',
     '## What a change keeps',

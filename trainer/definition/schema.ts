@@ -294,6 +294,34 @@ const CORRELATION = section(
   ['type'],
 );
 
+const PROCESS = section(
+  'slow process: learns how temperatures, pressures, flows follow each other, raises an alarm when they no longer do',
+  {
+    type: tag('process', 'slow process'),
+    window: integer('samples that the residuals are averaged over', 1, 64, 10, 'sample'),
+    lags: integer('samples back that a prediction is made from: order of the vector autoregression', 1, 8, 3),
+    learningSamples: integer('samples to learn from', 100, 1_000_000, 2000, 'sample'),
+    ridge: number('regularisation, relative to the mean diagonal of the Gram matrix', 1e-6, 1, 0.01),
+    margin: number(
+      'threshold, as a multiple of the largest score learned',
+      1,
+      10,
+      2,
+    ),
+    alarmOn: integer(
+      'windows that raise the alarm at the fewest, when they are far from healthy',
+      1,
+      255,
+      3,
+      'window',
+    ),
+    alarmOff: integer('windows in a row under the threshold that end the alarm', 1, 255, 3, 'window'),
+    patterns: integer('places for anomaly patterns', 0, Limits.PATTERNS_MAX, 8),
+    decimation: integer('samples averaged into one; 1 = every sample', 1, 255, 1),
+  },
+  ['type'],
+);
+
 const TICKET_FIELDS = {
   settleSeconds: number(
     'an outcome sooner than this after its decision is discarded; 0 = none is',
@@ -381,7 +409,8 @@ export const definitionSchema = {
       minItems: 1,
       maxItems: Limits.CHANNELS_MAX,
       items: feature('one channel of the stream'),
-      description: 'what the stream model listens to, in the order of the registers (esn, correlation)',
+      description:
+        'what the stream model listens to, in the order of the registers (correlation, process, esn)',
     },
     classes: {
       type: 'array',
@@ -432,7 +461,7 @@ export const definitionSchema = {
       description: 'what learns',
       discriminator: { propertyName: 'type' },
       required: ['type'],
-      oneOf: [SVM_LINEAR, SVM_KERNEL, ESN, CORRELATION],
+      oneOf: [SVM_LINEAR, SVM_KERNEL, ESN, CORRELATION, PROCESS],
     },
     feedback: {
       type: 'object',
@@ -530,7 +559,7 @@ export const definitionSchema = {
       maxItems: Limits.PATTERNS_MAX,
       items: { type: 'string', maxLength: 64, description: 'name of a pattern; empty = none' },
       description:
-        'names of the anomaly patterns 1, 2, ... (esn, correlation); kept on the host and in backups, the board never sees them',
+        'names of the anomaly patterns 1, 2, ... (stream models); kept on the host and in backups, the board never sees them',
       'x-default': 'none has a name',
     },
   },

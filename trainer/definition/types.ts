@@ -29,7 +29,7 @@ export interface ClassDefinition {
   weight?: number;
 }
 
-export type ModelType = 'svm-linear' | 'svm-kernel' | 'esn' | 'correlation';
+export type ModelType = 'svm-linear' | 'svm-kernel' | 'esn' | 'correlation' | 'process';
 
 interface SvmSettings {
   cost?: number;
@@ -95,7 +95,25 @@ export interface CorrelationSettings {
   decimation?: number;
 }
 
-export type ModelSettings = SvmLinearSettings | SvmKernelSettings | EsnSettings | CorrelationSettings;
+export interface ProcessSettings {
+  type: 'process';
+  window?: number;
+  lags?: number;
+  learningSamples?: number;
+  ridge?: number;
+  margin?: number;
+  alarmOn?: number;
+  alarmOff?: number;
+  patterns?: number;
+  decimation?: number;
+}
+
+export type ModelSettings =
+  | SvmLinearSettings
+  | SvmKernelSettings
+  | EsnSettings
+  | CorrelationSettings
+  | ProcessSettings;
 
 interface TicketSettings {
   settleSeconds?: number;
@@ -160,7 +178,7 @@ export interface TrainerDefinition {
   board?: string;
   /** What a supervised model decides from. */
   features?: FeatureDefinition[];
-  /** What a stream model (esn, correlation) listens to, instead of features. */
+  /** What a stream model (correlation, process, esn) listens to, instead of features. */
   channels?: FeatureDefinition[];
   classes?: ClassDefinition[];
   defaultClass?: string;

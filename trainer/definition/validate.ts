@@ -260,7 +260,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
   if (definition.features === undefined)
     meaning.say('features', 'is missing; give what the decision is made from');
   if (definition.channels !== undefined)
-    meaning.say('channels', 'belongs to a stream model (correlation, esn); name it "features"');
+    meaning.say('channels', 'belongs to a stream model (correlation, process, esn); name it "features"');
   if (definition.classes === undefined) meaning.say('classes', 'is missing; give what can be decided');
 }
 
@@ -311,6 +311,7 @@ const HOPS_MOST = 32;
 const SIGN_SAMPLES = 128;
 
 function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning): void {
+  if (model.type === 'process') processMeaning(model, features, meaning);
   if (model.type !== 'esn' && model.type !== 'correlation') return;
   const { window, hop } = model;
   if (window % hop !== 0 || window / hop > HOPS_MOST)
@@ -323,6 +324,19 @@ function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning
 }
 
 type ModelOf<T> = Extract<CompleteDefinition['model'], { type: T }>;
+
+function processMeaning(
+  { lags, learningSamples }: ModelOf<'process'>,
+  features: CompleteDefinition['features'],
+  meaning: Meaning,
+): void {
+  const least = 2 * (features.length * lags + 1) + lags;
+  if (learningSamples < least)
+    meaning.say(
+      'model.learningSamples',
+      `must be at least ${least} with ${features.length} channels and ${lags} lags, got ${learningSamples}`,
+    );
+}
 
 function correlationMeaning(
   { window, hop, scoreEvery, lags, context }: ModelOf<'correlation'>,

@@ -42,7 +42,8 @@ typedef enum et_model {
   ET_MODEL_SVM_KERNEL = 2,
   ET_MODEL_ESN = 3,
   ET_MODEL_DNN = 4,
-  ET_MODEL_CORRELATION = 5
+  ET_MODEL_CORRELATION = 5,
+  ET_MODEL_PROCESS = 6
 } et_model;
 
 /* kernel of svm_kernel */
@@ -141,7 +142,8 @@ typedef enum et_readout {
 /* how the features of a window are judged together */
 typedef enum et_covariance {
   ET_COVARIANCE_FULL = 0,
-  ET_COVARIANCE_DIAGONAL = 1
+  ET_COVARIANCE_DIAGONAL = 1,
+  ET_COVARIANCE_LARGEST = 2
 } et_covariance;
 
 /* what an outcome says */

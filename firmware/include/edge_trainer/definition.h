@@ -66,6 +66,20 @@ typedef struct et_correlation_parameters {
   float context_tolerance;     /* how far outside what was learned the context may be, register units */
 } et_correlation_parameters;
 
+/* Parameters of process. */
+typedef struct et_process_parameters {
+  uint8_t window;              /* samples that the residuals are averaged over, 1..64 */
+  uint8_t lags;                /* order of the autoregression, 1..8 */
+  uint8_t alarm_on;            /* windows that raise the alarm at the fewest */
+  uint8_t alarm_off;           /* windows in a row under the threshold that end it */
+  uint8_t patterns;            /* places for anomaly patterns, 0..PATTERNS_MAX */
+  uint8_t decimation;          /* 1 = every sample, k = mean of k samples */
+  uint16_t reserved;
+  uint32_t learning;           /* samples to learn from, 100..1000000 */
+  float ridge;                 /* relative to the mean diagonal of the Gram matrix, 1e-6..1 */
+  float margin;                /* threshold over the largest score learned, 1..10 */
+} et_process_parameters;
+
 /* Fixed part of the blob; sizes and offsets are part of the contract (static assertions in definition.c). */
 typedef struct et_definition_fixed {
   uint16_t magic;               /* ET_DEFINITION_MAGIC */
@@ -107,6 +121,7 @@ typedef struct et_definition_fixed {
     et_svm_parameters svm;      /* 40 bytes */
     et_esn_parameters esn;      /* 48 bytes */
     et_correlation_parameters correlation;
+    et_process_parameters process;
     uint8_t bytes[48];
   } parameters;
 } et_definition_fixed;

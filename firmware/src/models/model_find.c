@@ -11,6 +11,9 @@
 #define ET_WITH_ESN 1
 #endif
 
+#ifndef ET_WITH_PROCESS
+#define ET_WITH_PROCESS 1
+#endif
 #ifndef ET_WITH_CORRELATION
 #define ET_WITH_CORRELATION 1
 #endif
@@ -23,6 +26,9 @@
 #endif
 #if ET_WITH_ESN
 #include "models/esn/model.h"
+#endif
+#if ET_WITH_PROCESS
+#include "models/process/model.h"
 #endif
 #if ET_WITH_CORRELATION
 #include "models/correlation/model.h"
@@ -37,6 +43,9 @@ const et_model_ops *et_model_find(uint8_t family) {
 #endif
 #if ET_WITH_ESN
   if (family == ET_MODEL_ESN) return &et_esn;
+#endif
+#if ET_WITH_PROCESS
+  if (family == ET_MODEL_PROCESS) return &et_process;
 #endif
 #if ET_WITH_CORRELATION
   if (family == ET_MODEL_CORRELATION) return &et_correlation;

@@ -3,11 +3,12 @@ import type { ModelType } from '../types';
 import { correlation } from './correlation';
 import { esn } from './esn';
 import type { Family } from './family';
+import { process } from './process';
 import { svm } from './svm';
 
 export type { Family, Page } from './family';
 
-export const families: readonly Family[] = [svm, esn, correlation];
+export const families: readonly Family[] = [svm, correlation, process, esn];
 
 /** @throws RangeError for a type that no family has */
 export function familyOf(type: ModelType): Family {

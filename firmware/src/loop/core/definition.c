@@ -11,6 +11,7 @@
 ET_ASSERT(svm_fits, sizeof(et_svm_parameters) <= 48u);
 ET_ASSERT(esn_fits, sizeof(et_esn_parameters) <= 48u);
 ET_ASSERT(correlation_fits, sizeof(et_correlation_parameters) <= 48u);
+ET_ASSERT(process_fits, sizeof(et_process_parameters) <= 48u);
 ET_ASSERT(parameters_at, offsetof(et_definition_fixed, parameters) == 60u);
 ET_ASSERT(fixed_size, sizeof(et_definition_fixed) == 108u);
 ET_ASSERT(class_size, sizeof(et_class_entry) == 4u && sizeof(et_feature_entry) == 4u);

@@ -187,25 +187,19 @@ static et_error judge(const et_model_context *context, void *running, bool false
 static et_error pattern_merge(const et_model_context *context, uint8_t into, uint8_t from) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
-  const et_error error = et_pattern_merge(&view.watch.table, into, from);
-  if (error == ET_OK && view.watch.event->pattern == from) view.watch.event->pattern = into;
-  return error;
+  return et_watch_merge(&view.watch, into, from);
 }
 
 static et_error pattern_forget(const et_model_context *context, uint8_t pattern) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
-  const et_error error = et_pattern_forget(&view.watch.table, pattern);
-  if (error == ET_OK && view.watch.event->pattern == pattern) view.watch.event->pattern = 0;
-  return error;
+  return et_watch_forget(&view.watch, pattern);
 }
 
 static void pattern_info(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
-  const bool known = pattern >= 1u && pattern <= view.watch.table.places;
-  *hits = known ? et_pattern_at(&view.watch.table, pattern - 1u)->hits : 0u;
-  *confirmed = known && et_pattern_at(&view.watch.table, pattern - 1u)->confirmed != 0u;
+  et_watch_info(&view.watch, pattern, hits, confirmed);
 }
 
 static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
@@ -216,11 +210,7 @@ static void patterns_span(const et_model_context *context, uint32_t *offset, uin
 static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
-  if (view.watch.event->open) return ET_ALARM_ACTIVE;
-  if (!et_patterns_valid(bytes, &view.watch.table)) return ET_MODEL_CONTENT;
-  memcpy(view.watch.table.bytes, bytes, table_bytes(context->definition));
-  view.watch.event->pattern = 0; /* the last alarm's number meant another table */
-  return ET_OK;
+  return et_watch_load(&view.watch, bytes);
 }
 
 static const et_stream_ops stream = {

@@ -20,7 +20,7 @@ void et_healthy_clear(et_healthy *healthy, const et_healthy_shape *shape) {
 /* Row i of y = L^-1 (f - m). */
 static float solve_row(const et_healthy *healthy, const float *features, float *solved, unsigned i) {
   const float deviation = features[i] - et_healthy_mean(healthy)[i];
-  if (healthy->covariance == ET_COVARIANCE_DIAGONAL) return deviation / et_healthy_spread(healthy)[i];
+  if (healthy->covariance != ET_COVARIANCE_FULL) return deviation / et_healthy_spread(healthy)[i];
   const float *row = et_healthy_factor(healthy) + et_healthy_packed(i);
   float even = 0.0f, odd = 0.0f;
   unsigned j = 0;
@@ -39,11 +39,12 @@ bool et_healthy_score(const et_healthy *healthy, const float *features, float *s
   while (scoring->row < healthy->scored) {
     const unsigned i = scoring->row++;
     const float y = solve_row(healthy, features, solved, i);
-    scoring->square = et_madd(y, y, scoring->square);
+    if (healthy->covariance == ET_COVARIANCE_LARGEST) scoring->square = y * y > scoring->square ? y * y : scoring->square;
+    else scoring->square = et_madd(y, y, scoring->square);
     work += (healthy->covariance == ET_COVARIANCE_FULL ? i + 4u : 4u) * ET_FLOAT_WORK;
     if (work >= budget && scoring->row < healthy->scored) return false;
   }
-  *score = sqrtf(scoring->square / (float)healthy->scored);
+  *score = sqrtf(healthy->covariance == ET_COVARIANCE_LARGEST ? scoring->square : scoring->square / (float)healthy->scored);
   return true;
 }
 
@@ -79,7 +80,7 @@ bool et_healthy_stitch(et_healthy *healthy, const float *features, float weight,
       mean[i] += weight * (features[i] - mean[i]);
       spread[i] = sqrtf((1.0f - weight) * spread[i] * spread[i] + vector[i] * vector[i]);
     }
-    if (healthy->covariance == ET_COVARIANCE_DIAGONAL) return true;
+    if (healthy->covariance != ET_COVARIANCE_FULL) return true;
   }
   update_column(healthy, sqrtf(1.0f - weight), vector, stitching->column);
   return ++stitching->column >= healthy->scored;
@@ -106,7 +107,7 @@ bool et_healthy_valid(const et_healthy *healthy, const et_healthy_shape *shape) 
   for (unsigned i = 0; i < shape->dimensions; i++) {
     if (!positive(et_healthy_spread(healthy)[i])) return false;
   }
-  if (shape->covariance == ET_COVARIANCE_DIAGONAL) return true;
+  if (shape->covariance != ET_COVARIANCE_FULL) return true;
   const float *row = et_healthy_factor(healthy);
   for (unsigned i = 0; i < shape->scored; row += ++i) {
     if (!finite_all(row, i, 1.0e6f) || !positive(row[i])) return false;

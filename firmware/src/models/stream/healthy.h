@@ -9,6 +9,8 @@
  * matrices", 2004, for the idea; their estimated share was no better on real vibration). C = L L' is kept as L, packed by rows, so that a
  * score is one forward substitution, y = L^-1 (f - m), of d (d + 1) / 2 multiplications. On a small board only the diagonal is kept.
  *
+ * A slow process has few features, and any one of them may tell: there the largest deviation counts (LARGEST).
+ *
  * A family may have features after the first `scored` ones that tell patterns apart but are no part of the score. */
 #ifndef ET_STREAM_HEALTHY_H
 #define ET_STREAM_HEALTHY_H

@@ -103,3 +103,29 @@ bool et_watch_stitch(const et_watch_view *view, et_healthy *healthy) {
   }
   return true;
 }
+
+et_error et_watch_merge(const et_watch_view *view, uint8_t into, uint8_t from) {
+  const et_error error = et_pattern_merge(&view->table, into, from);
+  if (error == ET_OK && view->event->pattern == from) view->event->pattern = into;
+  return error;
+}
+
+et_error et_watch_forget(const et_watch_view *view, uint8_t pattern) {
+  const et_error error = et_pattern_forget(&view->table, pattern);
+  if (error == ET_OK && view->event->pattern == pattern) view->event->pattern = 0;
+  return error;
+}
+
+void et_watch_info(const et_watch_view *view, uint8_t pattern, uint16_t *hits, bool *confirmed) {
+  const bool known = pattern >= 1u && pattern <= view->table.places;
+  *hits = known ? et_pattern_at(&view->table, pattern - 1u)->hits : 0u;
+  *confirmed = known && et_pattern_at(&view->table, pattern - 1u)->confirmed != 0u;
+}
+
+et_error et_watch_load(const et_watch_view *view, const uint8_t *bytes) {
+  if (view->event->open) return ET_ALARM_ACTIVE;
+  if (!et_patterns_valid(bytes, &view->table)) return ET_MODEL_CONTENT;
+  memcpy(view->table.bytes, bytes, et_watch_table_bytes(view));
+  view->event->pattern = 0; /* the last alarm's number meant another table */
+  return ET_OK;
+}

@@ -1,0 +1,250 @@
+/* The process family behind the model interface. */
+#include "models/process/model.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
+
+/* The arena is cut at multiples of four; 64-bit sums want eight. */
+static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
+
+static const et_process_parameters *parameters_of(const et_definition *definition) {
+  return &definition->fixed->parameters.process;
+}
+
+static unsigned regressors_of(const et_definition *definition) {
+  return (unsigned)definition->fixed->features * parameters_of(definition)->lags + 1u;
+}
+
+static et_healthy_shape shape_of(const et_definition *definition) {
+  const uint16_t channels = definition->fixed->features;
+  return (et_healthy_shape){channels, channels, ET_COVARIANCE_LARGEST};
+}
+
+static uint32_t block_bytes(const et_definition *definition) {
+  const et_healthy_shape shape = shape_of(definition);
+  const uint32_t channels = definition->fixed->features;
+  return (uint32_t)sizeof(et_process_block) + et_healthy_bytes(&shape) + 4u * channels * (2u + regressors_of(definition));
+}
+
+void et_process_view_of(const et_model_context *context, et_process_view *view) {
+  const et_process_parameters *p = parameters_of(context->definition);
+  const unsigned channels = context->definition->fixed->features;
+  view->parameters = p;
+  view->channels = channels;
+  view->lags = p->lags;
+  view->regressors = regressors_of(context->definition);
+  view->shape = shape_of(context->definition);
+  view->regime_bytes = et_healthy_bytes(&view->shape);
+  uint8_t *at = align((uint8_t *)context->shared + p->patterns * et_pattern_bytes(channels));
+  view->stream = (et_process_stream *)(void *)at;
+  at += aligned((uint32_t)sizeof(et_process_stream));
+  et_watch_view_of(at, channels, &view->watch);
+  view->watch.table = (et_pattern_table){context->shared, p->patterns, (uint16_t)channels};
+  view->watch.alarm_on = p->alarm_on;
+  view->watch.alarm_off = p->alarm_off;
+  at += et_watch_bytes(channels);
+  view->ring = (float *)(void *)at;
+  view->features = view->ring + p->window * channels;
+  view->history = (int16_t *)(void *)(view->features + channels);
+
+  view->job = (et_process_job *)(void *)align(context->work);
+  view->cross = (int64_t *)(void *)((uint8_t *)view->job + aligned((uint32_t)sizeof(et_process_job)));
+  view->gram = view->cross + view->regressors * channels;
+  view->factor = (float *)(void *)(view->gram + et_healthy_packed(view->regressors));
+  view->learning_ring = view->factor + et_healthy_packed(view->regressors);
+  view->rows = (int16_t *)(void *)(view->learning_ring + p->window * channels);
+  view->past = view->rows + ET_PROCESS_ROWS * channels;
+}
+
+float *et_process_mean(const et_process_view *view, const et_process_block *block) {
+  return (float *)(void *)((uint8_t *)(uintptr_t)(block + 1) + view->regime_bytes);
+}
+float *et_process_scale(const et_process_view *view, const et_process_block *block) {
+  return et_process_mean(view, block) + view->channels;
+}
+float *et_process_weights(const et_process_view *view, const et_process_block *block, unsigned channel) {
+  return et_process_mean(view, block) + 2u * view->channels + channel * view->regressors;
+}
+
+static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
+
+static et_error check(const et_definition *definition, uint16_t *detail) {
+  const et_process_parameters *p = parameters_of(definition);
+#define FIELD(condition, name)                                                  \
+  if (!(condition)) {                                                           \
+    *detail = (uint16_t)offsetof(et_definition_fixed, parameters.process.name); \
+    return ET_DEFINITION_FIELD;                                                 \
+  }
+  if (definition->fixed->features < 1u || definition->fixed->features > ET_CHANNELS_MAX) {
+    *detail = (uint16_t)offsetof(et_definition_fixed, features);
+    return ET_DEFINITION_FIELD;
+  }
+  FIELD(p->window >= 1u && p->window <= ET_PROCESS_WINDOW_MAX, window)
+  FIELD(p->lags >= 1u && p->lags <= ET_PROCESS_LAGS_MAX, lags)
+  /* Twice as many samples as a channel has weights. */
+  FIELD(p->learning >= ET_PROCESS_LEARNING_MIN && p->learning <= 1000000u && p->learning >= 2u * regressors_of(definition) + p->lags,
+        learning)
+  FIELD(in_range(p->ridge, 1.0e-6f, 1.0f), ridge)
+  FIELD(in_range(p->margin, 1.0f, 10.0f), margin)
+  FIELD(p->alarm_on >= 1u, alarm_on)
+  FIELD(p->alarm_off >= 1u, alarm_off)
+  FIELD(p->patterns <= ET_PATTERNS_MAX, patterns)
+  FIELD(p->decimation >= 1u, decimation)
+#undef FIELD
+  return ET_OK;
+}
+
+static void need(const et_definition *definition, et_memory_need *memory) {
+  const et_process_parameters *p = parameters_of(definition);
+  const uint32_t channels = definition->fixed->features, regressors = regressors_of(definition);
+  const uint32_t packed = et_healthy_packed(regressors);
+  memset(memory, 0, sizeof *memory);
+  memory->model_bytes = block_bytes(definition);
+  memory->shared_bytes = p->patterns * et_pattern_bytes(channels) + 8u + aligned((uint32_t)sizeof(et_process_stream)) +
+                         et_watch_bytes(channels) + 4u * channels * (p->window + 1u) + 2u * channels * p->lags;
+  memory->work_bytes = 8u + aligned((uint32_t)sizeof(et_process_job)) + 8u * regressors * channels + 12u * packed +
+                       4u * p->window * channels + 2u * channels * (ET_PROCESS_ROWS + p->lags);
+}
+
+static void blank(const et_model_context *context, void *model) { memset(model, 0, block_bytes(context->definition)); }
+
+static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
+  (void)context;
+  (void)set;
+  (void)running;
+  (void)candidate;
+  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
+}
+
+static et_error train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
+  (void)context;
+  (void)budget;
+  (void)progress_permille;
+  return ET_OK; /* never asked: there is no phase SOLVING */
+}
+
+static void train_end(const et_model_context *context, bool cancelled, et_train_report *report) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  report->work = 0;
+  report->iterations = view.job->samples;
+  report->result = cancelled ? ET_CANCELLED : ET_OK;
+  if (cancelled) view.stream->phase = ET_STREAM_IDLE; /* the next sample makes it SCORING when a generation runs */
+}
+
+static et_error validate(const et_model_context *context, const void *model) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  const et_process_block *block = model;
+  if (block->valid == 0u) { /* untrained: nothing else may be in it */
+    const uint8_t *bytes = model;
+    for (uint32_t i = 0; i < block_bytes(context->definition); i++) {
+      if (bytes[i] != 0) return ET_MODEL_CONTENT;
+    }
+    return ET_OK;
+  }
+  if (block->valid != 1u || block->channels != view.channels || block->lags != view.lags || et_process_healthy(block)->valid != 1u ||
+      !et_healthy_valid(et_process_healthy(block), &view.shape))
+    return ET_MODEL_CONTENT;
+  const float *values = et_process_mean(&view, block);
+  for (unsigned i = 0; i < view.channels * (2u + view.regressors); i++) {
+    if (!(fabsf(values[i]) <= 1.0e6f)) return ET_MODEL_CONTENT;
+  }
+  return ET_OK;
+}
+
+static et_stream_phase phase(const et_model_context *context) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  return (et_stream_phase)view.stream->phase;
+}
+
+static bool unfinished(const et_model_context *context, void *running, void *candidate, et_stream_result *result, bool *complete) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  et_process_block *block = running;
+  *complete = false;
+  if (view.watch.watch->stitching != 0u) return et_watch_stitch(&view.watch, et_process_healthy(block));
+  if (et_process_step(&view, block, result, complete)) return true;
+  const bool waiting = (view.stream->phase == ET_STREAM_LEARNING || view.stream->phase == ET_STREAM_CALIBRATING) && view.job->waiting;
+  if (!view.stream->slice && !waiting) return false;
+  view.stream->slice = false;
+  if (!et_process_learn_slice(&view, candidate)) return false;
+  result->learning = view.stream->phase == ET_STREAM_LEARNING || view.stream->phase == ET_STREAM_CALIBRATING;
+  return true;
+}
+
+static bool background(const et_model_context *context, void *running, void *candidate) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  (void)running;
+  return et_process_learn_slice(&view, candidate);
+}
+
+static et_error judge(const et_model_context *context, void *running, bool false_alarm) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  if (((const et_process_block *)running)->valid != 1u) return ET_TICKET_UNKNOWN;
+  return et_watch_judge(&view.watch, false_alarm);
+}
+
+static et_error pattern_merge(const et_model_context *context, uint8_t into, uint8_t from) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  return et_watch_merge(&view.watch, into, from);
+}
+
+static et_error pattern_forget(const et_model_context *context, uint8_t pattern) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  return et_watch_forget(&view.watch, pattern);
+}
+
+static void pattern_info(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  et_watch_info(&view.watch, pattern, hits, confirmed);
+}
+
+static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  *offset = 0;
+  *length = et_watch_table_bytes(&view.watch);
+}
+
+static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
+  et_process_view view;
+  et_process_view_of(context, &view);
+  return et_watch_load(&view.watch, bytes);
+}
+
+static const et_stream_ops stream = {
+    .learn = et_process_learn,
+    .sample = et_process_sample,
+    .unfinished = unfinished,
+    .gap = et_process_gap,
+    .phase = phase,
+    .background = background,
+    .judge = judge,
+    .pattern_merge = pattern_merge,
+    .pattern_forget = pattern_forget,
+    .pattern_info = pattern_info,
+    .patterns_span = patterns_span,
+    .patterns_load = patterns_load,
+};
+
+const et_model_ops et_process = {
+    .family = ET_MODEL_PROCESS,
+    .check = check,
+    .need = need,
+    .blank = blank,
+    .infer = NULL,
+    .train_begin = train_begin,
+    .train_step = train_step,
+    .train_end = train_end,
+    .validate = validate,
+    .stream = &stream,
+};
