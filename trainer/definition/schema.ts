@@ -302,12 +302,7 @@ const PROCESS = section(
     lags: integer('samples back that a prediction is made from: order of the vector autoregression', 1, 8, 3),
     learningSamples: integer('samples to learn from', 100, 1_000_000, 2000, 'sample'),
     ridge: number('regularisation, relative to the mean diagonal of the Gram matrix', 1e-6, 1, 0.01),
-    margin: number(
-      'threshold, as a multiple of the largest score learned',
-      1,
-      10,
-      2,
-    ),
+    margin: number('threshold, as a multiple of the largest score learned', 1, 10, 2),
     alarmOn: integer(
       'windows that raise the alarm at the fewest, when they are far from healthy',
       1,
