@@ -16,26 +16,21 @@ export function nowMs(): number {
 
 class RunningClock {
   private missedMs = 0;
-  private lookedAt = 0;
+  /** When the last tick was. */
+  private tickedAt = 0;
   private waits = 0;
   private ticker: NodeJS.Timeout | undefined;
 
+  /** Stands still from when the next tick is overdue until it comes. */
   now(): number {
     const now = nowMs();
-    if (this.ticker !== undefined) {
-      const late = now - this.lookedAt - TICK_MS;
-      if (late > TOLERANCE_MS) {
-        this.missedMs += late;
-        this.lookedAt = now;
-      }
-    }
-    return now - this.missedMs;
+    return (this.ticker === undefined ? now : Math.min(now, this.overdueAt)) - this.missedMs;
   }
 
   begin(): void {
     this.waits++;
     if (this.ticker !== undefined) return;
-    this.lookedAt = nowMs();
+    this.tickedAt = nowMs();
     this.ticker = setInterval(() => this.tick(), TICK_MS);
     this.ticker.unref();
   }
@@ -44,9 +39,14 @@ class RunningClock {
     this.waits--;
   }
 
+  private get overdueAt(): number {
+    return this.tickedAt + TICK_MS + TOLERANCE_MS;
+  }
+
   private tick(): void {
-    this.now();
-    this.lookedAt = nowMs();
+    const now = nowMs();
+    this.missedMs += Math.max(0, now - this.overdueAt);
+    this.tickedAt = now;
     if (this.waits > 0) return;
     clearInterval(this.ticker);
     this.ticker = undefined;

@@ -1,5 +1,6 @@
 /** A request from the moment it is made until its promise settles. */
 import { text } from '../text';
+import { whenAborted } from './aborts';
 import { runningMs, Wait } from './clock';
 import type { RequestOptions } from './contract';
 import { type Attempts, type BusError, BusRequestError, type Target, type WireKind } from './errors';
@@ -93,8 +94,7 @@ export class PendingRequest {
 
   /** Calls `aborted` when the signal fires before the request has settled. */
   watchSignal(signal: AbortSignal, aborted: () => void): void {
-    signal.addEventListener('abort', aborted, { once: true });
-    this.release = () => signal.removeEventListener('abort', aborted);
+    this.release = whenAborted(signal, aborted);
   }
 
   resolve(reply: BusReply): void {

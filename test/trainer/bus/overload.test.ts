@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BusFullError, BusTimeoutError, type UnitStatus } from '../../../trainer/bus';
-import { Wait } from '../../../trainer/bus/clock';
+import { runningMs, Wait } from '../../../trainer/bus/clock';
 import { type OpenWire, openWire, rejection, WIRES } from './wires';
 
 const read = (address: number, unit = 1) => ({ unit, fc: 3, address, quantity: 1 }) as const;
@@ -98,6 +98,19 @@ for (const kind of WIRES) {
       assert.equal(wire.bus.status().counters.timeouts, 0);
     });
 
+    it('one signal may serve any number of requests', async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error): void => {
+        warnings.push(warning);
+      };
+      process.on('warning', listen);
+      const { signal } = new AbortController();
+      await Promise.all(Array.from({ length: 40 }, (_, i) => wire.bus.request(read(i), { signal })));
+      await pause(0);
+      process.off('warning', listen);
+      assert.deepEqual(warnings, []);
+    });
+
     it('of ten thousand requests at once exactly those accepted are answered', async function () {
       this.timeout(20_000);
       slow(wire, 1);
@@ -120,6 +133,19 @@ for (const kind of WIRES) {
 }
 
 describe('a wait', () => {
+  it('does not run in a long turn in which the clock is read again and again', async () => {
+    const began = runningMs();
+    const wait = new Wait(10_000, () => undefined);
+    for (let i = 0; i < 50; i++) {
+      standStill(10);
+      runningMs();
+    }
+    assert.ok(runningMs() - began < 100, `${runningMs() - began} ms`);
+    await pause(0);
+    assert.ok(runningMs() - began < 150, `${runningMs() - began} ms`);
+    wait.cancel();
+  });
+
   it('does not run while the process stands still', async () => {
     let expired = 0;
     const began = performance.now();

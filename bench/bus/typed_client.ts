@@ -1,20 +1,9 @@
-/**
- * What the client costs: decisions per second against a virtual trainer on loopback TCP, bytes on the wire per decision, and both against the
- * least that Modbus allows.
- *
- *   npm run bench -- bus [--json]
- */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+/** The typed client against bare modbus-serial sending the same frames, and against the least that Modbus allows. */
 import ModbusRTU from 'modbus-serial';
-import { type BusHandle, openBus, Trainer, type TrainerDefinition } from '../trainer';
-import { Blocks, Registers } from '../trainer/contract/contract.generated';
+import { type BusHandle, openBus, Trainer } from '../../trainer';
+import { Blocks, Registers } from '../../trainer/contract/contract.generated';
+import { DEFINITION, FEATURES, median, rate, startServer, UNIT, values } from './server';
 
-const UNIT = 1;
-/** As many as the thermal comfort definition has. */
-const FEATURES = 7;
 /** Both clients take turns, so that whatever else the machine does hits both. */
 const ROUNDS = 12;
 const ROUND_MS = 400;
@@ -22,19 +11,6 @@ const WARM_UP_MS = 500;
 const COUNTED_INFERENCES = 500;
 /** Modbus TCP header (7) in place of unit id and CRC (3) of an RTU frame. */
 const TCP_EXTRA_BYTES = 4;
-
-const DEFINITION: TrainerDefinition = {
-  name: 'bus bench',
-  features: Array.from({ length: FEATURES }, (_, i) => ({
-    name: `feature ${i + 1}`,
-    min: -10,
-    max: 10,
-    scale: 100,
-  })),
-  classes: [{ label: 'heat' }, { label: 'hold' }, { label: 'cool' }],
-  model: { type: 'svm-linear' },
-  training: { mode: 'manual' },
-};
 
 /** The public call that modbus-serial's type declarations lack. */
 interface ReadWriteClient {
@@ -45,53 +21,6 @@ interface ReadWriteClient {
     writeQuantity: number,
     values: number[],
   ): Promise<{ data: number[] }>;
-}
-
-interface Server {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** A virtual trainer in a process of its own, as `edge-trainer virtual` starts it. */
-async function startServer(): Promise<Server> {
-  const child = spawn(
-    process.execPath,
-    [join(__dirname, '../trainer/cli/main.js'), 'virtual', '--tcp', '127.0.0.1:0', '--unit', String(UNIT)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const lines = createInterface({ input: child.stdout });
-  const exited = once(child, 'exit').then(([code]) => {
-    throw new Error(`the virtual trainer ended with exit code ${String(code)}`);
-  });
-  const [line] = (await Promise.race([once(lines, 'line'), exited])) as [string];
-  exited.catch(() => undefined);
-  const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
-  if (!(port > 0)) throw new Error(`no port in "${line}"`);
-  return {
-    port,
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
-
-const values = (seed: number): number[] =>
-  Array.from({ length: FEATURES }, (_, i) => ((seed * (i + 3)) % 200) / 10 - 10);
-
-/** Runs `one` for a while; returns how often per second. */
-async function rate(durationMs: number, one: (count: number) => Promise<void>): Promise<number> {
-  const start = performance.now();
-  let count = 0;
-  let elapsed = 0;
-  while (elapsed < durationMs) {
-    await one(count++);
-    elapsed = performance.now() - start;
-  }
-  return (1000 * count) / elapsed;
 }
 
 /** Bytes of the frames that the client really sent and took, retries included, as Modbus TCP and as RTU. */
@@ -118,16 +47,17 @@ function leastRtuBytes(): number {
   return request + reply;
 }
 
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[half] as number)
-    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-};
+export interface ClientFigures {
+  readonly inferences_per_second: number;
+  readonly raw_inferences_per_second: number;
+  readonly raw_modbus_serial_ratio: number;
+  readonly bytes_on_wire_per_inference: number;
+  readonly rtu_bytes_per_inference: number;
+  readonly wire_efficiency_115200: number;
+  readonly retries: number;
+}
 
-async function main(): Promise<void> {
-  const json = process.argv.includes('--json');
+export async function benchTypedClient(): Promise<ClientFigures> {
   const server = await startServer();
   const bus = openBus({ kind: 'tcp', host: '127.0.0.1', port: server.port });
   const raw = new ModbusRTU();
@@ -167,19 +97,18 @@ async function main(): Promise<void> {
       const second = await rate(ROUND_MS, theirs);
       rounds.push({ ours: first === 0 ? await rate(ROUND_MS, ours) : first, theirs: second });
     }
-    const counters = bus.status().counters;
-    const figures = {
+    const figures: ClientFigures = {
       inferences_per_second: Math.round(median(rounds.map((round) => round.ours))),
       raw_inferences_per_second: Math.round(median(rounds.map((round) => round.theirs))),
       raw_modbus_serial_ratio: Number(median(rounds.map((round) => round.ours / round.theirs)).toFixed(3)),
       bytes_on_wire_per_inference: Number(bytes.tcp.toFixed(2)),
       rtu_bytes_per_inference: Number(bytes.rtu.toFixed(2)),
       wire_efficiency_115200: Number((leastRtuBytes() / bytes.rtu).toFixed(3)),
-      retries: counters.retries,
+      retries: bus.status().counters.retries,
     };
     console.log(
       [
-        `Bus: ${FEATURES} features, one decision a transaction, virtual trainer in another process on loopback TCP`,
+        `Client: ${FEATURES} features, one decision a transaction, virtual trainer in another process on loopback TCP`,
         `${ROUNDS} rounds of ${ROUND_MS} ms each, in turns; medians`,
         '',
         `decisions per second, typed client       ${figures.inferences_per_second}`,
@@ -189,17 +118,13 @@ async function main(): Promise<void> {
         `bytes on the wire per decision, RTU      ${figures.rtu_bytes_per_inference}, least possible without ticket ${leastRtuBytes()}`,
         `wire efficiency at 115200 baud           ${figures.wire_efficiency_115200}`,
         `requests sent again                      ${figures.retries}`,
+        '',
       ].join('\n'),
     );
-    if (json) console.log(JSON.stringify(figures));
+    return figures;
   } finally {
     raw.close(() => undefined);
     await bus.close();
     await server.stop();
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
