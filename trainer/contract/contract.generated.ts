@@ -543,6 +543,33 @@ export const Event = {
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
+/** what a new definition does to something that was learned */
+export const Fate = {
+  KEPT: 0,
+  CONVERTED: 1,
+  DISCARDED: 2,
+} as const;
+export type Fate = (typeof Fate)[keyof typeof Fate];
+
+/** what it is in a new definition that discards or converts */
+export const ChangeCause = {
+  NONE: 0,
+  FIRST: 1,
+  MODEL: 2,
+  FEATURES: 3,
+  CLASSES: 4,
+  STORAGE: 5,
+  SCALING: 6,
+  CAPACITY: 7,
+  TICKETS: 8,
+  PARAMETERS: 9,
+  RANGE: 10,
+  WIDENED: 11,
+  RULE: 12,
+  LAYOUT: 13,
+} as const;
+export type ChangeCause = (typeof ChangeCause)[keyof typeof ChangeCause];
+
 /** where the state came from at start-up */
 export const StartReason = {
   DEFAULTS_BLANK: 0,

@@ -4,8 +4,10 @@ export { BlobError, decodeDefinition, encodeDefinition, fieldAtOffset, fingerpri
 export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
 export { DefinitionError, type DefinitionIssue } from './errors';
 export { type Family, families, familyOf } from './families';
-export { storedOrder } from './identity';
+export { hashOf, hashOfNames, storedOrder } from './identity';
 export {
+  type ChangeAnswer,
+  type FateWord,
   largestCapacity,
   MemoryError,
   type MemoryNeed,

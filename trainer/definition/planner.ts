@@ -31,9 +31,38 @@ export interface PlanAnswer {
   readonly need?: MemoryNeed;
 }
 
+export type FateWord = 'kept' | 'converted' | 'discarded';
+
+/** What a new definition does to what was learned under the present one: et_change of the firmware. */
+export interface ChangeAnswer {
+  readonly samples: FateWord;
+  readonly models: FateWord;
+  /** Labels that the rule gave: converted = judged again, discarded = they keep what the rule before said. */
+  readonly labels: FateWord;
+  readonly cause:
+    | 'none'
+    | 'first'
+    | 'model'
+    | 'features'
+    | 'classes'
+    | 'storage'
+    | 'scaling'
+    | 'capacity'
+    | 'tickets'
+    | 'parameters'
+    | 'range'
+    | 'widened'
+    | 'rule'
+    | 'layout';
+  /** Index of the feature that the cause is about (range, widened). */
+  readonly feature: number;
+}
+
 /** The firmware's check and plan. */
 export interface MemoryPlanner {
   plan(blob: Uint8Array, arenaBytes: number): PlanAnswer;
+  /** `before` is empty when nothing is deployed. Undefined when one of the blobs is none. */
+  change(before: Uint8Array, after: Uint8Array, arenaBytes: number): ChangeAnswer | undefined;
 }
 
 /** The definition is valid and does not fit. */

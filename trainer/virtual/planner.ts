@@ -1,10 +1,12 @@
 /** The firmware's own judgement of a definition, without a board: host and board cannot disagree. */
 
-import { TrainerErrors } from '../contract/contract.generated';
-import type { MemoryPlanner, PlanAnswer } from '../definition';
+import { ChangeCause, Fate, TrainerErrors } from '../contract/contract.generated';
+import type { ChangeAnswer, MemoryPlanner, PlanAnswer } from '../definition';
+import { wordOf } from '../device/words';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 
 const WORDS = 7;
+const CHANGE_WORDS = 6;
 
 function noBoard(): never {
   throw new Error('the memory planner has no board');
@@ -25,6 +27,29 @@ function plan(firmware: FirmwareExports, blob: Uint8Array, arenaBytes: number): 
   return { error, detail, need };
 }
 
+function change(
+  firmware: FirmwareExports,
+  before: Uint8Array,
+  after: Uint8Array,
+  arenaBytes: number,
+): ChangeAnswer | undefined {
+  const exchange = exchangeOf(firmware);
+  if (before.length + after.length > exchange.length) return undefined;
+  exchange.set(before);
+  exchange.set(after, before.length);
+  firmware.wasm_change(before.length, after.length, arenaBytes);
+  const view = new DataView(firmware.memory.buffer, firmware.wasm_exchange(), 4 * CHANGE_WORDS);
+  const word = (index: number): number => view.getUint32(4 * index, true);
+  if (word(0) !== TrainerErrors.OK.code) return undefined;
+  return {
+    samples: wordOf(Fate, word(1)) ?? 'discarded',
+    models: wordOf(Fate, word(2)) ?? 'discarded',
+    labels: wordOf(Fate, word(3)) ?? 'discarded',
+    cause: wordOf(ChangeCause, word(4)) ?? 'layout',
+    feature: word(5),
+  };
+}
+
 let planner: Promise<MemoryPlanner> | undefined;
 
 /** The planner; one instance serves the process. Rejects with FirmwareMissingError. */
@@ -40,7 +65,10 @@ export function firmwarePlanner(): Promise<MemoryPlanner> {
       actuate: noBoard,
       restart: noBoard,
     });
-    return { plan: (blob, arenaBytes) => plan(firmware, blob, arenaBytes) };
+    return {
+      plan: (blob, arenaBytes) => plan(firmware, blob, arenaBytes),
+      change: (before, after, arenaBytes) => change(firmware, before, after, arenaBytes),
+    };
   })();
   planner.catch(() => {
     planner = undefined; // it may be built later

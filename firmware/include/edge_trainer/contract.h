@@ -217,6 +217,31 @@ typedef enum et_event {
   ET_EVENT_STREAM_BACK = 24
 } et_event;
 
+/* what a new definition does to something that was learned */
+typedef enum et_fate {
+  ET_FATE_KEPT = 0,
+  ET_FATE_CONVERTED = 1,
+  ET_FATE_DISCARDED = 2
+} et_fate;
+
+/* what it is in a new definition that discards or converts */
+typedef enum et_change_cause {
+  ET_CHANGE_CAUSE_NONE = 0,
+  ET_CHANGE_CAUSE_FIRST = 1,
+  ET_CHANGE_CAUSE_MODEL = 2,
+  ET_CHANGE_CAUSE_FEATURES = 3,
+  ET_CHANGE_CAUSE_CLASSES = 4,
+  ET_CHANGE_CAUSE_STORAGE = 5,
+  ET_CHANGE_CAUSE_SCALING = 6,
+  ET_CHANGE_CAUSE_CAPACITY = 7,
+  ET_CHANGE_CAUSE_TICKETS = 8,
+  ET_CHANGE_CAUSE_PARAMETERS = 9,
+  ET_CHANGE_CAUSE_RANGE = 10,
+  ET_CHANGE_CAUSE_WIDENED = 11,
+  ET_CHANGE_CAUSE_RULE = 12,
+  ET_CHANGE_CAUSE_LAYOUT = 13
+} et_change_cause;
+
 /* where the state came from at start-up */
 typedef enum et_start_reason {
   ET_START_REASON_DEFAULTS_BLANK = 0,

@@ -171,10 +171,6 @@ typedef struct et_definition {
  * et_memory_plan. Untrusted input: never reads outside blob[0..length-1]. */
 et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail);
 
-/* Whether two definitions give data set and models the same shape and meaning, so that they may be kept
- * (only policies differ). */
-bool et_definition_same_shape(const et_definition *a, const et_definition *b);
-
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */
 static inline uint8_t et_feature_position(const et_definition *definition, uint8_t feature) {
   return definition->positions == NULL ? feature : definition->positions[feature];

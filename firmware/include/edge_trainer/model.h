@@ -47,6 +47,12 @@ typedef struct et_model_context {
   void *work;    /* work_bytes, contents only meaningful during a job */
 } et_model_context;
 
+/* A feature has got another range: its stored value q (of +-full) becomes gain q + offset full. gain > 0. */
+typedef struct et_range_map {
+  float gain;   /* old span over new span */
+  float offset; /* old middle less new middle, over half the new span */
+} et_range_map;
+
 typedef struct et_stream_result et_stream_result; /* stream.h: score, threshold, alarm, pattern of the last window */
 
 typedef struct et_model_ops {
@@ -70,6 +76,10 @@ typedef struct et_model_ops {
   et_error (*train_begin)(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
   et_error (*train_step)(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
   void (*train_end)(const et_model_context *context, bool cancelled, et_train_report *report);
+
+  /* Make `model` decide for converted features what it decided before: stored feature `feature` has got another range. NULL: the
+   * numbers of this family do not allow it, so that it is trained again. */
+  void (*convert)(const et_model_context *context, void *model, uint8_t feature, const et_range_map *map);
 
   /* Untrusted bytes (a restored backup): are they a valid generation for this definition? ET_MODEL_CONTENT if not. */
   et_error (*validate)(const et_model_context *context, const void *model);

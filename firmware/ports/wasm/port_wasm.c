@@ -6,6 +6,7 @@
 #include "edge_trainer/definition.h"
 #include "edge_trainer/port.h"
 #include "edge_trainer/trainer.h"
+#include "loop/core/change.h"
 #include "loop/core/memory_plan.h"
 #include "loop/trainer_state.h"
 
@@ -37,7 +38,8 @@ static uint8_t transmitted[ET_MODBUS_FRAME_MAX];
 static uint32_t transmitted_length;
 static bool busy; /* the last round had work */
 static bool whole; /* what was received is one whole frame */
-static uint8_t exchange[2048]; /* where the host puts and finds bytes: definition blobs, line bytes, names */
+/* Where the host puts and finds bytes: definition blobs (two at most), line bytes, names. */
+static uint8_t exchange[2u * ET_DEFINITION_BYTES_MAX];
 
 static uint32_t clock_ms(void *user) {
   (void)user;
@@ -222,5 +224,32 @@ void EXPORT(wasm_plan)(uint32_t length, uint32_t arena_bytes) {
   }
   words[0] = (uint32_t)error;
   words[1] = detail;
+  memcpy(exchange, words, sizeof words);
+}
+
+/* What the second definition in the exchange buffer (of `after` bytes) does to what was learned under the first (of `before` bytes,
+ * 0 = none is deployed). The buffer gets, as 32-bit words: error code; fates of samples, models and labels; cause; register of the
+ * feature that it is about. */
+void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t arena_bytes) {
+  static uint8_t blobs[sizeof exchange] __attribute__((aligned(8)));
+  et_definition first, second;
+  et_change change;
+  uint32_t words[6] = { 0 };
+  uint16_t detail = 0;
+  et_error error = ET_DEFINITION_LENGTH;
+  memcpy(blobs, exchange, sizeof exchange);
+  if (before <= sizeof exchange && after <= sizeof exchange - before) {
+    error = et_definition_check(blobs + before, after, &second, &detail);
+    if (error == ET_OK && before != 0u) error = et_definition_check(blobs, before, &first, &detail);
+  }
+  words[0] = (uint32_t)error;
+  if (error == ET_OK) {
+    et_change_find(before == 0u ? NULL : &first, &second, arena_bytes, &change);
+    words[1] = change.samples;
+    words[2] = change.models;
+    words[3] = change.labels;
+    words[4] = change.cause;
+    words[5] = et_feature_position(&second, change.place);
+  }
   memcpy(exchange, words, sizeof words);
 }

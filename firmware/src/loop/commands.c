@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/bulk.h"
+#include "loop/core/change.h"
 #include "loop/core/lock.h"
 #include "loop/core/log.h"
 #include "loop/decide/feedback.h"
@@ -23,6 +24,16 @@ static void forget_learning(et_trainer *trainer) {
   trainer->decide.on_demand.evaluated_samples = trainer->decide.on_demand.evaluated_generation = 0;
   memset(trainer->decide.on_demand.candidate_evaluation, 0, sizeof trainer->decide.on_demand.candidate_evaluation);
   memset(&core->training.report, 0, sizeof core->training.report);
+}
+
+/* The definition and the data set stay; the models are as on the first day. */
+static void forget_models(et_trainer *trainer) {
+  et_core *core = &trainer->core;
+  forget_learning(trainer);
+  memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.fixed->classes * core->deployment.definition.fixed->classes);
+  memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
+  memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
+  core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
 }
 
 void et_uninstall(et_trainer *trainer) {
@@ -71,11 +82,59 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   et_stitch_clear(&trainer->decide);
 }
 
+/* Models of the new definition, for samples that stay: converted, or blank. */
+static void carry_models(et_trainer *trainer, const et_definition *after, const et_change *change) {
+  et_core *core = &trainer->core;
+  const et_definition *before = &core->deployment.definition;
+  const et_model_context *context = &core->deployment.context;
+  const et_model_ops *model = core->deployment.model;
+  uint8_t i;
+  if (change->models == ET_FATE_DISCARDED) {
+    const uint16_t next = core->generations.next_number; /* a number is given once */
+    forget_models(trainer);
+    core->generations.next_number = next;
+    trainer->decide.stitching.samples_new = trainer->decide.stitching.samples; /* a training begins when the policy allows */
+    return;
+  }
+  if (change->models == ET_FATE_KEPT) return;
+  for (i = 0; i < before->fixed->features; i++) {
+    if (et_change_of_range(before, after, i)) {
+      const et_range_map map = et_range_map_of(before, after, i);
+      model->convert(context, et_generation(core, core->generations.running), i, &map);
+      if (core->generations.previous_number != 0u) model->convert(context, et_generation(core, core->generations.previous), i, &map);
+    }
+  }
+  core->generations.fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
+  core->generations.previous_fingerprint =
+      core->generations.previous_number == 0u
+          ? 0u
+          : et_crc32(0u, et_generation(core, core->generations.previous), core->deployment.layout.model_bytes);
+}
+
+/* The new definition takes over what was learned: same identities, same places in memory. */
+static void carry_over(et_trainer *trainer, const et_definition *after, const et_change *change) {
+  et_core *core = &trainer->core;
+  et_definition *definition = &core->deployment.definition;
+  const et_definition_fixed before = *definition->fixed;
+  uint16_t detail;
+  carry_models(trainer, after, change);
+  if (change->samples == ET_FATE_CONVERTED) et_data_set_convert(&trainer->decide, after);
+  memcpy(et_at(core, core->deployment.layout.definition), after->fixed, after->fixed->length);
+  /* Checked a moment ago at its other place. */
+  (void)et_definition_check(et_at(core, core->deployment.layout.definition), before.length, definition, &detail);
+  if (change->labels != ET_FATE_KEPT || definition->fixed->set_point != before.set_point)
+    et_feedback_set_point(&trainer->decide, definition->fixed->set_point);
+  if (definition->fixed->mode != before.mode) (void)et_trainer_set_mode(trainer, definition->fixed->mode);
+  if (change->labels != ET_FATE_KEPT || definition->fixed->accuracy_window != before.accuracy_window)
+    core->window.at = core->window.filled = core->window.good = 0;
+}
+
 static et_error commit_definition(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const uint8_t *staged = et_at(core, core->deployment.layout.staging);
   et_definition definition;
   et_memory_layout layout;
+  et_change change;
   uint16_t detail = 0;
   et_error error = et_upload_complete(core, ET_OBJECT_DEFINITION_STAGED);
   if (error != ET_OK) return error;
@@ -92,15 +151,9 @@ static et_error commit_definition(et_trainer *trainer) {
     et_upload_forget(core); /* the very same: nothing to do */
     return ET_OK;
   }
-  if (core->deployment.model != NULL && et_definition_same_shape(&definition, &core->deployment.definition) &&
-      memcmp(&layout, &core->deployment.layout, sizeof layout) == 0) {
-    /* Only policies differ: data set and model stay. */
-    const int16_t set_point = core->deployment.definition.fixed->set_point;
-    memcpy(et_at(core, layout.definition), staged, definition.fixed->length);
-    core->deployment.definition.fingerprint = definition.fingerprint;
-    if (core->deployment.definition.fixed->set_point != set_point) et_feedback_set_point(&trainer->decide, core->deployment.definition.fixed->set_point);
-    (void)et_trainer_set_mode(trainer, core->deployment.definition.fixed->mode);
-    core->window.at = core->window.filled = core->window.good = 0;
+  et_change_find(core->deployment.model == NULL ? NULL : &core->deployment.definition, &definition, core->port->arena_bytes, &change);
+  if (change.samples != ET_FATE_DISCARDED) {
+    carry_over(trainer, &definition, &change);
     et_upload_forget(core);
   } else {
     memmove(core->port->arena, staged, definition.fixed->length);
@@ -154,10 +207,7 @@ static et_error reset_model(et_trainer *trainer) {
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (core->job.phase == ET_JOB_SAVE) return ET_BUSY;
   et_trainer_cancel(trainer);
-  forget_learning(trainer);
-  memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
-  memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
-  core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
+  forget_models(trainer);
   core->changes.wanted = true;
   return ET_OK;
 }

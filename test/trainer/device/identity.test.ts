@@ -141,6 +141,64 @@ describe('typed client: what was learned belongs to identities', () => {
     assert.deepEqual([status.generation, status.samplesStored], [0, 0]);
   });
 
+  const widened = (max: number, more: Partial<TrainerDefinition> = {}): TrainerDefinition => ({
+    ...ROOM,
+    features: (ROOM.features ?? []).map((one) => (one.name === 'sun' ? { ...one, max } : one)),
+    ...more,
+  });
+
+  it('converts samples and linear model when a range grows, also where the scale of the register changes with it', async () => {
+    const before = (await decisions()) as { label: string; confidence: number }[];
+    const samples = await board.trainer.readDataset();
+    for (const max of [41, 60]) {
+      const { status } = await board.trainer.deploy(widened(max));
+      assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
+      const after = (await decisions()) as typeof before;
+      assert.deepEqual(
+        after.map(({ label }) => label),
+        before.map(({ label }) => label),
+      );
+      for (const [index, one] of after.entries())
+        assert.ok(Math.abs(one.confidence - (before[index]?.confidence ?? 0)) <= 0.02, `situation ${index}`);
+      const now = await board.trainer.readDataset();
+      for (const [index, one] of now.entries())
+        for (const [feature, value] of one.features.entries()) {
+          const step = feature === 2 ? max / 254 + 40 / 254 : 0;
+          assert.ok(Math.abs(value - (samples[index]?.features[feature] ?? 0)) <= step + 0.02);
+        }
+    }
+    assert.equal(board.trainer.definition?.features[2]?.scale, 100);
+  });
+
+  it('starts anew when a range gets smaller, or so much larger that its steps are too coarse', async () => {
+    await board.trainer.deploy(widened(39));
+    assert.equal((await board.trainer.status()).samplesStored, 0);
+    await board.trainer.addSample({ temperature: 1, humidity: 1, sun: 1 }, 'heat');
+    await board.trainer.deploy(widened(400));
+    assert.equal((await board.trainer.status()).samplesStored, 0);
+  });
+
+  it('keeps the samples and trains a kernel model again when a range grows', async () => {
+    const kernel: Partial<TrainerDefinition> = { model: { type: 'svm-kernel' }, training: { minSamples: 3 } };
+    await board.trainer.deploy(widened(40, kernel));
+    for (const one of SITUATIONS) await board.trainer.addSample(one, right(one.temperature));
+    const { generation } = await board.trainer.settled();
+    assert.ok(generation > 0);
+    await board.trainer.deploy(widened(41, kernel));
+    const status = await board.trainer.settled();
+    assert.equal(status.samplesStored, SITUATIONS.length);
+    assert.ok(status.generation > generation, `${status.generation} after ${generation}`);
+  });
+
+  it('keeps mode and set point that were set since, when a definition only moves its entries', async () => {
+    await board.trainer.setMode('frozen');
+    await board.trainer.setPoint(20);
+    await board.trainer.deploy(reversed(ROOM));
+    assert.equal((await board.trainer.status()).mode, 'frozen');
+    const { ticket } = await board.trainer.infer({ temperature: 22, humidity: 1, sun: 1 });
+    assert.equal((await board.trainer.feedback(ticket, { outcome: 20 })).judgement, 'satisfied');
+  });
+
   it('takes the model of a board whose definition lists the same in another order', async () => {
     const before = await decisions();
     const backup = await board.trainer.backup();

@@ -146,17 +146,3 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
   }
   return model->check(definition, detail);
 }
-
-bool et_definition_same_shape(const et_definition *a, const et_definition *b) {
-  const et_definition_fixed *x = a->fixed, *y = b->fixed;
-  if (x->model != y->model || x->features != y->features || x->classes != y->classes || x->storage != y->storage ||
-      x->scaling != y->scaling || x->capacity != y->capacity || x->tickets != y->tickets)
-    return false;
-  if (memcmp(a->features, b->features, 4u * (size_t)x->features) != 0) return false;
-  if ((a->identities == NULL) != (b->identities == NULL)) return false;
-  /* The same entries in the same stored order, with the same units. */
-  if (a->identities != NULL && memcmp(a->identities, b->identities, 4u * (2u * (size_t)x->features + x->classes)) != 0) return false;
-  /* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
-  return x->model == ET_MODEL_SVM_LINEAR ||
-         (x->seed == y->seed && memcmp(&x->parameters, &y->parameters, sizeof x->parameters) == 0);
-}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "loop/core/change.h"
 #include "loop/decide/decide.h"
 #include "loop/decide/train_on_demand.h"
 
@@ -240,4 +241,13 @@ void et_stitch_set(const et_decide *decide, et_sample_set *set) {
   set->extra = et_at(core, core->deployment.layout.extra);
   set->count = decide->stitching.samples;
   set->class_counts = et_class_counts(core);
+}
+
+void et_data_set_convert(et_decide *decide, const et_definition *after) {
+  et_core *core = decide->core;
+  const et_definition *before = &core->deployment.definition;
+  et_change_rows(before, after, et_sample(core, 0), decide->stitching.samples);
+  et_change_rows(before, after, et_ticket_features(core, 0), before->fixed->tickets);
+  /* Multipliers belong to the rows as they were: the next training starts from none. */
+  memset(et_at(core, core->deployment.layout.extra), 0, (uint32_t)before->fixed->capacity * core->deployment.layout.sample_extra);
 }

@@ -40,6 +40,9 @@ bool et_stitch_waiting(struct et_decide *decide);
 /* Forget all samples. */
 void et_stitch_clear(struct et_decide *decide);
 
+/* Convert stored samples and waiting decisions to the ranges of `after`, which has the same features. */
+void et_data_set_convert(struct et_decide *decide, const et_definition *after);
+
 /* The data set as models see it. */
 void et_stitch_set(const struct et_decide *decide, et_sample_set *set);
 

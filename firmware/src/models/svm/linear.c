@@ -152,6 +152,7 @@ const et_model_ops et_svm_linear = {
     .train_begin = et_svm_linear_train_begin,
     .train_step = et_svm_linear_train_step,
     .train_end = et_svm_linear_train_end,
+    .convert = et_svm_linear_convert,
     .validate = validate,
     .stream = NULL,
 };

@@ -56,6 +56,8 @@ void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et
 void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights,
                               float bias);
 
+void et_svm_linear_convert(const et_model_context *context, void *model, uint8_t feature, const et_range_map *map);
+
 extern const et_model_ops et_svm_linear;
 
 #endif

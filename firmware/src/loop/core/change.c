@@ -1,0 +1,153 @@
+#include "loop/core/change.h"
+
+#include <string.h>
+
+/* A range may grow to so many times its width at once: what was told apart by two steps of 254 is still told apart by half of one. */
+#define ET_WIDEN_MOST 4.0f
+
+static float low(const et_definition *definition, uint8_t feature) {
+  return (float)definition->features[feature].min / (definition->scales == NULL ? 1.0f : definition->scales[feature]);
+}
+static float high(const et_definition *definition, uint8_t feature) {
+  return (float)definition->features[feature].max / (definition->scales == NULL ? 1.0f : definition->scales[feature]);
+}
+
+et_range_map et_range_map_of(const et_definition *before, const et_definition *after, uint8_t feature) {
+  const float span = high(after, feature) - low(after, feature);
+  et_range_map map;
+  map.gain = (high(before, feature) - low(before, feature)) / span;
+  map.offset = (high(before, feature) + low(before, feature) - high(after, feature) - low(after, feature)) / span;
+  return map;
+}
+
+static bool same_range(const et_definition *a, const et_definition *b, uint8_t feature) {
+  return a->features[feature].min == b->features[feature].min && a->features[feature].max == b->features[feature].max &&
+         (a->scales == NULL || a->scales[feature] == b->scales[feature]);
+}
+
+/* Every value that was in range is in range, within a step of the register, and the steps are fine enough. */
+static bool widened(const et_definition *before, const et_definition *after, uint8_t feature) {
+  const float step = 1.0f / (after->scales == NULL ? 1.0f : after->scales[feature]);
+  const float span = high(after, feature) - low(after, feature);
+  return low(after, feature) <= low(before, feature) + step && high(after, feature) >= high(before, feature) - step &&
+         span <= ET_WIDEN_MOST * (high(before, feature) - low(before, feature));
+}
+
+static bool same_identities(const et_definition *a, const et_definition *b, uint8_t first, uint8_t count) {
+  if (a->identities == NULL || b->identities == NULL) return a->identities == b->identities;
+  return memcmp(a->identities + first, b->identities + first, 4u * (size_t)count) == 0;
+}
+
+/* What makes the samples another thing; NONE = they fit. */
+static et_change_cause other_samples(const et_definition *before, const et_definition *after) {
+  const et_definition_fixed *x = before->fixed, *y = after->fixed;
+  if ((et_model_find(x->model)->stream != NULL) != (et_model_find(y->model)->stream != NULL)) return ET_CHANGE_CAUSE_MODEL;
+  if (x->features != y->features || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
+  if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
+  if (x->model != y->model) return ET_CHANGE_CAUSE_MODEL;
+  if (x->storage != y->storage) return ET_CHANGE_CAUSE_STORAGE;
+  if (x->capacity != y->capacity) return ET_CHANGE_CAUSE_CAPACITY;
+  if (x->tickets != y->tickets) return ET_CHANGE_CAUSE_TICKETS;
+  return ET_CHANGE_CAUSE_NONE;
+}
+
+/* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
+static bool same_parameters(const et_definition_fixed *x, const et_definition_fixed *y) {
+  return x->model == ET_MODEL_SVM_LINEAR ||
+         (x->seed == y->seed && memcmp(&x->parameters, &y->parameters, sizeof x->parameters) == 0);
+}
+
+static bool same_rule(const et_definition *before, const et_definition *after) {
+  const et_definition_fixed *x = before->fixed, *y = after->fixed;
+  const float a = before->identity == NULL ? 1.0f : before->identity->outcome_scale;
+  const float b = after->identity == NULL ? 1.0f : after->identity->outcome_scale;
+  if (x->rule != y->rule) return false;
+  if (x->rule == ET_RULE_LABEL) return true;
+  return x->limit_side == y->limit_side && x->class_low == y->class_low && x->class_high == y->class_high &&
+         (float)x->set_point / a == (float)y->set_point / b && (float)x->band / a == (float)y->band / b;
+}
+
+static void discard_all(et_change *change, et_change_cause cause) {
+  change->samples = change->models = ET_FATE_DISCARDED;
+  change->labels = ET_FATE_KEPT;
+  change->cause = (uint8_t)cause;
+}
+
+/* The samples fit: what the ranges do to them and to the models. */
+static void ranges(const et_definition *before, const et_definition *after, et_change *change) {
+  const et_model_ops *model = et_model_find(before->fixed->model);
+  uint8_t i;
+  for (i = 0; i < before->fixed->features; i++) {
+    if (same_range(before, after, i)) continue;
+    change->place = i;
+    if (model->stream != NULL || !widened(before, after, i)) {
+      discard_all(change, ET_CHANGE_CAUSE_RANGE);
+      return;
+    }
+    change->samples = ET_FATE_CONVERTED;
+    if (change->models == ET_FATE_KEPT) {
+      change->models = model->convert != NULL ? ET_FATE_CONVERTED : ET_FATE_DISCARDED;
+      change->cause = ET_CHANGE_CAUSE_WIDENED;
+    }
+  }
+}
+
+void et_change_find(const et_definition *before, const et_definition *after, uint32_t arena_bytes, et_change *change) {
+  et_memory_layout old_layout, new_layout;
+  et_change_cause cause;
+  memset(change, 0, sizeof *change);
+  if (before == NULL) {
+    discard_all(change, ET_CHANGE_CAUSE_FIRST);
+    return;
+  }
+  cause = other_samples(before, after);
+  if (cause != ET_CHANGE_CAUSE_NONE) {
+    discard_all(change, cause);
+    return;
+  }
+  if (before->fixed->scaling != after->fixed->scaling) cause = ET_CHANGE_CAUSE_SCALING;
+  else if (!same_parameters(before->fixed, after->fixed)) cause = ET_CHANGE_CAUSE_PARAMETERS;
+  if (cause != ET_CHANGE_CAUSE_NONE) {
+    change->models = ET_FATE_DISCARDED;
+    change->cause = (uint8_t)cause;
+  }
+  (void)et_memory_plan(before, arena_bytes, &old_layout);
+  (void)et_memory_plan(after, arena_bytes, &new_layout);
+  if (memcmp(&old_layout, &new_layout, sizeof old_layout) != 0) {
+    discard_all(change, cause != ET_CHANGE_CAUSE_NONE ? cause : ET_CHANGE_CAUSE_LAYOUT);
+    return;
+  }
+  ranges(before, after, change);
+  if (change->samples != ET_FATE_DISCARDED && !same_rule(before, after)) {
+    change->labels = ET_FATE_DISCARDED;
+    if (change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_RULE;
+  }
+}
+
+bool et_change_of_range(const et_definition *before, const et_definition *after, uint8_t feature) {
+  return !same_range(before, after, feature);
+}
+
+/* Rounded to nearest, kept within +-full. */
+static int32_t converted(const et_range_map *map, int32_t q, float full) {
+  const float value = map->gain * (float)q + map->offset * full;
+  if (value >= full) return (int32_t)full;
+  if (value <= -full) return -(int32_t)full;
+  return (int32_t)(value < 0.0f ? value - 0.5f : value + 0.5f);
+}
+
+void et_change_rows(const et_definition *before, const et_definition *after, void *rows, uint16_t count) {
+  const uint8_t features = before->fixed->features;
+  uint8_t i;
+  for (i = 0; i < features; i++) {
+    et_range_map map;
+    uint32_t at;
+    if (same_range(before, after, i)) continue;
+    map = et_range_map_of(before, after, i);
+    /* count * features fits 32 bits: 4096 * 120. */
+    for (at = i; at < (uint32_t)count * features; at += features) {
+      if (before->fixed->storage == ET_STORAGE_INT8) ((int8_t *)rows)[at] = (int8_t)converted(&map, ((int8_t *)rows)[at], 127.0f);
+      else ((int16_t *)rows)[at] = (int16_t)converted(&map, ((int16_t *)rows)[at], 32767.0f);
+    }
+  }
+}
