@@ -64,7 +64,7 @@ export default function dataset(RED: NodeAPI): void {
             msg.payload = await trainer.datasetCsv(options);
             break;
           case 'clear':
-            await link.manage(() => trainer.clearDataset());
+            await trainer.clearDataset();
             msg.payload = await trainer.dataset();
             break;
           case 'add': {

@@ -56,18 +56,23 @@ export default function deploy(RED: NodeAPI): void {
               send([null, variant(RED, msg, { progress: share, bytes: done, total })]);
           },
         });
-        const keySet = await link.commission();
-        status.say({
-          fill: 'green',
-          shape: 'dot',
-          text: status.text(result.changed ? 'deployed' : 'unchanged'),
-        });
+        const key = await link.commission(msg.setKey === true);
+        if (key === 'missing') {
+          status.say({ fill: 'yellow', shape: 'ring', text: status.text('boardKeyMissing') });
+          this.warn(RED._('deploy.keyMissing'));
+        } else {
+          status.say({
+            fill: 'green',
+            shape: 'dot',
+            text: status.text(result.changed ? 'deployed' : 'unchanged'),
+          });
+        }
         user.note(msg, { fingerprint: result.fingerprint, generation: result.status.generation });
         msg.payload = {
           changed: result.changed,
           fingerprint: result.fingerprint.toString(16).padStart(8, '0'),
           memory: result.need,
-          keySet,
+          key,
           status: result.status,
         };
         send([msg, null]);

@@ -79,7 +79,7 @@ export default function model(RED: NodeAPI): void {
           continue;
         }
         try {
-          const after = await link.manage(() => link.trainer.restore(backup, options));
+          const after = await link.trainer.restore(backup, options);
           results.push({ device: name, unit: link.unit, restored: true, generation: after.generation });
           void link.refresh();
         } catch (error) {
@@ -114,14 +114,14 @@ export default function model(RED: NodeAPI): void {
           }
           case 'restore': {
             const backup = backupFrom(property(RED, msg, config.property));
-            const after = await link.manage(() => trainer.restore(backup, options));
+            const after = await trainer.restore(backup, options);
             link.look(after);
             msg.payload = after;
             done('restored', { generation: after.generation });
             break;
           }
           case 'roll-back': {
-            await link.manage(() => trainer.rollBack());
+            await trainer.rollBack();
             const after = await trainer.status();
             link.look(after);
             msg.payload = after;
@@ -152,10 +152,8 @@ export default function model(RED: NodeAPI): void {
             const number = (name: string): number => field(value, name) as number;
             if (action === 'name-pattern')
               await trainer.namePattern(number('pattern'), field(value, 'name') as string);
-            if (action === 'merge-patterns')
-              await link.manage(() => trainer.mergePatterns(number('into'), number('from')));
-            if (action === 'forget-pattern')
-              await link.manage(() => trainer.forgetPattern(number('pattern')));
+            if (action === 'merge-patterns') await trainer.mergePatterns(number('into'), number('from'));
+            if (action === 'forget-pattern') await trainer.forgetPattern(number('pattern'));
             const patterns = await trainer.patterns({ signal: intake.signal });
             msg.payload = patterns;
             done('patterns', { count: patterns.length });

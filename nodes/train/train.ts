@@ -55,9 +55,7 @@ export default function train(RED: NodeAPI): void {
           case 'train':
           case 'learn': {
             const doing = action === 'train' ? 'training' : 'learning';
-            const result = await link.manage(() =>
-              action === 'train' ? trainer.train(job(doing)) : trainer.learn(job(doing)),
-            );
+            const result = await (action === 'train' ? trainer.train(job(doing)) : trainer.learn(job(doing)));
             link.look(result.status);
             msg.payload = result;
             const promoted = result.result === 'promoted';
@@ -69,7 +67,7 @@ export default function train(RED: NodeAPI): void {
             break;
           }
           case 'evaluate': {
-            const evaluation = await link.manage(() => trainer.evaluate(job('evaluating')));
+            const evaluation = await trainer.evaluate(job('evaluating'));
             msg.payload = plainEvaluation(evaluation);
             status.say({
               fill: 'green',
@@ -79,24 +77,24 @@ export default function train(RED: NodeAPI): void {
             break;
           }
           case 'cancel':
-            await link.manage(() => trainer.cancel());
+            await trainer.cancel();
             msg.payload = await trainer.status();
             status.say(undefined);
             break;
           case 'mode': {
             const mode = (config.mode || property(RED, msg, 'payload')) as TrainerMode;
-            await link.manage(() => trainer.setMode(mode));
+            await trainer.setMode(mode);
             msg.payload = { mode };
             status.say({ fill: 'green', shape: 'dot', text: status.text(`mode.${mode}`) });
             break;
           }
           case 'reset':
-            await link.manage(() => trainer.resetModel());
+            await trainer.resetModel();
             msg.payload = await trainer.status();
             status.say(undefined);
             break;
           case 'save':
-            msg.payload = await link.manage(() => trainer.save());
+            msg.payload = await trainer.save();
             status.say({ fill: 'green', shape: 'dot', text: status.text('saved') });
             break;
         }

@@ -141,6 +141,7 @@ export async function withTrainer<T>(
       unit: options.unit,
       planner: await firmwarePlanner(),
       ...(definition === undefined ? {} : { definition }),
+      ...(process.env.EDGE_TRAINER_KEY === undefined ? {} : { key: process.env.EDGE_TRAINER_KEY }),
     });
     const result = await action({ bus, trainer });
     // The trainer ends with this process: what it knows goes into its file first.

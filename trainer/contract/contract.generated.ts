@@ -1,6 +1,6 @@
 // Generated from firmware/registers.json by `npm run generate`. Do not edit.
 
-export const MAP_VERSION = 1;
+export const MAP_VERSION = 2;
 
 /** Limits of the contract. */
 export const Limits = {
@@ -16,6 +16,14 @@ export const Limits = {
   PATTERNS_MAX: 16,
   /** bytes of one page of the bulk window */
   PAGE_BYTES: 224,
+  /** registers from 0 on that can all be read; those without a name read 0 */
+  PLC_REGISTERS: 340,
+  /** coils that can be read; those without a name read 0 */
+  COILS: 16,
+  /** a ticket that was not heard of for so long is a new one */
+  REPEAT_SECONDS: 30,
+  /** an upload stays open so long after the response, or after its last page */
+  UNLOCK_SECONDS: 10,
   /** events kept in the on-board log ring */
   LOG_RECORDS: 32,
   /** bytes of one event in the log */
@@ -42,6 +50,8 @@ export const Registers = {
   ticket: { address: 0, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "number of this inference, 1 to 65535, chosen by the master" },
   /** features in register units of the definition */
   features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw', plc: true, doc: "features in register units of the definition" },
+  /** for features that come one by one: the ticket they belong to, written before the first of them */
+  ticketClaim: { address: 121, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for features that come one by one: the ticket they belong to, written before the first of them" },
   /** ticket this decision answers; 0 = none yet */
   decisionTicket: { address: 128, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket this decision answers; 0 = none yet" },
   /** index of the decided class */
@@ -62,8 +72,22 @@ export const Registers = {
   feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "what became of it" },
   /** ground truth: class index, 65535 when there is none */
   feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ground truth: class index, 65535 when there is none" },
-  /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting */
-  setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting" },
+  /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting, and is kept at once */
+  setPoint: { address: 149, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting, and is kept at once" },
+  /** why it was discarded or is too early; 0 otherwise */
+  feedbackReason: { address: 150, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "why it was discarded or is too early; 0 otherwise" },
+  /** for words that come one by one: the ticket they belong to, written before the first of them */
+  feedbackClaim: { address: 151, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for words that come one by one: the ticket they belong to, written before the first of them" },
+  /** starts of the trainer, modulo 65536: when it changes, write again what a start forgets */
+  watchBoots: { address: 152, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "starts of the trainer, modulo 65536: when it changes, write again what a start forgets" },
+  /** generation of the running model; 0 = untrained */
+  watchGeneration: { address: 153, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "generation of the running model; 0 = untrained" },
+  /** seconds since start */
+  watchUptime: { address: 154, words: 2, type: 'u32', count: 1, access: 'r', unit: "s", plc: true, doc: "seconds since start" },
+  /** whether what was learned and set is kept */
+  watchSaveState: { address: 156, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "whether what was learned and set is kept" },
+  /** seconds since the last save, 65535 = that many or more */
+  watchSaveAge: { address: 157, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: true, doc: "seconds since the last save, 65535 = that many or more" },
   /** number of the first sample of this frame, modulo 65536; writing the frame takes it in */
   sampleSequence: { address: 160, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "number of the first sample of this frame, modulo 65536; writing the frame takes it in" },
   /** samples in this frame (each of all channels) */
@@ -116,8 +140,8 @@ export const Registers = {
   storeBytes: { address: 520, words: 2, type: 'u32', count: 1, access: 'r', unit: "byte", plc: false, doc: "size of one slot of the non-volatile memory; 0 = none" },
   /** board name, ASCII, two characters a register, zero padded */
   board: { address: 522, words: 8, type: 'string', count: 8, access: 'r', plc: false, doc: "board name, ASCII, two characters a register, zero padded" },
-  /** Modbus unit id; a change answers under the old one and is kept at the next save */
-  unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "Modbus unit id; a change answers under the old one and is kept at the next save" },
+  /** Modbus unit id; the command SET_UNIT changes it */
+  unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "Modbus unit id; the command SET_UNIT changes it" },
   /** what it is doing */
   state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "what it is doing" },
   /** who may start a training */
@@ -204,18 +228,30 @@ export const Registers = {
   repeats: { address: 617, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "repeated tickets answered without running anything twice, modulo 65536" },
   /** number of the next log event; the ring holds the last ones */
   logNext: { address: 618, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "number of the next log event; the ring holds the last ones" },
+  /** starts of the trainer, modulo 65536 */
+  boots: { address: 620, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "starts of the trainer, modulo 65536" },
+  /** how much of what the trainer knows is kept */
+  saveState: { address: 621, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "how much of what the trainer knows is kept" },
+  /** seconds of operation in all, starts included */
+  operatingTime: { address: 622, words: 2, type: 'u32', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds of operation in all, starts included" },
+  /** saves that the wear budget allows now */
+  savesLeft: { address: 624, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "saves that the wear budget allows now" },
+  /** who has frozen the trainer */
+  frozenBy: { address: 626, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "who has frozen the trainer" },
   /** argument of the command */
   commandArgument: { address: 640, words: 2, type: 'u32', count: 1, access: 'rw', plc: false, doc: "argument of the command" },
   /** what to do */
   commandCode: { address: 642, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "what to do" },
   /** number of this command, 1 to 65535, chosen by the master */
   commandTicket: { address: 643, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "number of this command, 1 to 65535, chosen by the master" },
+  /** while a key is set: first four bytes of the keyed hash of challenge, argument, code and ticket */
+  commandProof: { address: 644, words: 2, type: 'u32', count: 1, access: 'w', plc: false, doc: "while a key is set: first four bytes of the keyed hash of challenge, argument, code and ticket" },
   /** ticket of the last command taken */
-  commandDone: { address: 644, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "ticket of the last command taken" },
+  commandDone: { address: 646, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "ticket of the last command taken" },
   /** its error code; long jobs go on and report in status */
-  commandResult: { address: 645, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "its error code; long jobs go on and report in status" },
-  /** detail: bytes needed (DEFINITION_MEMORY) or field offset */
-  commandDetail: { address: 646, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "detail: bytes needed (DEFINITION_MEMORY) or field offset" },
+  commandResult: { address: 647, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "its error code; long jobs go on and report in status" },
+  /** detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR) */
+  commandDetail: { address: 648, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR)" },
   /** held-out samples evaluated */
   evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
@@ -236,16 +272,16 @@ export const Registers = {
   recall: { address: 776, words: 16, type: 'u16', count: 16, access: 'r', unit: "permille", plc: false, doc: "running model: recall per class; 65535 = no such sample" },
   /** stored samples per class */
   samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "stored samples per class" },
-  /** 16 bytes; a new one after every attempt */
-  challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "16 bytes; a new one after every attempt" },
-  /** keyed hash of the challenge; must be written whole */
-  response: { address: 840, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "keyed hash of the challenge; must be written whole" },
-  /** set or (unlocked) change the 16-byte key; all zero removes it; must be written whole */
-  key: { address: 848, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "set or (unlocked) change the 16-byte key; all zero removes it; must be written whole" },
-  /** seconds until management locks again */
-  unlockLeft: { address: 856, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until management locks again" },
-  /** seconds until the next attempt is looked at */
-  waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until the next attempt is looked at" },
+  /** 16 bytes; a new one after every right response, and after a minute */
+  challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "16 bytes; a new one after every right response, and after a minute" },
+  /** keyed hash of the challenge (alone), or of challenge and sealed key (with it); must be written whole */
+  response: { address: 840, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "keyed hash of the challenge (alone), or of challenge and sealed key (with it); must be written whole" },
+  /** the 16-byte key when none is set, alone; else the new one, sealed, behind its response; all zero removes it */
+  key: { address: 848, words: 8, type: 'u16', count: 8, access: 'w', plc: false, doc: "the 16-byte key when none is set, alone; else the new one, sealed, behind its response; all zero removes it" },
+  /** seconds that an upload stays open */
+  unlockLeft: { address: 856, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds that an upload stays open" },
+  /** seconds until the next response or proof is looked at */
+  waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until the next response or proof is looked at" },
   /** running model: confusion matrix, row = truth x 16, column = decision */
   confusion: { address: 1024, words: 256, type: 'u16', count: 256, access: 'r', plc: false, doc: "running model: confusion matrix, row = truth x 16, column = decision" },
   /** which object */
@@ -307,14 +343,15 @@ export const DiscreteInputs = {
 
 /** First address and words of each block, for one-read snapshots. */
 export const Blocks = {
-  input: { address: 0, words: 121 },
+  input: { address: 0, words: 122 },
   decision: { address: 128, words: 5 },
-  feedback: { address: 144, words: 6 },
+  feedback: { address: 144, words: 8 },
+  watch: { address: 152, words: 6 },
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 52 },
   identity: { address: 512, words: 19 },
-  status: { address: 544, words: 76 },
-  command: { address: 640, words: 8 },
+  status: { address: 544, words: 83 },
+  command: { address: 640, words: 10 },
   evaluation: { address: 768, words: 512 },
   lock: { address: 832, words: 26 },
   bulk: { address: 1536, words: 118 },
@@ -496,8 +533,35 @@ export const Judgement = {
   SATISFIED: 1,
   UNSATISFIED: 2,
   DISCARDED: 3,
+  TOO_EARLY: 4,
 } as const;
 export type Judgement = (typeof Judgement)[keyof typeof Judgement];
+
+/** how much of what the trainer knows is in the non-volatile memory */
+export const SaveState = {
+  SAVED: 0,
+  SAMPLES_WAIT: 1,
+  NOT_SAVED: 2,
+  FAILED: 3,
+  NO_STORE: 4,
+} as const;
+export type SaveState = (typeof SaveState)[keyof typeof SaveState];
+
+/** who has frozen the trainer, and so who may lift it */
+export const FrozenBy = {
+  NOBODY: 0,
+  PROCESS: 1,
+  MANAGEMENT: 2,
+} as const;
+export type FrozenBy = (typeof FrozenBy)[keyof typeof FrozenBy];
+
+/** what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
+export const ProcessWrites = {
+  DECIDE: 0,
+  OUTCOME: 1,
+  ALL: 2,
+} as const;
+export type ProcessWrites = (typeof ProcessWrites)[keyof typeof ProcessWrites];
 
 /** what the bulk window shows or takes */
 export const BulkObject = {
@@ -602,6 +666,7 @@ export const Command = {
   PATTERN_FORGET: 16,
   LOCK: 18,
   COMMIT_PATTERNS: 19,
+  SET_UNIT: 20,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -618,7 +683,10 @@ export const TrainerErrors = {
   FEATURE_RANGE: { code: 8, text: "a feature is outside the range of the definition; the detail register holds its index" },
   TICKET_UNKNOWN: { code: 9, text: "no decision is waiting under this ticket: it expired, was never made or was pushed out" },
   TICKET_JUDGED: { code: 10, text: "this ticket was already judged with another outcome; the first one stands" },
-  TICKET_TAKEN: { code: 14, text: "this ticket already stands for other features; take another number" },
+  TICKET_TAKEN: { code: 14, text: "this ticket already stands for something else; take another number" },
+  WORDS_MISSING: { code: 15, text: "words are missing, come out of order or belong to another master; write them all again, in one request or under a claim" },
+  BROADCAST: { code: 16, text: "this is never taken by broadcast; write it to the trainer's own unit id" },
+  PROCESS_CLOSED: { code: 17, text: "closed to the process while a key is set; the definition says what stays open" },
   TICKET_ZERO: { code: 11, text: "ticket 0 is reserved; use 1 to 65535" },
   CLASS_UNKNOWN: { code: 12, text: "no such class in the definition" },
   RULE_MISMATCH: { code: 13, text: "this kind of feedback does not fit the definition's rule or model" },
@@ -636,6 +704,7 @@ export const TrainerErrors = {
   TOO_FEW_SAMPLES: { code: 40, text: "too few samples to train on" },
   SINGLE_CLASS: { code: 41, text: "all samples belong to one class; nothing to tell apart" },
   FROZEN: { code: 42, text: "self-training is frozen" },
+  FROZEN_FOR_PROCESS: { code: 49, text: "frozen by management; only the command SET_MODE lifts it" },
   ALARM_ACTIVE: { code: 43, text: "refused while an alarm is active; wait for its end, or answer it as false" },
   CANCELLED: { code: 44, text: "cancelled; the running model is untouched" },
   NOT_CONVERGED: { code: 45, text: "the iteration bound was reached before convergence" },
@@ -649,8 +718,10 @@ export const TrainerErrors = {
   STORE_FULL: { code: 60, text: "the state does not fit a slot of the non-volatile memory; it is kept in RAM only" },
   STORE_FAILED: { code: 61, text: "the non-volatile memory did not take the data; the older state is still there" },
   NO_STORE: { code: 62, text: "this board has no non-volatile memory" },
-  KEY_WRONG: { code: 70, text: "unlock refused: the response does not match" },
-  KEY_WAIT: { code: 71, text: "unlock refused: too many failures; wait" },
+  WEAR: { code: 63, text: "the memory has had the saves that it stands for now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then" },
+  KEY_WRONG: { code: 70, text: "refused: the response or proof does not match the key" },
+  KEY_WAIT: { code: 71, text: "refused: too many wrong responses; wait" },
+  KEY_RESPONSE: { code: 72, text: "a key is set: it changes only together with a response to it" },
   COMMAND_UNKNOWN: { code: 80, text: "no such command" },
   NOT_SUPPORTED: { code: 81, text: "the deployed model does not support this" },
   SEQUENCE_GAP: { code: 82, text: "samples are missing before this sequence number; the window was restarted" },

@@ -3,7 +3,7 @@ import { crc16 } from '../bus';
 import { Blocks, BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
 import type { AccessOptions, UnitAccess } from './access';
 import { AbortedError, ProtocolError, TrainerError } from './errors';
-import { bytesOf, wordsOf } from './lock';
+import { bytesOf, type Lock, wordsOf } from './lock';
 import type { RegisterWindow } from './registers';
 
 const { PAGE_BYTES } = Limits;
@@ -124,6 +124,7 @@ export async function download(
 
 async function putPages(
   access: UnitAccess,
+  lock: Lock,
   object: number,
   bytes: Uint8Array,
   doing: string,
@@ -145,7 +146,9 @@ async function putPages(
     ];
     for (let attempt = 1; ; attempt++) {
       try {
-        await access.write(ADDRESS, words, { doing, priority: 'bulk', ...how });
+        await lock.upload({ doing, ...how }, () =>
+          access.write(ADDRESS, words, { doing, priority: 'bulk', ...how }),
+        );
         break;
       } catch (error) {
         // The very same page again: the trainer takes it as often as it comes.
@@ -162,6 +165,7 @@ async function putPages(
  */
 export async function upload(
   access: UnitAccess,
+  lock: Lock,
   object:
     | typeof BulkObject.DEFINITION_STAGED
     | typeof BulkObject.MODEL_STAGED
@@ -172,7 +176,7 @@ export async function upload(
   const doing = `sending the ${NAMES.get(object)?.replace(' staged', '')}`;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await putPages(access, object, bytes, doing, options);
+      return await putPages(access, lock, object, bytes, doing, options);
     } catch (error) {
       // The trainer waits for another page: it restarted, or another master sent something of its own. From the start again.
       if (attempt >= UPLOAD_ATTEMPTS || !isRefusal(error, 'PAGE')) throw error;

@@ -51,6 +51,8 @@ export interface Verdict {
   readonly judgement: Exclude<WordOf<typeof Judgement>, 'none'>;
   /** Label that would have been right; undefined when there is none. */
   readonly truth: string | undefined;
+  /** Why it was discarded, or is to be told again later ("too-early"). */
+  readonly reason?: Discard;
 }
 
 const DECISION = Blocks.decision;
@@ -233,7 +235,9 @@ export class ClosedLoop {
           this.access.unit,
           `judged ticket ${ticket} as ${window.number('feedbackJudgement')} with truth ${truth}`,
         );
-      return { ticket, judgement, truth: label };
+      const discarded = judgement === 'discarded' || judgement === 'too-early';
+      const reason = discarded ? wordOf(DiscardReason, window.number('feedbackReason')) : undefined;
+      return { ticket, judgement, truth: label, ...(reason === undefined ? {} : { reason }) };
     }
     throw this.disturbed('a feedback');
   }

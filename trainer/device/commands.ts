@@ -3,21 +3,24 @@
 import { type Command, Registers } from '../contract/contract.generated';
 import type { Doing, UnitAccess } from './access';
 import { ProtocolError, TrainerError } from './errors';
-import { encodeRegister } from './registers';
+import type { Lock } from './lock';
+import { encodeRegister, type RegisterWindow } from './registers';
 import { TicketCounter } from './tickets';
 
 const FIRST_READ = Registers.commandCode.address;
-/** code, ticket, done, result, detail */
-const WORDS_READ = 6;
+/** code, ticket, proof, done, result, detail */
+const WORDS_READ = Registers.commandDetail.address + Registers.commandDetail.words - FIRST_READ;
 /** Another master may slip its own command between write and read of the separate functions. */
 const ATTEMPTS = 4;
 
 export class CommandPort {
   private readonly access: UnitAccess;
+  private readonly lock: Lock;
   private readonly tickets = new TicketCounter();
 
-  constructor(access: UnitAccess) {
+  constructor(access: UnitAccess, lock: Lock) {
     this.access = access;
+    this.lock = lock;
   }
 
   /**
@@ -25,10 +28,47 @@ export class CommandPort {
    * @throws TrainerError when the trainer refuses it; bus errors
    */
   async run(code: Command, argument: number, how: Doing): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const ticket = this.tickets.next();
+      try {
+        const window = await this.lock.prove(how, { argument, code, ticket }, (proof) =>
+          this.give(code, argument, ticket, proof, how),
+        );
+        if (window === undefined) break;
+        const result = window.number('commandResult');
+        if (result === 0) return;
+        throw new TrainerError(this.access.unit, how.doing, result, window.number('commandDetail'));
+      } catch (error) {
+        // Another master has just used the number.
+        if (!(error instanceof TrainerError) || error.code !== 'TICKET_TAKEN') throw error;
+        this.tickets.jump();
+      }
+    }
+    throw new ProtocolError(
+      this.access.unit,
+      `${how.doing}: another master keeps giving commands at the same time`,
+    );
+  }
+
+  /** A command that changes who answers: written, and not read back. */
+  async tell(code: Command, argument: number, how: Doing): Promise<void> {
     const ticket = this.tickets.next();
     const words = [...encodeRegister('commandArgument', argument), code, ticket];
+    await this.lock.prove(how, { argument, code, ticket }, (proof) =>
+      this.access.write(Registers.commandArgument.address, [...words, ...proof], { ...how, retries: 0 }),
+    );
+  }
+
+  /** A new command has no effect yet, one that is repeated has none any more: the ticket makes both safe. */
+  private async give(
+    code: Command,
+    argument: number,
+    ticket: number,
+    proof: readonly number[],
+    how: Doing,
+  ): Promise<RegisterWindow | undefined> {
+    const words = [...encodeRegister('commandArgument', argument), code, ticket, ...proof];
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // A new command has no effect yet, one that is repeated has none any more: the ticket makes both safe.
       const window = await this.access.writeRead(
         Registers.commandArgument.address,
         words,
@@ -37,15 +77,8 @@ export class CommandPort {
         (reply) => reply.number('commandDone') === ticket,
         how,
       );
-      if (window === undefined) continue;
-      const result = window.number('commandResult');
-      if (result !== 0)
-        throw new TrainerError(this.access.unit, how.doing, result, window.number('commandDetail'));
-      return;
+      if (window !== undefined) return window;
     }
-    throw new ProtocolError(
-      this.access.unit,
-      `${how.doing}: another master keeps giving commands at the same time`,
-    );
+    return undefined;
   }
 }

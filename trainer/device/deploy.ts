@@ -17,6 +17,7 @@ import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
 import { ProtocolError, TrainerError } from './errors';
 import { type JobHost, runWhenFree } from './jobs';
+import type { Lock } from './lock';
 import type { Identity, TrainerStatus } from './status';
 
 export interface DeployOptions extends AccessOptions {
@@ -40,6 +41,7 @@ const VIRTUAL_BOARD = 'virtual';
 
 export interface DeployHost extends JobHost {
   readonly access: UnitAccess;
+  readonly lock: Lock;
   readonly planner: MemoryPlanner | undefined;
   identify(): Promise<Identity>;
 }
@@ -71,7 +73,7 @@ export async function commitBlob(
   options: TransferOptions,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await upload(host.access, BulkObject.DEFINITION_STAGED, blob, options);
+    await upload(host.access, host.lock, BulkObject.DEFINITION_STAGED, blob, options);
     try {
       return await runWhenFree(host, Command.COMMIT_DEFINITION, 0, 'deploying the definition');
     } catch (error) {

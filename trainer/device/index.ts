@@ -21,7 +21,7 @@ export {
 export type { Evaluation } from './evaluation';
 export type { Features } from './features';
 export type { JobOptions, LearnOptions, TrainingResult } from './jobs';
-export { parseKey, responseTo, sipHash24 } from './lock';
+export { parseKey, responseTo } from './lock';
 export type { LogEventName, LogRecord } from './log';
 export { ConfusionCounter, type ConfusionMatrix, emptyConfusion, type Metrics, metricsOf } from './metrics';
 export {
@@ -34,6 +34,7 @@ export {
   readModelHead,
 } from './model';
 export type { Pattern } from './patterns';
+export { sipHash24 } from './siphash';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';
 export { type Connection, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';

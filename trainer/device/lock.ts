@@ -1,75 +1,13 @@
 /**
- * Commissioning lock, host side: the response to a challenge is its SipHash-2-4-128 under the 16-byte key
- * (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, section 2; 128-bit output as in the authors' reference).
+ * Commissioning lock, host side. While a key is set, each command carries a proof, an upload is opened by a response, and the key changes
+ * only together with a response to the old one: all are keyed hashes over the board's challenge and what is proved (docs/protocol.md). The
+ * key itself travels once, when it is set first.
  */
-
-import { DiscreteInputs, Registers } from '../contract/contract.generated';
-import type { UnitAccess } from './access';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Registers } from '../contract/contract.generated';
+import type { Doing, UnitAccess } from './access';
 import { InputError, TrainerError } from './errors';
-
-export const KEY_BYTES = 16;
-const MASK = (1n << 64n) - 1n;
-
-const rotate = (value: bigint, bits: bigint): bigint => ((value << bits) | (value >> (64n - bits))) & MASK;
-
-/** v0..v3, changed in place. */
-type State = [bigint, bigint, bigint, bigint];
-
-function sipRound(v: State): void {
-  v[0] = (v[0] + v[1]) & MASK;
-  v[1] = rotate(v[1], 13n) ^ v[0];
-  v[0] = rotate(v[0], 32n);
-  v[2] = (v[2] + v[3]) & MASK;
-  v[3] = rotate(v[3], 16n) ^ v[2];
-  v[0] = (v[0] + v[3]) & MASK;
-  v[3] = rotate(v[3], 21n) ^ v[0];
-  v[2] = (v[2] + v[1]) & MASK;
-  v[1] = rotate(v[1], 17n) ^ v[2];
-  v[2] = rotate(v[2], 32n);
-}
-
-function rounds(v: State, count: number): void {
-  for (let i = 0; i < count; i++) sipRound(v);
-}
-
-/**
- * SipHash-2-4.
- * @param key 16 bytes
- * @param outputBytes 8 (the paper's) or 16
- */
-export function sipHash24(key: Uint8Array, message: Uint8Array, outputBytes: 8 | 16): Uint8Array {
-  if (key.length !== KEY_BYTES) throw new RangeError(`key must have ${KEY_BYTES} bytes, got ${key.length}`);
-  const wide = outputBytes === 16;
-  const keyView = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  const [k0, k1] = [keyView.getBigUint64(0, true), keyView.getBigUint64(8, true)];
-  const v: State = [
-    k0 ^ 0x736f6d6570736575n,
-    k1 ^ 0x646f72616e646f6dn ^ (wide ? 0xeen : 0n),
-    k0 ^ 0x6c7967656e657261n,
-    k1 ^ 0x7465646279746573n,
-  ];
-  // Whole words, then the rest with the length in the highest byte.
-  const padded = new Uint8Array(8 * (Math.floor(message.length / 8) + 1));
-  padded.set(message);
-  padded[padded.length - 1] = message.length & 0xff;
-  const words = new DataView(padded.buffer);
-  for (let at = 0; at < padded.length; at += 8) {
-    const word = words.getBigUint64(at, true);
-    v[3] ^= word;
-    rounds(v, 2);
-    v[0] ^= word;
-  }
-  const output = new DataView(new ArrayBuffer(outputBytes));
-  v[2] ^= wide ? 0xeen : 0xffn;
-  rounds(v, 4);
-  output.setBigUint64(0, v[0] ^ v[1] ^ v[2] ^ v[3], true);
-  if (wide) {
-    v[1] ^= 0xddn;
-    rounds(v, 4);
-    output.setBigUint64(8, v[0] ^ v[1] ^ v[2] ^ v[3], true);
-  }
-  return new Uint8Array(output.buffer);
-}
+import { KEY_BYTES, sipHash24 } from './siphash';
 
 /** A key as given by people: 32 hexadecimal digits, spaces and colons ignored, or the 16 bytes. */
 export function parseKey(key: string | Uint8Array): Uint8Array {
@@ -84,9 +22,34 @@ export function parseKey(key: string | Uint8Array): Uint8Array {
   return Uint8Array.from(Buffer.from(digits, 'hex'));
 }
 
-/** Response to a challenge. */
+const challenged = (key: Uint8Array, challenge: Uint8Array, what: ArrayLike<number>): Uint8Array =>
+  sipHash24(key, Uint8Array.from([...challenge, ...Array.from(what)]), 16);
+
+/** Response to a challenge that opens an upload. */
 export function responseTo(challenge: Uint8Array, key: Uint8Array): Uint8Array {
   return sipHash24(key, challenge, 16);
+}
+
+/** Proof of a command: two register words. */
+export function proofOf(
+  challenge: Uint8Array,
+  key: Uint8Array,
+  argument: number,
+  code: number,
+  ticket: number,
+): number[] {
+  const what = new DataView(new ArrayBuffer(8));
+  what.setUint32(0, argument);
+  what.setUint16(4, code);
+  what.setUint16(6, ticket);
+  return wordsOf(challenged(key, challenge, new Uint8Array(what.buffer)).subarray(0, 4));
+}
+
+/** Response and sealed new key (all zero = none), as the board takes them in one request. */
+export function keyChange(challenge: Uint8Array, key: Uint8Array, next: Uint8Array): number[] {
+  const seal = challenged(key, challenge, [1]);
+  const sealed = next.map((byte, i) => byte ^ (seal[i] as number));
+  return [...wordsOf(challenged(key, challenge, sealed)), ...wordsOf(sealed)];
 }
 
 /** Bytes <-> register words, first byte in the high half. */
@@ -106,35 +69,152 @@ export function bytesOf(words: readonly number[], length: number = 2 * words.len
   return bytes;
 }
 
-const UNLOCK_ATTEMPTS = 3;
+/** Somebody else with the key may come between challenge and response. */
+const STALE_ATTEMPTS = 20;
+/** A board that has had wrong responses looks at one every few seconds: patience for several of them. */
+const WAIT_MOST_MS = 30_000;
+const WAIT_STEP_MS = 200;
 
-/** Opens management by challenge and response. @throws TrainerError KEY_WRONG, KEY_WAIT */
-export async function unlock(access: UnitAccess, key: string | Uint8Array): Promise<void> {
-  const secret = parseKey(key);
-  const doing = 'unlocking';
-  for (let attempt = 1; ; attempt++) {
-    const words = (
-      await access.read(Registers.challenge.address, Registers.challenge.words, { doing })
-    ).numbers('challenge');
-    try {
-      // Not repeated blindly: each attempt has its own challenge, and a wrong one counts as a failure.
-      await access.write(Registers.response.address, wordsOf(responseTo(bytesOf(words), secret)), {
-        doing,
-        retries: 0,
-      });
-      return;
-    } catch (error) {
-      if (error instanceof TrainerError && error.code === 'KEY_WAIT') {
-        const wait = (await access.read(Registers.waitLeft.address, 1, { doing })).number('waitLeft');
-        throw new TrainerError(access.unit, doing, error.number, wait, {
-          text: `too many failures; try again in ${wait} s`,
-        });
+const isRefusal = (error: unknown, code: string): error is TrainerError =>
+  error instanceof TrainerError && error.code === code;
+
+/** What this client knows of a board's key. */
+export class Lock {
+  private readonly access: UnitAccess;
+  private secret: Uint8Array | undefined;
+  /** Whether the board was seen to ask for a key: then it is not asked without one first. */
+  private needed = false;
+
+  constructor(access: UnitAccess, key?: string | Uint8Array) {
+    this.access = access;
+    if (key !== undefined) this.use(key);
+  }
+
+  /** Uses this key from now on. @throws InputError */
+  use(key: string | Uint8Array | undefined): void {
+    this.secret = key === undefined ? undefined : parseKey(key);
+    if (key === undefined) this.needed = false;
+  }
+
+  get known(): boolean {
+    return this.secret !== undefined;
+  }
+
+  /** Another board may answer now. */
+  forget(): void {
+    this.needed = false;
+  }
+
+  private async challenge(how: Doing): Promise<Uint8Array> {
+    const { address, words } = Registers.challenge;
+    return bytesOf((await this.access.read(address, words, how)).numbers('challenge'));
+  }
+
+  /**
+   * Runs what needs the key: `attempt` gets a fresh challenge and the key.
+   * @throws TrainerError LOCKED (no key is known), KEY_WRONG, KEY_WAIT
+   */
+  private async answer<T>(
+    how: Doing,
+    attempt: (challenge: Uint8Array, key: Uint8Array) => Promise<T>,
+  ): Promise<T> {
+    const { secret } = this;
+    if (secret === undefined) throw new RangeError('no key is known');
+    const until = performance.now() + WAIT_MOST_MS;
+    for (let stale = 1; ; ) {
+      const challenge = await this.challenge(how);
+      try {
+        return await attempt(challenge, secret);
+      } catch (error) {
+        if (isRefusal(error, 'KEY_WAIT')) {
+          const left = (await this.access.read(Registers.waitLeft.address, 1, how)).number('waitLeft');
+          if (performance.now() + 1000 * left > until)
+            throw new TrainerError(this.access.unit, how.doing, error.number, left, {
+              text: `the board has had too many wrong responses; try again in ${left} s`,
+            });
+          await wait(Math.max(WAIT_STEP_MS, 1000 * left));
+          continue;
+        }
+        // A wrong response leaves the challenge as it is; another one means that somebody else has used it up.
+        const taken =
+          isRefusal(error, 'KEY_WRONG') && Buffer.compare(await this.challenge(how), challenge) !== 0;
+        if (!taken || ++stale > STALE_ATTEMPTS) throw error;
       }
+    }
+  }
+
+  /**
+   * Runs a command with the words of its proof where the board asks for one.
+   * @throws TrainerError LOCKED, KEY_WRONG, KEY_WAIT
+   */
+  async prove<T>(
+    how: Doing,
+    command: { readonly argument: number; readonly code: number; readonly ticket: number },
+    run: (proof: readonly number[]) => Promise<T>,
+  ): Promise<T> {
+    if (!this.needed) {
+      try {
+        return await run([]);
+      } catch (error) {
+        if (!isRefusal(error, 'LOCKED') || !this.known) throw error;
+        this.needed = true;
+      }
+    }
+    const { argument, code, ticket } = command;
+    return this.answer(how, (challenge, key) => run(proofOf(challenge, key, argument, code, ticket)));
+  }
+
+  /** Writes of an upload: opens it with a response when the board asks for one. @throws TrainerError LOCKED, KEY_WRONG, KEY_WAIT */
+  async upload<T>(how: Doing, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isRefusal(error, 'LOCKED') || !this.known) throw error;
+      await this.open(how);
+      return write();
+    }
+  }
+
+  /** Opens an upload, which shows that the key is the right one. @throws TrainerError KEY_WRONG, KEY_WAIT */
+  async open(how: Doing): Promise<void> {
+    const { address } = Registers.response;
+    await this.answer(how, (challenge, key) =>
+      // Not repeated blindly: when the answer is lost, the response may have been used up.
+      this.sent(how, () =>
+        this.access.write(address, wordsOf(responseTo(challenge, key)), { ...how, retries: 0 }),
+      ),
+    );
+  }
+
+  /** Sets the key, changes it (the old one must be known), or removes it. @throws TrainerError */
+  async change(next: Uint8Array | undefined, how: Doing): Promise<void> {
+    const bytes = next ?? new Uint8Array(KEY_BYTES);
+    const { lockState } = Registers;
+    const isSet = (await this.access.read(lockState.address, 1, how)).number('lockState') !== 0;
+    if (!isSet) {
+      if (next !== undefined) await this.access.write(Registers.key.address, wordsOf(bytes), how);
+    } else if (this.known) {
+      await this.answer(how, (challenge, key) =>
+        this.access.write(Registers.response.address, keyChange(challenge, key, bytes), {
+          ...how,
+          retries: 0,
+        }),
+      );
+    } else {
+      // The board says that it wants a response to the key it has.
+      await this.access.write(Registers.key.address, wordsOf(bytes), how);
+    }
+    this.use(next);
+  }
+
+  /** After a lost answer: whether the upload is open shows in the lock's state. */
+  private async sent(how: Doing, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
       if (error instanceof TrainerError) throw error;
-      // The answer was lost; whether the response arrived shows in the state.
-      const [locked] = await access.readBits(2, DiscreteInputs.locked, 1, { doing });
-      if (locked === false) return;
-      if (attempt >= UNLOCK_ATTEMPTS) throw error;
+      const { lockState } = Registers;
+      if ((await this.access.read(lockState.address, 1, how)).number('lockState') !== 2) throw error;
     }
   }
 }

@@ -4,10 +4,12 @@ import {
   Blocks,
   DiscardReason,
   DiscreteInputs,
+  FrozenBy,
   Kernel,
   MAP_VERSION,
   Mode,
   Model,
+  SaveState,
   StartReason,
   State,
 } from '../contract/contract.generated';
@@ -90,6 +92,14 @@ export interface TrainerStatus {
   readonly discarded: Readonly<Record<Discard, number>>;
   readonly saves: number;
   readonly saveAgeSeconds: number;
+  /** How much of what the trainer knows is kept when the power goes. */
+  readonly saveState: WordOf<typeof SaveState>;
+  /** Saves that the wear budget of the memory allows now. */
+  readonly savesLeft: number;
+  /** Starts, modulo 65536. */
+  readonly boots: number;
+  readonly operatingSeconds: number;
+  readonly frozenBy: WordOf<typeof FrozenBy>;
   readonly startReason: WordOf<typeof StartReason>;
   readonly lock: 'none' | 'locked' | 'unlocked';
   readonly framesGood: number;
@@ -195,6 +205,11 @@ export function decodeStatus(unit: number, window: RegisterWindow): TrainerStatu
     ) as Record<Discard, number>,
     saves: window.number('saves'),
     saveAgeSeconds: window.number('saveAge'),
+    saveState: checked('save state', SaveState, window.number('saveState')),
+    savesLeft: window.number('savesLeft'),
+    boots: window.number('boots'),
+    operatingSeconds: window.number('operatingTime'),
+    frozenBy: checked('origin of the freeze', FrozenBy, window.number('frozenBy')),
     startReason: checked('start reason', StartReason, window.number('startReason')),
     lock,
     framesGood: window.number('framesGood'),

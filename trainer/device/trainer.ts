@@ -33,7 +33,7 @@ import {
   type TrainingResult,
   train,
 } from './jobs';
-import { parseKey, unlock, wordsOf } from './lock';
+import { Lock, parseKey } from './lock';
 import { decodeLog, type LogRecord } from './log';
 import { type Backup, composeBackup, openBackup } from './model';
 import { checkPattern, type Pattern, PatternNames, patternName, readPatterns } from './patterns';
@@ -61,6 +61,8 @@ export interface TrainerOptions extends AccessOptions {
   readonly unit: number;
   /** What the board is supposed to run. Without it, the board's own definition is used, without names. */
   readonly definition?: TrainerDefinition;
+  /** Key of the board's commissioning lock: 16 bytes, or 32 hexadecimal digits. Used whenever the board asks for it. */
+  readonly key?: string | Uint8Array;
   /** The firmware's own check and memory plan, to refuse a definition before anything is sent. */
   readonly planner?: MemoryPlanner;
   /** Names of anomaly patterns 1, 2, ... as they were kept; they go before those of the definition. */
@@ -86,6 +88,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   readonly unit: number;
   private readonly host: DeployHost;
   private readonly access: UnitAccess;
+  private readonly secure: Lock;
   private readonly commands: CommandPort;
   private readonly loop: ClosedLoop;
   private readonly sender: SampleSender;
@@ -100,14 +103,15 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   /** @throws DefinitionError, InputError */
   constructor(bus: RegisterBus, options: TrainerOptions) {
     super();
-    const { unit, definition, planner, patternNames, ...access } = options;
+    const { unit, definition, key, planner, patternNames, ...access } = options;
     if (!Number.isInteger(unit) || unit < 1 || unit > 247)
       throw new InputError('unit', `must be a whole number from 1 to 247, got ${unit}`);
     this.unit = unit;
     this.given = definition !== undefined;
     this.current = definition === undefined ? undefined : parseDefinition(definition);
     this.access = new UnitAccess(bus, unit, access);
-    this.commands = new CommandPort(this.access);
+    this.secure = new Lock(this.access, key);
+    this.commands = new CommandPort(this.access, this.secure);
     this.loop = new ClosedLoop(this.access);
     this.sender = new SampleSender(this.access);
     this.names = new PatternNames(patternNames ?? this.current?.patternNames ?? [], () =>
@@ -117,6 +121,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.host = {
       unit,
       access: this.access,
+      lock: this.secure,
       commands: this.commands,
       planner,
       identify: () => this.identify(),
@@ -166,6 +171,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.identity = undefined;
     this.seen = undefined;
     this.access.forgetPath();
+    this.secure.forget();
     this.sender.forget();
   }
 
@@ -489,10 +495,10 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       this.seen = fingerprintOf(blob);
       this.sender.forget();
     }
-    await upload(this.access, BulkObject.MODEL_STAGED, model, transfer);
+    await upload(this.access, this.secure, BulkObject.MODEL_STAGED, model, transfer);
     await runWhenFree(this.host, Command.COMMIT_MODEL, 0, 'restoring the model');
     if (patterns.length > 0) {
-      await upload(this.access, BulkObject.PATTERNS_STAGED, patterns, transfer);
+      await upload(this.access, this.secure, BulkObject.PATTERNS_STAGED, patterns, transfer);
       await runWhenFree(this.host, Command.COMMIT_PATTERNS, 0, 'restoring the anomaly patterns');
       this.names.replace(definition.patternNames ?? []);
     }
@@ -565,29 +571,36 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   async setUnitId(unit: number): Promise<void> {
     if (!Number.isInteger(unit) || unit < 1 || unit > 247)
       throw new InputError('unit', `must be a whole number from 1 to 247, got ${unit}`);
-    await this.access.write(Registers.unitId.address, [unit], { doing: 'changing the unit id', retries: 0 });
+    await this.commands.tell(Command.SET_UNIT, unit, { doing: 'changing the unit id' });
   }
 
   /**
-   * Opens management for the unlock time by challenge and response; the key itself never travels.
+   * Shows the board that the key is known, and uses it from now on: each command carries a proof, uploads are opened with a response. The
+   * key itself never travels.
    * @param key 16 bytes, or 32 hexadecimal digits
-   * @throws TrainerError KEY_WRONG, KEY_WAIT (too many failures; the detail holds the seconds to wait)
+   * @throws TrainerError KEY_WRONG, KEY_WAIT (the detail holds the seconds to wait)
    */
-  unlock(key: string | Uint8Array): Promise<void> {
-    return unlock(this.access, key);
+  async unlock(key: string | Uint8Array): Promise<void> {
+    this.secure.use(key);
+    await this.secure.open({ doing: 'unlocking' });
   }
 
-  /** Locks management now. */
-  lock(): Promise<void> {
-    return this.commands.run(Command.LOCK, 0, { doing: 'locking' });
+  /** Closes an open upload, and forgets the key: management is refused until `unlock`. */
+  async lock(): Promise<void> {
+    this.secure.use(undefined);
+    await this.commands.run(Command.LOCK, 0, { doing: 'locking' });
   }
 
-  /** Sets the key (or, unlocked, changes it); undefined removes it. Whoever reads the wire meanwhile learns it: commission on a wire you trust. */
+  /**
+   * Sets the key; changes it when the old one is known (`key` of the options, or `unlock`), sealed with the old one; undefined removes it.
+   * Whoever reads the wire while the first key is set learns it: commission on a wire you trust.
+   * @throws TrainerError KEY_RESPONSE when the board has a key and this client does not know it
+   */
   async setKey(key: string | Uint8Array | undefined): Promise<void> {
-    const bytes = key === undefined ? new Uint8Array(Registers.key.words * 2) : parseKey(key);
-    if (key !== undefined && bytes.every((byte) => byte === 0))
+    const bytes = key === undefined ? undefined : parseKey(key);
+    if (bytes?.every((byte) => byte === 0) === true)
       throw new InputError('key', 'must not be all zero, which removes the key');
-    await this.access.write(Registers.key.address, wordsOf(bytes), { doing: 'setting the key' });
+    await this.secure.change(bytes, { doing: 'setting the key' });
   }
 
   // Anomaly patterns of a stream model

@@ -10,7 +10,6 @@ import {
   type DeployOptions,
   type DeployResult,
   Trainer,
-  TrainerError,
   type TrainerStatus,
   type Watch,
 } from '../device';
@@ -67,8 +66,7 @@ export class Session {
     this.key = options.key;
     // Every node of the device listens.
     this.events.setMaxListeners(0);
-    const { key: _key, ...trainerOptions } = options;
-    this.trainer = new Trainer(handle, trainerOptions);
+    this.trainer = new Trainer(handle, options);
     this.trainer.on('decision', (decision: Decision) => {
       this.lastTicket = decision.ticket;
     });
@@ -134,18 +132,6 @@ export class Session {
     return this.watch.refresh();
   }
 
-  /** Runs a management action; when the lock refuses it and the key is known, opens the lock and runs it again. */
-  async manage<T>(action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      const locked = error instanceof TrainerError && error.code === 'LOCKED';
-      if (!locked || this.key === undefined) throw error;
-      await this.trainer.unlock(this.key);
-      return action();
-    }
-  }
-
   /** Deploys after the firmware's own code, on this side, has said that it fits. @throws as Trainer.deploy */
   async deploy(
     definition: TrainerDefinition,
@@ -153,15 +139,20 @@ export class Session {
   ): Promise<DeployResult & { readonly need: MemoryNeed }> {
     const [planner, { arenaBytes }] = await Promise.all([firmwarePlanner(), this.trainer.identify()]);
     const need = planMemory(parseDefinition(definition), planner, arenaBytes);
-    const result = await this.manage(() => this.trainer.deploy(definition, options));
+    const result = await this.trainer.deploy(definition, options);
     return { ...result, need };
   }
 
-  /** Gives the key of this device to a trainer that has none yet; true when it was set now. */
-  async commission(): Promise<boolean> {
-    if (this.key === undefined || (await this.trainer.status()).lock !== 'none') return false;
+  /**
+   * How the board stands to the key of this device. It is given to a board without one only when that is asked for: a board that has
+   * lost its key, or something else that answers in its place, is never given it unasked.
+   */
+  async commission(set: boolean): Promise<'none' | 'set' | 'kept' | 'missing'> {
+    if (this.key === undefined) return 'none';
+    if ((await this.trainer.status()).lock !== 'none') return 'kept';
+    if (!set) return 'missing';
     await this.trainer.setKey(this.key);
-    return true;
+    return 'set';
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ET_MAP_VERSION 1u
+#define ET_MAP_VERSION 2u
 
 #define ET_FEATURES_MAX 120u /* features of one definition: ticket and features fit one FC 16 or FC 23 frame */
 #define ET_CLASSES_MAX 16u /* classes of one definition */
@@ -14,6 +14,10 @@
 #define ET_TICKETS_MAX 64u /* decisions that may wait for their feedback */
 #define ET_PATTERNS_MAX 16u /* anomaly patterns a stream model can tell apart */
 #define ET_PAGE_BYTES 224u /* bytes of one page of the bulk window */
+#define ET_PLC_REGISTERS 340u /* registers from 0 on that can all be read; those without a name read 0 */
+#define ET_COILS 16u /* coils that can be read; those without a name read 0 */
+#define ET_REPEAT_SECONDS 30u /* a ticket that was not heard of for so long is a new one */
+#define ET_UNLOCK_SECONDS 10u /* an upload stays open so long after the response, or after its last page */
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
 
@@ -172,8 +176,32 @@ typedef enum et_judgement {
   ET_JUDGEMENT_NONE = 0,
   ET_JUDGEMENT_SATISFIED = 1,
   ET_JUDGEMENT_UNSATISFIED = 2,
-  ET_JUDGEMENT_DISCARDED = 3
+  ET_JUDGEMENT_DISCARDED = 3,
+  ET_JUDGEMENT_TOO_EARLY = 4
 } et_judgement;
+
+/* how much of what the trainer knows is in the non-volatile memory */
+typedef enum et_save_state {
+  ET_SAVE_STATE_SAVED = 0,
+  ET_SAVE_STATE_SAMPLES_WAIT = 1,
+  ET_SAVE_STATE_NOT_SAVED = 2,
+  ET_SAVE_STATE_FAILED = 3,
+  ET_SAVE_STATE_NO_STORE = 4
+} et_save_state;
+
+/* who has frozen the trainer, and so who may lift it */
+typedef enum et_frozen_by {
+  ET_FROZEN_BY_NOBODY = 0,
+  ET_FROZEN_BY_PROCESS = 1,
+  ET_FROZEN_BY_MANAGEMENT = 2
+} et_frozen_by;
+
+/* what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
+typedef enum et_process_writes {
+  ET_PROCESS_WRITES_DECIDE = 0,
+  ET_PROCESS_WRITES_OUTCOME = 1,
+  ET_PROCESS_WRITES_ALL = 2
+} et_process_writes;
 
 /* what the bulk window shows or takes */
 typedef enum et_object {
@@ -272,7 +300,8 @@ typedef enum et_command {
   ET_COMMAND_PATTERN_MERGE = 15,
   ET_COMMAND_PATTERN_FORGET = 16,
   ET_COMMAND_LOCK = 18,
-  ET_COMMAND_COMMIT_PATTERNS = 19
+  ET_COMMAND_COMMIT_PATTERNS = 19,
+  ET_COMMAND_SET_UNIT = 20
 } et_command;
 
 /* What went wrong; texts in et_error_text(). */
@@ -288,7 +317,10 @@ typedef enum et_error {
   ET_FEATURE_RANGE = 8, /* a feature is outside the range of the definition; the detail register holds its index */
   ET_TICKET_UNKNOWN = 9, /* no decision is waiting under this ticket: it expired, was never made or was pushed out */
   ET_TICKET_JUDGED = 10, /* this ticket was already judged with another outcome; the first one stands */
-  ET_TICKET_TAKEN = 14, /* this ticket already stands for other features; take another number */
+  ET_TICKET_TAKEN = 14, /* this ticket already stands for something else; take another number */
+  ET_WORDS_MISSING = 15, /* words are missing, come out of order or belong to another master; write them all again, in one request or under a claim */
+  ET_BROADCAST = 16, /* this is never taken by broadcast; write it to the trainer's own unit id */
+  ET_PROCESS_CLOSED = 17, /* closed to the process while a key is set; the definition says what stays open */
   ET_TICKET_ZERO = 11, /* ticket 0 is reserved; use 1 to 65535 */
   ET_CLASS_UNKNOWN = 12, /* no such class in the definition */
   ET_RULE_MISMATCH = 13, /* this kind of feedback does not fit the definition's rule or model */
@@ -306,6 +338,7 @@ typedef enum et_error {
   ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on */
   ET_SINGLE_CLASS = 41, /* all samples belong to one class; nothing to tell apart */
   ET_FROZEN = 42, /* self-training is frozen */
+  ET_FROZEN_FOR_PROCESS = 49, /* frozen by management; only the command SET_MODE lifts it */
   ET_ALARM_ACTIVE = 43, /* refused while an alarm is active; wait for its end, or answer it as false */
   ET_CANCELLED = 44, /* cancelled; the running model is untouched */
   ET_NOT_CONVERGED = 45, /* the iteration bound was reached before convergence */
@@ -319,8 +352,10 @@ typedef enum et_error {
   ET_STORE_FULL = 60, /* the state does not fit a slot of the non-volatile memory; it is kept in RAM only */
   ET_STORE_FAILED = 61, /* the non-volatile memory did not take the data; the older state is still there */
   ET_NO_STORE = 62, /* this board has no non-volatile memory */
-  ET_KEY_WRONG = 70, /* unlock refused: the response does not match */
-  ET_KEY_WAIT = 71, /* unlock refused: too many failures; wait */
+  ET_WEAR = 63, /* the memory has had the saves that it stands for now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then */
+  ET_KEY_WRONG = 70, /* refused: the response or proof does not match the key */
+  ET_KEY_WAIT = 71, /* refused: too many wrong responses; wait */
+  ET_KEY_RESPONSE = 72, /* a key is set: it changes only together with a response to it */
   ET_COMMAND_UNKNOWN = 80, /* no such command */
   ET_NOT_SUPPORTED = 81, /* the deployed model does not support this */
   ET_SEQUENCE_GAP = 82 /* samples are missing before this sequence number; the window was restarted */

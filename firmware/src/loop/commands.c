@@ -67,6 +67,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   core->deployment.model->blank(&core->deployment.context, et_generation(core, 0));
   trainer->decide.feedback.set_point = definition->fixed->set_point;
   core->training.mode = core->training.mode_before_freeze = definition->fixed->mode;
+  core->training.frozen_by = definition->fixed->mode == ET_MODE_FROZEN ? ET_FROZEN_BY_MANAGEMENT : ET_FROZEN_BY_NOBODY;
   trainer->decide.io.next = 0;
   trainer->decide.io.ticket = core->outcome.ticket = 0;
   core->outcome.judgement = ET_JUDGEMENT_NONE;
@@ -124,7 +125,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   (void)et_definition_check(et_at(core, core->deployment.layout.definition), before.length, definition, &detail);
   if (change->labels != ET_FATE_KEPT || definition->fixed->set_point != before.set_point)
     et_feedback_set_point(&trainer->decide, definition->fixed->set_point);
-  if (definition->fixed->mode != before.mode) (void)et_trainer_set_mode(trainer, definition->fixed->mode);
+  if (definition->fixed->mode != before.mode) (void)et_trainer_set_mode(trainer, definition->fixed->mode, ET_FROZEN_BY_MANAGEMENT);
   if (change->labels != ET_FATE_KEPT || definition->fixed->accuracy_window != before.accuracy_window)
     core->window.at = core->window.filled = core->window.good = 0;
 }
@@ -240,7 +241,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_CANCEL: et_trainer_cancel(trainer); return ET_OK;
   case ET_COMMAND_EVALUATE: return trainer->ops->evaluate(trainer->loop);
   case ET_COMMAND_ROLL_BACK: return et_generations_roll_back(core, ET_EVENT_ROLLED_BACK);
-  case ET_COMMAND_SET_MODE: return argument > 65535u ? ET_VALUE : et_trainer_set_mode(trainer, (uint16_t)argument);
+  case ET_COMMAND_SET_MODE: return argument > 65535u ? ET_VALUE : et_trainer_set_mode(trainer, (uint16_t)argument, ET_FROZEN_BY_MANAGEMENT);
   case ET_COMMAND_SAVE:
     if (core->port->nvm.size == 0u) return ET_NO_STORE;
     core->changes.wanted = core->changes.urgent = true;
@@ -266,22 +267,55 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_PATTERN_FORGET: return pattern_command(trainer, code, argument);
   case ET_COMMAND_COMMIT_PATTERNS: return commit_patterns(trainer);
   case ET_COMMAND_LOCK: et_lock_now(core); return ET_OK;
+  case ET_COMMAND_SET_UNIT:
+    if (argument < 1u || argument > 247u) return ET_VALUE;
+    trainer->unit = (uint8_t)argument;
+    core->changes.wanted = core->changes.urgent = true;
+    return ET_OK;
   default: return ET_COMMAND_UNKNOWN;
   }
 }
 
-et_error et_command_run(et_trainer *trainer, uint16_t ticket) {
+/* The command that this number stands for, or -1. */
+static int16_t find_known(const et_trainer *trainer, uint16_t ticket) {
+  uint8_t i;
+  for (i = 0; i < ET_COMMANDS_KNOWN; i++) {
+    const et_command_record *known = &trainer->commands.known[i];
+    if (known->ticket == ticket && et_now_ms(&trainer->core) - known->heard_ms < 1000u * ET_REPEAT_SECONDS) return i;
+  }
+  return -1;
+}
+
+et_error et_command_run(et_trainer *trainer, uint32_t argument, uint16_t code, uint16_t ticket, const uint8_t *proof) {
   et_core *core = &trainer->core;
+  et_commands *commands = &trainer->commands;
+  et_command_record *record;
+  int16_t known;
+  et_error error;
   if (ticket == 0u) return ET_TICKET_ZERO;
-  if (ticket == trainer->commands.done) {
+  known = find_known(trainer, ticket);
+  if (known >= 0) {
+    record = &commands->known[known];
+    if (code != record->code || argument != record->argument) return ET_TICKET_TAKEN;
+    record->heard_ms = et_now_ms(core);
+    commands->shown = (uint8_t)known;
     core->repeats++;
     return ET_OK;
   }
-  trainer->commands.done = ticket;
-  trainer->commands.result = (uint16_t)run(trainer, trainer->commands.code, trainer->commands.argument);
-  if (trainer->commands.result != ET_OK) {
-    core->log.error = trainer->commands.result;
-    core->log.error_detail = (uint16_t)trainer->commands.detail;
+  error = code == ET_COMMAND_LOCK ? ET_OK : et_lock_prove(core, argument, code, ticket, proof);
+  if (error != ET_OK) return error;
+  commands->shown = commands->next;
+  commands->next = (uint8_t)((commands->next + 1u) % ET_COMMANDS_KNOWN);
+  record = &commands->known[commands->shown];
+  record->argument = argument;
+  record->code = code;
+  record->ticket = ticket;
+  record->heard_ms = et_now_ms(core);
+  record->result = (uint16_t)run(trainer, code, argument);
+  record->detail = commands->detail;
+  if (record->result != ET_OK) {
+    core->log.error = record->result;
+    core->log.error_detail = (uint16_t)record->detail;
   }
   return ET_OK;
 }

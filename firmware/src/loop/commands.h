@@ -6,14 +6,24 @@
 #include "edge_trainer/trainer.h"
 #include "loop/core/memory_plan.h"
 
-typedef struct et_commands {
+#define ET_COMMANDS_KNOWN 4u /* the last ones: a repeat is known even when other masters' commands came between */
+
+typedef struct et_command_record {
   uint32_t argument, detail;
-  uint16_t code, ticket, done, result;
+  uint32_t heard_ms; /* when it came, or came again */
+  uint16_t code, ticket, result;
+} et_command_record;
+
+typedef struct et_commands {
+  et_command_record known[ET_COMMANDS_KNOWN];
+  uint8_t shown; /* the one that the command block shows: the last one that came */
+  uint8_t next;
+  uint32_t detail; /* of the one that runs */
 } et_commands;
 
-/* Run the command in the command block under `ticket`; the same ticket again changes nothing. Its result is in
- * command_result; only a refused ticket is an error here. Errors: TICKET_ZERO. */
-et_error et_command_run(et_trainer *trainer, uint16_t ticket);
+/* Run a command under `ticket`; `proof`: four bytes, NULL = none. The very same again within ET_REPEAT_SECONDS changes nothing. Its result
+ * is in command_result; only what keeps it from being taken is an error here. Errors: TICKET_ZERO, TICKET_TAKEN, LOCKED, KEY_WAIT, KEY_WRONG. */
+et_error et_command_run(et_trainer *trainer, uint32_t argument, uint16_t code, uint16_t ticket, const uint8_t *proof);
 
 /* Cut the arena for the checked definition whose blob lies at its start, with an untrained model and no samples. */
 void et_install(et_trainer *trainer, const et_definition *definition, const et_memory_layout *layout);

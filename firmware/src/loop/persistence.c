@@ -102,7 +102,7 @@ static bool due(const et_trainer *trainer) {
 static void failed(et_trainer *trainer, et_error error) {
   et_core *core = &trainer->core;
   core->job.phase = ET_JOB_NONE;
-  core->changes.wanted = core->changes.important = core->changes.urgent = false;
+  core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
   trainer->persistence.saved_ms = et_now_ms(core); /* the next try waits its interval */
   core->log.error = (uint16_t)error;
   if (!trainer->persistence.fault) et_log(core, ET_EVENT_SAVE_FAILED, (uint16_t)error, 0);
@@ -115,7 +115,7 @@ static void start(et_trainer *trainer) {
     failed(trainer, ET_STORE_FULL);
     return;
   }
-  core->changes.wanted = core->changes.important = core->changes.urgent = false;
+  core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
   memset(&core->job, 0, sizeof core->job);
   core->job.phase = ET_JOB_SAVE;
   trainer->persistence.section = 0;
@@ -149,7 +149,7 @@ bool et_persistence_slice(et_trainer *trainer) {
   }
   if (core->job.phase == ET_JOB_NONE) {
     if (trainer->persistence.store.slot_bytes == 0u) {
-      core->changes.wanted = core->changes.important = core->changes.urgent = false;
+      core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
       return false;
     }
     if (!due(trainer)) return false;

@@ -8,6 +8,7 @@
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
 #include "loop/decide/train_on_demand.h"
+#include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 
 #ifndef ET_WITHOUT_STREAM
@@ -175,7 +176,12 @@ static uint32_t counter_value(et_trainer *trainer, et_register id, uint16_t elem
   case ET_R_DRIFT: return trainer->decide.on_demand.drift;
   case ET_R_DISCARDED: return core->counters.discarded[element];
   case ET_R_SAVES: return trainer->persistence.saves;
-  case ET_R_SAVE_AGE: return trainer->persistence.saves == 0u ? core->clock.uptime_s : (et_now_ms(core) - trainer->persistence.saved_ms) / 1000u;
+  case ET_R_SAVE_AGE: return et_save_age_s(trainer);
+  case ET_R_BOOTS: return core->clock.boots;
+  case ET_R_SAVE_STATE: return (uint32_t)et_save_state_of(trainer);
+  case ET_R_OPERATING_TIME: return core->clock.operating_s;
+  case ET_R_SAVES_LEFT: return et_saves_left(trainer);
+  case ET_R_FROZEN_BY: return core->training.frozen_by;
   case ET_R_START_REASON: return trainer->persistence.start_reason;
   case ET_R_LOCK_STATE: return et_lock_state(core);
   case ET_R_FRAMES_GOOD: return trainer->server.frames_good;
@@ -218,18 +224,19 @@ static uint32_t lock_value(et_trainer *trainer, et_register id, uint16_t index) 
   uint8_t challenge[16];
   if (id == ET_R_UNLOCK_LEFT) return et_lock_left_s(core);
   if (id == ET_R_WAIT_LEFT) return et_lock_wait_s(core);
-  et_lock_challenge(core, challenge);
+  et_lock_challenge(core, index == 0u, challenge);
   return (uint32_t)challenge[2u * index] << 8 | challenge[2u * index + 1u];
 }
 
 static uint32_t command_value(const et_trainer *trainer, et_register id) {
+  const et_command_record *shown = &trainer->commands.known[trainer->commands.shown];
   switch (id) {
-  case ET_R_COMMAND_ARGUMENT: return trainer->commands.argument;
-  case ET_R_COMMAND_CODE: return trainer->commands.code;
-  case ET_R_COMMAND_TICKET: return trainer->commands.ticket;
-  case ET_R_COMMAND_DONE: return trainer->commands.done;
-  case ET_R_COMMAND_RESULT: return trainer->commands.result;
-  default: return trainer->commands.detail;
+  case ET_R_COMMAND_ARGUMENT: return shown->argument;
+  case ET_R_COMMAND_CODE: return shown->code;
+  case ET_R_COMMAND_TICKET:
+  case ET_R_COMMAND_DONE: return shown->ticket;
+  case ET_R_COMMAND_RESULT: return shown->result;
+  default: return shown->detail;
   }
 }
 
@@ -243,13 +250,30 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register id) {
   case ET_R_FEEDBACK_TRUTH:
     return core->outcome.truth == ET_NO_TRUTH ? ET_NO_TRUTH
                                               : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
+  case ET_R_FEEDBACK_REASON: return core->outcome.reason;
+  case ET_R_FEEDBACK_CLAIM: return core->outcome.words.claim;
   default: return (uint16_t)trainer->decide.feedback.set_point;
+  }
+}
+
+static uint32_t watch_value(const et_trainer *trainer, et_register id) {
+  const et_core *core = &trainer->core;
+  switch (id) {
+  case ET_R_WATCH_BOOTS: return core->clock.boots;
+  case ET_R_WATCH_GENERATION: return core->generations.number;
+  case ET_R_WATCH_UPTIME: return core->clock.uptime_s;
+  case ET_R_WATCH_SAVE_STATE: return (uint32_t)et_save_state_of(trainer);
+  default: {
+    const uint32_t age = et_save_age_s(trainer);
+    return age > 65535u ? 65535u : age;
+  }
   }
 }
 
 static uint32_t input_value(const et_trainer *trainer, et_register id, uint16_t element) {
   const et_core *core = &trainer->core;
   if (id == ET_R_TICKET) return trainer->decide.io.ticket;
+  if (id == ET_R_TICKET_CLAIM) return trainer->decide.io.words.claim;
   if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.fixed->features) return 0;
   return (uint16_t)et_input(core)[element];
 }
@@ -262,6 +286,7 @@ uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   case ET_BLOCK_INPUT: value = input_value(trainer, id, element); break;
   case ET_BLOCK_DECISION: value = decision_value(trainer, id); break;
   case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, id); break;
+  case ET_BLOCK_WATCH: value = watch_value(trainer, id); break;
   case ET_BLOCK_STREAM: value = stream_value(trainer, id, element); break;
   case ET_BLOCK_IDENTITY: value = identity_value(trainer, id, element); break;
   case ET_BLOCK_STATUS: value = status_value(trainer, id, element); break;

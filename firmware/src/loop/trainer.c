@@ -36,9 +36,11 @@ void et_trainer_pick_loop(et_trainer *trainer) {
   trainer->loop = &trainer->decide;
 }
 
-et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode) {
+et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode, et_frozen_by by) {
   et_core *core = &trainer->core;
   if (mode > ET_MODE_FROZEN) return ET_VALUE;
+  core->training.frozen_by = mode == ET_MODE_FROZEN ? (uint8_t)by : ET_FROZEN_BY_NOBODY;
+  core->changes.noted = true;
   if (mode == core->training.mode) return ET_OK;
   if (mode == ET_MODE_FROZEN) {
     core->training.mode_before_freeze = core->training.mode;
@@ -57,6 +59,7 @@ static void keep_time(et_trainer *trainer) {
   core->clock.rest_ms += now - core->clock.seen_ms;
   core->clock.seen_ms = now;
   core->clock.uptime_s += core->clock.rest_ms / 1000u;
+  core->clock.operating_s += core->clock.rest_ms / 1000u;
   core->clock.rest_ms %= 1000u;
 }
 

@@ -33,7 +33,7 @@ static inline void et_trainer_cancel(et_trainer *trainer) { trainer->ops->cancel
 static inline et_state et_trainer_state(const et_trainer *trainer) { return trainer->ops->state(trainer->loop); }
 
 /* Errors: VALUE. */
-et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode);
+et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode, et_frozen_by by);
 /* Pick the loop that the deployed model works in. */
 void et_trainer_pick_loop(et_trainer *trainer);
 

@@ -4,6 +4,7 @@
 const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 0u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* ticket */
   { 1u, 120u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* features */
+  { 121u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* ticket_claim */
   { 128u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* decision_ticket */
   { 129u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* decision_class */
   { 130u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* actuation */
@@ -12,9 +13,16 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 144u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_ticket */
   { 145u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 6u }, /* feedback_kind */
   { 146u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_value */
-  { 147u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 3u }, /* feedback_judgement */
+  { 147u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 4u }, /* feedback_judgement */
   { 148u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_truth */
   { 149u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* set_point */
+  { 150u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 5u }, /* feedback_reason */
+  { 151u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_claim */
+  { 152u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_WATCH, 0u, 65535u }, /* watch_boots */
+  { 153u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_WATCH, 0u, 65535u }, /* watch_generation */
+  { 154u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_WATCH, 0u, 65535u }, /* watch_uptime */
+  { 156u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_WATCH, 0u, 4u }, /* watch_save_state */
+  { 157u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_WATCH, 0u, 65535u }, /* watch_save_age */
   { 160u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_SAMPLES, 0u, 65535u }, /* sample_sequence */
   { 161u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_SAMPLES, 0u, 65535u }, /* sample_count */
   { 162u, 120u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_SAMPLES, 0u, 65535u }, /* sample_values */
@@ -41,7 +49,7 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 518u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_IDENTITY, 0u, 65535u }, /* arena_bytes */
   { 520u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_IDENTITY, 0u, 65535u }, /* store_bytes */
   { 522u, 8u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* board */
-  { 530u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE, ET_BLOCK_IDENTITY, 1u, 247u }, /* unit_id */
+  { 530u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* unit_id */
   { 544u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 6u }, /* state */
   { 545u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 2u }, /* mode */
   { 546u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 65535u }, /* progress */
@@ -85,12 +93,18 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 616u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 65535u }, /* stack_free */
   { 617u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 65535u }, /* repeats */
   { 618u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS, 0u, 65535u }, /* log_next */
-  { 640u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_argument */
-  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE, ET_BLOCK_COMMAND, 0u, 19u }, /* command_code */
-  { 643u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_ticket */
-  { 644u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_done */
-  { 645u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_result */
-  { 646u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_detail */
+  { 620u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 65535u }, /* boots */
+  { 621u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 4u }, /* save_state */
+  { 622u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS, 0u, 65535u }, /* operating_time */
+  { 624u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS, 0u, 65535u }, /* saves_left */
+  { 626u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 2u }, /* frozen_by */
+  { 640u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_argument */
+  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 20u }, /* command_code */
+  { 643u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_ticket */
+  { 644u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_proof */
+  { 646u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_done */
+  { 647u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_result */
+  { 648u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_detail */
   { 768u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* evaluated_samples */
   { 769u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* evaluated_generation */
   { 770u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* accuracy */
@@ -103,7 +117,7 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 800u, 16u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* samples_per_class */
   { 832u, 8u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* challenge */
   { 840u, 8u, 1u, ET_REGISTER_WRITE, ET_BLOCK_LOCK, 0u, 65535u }, /* response */
-  { 848u, 8u, 1u, ET_REGISTER_WRITE | ET_REGISTER_MANAGE, ET_BLOCK_LOCK, 0u, 65535u }, /* key */
+  { 848u, 8u, 1u, ET_REGISTER_WRITE, ET_BLOCK_LOCK, 0u, 65535u }, /* key */
   { 856u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* unlock_left */
   { 857u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* wait_left */
   { 1024u, 256u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* confusion */

@@ -59,7 +59,9 @@ static search find_request(et_modbus_server *server, uint8_t unit, const et_modb
       found.at = at;
       found.length = length;
     } else if (frame[0] == 0u && is_broadcast_write(frame)) {
+      server->broadcast = true;
       (void)et_modbus_execute(frame, length, frame, space); /* onto itself: nobody gets the answer */
+      server->broadcast = false;
       found.broadcast = true;
     }
     at = known = (uint16_t)(at + length);

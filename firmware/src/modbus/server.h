@@ -33,6 +33,7 @@ typedef struct et_modbus_server {
   uint32_t frames_bad;  /* runs of bytes that were no frame of anybody */
   uint32_t exceptions;  /* exception answers */
   uint16_t length;      /* bytes in `frame` */
+  bool broadcast;       /* the request that is being executed came to unit 0 */
   bool scanned;         /* nothing new since `frame` was searched to its end */
   uint8_t frame[ET_MODBUS_FRAME_MAX]; /* received bytes, then the answer: the request is read before it is overwritten */
 } et_modbus_server;

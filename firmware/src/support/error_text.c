@@ -14,7 +14,10 @@ const char *et_error_text(et_error error) {
   case ET_FEATURE_RANGE: return "a feature is outside the range of the definition; the detail register holds its index";
   case ET_TICKET_UNKNOWN: return "no decision is waiting under this ticket: it expired, was never made or was pushed out";
   case ET_TICKET_JUDGED: return "this ticket was already judged with another outcome; the first one stands";
-  case ET_TICKET_TAKEN: return "this ticket already stands for other features; take another number";
+  case ET_TICKET_TAKEN: return "this ticket already stands for something else; take another number";
+  case ET_WORDS_MISSING: return "words are missing, come out of order or belong to another master; write them all again, in one request or under a claim";
+  case ET_BROADCAST: return "this is never taken by broadcast; write it to the trainer's own unit id";
+  case ET_PROCESS_CLOSED: return "closed to the process while a key is set; the definition says what stays open";
   case ET_TICKET_ZERO: return "ticket 0 is reserved; use 1 to 65535";
   case ET_CLASS_UNKNOWN: return "no such class in the definition";
   case ET_RULE_MISMATCH: return "this kind of feedback does not fit the definition's rule or model";
@@ -32,6 +35,7 @@ const char *et_error_text(et_error error) {
   case ET_TOO_FEW_SAMPLES: return "too few samples to train on";
   case ET_SINGLE_CLASS: return "all samples belong to one class; nothing to tell apart";
   case ET_FROZEN: return "self-training is frozen";
+  case ET_FROZEN_FOR_PROCESS: return "frozen by management; only the command SET_MODE lifts it";
   case ET_ALARM_ACTIVE: return "refused while an alarm is active; wait for its end, or answer it as false";
   case ET_CANCELLED: return "cancelled; the running model is untouched";
   case ET_NOT_CONVERGED: return "the iteration bound was reached before convergence";
@@ -45,8 +49,10 @@ const char *et_error_text(et_error error) {
   case ET_STORE_FULL: return "the state does not fit a slot of the non-volatile memory; it is kept in RAM only";
   case ET_STORE_FAILED: return "the non-volatile memory did not take the data; the older state is still there";
   case ET_NO_STORE: return "this board has no non-volatile memory";
-  case ET_KEY_WRONG: return "unlock refused: the response does not match";
-  case ET_KEY_WAIT: return "unlock refused: too many failures; wait";
+  case ET_WEAR: return "the memory has had the saves that it stands for now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then";
+  case ET_KEY_WRONG: return "refused: the response or proof does not match the key";
+  case ET_KEY_WAIT: return "refused: too many wrong responses; wait";
+  case ET_KEY_RESPONSE: return "a key is set: it changes only together with a response to it";
   case ET_COMMAND_UNKNOWN: return "no such command";
   case ET_NOT_SUPPORTED: return "the deployed model does not support this";
   case ET_SEQUENCE_GAP: return "samples are missing before this sequence number; the window was restarted";

@@ -18,6 +18,11 @@ describe('Loop (C)', function () {
     assert.match(output, /all checks passed/);
   });
 
+  it('never takes the words of two masters for those of one, and spreads the saves over ten years', async () => {
+    const output = await runCTest('loop core', ['test/firmware/loop/core_test.c'], FLAGS);
+    assert.match(output, /all checks passed/);
+  });
+
   it('scales, judges, stitches, trains on demand and refuses wrong definitions, at the ends of every range', async () => {
     const output = await runCTest('loop blocks', ['test/firmware/loop/loop_test.c'], FLAGS);
     assert.match(output, /all checks passed/);

@@ -152,56 +152,149 @@ static void siphash(void) {
 
 /* ---- Lock ---- */
 
+static const uint8_t key[16] = { 1, 2, 3 }, nothing[16] = { 0 };
+
+static void challenge_of(uint8_t challenge[16]) { et_lock_challenge(&trainer.core, true, challenge); }
+
+/* H(challenge, what) by the second implementation. */
+static void keyed(const uint8_t *what, uint32_t length, uint8_t out[16]) {
+  uint8_t message[32];
+  challenge_of(message);
+  memcpy(message + 16, what, length);
+  second_siphash(trainer.core.lock.key, message, 16u + length, out, 16);
+}
+
 static et_error answer(bool right) {
-  uint8_t challenge[16], response[16];
-  et_lock_challenge(&trainer.core, challenge);
-  et_siphash128(trainer.core.lock.key, challenge, 16, response);
+  uint8_t response[16];
+  keyed(nothing, 0, response);
   if (!right) response[15] ^= 1u;
   return et_lock_respond(&trainer.core, response);
 }
 
-static void lock(void) {
-  static const uint8_t key[16] = { 1, 2, 3 }, nothing[16] = { 0 };
-  uint8_t before[16], after[16], response[16];
-  uint32_t failure, expected = 1;
+static et_error prove(bool right) {
+  static const uint8_t command[8] = { 0, 0, 0, 5, 0, 7, 0, 9 };
+  uint8_t proof[16];
+  keyed(command, sizeof command, proof);
+  if (!right) proof[3] ^= 0x80u;
+  return et_lock_prove(&trainer.core, 5, 7, 9, proof);
+}
+
+static void locked(void) {
   begin();
   now_ms = 0xffffff00u; /* the clock wraps on the way */
   CHECK(et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 0);
-  et_lock_set_key(&trainer.core, key);
-  CHECK(et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 2 && trainer.core.changes.urgent);
-  et_lock_now(&trainer.core);
+  CHECK(et_lock_prove(&trainer.core, 5, 7, 9, NULL) == ET_OK); /* nothing to prove without a key */
+  CHECK(et_lock_set_key(&trainer.core, key) == ET_OK && trainer.core.changes.urgent);
   CHECK(!et_lock_open(&trainer.core) && et_lock_state(&trainer.core) == 1);
+}
 
+static void lock(void) {
+  uint8_t before[16], after[16], response[16];
+  locked();
   /* A response opens once: the challenge is new afterwards. */
-  et_lock_challenge(&trainer.core, before);
+  challenge_of(before);
   et_siphash128(key, before, 16, response);
   CHECK(et_lock_respond(&trainer.core, response) == ET_OK && et_lock_open(&trainer.core));
-  et_lock_challenge(&trainer.core, after);
+  challenge_of(after);
   CHECK(memcmp(before, after, 16) != 0);
   et_lock_now(&trainer.core);
-  CHECK(et_lock_respond(&trainer.core, response) == ET_KEY_WRONG && !et_lock_open(&trainer.core));
+  /* Once more it is worth nothing, and no attempt at the key either: another owner may have been faster. The one before that is. */
+  CHECK(et_lock_respond(&trainer.core, response) == ET_KEY_WRONG && !et_lock_open(&trainer.core) && trainer.core.lock.failures == 0);
+  CHECK(answer(true) == ET_OK);
+  et_lock_now(&trainer.core);
+  CHECK(et_lock_respond(&trainer.core, response) == ET_KEY_WRONG && !et_lock_open(&trainer.core) && trainer.core.lock.failures == 1);
   now_ms += 1000u;
 
-  /* It closes by itself, to the millisecond. */
-  CHECK(answer(true) == ET_OK && et_lock_left_s(&trainer.core) == ET_UNLOCK_MS / 1000u);
-  now_ms += ET_UNLOCK_MS - 1u;
+  /* It closes by itself, to the millisecond; a page keeps it open. */
+  CHECK(answer(true) == ET_OK && et_lock_left_s(&trainer.core) == ET_UNLOCK_SECONDS);
+  now_ms += 1000u * ET_UNLOCK_SECONDS - 1u;
   CHECK(et_lock_open(&trainer.core) && et_lock_left_s(&trainer.core) == 1);
+  et_lock_keep_open(&trainer.core);
+  now_ms += 1000u * ET_UNLOCK_SECONDS - 1u;
+  CHECK(et_lock_open(&trainer.core));
   now_ms += 1u;
   CHECK(!et_lock_open(&trainer.core) && et_lock_left_s(&trainer.core) == 0);
 
-  /* 1, 2, 4 … 128 s, then 300 s each; a right response while waiting is not looked at. */
-  for (failure = 1; failure <= 300u; failure++) {
-    CHECK(answer(false) == ET_KEY_WRONG);
-    CHECK(et_lock_wait_s(&trainer.core) == expected);
-    now_ms += 1000u * expected - 1u;
-    CHECK(answer(true) == ET_KEY_WAIT && !et_lock_open(&trainer.core));
+  /* A challenge is good for a minute; an answer to an old one is wrong and counts for nothing. */
+  challenge_of(before);
+  et_siphash128(key, before, 16, response);
+  now_ms += ET_CHALLENGE_MS;
+  CHECK(et_lock_respond(&trainer.core, response) == ET_KEY_WRONG && trainer.core.lock.failures == 0);
+  challenge_of(after);
+  CHECK(memcmp(before, after, 16) != 0);
+}
+
+static void proofs(void) {
+  uint8_t sealed[16], seal[16], response[16];
+  static const uint8_t one = 1, other[16] = { 7, 7, 7 };
+  uint32_t i;
+  locked();
+  CHECK(et_lock_prove(&trainer.core, 5, 7, 9, NULL) == ET_LOCKED);
+  CHECK(prove(true) == ET_OK && !et_lock_open(&trainer.core)); /* one command, and no door left open */
+  CHECK(answer(true) == ET_OK && et_lock_prove(&trainer.core, 5, 7, 9, NULL) == ET_LOCKED);
+  keyed(nothing, 8, response); /* the proof of another command */
+  CHECK(et_lock_prove(&trainer.core, 5, 7, 9, response) == ET_KEY_WRONG);
+  now_ms += 1000u;
+  /* The key changes with a response to the old one, over what is sealed; never in clear, never with the response that opens an upload. */
+  CHECK(et_lock_set_key(&trainer.core, other) == ET_KEY_RESPONSE && et_lock_set_key(&trainer.core, nothing) == ET_KEY_RESPONSE);
+  keyed(&one, 1, seal);
+  for (i = 0; i < 16u; i++) sealed[i] = (uint8_t)(other[i] ^ seal[i]);
+  keyed(nothing, 0, response);
+  CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_KEY_WRONG && memcmp(trainer.core.lock.key, key, 16) == 0);
+  now_ms += 2000u;
+  keyed(sealed, 16, response);
+  CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_OK && memcmp(trainer.core.lock.key, other, 16) == 0);
+  CHECK(trainer.core.lock.key_set && !et_lock_open(&trainer.core));
+  /* All zero removes it. */
+  keyed(&one, 1, sealed);
+  keyed(sealed, 16, response);
+  CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_OK && et_lock_state(&trainer.core) == 0 && et_lock_open(&trainer.core));
+  CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_KEY_WRONG && et_lock_state(&trainer.core) == 0);
+}
+
+/* 1, 2, 4 ... s after each wrong response that was looked at, 300 s at most; while it lasts, one response every five seconds is looked at. */
+static void back_off(void) {
+  uint32_t failure, wait = 1, tries = 0;
+  locked();
+  for (failure = 1; failure <= 30u; failure++) {
+    const uint32_t look = wait < ET_LOCK_LOOK_MS / 1000u ? wait : ET_LOCK_LOOK_MS / 1000u;
+    CHECK((failure & 1u ? answer(false) : prove(false)) == ET_KEY_WRONG && trainer.core.lock.failures == failure);
+    CHECK(et_lock_wait_s(&trainer.core) == look);
+    now_ms += 1000u * look - 1u;
+    CHECK(answer(true) == ET_KEY_WAIT && answer(false) == ET_KEY_WAIT && trainer.core.lock.failures == failure);
     now_ms += 1u;
     CHECK(et_lock_wait_s(&trainer.core) == 0);
-    expected = failure < 8u ? expected * 2u : ET_LOCK_WAIT_MAX_S;
+    wait = wait * 2u > ET_LOCK_WAIT_MAX_S ? ET_LOCK_WAIT_MAX_S : wait * 2u;
   }
-  CHECK(answer(true) == ET_OK && trainer.core.lock.failures == 0);
-  et_lock_set_key(&trainer.core, nothing);
-  CHECK(et_lock_state(&trainer.core) == 0 && et_lock_open(&trainer.core));
+  /* A stranger who never stops does not keep the owner out, nor take the challenge from under him. */
+  do {
+    (void)answer(false);
+    now_ms += 350u;
+    CHECK(++tries < 100u);
+    if (answer(true) == ET_OK) break;
+    now_ms += 350u;
+  } while (true);
+  CHECK(et_lock_open(&trainer.core) && trainer.core.lock.failures == 0);
+}
+
+/* A board without a random source, which starts at the very same times again and again: no challenge twice. */
+static void challenges(void) {
+  enum { BOOTS = 20, EACH = 3 };
+  uint8_t seen[BOOTS * EACH][16];
+  uint32_t boot, n, i;
+  for (boot = 0; boot < BOOTS; boot++) {
+    locked();
+    now_ms = 5000u;
+    trainer.core.clock.boots = (uint16_t)(1u + boot / 2u);
+    trainer.core.lock.failures = (uint8_t)(boot % 2u); /* what a note keeps */
+    trainer.core.lock.failed_ms = now_ms - 10000u;
+    for (n = 0; n < EACH; n++) {
+      uint8_t *mine = seen[boot * EACH + n];
+      challenge_of(mine);
+      for (i = 0; i < boot * EACH + n; i++) CHECK(memcmp(seen[i], mine, 16) != 0);
+      now_ms += ET_CHALLENGE_MS;
+    }
+  }
 }
 
 /* ---- Log ---- */
@@ -226,6 +319,9 @@ static void log_ring(void) {
 int main(void) {
   siphash();
   lock();
+  proofs();
+  back_off();
+  challenges();
   log_ring();
   figures_by_hand();
   figures_in_double();

@@ -78,7 +78,7 @@ export interface Board {
   readonly trainer: Trainer;
   readonly faults: Faults;
   /** Another client of the same board. */
-  another(definition?: TrainerDefinition): Trainer;
+  another(definition?: TrainerDefinition, key?: string): Trainer;
   close(): Promise<void>;
 }
 
@@ -98,7 +98,12 @@ export async function openBoard(definition?: TrainerDefinition, unit = 1): Promi
     probeMinMs: 20,
   });
   const planner = await firmwarePlanner();
-  const client = (given?: TrainerDefinition): Trainer =>
-    new Trainer(bus, { unit, planner, ...(given === undefined ? {} : { definition: given }) });
+  const client = (given?: TrainerDefinition, key?: string): Trainer =>
+    new Trainer(bus, {
+      unit,
+      planner,
+      ...(given === undefined ? {} : { definition: given }),
+      ...(key === undefined ? {} : { key }),
+    });
   return { bus, trainer: client(definition), faults, another: client, close: () => bus.close() };
 }

@@ -163,23 +163,69 @@ describe('typed client: the lock', () => {
     assert.equal((await board.trainer.status()).lock, 'locked');
     await assert.rejects(board.trainer.train(), locked);
     await assert.rejects(board.trainer.setMode('frozen'), locked);
+    await assert.rejects(board.trainer.setUnitId(9), locked);
     await assert.rejects(board.trainer.deploy(smallest()), locked);
-    await assert.rejects(board.trainer.setKey(undefined), locked);
     const { ticket } = await board.trainer.infer([21, 40, 0.7]);
     assert.equal((await board.trainer.feedback(ticket, { label: 'hold' })).judgement, 'satisfied');
     assert.equal((await board.trainer.readLog()).length > 0, true);
   });
 
-  it('opens for the right key, and for the right key only', async () => {
+  it('takes each command and each upload with the right key, and leaves no door open behind a command', async () => {
+    const owner = board.another(definition, KEY);
+    await owner.setMode('frozen');
+    assert.equal((await owner.status()).lock, 'locked');
+    await owner.deploy(smallest());
+    await owner.clearDataset();
+    await owner.setMode('manual');
+    await assert.rejects(board.trainer.setMode('auto'), locked);
+    const stranger = board.another(definition, 'ff'.repeat(16));
+    await assert.rejects(
+      stranger.setMode('auto'),
+      (error: unknown) => error instanceof TrainerError && error.code === 'KEY_WRONG',
+    );
+    assert.equal((await owner.status()).mode, 'manual');
+    await owner.setMode('auto'); // after the stranger's back-off
+    assert.equal((await owner.status()).mode, 'auto');
+  });
+
+  it('works for two owners at the same time: a challenge that the other one has used up is no wrong key', async () => {
+    const owners = [board.another(definition, KEY), board.another(definition, KEY)];
+    await Promise.all(
+      owners.map(async (owner) => {
+        for (let i = 0; i < 5; i++) await owner.setMode(i % 2 === 0 ? 'manual' : 'auto');
+      }),
+    );
+    assert.equal((await board.trainer.status()).mode, 'manual');
+  }).timeout(60_000);
+
+  it('changes the key only with the old one, and the new one never travels in clear', async () => {
+    const NEXT = '101112131415161718191a1b1c1d1e1f';
+    const refused = (error: unknown): boolean =>
+      error instanceof TrainerError && error.code === 'KEY_RESPONSE';
+    await assert.rejects(board.trainer.setKey(NEXT), refused);
+    await assert.rejects(board.trainer.setKey(undefined), refused);
+    const seen: string[] = [];
+    board.faults.request = (frame) => {
+      seen.push(Buffer.from(frame).toString('hex'));
+      return 'pass';
+    };
+    const owner = board.another(definition, KEY);
+    await owner.setKey(NEXT);
+    board.faults.reset();
+    assert.equal(seen.filter((frame) => frame.includes(NEXT) || frame.includes(KEY)).length, 0);
+    await owner.setMode('manual'); // it knows the new one
+    await board.another(definition, NEXT).setMode('auto');
+    await assert.rejects(board.another(definition, KEY).setMode('manual'), TrainerError);
+  });
+
+  it('says that a key is wrong, and that it has to wait', async () => {
     await assert.rejects(
       board.trainer.unlock('ff'.repeat(16)),
       (error: unknown) => error instanceof TrainerError && error.code === 'KEY_WRONG',
     );
-    await assert.rejects(
-      board.trainer.unlock(KEY),
-      (error: unknown) => error instanceof TrainerError && error.code === 'KEY_WAIT' && error.detail > 0,
-    );
     assert.equal((await board.trainer.status()).lock, 'locked');
+    await board.trainer.unlock(KEY); // it waits for the back-off by itself
+    assert.equal((await board.trainer.status()).lock, 'unlocked');
   });
 
   it('opens with the key even when the answer to it is lost', async () => {

@@ -49,7 +49,7 @@ describe('a trainer in its own time', () => {
     await begin({ feedback: { ...base.feedback, settleSeconds: 60 } as TrainerDefinition['feedback'] });
     const ticket = await ask(15);
     pass(59);
-    assert.equal((await trainer.feedback(ticket, { outcome: 18 })).judgement, 'discarded');
+    assert.equal((await trainer.feedback(ticket, { outcome: 18 })).judgement, 'too-early');
     let status = await trainer.status();
     assert.deepEqual([status.discarded['too-early'], status.judged, status.samplesStored], [1, 0, 0]);
     pass(2);

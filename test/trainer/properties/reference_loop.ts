@@ -12,7 +12,9 @@ export interface LoopRules {
 }
 
 interface Ticket {
-  readonly number: number;
+  /** 0 = the number stands for a newer decision. */
+  number: number;
+  readonly generation: number;
   readonly features: string;
   readonly decided: number;
   judged?: { kind: string; value: number; judgement: 'satisfied' | 'unsatisfied' | 'discarded' };
@@ -134,15 +136,20 @@ export class ReferenceLoop {
     const known = this.ring.find((one) => one?.number === number);
     if (known !== undefined) {
       if (known.features !== features) throw new Refused('TICKET_TAKEN');
-      if (known.decided !== decided) throw new Error('a repeat decided otherwise');
-      return;
+      if (known.generation === this.now.generation) {
+        if (known.decided !== decided) throw new Error('a repeat decided otherwise');
+        return;
+      }
+      // Another generation runs: a new decision under the old number.
+      known.number = 0;
+      if (known.judged === undefined) this.ring[this.ring.indexOf(known)] = undefined;
     }
     if (!this.isTrained && decided !== this.rules.defaultClass)
       throw new Error('untrained, and not the default class');
     const spoiled = new Set<Discard>();
     if (this.sensorFault) spoiled.add('sensor-fault');
     if (this.manualOverride) spoiled.add('manual-override');
-    this.ring[this.at] = { number, features, decided, spoiled };
+    this.ring[this.at] = { number, generation: this.now.generation, features, decided, spoiled };
     this.at = (this.at + 1) % this.rules.tickets;
     this.now.counters.inferences++;
   }

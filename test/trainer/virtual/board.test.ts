@@ -3,7 +3,7 @@ import { Command, MAP_VERSION, Registers } from '../../../trainer/contract/contr
 import { VirtualBoard } from '../../../trainer/virtual';
 import { exceptionOf, frame, readRequest, registersOf, writeRequest } from './frames';
 
-const { mapVersion, serialNumber, arenaBytes, unitId, uptime, board: boardName } = Registers;
+const { mapVersion, serialNumber, arenaBytes, unitId, uptime, commandArgument, board: boardName } = Registers;
 
 describe('Virtual board, step by step', () => {
   it('answers as the board that its options describe', () => {
@@ -92,7 +92,7 @@ describe('Virtual board, step by step', () => {
 
   it('takes a new unit id from a master, answering under the old one', () => {
     const board = new VirtualBoard({ unit: 5 });
-    const answer = board.exchange(writeRequest(5, unitId.address, 6));
+    const answer = board.exchange(writeRequest(5, commandArgument.address, 0, 6, Command.SET_UNIT, 1));
     assert.equal(answer?.[0], 5);
     assert.equal(board.unit, 6);
     assert.deepEqual(registersOf(board.exchange(readRequest(6, unitId.address, 1))), [6]);

@@ -1,17 +1,11 @@
 /** Random but well-formed requests all over the register map: every one is answered, and the board goes on. */
 import assert from 'node:assert/strict';
-import { crc16, encodeDefinition, parseDefinition, sealFrame } from '../../../trainer';
-import {
-  Blocks,
-  BulkObject,
-  Command,
-  Limits,
-  MAP_VERSION,
-  Registers,
-} from '../../../trainer/contract/contract.generated';
+import { encodeDefinition, parseDefinition, sealFrame } from '../../../trainer';
+import { Blocks, MAP_VERSION, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { comfort } from '../definition/examples';
-import { exceptionOf, readRequest, registersOf, writeRequest } from './frames';
+import { readRequest, registersOf } from './frames';
+import { deployTo } from './raw_deploy';
 
 const REQUESTS = 30_000;
 const blocks = Object.values(Blocks);
@@ -63,28 +57,6 @@ function frameOf(...bytes: number[]): Uint8Array {
   return sealFrame(Uint8Array.of(...bytes, 0, 0));
 }
 
-/** Uploads and commits the definition; false when the board refuses (the random requests may have locked it). */
-function deploy(board: VirtualBoard, ticket: number): boolean {
-  for (let page = 0; page * Limits.PAGE_BYTES < blob.length; page++) {
-    const data = blob.subarray(page * Limits.PAGE_BYTES, (page + 1) * Limits.PAGE_BYTES);
-    const wire = Buffer.alloc(12 + data.length + (data.length % 2));
-    wire.writeUInt16BE(BulkObject.DEFINITION_STAGED, 0);
-    wire.writeUInt16BE(page, 2);
-    wire.writeUInt32BE(blob.length, 4);
-    wire.writeUInt16BE(data.length, 8);
-    wire.set(data, 12);
-    const header = Buffer.concat([wire.subarray(0, 10), data]);
-    wire.writeUInt16BE(crc16(header, 0, header.length), 10);
-    const words = Array.from({ length: wire.length / 2 }, (_, i) => wire.readUInt16BE(2 * i));
-    if (exceptionOf(board.exchange(writeRequest(board.unit, Registers.bulkObject.address, ...words))) !== 0)
-      return false;
-  }
-  const command = [0, 0, Command.COMMIT_DEFINITION, ticket];
-  return (
-    exceptionOf(board.exchange(writeRequest(board.unit, Registers.commandArgument.address, ...command))) === 0
-  );
-}
-
 describe('Virtual board under random requests', function () {
   this.timeout(60_000);
 
@@ -94,7 +66,7 @@ describe('Virtual board under random requests', function () {
       const board = new VirtualBoard({ clock: 'manual', arenaBytes: 16_384 });
       let [exceptions, deployed] = [0, 0];
       for (let i = 0; i < REQUESTS; i++) {
-        if (i % 1000 === 0 && deploy(board, 60_000 + i / 1000)) deployed++;
+        if (i % 1000 === 0 && deployTo(board, blob, 60_000 + i / 1000)) deployed++;
         const { unit } = board;
         const request = randomRequest(random, unit);
         const answer = board.exchange(request);

@@ -30,12 +30,13 @@ good(client.write_coil(3, True, slave=unit))
 found["fault coil"] = good(client.read_coils(3, 1, slave=unit)).bits[0]
 good(client.write_coils(2, [True, False], slave=unit))
 found["written coils"] = good(client.read_coils(2, 2, slave=unit)).bits[:2]
-good(client.write_register(145, 1, slave=unit))
-good(client.write_registers(145, [3, 77], slave=unit))
-found["feedback"] = good(client.read_holding_registers(145, 2, slave=unit)).registers
+good(client.write_register(151, 77, slave=unit))
+found["claim"] = good(client.read_holding_registers(151, 1, slave=unit)).registers
+good(client.write_registers(640, [0, 9, 18, 5], slave=unit))
+found["command"] = good(client.read_holding_registers(640, 4, slave=unit)).registers
 # Not client.readwrite_registers(), which loses the unit id in pymodbus 3.0; nor is it taken as an argument here.
 request = ReadWriteMultipleRegistersRequest(
-    read_address=145, read_count=2, write_address=145, write_registers=[2, 78]
+    read_address=646, read_count=2, write_address=642, write_registers=[18, 6]
 )
 request.unit_id = unit
 found["both"] = good(client.execute(request)).registers

@@ -76,8 +76,8 @@ describe('Independent Modbus masters', function () {
       assert.match(await mbpoll('-r', '3', '-t', '0', '1'), /Written 1 references/);
       assert.match(await mbpoll('-r', '3', '-t', '0'), /\[3\]:\s+1\n/);
       assert.match(await mbpoll('-r', '3', '-t', '0', '0'), /Written 1 references/);
-      assert.match(await mbpoll('-r', '145', '-t', '4', '3', '41'), /Written 2 references/);
-      assert.match(await mbpoll('-r', '146', '-t', '4'), /\[146\]:\s+41\n/);
+      assert.match(await mbpoll('-r', '642', '-t', '4', '18', '41'), /Written 2 references/);
+      assert.match(await mbpoll('-r', '646', '-t', '4'), /\[646\]:\s+41\n/);
     });
 
     it(`mbpoll, ${kind}: is told what it may not do`, async function () {
@@ -99,8 +99,9 @@ describe('Independent Modbus masters', function () {
         inputs: [false, false, false, false, false, false, false, false],
         'fault coil': true,
         'written coils': [true, false],
-        feedback: [3, 77],
-        both: [2, 78],
+        claim: [77],
+        command: [0, 9, 18, 5],
+        both: [6, 0],
         address: 2,
         value: 3,
         vendor: 'Edge Trainer',

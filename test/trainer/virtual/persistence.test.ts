@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registers } from '../../../trainer/contract/contract.generated';
+import { Command, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard, type VirtualBoardOptions, VirtualTrainer } from '../../../trainer/virtual';
 import { exceptionOf, writeRequest } from './frames';
 
-const UNIT_ID = Registers.unitId.address;
+const COMMAND = Registers.commandArgument.address;
+let ticket = 0;
+
+function setUnit(from: number, unit: number): Uint8Array {
+  return writeRequest(from, COMMAND, 0, unit, Command.SET_UNIT, ++ticket);
+}
 const SMALL: VirtualBoardOptions = { arenaBytes: 4096, nvmBytes: 16_384, clock: 'manual' };
 
 /** Gives the board another unit id, which it saves, and runs it until it is done or the power goes. */
 function rename(board: VirtualBoard, unit: number): void {
-  assert.equal(exceptionOf(board.exchange(writeRequest(board.unit, UNIT_ID, unit))), 0);
+  assert.equal(exceptionOf(board.exchange(setUnit(board.unit, unit))), 0);
   board.runUntilIdle();
 }
 
@@ -65,7 +70,7 @@ describe('What a virtual board remembers', () => {
     const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-'));
     const nvmFile = join(folder, 'memory.bin');
     const first = await VirtualTrainer.start({ nvmFile });
-    assert.equal(exceptionOf(await first.exchange(writeRequest(1, UNIT_ID, 77))), 0);
+    assert.equal(exceptionOf(await first.exchange(setUnit(1, 77))), 0);
     while ((await first.boards()).some(({ busy }) => busy)) await new Promise(setImmediate);
     await first.close();
     const second = await VirtualTrainer.start({ nvmFile });

@@ -28,6 +28,7 @@ static inline bool et_job_holds_samples(const et_job *job) { return job->phase !
 
 typedef struct et_training {
   uint8_t mode, mode_before_freeze; /* et_mode */
+  uint8_t frozen_by;                /* et_frozen_by */
   et_train_report report;           /* of the last training */
 } et_training;
 

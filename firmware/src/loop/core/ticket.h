@@ -3,6 +3,7 @@
 #define ET_TICKET_H
 
 #include "edge_trainer/contract.h"
+#include "loop/core/write_sequence.h"
 
 #define ET_NO_TRUTH 0xffffu
 
@@ -11,6 +12,8 @@ typedef enum et_ticket_state { ET_SLOT_FREE, ET_SLOT_PENDING, ET_SLOT_JUDGED } e
 
 typedef struct et_ticket {
   uint32_t decided_ms;
+  uint32_t asked_ms;    /* when it was last heard of */
+  uint32_t words;       /* CRC-32 of the features as they were written: tells any change within two registers, and all but one in 2^32 others */
   uint16_t number;
   uint16_t confidence;
   uint16_t generation;
@@ -20,6 +23,7 @@ typedef struct et_ticket {
   uint8_t state;        /* et_ticket_state */
   uint8_t output_class;
   uint8_t judgement;    /* et_judgement */
+  uint8_t reason;       /* et_discard_reason, when it was discarded */
   uint8_t to_stitch;    /* waits for a running job to let go of the data set */
   uint8_t spoiled;      /* bit r: discard reason r came up while it waited */
 } et_ticket;
@@ -30,6 +34,10 @@ typedef struct et_outcome {
   int16_t value;
   uint16_t truth;    /* class, or ET_NO_TRUTH */
   uint8_t judgement; /* et_judgement */
+  uint8_t reason;    /* et_discard_reason of a discarded or early one */
+  uint32_t at_ms;    /* when it came */
+  et_write_sequence words;
+  uint16_t claimed[2]; /* kind and value that came one by one */
 } et_outcome;
 
 #endif

@@ -9,12 +9,14 @@ static void show(et_decide *decide, const et_ticket *ticket) {
   et_core *core = decide->core;
   core->outcome.judgement = ticket->judgement;
   core->outcome.truth = ticket->truth;
+  core->outcome.reason = ticket->reason;
 }
 
 static void discard(et_decide *decide, et_ticket *ticket, uint16_t reason) {
   decide->core->counters.discarded[reason]++;
   ticket->state = ET_SLOT_JUDGED;
   ticket->judgement = ET_JUDGEMENT_DISCARDED;
+  ticket->reason = (uint8_t)reason;
   ticket->truth = ET_NO_TRUTH;
 }
 
@@ -83,7 +85,8 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
       et_now_ms(core) - ticket->decided_ms < fixed->settle_ms) {
     /* The plant has not answered yet: this outcome is not judged, a later one may be. */
     core->counters.discarded[ET_DISCARD_REASON_TOO_EARLY]++;
-    core->outcome.judgement = ET_JUDGEMENT_DISCARDED;
+    core->outcome.judgement = ET_JUDGEMENT_TOO_EARLY;
+    core->outcome.reason = ET_DISCARD_REASON_TOO_EARLY;
     core->outcome.truth = ET_NO_TRUTH;
     return ET_OK;
   }

@@ -1,7 +1,9 @@
-#include "loop/decide/decide.h"
 #include "loop/decide/io.h"
 
 #include <string.h>
+
+#include "loop/decide/decide.h"
+#include "support/crc.h"
 
 /* Scale register units to the stored format: the range's middle becomes 0, its ends +-127 or +-32767, rounded to nearest.
  * x = 2 raw - min - max lies in +-(max - min) <= 65535 after clamping, so x * 32767 <= 65535 * 32767 < 2^31. */
@@ -66,11 +68,51 @@ static uint8_t next_place(const et_decide *decide) {
   return (uint8_t)(decide->io.next % count);
 }
 
-et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
+/* CRC-32 of the features as they were written. */
+static uint32_t words_of(const et_core *core) {
+  return et_crc32(0u, (const uint8_t *)et_input(core), 2u * (uint32_t)core->deployment.definition.fixed->features);
+}
+
+static bool was_heard_of(const et_core *core, const et_ticket *ticket) {
+  return et_now_ms(core) - ticket->asked_ms < 1000u * ET_REPEAT_SECONDS;
+}
+
+/* The number stands for a new decision from now on; a sample that waits to be stitched still is. */
+static void retire(et_core *core, et_ticket *ticket) {
+  ticket->number = 0;
+  if (ticket->state != ET_SLOT_PENDING) return;
+  ticket->state = ET_SLOT_FREE;
+  core->counters.discarded[ET_DISCARD_REASON_EXPIRED]++;
+}
+
+static void decide_now(et_decide *decide, et_ticket *ticket, uint8_t *stored, uint16_t number) {
   et_core *core = decide->core;
   et_decision decision = { 0, 0 };
+  store_features(decide, stored);
+  if (core->generations.number == 0u) decision.output_class = core->deployment.definition.fixed->default_class;
+  else core->deployment.model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
+
+  memset(ticket, 0, sizeof *ticket);
+  ticket->number = number;
+  ticket->words = words_of(core);
+  ticket->decided_ms = ticket->asked_ms = et_now_ms(core);
+  ticket->state = ET_SLOT_PENDING;
+  ticket->output_class = decision.output_class;
+  ticket->confidence = decision.confidence;
+  ticket->generation = core->generations.number;
+  ticket->truth = ET_NO_TRUTH;
+  if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
+  if (decide->feedback.sensor_fault) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_SENSOR_FAULT);
+  decide->io.shown = *ticket;
+  core->counters.inferences++;
+  if (core->port->actuate != NULL)
+    core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, decision.output_class),
+                        et_io_actuation(decide, decision.output_class));
+}
+
+et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
+  et_core *core = decide->core;
   et_ticket *ticket;
-  uint8_t *stored;
   uint8_t place;
   int16_t known;
   et_error error;
@@ -82,47 +124,37 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   if (error != ET_OK) return error;
 
   known = et_io_find(decide, number);
-  place = next_place(decide);
-  stored = et_ticket_features(core, place);
   if (known >= 0) {
-    /* Compare through one scaled feature at a time: a repeat must not disturb the ring. */
-    const et_definition *definition = &core->deployment.definition;
-    const uint8_t *before = et_ticket_features(core, (uint8_t)known);
-    const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
-    uint8_t i;
-    for (i = 0; i < definition->fixed->features; i++) {
-      const int32_t now = scale(&definition->features[i], et_input(core)[et_feature_position(definition, i)], narrow ? 127 : 32767);
-      const int32_t then = narrow ? ((const int8_t *)(const void *)before)[i] : ((const int16_t *)(const void *)before)[i];
-      if (now != then) return ET_TICKET_TAKEN;
+    ticket = &et_tickets(core)[known];
+    if (was_heard_of(core, ticket)) {
+      if (ticket->words != words_of(core)) return ET_TICKET_TAKEN;
+      if (ticket->generation == core->generations.number) {
+        core->repeats++;
+        ticket->asked_ms = et_now_ms(core);
+        decide->io.shown = *ticket;
+        return ET_OK;
+      }
     }
-    core->repeats++;
-    decide->io.shown = et_tickets(core)[known];
-    return ET_OK;
+    retire(core, ticket);
   }
-
+  place = next_place(decide);
   ticket = &et_tickets(core)[place];
   if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
-  store_features(decide, stored);
-  if (core->generations.number == 0u) decision.output_class = core->deployment.definition.fixed->default_class;
-  else core->deployment.model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-
-  memset(ticket, 0, sizeof *ticket);
-  ticket->number = number;
-  ticket->decided_ms = et_now_ms(core);
-  ticket->state = ET_SLOT_PENDING;
-  ticket->output_class = decision.output_class;
-  ticket->confidence = decision.confidence;
-  ticket->generation = core->generations.number;
-  ticket->truth = ET_NO_TRUTH;
-  if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
-  if (decide->feedback.sensor_fault) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_SENSOR_FAULT);
+  decide_now(decide, ticket, et_ticket_features(core, place), number);
   decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.fixed->tickets);
-  decide->io.shown = *ticket;
-  core->counters.inferences++;
-  if (core->port->actuate != NULL)
-    core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, decision.output_class),
-                        et_io_actuation(decide, decision.output_class));
   return ET_OK;
+}
+
+bool et_io_repeats(et_decide *decide, uint16_t number) {
+  et_core *core = decide->core;
+  const int16_t known = et_io_find(decide, number);
+  et_ticket *ticket;
+  if (known < 0 || decide->io.shown.number != number) return false;
+  ticket = &et_tickets(core)[known];
+  if (!was_heard_of(core, ticket)) return false;
+  ticket->asked_ms = et_now_ms(core);
+  core->repeats++;
+  return true;
 }
 
 uint16_t et_io_pending(const et_decide *decide) {

@@ -11,15 +11,20 @@ typedef struct et_io {
   uint16_t ticket; /* in the input block */
   uint8_t next;    /* ring position */
   et_ticket shown; /* the decision in the decision block */
+  et_write_sequence words;
 } et_io;
 
-/* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the
- * same answer and runs nothing twice. Errors: NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
+/* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the same answer
+ * and runs nothing twice, as long as the same generation runs and the number was heard of within ET_REPEAT_SECONDS; else it is a new
+ * decision, which takes the place of the old one. Errors: NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
  * FEATURE_RANGE (*detail = feature register); nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
 
 /* Ring index of the ticket, or -1. */
 int16_t et_io_find(const struct et_decide *decide, uint16_t number);
+
+/* Whether the decision shown is that of `number`, which was heard of within ET_REPEAT_SECONDS: its ticket alone is a repeat. */
+bool et_io_repeats(struct et_decide *decide, uint16_t number);
 
 /* Tickets that wait for feedback. */
 uint16_t et_io_pending(const struct et_decide *decide);

@@ -186,6 +186,7 @@ et_error et_stream_judge(et_stream *stream, uint16_t number, uint16_t kind) {
   if (kind == ET_FEEDBACK_KIND_CONFIRMED) core->counters.satisfied++;
   core->outcome.judgement = kind == ET_FEEDBACK_KIND_CONFIRMED ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
   core->outcome.truth = ET_NO_TRUTH;
+  core->outcome.reason = 0;
   core->changes.wanted = true;
   return ET_OK;
 }
