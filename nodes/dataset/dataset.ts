@@ -1,5 +1,6 @@
 /** The stitched samples: how many, which ones, add some, clear them. */
 import type { Node, NodeAPI } from 'node-red';
+import { InputError } from '../../trainer/device';
 import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
 import { featuresFrom } from '../shared/registers';
@@ -75,7 +76,15 @@ export default function dataset(RED: NodeAPI): void {
             );
             const pace = new Pace(PROGRESS_MS);
             for (const [index, { features, label }] of samples.entries()) {
-              await trainer.addSample(featuresFrom(features), label, options);
+              try {
+                await trainer.addSample(featuresFrom(features), label, options);
+              } catch (error) {
+                throw error instanceof InputError && samples.length > 1
+                  ? error
+                      .within(`sample ${index}`)
+                      .after(`${index} of ${samples.length} samples were added before it`)
+                  : error;
+              }
               const done = index + 1;
               if (samples.length === 1 || !pace.due(done === samples.length)) continue;
               const share = done / samples.length;

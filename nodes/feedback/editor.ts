@@ -12,6 +12,7 @@ RED.nodes.registerType('edge-trainer-feedback', {
     scaling: { value: 'definition' },
     divisor: { value: '10', validate: (value: unknown) => value === '' || Number(value) !== 0 },
     offset: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535, true) },
+    more: { value: false },
   },
   inputs: 1,
   outputs: 1,

@@ -47,7 +47,7 @@ export function outcomeFrom(kind: Kind, value: unknown): Outcome {
 function measured(payload: unknown, definition: CompleteDefinition, config: FeedbackConfig): number {
   const { feedback } = definition;
   const scale = 'scale' in feedback ? feedback.scale : 1;
-  return valuesFromRegisters(payload, [scale], readingOf(config))[0] as number;
+  return valuesFromRegisters(payload, [{ name: 'outcome', scale }], readingOf(config))[0] as number;
 }
 
 export default function feedback(RED: NodeAPI): void {

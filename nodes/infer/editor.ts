@@ -11,6 +11,7 @@ RED.nodes.registerType('edge-trainer-infer', {
     scaling: { value: 'definition' },
     divisor: { value: '10', validate: (value: unknown) => value === '' || Number(value) !== 0 },
     offset: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535, true) },
+    more: { value: false },
     output: { value: 'decision' },
     writeUnit: { value: '1', validate: EdgeTrainer.wholeNumber(0, 255) },
     writeFc: { value: '6' },

@@ -24,6 +24,7 @@ export interface ReadingConfig {
   scaling?: 'definition' | 'divisor';
   divisor?: string | number;
   offset?: string | number;
+  more?: boolean;
 }
 
 interface InferConfig extends DeviceUserConfig, ReadingConfig {
@@ -39,6 +40,7 @@ export function readingOf(config: ReadingConfig): RegisterReading {
   return {
     signed: config.signed !== false,
     offset: numberOr(config.offset, 0),
+    more: config.more === true,
     divisor: config.scaling === 'divisor' ? divisor : undefined,
   };
 }
@@ -100,11 +102,7 @@ export default function infer(RED: NodeAPI): void {
           return;
         }
         const features = words
-          ? valuesFromRegisters(
-              payload,
-              definition.features.map(({ scale }) => scale),
-              reading,
-            )
+          ? valuesFromRegisters(payload, definition.features, reading)
           : featuresFrom(payload);
         const decision: Decision = await trainer.infer(features, { signal: intake.signal });
         msg.payload = outputOf(decision, output, target);

@@ -11,11 +11,15 @@ export interface RegisterReading {
   readonly signed: boolean;
   /** First word to use. */
   readonly offset: number;
+  /** Words behind those that are used are no mistake: the value is part of a larger block. */
+  readonly more: boolean;
   /** Words per engineering unit; undefined = the scale that the definition gives each value. */
   readonly divisor: number | undefined;
 }
 
 const WORD_MASK = 0xffff;
+/** Names of values that an error text shows. */
+const NAMES_SHOWN = 5;
 const SIGN_BIT = 0x8000;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -52,19 +56,45 @@ export function wordsFrom(given: unknown): number[] {
   });
 }
 
-/** `count` values from register words, each divided by the reading's divisor or by `scales[index]`. */
+/** What one register word stands for. */
+export interface NamedWord {
+  readonly name: string;
+  /** Words per engineering unit. */
+  readonly scale: number;
+}
+
+/** Names of a list for an error text, the first few of many. */
+function someOf(names: readonly string[]): string {
+  return names.length <= NAMES_SHOWN ? names.join(', ') : `${names.slice(0, NAMES_SHOWN).join(', ')}, …`;
+}
+
+/**
+ * Values from register words, one word each in this order.
+ * @throws MessageError that names the values without a word, or says which words belong to no value: two words for each value, as PLCs
+ *   have them for 32 bits, would otherwise pass for other values
+ */
 export function valuesFromRegisters(
   payload: unknown,
-  scales: readonly number[],
+  named: readonly NamedWord[],
   reading: RegisterReading,
 ): number[] {
   const all = wordsFrom(payload);
-  const taken = all.slice(reading.offset, reading.offset + scales.length);
-  if (taken.length < scales.length)
-    throw new MessageError('error.fewRegisters', { needed: reading.offset + scales.length, got: all.length });
-  return taken.map(
-    (word, index) => (reading.signed ? signedWord(word) : word) / (reading.divisor ?? scales[index] ?? 1),
-  );
+  const end = reading.offset + named.length;
+  if (all.length < end) {
+    const missing = named.slice(Math.max(0, all.length - reading.offset)).map(({ name }) => name);
+    throw new MessageError('error.fewRegisters', { needed: end, got: all.length, missing: someOf(missing) });
+  }
+  if (all.length > end && !reading.more)
+    throw new MessageError('error.manyRegisters', {
+      needed: end,
+      got: all.length,
+      names: someOf(named.map(({ name }) => name)),
+      first: end + 1,
+    });
+  return named.map(({ scale }, index) => {
+    const word = all[reading.offset + index] as number;
+    return (reading.signed ? signedWord(word) : word) / (reading.divisor ?? scale);
+  });
 }
 
 /** Features in engineering units as a message carries them: array, typed array, object by name, or one number. */
@@ -77,7 +107,7 @@ export function featuresFrom(payload: unknown): Features {
 }
 
 /** 16-bit samples as a sensor gives them, whatever is set: register units of the definition, signed. */
-const RAW: RegisterReading = { signed: true, offset: 0, divisor: undefined };
+const RAW: RegisterReading = { signed: true, offset: 0, more: false, divisor: undefined };
 
 /**
  * Samples of a stream: rows of all channels, one row, or interleaved values, in engineering units; or a Buffer (big-endian) or
@@ -103,11 +133,11 @@ export function samplesFromRegisters(
 ): number[][] {
   const channels = definition.features.length;
   const count = Math.max(0, wordsFrom(payload).length - reading.offset);
-  const scales = Array.from(
+  const named = Array.from(
     { length: count },
-    (_, index) => definition.features[index % channels]?.scale ?? 1,
+    (_, index) => definition.features[index % channels] as NamedWord,
   );
-  return rows(valuesFromRegisters(payload, scales, reading), channels);
+  return rows(valuesFromRegisters(payload, named, reading), channels);
 }
 
 function rows(flat: readonly number[], channels: number): number[][] {

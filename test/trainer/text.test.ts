@@ -20,7 +20,9 @@ function nodeRedIn(language: string): NodeAPI {
       found = typeof found === 'object' ? found[part] : undefined;
     return typeof found !== 'string'
       ? key
-      : found.replace(/__(\w+?)__/g, (_, name: string) => String(values[name]));
+      : values.skipInterpolation === true
+        ? found
+        : found.replace(/__(\w+?)__/g, (_, name: string) => String(values[name]));
   };
   return { _: look } as unknown as NodeAPI;
 }

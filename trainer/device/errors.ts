@@ -47,16 +47,30 @@ export class TrainerError extends Error {
   }
 }
 
-/** A value given by the caller is wrong. Nothing was sent. */
+/** A value given by the caller is wrong. Nothing was sent, unless the error says what had been before. */
 export class InputError extends Error {
   readonly code = 'INPUT';
   /** The field at fault: "air temperature", "features", "label", "ticket". */
   readonly field: string;
+  /** What is wrong with it: "is missing". */
+  readonly problem: string;
 
-  constructor(field: string, problem: string) {
-    super(`${field} ${problem}. Nothing was sent.`);
+  /** @param sent what was sent before the mistake was found, as a sentence */
+  constructor(field: string, problem: string, sent = 'Nothing was sent') {
+    super(`${field} ${problem}. ${sent}.`);
     this.name = 'InputError';
     this.field = field;
+    this.problem = problem;
+  }
+
+  /** The same mistake, with the place where it stands: "sample 12". */
+  within(place: string): InputError {
+    return new InputError(`${place}, ${this.field}`, this.problem);
+  }
+
+  /** The same mistake, found after something had been sent. */
+  after(sent: string): InputError {
+    return new InputError(this.field, this.problem, sent);
   }
 }
 

@@ -177,7 +177,15 @@ export class SampleSender {
       if (scored) onWindow?.(result);
     };
     for await (const sample of samples) {
-      frame.push(...sampleWords(definition, sample, sent + frame.length / channels, clamped));
+      try {
+        frame.push(...sampleWords(definition, sample, sent + frame.length / channels, clamped));
+      } catch (error) {
+        // The samples before it are good, and are part of what was asked for.
+        await flush();
+        throw error instanceof InputError && sent > 0
+          ? error.after(`The ${sent} samples before it were sent`)
+          : error;
+      }
       if (frame.length === perFrame * channels) await flush();
     }
     await flush();
@@ -261,11 +269,7 @@ function sampleWords(
   try {
     return featureWords({ ...definition, outOfRange: 'clamp' }, sample, clamped);
   } catch (error) {
-    if (error instanceof InputError)
-      throw new InputError(
-        `sample ${index}, ${error.field}`,
-        error.message.replace(/^\S+ /, '').replace(/\. Nothing was sent\.$/, ''),
-      );
+    if (error instanceof InputError) throw error.within(`sample ${index}`);
     throw error;
   }
 }

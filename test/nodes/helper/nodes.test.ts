@@ -193,6 +193,21 @@ describe('nodes', function () {
     assert.deepEqual(payload, { value: 65436, fc: 6, unitid: 2, address: 40, quantity: 1 });
   });
 
+  it('infer: refuses missing and surplus register words by name, and takes a part of a block when told to', async () => {
+    const words = { input: 'registers' };
+    const part = {
+      id: 'part',
+      offset: '1',
+      more: true,
+      wires: [['part-out'], ['part-second'], ['part-third']],
+    };
+    await ready(node('infer', words), node('infer', { ...words, ...part }));
+    await assert.rejects(through('infer', { payload: [2000] }), /fewRegisters/);
+    await assert.rejects(through('infer', { payload: [2000, 500, 0, 0] }), /manyRegisters/);
+    const { payload } = await through('part', { payload: [9999, 2000, 500, 0] });
+    assert.equal((payload as { label: string }).label, 'hold');
+  });
+
   it('infer: refuses a wrong count, what is no number, and what is out of range, by name; then goes on', async () => {
     await ready(node('infer'));
     await assert.rejects(through('infer', { payload: [1, 2, 3] }), /2 features|features/);
@@ -254,6 +269,15 @@ describe('nodes', function () {
     assert.equal(csv.trim().split('\n').length, TAUGHT.length + 1);
     await through('dataset', { topic: 'clear' });
     assert.equal(((await through('dataset', { topic: 'counts' })).payload as { stored: number }).stored, 0);
+  });
+
+  it('dataset: a wrong sample says which one it is and how many were added before it', async () => {
+    await ready(node('dataset', { action: 'add' }));
+    const good = { features: [20, 5], label: 'hold' };
+    await assert.rejects(
+      through('dataset', { payload: [good, good, { features: [20, 400], label: 'hold' }] }),
+      /sample 2, outdoor is out of range.*2 of 3 samples were added before it/,
+    );
   });
 
   it('train: refuses too few samples; trains, evaluates, changes the mode', async () => {

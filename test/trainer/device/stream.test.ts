@@ -148,6 +148,21 @@ describe('typed client: streams', () => {
     await assert.rejects(board.trainer.stream([[0]]), /sample 0, features must have 2 values/);
   });
 
+  it('says how many samples were sent before a wrong one, and sends them', async () => {
+    const samples = [...machine(238, 1), [0, Number.NaN]];
+    await assert.rejects(
+      board.trainer.stream(samples),
+      (error: unknown) =>
+        error instanceof InputError &&
+        /^sample 238, y must be a finite number.*\. The 238 samples before it were sent\.$/.test(
+          error.message,
+        ),
+    );
+    // The board works the last frame off behind its answer.
+    while ((await board.trainer.status()).inferences < 238) await new Promise(setImmediate);
+    await assert.rejects(board.trainer.stream([[0, Number.NaN]]), /Nothing was sent\.$/);
+  });
+
   it('says that there is no alarm to judge, and that features do not fit', async () => {
     await assert.rejects(
       board.trainer.feedback('alarm', { confirmed: true }),
