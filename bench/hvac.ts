@@ -46,7 +46,7 @@ const DEFINITION: TrainerDefinition = {
   model: { type: 'svm-linear', cost: 10, classWeights: 'none' },
   feedback: { rule: 'label' },
   /* Oldest first: what somebody liked two weeks ago is worth less than what they like now. */
-  stitching: { capacity: 120, satisfactoryShare: 1, replacement: 'oldest', holdOutEvery: 5 },
+  stitching: { capacity: 120, satisfactoryShare: 1, holdOutEvery: 5 },
   training: { mode: 'manual', minNewSamples: 10, minSamples: 20, accuracyWindow: 20, accuracyThreshold: 0.9 },
 };
 

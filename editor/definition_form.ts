@@ -24,7 +24,7 @@ namespace EdgeTrainer {
   }
 
   /** Sections that only one kind of model has; the first of them lists its inputs. */
-  const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback'];
+  const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback', 'startRule'];
   const STREAM: readonly string[] = ['channels'];
 
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
@@ -228,7 +228,7 @@ namespace EdgeTrainer {
         node: this.property('classes'),
         name: 'classes',
         words: 'class',
-        columns: ['label', 'actuation', 'weight'],
+        columns: ['label', 'actuation', 'weight', 'holdSeconds'],
         rows: () => this.list('classes'),
         changed: () => {
           this.refreshLabels();

@@ -35,7 +35,7 @@ const step = (id: string, type: string, wires: string[][], settings: object = {}
   ...settings,
 });
 
-/** GET /NAME?ms=N starts a loop: `next` is the payload of message `seed`, `through` a node, and what comes out of it makes the next one. */
+/** GET /NAME?ms=N starts a loop: `next` makes a message, `through` is a node, and what comes out of it makes the next one. */
 function loop(name: string, through: string, next: string): object[] {
   return [
     step(`${name}-start`, 'http in', [[`${name}-loop`, `${name}-started`]], {
@@ -46,8 +46,7 @@ function loop(name: string, through: string, next: string): object[] {
     step(`${name}-loop`, 'function', [[through]], {
       func: `let run = context.get('run');
 if (msg.req) {
-  run = { count: 0, began: Date.now(), ms: Number(msg.req.query.ms), payloads: [] };
-  for (let seed = 0; seed < 64; seed++) run.payloads.push(${next});
+  run = { count: 0, began: Date.now(), ms: Number(msg.req.query.ms) };
   context.set('run', run);
   flow.set('result', undefined);
 } else if (++run.count % 16 === 0) {
@@ -57,7 +56,8 @@ if (msg.req) {
     return null;
   }
 }
-return { payload: run.payloads[run.count % 64] };`,
+const seed = run.count;
+return { payload: ${next} };`,
       outputs: 1,
     }),
   ];

@@ -114,11 +114,11 @@ const esn = { type: 'esn', window: 50, hop: 10, learningSamples: 750, calibratio
 export const SCENARIOS: readonly Scenario[] = [
   supervised('linear, Iris', edge2train('iris'), 60),
   supervised('linear, digits 120 x 64', digits6(), 120, {
-    stitching: { capacity: 120, holdOutEvery: 5, replacement: 'redundant' },
+    stitching: { capacity: 120, holdOutEvery: 5 },
   }),
   supervised('linear, digits one-vs-one, 300 x 64', digits10(), 300),
   supervised('linear, 2000 x 4', many(2000), 2000, {
-    stitching: { capacity: 2000, holdOutEvery: 5, replacement: 'oldest' },
+    stitching: { capacity: 2000, holdOutEvery: 5 },
   }),
   supervised('linear, 4096 x 4, class quota', many(4096), 4096),
   supervised('RBF kernel, digits 120 x 64', digits6(), 120, { model: { type: 'svm-kernel', kernel: 'rbf' } }),

@@ -12,7 +12,7 @@ import { cores, FLAGS } from '../svm/cores';
 
 const ROOT = resolve(__dirname, '../../..');
 const SVM = join(ROOT, 'bench/svm');
-const SOURCES = ['loop', 'models', 'modbus', 'store', 'support'].flatMap((folder) => {
+const SOURCES = ['decision', 'loop', 'models', 'modbus', 'store', 'support'].flatMap((folder) => {
   const path = join(ROOT, 'firmware/src', folder);
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.c'))

@@ -33,7 +33,6 @@ const DEFINITION: TrainerDefinition = {
     minSamples: 20,
     accuracyWindow: 50,
     accuracyThreshold: 0.95,
-    rollbackMargin: 0.1,
   },
 };
 

@@ -62,7 +62,15 @@ export function firmwareFlash(folder: string): number {
   return link(
     join(folder, 'trainer.elf'),
     [
-      ...sources('src/loop', 'src/models', 'src/modbus', 'src/store', 'src/support', 'ports/nrf51'),
+      ...sources(
+        'src/decision',
+        'src/loop',
+        'src/models',
+        'src/modbus',
+        'src/store',
+        'src/support',
+        'ports/nrf51',
+      ),
       ...common,
     ],
     ['-L', join(FIRMWARE, 'ports/cortexm-common'), '-T', join(FIRMWARE, 'ports/nrf51/nrf51822.ld')],

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadSerialport } from '../bus';
-import type { DeployResult, TrainerStatus } from '../device';
+import type { DeployResult, TrainerStatus, VoicesStatus } from '../device';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { readDefinition } from './files';
 import { duration, facts, grouped, hex8, percent, table } from './output';
@@ -10,7 +10,7 @@ import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 
-export function statusText(status: TrainerStatus): string {
+export function statusText(status: TrainerStatus, voices?: VoicesStatus): string {
   const { lastError, trainResult } = status;
   return facts([
     ['state', status.state + (status.progress > 0 ? `, ${percent(status.progress)}` : '')],
@@ -20,6 +20,17 @@ export function statusText(status: TrainerStatus): string {
     [
       'accuracy in the loop',
       `${percent(status.windowAccuracy)} over the last ${status.windowFilled} outcomes${status.drift ? ', DRIFT' : ''}`,
+    ],
+    [
+      'said the truth before it came',
+      voices?.voices
+        .filter(({ accuracy }) => accuracy !== undefined)
+        .map(({ name, accuracy }) => `${name} ${percent(accuracy)}`)
+        .join(', ') || undefined,
+    ],
+    [
+      'FEEDBACK SUSPICIOUS',
+      voices === undefined || voices.suspicion === 'none' ? undefined : voices.suspicion,
     ],
     [
       'data set',
@@ -163,19 +174,20 @@ export function setupCommands(root: Command): void {
     .action(async (options: ConnectionOptions & Json & { readonly definition?: string }) => {
       const definition =
         options.definition === undefined ? undefined : (await readDefinition(options.definition)).document;
-      const { status, definition: runs } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
-        definition,
-        readOnly: true,
-      });
-      const told = definition === undefined ? status : { ...status, definition: runs };
+      const [{ status, definition: runs }, voices] = await withTrainer(
+        options,
+        async ({ trainer }) => [await trainer.connect(), await trainer.voices()] as const,
+        { definition, readOnly: true },
+      );
+      const told = { ...status, ...voices, ...(definition === undefined ? {} : { definition: runs }) };
       const sameness = {
         same: 'runs',
         different: 'does not run, it has another one',
         none: 'does not run, it has none',
       };
       if (options.json === true) console.log(JSON.stringify(told));
-      else if (runs === 'not-given' || definition === undefined) console.log(statusText(status));
-      else console.log(`the board ${sameness[runs]}: ${options.definition}\n${statusText(status)}`);
+      else if (runs === 'not-given' || definition === undefined) console.log(statusText(status, voices));
+      else console.log(`the board ${sameness[runs]}: ${options.definition}\n${statusText(status, voices)}`);
     });
 
   connectionOptions(root.command('log'))

@@ -62,6 +62,10 @@ export const Registers = {
   confidence: { address: 131, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: true, doc: "0 = default answer of an untrained model, 1000 = certain" },
   /** model generation that decided */
   decisionGeneration: { address: 132, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "model generation that decided" },
+  /** whose word decided, or which limit of the plant held it back */
+  decidedBy: { address: 133, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "whose word decided, or which limit of the plant held it back" },
+  /** class that each voice said, in the order of decided_by; 65535 = nothing */
+  said: { address: 134, words: 5, type: 'u16', count: 5, access: 'r', plc: true, doc: "class that each voice said, in the order of decided_by; 65535 = nothing" },
   /** ticket that is judged */
   feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** what the value is */
@@ -252,6 +256,18 @@ export const Registers = {
   commandResult: { address: 647, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "its error code; long jobs go on and report in status" },
   /** detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR) */
   commandDetail: { address: 648, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR)" },
+  /** share of the truths that each voice had said before, in the order of decided_by; 65535 = it has not spoken yet */
+  voiceAccuracy: { address: 704, words: 5, type: 'u16', count: 5, access: 'r', unit: "permille", plc: false, doc: "share of the truths that each voice had said before, in the order of decided_by; 65535 = it has not spoken yet" },
+  /** truths that this is the share of; halved when they reach 2000 */
+  voiceTruths: { address: 709, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "truths that this is the share of; halved when they reach 2000" },
+  /** what is wrong with the feedback */
+  suspicion: { address: 714, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "what is wrong with the feedback" },
+  /** FEATURE_STUCK: index of the feature; else 65535 */
+  suspicionFeature: { address: 715, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "FEATURE_STUCK: index of the feature; else 65535" },
+  /** usual share of truths that agree with the decision; 65535 = not known yet */
+  agreement: { address: 716, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "usual share of truths that agree with the decision; 65535 = not known yet" },
+  /** how far the following rule has moved its steps, in units of the rule's index */
+  ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule has moved its steps, in units of the rule's index" },
   /** held-out samples evaluated */
   evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
@@ -337,6 +353,8 @@ export const DiscreteInputs = {
   fault: 6,
   /** stream model: the present alarm matches no known pattern */
   newPattern: 7,
+  /** the feedback looks wrong, see suspicion */
+  suspicious: 8,
   /** one bit per class: set for the class of the last decision */
   classIs: 16,
 } as const;
@@ -344,13 +362,14 @@ export const DiscreteInputs = {
 /** First address and words of each block, for one-read snapshots. */
 export const Blocks = {
   input: { address: 0, words: 122 },
-  decision: { address: 128, words: 5 },
+  decision: { address: 128, words: 11 },
   feedback: { address: 144, words: 8 },
   watch: { address: 152, words: 6 },
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 52 },
   identity: { address: 512, words: 19 },
   status: { address: 544, words: 83 },
+  voices: { address: 704, words: 14 },
   command: { address: 640, words: 10 },
   evaluation: { address: 768, words: 512 },
   lock: { address: 832, words: 26 },
@@ -434,14 +453,6 @@ export const LimitSide = {
 } as const;
 export type LimitSide = (typeof LimitSide)[keyof typeof LimitSide];
 
-/** which sample gives way when the data set is full */
-export const Replacement = {
-  OLDEST: 0,
-  CLASS_QUOTA: 1,
-  REDUNDANT: 2,
-} as const;
-export type Replacement = (typeof Replacement)[keyof typeof Replacement];
-
 /** start rule: what decides before anything is learned */
 export const Start = {
   NONE: 0,
@@ -473,6 +484,14 @@ export const Suspicion = {
   INDEPENDENT: 4,
 } as const;
 export type Suspicion = (typeof Suspicion)[keyof typeof Suspicion];
+
+/** what a trainer does when it suspects the feedback */
+export const SuspicionAction = {
+  PAUSE: 0,
+  REPORT: 1,
+  OFF: 2,
+} as const;
+export type SuspicionAction = (typeof SuspicionAction)[keyof typeof SuspicionAction];
 
 /** weight of a class in the training loss */
 export const ClassWeights = {
@@ -604,6 +623,8 @@ export const Event = {
   PATTERNS_RESTORED: 22,
   STREAM_STOPPED: 23,
   STREAM_BACK: 24,
+  VOICE_LEADS: 25,
+  SUSPICION: 26,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -667,6 +688,7 @@ export const Command = {
   LOCK: 18,
   COMMIT_PATTERNS: 19,
   SET_UNIT: 20,
+  TRUST_FEEDBACK: 21,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 

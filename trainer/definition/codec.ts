@@ -9,11 +9,11 @@ import {
   Model,
   OutOfRange,
   Readout,
-  Replacement,
   Reservoir,
   Rule,
   Scaling,
   Storage,
+  SuspicionAction,
 } from '../contract/contract.generated';
 import { crc32 } from './crc32';
 import { identityBytes, readIdentities, readIdentity, storedOrder, writeIdentity } from './identity';
@@ -35,9 +35,20 @@ import {
   WEIGHT_ONE,
   writeField,
 } from './layout';
+import { decodePlantLimits, encodePlantLimits, PLANT_LIMITS_BYTES } from './plant_limits';
+import { decodeStartRule, encodeStartRule, START_RULE_BYTES } from './start_rule';
 import { type CompleteDefinition, isStream } from './types';
 
-/** "class-quota" <-> CLASS_QUOTA of the contract. */
+/** et_definition_part: what may stand at the end, { u16 part, u16 bytes } before each. */
+const PART_START_RULE = 1;
+const PART_PLANT_LIMITS = 2;
+const PART_HEAD_BYTES = 4;
+const PART_BYTES: ReadonlyMap<number, number> = new Map([
+  [PART_START_RULE, START_RULE_BYTES],
+  [PART_PLANT_LIMITS, PLANT_LIMITS_BYTES],
+]);
+
+/** "dead-band" <-> DEAD_BAND of the contract. */
 const contractName = (word: string): string => word.toUpperCase().replace(/-/g, '_');
 const definitionWord = (name: string): string => name.toLowerCase().replace(/_/g, '-');
 
@@ -82,11 +93,9 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   'feedback.side': choice(LimitSide),
   'feedback.settleSeconds': seconds,
   'feedback.expireSeconds': seconds,
-  'stitching.replacement': choice(Replacement),
+  'feedback.suspicion': choice(SuspicionAction),
   'stitching.satisfactoryShare': permille,
   'training.mode': choice(Mode),
-  'training.promotionMargin': permille,
-  'training.rollbackMargin': permille,
   'training.accuracyThreshold': {
     encode: (value) => (value === 'always' ? ALWAYS_PERMILLE : permille.encode(value)),
     decode: (code) => (code === ALWAYS_PERMILLE ? 'always' : code / 1000),
@@ -167,6 +176,25 @@ function decodeContext(
   model.contextTolerance /= context.scale;
 }
 
+interface Part {
+  readonly part: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The parts at the end: only what says something. Entries in the stored order. */
+function endOf(
+  { startRule }: CompleteDefinition,
+  features: readonly StoredFeature[],
+  classes: readonly StoredClass[],
+): Part[] {
+  const start = encodeStartRule(startRule, features, classes);
+  const limits = encodePlantLimits(classes);
+  return [
+    ...(start === undefined ? [] : [{ part: PART_START_RULE, bytes: start }]),
+    ...(limits === undefined ? [] : [{ part: PART_PLANT_LIMITS, bytes: limits }]),
+  ];
+}
+
 /**
  * The blob of a definition that parseDefinition returned.
  * @returns the bytes, the last four their CRC-32
@@ -176,7 +204,10 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
   const features = storedOrder(definition.features).map((at) => definition.features[at] as StoredFeature);
   const index = (label: string): number => classes.findIndex((one) => one.label === label);
   const entryBytes = ENTRY_BYTES * (classes.length + features.length);
-  const length = FIXED_BYTES + entryBytes + identityBytes(features.length, classes.length) + CRC_BYTES;
+  const parts = endOf(definition, features, classes);
+  const partBytes = parts.reduce((sum, { bytes }) => sum + PART_HEAD_BYTES + bytes.length, 0);
+  const partsAt = FIXED_BYTES + entryBytes + identityBytes(features.length, classes.length);
+  const length = partsAt + partBytes + CRC_BYTES;
   const blob = new Uint8Array(length);
   const view = new DataView(blob.buffer);
   const codes: Record<string, number> = {
@@ -213,6 +244,13 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
     offset += ENTRY_BYTES;
   }
   writeIdentity(view, offset, definition);
+  offset = partsAt;
+  for (const { part, bytes } of parts) {
+    view.setUint16(offset, part, true);
+    view.setUint16(offset + 2, bytes.length, true);
+    blob.set(bytes, offset + PART_HEAD_BYTES);
+    offset += PART_HEAD_BYTES + bytes.length;
+  }
   view.setUint32(length - CRC_BYTES, crc32(blob.subarray(0, length - CRC_BYTES)), true);
   return blob;
 }
@@ -274,8 +312,8 @@ function decodeFeedback(
   label: (stored: number) => string,
   scale: number,
 ): CompleteDefinition['feedback'] {
-  const { settleSeconds, expireSeconds, tickets, rule } = given;
-  const waiting = { settleSeconds, expireSeconds, tickets };
+  const { settleSeconds, expireSeconds, tickets, suspicion, rule } = given;
+  const waiting = { settleSeconds, expireSeconds, tickets, suspicion };
   const outcome = { scale, unit: '' };
   const setPoint = code('set_point') / scale;
   if (rule === 'label') return { rule, ...waiting };
@@ -311,13 +349,36 @@ function partsOf(
   if (
     featureCount > Limits.FEATURES_MAX ||
     classCount > Limits.CLASSES_MAX ||
-    length !== blob.length ||
-    code('length') !== length
+    length > blob.length ||
+    code('length') !== blob.length
   )
     throw new BlobError('its length does not fit its content');
-  if (crc32(blob.subarray(0, length - CRC_BYTES)) !== fingerprintOf(blob))
+  if (crc32(blob.subarray(0, blob.length - CRC_BYTES)) !== fingerprintOf(blob))
     throw new BlobError('checksum wrong');
   return { featureCount, classCount, code };
+}
+
+/** Parts at the end by their number. */
+function readParts(blob: Uint8Array, view: DataView, from: number): Map<number, Uint8Array> {
+  const parts = new Map<number, Uint8Array>();
+  const end = blob.length - CRC_BYTES;
+  for (let offset = from; offset < end; ) {
+    const bytes = end - offset < PART_HEAD_BYTES ? -1 : view.getUint16(offset + 2, true);
+    const part = bytes < 0 ? 0 : view.getUint16(offset, true);
+    if (bytes !== PART_BYTES.get(part) || offset + PART_HEAD_BYTES + bytes > end || parts.has(part))
+      throw new BlobError('its length does not fit its content');
+    parts.set(part, blob.subarray(offset + PART_HEAD_BYTES, offset + PART_HEAD_BYTES + bytes));
+    offset += PART_HEAD_BYTES + bytes;
+  }
+  return parts;
+}
+
+function startRuleOf(...given: Parameters<typeof decodeStartRule>): CompleteDefinition['startRule'] {
+  try {
+    return decodeStartRule(...given);
+  } catch (error) {
+    throw new BlobError((error as Error).message);
+  }
 }
 
 /** Entries in the order of the plant, from those in the stored order. */
@@ -362,8 +423,15 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
       id: readIdentity(i, hash),
       actuation: word(i, 0),
       weight: (word(i, 1) & 0xffff) / WEIGHT_ONE,
+      holdSeconds: 0,
+      opposed: [] as string[],
     },
   }));
+  const parts = readParts(blob, view, entriesEnd + identityBytes(featureCount, classCount));
+  const start = parts.get(PART_START_RULE);
+  const limits = parts.get(PART_PLANT_LIMITS);
+  const stored = { features: features.map(({ entry }) => entry), classes: classes.map(({ entry }) => entry) };
+  if (limits !== undefined) decodePlantLimits(limits, stored.classes);
   return {
     ...(decoded as unknown as CompleteDefinition),
     name: 'trainer',
@@ -371,6 +439,8 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     features: placed(features),
     classes: placed(classes),
     defaultClass: classCount === 0 ? '' : label(code('default_class')),
+    startRule:
+      start === undefined ? { rule: 'default-class' } : startRuleOf(start, stored.features, stored.classes),
     feedback: decodeFeedback(
       decoded.feedback as CompleteDefinition['feedback'],
       code,

@@ -1,6 +1,7 @@
 /** Fills in the defaults. They are stated in schema.ts; the ones that depend on other fields are computed here. */
 import { familyOf } from './families';
 import { definitionSchema, type SchemaNode } from './schema';
+import { completeStartRule } from './start_rule';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
 const INT16_MIN = -32_768;
@@ -94,6 +95,7 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     one.actuation ??= index;
   }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
+  filled.startRule = completeStartRule(filled.startRule);
   const { model } = filled;
   if (model.type === 'esn') model.hop ??= model.window;
   if (model.type === 'correlation') {

@@ -49,7 +49,7 @@ export const FIXED_FIELDS: readonly Field[] = place([
   ['class_low', 'u8', 'feedback.tooLow'],
   ['class_high', 'u8', 'feedback.tooHigh'],
   ['default_class', 'u8', 'defaultClass'],
-  ['replacement', 'u8', 'stitching.replacement'],
+  ['suspicion', 'u8', 'feedback.suspicion'],
   ['settle_ms', 'u32', 'feedback.settleSeconds'],
   ['ticket_ttl_ms', 'u32', 'feedback.expireSeconds'],
   ['satisfactory_share', 'u16', 'stitching.satisfactoryShare'],
@@ -59,8 +59,6 @@ export const FIXED_FIELDS: readonly Field[] = place([
   ['min_samples', 'u16', 'training.minSamples'],
   ['accuracy_window', 'u16', 'training.accuracyWindow'],
   ['accuracy_threshold', 'u16', 'training.accuracyThreshold'],
-  ['promotion_margin', 'u16', 'training.promotionMargin'],
-  ['rollback_margin', 'u16', 'training.rollbackMargin'],
   ['cooldown_s', 'u16', 'training.cooldownSeconds'],
   ['drift_trainings', 'u16', 'training.driftTrainings'],
   ['seed', 'u32', 'seed'],
@@ -139,7 +137,7 @@ export const PROCESS_FIELDS: readonly Field[] = place([
 ]);
 
 /** Where the union of the model's parameters starts, and its size. */
-export const PARAMETERS_AT = 60;
+export const PARAMETERS_AT = 56;
 export const PARAMETERS_BYTES = 48;
 /** et_definition_fixed as a whole. */
 export const FIXED_BYTES = PARAMETERS_AT + PARAMETERS_BYTES;

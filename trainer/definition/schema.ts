@@ -5,6 +5,7 @@
  * Defaults that depend on other fields are marked with `x-default` (a sentence); complete.ts computes them.
  */
 import { Limits } from '../contract/contract.generated';
+import { START_RULE } from './start_rule_schema';
 
 /** The part of JSON schema that is used here. */
 export interface SchemaNode {
@@ -333,6 +334,11 @@ const TICKET_FIELDS = {
     's',
   ),
   tickets: integer('decisions that may wait for their outcome at a time', 1, Limits.TICKETS_MAX, 8),
+  suspicion: choice(
+    'when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look',
+    ['pause', 'report', 'off'],
+    'pause',
+  ),
 };
 
 const OUTCOME_FIELDS = {
@@ -417,6 +423,14 @@ export const definitionSchema = {
           label: text('label, unique in the definition', 64),
           id: identity('label'),
           actuation: ACTUATION,
+          holdSeconds: integer('least time that the plant stays in this class; 0 = none', 0, U16_MAX, 0, 's'),
+          opposed: {
+            type: 'array',
+            maxItems: Limits.CLASSES_MAX,
+            items: { type: 'string', maxLength: 64, description: 'label of a class' },
+            description: 'classes that never follow this one directly, nor this one them',
+            default: [],
+          },
           weight: {
             ...number(
               'weight in the loss, in steps of 1/256; with model.classWeights "explicit" only',
@@ -435,6 +449,7 @@ export const definitionSchema = {
       ...text('label of the class that is decided while nothing was learned yet', 64),
       'x-default': 'the first class',
     },
+    startRule: START_RULE,
     storage: choice(
       'how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps',
       ['int8', 'int16'],
@@ -474,18 +489,13 @@ export const definitionSchema = {
           'share of satisfactory decisions stitched too, so that they are not forgotten',
           0,
           1,
-          0.2,
-        ),
-        replacement: choice(
-          'which sample gives way when the set is full: the oldest, the oldest of the largest class, or one that its neighbours say too; in a set with room for more, the last two that a class is trained on stay until others of it come',
-          ['oldest', 'class-quota', 'redundant'],
-          'class-quota',
+          1,
         ),
         holdOutEvery: integer(
-          'every k-th sample of a class is kept out of training, for evaluation; 0 = none, else 2 or more',
+          'every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more',
           0,
           255,
-          5,
+          0,
         ),
       }),
       default: {},
@@ -509,18 +519,6 @@ export const definitionSchema = {
           ],
           default: 0.9,
         },
-        promotionMargin: number(
-          'a candidate takes over when its balanced accuracy on held-out samples is better by at least this',
-          0,
-          1,
-          0,
-        ),
-        rollbackMargin: number(
-          'the generation before comes back when the window after a promotion is worse by more than this; 0 = off',
-          0,
-          1,
-          0,
-        ),
         cooldownSeconds: integer(
           'least time between two trainings that the board starts itself',
           0,

@@ -7,6 +7,8 @@
  */
 import { familyOf } from './families';
 
+import type { CompleteStartRule, StartRule } from './start_rule';
+
 /** One measured value, or one channel of a stream. */
 export interface FeatureDefinition {
   name: string;
@@ -25,6 +27,10 @@ export interface ClassDefinition {
   id?: string;
   /** Value of the actuation register when this class is decided, -32768..32767. */
   actuation?: number;
+  /** Least time that the plant stays in this class, seconds. */
+  holdSeconds?: number;
+  /** Labels of classes that never follow this one directly. */
+  opposed?: string[];
   /** Weight in the training loss; used with class weights "explicit" only. */
   weight?: number;
 }
@@ -119,6 +125,8 @@ interface TicketSettings {
   settleSeconds?: number;
   expireSeconds?: number;
   tickets?: number;
+  /** What the board does when the feedback looks wrong. */
+  suspicion?: 'pause' | 'report' | 'off';
 }
 
 export interface LabelRule extends TicketSettings {
@@ -152,7 +160,6 @@ export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule;
 export interface StitchingSettings {
   capacity?: number;
   satisfactoryShare?: number;
-  replacement?: 'oldest' | 'class-quota' | 'redundant';
   holdOutEvery?: number;
 }
 
@@ -162,8 +169,6 @@ export interface TrainingSettings {
   minSamples?: number;
   accuracyWindow?: number;
   accuracyThreshold?: number | 'always';
-  promotionMargin?: number;
-  rollbackMargin?: number;
   cooldownSeconds?: number;
   driftTrainings?: number;
 }
@@ -182,6 +187,8 @@ export interface TrainerDefinition {
   channels?: FeatureDefinition[];
   classes?: ClassDefinition[];
   defaultClass?: string;
+  /** What decides before others have earned their word. */
+  startRule?: StartRule;
   storage?: 'int8' | 'int16';
   scaling?: 'range' | 'standard';
   outOfRange?: 'refuse' | 'clamp';
@@ -205,6 +212,7 @@ export interface CompleteDefinition {
   classes: Required<ClassDefinition>[];
   /** Empty for a stream model. */
   defaultClass: string;
+  startRule: CompleteStartRule;
   storage: 'int8' | 'int16';
   scaling: 'range' | 'standard';
   outOfRange: 'refuse' | 'clamp';

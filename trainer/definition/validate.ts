@@ -8,7 +8,9 @@ import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { hashOf } from './identity';
+import { plantLimitIssues } from './plant_limits';
 import { definitionSchema, type SchemaNode } from './schema';
+import { startRuleIssues } from './start_rule';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
 const ajv = new Ajv({
@@ -250,6 +252,8 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
       meaning.say('classes', 'is not used by a stream model; leave it out');
     if (definition.defaultClass !== undefined)
       meaning.say('defaultClass', 'is not used by a stream model; leave it out');
+    if (definition.startRule !== undefined && definition.startRule.rule !== 'default-class')
+      meaning.say('startRule', 'is not used by a stream model; leave it out');
     if (definition.feedback !== undefined && definition.feedback.rule !== 'label')
       meaning.say(
         'feedback.rule',
@@ -382,6 +386,10 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
       );
   });
   meaning.label('defaultClass', filled.defaultClass, labels);
+  plantLimitIssues(filled.classes, (path, problem) => meaning.say(path, problem));
+  startRuleIssues(filled.startRule, filled.features, filled.classes, (path, problem) =>
+    meaning.say(path, problem),
+  );
   const { feedback, stitching, training } = filled;
   if (feedback.rule === 'dead-band') {
     meaning.label('feedback.tooLow', feedback.tooLow, labels);

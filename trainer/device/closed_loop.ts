@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Blocks,
+  DecidedBy,
   DiscardReason,
   FeedbackKind,
   Judgement,
@@ -15,6 +16,7 @@ import { classIndex, type Features, featureWords, outcomeRegister } from './feat
 import { patternName } from './patterns';
 import type { Discard } from './status';
 import { TICKET_MAX, TicketCounter } from './tickets';
+import type { DecidedByWord } from './voices';
 import { allWords, codeOfWord, type WordOf, wordOf } from './words';
 
 export interface Decision {
@@ -24,10 +26,12 @@ export interface Decision {
   readonly label: string;
   /** Value for the actuator, as the definition gives it. */
   readonly actuation: number;
-  /** 0 = default answer of an untrained model, 1 = certain. */
+  /** Share of decisions told with this confidence that came true; 0 = nothing has come true yet. */
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
   readonly generation: number;
+  /** Whose word decided, or which limit of the plant held it back. */
+  readonly by: DecidedByWord;
   /** Features whose value was outside its range and was taken as the nearest bound (definition: outOfRange "clamp"). */
   readonly clamped: readonly string[];
 }
@@ -56,7 +60,7 @@ export interface Verdict {
 }
 
 const DECISION = Blocks.decision;
-/** Read whole: one word longer than a decision, so that a late decision under the same ticket cannot be taken for a verdict, nor the reverse. */
+/** Read whole: not as long as a decision, so that a late decision under the same ticket cannot be taken for a verdict, nor the reverse. */
 const FEEDBACK = Blocks.feedback;
 const NO_TRUTH = 65_535;
 const PERMILLE = 1000;
@@ -194,6 +198,12 @@ export class ClosedLoop {
         this.access.unit,
         `decided class ${index} with actuation ${actuation}; the definition gives ${decided.actuation}`,
       );
+    const by = wordOf(DecidedBy, window.number('decidedBy'));
+    if (by === undefined)
+      throw new ProtocolError(
+        this.access.unit,
+        `decided by ${window.number('decidedBy')}, which this version does not know`,
+      );
     return {
       ticket,
       classIndex: index,
@@ -201,6 +211,7 @@ export class ClosedLoop {
       actuation,
       confidence: confidence / PERMILLE,
       generation: window.number('decisionGeneration'),
+      by,
     };
   }
 

@@ -38,4 +38,5 @@ export { sipHash24 } from './siphash';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';
 export { type Connection, Trainer, type TrainerEvents, type TrainerOptions } from './trainer';
+export type { DecidedByWord, SuspicionWord, Voice, VoicesStatus } from './voices';
 export { Watch, type WatchEvents, type WatchOptions } from './watch';

@@ -1,6 +1,7 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
 import { Limits, Event as LogEvent, Mode } from '../contract/contract.generated';
 import { errorText, ProtocolError } from './errors';
+import { suspicionText, voiceName } from './voices';
 import { type WordOf, wordOf } from './words';
 
 export type LogEventName = WordOf<typeof LogEvent>;
@@ -42,15 +43,19 @@ function describe(event: LogEventName | 'unknown', a: number, b: number, generat
     case 'train-failed':
       return `no training: ${errorText(a)}`;
     case 'promoted':
-      return `generation ${generation} promoted: balanced accuracy ${percent(a)}, before ${percent(b)}`;
+      return `generation ${generation} installed; truths that were said before: models ${percent(a)}, start rule ${percent(b)}`;
     case 'rejected':
-      return `candidate rejected: balanced accuracy ${percent(a)}, running model ${percent(b)}`;
+      return 'the training gave the running model once more: no new generation';
     case 'rolled-back':
       return `rolled back to generation ${generation} by command`;
     case 'auto-rolled-back':
       return `rolled back to generation ${generation} by itself: it did worse in the loop`;
     case 'model-restored':
       return `generation ${generation} restored from a backup`;
+    case 'voice-leads':
+      return `${voiceName(a)} has been right most often: ${percent(b)} of the truths`;
+    case 'suspicion':
+      return suspicionText(a, b);
     case 'mode':
       return `mode ${wordOf(Mode, a) ?? a}`;
     case 'saved':

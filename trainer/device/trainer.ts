@@ -53,6 +53,7 @@ import {
   type StreamResult,
   type StreamSummary,
 } from './stream';
+import { readVoices, type VoicesStatus } from './voices';
 import { Watch, type WatchOptions } from './watch';
 import { allWords, codeOfWord } from './words';
 
@@ -417,6 +418,16 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   rollBack(): Promise<void> {
     return runWhenFree(this.host, Command.ROLL_BACK, 0, 'rolling back');
+  }
+
+  /** Who has been right how often, and whether the feedback can be trusted. */
+  async voices(): Promise<VoicesStatus> {
+    return readVoices(this.access, { doing: 'reading the voices' });
+  }
+
+  /** The feedback is right, whatever the board suspects: it learns from it from now on. */
+  async trustFeedback(): Promise<void> {
+    await this.commands.run(Command.TRUST_FEEDBACK, 0, { doing: 'vouching for the feedback' });
   }
 
   async setMode(mode: TrainerMode): Promise<void> {

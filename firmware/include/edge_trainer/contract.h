@@ -88,13 +88,6 @@ typedef enum et_limit_side {
   ET_LIMIT_SIDE_BELOW = 1
 } et_limit_side;
 
-/* which sample gives way when the data set is full */
-typedef enum et_replacement {
-  ET_REPLACEMENT_OLDEST = 0,
-  ET_REPLACEMENT_CLASS_QUOTA = 1,
-  ET_REPLACEMENT_REDUNDANT = 2
-} et_replacement;
-
 /* start rule: what decides before anything is learned */
 typedef enum et_start {
   ET_START_NONE = 0,
@@ -123,6 +116,13 @@ typedef enum et_suspicion {
   ET_SUSPICION_CONTRADICTION = 3,
   ET_SUSPICION_INDEPENDENT = 4
 } et_suspicion;
+
+/* what a trainer does when it suspects the feedback */
+typedef enum et_suspicion_action {
+  ET_SUSPICION_ACTION_PAUSE = 0,
+  ET_SUSPICION_ACTION_REPORT = 1,
+  ET_SUSPICION_ACTION_OFF = 2
+} et_suspicion_action;
 
 /* weight of a class in the training loss */
 typedef enum et_class_weights {
@@ -242,7 +242,9 @@ typedef enum et_event {
   ET_EVENT_FACTORY_RESET = 21,
   ET_EVENT_PATTERNS_RESTORED = 22,
   ET_EVENT_STREAM_STOPPED = 23,
-  ET_EVENT_STREAM_BACK = 24
+  ET_EVENT_STREAM_BACK = 24,
+  ET_EVENT_VOICE_LEADS = 25,
+  ET_EVENT_SUSPICION = 26
 } et_event;
 
 /* what a new definition does to something that was learned */
@@ -301,7 +303,8 @@ typedef enum et_command {
   ET_COMMAND_PATTERN_FORGET = 16,
   ET_COMMAND_LOCK = 18,
   ET_COMMAND_COMMIT_PATTERNS = 19,
-  ET_COMMAND_SET_UNIT = 20
+  ET_COMMAND_SET_UNIT = 20,
+  ET_COMMAND_TRUST_FEEDBACK = 21
 } et_command;
 
 /* What went wrong; texts in et_error_text(). */

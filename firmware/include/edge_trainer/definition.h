@@ -2,7 +2,7 @@
  *
  * Blob, little-endian, `length` bytes (offsets in ET_DEF_* below; all fields naturally aligned):
  *   fixed part (ET_DEF_FIXED_BYTES) | classes: { i16 actuation, u16 weight (1/256) } each | features: { i16 min, i16 max } each |
- *   identity, if `identified` | u32 CRC-32
+ *   identity, if `identified` | parts | u32 CRC-32
  * The host's codec (trainer/definition/codec.ts) reads the same offsets from the generated contract. */
 #ifndef EDGE_TRAINER_DEFINITION_H
 #define EDGE_TRAINER_DEFINITION_H
@@ -100,7 +100,7 @@ typedef struct et_definition_fixed {
   uint8_t class_low;            /* truth when the outcome is too low (DEAD_BAND) or beyond the limit (LIMIT) */
   uint8_t class_high;           /* truth when the outcome is too high (DEAD_BAND) */
   uint8_t default_class;        /* decided while untrained */
-  uint8_t replacement;          /* et_replacement */
+  uint8_t suspicion;            /* et_suspicion_action */
   uint32_t settle_ms;           /* outcomes earlier than this after the decision are discarded (TOO_EARLY); 0 = none */
   uint32_t ticket_ttl_ms;       /* decisions older than this expire; 0 = never */
   uint16_t satisfactory_share;  /* permille of satisfactory outcomes stitched too */
@@ -110,8 +110,6 @@ typedef struct et_definition_fixed {
   uint16_t min_samples;         /* and so many in all */
   uint16_t accuracy_window;     /* W judged outcomes, 1..256 */
   uint16_t accuracy_threshold;  /* train when the window accuracy is under it, permille; 1001 = always */
-  uint16_t promotion_margin;    /* candidate must be better by this, permille of balanced accuracy */
-  uint16_t rollback_margin;     /* roll back when the window after a promotion is worse by this, permille; 0 = off */
   uint16_t cooldown_s;          /* least time between two self-started trainings */
   uint16_t drift_trainings;     /* drift alarm after so many trainings without reaching the threshold; 0 = off */
   uint32_t seed;                /* of every random choice on the board */
@@ -128,8 +126,6 @@ typedef struct et_definition_fixed {
 
 #define ET_DEFINITION_MAGIC 0x5445u /* "ET" */
 #define ET_DEFINITION_LAYOUT 1u
-#define ET_DEFINITION_BYTES_MAX \
-  (sizeof(et_definition_fixed) + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + 4u)
 
 typedef struct et_class_entry {
   int16_t actuation;
@@ -154,6 +150,46 @@ typedef struct et_identity_head {
   ((uint32_t)sizeof(et_identity_head) + 4u * ((uint32_t)(features) + (classes)) + 4u * (uint32_t)(features) +       \
    (((uint32_t)(features) + (classes) + 3u) & ~3u))
 
+/* ---- Parts that a definition may have behind its features, each { u16 part, u16 bytes } and its struct ---- */
+
+typedef enum et_definition_part { ET_PART_START_RULE = 1, ET_PART_PLANT_LIMITS = 2 } et_definition_part;
+
+/* Start rule: what decides before others have earned their word (src/decision/start_rule.h). */
+#define ET_RULE_STEPS 7u
+#define ET_ASSUMED 255u /* as a feature: the input is not measured, its offset is its value */
+
+/* In the order of ISO 7730: air and radiant temperature in degC, humidity in %, air speed in m/s, metabolic rate in met, clothing in
+ * clo. */
+typedef enum et_pmv_input { ET_PMV_AIR, ET_PMV_RADIANT, ET_PMV_HUMIDITY, ET_PMV_SPEED, ET_PMV_MET, ET_PMV_CLO, ET_PMV_INPUTS } et_pmv_input;
+
+/* Value = offset + slope * register of the feature. */
+typedef struct et_rule_input {
+  float offset;
+  float slope;
+} et_rule_input;
+
+typedef struct et_start_rule {
+  uint8_t kind;                     /* et_start */
+  uint8_t feature;                  /* STEPS, CHOICE: its index */
+  uint8_t steps;                    /* STEPS, PMV: how many ends, 1..7; there is one class more */
+  uint8_t constant;                 /* CONSTANT: the class */
+  int16_t ends[ET_RULE_STEPS];      /* ascending, units of the index */
+  int16_t follow;                   /* how far a wrong word moves the following rule; 0 = it does not follow */
+  uint8_t classes[ET_RULE_STEPS + 1u];
+  uint8_t inputs[ET_PMV_INPUTS];    /* PMV: feature of each input, or ET_ASSUMED */
+  uint8_t reserved[2];
+  et_rule_input pmv[ET_PMV_INPUTS];
+} et_start_rule;
+
+/* What the plant allows, whoever decides. */
+typedef struct et_plant_limits {
+  uint16_t hold_s[ET_CLASSES_MAX];  /* least time in each class; 0 = none */
+  uint16_t opposed[ET_CLASSES_MAX]; /* bit c: class c may not follow directly; symmetric */
+} et_plant_limits;
+
+#define ET_DEFINITION_BYTES_MAX \
+  (sizeof(et_definition_fixed) + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + 4u + 8u + sizeof(et_start_rule) + sizeof(et_plant_limits))
+
 /* A checked blob, used in place. All pointers point into the blob. */
 typedef struct et_definition {
   const et_definition_fixed *fixed;
@@ -163,6 +199,8 @@ typedef struct et_definition {
   const uint32_t *identities;       /* hash of the identity of each feature, then of each class */
   const float *scales;              /* register units per engineering unit, of each feature */
   const uint8_t *positions;         /* register of each feature among the inputs, then code of each class */
+  const et_start_rule *start;      /* NULL: the default class */
+  const et_plant_limits *limits;   /* NULL: none */
   uint32_t fingerprint;            /* the blob's CRC-32 */
 } et_definition;
 

@@ -19,8 +19,7 @@ static void forget_learning(et_trainer *trainer) {
   core->window.at = core->window.filled = core->window.good = 0;
   trainer->decide.on_demand.failed_trainings = 0;
   trainer->decide.on_demand.drift = trainer->decide.feedback.unsatisfied = false;
-  core->generations.trial_judged = core->generations.trial_good = 0;
-  core->generations.window_before = 65535u;
+  et_speaking_begin(&trainer->decide);
   trainer->decide.on_demand.evaluated_samples = trainer->decide.on_demand.evaluated_generation = 0;
   memset(trainer->decide.on_demand.candidate_evaluation, 0, sizeof trainer->decide.on_demand.candidate_evaluation);
   memset(&core->training.report, 0, sizeof core->training.report);
@@ -81,6 +80,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   memset(&trainer->stream.alarm.result, 0, sizeof trainer->stream.alarm.result);
 #endif
   et_stitch_clear(&trainer->decide);
+  et_speaking_begin(&trainer->decide);
 }
 
 /* Models of the new definition, for samples that stay: converted, or blank. */
@@ -181,7 +181,8 @@ static et_error commit_model(et_trainer *trainer) {
   error = core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.candidate));
   if (error != ET_OK) return error;
   et_upload_forget(core);
-  et_generations_promote(core, header->accuracy, ET_EVENT_MODEL_RESTORED);
+  et_generations_promote(core, header->accuracy);
+  et_log(core, ET_EVENT_MODEL_RESTORED, header->accuracy, 65535u);
   core->generations.fingerprint = header->crc; /* just checked */
   core->changes.urgent = true;
   return ET_OK;
@@ -263,6 +264,12 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_LEARN:
     if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
     return et_trainer_start(trainer, argument);
+  case ET_COMMAND_TRUST_FEEDBACK:
+    if (core->deployment.model == NULL) return ET_NO_DEFINITION;
+    if (et_is_stream(core)) return ET_NOT_SUPPORTED;
+    et_suspicion_trust(&trainer->decide.feedback.watch);
+    et_log(core, ET_EVENT_SUSPICION, ET_SUSPICION_NONE, 0);
+    return ET_OK;
   case ET_COMMAND_PATTERN_MERGE:
   case ET_COMMAND_PATTERN_FORGET: return pattern_command(trainer, code, argument);
   case ET_COMMAND_COMMIT_PATTERNS: return commit_patterns(trainer);

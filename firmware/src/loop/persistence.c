@@ -46,9 +46,6 @@ static void capture(const et_trainer *trainer, et_saved *saved) {
   saved->drift = trainer->decide.on_demand.drift;
   saved->key_set = core->lock.key_set;
   memcpy(saved->key, core->lock.key, sizeof saved->key);
-  saved->trial_judged = core->generations.trial_judged;
-  saved->trial_good = core->generations.trial_good;
-  saved->window_before_promotion = core->generations.window_before;
 }
 
 static const void *patterns(const et_trainer *trainer, uint32_t *length) {
@@ -76,7 +73,7 @@ static void *span(et_trainer *trainer, uint8_t section, uint32_t *length) {
   case SECTION_PREVIOUS:
     *length = core->generations.previous_number == 0u ? 0u : layout->model_bytes;
     return et_generation(core, core->generations.previous);
-  case SECTION_SAMPLES: *length = layout->models - layout->held_counts; return et_at(core, layout->held_counts);
+  case SECTION_SAMPLES: *length = layout->models - layout->voices; return et_at(core, layout->voices);
   default: return (void *)(uintptr_t)patterns(trainer, length);
   }
 }
@@ -241,6 +238,7 @@ static void restore(et_trainer *trainer) {
     trainer->decide.on_demand.drift = saved->drift != 0u;
   }
   if (et_is_stream(core)) (void)take(trainer, SECTION_PATTERNS);
+  else if (!et_voices_valid(et_voices_of(core), core->deployment.definition.fixed->classes)) et_speaking_begin(&trainer->decide);
   if (saved->generation != 0u && take(trainer, SECTION_RUNNING) &&
       core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.running)) == ET_OK) {
     core->generations.number = saved->generation;
@@ -251,9 +249,6 @@ static void restore(et_trainer *trainer) {
       core->generations.previous_accuracy = saved->previous_accuracy;
     else
       core->generations.previous_number = 0;
-    core->generations.trial_judged = saved->trial_judged;
-    core->generations.trial_good = saved->trial_good;
-    core->generations.window_before = saved->window_before_promotion;
   } else {
     core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
   }

@@ -15,7 +15,7 @@ typedef struct et_saved {
   int16_t set_point;
   uint8_t unit, mode, mode_before_freeze, drift, key_set, reserved;
   uint8_t key[16];
-  uint16_t trial_judged, trial_good, window_before_promotion, reserved2;
+  uint16_t reserved2[4];
 } et_saved;
 
 typedef struct et_persistence {

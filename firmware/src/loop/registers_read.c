@@ -51,13 +51,16 @@ static uint32_t identity_value(const et_trainer *trainer, et_register id, uint16
   }
 }
 
-static uint32_t decision_value(const et_trainer *trainer, et_register id) {
+static uint32_t decision_value(const et_trainer *trainer, et_register id, uint16_t element) {
   const et_ticket *shown = &trainer->decide.io.shown;
   switch (id) {
   case ET_R_DECISION_TICKET: return et_is_stream(&trainer->core) ? trainer->stream.alarm.number : shown->number;
   case ET_R_DECISION_CLASS: return shown->number == 0u ? 0u : et_class_code(&trainer->core.deployment.definition, shown->output_class);
   case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(&trainer->decide, shown->output_class);
   case ET_R_CONFIDENCE: return shown->confidence;
+  case ET_R_DECIDED_BY: return shown->by;
+  case ET_R_SAID: return shown->number == 0u || shown->said[element] == ET_SILENT
+                             ? 65535u : et_class_code(&trainer->core.deployment.definition, shown->said[element]);
   default: return shown->generation;
   }
 }
@@ -78,6 +81,19 @@ static uint32_t constant_channels(const et_definition *definition, uint8_t store
   return mask;
 }
 #endif
+static uint32_t voices_value(const et_trainer *trainer, et_register id, uint16_t element) {
+  const et_core *core = &trainer->core;
+  const et_feedback_watch *watch = &trainer->decide.feedback.watch;
+  const bool none = core->deployment.model == NULL || et_is_stream(core);
+  switch (id) {
+  case ET_R_VOICE_ACCURACY: return none ? 65535u : et_voices_accuracy(et_voices_of(core), (uint8_t)element);
+  case ET_R_VOICE_TRUTHS: return none ? 0u : et_voices_of(core)->counted[element];
+  case ET_R_SUSPICION: return watch->kind;
+  case ET_R_SUSPICION_FEATURE: return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
+  case ET_R_AGREEMENT: return watch->blocks == 0u ? 65535u : watch->usual;
+  default: return none ? 0u : (uint16_t)et_voices_of(core)->shift;
+  }
+}
 
 static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t element) {
 #ifndef ET_WITHOUT_STREAM
@@ -284,7 +300,8 @@ uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   uint32_t value;
   switch (entry->block) {
   case ET_BLOCK_INPUT: value = input_value(trainer, id, element); break;
-  case ET_BLOCK_DECISION: value = decision_value(trainer, id); break;
+  case ET_BLOCK_DECISION: value = decision_value(trainer, id, element); break;
+  case ET_BLOCK_VOICES: value = voices_value(trainer, id, element); break;
   case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, id); break;
   case ET_BLOCK_WATCH: value = watch_value(trainer, id); break;
   case ET_BLOCK_STREAM: value = stream_value(trainer, id, element); break;

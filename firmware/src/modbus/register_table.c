@@ -10,6 +10,8 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 130u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* actuation */
   { 131u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* confidence */
   { 132u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* decision_generation */
+  { 133u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 6u }, /* decided_by */
+  { 134u, 5u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* said */
   { 144u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_ticket */
   { 145u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 6u }, /* feedback_kind */
   { 146u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_value */
@@ -99,12 +101,18 @@ const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 624u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS, 0u, 65535u }, /* saves_left */
   { 626u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 2u }, /* frozen_by */
   { 640u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_argument */
-  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 20u }, /* command_code */
+  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 21u }, /* command_code */
   { 643u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_ticket */
   { 644u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_proof */
   { 646u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_done */
   { 647u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_result */
   { 648u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_detail */
+  { 704u, 5u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 65535u }, /* voice_accuracy */
+  { 709u, 5u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 65535u }, /* voice_truths */
+  { 714u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 4u }, /* suspicion */
+  { 715u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 65535u }, /* suspicion_feature */
+  { 716u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 65535u }, /* agreement */
+  { 717u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_VOICES, 0u, 65535u }, /* rule_shift */
   { 768u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* evaluated_samples */
   { 769u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* evaluated_generation */
   { 770u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* accuracy */

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "../modbus/check.h"
-#include "loop/decide/plant_limits.h"
-#include "loop/decide/start_rule.h"
-#include "loop/decide/suspicion.h"
-#include "loop/decide/voices.h"
+#include "decision/plant_limits.h"
+#include "decision/start_rule.h"
+#include "decision/suspicion.h"
+#include "decision/voices.h"
 
 static uint32_t state = 1;
 static uint32_t draw(uint32_t below) {
@@ -178,6 +178,20 @@ static void barred_classes_are_not_decided(void) {
   CHECK(choice.output_class == 2u); /* all are barred: none is */
 }
 
+/* The last truth is a word while truths keep coming; when they stop it is stale. */
+static void the_last_truth_grows_stale(void) {
+  uint32_t i, j;
+  et_voices_begin(voices, 3);
+  CHECK(et_voices_last(voices) == ET_SILENT);
+  for (i = 0; i < 50u; i++) {
+    et_voices_truth(voices, (uint8_t)(i % 3u));
+    for (j = 0; j < 4u; j++) CHECK(et_voices_last(voices) == i % 3u || i < 10u);
+  }
+  for (j = 4; j < 16u; j++) CHECK(et_voices_last(voices) == 49u % 3u);
+  for (j = 0; j < 100000u; j++) (void)et_voices_last(voices);
+  CHECK(et_voices_last(voices) == ET_SILENT);
+}
+
 static void damaged_tables_are_refused(void) {
   et_voices_begin(voices, 3);
   CHECK(et_voices_valid(voices, 3) && !et_voices_valid(voices, 4));
@@ -193,6 +207,9 @@ static void damaged_tables_are_refused(void) {
 /* ---- Start rule ---- */
 
 static void steps_and_following(void) {
+  static const et_definition_fixed fixed = { .features = 2, .classes = 3 };
+  static const uint8_t positions[5] = { 0, 1, 2, 0, 1 };
+  et_definition definition = { .fixed = &fixed };
   et_start_rule rule;
   int16_t input[2] = { 0, 0 };
   int16_t shift = 0;
@@ -208,16 +225,16 @@ static void steps_and_following(void) {
   rule.classes[2] = 2;
   CHECK(et_start_rule_valid(&rule, 2, 3) && !et_start_rule_valid(&rule, 1, 3) && !et_start_rule_valid(&rule, 2, 2));
   input[1] = 210;
-  CHECK(et_start_rule_say(&rule, input, 0) == 0u);
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 0u);
   input[1] = 211;
-  CHECK(et_start_rule_say(&rule, input, 0) == 1u);
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u);
   input[1] = 231;
-  CHECK(et_start_rule_say(&rule, input, 0) == 2u);
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 2u);
   /* Told that 220 is too cold, it comes to want more: 220 is then below its band. */
   input[1] = 220;
-  while (et_start_rule_say(&rule, input, shift) != 0u) {
+  while (et_start_rule_say(&rule, &definition, input, shift) != 0u) {
     const int16_t before = shift;
-    shift = et_start_rule_follow(&rule, shift, et_start_rule_say(&rule, input, shift), 0);
+    shift = et_start_rule_follow(&rule, shift, et_start_rule_say(&rule, &definition, input, shift), 0);
     CHECK(shift == before + 5);
   }
   CHECK(shift == 10);
@@ -227,9 +244,15 @@ static void steps_and_following(void) {
   CHECK(!et_start_rule_valid(&rule, 2, 3));
   rule.kind = ET_START_CHOICE;
   input[1] = 2;
-  CHECK(et_start_rule_say(&rule, input, 0) == 2u);
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 2u);
   input[1] = -1;
-  CHECK(et_start_rule_say(&rule, input, 0) == ET_SILENT);
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == ET_SILENT);
+  input[1] = 3;
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == ET_SILENT);
+  /* The plant's code 2 is the class that is stored as 0; its first register is the feature that is stored second. */
+  definition.positions = positions;
+  input[1] = 2;
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 0u);
 }
 
 /* ISO 7730:2005, table D.1: air, radiant, humidity, air speed, met, clo, PMV. */
@@ -291,6 +314,7 @@ static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool
     features[0] = stuck_feature ? (int16_t)5 : (int16_t)draw(200);
     features[1] = (int16_t)(i / 100u);
     evidence.features = features;
+    evidence.narrow = false;
     evidence.truth = stuck_outcome >= 0 ? (uint8_t)stuck_outcome : draw(1000) < permille ? evidence.decided : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
     evidence.outcome = evidence.truth;
     if (et_suspicion_judged(&watched, still, 2, &evidence)) {
@@ -350,6 +374,7 @@ int main(void) {
   the_opposite_is_understood();
   confidence_is_what_comes_true();
   barred_classes_are_not_decided();
+  the_last_truth_grows_stale();
   damaged_tables_are_refused();
   steps_and_following();
   mean_votes_of_the_standard();

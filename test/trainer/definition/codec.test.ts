@@ -11,6 +11,7 @@ import {
 } from '../../../trainer';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { ENTRY_BYTES, FIXED_BYTES } from '../../../trainer/definition/layout';
+import type { StartRule } from '../../../trainer/definition/start_rule';
 import { comfort, kernel, smallest, vibration } from './examples';
 
 const EVERY: readonly (() => TrainerDefinition)[] = [
@@ -28,7 +29,7 @@ const EVERY: readonly (() => TrainerDefinition)[] = [
       settleSeconds: 1.5,
       expireSeconds: 90,
     },
-    training: { accuracyThreshold: 'always', rollbackMargin: 0.05 },
+    training: { accuracyThreshold: 'always' },
     model: { type: 'svm-linear', classWeights: 'explicit' },
     classes: [
       { label: 'no', weight: 0.5 },
@@ -102,10 +103,69 @@ describe('definition codec', () => {
       settleSeconds: 0,
       expireSeconds: 0,
       tickets: 8,
+      suspicion: 'pause',
     });
     assert.equal(decoded.defaultClass, 'class 1');
     assert.equal(decoded.seed, 7);
     assert.equal(decoded.training.mode, 'manual');
+  });
+
+  it('keeps start rules and limits of the plant, whatever order the entries are stored in', () => {
+    const full = (startRule: StartRule): TrainerDefinition => ({
+      ...comfort(),
+      startRule,
+      classes: [
+        { label: 'heat', holdSeconds: 600, opposed: ['cool'] },
+        { label: 'hold' },
+        { label: 'cool', holdSeconds: 300 },
+      ],
+    });
+    const [air, humidity] = (comfort().features ?? []).map(({ name }) => name) as [string, string];
+    const rules: StartRule[] = [
+      { rule: 'choice', feature: humidity },
+      {
+        rule: 'dead-band',
+        feature: air,
+        setPoint: 22,
+        band: 1,
+        tooLow: 'heat',
+        within: 'hold',
+        tooHigh: 'cool',
+      },
+      { rule: 'table', feature: air, steps: [{ upTo: 18, class: 'heat' }], above: 'cool', follow: 0.5 },
+      {
+        rule: 'pmv',
+        tooCold: 'heat',
+        comfortable: 'hold',
+        tooWarm: 'cool',
+        air: { feature: air },
+        humidity: { feature: humidity },
+        clothing: { feature: air, value: 1.1, slope: -0.02 },
+      },
+    ];
+    for (const rule of rules) {
+      const blob = encodeDefinition(parseDefinition(full(rule)));
+      const decoded = decodeDefinition(blob);
+      assert.deepEqual(
+        decoded.classes.map(({ holdSeconds, opposed }) => [holdSeconds, opposed]),
+        [
+          [600, ['class 2']],
+          [0, []],
+          [300, ['class 0']],
+        ],
+      );
+      assert.equal(decoded.startRule.rule, rule.rule === 'dead-band' ? 'table' : rule.rule);
+      if (decoded.startRule.rule === 'pmv') {
+        assert.equal(decoded.startRule.tooWarm, 'class 2');
+        assert.equal(decoded.startRule.radiant.feature, 'feature 1');
+        assert.equal(decoded.startRule.metabolicRate.feature, undefined);
+        assert.ok(Math.abs(decoded.startRule.clothing.slope + 0.02) < 1e-6);
+      }
+      if (decoded.startRule.rule === 'table') assert.equal(decoded.startRule.feature, 'feature 1');
+      // But for the hash of the names, which it has not, it is the same blob.
+      const again = encodeDefinition(decoded);
+      assert.ok(again.length === blob.length && [...again].filter((byte, i) => byte !== blob[i]).length <= 8);
+    }
   });
 
   it('refuses every blob with one byte changed', () => {
@@ -123,11 +183,11 @@ describe('definition codec', () => {
   it('names the field at an offset as a person wrote it', () => {
     const definition = parseDefinition(comfort());
     assert.equal(fieldAtOffset(definition, 12), 'stitching.capacity');
-    assert.equal(fieldAtOffset(definition, 60), 'model.cost');
-    assert.equal(fieldAtOffset(definition, 68), 'model.maxEpochs');
-    assert.equal(fieldAtOffset(definition, 108), 'classes[2].actuation');
-    assert.equal(fieldAtOffset(definition, 108 + 12), 'features[0].min');
-    assert.equal(fieldAtOffset(definition, 108 + 12 + 6), 'features[2].max');
-    assert.equal(fieldAtOffset(parseDefinition(vibration()), 108), 'channels[0].min');
+    assert.equal(fieldAtOffset(definition, 56), 'model.cost');
+    assert.equal(fieldAtOffset(definition, 64), 'model.maxEpochs');
+    assert.equal(fieldAtOffset(definition, 104), 'classes[2].actuation');
+    assert.equal(fieldAtOffset(definition, 104 + 12), 'features[0].min');
+    assert.equal(fieldAtOffset(definition, 104 + 12 + 6), 'features[2].max');
+    assert.equal(fieldAtOffset(parseDefinition(vibration()), 104), 'channels[0].min');
   });
 });

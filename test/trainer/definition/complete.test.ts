@@ -8,11 +8,17 @@ describe('definition defaults', () => {
     assert.equal(complete.storage, 'int8');
     assert.deepEqual(complete.features, [{ name: 'x', id: 'x', unit: '', min: -1, max: 1, scale: 1000 }]);
     assert.deepEqual(complete.classes, [
-      { label: 'no', id: 'no', actuation: 0, weight: 1 },
-      { label: 'yes', id: 'yes', actuation: 1, weight: 1 },
+      { label: 'no', id: 'no', actuation: 0, weight: 1, holdSeconds: 0, opposed: [] },
+      { label: 'yes', id: 'yes', actuation: 1, weight: 1, holdSeconds: 0, opposed: [] },
     ]);
     assert.equal(complete.defaultClass, 'no');
-    assert.deepEqual(complete.feedback, { rule: 'label', settleSeconds: 0, expireSeconds: 0, tickets: 8 });
+    assert.deepEqual(complete.feedback, {
+      rule: 'label',
+      settleSeconds: 0,
+      expireSeconds: 0,
+      tickets: 8,
+      suspicion: 'pause',
+    });
     assert.equal(complete.stitching.capacity, 180);
     assert.equal(complete.training.accuracyThreshold, 0.9);
     assert.equal(complete.save.intervalSeconds, 600);

@@ -43,7 +43,7 @@ export function comfort(): TrainerDefinition & {
       expireSeconds: 0,
       tickets: 8,
     },
-    stitching: { capacity: 180, satisfactoryShare: 0.2, replacement: 'class-quota', holdOutEvery: 5 },
+    stitching: { capacity: 180, satisfactoryShare: 0.2, holdOutEvery: 5 },
     training: {
       mode: 'manual',
       minNewSamples: 10,

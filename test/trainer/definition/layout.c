@@ -13,9 +13,9 @@ int main(void) {
   printf("fixed %u %u\n", (unsigned)offsetof(et_definition_fixed, parameters), (unsigned)sizeof(et_definition_fixed));
   FIXED(magic); FIXED(layout); FIXED(model); FIXED(length); FIXED(features); FIXED(classes); FIXED(storage); FIXED(scaling);
   FIXED(out_of_range); FIXED(tickets); FIXED(capacity); FIXED(rule); FIXED(limit_side); FIXED(set_point); FIXED(band);
-  FIXED(class_low); FIXED(class_high); FIXED(default_class); FIXED(replacement); FIXED(settle_ms); FIXED(ticket_ttl_ms);
+  FIXED(class_low); FIXED(class_high); FIXED(default_class); FIXED(suspicion); FIXED(settle_ms); FIXED(ticket_ttl_ms);
   FIXED(satisfactory_share); FIXED(hold_out_every); FIXED(mode); FIXED(min_new_samples); FIXED(min_samples);
-  FIXED(accuracy_window); FIXED(accuracy_threshold); FIXED(promotion_margin); FIXED(rollback_margin); FIXED(cooldown_s);
+  FIXED(accuracy_window); FIXED(accuracy_threshold); FIXED(cooldown_s);
   FIXED(drift_trainings); FIXED(seed); FIXED(save_interval_s); FIXED(identified);
   SVM(cost); SVM(tolerance); SVM(max_epochs); SVM(class_weights); SVM(kernel); SVM(gamma); SVM(coef0); SVM(degree);
   SVM(warm_start); SVM(sv_budget);

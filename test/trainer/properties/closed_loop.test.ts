@@ -36,7 +36,6 @@ const DEFINITION: TrainerDefinition = {
     capacity: RULES.capacity,
     satisfactoryShare: RULES.satisfactoryShare / 1000,
     holdOutEvery: RULES.holdOutEvery,
-    replacement: 'oldest',
   },
   // It never trains by itself: what it would do then is the board's own affair.
   training: {
@@ -44,7 +43,6 @@ const DEFINITION: TrainerDefinition = {
     minNewSamples: 65_535,
     minSamples: 2,
     accuracyWindow: RULES.accuracyWindow,
-    rollbackMargin: 0,
   },
   save: { intervalSeconds: 3600 },
 };

@@ -24,10 +24,12 @@ interface Ticket {
 interface Sample {
   readonly label: number;
   readonly heldOut: boolean;
+  /** When it was stitched. */
+  readonly stamp: number;
 }
 
-/** Samples that a class keeps to train on, however old. */
-const LAST_OF_CLASS = 2;
+/** A class keeps this part of the set against newcomers of others. */
+const FLOOR_PART = 6;
 
 export type Discard = 'sensor-fault' | 'manual-override';
 export type Mode = 'auto' | 'manual' | 'frozen';
@@ -35,6 +37,7 @@ export type Mode = 'auto' | 'manual' | 'frozen';
 /** What a save keeps. */
 interface Kept {
   samples: Sample[];
+  stitches: number;
   newSamples: number;
   shareDebt: number;
   cycle: number[];
@@ -82,6 +85,7 @@ export class ReferenceLoop {
     this.rules = rules;
     this.now = {
       samples: [],
+      stitches: 0,
       newSamples: 0,
       shareDebt: 0,
       cycle: Array.from({ length: rules.classes }, () => 0),
@@ -131,7 +135,7 @@ export class ReferenceLoop {
     return this.now.generation > 0;
   }
 
-  /** `decided` is what the board says: the model is not modelled, except that an untrained one decides the default. */
+  /** `decided` is what the board says: voices and model are not modelled, except that nobody who knows nothing decides the default. */
   infer(number: number, features: string, decided: number): void {
     const known = this.ring.find((one) => one?.number === number);
     if (known !== undefined) {
@@ -144,8 +148,8 @@ export class ReferenceLoop {
       known.number = 0;
       if (known.judged === undefined) this.ring[this.ring.indexOf(known)] = undefined;
     }
-    if (!this.isTrained && decided !== this.rules.defaultClass)
-      throw new Error('untrained, and not the default class');
+    if (!this.isTrained && this.now.counters.judged === 0 && decided !== this.rules.defaultClass)
+      throw new Error('nothing was learned, and not the default class');
     const spoiled = new Set<Discard>();
     if (this.sensorFault) spoiled.add('sensor-fault');
     if (this.manualOverride) spoiled.add('manual-override');
@@ -189,20 +193,32 @@ export class ReferenceLoop {
     now.cycle[label] = position;
     const heldOut = position === 0;
     if (now.samples.length === rules.capacity) {
-      // The oldest of the same pool, but not the last that a class is trained on; samples are in the order of their age.
-      const pool = now.samples.filter((one) => one.heldOut === heldOut);
-      const keeps = !heldOut && pool.length > LAST_OF_CLASS * rules.classes;
-      const isKept = (one: Sample): boolean =>
-        keeps &&
-        one.label !== label &&
-        pool.filter((other) => other.label === one.label).length <= LAST_OF_CLASS;
-      const same = now.samples.findIndex((one) => one.heldOut === heldOut && !isKept(one));
-      now.samples.splice(Math.max(same, 0), 1);
+      now.samples.splice(this.givesWay(label, heldOut), 1);
       now.counters.replaced++;
     }
-    now.samples.push({ label, heldOut });
+    now.samples.push({ label, heldOut, stamp: now.stitches });
+    now.stitches++;
     now.counters.stitched++;
     now.newSamples++;
+  }
+
+  /** Time-even: whose neighbours in time are closest together, unless its class has no more than its floor. */
+  private givesWay(label: number, heldOut: boolean): number {
+    const { samples } = this.now;
+    const pool = samples.some((one) => one.heldOut === heldOut) ? heldOut : !heldOut;
+    const floor = pool ? 0 : Math.floor(this.rules.capacity / Math.max(FLOOR_PART, 2 * this.rules.classes));
+    const stampAt = (index: number): number => samples[index]?.stamp ?? this.now.stitches;
+    let best = 0;
+    let narrowest = Number.POSITIVE_INFINITY;
+    for (const [index, one] of samples.entries()) {
+      const ofClass = samples.filter((other) => other.heldOut === pool && other.label === one.label).length;
+      if (one.heldOut !== pool || (one.label !== label && ofClass <= floor)) continue;
+      const between = index === 0 ? Number.MAX_SAFE_INTEGER : stampAt(index + 1) - stampAt(index - 1);
+      if (between >= narrowest) continue;
+      narrowest = between;
+      best = index;
+    }
+    return best;
   }
 
   /** Whether a training starts; its result is the board's to tell. */
@@ -253,6 +269,7 @@ export class ReferenceLoop {
 
   clear(): void {
     this.now.samples = [];
+    this.now.stitches = 0;
     this.now.newSamples = 0;
     this.now.shareDebt = 0;
     this.now.cycle.fill(0);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "decision/plant_limits.h"
+#include "decision/start_rule.h"
 #include "edge_trainer/model.h"
 #include "loop/core/limits.h"
 #include "support/crc.h"
@@ -12,8 +14,10 @@ ET_ASSERT(svm_fits, sizeof(et_svm_parameters) <= 48u);
 ET_ASSERT(esn_fits, sizeof(et_esn_parameters) <= 48u);
 ET_ASSERT(correlation_fits, sizeof(et_correlation_parameters) <= 48u);
 ET_ASSERT(process_fits, sizeof(et_process_parameters) <= 48u);
-ET_ASSERT(parameters_at, offsetof(et_definition_fixed, parameters) == 60u);
-ET_ASSERT(fixed_size, sizeof(et_definition_fixed) == 108u);
+ET_ASSERT(parameters_at, offsetof(et_definition_fixed, parameters) == 56u);
+ET_ASSERT(fixed_size, sizeof(et_definition_fixed) == 104u);
+ET_ASSERT(start_rule, sizeof(et_start_rule) == 84u);
+ET_ASSERT(plant_limits, sizeof(et_plant_limits) == 64u);
 ET_ASSERT(class_size, sizeof(et_class_entry) == 4u && sizeof(et_feature_entry) == 4u);
 
 /* Refuse, naming the field by its offset in the blob. */
@@ -34,13 +38,43 @@ static et_error check_supervised(const et_definition_fixed *fixed, uint16_t *det
   FIELD(fixed->class_low < fixed->classes, class_low);
   FIELD(fixed->class_high < fixed->classes, class_high);
   FIELD(fixed->default_class < fixed->classes, default_class);
-  FIELD(fixed->replacement <= ET_REPLACEMENT_REDUNDANT, replacement);
+  FIELD(fixed->suspicion <= ET_SUSPICION_ACTION_OFF, suspicion);
   FIELD(fixed->satisfactory_share <= 1000u, satisfactory_share);
   FIELD(fixed->hold_out_every != 1u, hold_out_every);
   FIELD(fixed->min_samples >= 2u && fixed->min_samples <= fixed->capacity, min_samples);
   FIELD(fixed->accuracy_threshold <= 1001u, accuracy_threshold);
-  FIELD(fixed->promotion_margin <= 1000u, promotion_margin);
-  FIELD(fixed->rollback_margin <= 1000u, rollback_margin);
+  return ET_OK;
+}
+
+/* Part by part to the end; each known one at most once, each of its size. */
+static bool find_parts(const uint8_t *bytes, uint32_t at, uint32_t end, et_definition *definition) {
+  definition->start = NULL;
+  definition->limits = NULL;
+  while (at != end) {
+    const uint16_t *head = (const uint16_t *)(const void *)(bytes + at);
+    if (end - at < 4u || head[1] > end - at - 4u || (head[1] & 3u) != 0u) return false;
+    if (head[0] == ET_PART_START_RULE && head[1] == sizeof(et_start_rule) && definition->start == NULL)
+      definition->start = (const et_start_rule *)(const void *)(head + 2);
+    else if (head[0] == ET_PART_PLANT_LIMITS && head[1] == sizeof(et_plant_limits) && definition->limits == NULL)
+      definition->limits = (const et_plant_limits *)(const void *)(head + 2);
+    else return false;
+    at += 4u + head[1];
+  }
+  return true;
+}
+
+/* `*detail`: where the refused part lies. */
+static et_error check_parts(const et_definition *definition, uint16_t *detail) {
+  const uint8_t *blob = (const uint8_t *)(const void *)definition->fixed;
+  const et_definition_fixed *fixed = definition->fixed;
+  if (definition->start != NULL && !et_start_rule_valid(definition->start, fixed->features, fixed->classes)) {
+    *detail = (uint16_t)((const uint8_t *)(const void *)definition->start - blob);
+    return ET_DEFINITION_FIELD;
+  }
+  if (definition->limits != NULL && !et_plant_limits_valid(definition->limits, fixed->classes)) {
+    *detail = (uint16_t)((const uint8_t *)(const void *)definition->limits - blob);
+    return ET_DEFINITION_FIELD;
+  }
   return ET_OK;
 }
 
@@ -116,7 +150,8 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
   FIELD(fixed->identified <= 1u, identified);
   tables = 4u * ((uint32_t)fixed->classes + fixed->features);
   if (fixed->identified != 0u) tables += ET_IDENTITY_BYTES(fixed->features, fixed->classes);
-  if (length != sizeof(et_definition_fixed) + tables + 4u) return ET_DEFINITION_LENGTH;
+  if (length < sizeof(et_definition_fixed) + tables + 4u) return ET_DEFINITION_LENGTH;
+  if (!find_parts(bytes, (uint32_t)sizeof(et_definition_fixed) + tables, length - 4u, definition)) return ET_DEFINITION_LENGTH;
 
   const et_model_ops *model = et_model_find(fixed->model);
   if (model == NULL) return ET_MODEL_NOT_BUILT;
@@ -140,8 +175,10 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
   if (model->stream != NULL) {
     FIELD(fixed->classes == 0u, classes);
     FIELD(fixed->features <= ET_CHANNELS_MAX, features);
+    if (definition->start != NULL || definition->limits != NULL) return ET_DEFINITION_LENGTH;
   } else {
     error = check_supervised(fixed, detail);
+    if (error == ET_OK) error = check_parts(definition, detail);
     if (error != ET_OK) return error;
   }
   return model->check(definition, detail);

@@ -4,16 +4,13 @@
 static void new_running(et_core *core) {
   core->generations.fingerprint = 0;
   core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
-  core->generations.trial_judged = core->generations.trial_good = 0;
   core->changes.wanted = core->changes.important = true;
   core->changes.generations++;
 }
 
 /* The swap is one assignment: candidate -> running -> previous -> candidate. */
-void et_generations_promote(et_core *core, uint16_t accuracy, et_event event) {
+void et_generations_promote(et_core *core, uint16_t accuracy) {
   const uint8_t free_block = core->generations.previous;
-  const uint16_t before = core->generations.accuracy;
-  core->generations.window_before = et_window_accuracy(core);
   core->generations.previous = core->generations.running;
   core->generations.previous_number = core->generations.number;
   core->generations.previous_accuracy = core->generations.accuracy;
@@ -24,7 +21,6 @@ void et_generations_promote(et_core *core, uint16_t accuracy, et_event event) {
   if (core->generations.number == 0u) core->generations.number = core->generations.next_number = 1; /* 0 means untrained */
   core->generations.accuracy = accuracy;
   new_running(core);
-  et_log(core, event, accuracy, before);
 }
 
 et_error et_generations_roll_back(et_core *core, et_event event) {

@@ -10,15 +10,13 @@ typedef struct et_generations {
   uint16_t accuracy, previous_accuracy; /* held-out balanced accuracy, permille; 65535 = unknown */
   uint32_t fingerprint, previous_fingerprint; /* CRC-32 of the blocks; 0 while it is being worked out, slice by slice */
   uint32_t fingerprint_at, fingerprint_crc;
-  /* Tried out by the plant: judged decisions of the running generation, the satisfactory ones, and the accuracy over the window
-   * that the generation before had (65535 = none). */
-  uint16_t trial_judged, trial_good, window_before;
 } et_generations;
 
 struct et_core;
 
-/* Make the candidate block the running generation. `accuracy`: held-out balanced accuracy, permille. */
-void et_generations_promote(struct et_core *core, uint16_t accuracy, et_event event);
+/* Make the candidate block the running generation. `accuracy`: held-out balanced accuracy, permille; 65535 = not
+ * evaluated. The caller logs it. */
+void et_generations_promote(struct et_core *core, uint16_t accuracy);
 /* Back to the previous generation. Errors: NO_DEFINITION, NO_PREVIOUS, BUSY. */
 et_error et_generations_roll_back(struct et_core *core, et_event event);
 /* One bounded slice of the running model's fingerprint; false when it is known. */

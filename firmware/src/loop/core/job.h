@@ -9,6 +9,7 @@ typedef enum et_job_phase {
   ET_JOB_TRAIN,
   ET_JOB_EVALUATE_CANDIDATE,
   ET_JOB_EVALUATE_RUNNING,
+  ET_JOB_COMPARE,
   ET_JOB_SAVE
 } et_job_phase;
 

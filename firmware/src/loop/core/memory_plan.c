@@ -4,6 +4,8 @@
 
 #include "loop/core/limits.h"
 #include "loop/core/ticket.h"
+#include "decision/suspicion.h"
+#include "decision/voices.h"
 
 /* Take `bytes` from the arena and round up, so that every part starts 4-byte aligned. All sums stay far below 2^32:
  * the largest terms are 4096 samples x (240 + model extra) bytes and three generations; a model whose need() is absurd is
@@ -43,10 +45,13 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)fixed->features));
   layout->tickets = take(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
   layout->confusion = take(&end, 4u * fixed->classes * fixed->classes);
+  layout->still = take(&end, stream ? 0u : fixed->features * (uint32_t)sizeof(et_stillness));
+  layout->voices = take(&end, stream ? 0u : et_voices_bytes(fixed->classes));
   layout->held_counts = take(&end, fixed->classes);
   layout->class_counts = take(&end, 4u * fixed->classes);
   layout->labels = take(&end, samples);
   layout->orders = take(&end, 2u * samples);
+  layout->by_time = take(&end, 2u * samples);
   layout->held_out = take(&end, (samples + 7u) / 8u);
   layout->extra = take(&end, samples * need.sample_bytes);
   layout->features = take(&end, samples * layout->feature_bytes);

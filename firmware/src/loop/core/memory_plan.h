@@ -11,10 +11,13 @@ typedef struct et_memory_layout {
   uint32_t input;       /* int16 features in the input block; a stream model's queue of one frame (120 values) */
   uint32_t tickets;     /* et_ticket entries, then their stored features */
   uint32_t confusion;   /* uint16 [2][classes][classes]: running, candidate */
+  uint32_t still;       /* et_stillness per feature: how long each has stood still */
+  uint32_t voices;      /* et_voices with its tables */
   uint32_t held_counts; /* uint8 per class: position in the hold-out cycle */
   uint32_t class_counts; /* uint16 [2][classes]: stored samples to train on, held out */
   uint32_t labels;      /* uint8 per sample */
   uint32_t orders;      /* uint16 per sample: when it was stitched */
+  uint32_t by_time;     /* uint16 per sample: the samples, oldest first */
   uint32_t held_out;    /* bitmap */
   uint32_t extra;       /* the model's bytes beside each sample */
   uint32_t features;    /* stored features, sample by sample */

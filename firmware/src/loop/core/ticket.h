@@ -3,6 +3,7 @@
 #define ET_TICKET_H
 
 #include "edge_trainer/contract.h"
+#include "decision/voices.h"
 #include "loop/core/write_sequence.h"
 
 #define ET_NO_TRUTH 0xffffu
@@ -24,6 +25,10 @@ typedef struct et_ticket {
   uint8_t output_class;
   uint8_t judgement;    /* et_judgement */
   uint8_t reason;       /* et_discard_reason, when it was discarded */
+  uint8_t chosen;       /* class that the voices chose; output_class unless a limit of the plant held it back */
+  uint8_t by;           /* et_decided_by */
+  uint8_t bin;          /* of the confidence */
+  uint8_t said[ET_VOICES];
   uint8_t to_stitch;    /* waits for a running job to let go of the data set */
   uint8_t spoiled;      /* bit r: discard reason r came up while it waited */
 } et_ticket;

@@ -3,6 +3,8 @@
 #define ET_DATA_SET_H
 
 #include "loop/core/core.h"
+#include "decision/suspicion.h"
+#include "decision/voices.h"
 
 static inline et_ticket *et_tickets(const et_core *core) { return (et_ticket *)(void *)et_at(core, core->deployment.layout.tickets); }
 static inline uint8_t *et_ticket_features(const et_core *core, uint8_t index) {
@@ -14,6 +16,10 @@ static inline uint16_t *et_class_counts(const et_core *core) {
 }
 static inline uint8_t *et_labels(const et_core *core) { return et_at(core, core->deployment.layout.labels); }
 static inline uint16_t *et_orders(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.orders); }
+/* Samples in the order in which they came, oldest first. */
+static inline uint16_t *et_by_time(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.by_time); }
+static inline et_voices *et_voices_of(const et_core *core) { return (et_voices *)(void *)et_at(core, core->deployment.layout.voices); }
+static inline et_stillness *et_stillness_of(const et_core *core) { return (et_stillness *)(void *)et_at(core, core->deployment.layout.still); }
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
 static inline bool et_is_held_out(const et_core *core, uint16_t sample) {
   return ((uint32_t)et_held_out(core)[sample >> 3] >> (sample & 7u) & 1u) != 0u;

@@ -7,12 +7,14 @@
 #include "loop/decide/data_set.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
+#include "loop/decide/speaking.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
 
 typedef struct et_decide {
   et_core *core;
   et_io io;
+  et_speaking speaking;
   et_feedback feedback;
   et_stitching stitching;
   et_on_demand on_demand;

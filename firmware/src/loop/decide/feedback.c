@@ -1,4 +1,5 @@
 #include "loop/decide/feedback.h"
+#include "loop/core/log.h"
 
 #include "loop/decide/decide.h"
 #include "loop/decide/io.h"
@@ -51,6 +52,26 @@ static int16_t unjudgeable(const et_decide *decide, const et_ticket *ticket, uin
   if (ticket->spoiled & (1u << ET_DISCARD_REASON_MANUAL_OVERRIDE)) return ET_DISCARD_REASON_MANUAL_OVERRIDE;
   if (ticket->spoiled & (1u << ET_DISCARD_REASON_SET_POINT_CHANGED)) return ET_DISCARD_REASON_SET_POINT_CHANGED;
   return -1;
+}
+
+/* Compares the truth with what the voices chose. False: the feedback is suspicious and the definition says to pause. */
+static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
+  et_core *core = decide->core;
+  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  et_feedback_watch *watch = &decide->feedback.watch;
+  et_evidence evidence;
+  /* What was decided before anything was learned proves nothing. */
+  if (fixed->suspicion == ET_SUSPICION_ACTION_OFF || ticket->generation == 0u) return true;
+  evidence.features = et_ticket_features(core, index);
+  evidence.narrow = fixed->storage == ET_STORAGE_INT8;
+  evidence.outcome = ticket->feedback_value;
+  evidence.decided = ticket->chosen;
+  evidence.truth = (uint8_t)ticket->truth;
+  if (et_suspicion_judged(watch, et_stillness_of(core), fixed->features, &evidence)) {
+    core->changes.wanted = true;
+    et_log(core, ET_EVENT_SUSPICION, watch->kind, watch->kind == ET_SUSPICION_FEATURE_STUCK ? watch->feature : watch->usual);
+  }
+  return watch->kind == ET_SUSPICION_NONE || fixed->suspicion == ET_SUSPICION_ACTION_REPORT;
 }
 
 et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, int16_t value) {
@@ -110,13 +131,16 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   ticket->truth = truth;
   ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
   show(decide, ticket);
-  if (kind != ET_FEEDBACK_KIND_TEACH) {
+  /* A lesson is judged too, once there is something that it can judge. */
+  if (kind != ET_FEEDBACK_KIND_TEACH || ticket->generation != 0u) {
     decide->feedback.unsatisfied = !satisfied;
     core->counters.judged++;
     if (satisfied) core->counters.satisfied++;
     et_window_push(core, satisfied);
-    et_train_judged(decide, ticket->generation, satisfied);
+    et_train_judged(decide);
   }
+  if (!learns(decide, (uint8_t)index, ticket)) return ET_OK;
+  et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
   et_stitch(decide, (uint8_t)index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
   return ET_OK;
 }

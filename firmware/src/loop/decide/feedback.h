@@ -3,6 +3,7 @@
 #ifndef ET_FEEDBACK_H
 #define ET_FEEDBACK_H
 
+#include "decision/suspicion.h"
 #include "edge_trainer/contract.h"
 
 struct et_decide;
@@ -10,6 +11,7 @@ struct et_decide;
 typedef struct et_feedback {
   int16_t set_point;
   bool manual_override, sensor_fault, unsatisfied;
+  et_feedback_watch watch;
 } et_feedback;
 
 /* Judge the decision under `number`. The same feedback again returns the same judgement and changes nothing.

@@ -87,18 +87,13 @@ static void retire(et_core *core, et_ticket *ticket) {
 
 static void decide_now(et_decide *decide, et_ticket *ticket, uint8_t *stored, uint16_t number) {
   et_core *core = decide->core;
-  et_decision decision = { 0, 0 };
   store_features(decide, stored);
-  if (core->generations.number == 0u) decision.output_class = core->deployment.definition.fixed->default_class;
-  else core->deployment.model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-
   memset(ticket, 0, sizeof *ticket);
+  et_speak(decide, stored, ticket);
   ticket->number = number;
   ticket->words = words_of(core);
   ticket->decided_ms = ticket->asked_ms = et_now_ms(core);
   ticket->state = ET_SLOT_PENDING;
-  ticket->output_class = decision.output_class;
-  ticket->confidence = decision.confidence;
   ticket->generation = core->generations.number;
   ticket->truth = ET_NO_TRUTH;
   if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
@@ -106,8 +101,8 @@ static void decide_now(et_decide *decide, et_ticket *ticket, uint8_t *stored, ui
   decide->io.shown = *ticket;
   core->counters.inferences++;
   if (core->port->actuate != NULL)
-    core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, decision.output_class),
-                        et_io_actuation(decide, decision.output_class));
+    core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, ticket->output_class),
+                        et_io_actuation(decide, ticket->output_class));
 }
 
 et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {

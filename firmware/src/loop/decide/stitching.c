@@ -6,25 +6,12 @@
 #include "loop/decide/decide.h"
 #include "loop/decide/train_on_demand.h"
 
-/* Multiply-accumulates that one search for a redundant sample may take. */
-#define ET_REDUNDANT_WORK 4096u
-/* Work units that it takes to look at a sample and pass it over. */
+/* Work units that it takes to look at a sample. */
 #define ET_GLANCE_WORK 4u
-/* Samples that a class keeps to train on, however old: one alone may be a mistake. */
-#define ET_LAST_OF_CLASS 2u
-
-static uint16_t age(const et_decide *decide, uint16_t sample) {
-  return (uint16_t)(decide->stitching.order_next - et_orders(decide->core)[sample]);
-}
-
-/* Stamps are 16 bit: a sample older than this is kept at this age, one per stitch, so that it never looks young again.
- * The cursor visits every sample within 4096 stitches, before 61 440 + 4096 wraps. */
-static void rebase_one(et_decide *decide) {
-  if (decide->stitching.samples == 0u) return;
-  decide->stitching.rebase_at = (uint16_t)((decide->stitching.rebase_at + 1u) % decide->stitching.samples);
-  if (age(decide, decide->stitching.rebase_at) > 61440u)
-    et_orders(decide->core)[decide->stitching.rebase_at] = (uint16_t)(decide->stitching.order_next - 61440u);
-}
+/* A class keeps this part of the set against newcomers of other classes; half of its even share when there are many classes. */
+#define ET_FLOOR_PART 6u
+/* Stamps are 16 bit: when they run out all are halved. What lies that far back then counts as half as far apart. */
+#define ET_STAMP_MOST 65535u
 
 /* Stored samples of a class in one of the two pools. */
 static uint16_t *pool_count(const et_decide *decide, bool held_out, uint8_t output_class) {
@@ -32,108 +19,65 @@ static uint16_t *pool_count(const et_decide *decide, bool held_out, uint8_t outp
   return et_class_counts(core) + (held_out ? core->deployment.definition.fixed->classes : 0u) + output_class;
 }
 
-/* Class with the most samples in the pool, the newcomer counted with its own; ties go to the newcomer's class, so that a
- * balanced set stays balanced. */
-static uint8_t fullest_class(const et_decide *decide, bool held_out, uint8_t newcomer) {
-  uint32_t most = *pool_count(decide, held_out, newcomer) + 1u;
-  uint8_t best = newcomer, i;
-  for (i = 0; i < decide->core->deployment.definition.fixed->classes; i++) {
-    if (i != newcomer && *pool_count(decide, held_out, i) > most) {
-      most = *pool_count(decide, held_out, i);
-      best = i;
-    }
+static uint16_t next_stamp(et_decide *decide) {
+  et_stitching *stitching = &decide->stitching;
+  uint16_t *stamps = et_orders(decide->core), i;
+  if (stitching->order_next == ET_STAMP_MOST) { /* at most 4096 samples: some 30 000 instructions, once in 32 768 stitches */
+    for (i = 0; i < stitching->samples; i++) stamps[i] /= 2u;
+    stitching->order_next /= 2u;
   }
-  return best;
-}
-
-static uint32_t distance(const et_decide *decide, const uint8_t *a, const uint8_t *b) {
-  const et_core *core = decide->core;
-  uint32_t sum = 0;
-  uint8_t i;
-  for (i = 0; i < core->deployment.definition.fixed->features; i++) {
-    int32_t d = core->deployment.definition.fixed->storage == ET_STORAGE_INT8
-                    ? (int32_t)((const int8_t *)(const void *)a)[i] - ((const int8_t *)(const void *)b)[i]
-                    : ((int32_t)((const int16_t *)(const void *)a)[i] - ((const int16_t *)(const void *)b)[i]) / 256;
-    sum += (uint32_t)(d * d); /* |d| <= 256, 120 features: < 2^23 */
-  }
-  return sum;
+  return stitching->order_next++;
 }
 
 /* ---- Which stored sample gives way, looked for in slices ---- */
 
-/* The pool of held-out samples keeps its share; only when it is empty does one of the other pool give way. REDUNDANT: the sample of
- * the newcomer's class that is most like it says nothing that the newcomer does not say; a bounded number is compared, going round. */
+/* Time-even: of the samples between the first and the newcomer that one goes whose neighbours in time are closest together, so that the
+ * set stays spread over all that was seen. What comes once a minute leaves three weeks in it, not the last hours; what changes is there
+ * soon, because newcomers always enter. Held-out samples give way among themselves and keep their share. */
 static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
-  et_core *core = decide->core;
+  const et_core *core = decide->core;
   const et_definition_fixed *fixed = core->deployment.definition.fixed;
-  const uint8_t newcomer = (uint8_t)et_tickets(core)[place].truth;
   const uint16_t pool = held_out ? decide->stitching.held_out_total : (uint16_t)(decide->stitching.samples - decide->stitching.held_out_total);
+  const uint16_t classes = fixed->classes;
   et_search *search = &decide->stitching.search;
   memset(search, 0, sizeof *search);
   search->active = true;
   search->place = place;
   search->held_out = held_out;
   search->pool = pool != 0u ? held_out : !held_out;
-  search->output_class = -1;
-  search->left = decide->stitching.samples;
-  search->best_distance = 0xffffffffu;
-  if (pool == 0u) return;
-  /* Then at least one class has more than its last, and something is found. Held-out samples follow the plant: they judge what is. */
-  search->keeps = !held_out && pool > ET_LAST_OF_CLASS * (uint32_t)fixed->classes;
-  if (fixed->replacement == ET_REPLACEMENT_CLASS_QUOTA) {
-    const uint8_t fullest = fullest_class(decide, held_out, newcomer);
-    if (*pool_count(decide, held_out, fullest) != 0u) search->output_class = fullest;
-  } else if (fixed->replacement == ET_REPLACEMENT_REDUNDANT && *pool_count(decide, held_out, newcomer) != 0u) {
-    search->output_class = newcomer;
-    search->redundant = true;
-    search->looks = (uint16_t)(ET_REDUNDANT_WORK / fixed->features);
-    search->at = decide->stitching.redundant_at;
-  }
+  search->narrowest = UINT16_MAX;
+  search->floor = search->pool ? 0u : (uint16_t)(fixed->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
 }
 
-static void compare(et_decide *decide, uint16_t at) {
-  et_core *core = decide->core;
-  et_search *search = &decide->stitching.search;
-  if (search->redundant) {
-    const uint32_t d = distance(decide, et_ticket_features(core, search->place), et_sample(core, at));
-    if (d < search->best_distance) {
-      search->best_distance = d;
-      search->best = at;
-    }
-    search->looks--;
-  } else if (!search->found || age(decide, at) > age(decide, search->best)) {
-    search->best = at;
-  }
-  search->found = true;
-}
-
-/* Whether sample `at` stays although it is old: the last of a class that the newcomer is not of. Without them a plant that wants one
- * thing for weeks fills the set with one class, a training is refused, and the model that plays on is the one from before. */
+/* Whether sample `at` stays although it is close to others: its class has no more than its floor, and the newcomer is not of it. */
 static bool is_kept(const et_decide *decide, uint16_t at) {
   const et_core *core = decide->core;
   const et_search *search = &decide->stitching.search;
   const uint8_t output_class = et_labels(core)[at];
-  return search->keeps && output_class != (uint8_t)et_tickets(core)[search->place].truth &&
-         *pool_count(decide, search->pool, output_class) <= ET_LAST_OF_CLASS;
+  return output_class != (uint8_t)et_tickets(core)[search->place].truth &&
+         *pool_count(decide, search->pool, output_class) <= search->floor;
 }
 
-/* Looks at as many samples as fit a slice; true when the search is over. */
+/* Looks at as many samples as fit a slice, oldest first; true when the search is over. */
 static bool search_slice(et_decide *decide) {
-  et_core *core = decide->core;
+  const et_core *core = decide->core;
+  const uint16_t *by_time = et_by_time(core), *stamps = et_orders(core);
+  const uint16_t samples = decide->stitching.samples;
   et_search *search = &decide->stitching.search;
   uint32_t spent = 0;
-  while (search->left != 0u && (!search->redundant || search->looks != 0u)) {
-    uint16_t at;
+  for (; search->at < samples; search->at++) {
+    const uint16_t at = search->at;
+    uint16_t between;
     if (spent >= ET_SLICE_WORK) return false;
-    search->at = at = (uint16_t)(search->at + 1u < decide->stitching.samples ? search->at + 1u : 0u);
-    search->left--;
     spent += ET_GLANCE_WORK;
-    if (et_is_held_out(core, at) != search->pool) continue;
-    if (search->output_class >= 0 ? et_labels(core)[at] != search->output_class : is_kept(decide, at)) continue;
-    compare(decide, at);
-    if (search->redundant) spent += core->deployment.definition.fixed->features;
+    if (et_is_held_out(core, by_time[at]) != search->pool || is_kept(decide, by_time[at])) continue;
+    /* The first has one neighbour only: it goes when there is no other. */
+    between = at == 0u ? (uint16_t)(UINT16_MAX - 1u)
+                       : (uint16_t)((at + 1u < samples ? stamps[by_time[at + 1u]] : decide->stitching.order_next) - stamps[by_time[at - 1u]]);
+    if (between >= search->narrowest) continue;
+    search->narrowest = between;
+    search->best = at;
   }
-  if (search->redundant) decide->stitching.redundant_at = search->at;
   return true;
 }
 
@@ -146,13 +90,21 @@ static bool hold_out(et_decide *decide, uint8_t output_class) {
   return *position == 0u;
 }
 
-/* Puts what place `place` of the tickets holds at `at`, a free place or that of the sample that gives way. */
+/* Takes the sample at place `at` of the order in time out of it, and gives its place in the set. */
+static uint16_t take_out(et_decide *decide, uint16_t at) {
+  uint16_t *by_time = et_by_time(decide->core);
+  const uint16_t sample = by_time[at];
+  for (; at + 1u < decide->stitching.samples; at++) by_time[at] = by_time[at + 1u];
+  return sample;
+}
+
+/* Puts what place `place` of the tickets holds at `at`, a free place or that of the sample that gave way, as the newest. */
 static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
   et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[place];
   const uint8_t output_class = (uint8_t)ticket->truth;
+  const uint16_t stamp = next_stamp(decide);
   ticket->to_stitch = 0;
-  rebase_one(decide);
   if (at == decide->stitching.samples) {
     decide->stitching.samples++;
   } else {
@@ -164,7 +116,8 @@ static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
   memcpy(et_sample(core, at), et_ticket_features(core, place), core->deployment.layout.feature_bytes);
   et_labels(core)[at] = output_class;
   (*pool_count(decide, held_out, output_class))++;
-  et_orders(core)[at] = decide->stitching.order_next++;
+  et_orders(core)[at] = stamp;
+  et_by_time(core)[decide->stitching.samples - 1u] = at;
   memset(et_at(core, core->deployment.layout.extra + (uint32_t)at * core->deployment.layout.sample_extra), 0, core->deployment.layout.sample_extra);
   if (held_out) {
     et_held_out(core)[at >> 3] |= (uint8_t)(1u << (at & 7u));
@@ -206,7 +159,7 @@ bool et_stitch_waiting(et_decide *decide) {
   if (decide->stitching.search.active) {
     if (!search_slice(decide)) return true;
     decide->stitching.search.active = false;
-    put(decide, decide->stitching.search.place, decide->stitching.search.best, decide->stitching.search.held_out);
+    put(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
     return true;
   }
   for (i = 0; i < core->deployment.definition.fixed->tickets; i++) {
@@ -224,7 +177,7 @@ void et_stitch_clear(et_decide *decide) {
   et_core *core = decide->core;
   uint8_t i;
   decide->stitching.samples = decide->stitching.samples_new = decide->stitching.held_out_total = 0;
-  decide->stitching.share_debt = decide->stitching.order_next = decide->stitching.rebase_at = decide->stitching.redundant_at = 0;
+  decide->stitching.share_debt = decide->stitching.order_next = 0;
   decide->stitching.search.active = false;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
   memset(et_at(core, core->deployment.layout.labels), 0, core->deployment.layout.dataset_bytes);

@@ -9,22 +9,20 @@ struct et_decide;
 
 /* The search for the stored sample that gives way to a new one; samples do not move meanwhile. */
 typedef struct et_search {
-  uint32_t best_distance; /* REDUNDANT */
-  uint16_t at, left;      /* next sample to look at, and how many more */
-  uint16_t best;
-  uint16_t looks;         /* REDUNDANT: comparisons left */
-  int16_t output_class;   /* -1 = any */
-  uint8_t place;          /* of the newcomer among the tickets */
-  bool active, found, redundant;
-  bool held_out;          /* the newcomer will be held out */
-  bool pool;              /* looks among those held out */
-  bool keeps;             /* the last of a class stay */
+  uint16_t at;        /* next place to look at in the order in time */
+  uint16_t best, narrowest;
+  uint16_t floor;     /* samples that a class keeps */
+  uint8_t place;      /* of the newcomer among the tickets */
+  bool active;
+  bool held_out;      /* the newcomer will be held out */
+  bool pool;          /* looks among those held out */
 } et_search;
 
 typedef struct et_stitching {
-  uint16_t samples, samples_new, held_out_total, order_next, rebase_at, redundant_at;
-  et_search search;
+  uint16_t samples, samples_new, held_out_total;
+  uint16_t order_next; /* stamp of the next sample */
   uint16_t share_debt; /* permille accumulated towards the next satisfactory sample */
+  et_search search;
 } et_stitching;
 
 /* Stitch the judged ticket at ring index `place`. `always`: unsatisfactory or taught; else the configured share is taken.

@@ -14,11 +14,15 @@ et_state et_train_state(const et_decide *decide) {
   switch (core->job.phase) {
   case ET_JOB_TRAIN: return ET_STATE_TRAINING;
   case ET_JOB_EVALUATE_CANDIDATE:
-  case ET_JOB_EVALUATE_RUNNING: return ET_STATE_EVALUATING;
+  case ET_JOB_EVALUATE_RUNNING:
+  case ET_JOB_COMPARE: return ET_STATE_EVALUATING;
   case ET_JOB_SAVE: return ET_STATE_SAVING;
   default: return ET_STATE_READY;
   }
 }
+
+/* Bytes of a model that are compared in one slice. */
+#define ET_COMPARE_BYTES 1024u
 
 /* ---- Start ---- */
 
@@ -80,32 +84,12 @@ void et_train_cancel(et_decide *decide) {
   }
 }
 
-/* ---- The plant's verdict on a promotion ---- */
-
-/* One verdict per generation, over its first `accuracy_window` judged decisions. Decisions of an earlier generation that are judged
- * late do not count; a training that started from the worse model goes with it. */
-static void try_out(et_decide *decide, bool satisfied) {
-  et_core *core = decide->core;
+void et_train_judged(et_decide *decide) {
+  const et_core *core = decide->core;
   const et_definition_fixed *fixed = core->deployment.definition.fixed;
-  if (core->generations.trial_judged >= fixed->accuracy_window) return;
-  core->generations.trial_judged++;
-  if (satisfied) core->generations.trial_good++;
-  if (core->generations.trial_judged < fixed->accuracy_window) return;
-  if (fixed->rollback_margin == 0u || core->generations.previous_number == 0u || core->training.mode != ET_MODE_AUTO) return;
-  if (core->generations.window_before == 65535u) return;
-  if (1000u * (uint32_t)core->generations.trial_good / core->generations.trial_judged + fixed->rollback_margin >= core->generations.window_before) return;
-  et_train_cancel(decide);
-  (void)et_generations_roll_back(core, ET_EVENT_AUTO_ROLLED_BACK);
-}
-
-void et_train_judged(et_decide *decide, uint16_t generation, bool satisfied) {
-  et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
-  if (et_window_accuracy(core) >= fixed->accuracy_threshold && core->window.filled == fixed->accuracy_window) {
-    decide->on_demand.failed_trainings = 0;
-    decide->on_demand.drift = false;
-  }
-  if (generation == core->generations.number) try_out(decide, satisfied);
+  if (et_window_accuracy(core) < fixed->accuracy_threshold || core->window.filled != fixed->accuracy_window) return;
+  decide->on_demand.failed_trainings = 0;
+  decide->on_demand.drift = false;
 }
 
 /* ---- The decision to train ---- */
@@ -125,41 +109,73 @@ static bool wanted(const et_decide *decide) {
 
 /* ---- Slices ---- */
 
-static void finish(et_decide *decide) {
+/* A training has ended with a candidate. Without held-out samples nothing was evaluated: what counts is what will come true. */
+static void count_training(et_decide *decide) {
   et_core *core = decide->core;
   const et_definition_fixed *fixed = core->deployment.definition.fixed;
-  const uint8_t classes = fixed->classes;
-  const uint16_t running = et_balanced_accuracy(et_confusion(core, 0), classes);
-  uint16_t candidate;
-
-  decide->on_demand.evaluated_samples = core->job.evaluated;
-  decide->on_demand.evaluated_generation = core->generations.number;
-  core->job.phase = ET_JOB_NONE;
-  core->generations.accuracy = running;
-  if (!core->job.promotes) return;
-
-  candidate = et_balanced_accuracy(et_confusion(core, 1), classes);
-  decide->on_demand.candidate_evaluation[0] = et_accuracy(et_confusion(core, 1), classes);
-  decide->on_demand.candidate_evaluation[1] = candidate;
   core->counters.trainings++;
   decide->on_demand.trained_ms = et_now_ms(core);
-  if (et_window_accuracy(core) < fixed->accuracy_threshold) {
-    if (decide->on_demand.failed_trainings < 65535u) decide->on_demand.failed_trainings++;
-    if (fixed->drift_trainings != 0u && decide->on_demand.failed_trainings >= fixed->drift_trainings && !decide->on_demand.drift) {
-      decide->on_demand.drift = true;
-      et_log(core, ET_EVENT_DRIFT, et_window_accuracy(core), decide->on_demand.failed_trainings);
-    }
-  }
-  if (candidate >= running + fixed->promotion_margin) {
-    core->counters.promoted++;
-    /* The evaluation registers describe the running model: that is the candidate from here on. */
-    memcpy(et_confusion(core, 0), et_confusion(core, 1), 2u * (uint32_t)classes * classes);
-    et_generations_promote(core, candidate, ET_EVENT_PROMOTED);
-    decide->on_demand.evaluated_generation = core->generations.number;
-  } else {
+  if (et_window_accuracy(core) >= fixed->accuracy_threshold) return;
+  if (decide->on_demand.failed_trainings < 65535u) decide->on_demand.failed_trainings++;
+  if (fixed->drift_trainings == 0u || decide->on_demand.failed_trainings < fixed->drift_trainings || decide->on_demand.drift) return;
+  decide->on_demand.drift = true;
+  et_log(core, ET_EVENT_DRIFT, et_window_accuracy(core), decide->on_demand.failed_trainings);
+}
+
+/* Every candidate is installed, unless it is the running model once more: then there is nothing to install. The tables of the voices see
+ * to it that its word counts as far as it comes true. */
+static void install(et_decide *decide, bool same) {
+  et_core *core = decide->core;
+  const uint8_t classes = core->deployment.definition.fixed->classes;
+  const et_voices *voices = et_voices_of(core);
+  const uint16_t by_model = et_voices_accuracy(voices, ET_DECIDED_BY_MODEL), by_rule = et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE);
+  core->job.phase = ET_JOB_NONE;
+  count_training(decide);
+  if (same) {
     core->counters.rejected++;
-    et_log(core, ET_EVENT_REJECTED, candidate, running);
+    et_log(core, ET_EVENT_REJECTED, by_model, by_rule);
+    return;
   }
+  core->counters.promoted++;
+  /* The evaluation registers describe the running model: that is the candidate from here on. */
+  memcpy(et_confusion(core, 0), et_confusion(core, 1), 2u * (uint32_t)classes * classes);
+  et_generations_promote(core, core->job.evaluated != 0u ? et_balanced_accuracy(et_confusion(core, 0), classes) : 65535u);
+  et_log(core, ET_EVENT_PROMOTED, by_model, by_rule);
+  decide->on_demand.evaluated_samples = core->job.evaluated;
+  decide->on_demand.evaluated_generation = core->job.evaluated != 0u ? core->generations.number : 0u;
+}
+
+/* Compares candidate and running model, a bounded part a slice. */
+static void compare_slice(et_decide *decide) {
+  et_core *core = decide->core;
+  const uint32_t bytes = core->deployment.layout.model_bytes, at = (uint32_t)core->job.cursor * ET_COMPARE_BYTES;
+  const uint32_t step = bytes - at < ET_COMPARE_BYTES ? bytes - at : ET_COMPARE_BYTES;
+  const bool same = core->generations.number != 0u && memcmp(et_generation(core, core->generations.candidate) + at,
+                                                             et_generation(core, core->generations.running) + at, step) == 0;
+  core->job.cursor++;
+  if (same && at + step < bytes) return;
+  install(decide, same);
+}
+
+static void begin_comparison(et_decide *decide) {
+  decide->core->job.phase = ET_JOB_COMPARE;
+  decide->core->job.cursor = 0;
+}
+
+/* An evaluation of the running model has ended. */
+static void finish(et_decide *decide) {
+  et_core *core = decide->core;
+  const uint8_t classes = core->deployment.definition.fixed->classes;
+  core->generations.accuracy = et_balanced_accuracy(et_confusion(core, 0), classes);
+  decide->on_demand.evaluated_samples = core->job.evaluated;
+  decide->on_demand.evaluated_generation = core->generations.number;
+  if (!core->job.promotes) {
+    core->job.phase = ET_JOB_NONE;
+    return;
+  }
+  decide->on_demand.candidate_evaluation[0] = et_accuracy(et_confusion(core, 1), classes);
+  decide->on_demand.candidate_evaluation[1] = et_balanced_accuracy(et_confusion(core, 1), classes);
+  begin_comparison(decide);
 }
 
 /* One decision of an evaluation; false when it goes on in the next slice. */
@@ -218,7 +234,8 @@ static void train_slice(et_decide *decide) {
     return;
   }
   et_log(core, ET_EVENT_TRAIN_END, (uint16_t)core->training.report.result, (uint16_t)(core->training.report.iterations & 0xffffu));
-  begin_evaluation(decide, ET_JOB_EVALUATE_CANDIDATE);
+  if (decide->stitching.held_out_total != 0u) begin_evaluation(decide, ET_JOB_EVALUATE_CANDIDATE);
+  else begin_comparison(decide);
 }
 
 bool et_train_slice(et_decide *decide) {
@@ -246,6 +263,7 @@ bool et_train_slice(et_decide *decide) {
   case ET_JOB_EVALUATE_RUNNING:
     if (evaluate_slice(decide, false)) finish(decide);
     return true;
+  case ET_JOB_COMPARE: compare_slice(decide); return true;
   default: return false;
   }
 }

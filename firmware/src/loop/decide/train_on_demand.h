@@ -1,5 +1,5 @@
 /* Train-on-demand block (Edge2Train): decides when to train, runs the job in bounded slices beside the loop, evaluates the
- * candidate on the held-out samples, promotes it only if it is at least as good, and takes it back if the plant says otherwise. */
+ * candidate where samples are held out, and installs it: how much its word counts is the voices' business. */
 #ifndef ET_TRAIN_ON_DEMAND_H
 #define ET_TRAIN_ON_DEMAND_H
 
@@ -25,8 +25,8 @@ void et_train_cancel(struct et_decide *decide);
 /* One bounded slice: of the running job, or the decision to start one. Returns true when a job is running. */
 bool et_train_slice(struct et_decide *decide);
 
-/* A judgement of a decision of `generation` has just entered the window: automatic rollback, drift. */
-void et_train_judged(struct et_decide *decide, uint16_t generation, bool satisfied);
+/* A judgement has just entered the window: the end of a drift. */
+void et_train_judged(struct et_decide *decide);
 
 et_state et_train_state(const struct et_decide *decide);
 

@@ -141,7 +141,8 @@ bool et_stream_slice(et_stream *stream) {
   if (before == ET_STREAM_CALIBRATING && ops->phase(&core->deployment.context) == ET_STREAM_SCORING) {
     core->counters.trainings++;
     core->counters.promoted++;
-    et_generations_promote(core, 65535u, ET_EVENT_PROMOTED);
+    et_generations_promote(core, 65535u);
+    et_log(core, ET_EVENT_PROMOTED, 65535u, 65535u);
   }
   return worked;
 }

@@ -1,7 +1,7 @@
 /* ISO 7730:2005 "Ergonomics of the thermal environment", equations (1) to (4). In the standard's symbols: M metabolic rate, W/m2; I_cl
  * clothing, m2K/W; f_cl clothing surface area factor; t_a, t_r air and mean radiant temperature, degC; v_ar air speed, m/s; p_a vapour
  * pressure, Pa; t_cl clothing surface temperature; h_c convective coefficient, W/(m2K). */
-#include "loop/decide/start_rule.h"
+#include "decision/start_rule.h"
 
 #include <math.h>
 

@@ -1,33 +1,41 @@
-#include "loop/decide/start_rule.h"
+#include "decision/start_rule.h"
 
-#include "loop/decide/voices.h"
+#include "decision/voices.h"
 
 static int32_t clamped(int32_t value, int32_t most) { return value > most ? most : value < -most ? -most : value; }
 
 /* The index of a rule with steps; false when it cannot be told. */
-static int16_t index_of(const et_start_rule *rule, const int16_t *input) {
+static int16_t index_of(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   float values[ET_PMV_INPUTS];
   uint8_t i;
-  if (rule->kind != ET_START_PMV) return input[rule->feature];
+  if (rule->kind != ET_START_PMV) return input[et_feature_position(definition, rule->feature)];
   for (i = 0; i < ET_PMV_INPUTS; i++)
-    values[i] = rule->pmv[i].offset + (rule->inputs[i] == ET_ASSUMED ? 0.0f : rule->pmv[i].slope * (float)input[rule->inputs[i]]);
+    values[i] = rule->pmv[i].offset + (rule->inputs[i] == ET_ASSUMED
+                                           ? 0.0f
+                                           : rule->pmv[i].slope * (float)input[et_feature_position(definition, rule->inputs[i])]);
   /* A body that moves meets the air faster than the room's instrument, and pumps air through its clothes (ISO 7730, 4 and annex C). */
   if (values[ET_PMV_MET] > 1.0f) values[ET_PMV_SPEED] += 0.3f * (values[ET_PMV_MET] - 1.0f);
   if (values[ET_PMV_MET] > 1.2f) values[ET_PMV_CLO] *= 0.6f + 0.4f / values[ET_PMV_MET];
   return et_predicted_mean_vote(values);
 }
 
-uint8_t et_start_rule_say(const et_start_rule *rule, const int16_t *input, int16_t shift) {
+/* The stored class of the code that the plant chose. */
+static uint8_t chosen(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
+  const int16_t code = input[et_feature_position(definition, rule->feature)];
+  return code >= 0 && code < (int16_t)definition->fixed->classes ? et_class_of(definition, (uint8_t)code) : ET_SILENT;
+}
+
+uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift) {
   int32_t index;
   uint8_t step = 0;
   switch (rule->kind) {
   case ET_START_CONSTANT: return rule->constant;
-  case ET_START_CHOICE: return input[rule->feature] >= 0 && input[rule->feature] < (int16_t)ET_CLASSES_MAX ? (uint8_t)input[rule->feature] : ET_SILENT;
+  case ET_START_CHOICE: return chosen(rule, definition, input);
   case ET_START_STEPS:
   case ET_START_PMV: break;
   default: return ET_SILENT;
   }
-  index = index_of(rule, input) - (int32_t)shift;
+  index = index_of(rule, definition, input) - (int32_t)shift;
   while (step < rule->steps && index > rule->ends[step]) step++;
   return rule->classes[step];
 }

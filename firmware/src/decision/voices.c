@@ -1,4 +1,4 @@
-#include "loop/decide/voices.h"
+#include "decision/voices.h"
 
 #include <string.h>
 
@@ -17,8 +17,6 @@ static uint32_t table_bytes(uint8_t classes) { return (uint32_t)classes * classe
 static uint8_t *row_of(et_voices *voices, uint8_t voice, uint8_t truth) {
   return voices->tables + voice * table_bytes(voices->classes) + (uint32_t)truth * voices->classes;
 }
-
-uint32_t et_voices_bytes(uint8_t classes) { return (uint32_t)sizeof(et_voices) + ET_VOICES * table_bytes(classes); }
 
 void et_voices_begin(et_voices *voices, uint8_t classes) {
   uint8_t voice, c;
@@ -91,6 +89,10 @@ static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX],
   }
   own = 65536u * 1000u / all; /* the class itself is in the sum: all >= 65536 */
   choice->bin = (uint8_t)(own * ET_CONFIDENCE_BINS / 1001u);
+  if (voices->counted[0] + voices->counted[1] + voices->counted[2] + voices->counted[3] + voices->counted[4] == 0u) {
+    choice->confidence = 0; /* nothing has come true yet */
+    return;
+  }
   choice->confidence = (uint16_t)((1000u * voices->bin_right[choice->bin] + BIN_PRIOR * own) / (voices->bin_all[choice->bin] + BIN_PRIOR));
 }
 
@@ -155,7 +157,19 @@ void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t t
     voices->bin_all[bin]++;
     if (right) voices->bin_right[bin]++;
   }
+}
+
+uint8_t et_voices_last(et_voices *voices) {
+  if (voices->since < UINT16_MAX) voices->since++;
+  /* The next decision after a truth is the freshest. Older than four times what is usual, and one more: nobody has said anything lately. */
+  return 16u * (uint32_t)voices->since > 4u * (uint32_t)voices->usually + 16u ? ET_SILENT : voices->last;
+}
+
+void et_voices_truth(et_voices *voices, uint8_t truth) {
+  const uint32_t since = voices->since > 1000u ? 1000u : voices->since; /* 16 * 1000 < 2^16 */
+  voices->usually = (uint16_t)((7u * (uint32_t)voices->usually + 16u * since + 7u) / 8u);
   voices->last = truth;
+  voices->since = 0;
 }
 
 uint16_t et_voices_accuracy(const et_voices *voices, uint8_t voice) {

@@ -2,12 +2,7 @@
 #ifndef ET_PLANT_LIMITS_H
 #define ET_PLANT_LIMITS_H
 
-#include "edge_trainer/contract.h"
-
-typedef struct et_plant_limits {
-  uint16_t hold_s[ET_CLASSES_MAX];  /* least time in each class; 0 = none */
-  uint16_t opposed[ET_CLASSES_MAX]; /* bit c: class c may not follow directly; symmetric */
-} et_plant_limits;
+#include "edge_trainer/definition.h"
 
 /* Why the class that had the most support is not the one that was decided. */
 typedef enum et_limited { ET_LIMITED_NOT, ET_LIMITED_HELD, ET_LIMITED_OPPOSED } et_limited;

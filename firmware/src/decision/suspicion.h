@@ -33,7 +33,8 @@ typedef struct et_stillness {
 } et_stillness;
 
 typedef struct et_evidence {
-  const int16_t *features; /* as stored, one each */
+  const void *features; /* as stored: int8_t or int16_t each */
+  bool narrow;          /* int8_t */
   int16_t outcome;         /* raw: process value, or class of a label */
   uint8_t decided;
   uint8_t truth;

@@ -1,4 +1,4 @@
-#include "loop/decide/plant_limits.h"
+#include "decision/plant_limits.h"
 
 uint16_t et_plant_limits_barred(const et_plant_limits *limits, uint8_t current, uint32_t held_ms, et_limited *why) {
   *why = ET_LIMITED_NOT;

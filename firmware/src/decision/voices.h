@@ -24,9 +24,11 @@ typedef struct et_voices {
   uint16_t right[ET_VOICES];   /* and had said */
   uint8_t bin_all[ET_CONFIDENCE_BINS];
   uint8_t bin_right[ET_CONFIDENCE_BINS];
+  uint16_t since;     /* decisions since the last truth */
+  uint16_t usually;   /* decisions between two truths, in 1/16 */
   uint8_t classes;
-  uint8_t last; /* the last truth, a voice itself */
-  int16_t shift; /* of the following rule, units of the rule's index */
+  uint8_t last;       /* the last truth, a voice itself while it is fresh */
+  int16_t shift;      /* of the following rule, units of the rule's index */
   uint8_t tables[];
 } et_voices;
 
@@ -37,7 +39,9 @@ typedef struct et_choice {
   uint8_t bin; /* of the confidence, for et_voices_learn */
 } et_choice;
 
-uint32_t et_voices_bytes(uint8_t classes);
+static inline uint32_t et_voices_bytes(uint8_t classes) {
+  return (uint32_t)sizeof(et_voices) + ET_VOICES * (uint32_t)classes * classes;
+}
 void et_voices_begin(et_voices *voices, uint8_t classes);
 
 /* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is). No voice speaks: `fallback`. */
@@ -45,6 +49,11 @@ void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], ui
 
 /* `truth` came for a decision before which the voices had said `said`; `right`: the decision was that class; `bin`: of its confidence. */
 void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin);
+
+/* One more decision: what the last truth says to it, ET_SILENT when it is stale. */
+uint8_t et_voices_last(et_voices *voices);
+/* A truth of the plant came (not a lesson, whose order says nothing). */
+void et_voices_truth(et_voices *voices, uint8_t truth);
 
 /* Share of truths that the voice had said, permille; 65535 = it has not spoken yet. */
 uint16_t et_voices_accuracy(const et_voices *voices, uint8_t voice);

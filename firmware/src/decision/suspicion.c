@@ -1,12 +1,13 @@
-#include "loop/decide/suspicion.h"
+#include "decision/suspicion.h"
 
 #include <string.h>
 
-#define RECENT 32u          /* truths looked at for a sudden change */
+#define RECENT 20u          /* truths looked at for a sudden change */
 #define BLOCK 64u           /* truths of a block */
 #define BLOCKS_KNOWN 2u     /* before that nothing is usual yet */
 #define STABLE 800u         /* permille of agreement that makes a contradiction suspicious */
-#define SUDDEN 8u           /* agreed of RECENT, at most: CONTRADICTION */
+#define SUDDEN 4u           /* agreed of RECENT, at most: CONTRADICTION */
+#define RECENT_BITS ((1ul << RECENT) - 1u)
 #define SAME 24u            /* outcomes in a row: OUTCOME_STUCK */
 #define STILL 24u           /* truths in a row with the same value of a feature */
 #define MARGIN 100u         /* permille above chance that a dependent block has at least */
@@ -39,11 +40,12 @@ static void watch(et_feedback_watch *suspicion, et_stillness *still, uint8_t fea
   suspicion->decided_in_run |= (uint16_t)(1u << evidence->decided);
   if (wrong && suspicion->wrong_in_run < 65535u) suspicion->wrong_in_run++;
   for (i = 0; i < features; i++) {
-    if (evidence->features[i] == still[i].value) {
+    const int16_t value = evidence->narrow ? ((const int8_t *)evidence->features)[i] : ((const int16_t *)evidence->features)[i];
+    if (value == still[i].value) {
       if (still[i].same < 65535u) still[i].same++;
     } else {
       if (still[i].same > still[i].longest) still[i].longest = still[i].same;
-      still[i].value = evidence->features[i];
+      still[i].value = value;
       still[i].same = 1;
     }
   }
@@ -72,7 +74,10 @@ static uint8_t end_block(et_feedback_watch *suspicion) {
   uint8_t kind = ET_SUSPICION_NONE;
   if (is_stable(suspicion) && tells && agreed <= by_chance + MARGIN) kind = ET_SUSPICION_INDEPENDENT;
   else if (suspicion->kind == ET_SUSPICION_NONE) {
-    suspicion->usual = (uint16_t)(suspicion->blocks == 0u ? agreed : (3u * (uint32_t)suspicion->usual + agreed) / 4u);
+    /* Up faster than down: a trainer that has just learned is soon known to be good. */
+    suspicion->usual = (uint16_t)(suspicion->blocks == 0u            ? agreed
+                                  : agreed > suspicion->usual        ? (suspicion->usual + agreed) / 2u
+                                                                     : (3u * (uint32_t)suspicion->usual + agreed) / 4u);
     if (suspicion->blocks < 255u) suspicion->blocks++;
   }
   suspicion->in_block = suspicion->agreed = 0;
@@ -82,18 +87,19 @@ static uint8_t end_block(et_feedback_watch *suspicion) {
 }
 
 static uint8_t look(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, uint8_t of_block) {
-  const uint8_t agreed = ones(suspicion->recent);
+  const uint8_t agreed = ones(suspicion->recent & RECENT_BITS);
   const uint8_t feature = stuck_feature(still, features);
+  const bool one_outcome = suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u;
   if (!is_stable(suspicion)) return ET_SUSPICION_NONE;
-  if (suspicion->same_outcomes >= SAME && suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u &&
-      3u * (uint32_t)suspicion->wrong_in_run >= suspicion->same_outcomes)
+  if (one_outcome && suspicion->same_outcomes >= SAME && 3u * (uint32_t)suspicion->wrong_in_run >= suspicion->same_outcomes)
     return ET_SUSPICION_OUTCOME_STUCK;
   if (suspicion->filled < RECENT) return of_block;
   if (feature != ET_FEATURES_MAX && 4000u * (uint32_t)agreed <= 3u * RECENT * (uint32_t)suspicion->usual) {
     suspicion->feature = feature;
     return ET_SUSPICION_FEATURE_STUCK;
   }
-  return agreed <= SUDDEN ? (uint8_t)ET_SUSPICION_CONTRADICTION : of_block;
+  if (agreed > SUDDEN) return of_block;
+  return one_outcome && suspicion->same_outcomes >= RECENT ? ET_SUSPICION_OUTCOME_STUCK : ET_SUSPICION_CONTRADICTION;
 }
 
 bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint8_t features, const et_evidence *evidence) {
@@ -109,7 +115,7 @@ bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint
   if (++suspicion->in_block == BLOCK) of_block = end_block(suspicion);
   if (before == ET_SUSPICION_NONE) suspicion->kind = look(suspicion, still, features, of_block);
   /* Over when the truths agree as they used to, nearly, and the feature moves. */
-  else if (1000u * (uint32_t)ones(suspicion->recent) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
+  else if (1000u * (uint32_t)ones(suspicion->recent & RECENT_BITS) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
            stuck_feature(still, features) == ET_FEATURES_MAX)
     suspicion->kind = ET_SUSPICION_NONE;
   return suspicion->kind != before;

@@ -1,0 +1,70 @@
+/** Limits of the plant, written at the classes: how long each is held, and which never follow each other directly. */
+import { Limits } from '../contract/contract.generated';
+
+interface Limited {
+  label: string;
+  holdSeconds: number;
+  opposed: string[];
+}
+
+/** Bytes of et_plant_limits: hold times, then masks of opposed classes. */
+export const PLANT_LIMITS_BYTES = 4 * Limits.CLASSES_MAX;
+
+/** Classes opposed to each, both ways whichever of the two says it. */
+function masks(classes: readonly Limited[]): number[] {
+  return classes.map((one, i) =>
+    classes.reduce(
+      (mask, other, j) =>
+        one.opposed.includes(other.label) || other.opposed.includes(one.label) ? mask | (1 << j) : mask,
+      one.opposed.includes(one.label) ? 1 << i : 0,
+    ),
+  );
+}
+
+/** The bytes of the part; undefined: there are no limits, and it takes none. */
+export function encodePlantLimits(classes: readonly Limited[]): Uint8Array | undefined {
+  const opposed = masks(classes);
+  if (classes.every((one) => one.holdSeconds === 0) && opposed.every((mask) => mask === 0)) return undefined;
+  const bytes = new Uint8Array(PLANT_LIMITS_BYTES);
+  const view = new DataView(bytes.buffer);
+  classes.forEach((one, i) => {
+    view.setUint16(2 * i, one.holdSeconds, true);
+    view.setUint16(2 * Limits.CLASSES_MAX + 2 * i, opposed[i] as number, true);
+  });
+  return bytes;
+}
+
+/** Reads the part into the classes. */
+export function decodePlantLimits(bytes: Uint8Array, classes: readonly Limited[]): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  classes.forEach((one, i) => {
+    const mask = view.getUint16(2 * Limits.CLASSES_MAX + 2 * i, true);
+    one.holdSeconds = view.getUint16(2 * i, true);
+    one.opposed = classes.filter((_, j) => (mask >> j) & 1).map(({ label }) => label);
+  });
+}
+
+/** Says with `say` which limits cannot be kept. */
+export function plantLimitIssues(
+  classes: readonly Limited[],
+  say: (path: string, problem: string) => void,
+): void {
+  classes.forEach((one, i) => {
+    one.opposed.forEach((label, j) => {
+      if (label === one.label) say(`classes[${i}].opposed[${j}]`, `"${label}" cannot be opposed to itself`);
+      else if (!classes.some((other) => other.label === label))
+        say(
+          `classes[${i}].opposed[${j}]`,
+          `"${label}" is no class; use one of ${classes.map((other) => other.label).join(', ')}`,
+        );
+    });
+  });
+  const every = 2 ** classes.length - 1;
+  masks(classes).forEach((mask, i) => {
+    if (mask !== 0 && (mask | (1 << i)) === every)
+      say(
+        `classes[${i}].opposed`,
+        `leaves no class to go to from "${classes[i]?.label}"; name fewer, or add a class between`,
+      );
+  });
+}

@@ -1,0 +1,155 @@
+/** Schema of the start rule: what decides before anything was learned. */
+import type { SchemaNode } from './schema';
+
+const label = (description: string): SchemaNode => ({
+  type: 'string',
+  minLength: 1,
+  maxLength: 64,
+  description,
+});
+const number = (description: string, minimum: number, maximum: number, fallback?: number): SchemaNode => ({
+  type: 'number',
+  description,
+  minimum,
+  maximum,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+const tag = (value: string, description: string): SchemaNode => ({
+  type: 'string',
+  const: value,
+  description,
+});
+const rule = (
+  description: string,
+  properties: Readonly<Record<string, SchemaNode>>,
+  required: readonly string[] = [],
+): SchemaNode => ({
+  type: 'object',
+  description,
+  properties,
+  required: ['rule', ...required],
+  additionalProperties: false,
+});
+
+const LARGEST = 1e9;
+const FOLLOW: SchemaNode = {
+  ...number(
+    'how far a truth moves the steps of a second voice, the rule that follows; 0 = there is none',
+    0,
+    LARGEST,
+  ),
+  'x-default': 'an eighth of the distance between the first and the last step; 0 with one step',
+};
+
+/** One input of the PMV: measured, assumed, or a straight line over a feature. */
+const input = (description: string, assumed: number): SchemaNode => ({
+  type: 'object',
+  description: `${description}: value + slope * feature, or the value alone`,
+  additionalProperties: false,
+  properties: {
+    feature: {
+      type: 'string',
+      maxLength: 64,
+      description: 'name of the feature that carries it',
+      'x-default': 'none: the value is assumed',
+    },
+    value: {
+      ...number('assumed value, or what is added', -LARGEST, LARGEST),
+      'x-default': `${assumed}; 0 with a feature`,
+    },
+    slope: { ...number('by which the feature is multiplied', -LARGEST, LARGEST), 'x-default': '1' },
+  },
+  'x-default': `assumed to be ${assumed}`,
+});
+
+/** What the inputs of a PMV are assumed to be when nothing is said, in the order of ISO 7730. */
+export const PMV_INPUTS = {
+  air: 22,
+  radiant: 22,
+  humidity: 50,
+  airSpeed: 0.1,
+  metabolicRate: 1.2,
+  clothing: 0.7,
+} as const;
+
+export const START_RULE: SchemaNode = {
+  type: 'object',
+  description:
+    'start rule: decides alone until others have earned their word, and stays one of the voices; what the plant had before',
+  discriminator: { propertyName: 'rule' },
+  required: ['rule'],
+  oneOf: [
+    rule('always the default class', { rule: tag('default-class', 'the default class') }),
+    rule(
+      "the PLC's own choice",
+      {
+        rule: tag('choice', 'a feature carries the class'),
+        feature: label('name of the feature; its register holds the index of the class'),
+      },
+      ['feature'],
+    ),
+    rule(
+      'a dead band on a feature',
+      {
+        rule: tag('dead-band', 'a feature around a set point'),
+        feature: label('name of the feature'),
+        setPoint: number('set point', -LARGEST, LARGEST),
+        band: number('half width of the band', 0, LARGEST),
+        tooLow: label('class below the band'),
+        within: label('class within the band'),
+        tooHigh: label('class above the band'),
+        follow: FOLLOW,
+      },
+      ['feature', 'setPoint', 'band', 'tooLow', 'within', 'tooHigh'],
+    ),
+    rule(
+      'a design table over a feature',
+      {
+        rule: tag('table', 'steps over a feature'),
+        feature: label('name of the feature'),
+        steps: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 7,
+          description: 'steps, ends ascending',
+          items: {
+            type: 'object',
+            description: 'one step',
+            additionalProperties: false,
+            required: ['upTo', 'class'],
+            properties: {
+              upTo: number('its end', -LARGEST, LARGEST),
+              class: label('class up to there'),
+            },
+          },
+        },
+        above: label('class above the last step'),
+        follow: FOLLOW,
+      },
+      ['feature', 'steps', 'above'],
+    ),
+    rule(
+      'predicted mean vote of ISO 7730, from what is measured and what is assumed',
+      {
+        rule: tag('pmv', 'predicted mean vote'),
+        centre: number('PMV that is aimed at', -3, 3, 0),
+        band: number('half width of the band around it', 0, 3, 0.5),
+        tooCold: label('class below the band'),
+        comfortable: label('class within the band'),
+        tooWarm: label('class above the band'),
+        air: input('air temperature, degC', PMV_INPUTS.air),
+        radiant: {
+          ...input('mean radiant temperature, degC', PMV_INPUTS.radiant),
+          'x-default': 'the air temperature',
+        },
+        humidity: input('relative humidity, %', PMV_INPUTS.humidity),
+        airSpeed: input('air speed in the room, m/s', PMV_INPUTS.airSpeed),
+        metabolicRate: input('metabolic rate, met', PMV_INPUTS.metabolicRate),
+        clothing: input('clothing, clo', PMV_INPUTS.clothing),
+        follow: FOLLOW,
+      },
+      ['tooCold', 'comfortable', 'tooWarm', 'air'],
+    ),
+  ],
+  default: { rule: 'default-class' },
+};
