@@ -61,11 +61,10 @@ export default function deploy(RED: NodeAPI): void {
           status.say({ fill: 'yellow', shape: 'ring', text: status.text('boardKeyMissing') });
           this.warn(RED._('deploy.keyMissing'));
         } else {
-          status.say({
-            fill: 'green',
-            shape: 'dot',
-            text: status.text(result.changed ? 'deployed' : 'unchanged'),
-          });
+          status.say(
+            { fill: 'green', shape: 'dot', text: status.text(result.changed ? 'deployed' : 'unchanged') },
+            true,
+          );
         }
         user.note(msg, { fingerprint: result.fingerprint, generation: result.status.generation });
         msg.payload = {

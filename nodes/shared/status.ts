@@ -34,6 +34,15 @@ export function statusOf(RED: NodeAPI, state: SessionState): NodeStatus {
       };
     case 'ready':
       if (state.drift) return { fill: 'yellow', shape: 'dot', text: text('drift') };
+      if (state.onlyClass !== undefined)
+        return {
+          fill: 'yellow',
+          shape: state.generation === 0 ? 'ring' : 'dot',
+          text: text(state.generation === 0 ? 'onlyClass' : 'readyOnlyClass', {
+            label: state.onlyClass,
+            generation: state.generation,
+          }),
+        };
       return state.generation === 0
         ? { fill: 'green', shape: 'ring', text: text('untrained') }
         : { fill: 'green', shape: 'dot', text: text('ready', { generation: state.generation }) };
@@ -51,6 +60,7 @@ export class DeviceStatus {
   private readonly problem: string | undefined;
   private readonly keyMissing: boolean;
   private own: NodeStatus | undefined;
+  private passing = false;
   private readonly stop: () => void;
 
   constructor(RED: NodeAPI, node: Node, device: DeviceNode | undefined) {
@@ -59,13 +69,21 @@ export class DeviceStatus {
     this.link = device?.link;
     this.problem = device?.problem;
     this.keyMissing = device?.keyMissing === true;
-    this.stop = this.link?.onState(() => this.refresh()) ?? (() => undefined);
+    this.stop =
+      this.link?.onState(() => {
+        if (this.passing) this.own = undefined;
+        this.refresh();
+      }) ?? (() => undefined);
     this.refresh();
   }
 
-  /** What the node itself has to say; undefined = nothing any more. */
-  say(status: NodeStatus | undefined): void {
+  /**
+   * What the node itself has to say; undefined = nothing any more.
+   * @param passing it is no news once the state of the device has changed
+   */
+  say(status: NodeStatus | undefined, passing = false): void {
     this.own = status;
+    this.passing = passing;
     this.refresh();
   }
 

@@ -14,6 +14,7 @@ import {
   type Watch,
 } from '../device';
 import { firmwarePlanner } from '../virtual';
+import { OnlyClass } from './only_class';
 
 export type SessionState =
   | { readonly kind: 'not-configured' }
@@ -22,7 +23,13 @@ export type SessionState =
   | { readonly kind: 'no-definition' }
   | { readonly kind: 'other-definition' }
   | { readonly kind: 'busy'; readonly doing: BusyState; readonly progress: number }
-  | { readonly kind: 'ready'; readonly generation: number; readonly drift: boolean };
+  | {
+      readonly kind: 'ready';
+      readonly generation: number;
+      readonly drift: boolean;
+      /** All samples so far are of this class; undefined = there are none, or of several. */
+      readonly onlyClass?: string;
+    };
 
 type BusyState = 'training' | 'evaluating' | 'learning' | 'calibrating';
 
@@ -54,6 +61,7 @@ export class Session {
   private readonly handle: BusHandle;
   private readonly key: string | undefined;
   private readonly watch: Watch;
+  private readonly onlyClass = new OnlyClass();
   /** Fingerprint for which `matches` holds. */
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
@@ -123,7 +131,9 @@ export class Session {
     } else if (this.matches === 'different') {
       this.become({ kind: 'other-definition' });
     } else {
-      this.become({ kind: 'ready', generation: status.generation, drift: status.drift });
+      const { generation, drift } = status;
+      const onlyClass = this.onlyClass.label;
+      this.become({ kind: 'ready', generation, drift, ...(onlyClass === undefined ? {} : { onlyClass }) });
     }
   }
 
@@ -166,6 +176,8 @@ export class Session {
       this.matches = (await this.trainer.connect()).definition;
       this.checked = status.definitionFingerprint;
     }
+    if (this.matches === 'same' || this.matches === 'not-given')
+      await this.onlyClass.look(this.trainer, status);
     this.look(status);
   }
 

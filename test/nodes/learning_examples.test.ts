@@ -1,0 +1,79 @@
+/** The examples that promise to learn, as somebody imports and watches them: a minute each, at their own pace. */
+import assert from 'node:assert/strict';
+import { exampleFlows, makeUserDir, RealNodeRed, removeUserDir } from './real_node_red';
+
+type Node = Record<string, unknown>;
+
+const [feedback, monitor] = exampleFlows([
+  'feedback - a room that learns.json',
+  'monitor - status, events and bus health.json',
+]).map(({ flow }) => flow as Node[]) as [Node[], Node[]];
+
+/** The flow with what its debug nodes show, and the status of its nodes, in the log. */
+function watched(flow: Node[]): Node[] {
+  const z = flow.find(({ type }) => type === 'tab')?.id;
+  return [
+    ...flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
+    { id: 'watch', type: 'status', z, name: '', scope: null, x: 100, y: 500, wires: [['shown']] },
+    {
+      id: 'shown',
+      type: 'debug',
+      z,
+      name: 'shown',
+      active: true,
+      tosidebar: false,
+      console: true,
+      complete: 'status.text',
+      targetType: 'msg',
+      x: 300,
+      y: 500,
+      wires: [],
+    },
+  ];
+}
+
+describe('examples that learn', function () {
+  this.timeout(240_000);
+  let userDir: string;
+  let nodeRed: RealNodeRed | undefined;
+
+  beforeEach(async () => {
+    ({ folder: userDir } = await makeUserDir());
+  });
+  afterEach(async () => {
+    await nodeRed?.stop();
+    nodeRed = undefined;
+    removeUserDir(userDir);
+  });
+
+  it('feedback: from always hold to a room that stays within its band', async () => {
+    nodeRed = await RealNodeRed.start(userDir, watched(feedback));
+    // What a person sees under the nodes: nothing learned, then a generation.
+    await nodeRed.untilLine(/\[debug:shown\] generation [1-9]/, 60_000);
+    await nodeRed.untilLine(/\[debug:satisfied\] (1[6-9]|20) of the last 20 decisions satisfied/, 150_000);
+    // Each class is right now and then: the trainer has something to learn.
+    for (const label of ['heat', 'hold', 'cool'])
+      await nodeRed.untilLine(new RegExp(`\\[debug:shown\\] ${label}, \\d+\\s% sure`), 30_000);
+    assert.ok(!nodeRed.output.some((line) => /\[error\]/.test(line)), nodeRed.output.join('\n'));
+  });
+
+  it('monitor: tells of trainings and of the generations they made', async () => {
+    nodeRed = await RealNodeRed.start(userDir, watched(monitor));
+    await nodeRed.untilLine(/event: 'train-begin'/, 60_000);
+    await nodeRed.untilLine(/event: 'promoted'/, 60_000);
+    await nodeRed.untilLine(/generation: [1-9]/, 60_000);
+    await nodeRed.untilLine(/answers: true/, 60_000);
+  });
+
+  it('a loop in which one class is always right says so', async () => {
+    // Always winter: heat is right whenever anything is wrong.
+    const winter = feedback.map((node) =>
+      node.name === 'room' && node.type === 'function'
+        ? { ...node, func: String(node.func).replace('22 + 14 * Math.sin(step / 8)', '2') }
+        : node,
+    );
+    assert.notDeepEqual(winter, feedback);
+    nodeRed = await RealNodeRed.start(userDir, watched(winter));
+    await nodeRed.untilLine(/\[debug:shown\] (generation \d+, )?only "heat" seen so far/, 60_000);
+  });
+});
