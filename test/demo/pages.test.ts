@@ -1,0 +1,117 @@
+/** The pages of the demo: how much they are sent, and that a gap is a gap. The functions of the flow run here as Node-RED runs them. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../nodes/real_node_red';
+
+interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+  readonly func?: string;
+  readonly wires?: readonly (readonly string[])[];
+  readonly [property: string]: unknown;
+}
+type Point = { readonly series: string; readonly y: number | null };
+type Out = { readonly payload: readonly Point[] } | null;
+
+const flow = JSON.parse(readFileSync(join(ROOT, 'demo', 'flow.json'), 'utf8')) as FlowNode[];
+const named = (name: string): FlowNode => {
+  const found = flow.find((node) => node.name === name);
+  assert.ok(found, name);
+  return found;
+};
+
+/** A function node with a context of its own and a clock that stands until it is set. */
+function runner(node: FlowNode): {
+  run: (payload: unknown) => readonly Out[] | null;
+  clock: { now: number };
+} {
+  const kept = new Map<string, unknown>();
+  const context = {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: unknown) => kept.set(key, value),
+  };
+  const clock = { now: 1_000_000 };
+  const body = new Function('msg', 'context', 'flow', 'Date', node.func ?? '') as (
+    ...given: unknown[]
+  ) => readonly Out[] | null;
+  return { run: (payload) => body({ payload }, context, context, { now: () => clock.now }), clock };
+}
+
+const result = (score: number, more: object = {}): object => ({
+  calibrated: true,
+  alarm: false,
+  pattern: 0,
+  score,
+  threshold: 2,
+  baselineScore: 1,
+  baselineThreshold: 2,
+  residuals: [0, 0, 0],
+  ...more,
+});
+
+describe('the pages of the demo', () => {
+  it('every chart gets at most one message in half a second, whatever the trainer says', () => {
+    const { run, clock } = runner(named('twice a second'));
+    const counts = [0, 0, 0, 0];
+    for (let ms = 0; ms < 60_000; ms += 20) {
+      clock.now += 20;
+      for (const [chart, message] of (run(result(1)) ?? []).entries()) if (message !== null) counts[chart]!++;
+    }
+    assert.deepEqual(counts, [120, 120, 120, 120]);
+  });
+
+  it('a point is the largest score since the one before, so that no peak is missed', () => {
+    const { run, clock } = runner(named('twice a second'));
+    run(result(1));
+    clock.now += 100;
+    assert.equal(run(result(9)), null);
+    clock.now += 500;
+    const [scores] = run(result(1)) ?? [];
+    assert.deepEqual(scores?.payload[0], { series: 'score', y: 9 });
+  });
+
+  it('time in which nothing was scored is a gap in every line', () => {
+    const { run, clock } = runner(named('twice a second'));
+    run(result(1));
+    clock.now += 8000;
+    for (const message of run(result(1)) ?? [])
+      for (const { y } of message?.payload ?? []) assert.equal(y, null);
+    clock.now += 500;
+    assert.equal(run(result(3))?.[0]?.payload[0]?.y, 3);
+    assert.equal(run({ calibrated: false }), null);
+  });
+
+  it('charts take series from one message, and texts only what has changed', () => {
+    const charts = flow.filter(({ type, chartType }) => type === 'ui-chart' && chartType === 'line');
+    for (const { id, label } of charts) {
+      const senders = flow.filter(({ wires }) => wires?.flat().includes(id));
+      for (const { func = '' } of senders) assert.doesNotMatch(func, /\[\{ topic:/, String(label));
+    }
+    const { run } = runner(named('new samples'));
+    const registers = [1, 60, 1, 0, 0, 0, ...Array.from({ length: 117 }, () => 0)];
+    const [, first] = run(registers) ?? [];
+    assert.notEqual(first, null);
+    assert.equal((run(registers) ?? [])[1], null);
+  });
+
+  it('every button of the operator has an answer on the page', () => {
+    const answer = flow.find(({ type, label }) => type === 'ui-text' && label === 'Answer')?.id as string;
+    const reaches = (from: FlowNode, seen = new Set<string>()): boolean =>
+      (from.wires ?? []).flat().some((id) => {
+        if (id === answer) return true;
+        if (seen.has(id)) return false;
+        seen.add(id);
+        const next = flow.find((node) => node.id === id);
+        return next !== undefined && reaches(next, seen);
+      });
+    const group = flow.find((node) => node.type === 'ui-group' && node.name === 'Operator')?.id;
+    const buttons = flow.filter(
+      ({ type, group: of }) => of === group && ['ui-button', 'ui-text-input'].includes(type),
+    );
+    assert.ok(buttons.length >= 7);
+    for (const button of buttons) assert.ok(reaches(button), String(button.label));
+    assert.ok(reaches(flow.find(({ type, z }) => type === 'catch' && z === buttons[0]?.z) as FlowNode));
+  });
+});
