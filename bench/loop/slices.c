@@ -85,7 +85,7 @@ static kind kind_now(void) {
     default: return trainer.stream.queue.at < trainer.stream.queue.count ? STREAM_SCORING : OTHER;
     }
   }
-  for (i = 0; i < trainer.core.deployment.definition.fixed->tickets; i++)
+  for (i = 0; i < trainer.core.deployment.definition.core->tickets; i++)
     if (et_tickets(&trainer.core)[i].to_stitch) return STITCHING;
   return OTHER;
 }

@@ -71,10 +71,10 @@ int main(void) {
   SYSTICK_CONTROL = 5u; /* core clock, no interrupt */
   host_defaults(&model, 3, UNITS);
 #ifdef WITH_RLS
-  model.fixed.parameters.esn.readout = ET_READOUT_RLS;
+  model.parameters.readout = ET_READOUT_RLS;
 #endif
 #ifdef WITH_SPARSE
-  model.fixed.parameters.esn.reservoir = ET_RESERVOIR_SPARSE;
+  model.parameters.reservoir = ET_RESERVOIR_SPARSE;
 #endif
   if (!host_begin(&model, memory, sizeof memory, &detail)) {
     report("refused", model.used);

@@ -52,6 +52,7 @@ function measure(core, defines) {
         join(here, 'cycles.c'),
         join(here, 'startup.c'),
         ...models,
+        join(firmware, 'src/support/section.c'),
         '-nostartfiles',
         '--specs=nano.specs',
         '--specs=nosys.specs',

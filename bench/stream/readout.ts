@@ -13,6 +13,7 @@ export async function readoutError(): Promise<number> {
     ...readdirSync(join(ROOT, MODELS))
       .filter((name) => name.endsWith('.c'))
       .map((name) => `${MODELS}/${name}`),
+    'firmware/src/support/section.c',
     ...['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'].map(
       (name) => `${TESTS}/${name}.c`,
     ),

@@ -18,7 +18,7 @@ static void set(host_model *model, const char *argument) {
   if (equals == NULL) exit(2);
   const size_t length = (size_t)(equals - argument);
   const double value = atof(equals + 1);
-  et_esn_parameters *p = &model->fixed.parameters.esn;
+  et_esn_parameters *p = &model->parameters;
 #define NAME(text) (length == sizeof text - 1 && strncmp(argument, text, length) == 0)
   if (NAME("units")) p->units = (uint16_t)value;
   else if (NAME("reservoir")) p->reservoir = (uint8_t)value;
@@ -37,7 +37,7 @@ static void set(host_model *model, const char *argument) {
   else if (NAME("patterns")) p->patterns = (uint8_t)value;
   else if (NAME("forgetting")) p->forgetting = (float)value;
   else if (NAME("learning_samples")) p->learning_samples = (uint32_t)value;
-  else if (NAME("seed")) model->fixed.seed = (uint32_t)value;
+  else if (NAME("seed")) model->core.seed = (uint32_t)value;
   else {
     fprintf(stderr, "replay: no parameter %s\n", argument);
     exit(2);

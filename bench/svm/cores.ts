@@ -101,7 +101,8 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
     .filter((name) => name.endsWith('.c') && !name.startsWith('esn'))
     .map((name) => join(models, name));
   const planner = join(root, 'firmware/src/loop/core/memory_plan.c');
-  const objects = [...sources, planner, join(here, 'board.c')].map((source, i) => {
+  const ranges = join(root, 'firmware/src/support/section.c');
+  const objects = [...sources, planner, ranges, join(here, 'board.c')].map((source, i) => {
     const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
     compile(core, source, object, ['-DET_WITH_ESN=0']);
     return object;

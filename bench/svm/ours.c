@@ -4,6 +4,7 @@
 
 #include "board.h"
 #include "edge_trainer/model.h"
+#include "edge_trainer/svm_parameters.h"
 #include "loop/core/memory_plan.h"
 #include "problem.h"
 
@@ -16,7 +17,8 @@
 #endif
 
 #define ROWS(count) ((uint32_t)(count) * FEATURES * sizeof(rows[0]))
-static et_definition_fixed fixed;
+static et_definition_core core;
+static et_svm_parameters parameters;
 static et_class_entry classes[CLASSES];
 static et_feature_entry features[FEATURES];
 
@@ -33,21 +35,21 @@ static void *take(uint32_t bytes) {
 }
 
 int main(void) {
-  fixed.model = FAMILY;
-  fixed.storage = STORAGE;
-  fixed.scaling = ET_SCALING_RANGE;
-  fixed.features = FEATURES;
-  fixed.classes = CLASSES;
-  fixed.capacity = TRAIN;
-  fixed.tickets = 1;
-  fixed.length = sizeof fixed + sizeof classes + sizeof features + 4u;
-  fixed.seed = SEED;
-  fixed.parameters.svm.cost = 1.0f;
-  fixed.parameters.svm.tolerance = TOLERANCE;
-  fixed.parameters.svm.max_epochs = 1000;
-  fixed.parameters.svm.kernel = KERNEL;
-  fixed.parameters.svm.gamma = GAMMA;
-  const et_definition definition = {.fixed = &fixed, .classes = classes, .features = features, .fingerprint = 0};
+  core.model = FAMILY;
+  core.storage = STORAGE;
+  core.scaling = ET_SCALING_RANGE;
+  core.features = FEATURES;
+  core.classes = CLASSES;
+  core.capacity = TRAIN;
+  core.tickets = 1;
+  core.seed = SEED;
+  parameters.cost = 1.0f;
+  parameters.tolerance = TOLERANCE;
+  parameters.max_epochs = 1000;
+  parameters.kernel = KERNEL;
+  parameters.gamma = GAMMA;
+  const et_definition definition = {.core = &core, .parameters = &parameters, .classes = classes, .features = features,
+                                   .length = sizeof(et_definition_head) + sizeof core + sizeof parameters + sizeof classes + sizeof features};
   const et_model_ops *ops = et_model_find(FAMILY);
   et_memory_need need;
   ops->need(&definition, &need);

@@ -11,7 +11,7 @@ import { needs } from '../support/needs';
 const root = resolve(__dirname, '../../..');
 const FOLDER = 'test/firmware/svm';
 const FLAGS = [`-I${FOLDER}`];
-const MODELS = { firmware: ['models'] };
+const MODELS = { firmware: ['models', 'support'] };
 
 /** Percent of the test rows that a trained model of ours gets right. */
 async function accuracy(problem: Problem, family: 'linear' | 'rbf', train: number): Promise<number> {

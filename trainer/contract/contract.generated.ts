@@ -1,4 +1,4 @@
-// Generated from firmware/registers.json by `npm run generate`. Do not edit.
+// Generated from firmware/contract by `npm run generate`. Do not edit.
 
 export const MAP_VERSION = 2;
 
@@ -28,6 +28,10 @@ export const Limits = {
   LOG_RECORDS: 32,
   /** bytes of one event in the log */
   LOG_RECORD_BYTES: 16,
+  /** stored samples of one definition */
+  CAPACITY_MAX: 4096,
+  /** judged outcomes that the accuracy is taken over */
+  WINDOW_MAX: 256,
 } as const;
 
 export type RegisterType = 'u16' | 'i16' | 'u32' | 'f32' | 'string';
@@ -717,6 +721,7 @@ export const TrainerErrors = {
   DEFINITION_LENGTH: { code: 22, text: "definition refused: length does not fit its content" },
   DEFINITION_FIELD: { code: 23, text: "definition refused: a field is out of range; the detail register holds its byte offset" },
   DEFINITION_MEMORY: { code: 24, text: "definition refused: it needs more memory than the board has" },
+  DEFINITION_SECTION: { code: 26, text: "definition refused: a section is missing, unknown to this firmware or of another layout; the detail register holds its number" },
   MODEL_NOT_BUILT: { code: 25, text: "this model or kernel is not in this firmware build" },
   MODEL_CRC: { code: 30, text: "model refused: checksum wrong" },
   MODEL_SHAPE: { code: 31, text: "model refused: made for another definition" },

@@ -1,276 +1,181 @@
 /** Definition <-> blob. The blob is what the board runs; names, labels and units stay on the host, a hash of the names travels. */
 import {
-  ClassWeights,
-  Covariance,
-  Kernel,
-  LimitSide,
-  Limits,
-  Mode,
-  Model,
-  OutOfRange,
-  Readout,
-  Reservoir,
-  Rule,
-  Scaling,
-  Storage,
-  SuspicionAction,
-} from '../contract/contract.generated';
-import { crc32 } from './crc32';
-import { identityBytes, readIdentities, readIdentity, storedOrder, writeIdentity } from './identity';
+  type DefinitionSectionName,
+  DefinitionSections,
+  Models,
+  type StoredField,
+  StoredFields,
+} from '../contract/definition.generated';
 import {
-  ALWAYS_PERMILLE,
-  CORRELATION_FIELDS,
-  CRC_BYTES,
-  ENTRY_BYTES,
-  ESN_FIELDS,
-  FIXED_BYTES,
-  FIXED_FIELDS,
-  type Field,
-  LAYOUT,
-  MAGIC,
-  PARAMETERS_AT,
-  PROCESS_FIELDS,
+  BlobError,
+  FIELD_BYTES,
+  readBlob,
   readField,
-  SVM_FIELDS,
-  WEIGHT_ONE,
+  type Section,
+  viewOf,
+  writeBlob,
   writeField,
-} from './layout';
+} from './blob';
+import {
+  identityBytes,
+  readIdentities,
+  readIdentity,
+  type StoredIdentity,
+  storedOrder,
+  writeIdentity,
+} from './identity';
 import { decodePlantLimits, encodePlantLimits, PLANT_LIMITS_BYTES } from './plant_limits';
 import { decodeStartRule, encodeStartRule, START_RULE_BYTES } from './start_rule';
-import { type CompleteDefinition, isStream } from './types';
+import { type CompleteDefinition, isStream, type ModelType } from './types';
 
-/** et_definition_part: what may stand at the end, { u16 part, u16 bytes } before each. */
-const PART_START_RULE = 1;
-const PART_PLANT_LIMITS = 2;
-const PART_HEAD_BYTES = 4;
-const PART_BYTES: ReadonlyMap<number, number> = new Map([
-  [PART_START_RULE, START_RULE_BYTES],
-  [PART_PLANT_LIMITS, PLANT_LIMITS_BYTES],
-]);
+export { BlobError, fingerprintOf } from './blob';
 
-/** "dead-band" <-> DEAD_BAND of the contract. */
-const contractName = (word: string): string => word.toUpperCase().replace(/-/g, '_');
-const definitionWord = (name: string): string => name.toLowerCase().replace(/_/g, '-');
+type Node = Record<string, unknown>;
 
-function codeOf(values: Readonly<Record<string, number>>, word: string): number {
-  const code = values[contractName(word)];
-  if (code === undefined) throw new RangeError(`"${word}" has no code in the contract`);
-  return code;
+/** Value at "stitching.capacity", below `node`. */
+function at(node: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => (value as Node | undefined)?.[name], node);
 }
 
-/** What a choice, a share or a flag is in the blob, and back. */
-interface Coding {
-  encode(value: unknown): number;
-  decode(code: number): unknown;
+function put(node: Node, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let target = node;
+  for (const name of names) {
+    target[name] ??= {};
+    target = target[name] as Node;
+  }
+  target[last] = value;
 }
 
-const plain: Coding = { encode: (value) => value as number, decode: (code) => code };
-const permille: Coding = {
-  encode: (value) => Math.round((value as number) * 1000),
-  decode: (code) => code / 1000,
-};
-const seconds = permille; // kept in milliseconds
-const flag: Coding = { encode: (value) => (value === true ? 1 : 0), decode: (code) => code !== 0 };
+const parent = (path: string): string => path.split('.').slice(0, -1).join('.');
+const sibling = (path: string, name: string): string =>
+  path.includes('.') ? `${parent(path)}.${name}` : name;
 
-function choice(values: Readonly<Record<string, number>>): Coding {
-  const words = new Map(Object.entries(values).map(([name, code]) => [code, definitionWord(name)]));
+/** Whether the definition has this field: the ones of another model or rule are not in it. */
+function applies(field: StoredField, document: unknown): boolean {
+  return field.when === undefined || field.when.in.includes(String(at(document, field.when.path)));
+}
+
+/** A table's fields have the entry of the table as their document: "features[].min" is "min" of one feature. */
+const isEntry = (field: StoredField): boolean => field.path.includes('[]');
+const inEntry = (field: StoredField): string => field.path.replace(/^.*\[\]\./, '');
+
+/** Features and classes in the order in which the blob, and a board, store them. */
+interface Stored {
+  readonly features: CompleteDefinition['features'];
+  readonly classes: CompleteDefinition['classes'];
+}
+
+function storedOf({ features, classes }: CompleteDefinition): Stored {
   return {
-    encode: (value) => codeOf(values, value as string),
-    decode: (code) => {
-      const word = words.get(code);
-      if (word === undefined) throw new RangeError(`code ${code} is not in the contract`);
-      return word;
-    },
+    features: storedOrder(features).map((index) => features[index] as Stored['features'][number]),
+    classes: storedOrder(classes).map((index) => classes[index] as Stored['classes'][number]),
   };
 }
 
-const CODINGS: Readonly<Record<string, Coding>> = {
-  'model.type': choice(Model),
-  storage: choice(Storage),
-  scaling: choice(Scaling),
-  outOfRange: choice(OutOfRange),
-  'feedback.rule': choice(Rule),
-  'feedback.side': choice(LimitSide),
-  'feedback.settleSeconds': seconds,
-  'feedback.expireSeconds': seconds,
-  'feedback.suspicion': choice(SuspicionAction),
-  'stitching.satisfactoryShare': permille,
-  'training.mode': choice(Mode),
-  'training.accuracyThreshold': {
-    encode: (value) => (value === 'always' ? ALWAYS_PERMILLE : permille.encode(value)),
-    decode: (code) => (code === ALWAYS_PERMILLE ? 'always' : code / 1000),
-  },
-  'model.classWeights': choice(ClassWeights),
-  'model.kernel': choice(Kernel),
-  'model.warmStart': flag,
-  'model.reservoir': choice(Reservoir),
-  'model.readout': choice(Readout),
-  'model.covariance': choice(Covariance),
-  // Its channel as it is stored, from 1: see contextCodes and decodeContext.
-  'model.context': {
-    encode: () => 0,
-    decode: (code) => (code === 0 ? '' : String(code)),
-  },
-};
-
-function at(document: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document);
+/** Scale of the channel that the model names as its context; 1 when it names none. */
+function contextScale(node: unknown, path: string, features: Stored['features']): number {
+  const context = at(node, sibling(path, 'context'));
+  return features.find((one) => one.name === context)?.scale ?? 1;
 }
 
-const KERNEL_ONLY = new Set(['kernel', 'gamma', 'coef0', 'degree', 'sv_budget']);
-
-function parametersOf(type: CompleteDefinition['model']['type']): readonly Field[] {
-  if (type === 'esn') return ESN_FIELDS;
-  if (type === 'correlation') return CORRELATION_FIELDS;
-  if (type === 'process') return PROCESS_FIELDS;
-  return type === 'svm-kernel' ? SVM_FIELDS : SVM_FIELDS.filter((field) => !KERNEL_ONLY.has(field.name));
-}
-
-/** Codes of the feedback rule: classes as they are stored, outcomes in register units. A field the rule does not use is 0. */
-function feedbackCodes(
-  { feedback }: CompleteDefinition,
-  index: (label: string) => number,
-): Record<string, number> {
-  switch (feedback.rule) {
-    case 'label':
-      return {};
-    case 'dead-band':
-      return {
-        set_point: Math.round(feedback.setPoint * feedback.scale),
-        band: Math.round(feedback.band * feedback.scale),
-        class_low: index(feedback.tooLow),
-        class_high: index(feedback.tooHigh),
-      };
-    case 'limit':
-      return {
-        set_point: Math.round(feedback.limit * feedback.scale),
-        class_low: index(feedback.truth),
-      };
+function codeOf(field: StoredField, node: unknown, path: string, stored: Stored): number {
+  const value = at(node, path);
+  if (field.word !== undefined && value === field.word.text) return field.word.code;
+  switch (field.coding) {
+    case 'model':
+      return Models[value as ModelType].code;
+    case 'choice': {
+      const code = field.values?.[value as string];
+      if (code === undefined) throw new RangeError(`"${String(value)}" has no code in the contract`);
+      return code;
+    }
+    case 'flag':
+      return value === true ? 1 : 0;
+    case 'milli':
+      return Math.round((value as number) * 1000);
+    case '256ths':
+      return Math.round((value as number) * 256);
+    case 'register':
+      return Math.round((value as number) * (at(node, sibling(path, 'scale')) as number));
+    case 'class':
+      return Math.max(
+        0,
+        stored.classes.findIndex((one) => one.label === value),
+      );
+    case 'channel':
+      return 1 + stored.features.findIndex((one) => one.name === value);
+    case 'channel-scale':
+      return (value as number) * contextScale(node, path, stored.features);
+    case 'plain':
+      return value as number;
   }
 }
 
-type StoredClass = CompleteDefinition['classes'][number];
-type StoredFeature = CompleteDefinition['features'][number];
-
-/** The context channel as it is stored, from 1, and its tolerance in register units. */
-function contextCodes(
-  { model }: CompleteDefinition,
-  features: readonly StoredFeature[],
-): Record<string, number> {
-  if (model.type !== 'correlation' || model.context === '') return {};
-  const index = features.findIndex((one) => one.name === model.context);
-  return { context: index + 1, context_tolerance: model.contextTolerance * (features[index]?.scale ?? 1) };
+function sectionsOf(type: ModelType): DefinitionSectionName[] {
+  const names = Object.keys(DefinitionSections) as DefinitionSectionName[];
+  return names.filter((name) => {
+    const { family } = DefinitionSections[name];
+    return family === undefined || family === Models[type].family;
+  });
 }
 
-/** The name of the context channel, and its tolerance in its unit; `model` is changed. */
-function decodeContext(
-  model: CompleteDefinition['model'],
-  features: readonly { readonly entry: { readonly name: string; readonly scale: number } }[],
-): void {
-  if (model.type !== 'correlation' || model.context === '') return;
-  const context = features[Number(model.context) - 1]?.entry;
-  if (context === undefined) throw new BlobError(`channel ${model.context} of ${features.length}`);
-  model.context = context.name;
-  model.contextTolerance /= context.scale;
+interface Table {
+  readonly name: DefinitionSectionName;
+  readonly list: 'features' | 'classes';
+  readonly countAt: number;
 }
 
-interface Part {
-  readonly part: number;
-  readonly bytes: Uint8Array;
+/** The sections with one entry for each of a list. */
+function tables(): Table[] {
+  const names = Object.keys(DefinitionSections) as DefinitionSectionName[];
+  return names.flatMap((name) => {
+    const { list, countAt } = DefinitionSections[name];
+    return list === undefined || countAt === undefined ? [] : [{ name, list, countAt }];
+  });
 }
 
-/** The parts at the end: only what says something. Entries in the stored order. */
-function endOf(
-  { startRule }: CompleteDefinition,
-  features: readonly StoredFeature[],
-  classes: readonly StoredClass[],
-): Part[] {
-  const start = encodeStartRule(startRule, features, classes);
-  const limits = encodePlantLimits(classes);
-  return [
-    ...(start === undefined ? [] : [{ part: PART_START_RULE, bytes: start }]),
-    ...(limits === undefined ? [] : [{ part: PART_PLANT_LIMITS, bytes: limits }]),
-  ];
+/** Sections that are not made of fields; undefined where the definition has nothing to say in it. */
+function ownSection(
+  name: DefinitionSectionName,
+  definition: CompleteDefinition,
+  { features, classes }: Stored,
+): Uint8Array | undefined {
+  if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
+  if (name === 'plant_limits') return encodePlantLimits(classes);
+  const bytes = new Uint8Array(identityBytes(features.length, classes.length));
+  writeIdentity(viewOf(bytes), 0, definition);
+  return bytes;
 }
 
 /**
- * The blob of a definition that parseDefinition returned.
+ * The blob of a definition that parseDefinition returned. A field that the model or rule does not use is 0.
  * @returns the bytes, the last four their CRC-32
  */
 export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
-  const classes = storedOrder(definition.classes).map((at) => definition.classes[at] as StoredClass);
-  const features = storedOrder(definition.features).map((at) => definition.features[at] as StoredFeature);
-  const index = (label: string): number => classes.findIndex((one) => one.label === label);
-  const entryBytes = ENTRY_BYTES * (classes.length + features.length);
-  const parts = endOf(definition, features, classes);
-  const partBytes = parts.reduce((sum, { bytes }) => sum + PART_HEAD_BYTES + bytes.length, 0);
-  const partsAt = FIXED_BYTES + entryBytes + identityBytes(features.length, classes.length);
-  const length = partsAt + partBytes + CRC_BYTES;
-  const blob = new Uint8Array(length);
-  const view = new DataView(blob.buffer);
-  const codes: Record<string, number> = {
-    magic: MAGIC,
-    layout: LAYOUT,
-    length,
-    features: features.length,
-    classes: classes.length,
-    default_class: Math.max(0, index(definition.defaultClass)),
-    identified: 1,
-    set_point: 0,
-    band: 0,
-    class_low: 0,
-    class_high: 0,
-    ...feedbackCodes(definition, index),
-    ...contextCodes(definition, features),
-  };
-  const write = (field: Field, base: number): void => {
-    const value = field.path === '' ? undefined : at(definition, field.path);
-    const coding = CODINGS[field.path] ?? plain;
-    writeField(view, field, codes[field.name] ?? (value === undefined ? 0 : coding.encode(value)), base);
-  };
-  for (const field of FIXED_FIELDS) write(field, 0);
-  for (const field of parametersOf(definition.model.type)) write(field, PARAMETERS_AT);
-  let offset = FIXED_BYTES;
-  for (const { actuation, weight } of classes) {
-    view.setInt16(offset, actuation, true);
-    view.setUint16(offset + 2, Math.round(weight * WEIGHT_ONE), true);
-    offset += ENTRY_BYTES;
-  }
-  for (const { min, max, scale } of features) {
-    view.setInt16(offset, Math.round(min * scale), true);
-    view.setInt16(offset + 2, Math.round(max * scale), true);
-    offset += ENTRY_BYTES;
-  }
-  writeIdentity(view, offset, definition);
-  offset = partsAt;
-  for (const { part, bytes } of parts) {
-    view.setUint16(offset, part, true);
-    view.setUint16(offset + 2, bytes.length, true);
-    blob.set(bytes, offset + PART_HEAD_BYTES);
-    offset += PART_HEAD_BYTES + bytes.length;
-  }
-  view.setUint32(length - CRC_BYTES, crc32(blob.subarray(0, length - CRC_BYTES)), true);
-  return blob;
-}
-
-/** What a board reports as definition_fingerprint when it runs this blob. */
-export function fingerprintOf(blob: Uint8Array): number {
-  return new DataView(blob.buffer, blob.byteOffset, blob.byteLength).getUint32(
-    blob.byteLength - CRC_BYTES,
-    true,
-  );
-}
-
-/** The bytes are not a definition blob of this layout. */
-export class BlobError extends Error {
-  readonly code = 'DEFINITION_BLOB';
-
-  constructor(problem: string) {
-    super(`not a definition that this version reads: ${problem}`);
-    this.name = 'BlobError';
-  }
+  const stored = storedOf(definition);
+  const sections = sectionsOf(definition.model.type).flatMap((name): Section[] => {
+    const { bytes: size, list, raw } = DefinitionSections[name];
+    if (raw) {
+      const bytes = ownSection(name, definition, stored);
+      return bytes === undefined ? [] : [{ name, bytes }];
+    }
+    const entries = list === undefined ? [definition] : stored[list];
+    const bytes = new Uint8Array(size * entries.length);
+    const view = viewOf(bytes);
+    for (const field of StoredFields.filter((one) => one.section === name)) {
+      if (!applies(field, definition)) continue;
+      entries.forEach((entry, index) => {
+        const path = isEntry(field) ? inEntry(field) : field.path;
+        writeField(view, field.type, index * size + field.at, codeOf(field, entry, path, stored));
+      });
+    }
+    if (name === 'core')
+      for (const table of tables()) writeField(view, 'u8', table.countAt, definition[table.list].length);
+    return [{ name, bytes }];
+  });
+  return writeBlob(sections);
 }
 
 /** A scale as a person wrote it: 32 bits hold seven digits of it. */
@@ -279,98 +184,133 @@ function scaleOf(held: number): number {
   return Math.fround(written) === held ? written : held;
 }
 
-/** Fields of the fixed part and of the model's parameters, as the definition has them. */
-function decodeFields(view: DataView): Record<string, unknown> {
-  const decoded: Record<string, unknown> = {};
-  const put = (field: Field, base: number): void => {
-    if (field.path === '') return;
-    let target = decoded;
-    const names = field.path.split('.');
-    for (const name of names.slice(0, -1)) {
-      target[name] ??= {};
-      target = target[name] as Record<string, unknown>;
-    }
-    const raw = readField(view, field, base);
-    try {
-      target[names.at(-1) as string] = (CODINGS[field.path] ?? plain).decode(raw);
-    } catch {
-      throw new BlobError(`${field.path} has code ${raw}`);
-    }
+/** What a code of the blob means; values in register units are divided by `scale`. */
+function meaningOf(
+  field: StoredField,
+  code: number,
+  label: (stored: number) => string,
+  scale: number,
+): unknown {
+  if (field.word !== undefined && code === field.word.code) return field.word.text;
+  const known = <T>(word: T | undefined): T => {
+    if (word === undefined) throw new BlobError(`${field.path} has code ${code}`);
+    return word;
   };
-  for (const field of FIXED_FIELDS) put(field, 0);
-  const model = decoded.model as CompleteDefinition['model'];
-  if (!['svm-linear', 'svm-kernel', 'esn', 'correlation', 'process'].includes(model.type))
-    throw new BlobError(`model ${model.type} is not known here`);
-  for (const field of parametersOf(model.type)) put(field, PARAMETERS_AT);
+  switch (field.coding) {
+    case 'model':
+      return known((Object.keys(Models) as ModelType[]).find((name) => Models[name].code === code));
+    case 'choice':
+      return known(Object.entries(field.values ?? {}).find(([, one]) => one === code)?.[0]);
+    case 'flag':
+      return code !== 0;
+    case 'milli':
+      return code / 1000;
+    case '256ths':
+      return code / 256;
+    case 'register':
+      return code / scale;
+    case 'class':
+      return label(code);
+    default:
+      return code;
+  }
+}
+
+/** Of a blob without identities, which a state of an earlier layout has: register units, in the order of the registers. */
+function namelessIdentities(features: number, classes: number): StoredIdentity {
+  return {
+    names: 0,
+    outcomeScale: 1,
+    features: Array.from({ length: features }, (_, position) => ({ hash: position, scale: 1, position })),
+    classes: Array.from({ length: classes }, (_, position) => ({ hash: position, position })),
+  };
+}
+
+/** Sections of a blob as views, of the length that the contract says. */
+class Parts {
+  private readonly sections: ReadonlyMap<DefinitionSectionName, Section>;
+  readonly features: number;
+  readonly classes: number;
+
+  constructor(blob: Uint8Array) {
+    this.sections = readBlob(blob);
+    const core = this.view('core');
+    const countOf = (list: Table['list']): number =>
+      core.getUint8(tables().find((one) => one.list === list)?.countAt ?? 0);
+    this.features = countOf('features');
+    this.classes = countOf('classes');
+  }
+
+  view(name: DefinitionSectionName, bytes = DefinitionSections[name].bytes): DataView {
+    const section = this.sections.get(name);
+    if (section === undefined) throw new BlobError(`section ${name} is missing`);
+    if (section.bytes.length !== bytes)
+      throw new BlobError(`section ${name} has ${section.bytes.length} bytes`);
+    return viewOf(section.bytes);
+  }
+
+  table({ name, list }: Table): DataView {
+    return this.view(name, DefinitionSections[name].bytes * this[list]);
+  }
+
+  /** A section that the blob may lack. */
+  optional(name: DefinitionSectionName, bytes: number): Uint8Array | undefined {
+    if (!this.sections.has(name)) return undefined;
+    const { buffer, byteOffset } = this.view(name, bytes);
+    return new Uint8Array(buffer, byteOffset, bytes);
+  }
+
+  identities(): StoredIdentity {
+    if (!this.sections.has('identity')) return namelessIdentities(this.features, this.classes);
+    const view = this.view('identity', identityBytes(this.features, this.classes));
+    return readIdentities(view, 0, this.features, this.classes);
+  }
+}
+
+/** Fields that are in no table. What selects the variants comes first: the model, the rule. */
+function decodeFields(parts: Parts, label: (stored: number) => string, outcomeScale: number): Node {
+  const decoded: Node = {};
+  const plain = StoredFields.filter((field) => !isEntry(field));
+  const chosen = [...plain.filter((one) => one.when === undefined), ...plain.filter((one) => one.when)];
+  for (const field of chosen) {
+    if (!applies(field, decoded)) continue;
+    if (field.path === 'defaultClass' && parts.classes === 0) {
+      decoded.defaultClass = '';
+      continue;
+    }
+    const code = readField(parts.view(field.section), field.type, field.at);
+    put(decoded, field.path, meaningOf(field, code, label, outcomeScale));
+    if (field.coding !== 'register') continue;
+    put(decoded, sibling(field.path, 'scale'), outcomeScale);
+    put(decoded, sibling(field.path, 'unit'), '');
+  }
   return decoded;
 }
 
-/** The rule in engineering units. */
-function decodeFeedback(
-  given: CompleteDefinition['feedback'],
-  code: (name: string) => number,
-  label: (stored: number) => string,
-  scale: number,
-): CompleteDefinition['feedback'] {
-  const { settleSeconds, expireSeconds, tickets, suspicion, rule } = given;
-  const waiting = { settleSeconds, expireSeconds, tickets, suspicion };
-  const outcome = { scale, unit: '' };
-  const setPoint = code('set_point') / scale;
-  if (rule === 'label') return { rule, ...waiting };
-  if (rule === 'limit') {
-    const side = code('limit_side') === LimitSide.ABOVE ? 'above' : 'below';
-    return { rule, limit: setPoint, side, truth: label(code('class_low')), ...outcome, ...waiting };
+/** Fields of one entry of a list; `scale` is that of a feature. */
+function decodeEntry(parts: Parts, list: Table['list'], index: number, entry: Node, scale: number): Node {
+  for (const table of tables().filter((one) => one.list === list)) {
+    const base = index * DefinitionSections[table.name].bytes;
+    for (const field of StoredFields.filter((one) => one.section === table.name)) {
+      const code = readField(parts.table(table), field.type, base + field.at);
+      entry[inEntry(field)] = meaningOf(field, code, String, scale);
+    }
   }
-  return {
-    rule,
-    setPoint,
-    band: code('band') / scale,
-    tooLow: label(code('class_low')),
-    tooHigh: label(code('class_high')),
-    ...outcome,
-    ...waiting,
-  };
+  return entry;
 }
 
-/** Places and numbers of entries of a blob that is sound in itself. @throws BlobError */
-function partsOf(
-  view: DataView,
-  blob: Uint8Array,
-): { featureCount: number; classCount: number; code(name: string): number } {
-  if (blob.length < FIXED_BYTES + CRC_BYTES) throw new BlobError(`${blob.length} bytes are too few`);
-  const codes = new Map(FIXED_FIELDS.map((field) => [field.name, readField(view, field)]));
-  const code = (name: string): number => codes.get(name) as number;
-  if (code('magic') !== MAGIC) throw new BlobError('it does not begin like one');
-  if (code('layout') !== LAYOUT) throw new BlobError(`layout ${code('layout')}, known is ${LAYOUT}`);
-  if (code('identified') !== 1) throw new BlobError('it has no identities');
-  const [featureCount, classCount] = [code('features'), code('classes')];
-  const entryBytes = ENTRY_BYTES * (featureCount + classCount);
-  const length = FIXED_BYTES + entryBytes + identityBytes(featureCount, classCount) + CRC_BYTES;
-  if (
-    featureCount > Limits.FEATURES_MAX ||
-    classCount > Limits.CLASSES_MAX ||
-    length > blob.length ||
-    code('length') !== blob.length
-  )
-    throw new BlobError('its length does not fit its content');
-  if (crc32(blob.subarray(0, blob.length - CRC_BYTES)) !== fingerprintOf(blob))
-    throw new BlobError('checksum wrong');
-  return { featureCount, classCount, code };
-}
-
-/** Parts at the end by their number. */
-function readParts(blob: Uint8Array, view: DataView, from: number): Map<number, Uint8Array> {
-  const parts = new Map<number, Uint8Array>();
-  const end = blob.length - CRC_BYTES;
-  for (let offset = from; offset < end; ) {
-    const bytes = end - offset < PART_HEAD_BYTES ? -1 : view.getUint16(offset + 2, true);
-    const part = bytes < 0 ? 0 : view.getUint16(offset, true);
-    if (bytes !== PART_BYTES.get(part) || offset + PART_HEAD_BYTES + bytes > end || parts.has(part))
-      throw new BlobError('its length does not fit its content');
-    parts.set(part, blob.subarray(offset + PART_HEAD_BYTES, offset + PART_HEAD_BYTES + bytes));
-    offset += PART_HEAD_BYTES + bytes;
+/** The name of the context channel, and its tolerance in its unit; `model` is changed. */
+function decodeContext(model: CompleteDefinition['model'], features: Stored['features']): void {
+  if (model.type !== 'correlation') return;
+  const place = Number(model.context);
+  if (place === 0) {
+    model.context = '';
+    return;
   }
-  return parts;
+  const context = features[place - 1];
+  if (context === undefined) throw new BlobError(`channel ${place} of ${features.length}`);
+  model.context = context.name;
+  model.contextTolerance /= context.scale;
 }
 
 function startRuleOf(...given: Parameters<typeof decodeStartRule>): CompleteDefinition['startRule'] {
@@ -382,8 +322,10 @@ function startRuleOf(...given: Parameters<typeof decodeStartRule>): CompleteDefi
 }
 
 /** Entries in the order of the plant, from those in the stored order. */
-function placed<T>(entries: readonly { readonly position: number; readonly entry: T }[]): T[] {
-  const sorted = [...entries].sort((a, b) => a.position - b.position);
+function placed<T>(entries: readonly T[], positions: readonly { readonly position: number }[]): T[] {
+  const sorted = entries
+    .map((entry, index) => ({ entry, position: positions[index]?.position ?? -1 }))
+    .sort((a, b) => a.position - b.position);
   if (sorted.some(({ position }, index) => position !== index))
     throw new BlobError('its positions are no order');
   return sorted.map(({ entry }) => entry);
@@ -395,83 +337,60 @@ function placed<T>(entries: readonly { readonly position: number; readonly entry
  * @throws BlobError; the bytes may come from anywhere
  */
 export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  const { featureCount, classCount, code } = partsOf(view, blob);
-  const decoded = decodeFields(view);
-  const entriesEnd = FIXED_BYTES + ENTRY_BYTES * (featureCount + classCount);
-  const identity = readIdentities(view, entriesEnd, featureCount, classCount);
+  const parts = new Parts(blob);
+  const identity = parts.identities();
   const label = (stored: number): string => {
     const one = identity.classes[stored];
-    if (one === undefined) throw new BlobError(`class ${stored} of ${classCount}`);
+    if (one === undefined) throw new BlobError(`class ${stored} of ${parts.classes}`);
     return `class ${one.position}`;
   };
-  const word = (entry: number, second: 0 | 1): number =>
-    view.getInt16(FIXED_BYTES + ENTRY_BYTES * entry + 2 * second, true);
-  const features = identity.features.map(({ hash, scale: held, position }, i) => {
+  const decoded = decodeFields(parts, label, scaleOf(identity.outcomeScale));
+  const features = identity.features.map(({ hash, scale: held, position }, index) => {
     const scale = scaleOf(held);
-    const [min, max] = [word(classCount + i, 0) / scale, word(classCount + i, 1) / scale];
-    return {
-      position,
-      entry: { name: `feature ${position + 1}`, id: readIdentity(i, hash), unit: '', min, max, scale },
-    };
+    const entry = { name: `feature ${position + 1}`, id: readIdentity(index, hash), unit: '', scale };
+    return decodeEntry(parts, 'features', index, entry, scale) as unknown as Stored['features'][number];
+  });
+  const classes = identity.classes.map(({ hash }, index) => {
+    const entry = { label: label(index), id: readIdentity(index, hash), holdSeconds: 0, opposed: [] };
+    return decodeEntry(parts, 'classes', index, entry, 1) as unknown as Stored['classes'][number];
   });
   decodeContext(decoded.model as CompleteDefinition['model'], features);
-  const classes = identity.classes.map(({ hash, position }, i) => ({
-    position,
-    entry: {
-      label: label(i),
-      id: readIdentity(i, hash),
-      actuation: word(i, 0),
-      weight: (word(i, 1) & 0xffff) / WEIGHT_ONE,
-      holdSeconds: 0,
-      opposed: [] as string[],
-    },
-  }));
-  const parts = readParts(blob, view, entriesEnd + identityBytes(featureCount, classCount));
-  const start = parts.get(PART_START_RULE);
-  const limits = parts.get(PART_PLANT_LIMITS);
-  const stored = { features: features.map(({ entry }) => entry), classes: classes.map(({ entry }) => entry) };
-  if (limits !== undefined) decodePlantLimits(limits, stored.classes);
+  const limits = parts.optional('plant_limits', PLANT_LIMITS_BYTES);
+  if (limits !== undefined) decodePlantLimits(limits, classes);
+  const start = parts.optional('start_rule', START_RULE_BYTES);
   return {
     ...(decoded as unknown as CompleteDefinition),
     name: 'trainer',
     board: 'virtual',
-    features: placed(features),
-    classes: placed(classes),
-    defaultClass: classCount === 0 ? '' : label(code('default_class')),
-    startRule:
-      start === undefined ? { rule: 'default-class' } : startRuleOf(start, stored.features, stored.classes),
-    feedback: decodeFeedback(
-      decoded.feedback as CompleteDefinition['feedback'],
-      code,
-      label,
-      scaleOf(identity.outcomeScale),
-    ),
+    startRule: start === undefined ? { rule: 'default-class' } : startRuleOf(start, features, classes),
+    features: placed(features, identity.features),
+    classes: placed(classes, identity.classes),
   };
 }
 
 /** Which field of the definition lies at this offset of its blob: what a board means by the detail of DEFINITION_FIELD. */
 export function fieldAtOffset(definition: CompleteDefinition, offset: number): string {
-  if (offset >= FIXED_BYTES) {
-    const entry = Math.floor((offset - FIXED_BYTES) / ENTRY_BYTES);
-    const second = (offset - FIXED_BYTES) % ENTRY_BYTES >= 2;
-    const { classes, features } = definition;
-    if (entry < classes.length)
-      return `classes[${storedOrder(classes)[entry]}].${second ? 'weight' : 'actuation'}`;
-    const inputs = isStream(definition) ? 'channels' : 'features';
-    const feature = storedOrder(features)[entry - classes.length];
-    return feature === undefined ? `${inputs}[].id` : `${inputs}[${feature}].${second ? 'max' : 'min'}`;
+  const inputs = isStream(definition) ? 'channels' : 'features';
+  const order = { features: storedOrder(definition.features), classes: storedOrder(definition.classes) };
+  for (const { name, bytes, at: start } of readBlob(encodeDefinition(definition)).values()) {
+    if (offset < start || offset >= start + bytes.length) continue;
+    if (name === 'identity') return `${inputs} or classes: identities, scales and places`;
+    if (name === 'start_rule') return 'startRule';
+    if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
+    const { bytes: size, list } = DefinitionSections[name];
+    const within = (offset - start) % size;
+    const index = list === undefined ? 0 : (order[list][Math.floor((offset - start) / size)] ?? 0);
+    const field = StoredFields.find(
+      (one) =>
+        one.section === name &&
+        applies(one, definition) &&
+        within >= one.at &&
+        within < one.at + FIELD_BYTES[one.type],
+    );
+    if (field !== undefined)
+      return field.path.replace('features[]', `${inputs}[${index}]`).replace('[]', `[${index}]`);
+    const counted = name === 'core' ? tables().find((table) => table.countAt === within)?.list : undefined;
+    if (counted !== undefined) return counted === 'features' ? inputs : counted;
   }
-  const within = (fields: readonly Field[], position: number): Field | undefined =>
-    fields.filter((field) => field.offset <= position).at(-1);
-  const field =
-    offset >= PARAMETERS_AT
-      ? within(parametersOf(definition.model.type), offset - PARAMETERS_AT)
-      : within(FIXED_FIELDS, offset);
-  if (field === undefined || field.path === '') return `the blob's field at byte ${offset}`;
-  if (definition.feedback.rule === 'limit') {
-    if (field.name === 'set_point') return 'feedback.limit';
-    if (field.name === 'class_low') return 'feedback.truth';
-  }
-  return field.path;
+  return `the blob's field at byte ${offset}`;
 }

@@ -35,7 +35,7 @@ export function hashOfNames({ features, classes }: CompleteDefinition): number {
   return crc32(Buffer.from(JSON.stringify(names), 'utf8'));
 }
 
-/** Bytes of the identity part of a blob. */
+/** Bytes of the identity section of a blob. */
 export const identityBytes = (features: number, classes: number): number =>
   8 + 4 * (2 * features + classes) + ((features + classes + 3) & ~3);
 

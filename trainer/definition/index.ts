@@ -15,6 +15,7 @@ export {
   memoryError,
   type PlanAnswer,
   planMemory,
+  refusedSection,
 } from './planner';
 export { definitionSchema, type SchemaNode } from './schema';
 export type * from './types';

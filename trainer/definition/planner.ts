@@ -3,6 +3,7 @@
  * and turned into advice.
  */
 import { TrainerErrors } from '../contract/contract.generated';
+import { sectionName } from './blob';
 import { boardOf } from './boards';
 import { encodeDefinition, fieldAtOffset } from './codec';
 import { DefinitionError, groupDigits } from './errors';
@@ -124,6 +125,12 @@ function adviceFor(definition: CompleteDefinition, largest: number): string {
   return ways.join(' or ');
 }
 
+/** What a firmware means by the detail of DEFINITION_SECTION. */
+export function refusedSection(id: number): string {
+  const name = sectionName(id);
+  return `section ${name === undefined ? id : `"${name}"`} is missing, unknown to this firmware or of another layout; update the firmware or this package`;
+}
+
 /** A MemoryError with advice, for a need that the planner or a board reported. */
 export function memoryError(
   definition: CompleteDefinition,
@@ -158,6 +165,8 @@ export function planMemory(
     throw new DefinitionError([
       { path: fieldAtOffset(definition, detail), problem: 'is out of the range that the firmware takes' },
     ]);
+  if (error === TrainerErrors.DEFINITION_SECTION.code)
+    throw new DefinitionError([{ path: '', problem: refusedSection(detail) }]);
   const known = Object.values(TrainerErrors).find((one) => one.code === error);
   throw new DefinitionError([
     { path: '', problem: known === undefined ? `the firmware refused it with error ${error}` : known.text },

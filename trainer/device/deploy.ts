@@ -12,6 +12,7 @@ import {
   type MemoryPlanner,
   memoryError,
   planMemory,
+  refusedSection,
 } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
@@ -59,6 +60,8 @@ function explain(
     return new DefinitionError([
       { path: fieldAtOffset(definition, error.detail), problem: 'is out of the range that the board takes' },
     ]);
+  if (error.number === TrainerErrors.DEFINITION_SECTION.code)
+    return new DefinitionError([{ path: '', problem: refusedSection(error.detail) }]);
   if (error.number === TrainerErrors.MODEL_NOT_BUILT.code)
     return new DefinitionError([
       { path: 'model.type', problem: `"${definition.model.type}" is not in the board's firmware build` },

@@ -1,4 +1,4 @@
-/* Generated from firmware/registers.json by `npm run generate`. Do not edit. */
+/* Generated from firmware/contract by `npm run generate`. Do not edit. */
 #ifndef EDGE_TRAINER_CONTRACT_H
 #define EDGE_TRAINER_CONTRACT_H
 
@@ -20,6 +20,8 @@
 #define ET_UNLOCK_SECONDS 10u /* an upload stays open so long after the response, or after its last page */
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
+#define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
+#define ET_WINDOW_MAX 256u /* judged outcomes that the accuracy is taken over */
 
 /* what the trainer is doing besides answering */
 typedef enum et_state {
@@ -332,6 +334,7 @@ typedef enum et_error {
   ET_DEFINITION_LENGTH = 22, /* definition refused: length does not fit its content */
   ET_DEFINITION_FIELD = 23, /* definition refused: a field is out of range; the detail register holds its byte offset */
   ET_DEFINITION_MEMORY = 24, /* definition refused: it needs more memory than the board has */
+  ET_DEFINITION_SECTION = 26, /* definition refused: a section is missing, unknown to this firmware or of another layout; the detail register holds its number */
   ET_MODEL_NOT_BUILT = 25, /* this model or kernel is not in this firmware build */
   ET_MODEL_CRC = 30, /* model refused: checksum wrong */
   ET_MODEL_SHAPE = 31, /* model refused: made for another definition */

@@ -20,7 +20,7 @@ typedef struct et_memory_need {
 } et_memory_need;
 
 /* The stitched samples as a model sees them. Feature i of sample s is ((const int8_t *)features)[s * n + i] or the int16_t
- * likewise, n = definition->fixed->features, scaled from the feature's range to +-127 or +-32767. */
+ * likewise, n = definition->core->features, scaled from the feature's range to +-127 or +-32767. */
 typedef struct et_sample_set {
   const void *features;
   const uint8_t *labels;   /* class index */
@@ -57,7 +57,9 @@ typedef struct et_stream_result et_stream_result; /* stream.h: score, threshold,
 
 typedef struct et_model_ops {
   uint8_t family; /* et_model */
-  /* Hyper-parameters in range? `*detail`: byte offset of the bad field within et_definition_fixed. */
+  const et_section_format *section; /* its parameters in a definition */
+  /* Do the hyper-parameters, each within its range, fit together? `*detail`: byte of the bad field within them.
+   * NULL: nothing more to check. */
   et_error (*check)(const et_definition *definition, uint16_t *detail);
   void (*need)(const et_definition *definition, et_memory_need *need);
 

@@ -11,6 +11,7 @@
 #define EDGE_TRAINER_SVM_H
 
 #include "edge_trainer/model.h"
+#include "edge_trainer/svm_parameters.h"
 
 typedef struct et_svm_options {
   uint8_t family;   /* ET_MODEL_SVM_LINEAR (dual coordinate descent, integers) or ET_MODEL_SVM_KERNEL (SMO) */
@@ -25,7 +26,8 @@ typedef struct et_svm_options {
 
 /* Everything that a setup keeps; the caller owns it and the memory behind it. */
 typedef struct et_svm {
-  et_definition_fixed fixed;
+  et_definition_core core;
+  et_svm_parameters parameters;
   et_class_entry classes[ET_CLASSES_MAX];
   et_definition definition;
   const et_model_ops *ops;

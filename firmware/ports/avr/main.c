@@ -26,14 +26,12 @@
 #define WORK_BYTES 496u
 #define PAINT 0xC5u
 
-static et_definition_fixed fixed = {
-  .magic = ET_DEFINITION_MAGIC, .layout = ET_DEFINITION_LAYOUT, .model = ET_MODEL_SVM_LINEAR, .features = FEATURES,
-  .classes = CLASSES, .storage = ET_STORAGE_INT8, .scaling = ET_SCALING_RANGE, .capacity = SAMPLES, .seed = 1,
-  .parameters = { .svm = { .cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000 } }
-};
+static const et_definition_core core = { .model = ET_MODEL_SVM_LINEAR, .features = FEATURES, .classes = CLASSES, .storage = ET_STORAGE_INT8,
+                                         .scaling = ET_SCALING_RANGE, .capacity = SAMPLES, .seed = 1 };
+static const et_svm_parameters parameters = { .cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000 };
 static const et_class_entry classes[CLASSES] = { { 0, 256 }, { 1, 256 }, { 2, 256 } };
 static const et_feature_entry ranges[FEATURES] = { { 40, 80 }, { 20, 50 }, { 10, 70 }, { 0, 30 } };
-static const et_definition definition = { .fixed = &fixed, .classes = classes, .features = ranges };
+static const et_definition definition = { .core = &core, .classes = classes, .features = ranges, .parameters = &parameters };
 
 static uint32_t work[WORK_BYTES / 4u];
 static uint32_t models[2][MODEL_BYTES / 4u];

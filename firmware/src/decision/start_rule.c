@@ -22,7 +22,7 @@ static int16_t index_of(const et_start_rule *rule, const et_definition *definiti
 /* The stored class of the code that the plant chose. */
 static uint8_t chosen(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   const int16_t code = input[et_feature_position(definition, rule->feature)];
-  return code >= 0 && code < (int16_t)definition->fixed->classes ? et_class_of(definition, (uint8_t)code) : ET_SILENT;
+  return code >= 0 && code < (int16_t)definition->core->classes ? et_class_of(definition, (uint8_t)code) : ET_SILENT;
 }
 
 uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift) {

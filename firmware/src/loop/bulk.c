@@ -15,15 +15,14 @@
 #define ET_BULK_HEADER 6u    /* registers before the data */
 
 uint32_t et_shape_fingerprint(const et_definition *definition) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const uint8_t shape[6] = { fixed->model, fixed->features, fixed->classes, fixed->storage, fixed->scaling, 0 };
+  const uint8_t shape[6] = { definition->core->model, definition->core->features, definition->core->classes, definition->core->storage, definition->core->scaling, 0 };
   uint32_t crc = et_crc32(0u, shape, sizeof shape);
-  crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)fixed->features);
+  crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)definition->core->features);
   if (definition->identities != NULL)
-    crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)fixed->features + fixed->classes));
-  if (fixed->model != ET_MODEL_SVM_LINEAR) {
-    crc = et_crc32(crc, (const uint8_t *)&fixed->parameters, (uint32_t)sizeof fixed->parameters);
-    crc = et_crc32(crc, (const uint8_t *)&fixed->seed, (uint32_t)sizeof fixed->seed);
+    crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
+  if (definition->core->model != ET_MODEL_SVM_LINEAR) {
+    crc = et_crc32(crc, definition->parameters, et_model_find(definition->core->model)->section->bytes);
+    crc = et_crc32(crc, (const uint8_t *)&definition->core->seed, (uint32_t)sizeof definition->core->seed);
   }
   return crc;
 }
@@ -33,7 +32,7 @@ static void header_of(const et_trainer *trainer, bool previous, et_model_header 
   memset(header, 0, sizeof *header);
   header->magic = ET_MODEL_MAGIC;
   header->layout = ET_MODEL_LAYOUT;
-  header->family = core->deployment.definition.fixed->model;
+  header->family = core->deployment.definition.core->model;
   header->shape = et_shape_fingerprint(&core->deployment.definition);
   header->length = core->deployment.layout.model_bytes;
   header->crc = previous ? core->generations.previous_fingerprint : core->generations.fingerprint;
@@ -53,7 +52,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
     return core->staging.object == object ? core->staging.total : 0u;
   if (core->deployment.model == NULL) return 0;
   switch (object) {
-  case ET_OBJECT_DEFINITION: return core->deployment.definition.fixed->length;
+  case ET_OBJECT_DEFINITION: return core->deployment.definition.length;
   case ET_OBJECT_MODEL_RUNNING:
     return core->generations.number == 0u ? 0u : (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
   case ET_OBJECT_MODEL_PREVIOUS:
@@ -74,11 +73,11 @@ static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 /* `length` bytes of the data set from `offset`, which lie within it: the header, then records. */
 static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *out, uint32_t length) {
   const et_core *core = &trainer->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   const uint32_t record = ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes;
   const uint8_t header[ET_DATASET_HEADER] = {
-    ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, fixed->storage,
-    fixed->features, fixed->classes, (uint8_t)trainer->decide.stitching.samples, (uint8_t)(trainer->decide.stitching.samples >> 8),
+    ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, definition->core->storage,
+    definition->core->features, definition->core->classes, (uint8_t)trainer->decide.stitching.samples, (uint8_t)(trainer->decide.stitching.samples >> 8),
     (uint8_t)trainer->decide.stitching.held_out_total, (uint8_t)(trainer->decide.stitching.held_out_total >> 8), 0, 0 };
   uint16_t sample = 0;
   uint32_t within;

@@ -29,7 +29,7 @@ static void forget_learning(et_trainer *trainer) {
 static void forget_models(et_trainer *trainer) {
   et_core *core = &trainer->core;
   forget_learning(trainer);
-  memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.fixed->classes * core->deployment.definition.fixed->classes);
+  memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.core->classes * core->deployment.definition.core->classes);
   memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
   memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
   core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
@@ -50,11 +50,11 @@ void et_uninstall(et_trainer *trainer) {
 
 void et_install(et_trainer *trainer, const et_definition *definition, const et_memory_layout *layout) {
   et_core *core = &trainer->core;
-  const uint32_t after = (definition->fixed->length + 3u) & ~3u;
+  const uint32_t after = (definition->length + 3u) & ~3u;
   et_uninstall(trainer);
   core->deployment.definition = *definition;
   core->deployment.layout = *layout;
-  core->deployment.model = et_model_find(definition->fixed->model);
+  core->deployment.model = et_model_find(definition->core->model);
   et_trainer_pick_loop(trainer);
   memset(core->port->arena + after, 0, layout->total - after);
   core->deployment.context.definition = &core->deployment.definition;
@@ -64,9 +64,9 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   core->generations.candidate = 1;
   core->generations.previous = 2;
   core->deployment.model->blank(&core->deployment.context, et_generation(core, 0));
-  trainer->decide.feedback.set_point = definition->fixed->set_point;
-  core->training.mode = core->training.mode_before_freeze = definition->fixed->mode;
-  core->training.frozen_by = definition->fixed->mode == ET_MODE_FROZEN ? ET_FROZEN_BY_MANAGEMENT : ET_FROZEN_BY_NOBODY;
+  trainer->decide.feedback.set_point = definition->feedback->set_point;
+  core->training.mode = core->training.mode_before_freeze = definition->training->mode;
+  core->training.frozen_by = definition->training->mode == ET_MODE_FROZEN ? ET_FROZEN_BY_MANAGEMENT : ET_FROZEN_BY_NOBODY;
   trainer->decide.io.next = 0;
   trainer->decide.io.ticket = core->outcome.ticket = 0;
   core->outcome.judgement = ET_JUDGEMENT_NONE;
@@ -98,7 +98,7 @@ static void carry_models(et_trainer *trainer, const et_definition *after, const 
     return;
   }
   if (change->models == ET_FATE_KEPT) return;
-  for (i = 0; i < before->fixed->features; i++) {
+  for (i = 0; i < before->core->features; i++) {
     if (et_change_of_range(before, after, i)) {
       const et_range_map map = et_range_map_of(before, after, i);
       model->convert(context, et_generation(core, core->generations.running), i, &map);
@@ -116,17 +116,19 @@ static void carry_models(et_trainer *trainer, const et_definition *after, const 
 static void carry_over(et_trainer *trainer, const et_definition *after, const et_change *change) {
   et_core *core = &trainer->core;
   et_definition *definition = &core->deployment.definition;
-  const et_definition_fixed before = *definition->fixed;
+  const int16_t set_point = definition->feedback->set_point;
+  const uint16_t accuracy_window = definition->training->accuracy_window;
+  const uint8_t mode = definition->training->mode;
   uint16_t detail;
   carry_models(trainer, after, change);
   if (change->samples == ET_FATE_CONVERTED) et_data_set_convert(&trainer->decide, after);
-  memcpy(et_at(core, core->deployment.layout.definition), after->fixed, after->fixed->length);
+  memmove(et_at(core, core->deployment.layout.definition), after->blob, after->length);
   /* Checked a moment ago at its other place. */
-  (void)et_definition_check(et_at(core, core->deployment.layout.definition), before.length, definition, &detail);
-  if (change->labels != ET_FATE_KEPT || definition->fixed->set_point != before.set_point)
-    et_feedback_set_point(&trainer->decide, definition->fixed->set_point);
-  if (definition->fixed->mode != before.mode) (void)et_trainer_set_mode(trainer, definition->fixed->mode, ET_FROZEN_BY_MANAGEMENT);
-  if (change->labels != ET_FATE_KEPT || definition->fixed->accuracy_window != before.accuracy_window)
+  (void)et_definition_check(et_at(core, core->deployment.layout.definition), after->length, definition, &detail);
+  if (change->labels != ET_FATE_KEPT || definition->feedback->set_point != set_point)
+    et_feedback_set_point(&trainer->decide, definition->feedback->set_point);
+  if (definition->training->mode != mode) (void)et_trainer_set_mode(trainer, definition->training->mode, ET_FROZEN_BY_MANAGEMENT);
+  if (change->labels != ET_FATE_KEPT || definition->training->accuracy_window != accuracy_window)
     core->window.at = core->window.filled = core->window.good = 0;
 }
 
@@ -157,9 +159,9 @@ static et_error commit_definition(et_trainer *trainer) {
     carry_over(trainer, &definition, &change);
     et_upload_forget(core);
   } else {
-    memmove(core->port->arena, staged, definition.fixed->length);
+    memmove(core->port->arena, staged, definition.length);
     /* Checked a moment ago at its other place. */
-    (void)et_definition_check(core->port->arena, definition.fixed->length, &definition, &detail);
+    (void)et_definition_check(core->port->arena, definition.length, &definition, &detail);
     et_install(trainer, &definition, &layout);
   }
   core->changes.wanted = core->changes.urgent = true;
@@ -174,7 +176,7 @@ static et_error commit_model(et_trainer *trainer) {
   if (error != ET_OK) return error;
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (header->magic != ET_MODEL_MAGIC || header->layout != ET_MODEL_LAYOUT) return ET_MODEL_VERSION;
-  if (header->family != core->deployment.definition.fixed->model || header->length != core->deployment.layout.model_bytes ||
+  if (header->family != core->deployment.definition.core->model || header->length != core->deployment.layout.model_bytes ||
       header->shape != et_shape_fingerprint(&core->deployment.definition))
     return ET_MODEL_SHAPE;
   if (header->crc != core->staging.crc) return ET_MODEL_CRC;
@@ -200,6 +202,7 @@ static et_error commit_patterns(et_trainer *trainer) {
   if (error != ET_OK) return error;
   et_upload_forget(core);
   core->changes.wanted = core->changes.urgent = true;
+  core->changes.edits++;
   et_log(core, ET_EVENT_PATTERNS_RESTORED, 0, 0);
   return ET_OK;
 }
@@ -230,6 +233,7 @@ static et_error pattern_command(et_trainer *trainer, uint16_t code, uint32_t arg
   const uint8_t first = (uint8_t)(argument >> 8), second = (uint8_t)argument;
   if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
   core->changes.wanted = true;
+  core->changes.edits++;
   if (code == ET_COMMAND_PATTERN_MERGE) return core->deployment.model->stream->pattern_merge(&core->deployment.context, first, second);
   return core->deployment.model->stream->pattern_forget(&core->deployment.context, second);
 }

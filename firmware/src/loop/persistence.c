@@ -2,87 +2,92 @@
 
 #include <string.h>
 
-#include "loop/commands.h"
 #include "loop/core/log.h"
-#include "loop/decide/train_on_demand.h"
 #include "loop/trainer_state.h"
+#include "support/crc.h"
 
-/* Bytes written in one slice. */
+/* Bytes measured or written in one slice. */
 #define ET_SAVE_STEP 128u
 
-/* Payload: sections { u16 id, u16 layout, u32 length } in this order. A reader skips what it does not know and takes what it knows
- * as far as it goes, so that an older or newer firmware reads the state too; what is missing keeps its default. */
-enum { SECTION_META = 1, SECTION_DEFINITION, SECTION_RUNNING, SECTION_PREVIOUS, SECTION_SAMPLES, SECTION_PATTERNS, SECTION_END };
-#define SECTION_LAYOUT 1u
+static const uint16_t order[ET_SAVED_SECTIONS][2] = {
+  { ET_SAVED_IDENTITY_ID, ET_SAVED_IDENTITY_LAYOUT },       { ET_SAVED_COUNTERS_ID, ET_SAVED_COUNTERS_LAYOUT },
+  { ET_SAVED_POLICY_ID, ET_SAVED_POLICY_LAYOUT },           { ET_SAVED_GENERATIONS_ID, ET_SAVED_GENERATIONS_LAYOUT },
+  { ET_SAVED_STITCHING_ID, ET_SAVED_STITCHING_LAYOUT },     { ET_SAVED_ALARM_ID, ET_SAVED_ALARM_LAYOUT },
+  { ET_SAVED_DEFINITION_ID, ET_SAVED_DEFINITION_LAYOUT },   { ET_SAVED_RUNNING_ID, ET_SAVED_RUNNING_LAYOUT },
+  { ET_SAVED_PREVIOUS_ID, ET_SAVED_PREVIOUS_LAYOUT },       { ET_SAVED_SAMPLES_ID, ET_SAVED_SAMPLES_LAYOUT },
+  { ET_SAVED_PATTERNS_ID, ET_SAVED_PATTERNS_LAYOUT },
+};
 
-typedef struct et_section {
-  uint16_t id;
-  uint16_t layout;
-  uint32_t length;
-} et_section;
+uint16_t et_saved_id(uint8_t place) { return order[place - 1u][0]; }
+uint16_t et_saved_layout(uint8_t place) { return order[place - 1u][1]; }
 
 static void capture(const et_trainer *trainer, et_saved *saved) {
   const et_core *core = &trainer->core;
+  const et_generations *generations = &core->generations;
+  const et_stitching *stitching = &trainer->decide.stitching;
   memset(saved, 0, sizeof *saved);
+  saved->identity.saves = trainer->persistence.saves + 1u;
+  saved->identity.log_next = core->log.next;
+  memcpy(saved->identity.key, core->lock.key, sizeof saved->identity.key);
+  saved->identity.key_set = core->lock.key_set;
+  saved->identity.unit = trainer->unit;
   saved->counters = core->counters;
-  saved->saves = trainer->persistence.saves + 1u;
-  saved->log_next = core->log.next;
-  saved->generation = core->generations.number;
-  saved->previous_generation = core->generations.previous_number;
-  saved->next_generation = core->generations.next_number;
-  saved->running_accuracy = core->generations.accuracy;
-  saved->previous_accuracy = core->generations.previous_accuracy;
-  saved->samples = trainer->decide.stitching.samples;
-  saved->samples_new = trainer->decide.stitching.samples_new;
-  saved->held_out_total = trainer->decide.stitching.held_out_total;
-  saved->order_next = trainer->decide.stitching.order_next;
-  saved->share_debt = trainer->decide.stitching.share_debt;
-  saved->failed_trainings = trainer->decide.on_demand.failed_trainings;
-  saved->alarm_number = trainer->stream.alarm.number;
-  saved->set_point = trainer->decide.feedback.set_point;
-  saved->unit = trainer->unit;
-  saved->mode = core->training.mode;
-  saved->mode_before_freeze = core->training.mode_before_freeze;
-  saved->drift = trainer->decide.on_demand.drift;
-  saved->key_set = core->lock.key_set;
-  memcpy(saved->key, core->lock.key, sizeof saved->key);
+  saved->policy.set_point = trainer->decide.feedback.set_point;
+  saved->policy.mode = core->training.mode;
+  saved->policy.mode_before_freeze = core->training.mode_before_freeze;
+  saved->generations.number = generations->number;
+  saved->generations.previous_number = generations->previous_number;
+  saved->generations.next_number = generations->next_number;
+  saved->generations.accuracy = generations->accuracy;
+  saved->generations.previous_accuracy = generations->previous_accuracy;
+  saved->stitching.samples = stitching->samples;
+  saved->stitching.samples_new = stitching->samples_new;
+  saved->stitching.held_out_total = stitching->held_out_total;
+  saved->stitching.order_next = stitching->order_next;
+  saved->stitching.share_debt = stitching->share_debt;
+  saved->stitching.failed_trainings = trainer->decide.on_demand.failed_trainings;
+  saved->stitching.drift = trainer->decide.on_demand.drift;
+  saved->alarm.number = trainer->stream.alarm.number;
 }
 
-static const void *patterns(const et_trainer *trainer, uint32_t *length) {
-  const et_core *core = &trainer->core;
+static void *patterns(const et_core *core, uint32_t *length) {
   uint32_t offset = 0;
-  *length = 0;
   if (!et_is_stream(core)) return core->port->arena;
   core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, length);
-  return (const uint8_t *)core->deployment.context.shared + offset;
+  return (uint8_t *)core->deployment.context.shared + offset;
 }
 
-/* Where a section's bytes are in memory, and how many. */
-static void *span(et_trainer *trainer, uint8_t section, uint32_t *length) {
-  et_core *core = &trainer->core;
+void *et_saved_span(et_trainer *trainer, uint16_t id, uint32_t *length) {
+  const et_core *core = &trainer->core;
   const et_memory_layout *layout = &core->deployment.layout;
+  et_saved *saved = &trainer->persistence.saved;
   *length = 0;
-  if (section == SECTION_META) {
-    *length = sizeof trainer->persistence.saved;
-    return &trainer->persistence.saved;
+  switch (id) {
+  case ET_SAVED_IDENTITY_ID: *length = sizeof saved->identity; return &saved->identity;
+  case ET_SAVED_COUNTERS_ID: *length = sizeof saved->counters; return &saved->counters;
+  case ET_SAVED_POLICY_ID: *length = sizeof saved->policy; return &saved->policy;
+  case ET_SAVED_GENERATIONS_ID: *length = sizeof saved->generations; return &saved->generations;
+  case ET_SAVED_STITCHING_ID: *length = sizeof saved->stitching; return &saved->stitching;
+  case ET_SAVED_ALARM_ID: *length = sizeof saved->alarm; return &saved->alarm;
+  default: break;
   }
   if (core->deployment.model == NULL) return core->port->arena;
-  switch (section) {
-  case SECTION_DEFINITION: *length = core->deployment.definition.fixed->length; return et_at(core, layout->definition);
-  case SECTION_RUNNING: *length = layout->model_bytes; return et_generation(core, core->generations.running);
-  case SECTION_PREVIOUS:
+  switch (id) {
+  case ET_SAVED_DEFINITION_ID: *length = core->deployment.definition.length; return et_at(core, layout->definition);
+  case ET_SAVED_RUNNING_ID: *length = layout->model_bytes; return et_generation(core, core->generations.running);
+  case ET_SAVED_PREVIOUS_ID:
     *length = core->generations.previous_number == 0u ? 0u : layout->model_bytes;
     return et_generation(core, core->generations.previous);
-  case SECTION_SAMPLES: *length = layout->models - layout->voices; return et_at(core, layout->voices);
-  default: return (void *)(uintptr_t)patterns(trainer, length);
+  case ET_SAVED_SAMPLES_ID: *length = layout->models - layout->voices; return et_at(core, layout->voices);
+  default: return patterns(core, length);
   }
 }
 
 static uint32_t payload_bytes(et_trainer *trainer) {
   uint32_t total = 0, length;
-  uint8_t section;
-  for (section = SECTION_META; section < SECTION_END; section++) {
-    (void)span(trainer, section, &length);
+  uint8_t place;
+  for (place = 1; place <= ET_SAVED_SECTIONS; place++) {
+    (void)et_saved_span(trainer, et_saved_id(place), &length);
     total += (uint32_t)sizeof(et_section) + length;
   }
   return total;
@@ -90,7 +95,7 @@ static uint32_t payload_bytes(et_trainer *trainer) {
 
 static bool due(const et_trainer *trainer) {
   const et_core *core = &trainer->core;
-  const uint32_t interval_s = core->deployment.model == NULL ? 0u : core->deployment.definition.fixed->save_interval_s;
+  const uint32_t interval_s = core->deployment.model == NULL ? 0u : core->deployment.definition.core->save_interval_s;
   if (core->changes.urgent) return true;
   if (interval_s == 0u) return core->changes.important;
   return core->changes.wanted && et_now_ms(core) - trainer->persistence.saved_ms >= 1000u * interval_s;
@@ -108,44 +113,67 @@ static void failed(et_trainer *trainer, et_error error) {
 
 static void start(et_trainer *trainer) {
   et_core *core = &trainer->core;
-  if (payload_bytes(trainer) > et_store_slot_bytes(&trainer->persistence.store)) {
+  et_persistence *persistence = &trainer->persistence;
+  if (payload_bytes(trainer) > et_store_slot_bytes(&persistence->store)) {
     failed(trainer, ET_STORE_FULL);
     return;
   }
   core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
   memset(&core->job, 0, sizeof core->job);
   core->job.phase = ET_JOB_SAVE;
-  trainer->persistence.section = 0;
-  trainer->persistence.at = 0;
-  trainer->persistence.generations = core->changes.generations;
-  capture(trainer, &trainer->persistence.saved);
-  et_store_begin(&trainer->persistence.store);
+  persistence->section = 0;
+  persistence->at = persistence->crc = 0;
+  persistence->measured = false;
+  persistence->edits = core->changes.edits;
+  capture(trainer, &persistence->saved);
+  et_store_begin(&persistence->store);
 }
 
 static void finish(et_trainer *trainer) {
-  et_core *core = &trainer->core;
   const et_error error = et_store_end(&trainer->persistence.store);
   if (error != ET_OK) {
     failed(trainer, error);
     return;
   }
-  core->job.phase = ET_JOB_NONE;
-  trainer->persistence.saves = trainer->persistence.saved.saves;
-  trainer->persistence.saved_ms = et_now_ms(core);
+  trainer->core.job.phase = ET_JOB_NONE;
+  trainer->persistence.saves = trainer->persistence.saved.identity.saves;
+  trainer->persistence.saved_ms = et_now_ms(&trainer->core);
   trainer->persistence.fault = false;
+}
+
+/* Goes over the section twice: its checksum stands in front of it. */
+static void section_slice(et_trainer *trainer) {
+  et_persistence *persistence = &trainer->persistence;
+  const uint16_t id = et_saved_id(persistence->section);
+  uint32_t length, step;
+  const uint8_t *bytes = et_saved_span(trainer, id, &length);
+  step = length - persistence->at < ET_SAVE_STEP ? length - persistence->at : ET_SAVE_STEP;
+  if (!persistence->measured) persistence->crc = et_crc32(persistence->crc, bytes + persistence->at, step);
+  else et_store_put(&persistence->store, bytes + persistence->at, step);
+  persistence->at += step;
+  if (persistence->at != length) return;
+  persistence->at = 0;
+  if (!persistence->measured) {
+    const et_section section = { id, et_saved_layout(persistence->section), length, persistence->crc };
+    et_store_put(&persistence->store, &section, sizeof section);
+    persistence->measured = true;
+    return;
+  }
+  persistence->measured = false;
+  persistence->crc = 0;
+  persistence->section++;
 }
 
 bool et_persistence_slice(et_trainer *trainer) {
   et_core *core = &trainer->core;
-  uint32_t length, step;
-  const uint8_t *bytes;
-  if (core->job.phase == ET_JOB_SAVE && trainer->persistence.generations != core->changes.generations) {
+  et_persistence *persistence = &trainer->persistence;
+  if (core->job.phase == ET_JOB_SAVE && persistence->edits != core->changes.edits) {
     /* What is being saved has changed under it: the slot before stays the newest, and the save starts over. */
     core->job.phase = ET_JOB_NONE;
     core->changes.wanted = core->changes.urgent = true;
   }
   if (core->job.phase == ET_JOB_NONE) {
-    if (trainer->persistence.store.slot_bytes == 0u) {
+    if (persistence->store.slot_bytes == 0u) {
       core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
       return false;
     }
@@ -154,131 +182,15 @@ bool et_persistence_slice(et_trainer *trainer) {
     return true;
   }
   if (core->job.phase != ET_JOB_SAVE) return false;
-  if (trainer->persistence.section == 0u) {
-    if (et_store_erase_step(&trainer->persistence.store)) trainer->persistence.section = SECTION_META;
+  if (persistence->section == 0u) {
+    if (et_store_erase_step(&persistence->store)) persistence->section = 1;
     return true;
   }
-  if (trainer->persistence.section == SECTION_END) {
-    if (et_store_verify_step(&trainer->persistence.store)) finish(trainer);
+  if (persistence->section > ET_SAVED_SECTIONS) {
+    if (et_store_verify_step(&persistence->store)) finish(trainer);
     return true;
   }
-  bytes = span(trainer, trainer->persistence.section, &length);
-  if (trainer->persistence.at == 0u) {
-    const et_section section = { trainer->persistence.section, SECTION_LAYOUT, length };
-    et_store_put(&trainer->persistence.store, &section, sizeof section);
-  }
-  step = length - trainer->persistence.at < ET_SAVE_STEP ? length - trainer->persistence.at : ET_SAVE_STEP;
-  et_store_put(&trainer->persistence.store, bytes + trainer->persistence.at, step);
-  trainer->persistence.at += step;
-  if (trainer->persistence.at == length) {
-    trainer->persistence.section++;
-    trainer->persistence.at = 0;
-  }
-  core->job.progress = (uint16_t)(trainer->persistence.section * 1000u / SECTION_END);
+  section_slice(trainer);
+  core->job.progress = (uint16_t)(persistence->section * 1000u / (ET_SAVED_SECTIONS + 1u));
   return true;
-}
-
-/* ---- Start-up ---- */
-
-/* Offset of a section's bytes in the payload; false when it is not there. */
-static bool find_section(const et_trainer *trainer, uint16_t id, uint32_t *offset, uint32_t *length) {
-  et_section section;
-  uint32_t at = 0;
-  while (et_store_read(&trainer->persistence.store, at, &section, sizeof section)) {
-    at += (uint32_t)sizeof section;
-    if (section.id == id) {
-      *offset = at;
-      *length = section.length;
-      return section.length <= trainer->persistence.store.length - at;
-    }
-    if (section.length > trainer->persistence.store.length - at) return false;
-    at += section.length;
-  }
-  return false;
-}
-
-/* A section whose length must be as expected. */
-static bool take(et_trainer *trainer, uint8_t id) {
-  uint32_t expected, offset, length;
-  void *bytes = span(trainer, id, &expected);
-  return find_section(trainer, id, &offset, &length) && length == expected &&
-         et_store_read(&trainer->persistence.store, offset, bytes, length);
-}
-
-static bool take_definition(et_trainer *trainer) {
-  et_core *core = &trainer->core;
-  et_definition definition;
-  et_memory_layout layout;
-  uint32_t offset, length;
-  uint16_t detail;
-  if (!find_section(trainer, SECTION_DEFINITION, &offset, &length) || length == 0u) return true; /* none was deployed */
-  if (length > core->port->arena_bytes || !et_store_read(&trainer->persistence.store, offset, core->port->arena, length)) return false;
-  if (et_definition_check(core->port->arena, length, &definition, &detail) != ET_OK) return false;
-  if (et_memory_plan(&definition, core->port->arena_bytes, &layout) != ET_OK) return false;
-  et_install(trainer, &definition, &layout);
-  return true;
-}
-
-static void restore(et_trainer *trainer) {
-  et_core *core = &trainer->core;
-  const et_saved *saved = &trainer->persistence.saved;
-  core->counters = saved->counters;
-  trainer->decide.feedback.set_point = saved->set_point;
-  core->training.mode = saved->mode;
-  core->training.mode_before_freeze = saved->mode_before_freeze;
-  trainer->stream.alarm.number = saved->alarm_number;
-  core->generations.next_number = saved->next_generation;
-  if (!et_is_stream(core) && take(trainer, SECTION_SAMPLES) && saved->samples <= core->deployment.definition.fixed->capacity) {
-    trainer->decide.stitching.samples = saved->samples;
-    trainer->decide.stitching.samples_new = saved->samples_new;
-    trainer->decide.stitching.held_out_total = saved->held_out_total;
-    trainer->decide.stitching.order_next = saved->order_next;
-    trainer->decide.stitching.share_debt = saved->share_debt;
-    trainer->decide.on_demand.failed_trainings = saved->failed_trainings;
-    trainer->decide.on_demand.drift = saved->drift != 0u;
-  }
-  if (et_is_stream(core)) (void)take(trainer, SECTION_PATTERNS);
-  else if (!et_voices_valid(et_voices_of(core), core->deployment.definition.fixed->classes)) et_speaking_begin(&trainer->decide);
-  if (saved->generation != 0u && take(trainer, SECTION_RUNNING) &&
-      core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.running)) == ET_OK) {
-    core->generations.number = saved->generation;
-    core->generations.accuracy = saved->running_accuracy;
-    core->generations.previous_number = saved->previous_generation; /* span() asks for it */
-    if (saved->previous_generation != 0u && take(trainer, SECTION_PREVIOUS) &&
-        core->deployment.model->validate(&core->deployment.context, et_generation(core, core->generations.previous)) == ET_OK)
-      core->generations.previous_accuracy = saved->previous_accuracy;
-    else
-      core->generations.previous_number = 0;
-  } else {
-    core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
-  }
-}
-
-void et_persistence_load(et_trainer *trainer) {
-  et_core *core = &trainer->core;
-  uint32_t offset, length;
-  trainer->persistence.start_reason = (uint8_t)et_store_open(&trainer->persistence.store, core->port);
-  if (trainer->persistence.store.active > 1u) return;
-  memset(&trainer->persistence.saved, 0, sizeof trainer->persistence.saved);
-  if (!find_section(trainer, SECTION_META, &offset, &length)) {
-    trainer->persistence.start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
-    return;
-  }
-  /* An older firmware saved less of it: the rest keeps its default, and that is told. */
-  if (length < sizeof trainer->persistence.saved) trainer->persistence.start_reason = ET_START_REASON_MIGRATED;
-  (void)et_store_read(&trainer->persistence.store, offset, &trainer->persistence.saved, length < sizeof trainer->persistence.saved ? length : (uint32_t)sizeof trainer->persistence.saved);
-  trainer->persistence.saves = trainer->persistence.saved.saves;
-  core->log.next = trainer->persistence.saved.log_next;
-  if (trainer->persistence.saved.unit >= 1u && trainer->persistence.saved.unit <= 247u) trainer->unit = trainer->persistence.saved.unit;
-  memcpy(core->lock.key, trainer->persistence.saved.key, sizeof core->lock.key);
-  core->lock.key_set = trainer->persistence.saved.key_set != 0u;
-  if (!take_definition(trainer)) {
-    et_uninstall(trainer);
-    trainer->persistence.start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
-    return;
-  }
-  if (core->deployment.model == NULL) return;
-  restore(trainer);
-  /* Nobody is waiting yet: the fingerprint is known before the first answer. */
-  while (et_generations_fingerprint_slice(core)) continue;
 }

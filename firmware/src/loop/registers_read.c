@@ -68,7 +68,7 @@ static uint32_t decision_value(const et_trainer *trainer, et_register id, uint16
 #ifndef ET_WITHOUT_STREAM
 /* The stored channel of one that the plant counts; a channel that the definition does not have reads 0. */
 static uint16_t channel(const et_definition *definition, uint16_t element) {
-  if (definition->fixed == NULL || element >= definition->fixed->features) return element;
+  if (definition->core == NULL || element >= definition->core->features) return element;
   return et_feature_at(definition, (uint8_t)element);
 }
 
@@ -149,7 +149,7 @@ static uint8_t stored_class(const et_core *core, uint8_t classes, uint16_t code)
 static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint16_t element) {
   const et_core *core = &trainer->core;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
-  const uint8_t classes = none ? 0u : core->deployment.definition.fixed->classes;
+  const uint8_t classes = none ? 0u : core->deployment.definition.core->classes;
   const uint16_t *confusion = none ? NULL : et_confusion(core, 0);
   const uint8_t row = stored_class(core, classes, (uint16_t)(id == ET_R_CONFUSION ? element / ET_CLASSES_MAX : element));
   const uint8_t column = stored_class(core, classes, (uint16_t)(element % ET_CLASSES_MAX));
@@ -222,7 +222,7 @@ static uint32_t status_value(et_trainer *trainer, et_register id, uint16_t eleme
   case ET_R_WINDOW_ACCURACY: return et_window_accuracy(core);
   case ET_R_WINDOW_FILLED: return core->window.filled;
   case ET_R_SAMPLES_STORED: return trainer->decide.stitching.samples;
-  case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.fixed->capacity;
+  case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.core->capacity;
   case ET_R_SAMPLES_NEW: return trainer->decide.stitching.samples_new;
   case ET_R_SAMPLES_HELD_OUT: return trainer->decide.stitching.held_out_total;
   case ET_R_TICKETS_PENDING: return et_io_pending(&trainer->decide);
@@ -290,7 +290,7 @@ static uint32_t input_value(const et_trainer *trainer, et_register id, uint16_t 
   const et_core *core = &trainer->core;
   if (id == ET_R_TICKET) return trainer->decide.io.ticket;
   if (id == ET_R_TICKET_CLAIM) return trainer->decide.io.words.claim;
-  if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.fixed->features) return 0;
+  if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.core->features) return 0;
   return (uint16_t)et_input(core)[element];
 }
 

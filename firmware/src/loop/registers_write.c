@@ -42,7 +42,7 @@ static et_error infer(et_trainer *trainer, uint16_t number, uint16_t *detail) {
 /* The ticket alone: its features came one by one, or it is a repeat. */
 static et_error close_input(et_trainer *trainer, uint16_t number, uint16_t *detail) {
   et_core *core = &trainer->core;
-  if (et_sequence_close(&trainer->decide.io.words, number, core->deployment.definition.fixed->features, et_now_ms(core)))
+  if (et_sequence_close(&trainer->decide.io.words, number, core->deployment.definition.core->features, et_now_ms(core)))
     return infer(trainer, number, detail);
   *detail = ET_A_FEATURES;
   return et_io_repeats(&trainer->decide, number) ? ET_OK : ET_WORDS_MISSING;
@@ -60,7 +60,7 @@ static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quan
   if (error != ET_OK) return error;
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (et_is_stream(core)) return ET_NOT_SUPPORTED;
-  expected = core->deployment.definition.fixed->features;
+  expected = core->deployment.definition.core->features;
   if (address == ET_A_TICKET_CLAIM) {
     et_sequence_claim(words, et_be16(bytes), et_now_ms(core));
     return ET_OK;

@@ -21,7 +21,7 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port) {
   et_registers_space(trainer, &trainer->space);
   et_uninstall(trainer);
   et_persistence_load(trainer);
-  et_log(core, ET_EVENT_START, trainer->persistence.start_reason, 0);
+  et_log(core, ET_EVENT_START, trainer->persistence.start_reason, trainer->persistence.refused);
 }
 
 void et_trainer_pick_loop(et_trainer *trainer) {

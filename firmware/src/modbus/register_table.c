@@ -1,4 +1,4 @@
-/* Generated from firmware/registers.json by `npm run generate`. Do not edit. */
+/* Generated from firmware/contract by `npm run generate`. Do not edit. */
 #include "modbus/register_table.h"
 
 const et_register_entry et_register_table[ET_REGISTER_COUNT] = {

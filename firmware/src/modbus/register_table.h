@@ -1,4 +1,4 @@
-/* Generated from firmware/registers.json by `npm run generate`. Do not edit. */
+/* Generated from firmware/contract by `npm run generate`. Do not edit. */
 #ifndef ET_REGISTER_TABLE_H
 #define ET_REGISTER_TABLE_H
 

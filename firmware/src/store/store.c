@@ -5,13 +5,14 @@
 #include "support/crc.h"
 
 #define ET_STORE_MAGIC 0x53545445u /* "ETTS" */
-#define ET_STORE_LAYOUT 1u
+#define ET_STORE_LAYOUT_NEWEST 2u /* what is written; payloads from layout 1 on are read */
 #define ET_STORE_VERIFY_STEP 128u /* bytes read back in one step */
 
 #define RESERVE_BYTES (ET_STORE_NOTES_LEAST * ET_STORE_NOTE_BYTES)
 
 typedef struct et_slot {
   uint32_t sequence, length, crc, key;
+  uint8_t layout;
   bool valid;
   bool blank; /* nothing was ever begun here */
 } et_slot;
@@ -46,7 +47,8 @@ static void look(const et_store *store, uint8_t index, et_slot *slot) {
   if (store->slot_bytes < sizeof bytes || !raw_read(store, index, 0, bytes, sizeof bytes)) return;
   slot->blank = is_blank(bytes, sizeof bytes);
   if (little(bytes) != ET_STORE_MAGIC || little(bytes + 28) != et_crc32(0u, bytes, 28u)) return;
-  if ((bytes[4] | bytes[5] << 8) != ET_STORE_LAYOUT) return;
+  if (bytes[4] < 1u || bytes[4] > ET_STORE_LAYOUT_NEWEST || bytes[5] != 0u) return;
+  slot->layout = bytes[4];
   slot->sequence = little(bytes + 8);
   slot->length = little(bytes + 12);
   slot->crc = little(bytes + 16);
@@ -79,6 +81,7 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   else store->active = slots[1].valid ? 1u : 0u;
   store->sequence = slots[store->active].sequence;
   store->length = slots[store->active].length;
+  store->layout = slots[store->active].layout;
   store->key = slots[store->active].key;
   return slots[1u - store->active].valid || slots[1u - store->active].blank ? ET_START_REASON_SLOT_NEWEST
                                                                             : ET_START_REASON_SLOT_OLDER;
@@ -172,7 +175,7 @@ bool et_store_verify_step(et_store *store) {
 static void next_header(const et_store *store, uint8_t header[ET_STORE_HEADER_BYTES]) {
   memset(header, 0, ET_STORE_HEADER_BYTES);
   put_little(header, ET_STORE_MAGIC);
-  header[4] = ET_STORE_LAYOUT;
+  header[4] = ET_STORE_LAYOUT_NEWEST;
   put_little(header + 8, store->sequence + 1u);
   put_little(header + 12, store->written);
   put_little(header + 16, store->crc);
@@ -195,6 +198,7 @@ et_error et_store_end(et_store *store) {
   store->active = store->target;
   store->sequence++;
   store->length = store->written;
+  store->layout = ET_STORE_LAYOUT_NEWEST;
   store->key = little(header + 28);
   return ET_OK;
 }

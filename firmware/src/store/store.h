@@ -22,6 +22,7 @@ typedef struct et_store {
   uint32_t length;     /* its payload */
   uint32_t key;        /* its header's checksum */
   uint8_t active;      /* 0, 1; 2 = no valid slot */
+  uint8_t layout;      /* of its payload, the newest is the one written */
   /* Writer */
   uint8_t target;
   uint8_t unit_filled;

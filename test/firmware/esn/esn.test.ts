@@ -13,6 +13,7 @@ const sources = [
   ...readdirSync(join(root, models))
     .filter((name) => name.endsWith('.c'))
     .map((name) => `${models}/${name}`),
+  'firmware/src/support/section.c',
   ...tests.map((name) => `${folder}/${name}.c`),
 ];
 

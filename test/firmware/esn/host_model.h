@@ -8,7 +8,8 @@
 #include "models/esn/model.h"
 
 typedef struct host_model {
-  et_definition_fixed fixed;
+  et_definition_core core;
+  et_esn_parameters parameters;
   et_definition definition;
   et_memory_need need;
   et_model_context context;
@@ -22,10 +23,10 @@ typedef struct host_model {
  * v sqrt(K / (1 - r^2)) = 1. */
 static inline void host_defaults(host_model *model, uint8_t channels, uint16_t units) {
   memset(model, 0, sizeof *model);
-  model->fixed.features = channels;
-  model->fixed.model = ET_MODEL_ESN;
-  model->fixed.seed = 1;
-  model->fixed.parameters.esn = (et_esn_parameters){.units = units, .reservoir = ET_RESERVOIR_CYCLE, .readout = ET_READOUT_RIDGE,
+  model->core.features = channels;
+  model->core.model = ET_MODEL_ESN;
+  model->core.seed = 1;
+  model->parameters = (et_esn_parameters){.units = units, .reservoir = ET_RESERVOIR_CYCLE, .readout = ET_READOUT_RIDGE,
       .cycle_weight = 0.9f, .input_weight = 0.25f, .leak = 1.0f, .ridge = 1e-4f, .washout = 50, .window = 50, .hop = 10,
       .calibration = 101, .false_alarm = 0.01f, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1,
       .forgetting = 0.9995f, .learning_samples = 750};
@@ -33,8 +34,10 @@ static inline void host_defaults(host_model *model, uint8_t channels, uint16_t u
 
 /* Cut `memory` (zeroed, 8-byte aligned). False when the definition is refused or the memory too small; `detail` as check's. */
 static inline bool host_begin(host_model *model, uint8_t *memory, uint32_t bytes, uint16_t *detail) {
-  model->definition.fixed = &model->fixed;
+  model->definition.core = &model->core;
+  model->definition.parameters = &model->parameters;
   model->definition.fingerprint = 0x1234u;
+  if (et_section_check(et_esn.section, &model->parameters, detail) != ET_OK) return false;
   if (et_esn.check(&model->definition, detail) != ET_OK) return false;
   et_esn.need(&model->definition, &model->need);
   const uint32_t block = (model->need.model_bytes + 3u) & ~3u, shared = (model->need.shared_bytes + 3u) & ~3u;

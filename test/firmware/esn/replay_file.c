@@ -32,14 +32,14 @@ const int16_t *fan(int speed, int configuration) {
   return samples[configuration - 1];
 }
 
-host_model *fresh_model(void (*change)(et_definition_fixed *fixed)) {
+host_model *fresh_model(void (*change)(et_esn_parameters *parameters)) {
   static uint64_t words[25000]; /* for its alignment */
   uint8_t *memory = (uint8_t *)words;
   static host_model model;
   uint16_t detail = 0;
   memset(words, 0, sizeof words);
   host_defaults(&model, 3, 64);
-  if (change != NULL) change(&model.fixed);
+  if (change != NULL) change(&model.parameters);
   if (!host_begin(&model, memory, sizeof words, &detail)) {
     printf("FAILED: definition refused at byte %u\n", (unsigned)detail);
     exit(1);
@@ -50,14 +50,14 @@ host_model *fresh_model(void (*change)(et_definition_fixed *fixed)) {
 unsigned feed(host_model *model, const int16_t *samples, unsigned count, float *scores) {
   unsigned scored = 0;
   for (unsigned i = 0; i < count; i++) {
-    if (!host_sample(model, samples + i * model->fixed.features, 2048) || !model->result.calibrated) continue;
+    if (!host_sample(model, samples + i * model->core.features, 2048) || !model->result.calibrated) continue;
     if (scores != NULL) scores[scored] = model->result.score;
     scored++;
   }
   return scored;
 }
 
-host_model *learned_fan(int speed, void (*change)(et_definition_fixed *fixed)) {
+host_model *learned_fan(int speed, void (*change)(et_esn_parameters *parameters)) {
   host_model *model = fresh_model(change);
   (void)et_esn.stream->learn(&model->context, model->running, model->candidate, 0);
   (void)feed(model, fan(speed, 1), 1900, NULL);

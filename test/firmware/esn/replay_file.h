@@ -10,14 +10,14 @@
 const int16_t *fan(int speed, int configuration);
 
 /* A model with the default parameters for three channels, memory zeroed. The same static memory each time. */
-host_model *fresh_model(void (*change)(et_definition_fixed *fixed));
+host_model *fresh_model(void (*change)(et_esn_parameters *parameters));
 
 /* Feed samples; `count` of them. Scores of the windows finished on the way go to `scores` (may be NULL); returns how many were
  * scored. */
 unsigned feed(host_model *model, const int16_t *samples, unsigned count, float *scores);
 
 /* A fresh model that has learned on the first 1800 samples of fan `speed`, configuration 1, has had 100 more and is scoring. */
-host_model *learned_fan(int speed, void (*change)(et_definition_fixed *fixed));
+host_model *learned_fan(int speed, void (*change)(et_esn_parameters *parameters));
 
 int write_scores(const char *file);
 

@@ -170,20 +170,20 @@ void test_stream(void) {
   restored_generation();
 }
 
-static void sparse_with_rls(et_definition_fixed *fixed) {
-  fixed->parameters.esn.reservoir = ET_RESERVOIR_SPARSE;
-  fixed->parameters.esn.readout = ET_READOUT_RLS;
+static void sparse_with_rls(et_esn_parameters *parameters) {
+  parameters->reservoir = ET_RESERVOIR_SPARSE;
+  parameters->readout = ET_READOUT_RLS;
 }
-static void long_hop(et_definition_fixed *fixed) { fixed->parameters.esn.hop = 50; }
-static void decimated(et_definition_fixed *fixed) { fixed->parameters.esn.decimation = 4; }
+static void long_hop(et_esn_parameters *parameters) { parameters->hop = 50; }
+static void decimated(et_esn_parameters *parameters) { parameters->decimation = 4; }
 
 static unsigned refused(size_t field, void (*change)(et_esn_parameters *p)) {
   static host_model model;
   static uint8_t memory[8];
   uint16_t detail = 0;
   host_defaults(&model, 3, 64);
-  change(&model.fixed.parameters.esn);
-  return !host_begin(&model, memory, sizeof memory, &detail) && detail == offsetof(et_definition_fixed, parameters.esn) + field;
+  change(&model.parameters);
+  return !host_begin(&model, memory, sizeof memory, &detail) && detail == field;
 }
 static void units_15(et_esn_parameters *p) { p->units = 15; }
 static void units_201(et_esn_parameters *p) { p->units = 201; }

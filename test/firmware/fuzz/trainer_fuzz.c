@@ -111,7 +111,7 @@ static bool nvm_erase(void *user, uint32_t offset) {
 /* What must hold whatever happened. */
 static void check(void) {
   uint32_t i, held = 0, counted = 0;
-  const et_definition_fixed *fixed = trainer.core.deployment.definition.fixed;
+  const et_definition *definition = &trainer.core.deployment.definition;
   if (trainer.unit < 1u || trainer.unit > 247u || trainer.core.training.mode > ET_MODE_FROZEN) abort();
   if (trainer.core.deployment.model == NULL) return;
   if (trainer.core.generations.running > 2u || trainer.core.generations.candidate > 2u || trainer.core.generations.previous > 2u || trainer.core.generations.running == trainer.core.generations.candidate ||
@@ -120,13 +120,13 @@ static void check(void) {
   if (trainer.core.deployment.layout.total > ARENA_BYTES) abort();
   if (trainer.core.generations.previous_number != 0u && trainer.core.generations.number == 0u) abort();
   if (et_is_stream(&trainer.core)) return;
-  if (trainer.decide.stitching.samples > fixed->capacity || trainer.core.window.good > trainer.core.window.filled || trainer.core.window.filled > fixed->accuracy_window) abort();
+  if (trainer.decide.stitching.samples > definition->core->capacity || trainer.core.window.good > trainer.core.window.filled || trainer.core.window.filled > definition->training->accuracy_window) abort();
   for (i = 0; i < trainer.decide.stitching.samples; i++) {
     if (et_is_held_out(&trainer.core, (uint16_t)i)) held++;
-    if (et_labels(&trainer.core)[i] >= fixed->classes) abort();
+    if (et_labels(&trainer.core)[i] >= definition->core->classes) abort();
   }
   if (held != trainer.decide.stitching.held_out_total) abort();
-  for (i = 0; i < 2u * fixed->classes; i++) counted += et_class_counts(&trainer.core)[i];
+  for (i = 0; i < 2u * definition->core->classes; i++) counted += et_class_counts(&trainer.core)[i];
   if (counted != trainer.decide.stitching.samples) abort();
   if (trainer.core.counters.satisfied > trainer.core.counters.judged) abort();
 }
@@ -216,20 +216,37 @@ static void upload(uint16_t object, const uint8_t *bytes, uint32_t total) {
   }
 }
 
+/* Bytes as they come, in sections that add up, each with its checksum right: what is in them is the fuzzer's. */
 static void upload_definition(void) {
-  uint8_t blob[ET_DEFINITION_BYTES_MAX + 8u];
-  et_definition_fixed fixed;
-  uint32_t crc, length = (uint32_t)take_word() % (uint32_t)ET_DEFINITION_BYTES_MAX & ~3u;
-  if (length < sizeof fixed + 4u) length = (uint32_t)sizeof fixed + 4u;
-  take_bytes(blob, length - 4u);
-  memcpy(&fixed, blob, sizeof fixed);
-  fixed.magic = ET_DEFINITION_MAGIC;
-  fixed.layout = ET_DEFINITION_LAYOUT;
-  fixed.length = (uint16_t)length;
-  memcpy(blob, &fixed, sizeof fixed);
-  crc = et_crc32(0u, blob, length - 4u);
-  memcpy(blob + length - 4u, &crc, 4u);
-  upload(ET_OBJECT_DEFINITION_STAGED, blob, length);
+  static const et_section_format *const formats[] = { &et_section_core, &et_section_classes, &et_section_features, &et_section_feedback,
+                                                      &et_section_stitching, &et_section_training };
+  static uint64_t words[(ET_DEFINITION_BYTES_MAX + 64u) / 8u];
+  uint8_t *blob = (uint8_t *)words;
+  et_definition_head head = { ET_DEFINITION_MAGIC, ET_DEFINITION_LAYOUT, 0 };
+  et_definition_core core;
+  const et_model_ops *model;
+  uint32_t end = sizeof head, crc, i;
+  memset(&core, 0, sizeof core);
+  take_bytes((uint8_t *)&core, sizeof core);
+  model = et_model_find(core.model);
+  for (i = 0; i < 7u; i++) {
+    const et_section_format *format = i < 6u ? formats[i] : model != NULL ? model->section : &et_section_core;
+    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : 1u;
+    et_section section = { format->id, format->layout, count * format->bytes, 0 };
+    if (end + sizeof section + section.length + 4u > ET_DEFINITION_BYTES_MAX) break;
+    if (i == 0u) memcpy(blob + end + sizeof section, &core, sizeof core);
+    else take_bytes(blob + end + sizeof section, section.length);
+    section.crc = et_crc32(0u, blob + end + sizeof section, section.length);
+    if ((take() & 31u) == 0u) section.length += take() & 7u; /* and sometimes they do not */
+    if ((take() & 31u) == 0u) section.id = take();
+    memcpy(blob + end, &section, sizeof section);
+    end += (uint32_t)sizeof section + count * format->bytes;
+  }
+  head.length = end + 4u;
+  memcpy(blob, &head, sizeof head);
+  crc = et_crc32(0u, blob, end);
+  memcpy(blob + end, &crc, 4u);
+  upload(ET_OBJECT_DEFINITION_STAGED, blob, end + 4u);
   command(ET_COMMAND_COMMIT_DEFINITION, 0);
 }
 
@@ -248,7 +265,7 @@ static void upload_model(void) {
   memset(&header, 0, sizeof header);
   header.magic = ET_MODEL_MAGIC;
   header.layout = ET_MODEL_LAYOUT;
-  header.family = trainer.core.deployment.definition.fixed->model;
+  header.family = trainer.core.deployment.definition.core->model;
   header.shape = et_shape_fingerprint(&trainer.core.deployment.definition);
   header.length = length;
   header.crc = et_crc32(0u, bytes + sizeof header, length);
@@ -269,7 +286,7 @@ static void infer(void) {
   uint16_t words[1u + ET_FEATURES_MAX];
   uint8_t i, count;
   if (trainer.core.deployment.model == NULL || et_is_stream(&trainer.core)) return;
-  count = trainer.core.deployment.definition.fixed->features;
+  count = trainer.core.deployment.definition.core->features;
   words[0] = ++decision_ticket;
   for (i = 0; i < count; i++) {
     /* Mostly within the range. */
@@ -289,16 +306,16 @@ static void stream(void) {
   const uint8_t gap = take(), shape = take();
   uint16_t count, i;
   if (trainer.core.deployment.model == NULL || !et_is_stream(&trainer.core)) return;
-  count = (uint16_t)(ET_FEATURES_MAX / trainer.core.deployment.definition.fixed->features);
+  count = (uint16_t)(ET_FEATURES_MAX / trainer.core.deployment.definition.core->features);
   sequence = (uint16_t)(trainer.stream.queue.next_sequence + (gap > 250u ? gap : 0u));
   words[0] = sequence;
   words[1] = count;
-  for (i = 0; i < count * trainer.core.deployment.definition.fixed->features; i++) {
+  for (i = 0; i < count * trainer.core.deployment.definition.core->features; i++) {
     static uint32_t noise = 1;
     noise = noise * 1664525u + 1013904223u;
     words[2u + i] = (uint16_t)((shape & 128u) != 0u ? take_word() : (uint16_t)(int16_t)((int32_t)(noise >> 22) * (int32_t)(shape & 63u)));
   }
-  write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.core.deployment.definition.fixed->features);
+  write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.core.deployment.definition.core->features);
   run(ROUNDS_MOST);
 }
 

@@ -207,9 +207,9 @@ static void damaged_tables_are_refused(void) {
 /* ---- Start rule ---- */
 
 static void steps_and_following(void) {
-  static const et_definition_fixed fixed = { .features = 2, .classes = 3 };
+  static const et_definition_core core = { .features = 2, .classes = 3 };
   static const uint8_t positions[5] = { 0, 1, 2, 0, 1 };
-  et_definition definition = { .fixed = &fixed };
+  et_definition definition = { .core = &core };
   et_start_rule rule;
   int16_t input[2] = { 0, 0 };
   int16_t shift = 0;

@@ -16,12 +16,9 @@
 #define FEATURES 2u
 #define CLASSES 3u
 
-typedef struct blob {
-  et_definition_fixed fixed;
-  et_class_entry classes[CLASSES];
-  et_feature_entry features[FEATURES];
-  uint32_t crc;
-} blob;
+#include "../definition_blob.h"
+
+typedef definition_blob blob;
 
 static et_trainer trainer;
 static et_port port;
@@ -47,34 +44,28 @@ static bool sending(void *user) {
   return false;
 }
 
-static void seal(blob *b) { b->crc = et_crc32(0u, (const uint8_t *)b, (uint32_t)sizeof *b - 4u); }
-
 /* A definition that every test changes to its needs. */
 static void usual(void) {
-  et_definition_fixed *f = &wanted.fixed;
   uint32_t i;
   memset(&wanted, 0, sizeof wanted);
-  f->magic = ET_DEFINITION_MAGIC;
-  f->layout = ET_DEFINITION_LAYOUT;
-  f->model = ET_MODEL_SVM_LINEAR;
-  f->length = (uint16_t)sizeof wanted;
-  f->features = FEATURES;
-  f->classes = CLASSES;
-  f->storage = ET_STORAGE_INT8;
-  f->tickets = 8;
-  f->capacity = 60;
-  f->rule = ET_RULE_LABEL;
-  f->class_high = 2;
-  f->default_class = 1;
-  f->mode = ET_MODE_MANUAL;
-  f->min_new_samples = 4;
-  f->min_samples = 6;
-  f->accuracy_window = 5;
-  f->accuracy_threshold = 900;
-  f->parameters.svm.cost = 1.0f;
-  f->parameters.svm.tolerance = 0.01f;
-  f->parameters.svm.max_epochs = 1000;
-  f->parameters.svm.degree = 1;
+  wanted.core.model = ET_MODEL_SVM_LINEAR;
+  wanted.core.features = FEATURES;
+  wanted.core.classes = CLASSES;
+  wanted.core.storage = ET_STORAGE_INT8;
+  wanted.core.tickets = 8;
+  wanted.core.capacity = 60;
+  wanted.feedback.rule = ET_RULE_LABEL;
+  wanted.feedback.class_high = 2;
+  wanted.core.default_class = 1;
+  wanted.training.mode = ET_MODE_MANUAL;
+  wanted.training.min_new_samples = 4;
+  wanted.training.min_samples = 6;
+  wanted.training.accuracy_window = 5;
+  wanted.training.accuracy_threshold = 900;
+  wanted.parameters.cost = 1.0f;
+  wanted.parameters.tolerance = 0.01f;
+  wanted.parameters.max_epochs = 1000;
+  wanted.parameters.degree = 1;
   for (i = 0; i < CLASSES; i++) {
     wanted.classes[i].actuation = (int16_t)(100 * (int)i - 100);
     wanted.classes[i].weight = 256;
@@ -124,10 +115,10 @@ static void scaling(void) {
   static const int16_t ranges[][2] = { { -32768, 32767 }, { -32768, -32767 }, { 0, 1 }, { 32766, 32767 }, { -100, 100 }, { -5, 32767 }, { 7, 260 } };
   uint32_t range, step, wide;
   usual();
-  wanted.fixed.out_of_range = ET_OUT_OF_RANGE_CLAMP;
+  wanted.core.out_of_range = ET_OUT_OF_RANGE_CLAMP;
   for (wide = 0; wide < 2u; wide++) {
     const double full = wide ? 32767.0 : 127.0;
-    wanted.fixed.storage = wide ? ET_STORAGE_INT16 : ET_STORAGE_INT8;
+    wanted.core.storage = wide ? ET_STORAGE_INT16 : ET_STORAGE_INT8;
     for (range = 0; range < sizeof ranges / sizeof ranges[0]; range++) {
       const double low = ranges[range][0], high = ranges[range][1];
       wanted.features[1].min = ranges[range][0];
@@ -148,7 +139,7 @@ static void scaling(void) {
 static void ranges_and_tickets(void) {
   uint16_t detail = 99, number;
   usual();
-  wanted.fixed.tickets = 3;
+  wanted.core.tickets = 3;
   deploy();
   CHECK(infer(0, 0, 0) == ET_TICKET_ZERO);
   et_input(&trainer.core)[0] = 100;
@@ -215,11 +206,11 @@ static void rules(void) {
   uint32_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     usual();
-    wanted.fixed.rule = rows[i].rule;
-    wanted.fixed.limit_side = rows[i].side;
-    wanted.fixed.default_class = rows[i].decided;
-    wanted.fixed.set_point = rows[i].set_point;
-    wanted.fixed.band = rows[i].band;
+    wanted.feedback.rule = rows[i].rule;
+    wanted.feedback.limit_side = rows[i].side;
+    wanted.core.default_class = rows[i].decided;
+    wanted.feedback.set_point = rows[i].set_point;
+    wanted.feedback.band = rows[i].band;
     deploy();
     CHECK(infer(7, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
     CHECK(trainer.core.outcome.judgement == rows[i].judgement && trainer.core.outcome.truth == rows[i].truth);
@@ -233,10 +224,10 @@ static void rules(void) {
 
 static void unjudgeable(void) {
   usual();
-  wanted.fixed.rule = ET_RULE_DEAD_BAND;
-  wanted.fixed.satisfactory_share = 1000;
-  wanted.fixed.settle_ms = 1000;
-  wanted.fixed.ticket_ttl_ms = 5000;
+  wanted.feedback.rule = ET_RULE_DEAD_BAND;
+  wanted.stitching.satisfactory_share = 1000;
+  wanted.feedback.settle_ms = 1000;
+  wanted.feedback.ticket_ttl_ms = 5000;
   now_ms = 0xfffffe00u; /* the clock wraps on the way */
   deploy();
   CHECK(infer(1, 0, 0) == ET_OK);
@@ -273,7 +264,7 @@ static void window(void) {
   bool said[200];
   uint32_t i, j;
   usual();
-  wanted.fixed.accuracy_window = 37;
+  wanted.training.accuracy_window = 37;
   deploy();
   CHECK(et_window_accuracy(&trainer.core) == 65535u);
   for (i = 0; i < 200u; i++) {
@@ -295,7 +286,7 @@ static void shares(void) {
   uint32_t i, n;
   for (i = 0; i < sizeof all / sizeof all[0]; i++) {
     usual();
-    wanted.fixed.satisfactory_share = all[i];
+    wanted.stitching.satisfactory_share = all[i];
     deploy();
     for (n = 1; n <= 1500u; n++) {
       CHECK(infer((uint16_t)n, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, (uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
@@ -320,7 +311,7 @@ static void hold_out(void) {
   uint32_t n;
   for (every = 0; every <= 7u; every = (uint8_t)(every == 0u ? 2u : every + 1u)) {
     usual();
-    wanted.fixed.hold_out_every = every;
+    wanted.stitching.hold_out_every = every;
     deploy();
     for (n = 1; n <= 60u; n++) {
       teach((int16_t)n, 0, (int16_t)(n % CLASSES));
@@ -333,7 +324,7 @@ static void hold_out(void) {
   }
   /* Full: whoever gives way, those that are held out keep their share. */
   usual();
-  wanted.fixed.hold_out_every = 4;
+  wanted.stitching.hold_out_every = 4;
   deploy();
   for (n = 0; n < 60u; n++) teach((int16_t)n, 0, (int16_t)(n % CLASSES));
   CHECK(trainer.decide.stitching.held_out_total == 15);
@@ -364,7 +355,7 @@ static void spread_over_time(void) {
   uint32_t n, i;
   uint16_t widest = 0;
   usual();
-  wanted.fixed.capacity = 40;
+  wanted.core.capacity = 40;
   deploy();
   for (n = 0; n < 4000u; n++) {
     teach((int16_t)(n % 100u), 0, (int16_t)(n % CLASSES));
@@ -383,7 +374,7 @@ static void spread_over_time(void) {
 static void stamps_run_out(void) {
   uint32_t n;
   usual();
-  wanted.fixed.capacity = 8;
+  wanted.core.capacity = 8;
   deploy();
   for (n = 0; n < 8u; n++) teach((int16_t)n, 0, (int16_t)(n % CLASSES));
   trainer.decide.stitching.order_next = 65530u;
@@ -399,7 +390,7 @@ static void stamps_run_out(void) {
 static void floor_of_a_class(void) {
   uint16_t i;
   usual();
-  wanted.fixed.capacity = 60;
+  wanted.core.capacity = 60;
   deploy();
   for (i = 0; i < 60u; i++) teach((int16_t)(i % CLASSES * 40u), (int16_t)i, (int16_t)(i % CLASSES));
   for (i = 0; i < 600u; i++) {
@@ -438,9 +429,9 @@ static void lessons(uint32_t count) {
 static void on_demand(void) {
   uint32_t i;
   usual();
-  wanted.fixed.mode = ET_MODE_AUTO;
-  wanted.fixed.cooldown_s = 60;
-  wanted.fixed.min_new_samples = 9;
+  wanted.training.mode = ET_MODE_AUTO;
+  wanted.training.cooldown_s = 60;
+  wanted.training.min_new_samples = 9;
   deploy();
   lessons(8);
   CHECK(!et_train_slice(&trainer.decide)); /* one sample short */
@@ -483,7 +474,7 @@ static void on_demand(void) {
 
   /* One class only: told, and not tried again before there is something new. */
   usual();
-  wanted.fixed.mode = ET_MODE_AUTO;
+  wanted.training.mode = ET_MODE_AUTO;
   deploy();
   for (i = 0; i < 8u; i++) teach((int16_t)i, 0, 2);
   CHECK(!et_train_slice(&trainer.decide) && logged(ET_EVENT_TRAIN_FAILED) == 1 && et_log_at(&trainer.core, (uint16_t)(et_log_count(&trainer.core) - 1u))->a == ET_SINGLE_CLASS);
@@ -535,9 +526,9 @@ static void live(uint16_t number, uint8_t off) {
 static void voices(void) {
   uint16_t i;
   usual();
-  wanted.fixed.mode = ET_MODE_AUTO;
-  wanted.fixed.accuracy_threshold = 1001;
-  wanted.fixed.suspicion = ET_SUSPICION_ACTION_OFF;
+  wanted.training.mode = ET_MODE_AUTO;
+  wanted.training.accuracy_threshold = 1001;
+  wanted.feedback.suspicion = ET_SUSPICION_ACTION_OFF;
   deploy();
   CHECK(infer(60000, 0, 0) == ET_OK && trainer.decide.io.shown.output_class == 1 && trainer.decide.io.shown.confidence == 0 &&
         trainer.decide.io.shown.by == ET_DECIDED_BY_START_RULE);
@@ -573,16 +564,18 @@ static void plant_limits(void) {
   limited.limits.opposed[0] = 4;
   limited.limits.opposed[2] = 1;
   {
-    const uint16_t head[2] = { ET_PART_PLANT_LIMITS, sizeof(et_plant_limits) };
-    const uint16_t length = (uint16_t)(tables + 4u + sizeof(et_plant_limits) + 4u);
+    et_section section = { ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0 };
+    et_definition_head head = wanted.head;
     uint32_t crc;
-    memmove(bytes + tables + 4u, &limited.limits, sizeof limited.limits);
-    memcpy(bytes + tables, head, 4);
-    memcpy(bytes + offsetof(et_definition_fixed, length), &length, 2);
-    crc = et_crc32(0u, bytes, length - 4u);
-    memcpy(bytes + length - 4u, &crc, 4);
-    memcpy(arena, bytes, length);
-    CHECK(et_definition_check(arena, length, &definition, &detail) == ET_OK && definition.limits != NULL);
+    section.crc = et_crc32(0u, (const uint8_t *)&limited.limits, sizeof limited.limits);
+    head.length = tables + (uint32_t)(sizeof section + sizeof limited.limits) + 4u;
+    memcpy(arena, bytes, tables);
+    memcpy(arena + tables, &section, sizeof section);
+    memcpy(arena + tables + sizeof section, &limited.limits, sizeof limited.limits);
+    memcpy(arena, &head, sizeof head);
+    crc = et_crc32(0u, arena, head.length - 4u);
+    memcpy(arena + head.length - 4u, &crc, 4);
+    CHECK(et_definition_check(arena, head.length, &definition, &detail) == ET_OK && definition.limits != NULL);
     CHECK(et_memory_plan(&definition, sizeof arena_words, &layout) == ET_OK);
     et_install(&trainer, &definition, &layout);
   }
@@ -602,9 +595,9 @@ static void pausing(void) {
   uint32_t stitched;
   uint16_t i;
   usual();
-  wanted.fixed.mode = ET_MODE_AUTO;
-  wanted.fixed.accuracy_threshold = 1001;
-  wanted.fixed.satisfactory_share = 1000;
+  wanted.training.mode = ET_MODE_AUTO;
+  wanted.training.accuracy_threshold = 1001;
+  wanted.stitching.satisfactory_share = 1000;
   deploy();
   for (i = 1; i <= 300u; i++) live(i, 0);
   CHECK(trainer.decide.feedback.watch.kind == ET_SUSPICION_NONE);
@@ -620,7 +613,7 @@ static void pausing(void) {
 
 /* ---- Definition ---- */
 
-#define AT(member) (uint16_t)offsetof(et_definition_fixed, member), (uint8_t)sizeof(((et_definition_fixed *)0)->member)
+#define AT(member) (uint16_t)offsetof(blob, member), (uint8_t)sizeof(((blob *)0)->member)
 
 static void refused_fields(void) {
   static const struct {
@@ -628,14 +621,14 @@ static void refused_fields(void) {
     uint8_t size;
     uint32_t value;
   } rows[] = {
-    { AT(features), 0 }, { AT(features), ET_FEATURES_MAX + 1u }, { AT(classes), ET_CLASSES_MAX + 1u }, { AT(storage), 0 }, { AT(storage), 3 },
-    { AT(scaling), 2 }, { AT(out_of_range), 2 }, { AT(tickets), 0 }, { AT(tickets), ET_TICKETS_MAX + 1u }, { AT(capacity), 1 },
-    { AT(capacity), 4097 }, { AT(rule), 3 }, { AT(limit_side), 2 }, { AT(band), 0xffff }, { AT(class_low), CLASSES }, { AT(class_high), CLASSES },
-    { AT(default_class), CLASSES }, { AT(suspicion), 3 }, { AT(satisfactory_share), 1001 }, { AT(hold_out_every), 1 }, { AT(mode), 3 },
-    { AT(min_samples), 1 }, { AT(min_samples), 61 }, { AT(accuracy_window), 0 }, { AT(accuracy_window), 257 }, { AT(accuracy_threshold), 1002 },
-    { AT(parameters.svm.cost), 0x7fc00000u /* NaN */ },
-    { AT(parameters.svm.cost), 0 }, { AT(parameters.svm.cost), 0x7f800000u /* infinite */ }, { AT(parameters.svm.tolerance), 0x7fc00000u },
-    { AT(parameters.svm.tolerance), 0xbf800000u /* -1 */ }, { AT(parameters.svm.max_epochs), 0 },
+    { AT(core.features), 0 }, { AT(core.features), ET_FEATURES_MAX + 1u }, { AT(core.classes), ET_CLASSES_MAX + 1u }, { AT(core.storage), 0 }, { AT(core.storage), 3 },
+    { AT(core.scaling), 2 }, { AT(core.out_of_range), 2 }, { AT(core.tickets), 0 }, { AT(core.tickets), ET_TICKETS_MAX + 1u }, { AT(core.capacity), 1 },
+    { AT(core.capacity), 4097 }, { AT(feedback.rule), 3 }, { AT(feedback.limit_side), 2 }, { AT(feedback.band), 0xffff }, { AT(feedback.class_low), CLASSES }, { AT(feedback.class_high), CLASSES },
+    { AT(core.default_class), CLASSES }, { AT(feedback.suspicion), 3 }, { AT(stitching.satisfactory_share), 1001 }, { AT(stitching.hold_out_every), 1 }, { AT(training.mode), 3 },
+    { AT(training.min_samples), 1 }, { AT(training.min_samples), 61 }, { AT(training.accuracy_window), 0 }, { AT(training.accuracy_window), 257 }, { AT(training.accuracy_threshold), 1002 },
+    { AT(parameters.cost), 0x7fc00000u /* NaN */ },
+    { AT(parameters.cost), 0 }, { AT(parameters.cost), 0x7f800000u /* infinite */ }, { AT(parameters.tolerance), 0x7fc00000u },
+    { AT(parameters.tolerance), 0xbf800000u /* -1 */ }, { AT(parameters.max_epochs), 0 },
   };
   et_definition definition;
   uint16_t detail;
@@ -654,7 +647,7 @@ static void refused_fields(void) {
   bad = wanted;
   bad.features[1].min = bad.features[1].max;
   seal(&bad);
-  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_FIELD && detail == sizeof bad.fixed + 4u * (CLASSES + 1u));
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_FIELD && detail == offsetof(blob, features[1]));
 }
 
 static void refused_blobs(void) {
@@ -674,16 +667,72 @@ static void refused_blobs(void) {
     bad = wanted;
     ((uint8_t *)&bad)[i] ^= 0x20u; /* any bit of any byte */
     CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) ==
-          (i < 3u ? ET_DEFINITION_VERSION : i == 4u || i == 5u ? ET_DEFINITION_LENGTH : ET_DEFINITION_CRC));
+          (i < 4u ? ET_DEFINITION_VERSION : i < 8u ? ET_DEFINITION_LENGTH : ET_DEFINITION_CRC));
   }
   bad = wanted;
-  bad.fixed.model = 77;
+  bad.core.model = 77;
   seal(&bad);
   CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_MODEL_NOT_BUILT);
   bad = wanted;
-  bad.fixed.classes = 2; /* the tables no longer fill the length */
+  bad.core.classes = 2; /* the table holds more */
   seal(&bad);
   CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_LENGTH);
+}
+
+/* Sections that are missing, of another layout, damaged, twice there, or not known: which one it was is in `detail`. */
+static void sections(void) {
+  et_definition definition;
+  uint16_t detail;
+  blob bad;
+  struct {
+    blob known;
+    et_section extra_head;
+    uint32_t extra, crc;
+  } more;
+  usual();
+  seal(&wanted);
+  bad = wanted;
+  bad.stitching_head.id = ET_SECTION_TRAINING_ID; /* stitching is not there, training twice */
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_SECTION && detail == ET_SECTION_TRAINING_ID);
+  bad = wanted;
+  bad.stitching_head.id = ET_SECTION_OPTIONAL;
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_SECTION && detail == ET_SECTION_STITCHING_ID);
+  bad = wanted;
+  bad.feedback_head.layout++;
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_SECTION && detail == ET_SECTION_FEEDBACK_ID);
+  bad = wanted;
+  bad.feedback.set_point++; /* its own checksum is stale */
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == ET_DEFINITION_CRC && detail == ET_SECTION_FEEDBACK_ID);
+  bad = wanted;
+  bad.training_head.length = 0x7ffffffcu;
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) != ET_OK);
+  bad = wanted;
+  bad.training_head.length -= 4u; /* the next header would be read four bytes early */
+  seal_whole(&bad);
+  CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) != ET_OK);
+
+  more.known = wanted;
+  more.extra_head.id = ET_SECTION_OPTIONAL + 7u;
+  more.extra_head.layout = 3;
+  more.extra_head.length = 4;
+  more.extra = 0x12345678u;
+  more.extra_head.crc = et_crc32(0u, (const uint8_t *)&more.extra, 4u);
+  /* The place of the known blob's checksum becomes the extra section's header. */
+  memmove((uint8_t *)&more + sizeof wanted - 4u, &more.extra_head, sizeof more.extra_head + 4u);
+  more.known.head.length = sizeof more - 4u;
+  const uint32_t crc = et_crc32(0u, (const uint8_t *)&more, sizeof more - 8u);
+  memcpy((uint8_t *)&more + sizeof more - 8u, &crc, 4u);
+  CHECK(et_definition_check(&more, sizeof more - 4u, &definition, &detail) == ET_OK && definition.core->capacity == 60u);
+  ((uint8_t *)&more)[sizeof wanted - 4u] = 99; /* the same section, but with a number that must be known */
+  ((uint8_t *)&more)[sizeof wanted - 3u] = 0;
+  const uint32_t other = et_crc32(0u, (const uint8_t *)&more, sizeof more - 8u);
+  memcpy((uint8_t *)&more + sizeof more - 8u, &other, 4u);
+  CHECK(et_definition_check(&more, sizeof more - 4u, &definition, &detail) == ET_DEFINITION_SECTION && detail == 99u);
 }
 
 int main(void) {
@@ -703,6 +752,7 @@ int main(void) {
   on_demand();
   refused_fields();
   refused_blobs();
+  sections();
   printf("all checks passed\n");
   return 0;
 }

@@ -30,16 +30,16 @@ int main(int argc, char **argv) {
   const uint8_t features = (uint8_t)number(), classes = (uint8_t)number();
   const uint16_t train = (uint16_t)number(), test = (uint16_t)number();
   problem_begin(&p, family, storage, features, classes, (uint16_t)(train + test));
-  p.fixed.scaling = scaling;
-  p.fixed.parameters.svm.cost = (float)number();
-  p.fixed.parameters.svm.tolerance = (float)number();
-  p.fixed.parameters.svm.max_epochs = (uint16_t)number();
-  p.fixed.parameters.svm.class_weights = (uint8_t)number();
-  p.fixed.parameters.svm.kernel = (uint8_t)number();
-  p.fixed.parameters.svm.gamma = (float)number();
-  p.fixed.parameters.svm.coef0 = (float)number();
-  p.fixed.parameters.svm.degree = (uint8_t)number();
-  p.fixed.parameters.svm.sv_budget = (uint16_t)number();
+  p.core.scaling = scaling;
+  p.parameters.cost = (float)number();
+  p.parameters.tolerance = (float)number();
+  p.parameters.max_epochs = (uint16_t)number();
+  p.parameters.class_weights = (uint8_t)number();
+  p.parameters.kernel = (uint8_t)number();
+  p.parameters.gamma = (float)number();
+  p.parameters.coef0 = (float)number();
+  p.parameters.degree = (uint8_t)number();
+  p.parameters.sv_budget = (uint16_t)number();
   const uint16_t all = (uint16_t)(train + test);
   problem_allocate(&p);
   for (uint16_t i = 0; i < all; i++) {

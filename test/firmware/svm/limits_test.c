@@ -19,12 +19,12 @@ enum { FILLINGS = 6 };
 
 static void fill(problem *p, int filling, uint16_t count, int32_t most) {
   for (uint16_t i = 0; i < count; i++) {
-    p->labels[i] = (uint8_t)(i % p->fixed.classes);
-    for (uint16_t j = 0; j < p->fixed.features; j++) {
+    p->labels[i] = (uint8_t)(i % p->core.classes);
+    for (uint16_t j = 0; j < p->core.features; j++) {
       int32_t q = most;
       if (filling == 0) q = draw(2) ? most : -most;
       if (filling == 2 && j == 0) q = p->labels[i] == 0 ? most : -most;
-      if (filling == 3) q = (i / p->fixed.classes + j) % 2 ? most : -most;
+      if (filling == 3) q = (i / p->core.classes + j) % 2 ? most : -most;
       if (filling == 4) q = -most;
       if (filling == 5) q = draw(20) ? 0 : most;
       problem_set(p, i, j, q);
@@ -38,20 +38,20 @@ static void extreme(uint8_t family, uint8_t storage, uint8_t scaling, uint8_t fe
                     int filling, uint8_t weights) {
   problem p;
   problem_begin(&p, family, storage, features, classes, count);
-  p.fixed.scaling = scaling;
-  p.fixed.parameters.svm.cost = cost;
-  p.fixed.parameters.svm.class_weights = weights;
-  p.fixed.parameters.svm.kernel = family == ET_MODEL_SVM_KERNEL ? (uint8_t)draw(3) : ET_KERNEL_LINEAR;
-  p.fixed.parameters.svm.degree = 5;
-  p.fixed.parameters.svm.coef0 = 1.0f;
-  p.fixed.parameters.svm.max_epochs = family == ET_MODEL_SVM_KERNEL ? 1 : 12;
-  p.fixed.parameters.svm.tolerance = 1e-6f;
+  p.core.scaling = scaling;
+  p.parameters.cost = cost;
+  p.parameters.class_weights = weights;
+  p.parameters.kernel = family == ET_MODEL_SVM_KERNEL ? (uint8_t)draw(3) : ET_KERNEL_LINEAR;
+  p.parameters.degree = 5;
+  p.parameters.coef0 = 1.0f;
+  p.parameters.max_epochs = family == ET_MODEL_SVM_KERNEL ? 1 : 12;
+  p.parameters.tolerance = 1e-6f;
   p.classes[0].weight = 65535;
   p.classes[1].weight = 1;
   problem_allocate(&p);
   fill(&p, filling, count, storage == ET_STORAGE_INT8 ? 127 : 32767);
   memset(p.set.extra, draw(2) ? 0xff : 0, (size_t)p.need.sample_bytes * count); /* multipliers from a restored backup can be anything */
-  p.fixed.parameters.svm.warm_start = 1;
+  p.parameters.warm_start = 1;
   const et_error result = problem_train(&p, 100000);
   CHECK(result == ET_OK || result == ET_NOT_CONVERGED, "%s: result %d", fillings[filling], result);
   CHECK(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s, C %g: does not validate", fillings[filling], (double)cost);
@@ -85,7 +85,7 @@ static void extremes(void) {
 
 static void small_problem(problem *p, uint8_t family, uint8_t classes, uint16_t count) {
   problem_begin(p, family, ET_STORAGE_INT8, 3, classes, 40);
-  p->fixed.parameters.svm.kernel = ET_KERNEL_RBF;
+  p->parameters.kernel = ET_KERNEL_RBF;
   problem_allocate(p);
   fill(p, 0, count, 100);
 }
@@ -111,7 +111,7 @@ static void refusals(uint8_t family) {
 
   /* Duplicates with opposite labels: nothing to separate; both answers are as good, and it ends. */
   small_problem(&p, family, 2, 20);
-  p.fixed.parameters.svm.max_epochs = 2000;
+  p.parameters.max_epochs = 2000;
   fill(&p, 1, 20, 100);
   CHECK(problem_train(&p, 100) == ET_OK, "all alike, two labels: %d", p.report.result);
   problem_free(&p);
@@ -128,11 +128,11 @@ static void refusals(uint8_t family) {
 
   /* The iteration bound: reported, and what was found is a valid model. */
   problem_begin(&p, family, ET_STORAGE_INT8, 8, 2, 40);
-  p.fixed.parameters.svm.max_epochs = 1;
-  p.fixed.parameters.svm.tolerance = 1e-6f;
-  p.fixed.parameters.svm.cost = 1e4f;
-  p.fixed.parameters.svm.kernel = ET_KERNEL_POLYNOMIAL;
-  p.fixed.parameters.svm.degree = 2;
+  p.parameters.max_epochs = 1;
+  p.parameters.tolerance = 1e-6f;
+  p.parameters.cost = 1e4f;
+  p.parameters.kernel = ET_KERNEL_POLYNOMIAL;
+  p.parameters.degree = 2;
   problem_allocate(&p);
   fill(&p, 0, 40, 127);
   const et_error result = problem_train(&p, 100);
@@ -142,7 +142,7 @@ static void refusals(uint8_t family) {
 
   /* Untrained: the default answer. */
   small_problem(&p, family, 2, 10);
-  p.fixed.default_class = 1;
+  p.core.default_class = 1;
   CHECK(p.ops->validate(&p.context, p.running) == ET_OK, "blank");
   et_decision decision;
   p.ops->infer(&p.context, p.running, problem_row(&p, 0), &decision);
@@ -158,12 +158,12 @@ static void large_kernels(void) {
     for (int filling = 0; filling < FILLINGS; filling++) {
       problem p;
       problem_begin(&p, ET_MODEL_SVM_KERNEL, ET_STORAGE_INT8, 120, 2, 30);
-      p.fixed.parameters.svm.kernel = ET_KERNEL_POLYNOMIAL;
-      p.fixed.parameters.svm.degree = 5;
-      p.fixed.parameters.svm.gamma = scales[g];
-      p.fixed.parameters.svm.coef0 = 1e3f;
-      p.fixed.parameters.svm.cost = 1e4f;
-      p.fixed.parameters.svm.max_epochs = 1;
+      p.parameters.kernel = ET_KERNEL_POLYNOMIAL;
+      p.parameters.degree = 5;
+      p.parameters.gamma = scales[g];
+      p.parameters.coef0 = 1e3f;
+      p.parameters.cost = 1e4f;
+      p.parameters.max_epochs = 1;
       problem_allocate(&p);
       fill(&p, filling, 30, 127);
       const et_error result = problem_train(&p, 10000);
@@ -176,47 +176,46 @@ static void large_kernels(void) {
 
 static et_error checked(problem *p, uint16_t offset) {
   uint16_t detail = 0;
-  const et_error error = et_model_find(p->fixed.model)->check(&p->definition, &detail);
-  if (error == ET_DEFINITION_FIELD) {
-    const uint16_t expected = (uint16_t)(offsetof(et_definition_fixed, parameters) + offset);
-    CHECK(detail == expected, "detail %d, expected %d", detail, expected);
-  }
+  const et_model_ops *ops = et_model_find(p->core.model);
+  et_error error = et_section_check(ops->section, &p->parameters, &detail);
+  if (error == ET_OK) error = ops->check(&p->definition, &detail);
+  if (error == ET_DEFINITION_FIELD) CHECK(detail == offset, "detail %d, expected %d", detail, offset);
   return error;
 }
 
 static void parameters(void) {
   problem p;
   problem_begin(&p, ET_MODEL_SVM_KERNEL, ET_STORAGE_INT8, 3, 2, 10);
-  p.fixed.parameters.svm.kernel = ET_KERNEL_POLYNOMIAL;
-  p.fixed.parameters.svm.degree = 3;
-  const et_definition_fixed good = p.fixed;
+  p.parameters.kernel = ET_KERNEL_POLYNOMIAL;
+  p.parameters.degree = 3;
+  const et_svm_parameters good = p.parameters;
   CHECK(checked(&p, 0) == ET_OK, "good parameters");
   const float bad[] = {NAN, INFINITY, -INFINITY, -1.0f, 1e30f};
   for (unsigned b = 0; b < 5; b++) {
-    p.fixed.parameters.svm.cost = bad[b];
+    p.parameters.cost = bad[b];
     CHECK(checked(&p, offsetof(et_svm_parameters, cost)) == ET_DEFINITION_FIELD, "cost %g", (double)bad[b]);
-    p.fixed = good;
-    p.fixed.parameters.svm.tolerance = bad[b];
+    p.parameters = good;
+    p.parameters.tolerance = bad[b];
     CHECK(checked(&p, offsetof(et_svm_parameters, tolerance)) == ET_DEFINITION_FIELD, "tolerance %g", (double)bad[b]);
-    p.fixed = good;
-    p.fixed.parameters.svm.gamma = bad[b];
+    p.parameters = good;
+    p.parameters.gamma = bad[b];
     CHECK(checked(&p, offsetof(et_svm_parameters, gamma)) == ET_DEFINITION_FIELD, "gamma %g", (double)bad[b]);
-    p.fixed = good;
-    p.fixed.parameters.svm.coef0 = b == 3 ? NAN : bad[b];
+    p.parameters = good;
+    p.parameters.coef0 = b == 3 ? NAN : bad[b];
     CHECK(checked(&p, offsetof(et_svm_parameters, coef0)) == ET_DEFINITION_FIELD, "coef0 %g", (double)bad[b]);
-    p.fixed = good;
+    p.parameters = good;
   }
-  p.fixed.parameters.svm.degree = 6;
+  p.parameters.degree = 6;
   CHECK(checked(&p, offsetof(et_svm_parameters, degree)) == ET_DEFINITION_FIELD, "degree 6");
-  p.fixed = good;
-  p.fixed.parameters.svm.max_epochs = 0;
+  p.parameters = good;
+  p.parameters.max_epochs = 0;
   CHECK(checked(&p, offsetof(et_svm_parameters, max_epochs)) == ET_DEFINITION_FIELD, "no epochs");
-  p.fixed = good;
-  p.fixed.parameters.svm.class_weights = 3;
+  p.parameters = good;
+  p.parameters.class_weights = 3;
   CHECK(checked(&p, offsetof(et_svm_parameters, class_weights)) == ET_DEFINITION_FIELD, "class weights 3");
-  p.fixed = good;
-  p.fixed.parameters.svm.kernel = 7;
-  CHECK(checked(&p, 0) == ET_MODEL_NOT_BUILT, "kernel 7");
+  p.parameters = good;
+  p.parameters.kernel = 7;
+  CHECK(checked(&p, offsetof(et_svm_parameters, kernel)) == ET_DEFINITION_FIELD, "kernel 7");
   CHECK(et_model_find(200) == NULL, "no such family");
 }
 
@@ -227,8 +226,8 @@ static void slices(uint8_t family) {
   for (unsigned b = 0; b < 4; b++) {
     problem p;
     problem_begin(&p, family, ET_STORAGE_INT8, 12, 3, 60);
-    p.fixed.scaling = ET_SCALING_STANDARD;
-    p.fixed.parameters.svm.kernel = ET_KERNEL_RBF;
+    p.core.scaling = ET_SCALING_STANDARD;
+    p.parameters.kernel = ET_KERNEL_RBF;
     problem_allocate(&p);
     state = 99;
     fill(&p, 0, 60, 90);
@@ -244,8 +243,8 @@ static void slices(uint8_t family) {
 static void cancel(uint8_t family) {
   problem p;
   problem_begin(&p, family, ET_STORAGE_INT8, 5, 2, 40);
-  p.fixed.parameters.svm.warm_start = 1;
-  p.fixed.parameters.svm.kernel = ET_KERNEL_RBF;
+  p.parameters.warm_start = 1;
+  p.parameters.kernel = ET_KERNEL_RBF;
   problem_allocate(&p);
   fill(&p, 5, 40, 120);
   for (int steps = 1; steps < 40; steps += 3) {
@@ -265,9 +264,9 @@ static void cancel(uint8_t family) {
 static void untrusted(uint8_t family, uint8_t storage, uint8_t scaling) {
   problem p;
   problem_begin(&p, family, storage, 6, 3, 24);
-  p.fixed.scaling = scaling;
-  p.fixed.parameters.svm.kernel = ET_KERNEL_POLYNOMIAL;
-  p.fixed.parameters.svm.degree = 4;
+  p.core.scaling = scaling;
+  p.parameters.kernel = ET_KERNEL_POLYNOMIAL;
+  p.parameters.degree = 4;
   problem_allocate(&p);
   fill(&p, 0, 24, storage == ET_STORAGE_INT8 ? 127 : 32767);
   problem_train(&p, 1000);
@@ -292,8 +291,8 @@ static void untrusted(uint8_t family, uint8_t storage, uint8_t scaling) {
 static void budget(void) {
   problem p;
   problem_begin(&p, ET_MODEL_SVM_KERNEL, ET_STORAGE_INT8, 4, 3, 200);
-  p.fixed.parameters.svm.kernel = ET_KERNEL_RBF;
-  p.fixed.parameters.svm.sv_budget = 7;
+  p.parameters.kernel = ET_KERNEL_RBF;
+  p.parameters.sv_budget = 7;
   problem_allocate(&p);
   for (uint16_t i = 0; i < 200; i++) {
     p.labels[i] = (uint8_t)draw(3);

@@ -5,17 +5,18 @@
 
 void problem_begin(problem *p, uint8_t family, uint8_t storage, uint8_t features, uint8_t classes, uint16_t capacity) {
   memset(p, 0, sizeof *p);
-  p->fixed.model = family;
-  p->fixed.storage = storage;
-  p->fixed.scaling = ET_SCALING_RANGE;
-  p->fixed.features = features;
-  p->fixed.classes = classes;
-  p->fixed.capacity = capacity;
-  p->fixed.seed = 1;
-  p->fixed.parameters.svm.cost = 1.0f;
-  p->fixed.parameters.svm.tolerance = 0.01f;
-  p->fixed.parameters.svm.max_epochs = 1000;
-  p->definition.fixed = &p->fixed;
+  p->core.model = family;
+  p->core.storage = storage;
+  p->core.scaling = ET_SCALING_RANGE;
+  p->core.features = features;
+  p->core.classes = classes;
+  p->core.capacity = capacity;
+  p->core.seed = 1;
+  p->parameters.cost = 1.0f;
+  p->parameters.tolerance = 0.01f;
+  p->parameters.max_epochs = 1000;
+  p->definition.core = &p->core;
+  p->definition.parameters = &p->parameters;
   p->definition.classes = p->classes;
   p->definition.features = p->features;
   for (unsigned c = 0; c < ET_CLASSES_MAX; c++) p->classes[c].weight = 256;
@@ -28,15 +29,15 @@ static void *room(size_t bytes) {
 }
 
 void problem_allocate(problem *p) {
-  const size_t values = (size_t)p->fixed.capacity * p->fixed.features;
-  p->ops = et_model_find(p->fixed.model);
+  const size_t values = (size_t)p->core.capacity * p->core.features;
+  p->ops = et_model_find(p->core.model);
   if (p->ops == NULL) abort();
   p->ops->need(&p->definition, &p->need);
-  if (p->fixed.storage == ET_STORAGE_INT8) p->set.features = p->rows8 = room(values);
+  if (p->core.storage == ET_STORAGE_INT8) p->set.features = p->rows8 = room(values);
   else p->set.features = p->rows16 = room(values * 2);
-  p->set.labels = p->labels = room(p->fixed.capacity);
-  p->set.held_out = p->held_out = room(p->fixed.capacity / 8u + 1u);
-  p->set.extra = room((size_t)p->need.sample_bytes * p->fixed.capacity);
+  p->set.labels = p->labels = room(p->core.capacity);
+  p->set.held_out = p->held_out = room(p->core.capacity / 8u + 1u);
+  p->set.extra = room((size_t)p->need.sample_bytes * p->core.capacity);
   p->context.definition = &p->definition;
   p->context.shared = room(p->need.shared_bytes);
   p->context.work = room(p->need.work_bytes);
@@ -58,18 +59,18 @@ void problem_free(problem *p) {
 }
 
 void problem_set(problem *p, uint16_t sample, uint16_t feature, int32_t q) {
-  const size_t at = (size_t)sample * p->fixed.features + feature;
+  const size_t at = (size_t)sample * p->core.features + feature;
   if (p->rows8 != NULL) p->rows8[at] = (int8_t)q;
   else p->rows16[at] = (int16_t)q;
 }
 
 int32_t problem_get(const problem *p, uint16_t sample, uint16_t feature) {
-  const size_t at = (size_t)sample * p->fixed.features + feature;
+  const size_t at = (size_t)sample * p->core.features + feature;
   return p->rows8 != NULL ? p->rows8[at] : p->rows16[at];
 }
 
 const void *problem_row(const problem *p, uint16_t sample) {
-  const size_t at = (size_t)sample * p->fixed.features;
+  const size_t at = (size_t)sample * p->core.features;
   return p->rows8 != NULL ? (const void *)(p->rows8 + at) : (const void *)(p->rows16 + at);
 }
 

@@ -3,9 +3,11 @@
 #define TEST_SVM_PROBLEM_H
 
 #include "edge_trainer/model.h"
+#include "edge_trainer/svm_parameters.h"
 
 typedef struct problem {
-  et_definition_fixed fixed;
+  et_definition_core core;
+  et_svm_parameters parameters;
   et_class_entry classes[ET_CLASSES_MAX];
   et_feature_entry features[ET_FEATURES_MAX];
   et_definition definition;
@@ -22,8 +24,8 @@ typedef struct problem {
   et_train_report report;
 } problem;
 
-/* A definition with sane defaults: C = 1, tolerance 0.01, 1000 epochs, RANGE, no class weights, cold start. Change p->fixed
- * before problem_allocate. */
+/* A definition with sane defaults: C = 1, tolerance 0.01, 1000 epochs, RANGE, no class weights, cold start. Change p->core and
+ * p->parameters before problem_allocate. */
 void problem_begin(problem *p, uint8_t family, uint8_t storage, uint8_t features, uint8_t classes, uint16_t capacity);
 void problem_allocate(problem *p);
 void problem_free(problem *p);

@@ -3,30 +3,30 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double one_of(const problem *p) { return p->fixed.storage == ET_STORAGE_INT8 ? 127.0 : 32767.0; }
+static double one_of(const problem *p) { return p->core.storage == ET_STORAGE_INT8 ? 127.0 : 32767.0; }
 
 static bool taken(const problem *p, int i) {
-  return ((unsigned)p->held_out[i >> 3] >> (i & 7) & 1u) == 0 && p->labels[i] < p->fixed.classes;
+  return ((unsigned)p->held_out[i >> 3] >> (i & 7) & 1u) == 0 && p->labels[i] < p->core.classes;
 }
 
 static double weight_of(const problem *p, int label) {
-  const int rule = p->fixed.parameters.svm.class_weights;
+  const int rule = p->parameters.class_weights;
   if (rule == ET_CLASS_WEIGHTS_EXPLICIT) return p->classes[label].weight / 256.0;
   if (rule != ET_CLASS_WEIGHTS_BALANCED) return 1.0;
   int counts[ET_CLASSES_MAX] = {0}, total = 0, present = 0;
   for (int i = 0; i < p->set.count; i++) {
     if (taken(p, i)) counts[p->labels[i]]++, total++;
   }
-  for (int c = 0; c < p->fixed.classes; c++) present += counts[c] > 0;
+  for (int c = 0; c < p->core.classes; c++) present += counts[c] > 0;
   return (double)total / ((double)present * counts[label]);
 }
 
 /* Mean and 1 / deviation of every feature, or 0 and 1. */
 static void scales(const problem *p, double *mean, double *factor) {
-  for (int j = 0; j < p->fixed.features; j++) {
+  for (int j = 0; j < p->core.features; j++) {
     mean[j] = 0;
     factor[j] = 1.0 / one_of(p);
-    if (p->fixed.scaling != ET_SCALING_STANDARD) continue;
+    if (p->core.scaling != ET_SCALING_STANDARD) continue;
     double sum = 0, squares = 0;
     int n = 0;
     for (int i = 0; i < p->set.count; i++) {
@@ -41,8 +41,8 @@ static void scales(const problem *p, double *mean, double *factor) {
 }
 
 void reference_begin(reference *r, const problem *p, int positive, int negative) {
-  const int all = p->set.count, features = p->fixed.features;
-  const et_svm_parameters *svm = &p->fixed.parameters.svm;
+  const int all = p->set.count, features = p->core.features;
+  const et_svm_parameters *svm = &p->parameters;
   r->sample = malloc(sizeof(int) * (size_t)(all + 1));
   r->count = 0;
   for (int i = 0; i < all; i++) {
@@ -55,7 +55,7 @@ void reference_begin(reference *r, const problem *p, int positive, int negative)
   r->kernel = calloc(n * n, sizeof(double));
   double mean[ET_FEATURES_MAX], factor[ET_FEATURES_MAX];
   scales(p, mean, factor);
-  const int kind = p->fixed.model == ET_MODEL_SVM_LINEAR ? ET_KERNEL_LINEAR : svm->kernel;
+  const int kind = p->core.model == ET_MODEL_SVM_LINEAR ? ET_KERNEL_LINEAR : svm->kernel;
   const double gamma = svm->gamma > 0 ? (double)svm->gamma : 1.0 / features;
   for (size_t a = 0; a < n; a++) {
     const int label = p->labels[r->sample[a]];
@@ -129,10 +129,10 @@ void reference_read(const reference *r, const problem *p, int positive, int nega
   const uint16_t *codes = (const uint16_t *)(const void *)p->set.extra;
   for (int t = 0; t < r->count; t++) {
     const int i = r->sample[t], own = p->labels[i], other = own == positive ? negative : positive;
-    const unsigned code = codes[i * (p->fixed.classes - 1) + (other < own ? other : other - 1)];
+    const unsigned code = codes[i * (p->core.classes - 1) + (other < own ? other : other - 1)];
     const unsigned exponent = code >> 11;
     const double units = exponent == 0 ? code : ldexp(2048 + (code & 2047u), (int)exponent - 1);
-    alpha[t] = ldexp(units, -30) * (double)p->fixed.parameters.svm.cost;
+    alpha[t] = ldexp(units, -30) * (double)p->parameters.cost;
   }
 }
 

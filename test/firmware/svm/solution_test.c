@@ -17,17 +17,17 @@ static double random_unit(void) { /* xorshift, [-1, 1) */
 /* Clouds around random centres, `spread` wide. */
 static void fill(problem *p, uint16_t count, double spread, const double *shares) {
   double centre[ET_CLASSES_MAX][ET_FEATURES_MAX];
-  const double one = p->fixed.storage == ET_STORAGE_INT8 ? 127 : 32767;
-  for (int c = 0; c < p->fixed.classes; c++) {
-    for (int j = 0; j < p->fixed.features; j++) centre[c][j] = 0.4 * random_unit();
+  const double one = p->core.storage == ET_STORAGE_INT8 ? 127 : 32767;
+  for (int c = 0; c < p->core.classes; c++) {
+    for (int j = 0; j < p->core.features; j++) centre[c][j] = 0.4 * random_unit();
   }
   for (uint16_t i = 0; i < count; i++) {
     double draw = (random_unit() + 1) / 2;
     uint8_t label = 0;
-    while (label + 1 < p->fixed.classes && draw > shares[label]) draw -= shares[label++];
-    if (i < p->fixed.classes) label = (uint8_t)i;
+    while (label + 1 < p->core.classes && draw > shares[label]) draw -= shares[label++];
+    if (i < p->core.classes) label = (uint8_t)i;
     p->labels[i] = label;
-    for (uint16_t j = 0; j < p->fixed.features; j++) {
+    for (uint16_t j = 0; j < p->core.features; j++) {
       double v = centre[label][j] + spread * (random_unit() + random_unit()) / 2;
       if (v > 1) v = 1;
       if (v < -1) v = -1;
@@ -39,8 +39,8 @@ static void fill(problem *p, uint16_t count, double spread, const double *shares
 
 /* Compare the solution that a training left in the samples' multipliers. `slack`: of a decision value. */
 static void compare(const problem *p, const char *what, double slack) {
-  for (int a = 0; a < p->fixed.classes; a++) {
-    for (int b = a + 1; b < p->fixed.classes; b++) {
+  for (int a = 0; a < p->core.classes; a++) {
+    for (int b = a + 1; b < p->core.classes; b++) {
       reference r;
       reference_begin(&r, p, a, b);
       reference_solve(&r);
@@ -76,18 +76,18 @@ static void compare(const problem *p, const char *what, double slack) {
 /* The reference scales in double, the firmware rounds scaled rows to 1/4096 of a deviation: decision values, sums of up to C times
  * a product of rows, differ by some thousandths of C. */
 static double slack_of(const problem *p, double slack) {
-  return p->fixed.scaling == ET_SCALING_STANDARD ? slack + 0.003 * (double)p->fixed.parameters.svm.cost : slack;
+  return p->core.scaling == ET_SCALING_STANDARD ? slack + 0.003 * (double)p->parameters.cost : slack;
 }
 
 static void linear(uint8_t storage, uint8_t scaling, uint8_t features, uint16_t count, float cost, double spread, uint8_t weights) {
   static const double even[2] = {0.5, 0.5}, rare[2] = {0.12, 0.88};
   problem p;
   problem_begin(&p, ET_MODEL_SVM_LINEAR, storage, features, 2, count);
-  p.fixed.scaling = scaling;
-  p.fixed.parameters.svm.cost = cost;
-  p.fixed.parameters.svm.tolerance = 0.002f;
-  p.fixed.parameters.svm.max_epochs = 60000;
-  p.fixed.parameters.svm.class_weights = weights;
+  p.core.scaling = scaling;
+  p.parameters.cost = cost;
+  p.parameters.tolerance = 0.002f;
+  p.parameters.max_epochs = 60000;
+  p.parameters.class_weights = weights;
   p.classes[0].weight = 1024;
   p.classes[1].weight = 100;
   problem_allocate(&p);
@@ -106,13 +106,13 @@ static void kernel(uint8_t storage, uint8_t scaling, uint8_t kind, uint8_t featu
   static const double even[2] = {0.5, 0.5};
   problem p;
   problem_begin(&p, ET_MODEL_SVM_KERNEL, storage, features, 2, count);
-  p.fixed.scaling = scaling;
-  p.fixed.parameters.svm.cost = cost;
-  p.fixed.parameters.svm.tolerance = 0.001f;
-  p.fixed.parameters.svm.kernel = kind;
-  p.fixed.parameters.svm.gamma = kind == ET_KERNEL_RBF ? 0.7f : 0.0f;
-  p.fixed.parameters.svm.coef0 = 1.0f;
-  p.fixed.parameters.svm.degree = 3;
+  p.core.scaling = scaling;
+  p.parameters.cost = cost;
+  p.parameters.tolerance = 0.001f;
+  p.parameters.kernel = kind;
+  p.parameters.gamma = kind == ET_KERNEL_RBF ? 0.7f : 0.0f;
+  p.parameters.coef0 = 1.0f;
+  p.parameters.degree = 3;
   problem_allocate(&p);
   fill(&p, count, spread, even);
   char what[120];
@@ -129,12 +129,12 @@ static void warm(uint8_t family) {
   static const double shares[3] = {0.4, 0.3, 0.3};
   problem p;
   problem_begin(&p, family, ET_STORAGE_INT8, 6, 3, 120);
-  p.fixed.parameters.svm.warm_start = 1;
-  p.fixed.parameters.svm.tolerance = 0.001f;
-  p.fixed.parameters.svm.max_epochs = 60000;
-  p.fixed.parameters.svm.class_weights = ET_CLASS_WEIGHTS_BALANCED;
-  p.fixed.parameters.svm.kernel = ET_KERNEL_RBF;
-  p.fixed.parameters.svm.gamma = 0.5f;
+  p.parameters.warm_start = 1;
+  p.parameters.tolerance = 0.001f;
+  p.parameters.max_epochs = 60000;
+  p.parameters.class_weights = ET_CLASS_WEIGHTS_BALANCED;
+  p.parameters.kernel = ET_KERNEL_RBF;
+  p.parameters.gamma = 0.5f;
   problem_allocate(&p);
   fill(&p, 120, 0.9, shares);
   CHECK(problem_train(&p, 3000) == ET_OK, "cold");
@@ -180,10 +180,10 @@ static void random_problems(void) {
     const uint8_t weights = (uint8_t)(1.5 * (random_unit() + 1));
     problem p;
     problem_begin(&p, ET_MODEL_SVM_LINEAR, random_unit() < 0 ? ET_STORAGE_INT8 : ET_STORAGE_INT16, (uint8_t)(1 + 40 * size * size), 2, count);
-    p.fixed.scaling = random_unit() < 0 ? ET_SCALING_RANGE : ET_SCALING_STANDARD;
-    p.fixed.parameters.svm.cost = (float)pow(10, -2 + 1.8 * (random_unit() + 1));
-    p.fixed.parameters.svm.tolerance = 0.002f;
-    p.fixed.parameters.svm.class_weights = weights;
+    p.core.scaling = random_unit() < 0 ? ET_SCALING_RANGE : ET_SCALING_STANDARD;
+    p.parameters.cost = (float)pow(10, -2 + 1.8 * (random_unit() + 1));
+    p.parameters.tolerance = 0.002f;
+    p.parameters.class_weights = weights;
     p.classes[0].weight = 1024;
     p.classes[1].weight = 100;
     problem_allocate(&p);

@@ -9,8 +9,9 @@ import {
   parseDefinition,
   type TrainerDefinition,
 } from '../../../trainer';
+import type { DefinitionSectionName } from '../../../trainer/contract/definition.generated';
+import { readBlob } from '../../../trainer/definition/blob';
 import { crc32 } from '../../../trainer/definition/crc32';
-import { ENTRY_BYTES, FIXED_BYTES } from '../../../trainer/definition/layout';
 import type { StartRule } from '../../../trainer/definition/start_rule';
 import { comfort, kernel, smallest, vibration } from './examples';
 
@@ -38,10 +39,12 @@ const EVERY: readonly (() => TrainerDefinition)[] = [
   }),
 ];
 
-/** The blob without the hash of the names, which only a hash of the names gives again, and without its checksum. */
-function withoutNames(blob: Uint8Array, { features, classes }: CompleteDefinition): Uint8Array {
-  const names = FIXED_BYTES + ENTRY_BYTES * (features.length + classes.length);
-  return Uint8Array.from([...blob.subarray(0, names), ...blob.subarray(names + 4, -4)]);
+/** The sections of a blob without the hash of the names, which only a hash of the names gives again. */
+function withoutNames(blob: Uint8Array): unknown {
+  return [...readBlob(blob).values()].map(({ name, bytes }) => [
+    name,
+    Buffer.from(name === 'identity' ? bytes.subarray(4) : bytes).toString('hex'),
+  ]);
 }
 
 /** The same definition with entries in another order, as a person may have it. */
@@ -60,7 +63,7 @@ describe('definition codec', () => {
     it(`reads back what it wrote (${complete.model.type}, ${complete.feedback.rule})`, () => {
       const blob = encodeDefinition(complete);
       const again = encodeDefinition(decodeDefinition(blob));
-      assert.deepEqual(withoutNames(again, complete), withoutNames(blob, complete));
+      assert.deepEqual(withoutNames(again), withoutNames(blob));
       assert.equal(fingerprintOf(blob), crc32(blob.subarray(0, -4)));
     });
   }
@@ -69,13 +72,14 @@ describe('definition codec', () => {
     const complete = parseDefinition(comfort());
     const [blob, other] = [encodeDefinition(complete), encodeDefinition(parseDefinition(turned(comfort())))];
     assert.notEqual(fingerprintOf(other), fingerprintOf(blob));
-    const fixed = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, FIXED_BYTES + ENTRY_BYTES * 6);
-    assert.deepEqual(fixed(other), fixed(blob));
+    const stored = (bytes: Uint8Array) =>
+      [...readBlob(bytes).values()].filter(({ name }) => name !== 'identity');
+    assert.deepEqual(stored(other), stored(blob));
     const renamed = comfort();
     for (const one of renamed.features ?? []) Object.assign(one, { id: one.name, name: `${one.name} 2` });
     const third = encodeDefinition(parseDefinition(renamed));
     assert.notEqual(fingerprintOf(third), fingerprintOf(blob));
-    assert.deepEqual(withoutNames(third, complete), withoutNames(blob, complete));
+    assert.deepEqual(withoutNames(third), withoutNames(blob));
   });
 
   it('keeps every setting, in engineering units', () => {
@@ -182,12 +186,20 @@ describe('definition codec', () => {
 
   it('names the field at an offset as a person wrote it', () => {
     const definition = parseDefinition(comfort());
-    assert.equal(fieldAtOffset(definition, 12), 'stitching.capacity');
-    assert.equal(fieldAtOffset(definition, 56), 'model.cost');
-    assert.equal(fieldAtOffset(definition, 64), 'model.maxEpochs');
-    assert.equal(fieldAtOffset(definition, 104), 'classes[2].actuation');
-    assert.equal(fieldAtOffset(definition, 104 + 12), 'features[0].min');
-    assert.equal(fieldAtOffset(definition, 104 + 12 + 6), 'features[2].max');
-    assert.equal(fieldAtOffset(parseDefinition(vibration()), 104), 'channels[0].min');
+    const of = (document: CompleteDefinition) => (section: DefinitionSectionName, at: number) => {
+      const place = readBlob(encodeDefinition(document)).get(section);
+      return fieldAtOffset(document, (place?.at ?? Number.NaN) + at);
+    };
+    const named = of(definition);
+    assert.equal(named('core', 8), 'stitching.capacity');
+    assert.equal(named('core', 1), 'features');
+    assert.equal(named('svm', 0), 'model.cost');
+    assert.equal(named('svm', 8), 'model.maxEpochs');
+    assert.equal(named('classes', 0), 'classes[2].actuation');
+    assert.equal(named('features', 0), 'features[0].min');
+    assert.equal(named('features', 6), 'features[2].max');
+    assert.equal(named('feedback', 8), 'feedback.setPoint');
+    assert.equal(of(parseDefinition(vibration()))('features', 0), 'channels[0].min');
+    assert.match(fieldAtOffset(definition, 0), /byte 0/);
   });
 });

@@ -1,23 +1,28 @@
-/** What another version of the firmware saved: less or more than this one does, in the same sections. */
+/** What another version of the firmware saved: other sections, other layouts, and the stored states of every layout before this one. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { LOOP, teachAndTrain } from '../../../bench/loop/problem';
-import { openBus, Trainer, type TrainerStatus } from '../../../trainer';
+import { openBus, Trainer, type TrainerDefinition, type TrainerStatus } from '../../../trainer';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
 
 const HEADER_BYTES = 32;
-const SECTION_HEADER_BYTES = 8;
-const META = 1;
-/** Nothing that a firmware has known so far. */
+const SECTION_HEADER_BYTES = 12;
+const IDENTITY = 1;
+const COUNTERS = 2;
+/** Nothing that a firmware has known so far: one that must be known, one that may be skipped. */
 const UNKNOWN = 99;
-/** Trial of a promotion: the fields that were added last. */
-const ADDED_LAST_BYTES = 8;
+const OPTIONAL = 0x8063;
 
 interface Section {
   readonly id: number;
   readonly layout: number;
   readonly bytes: Uint8Array;
+  /** Default: that of the bytes. */
+  readonly crc?: number;
 }
 
 /** The newest slot's sections, changed and sealed again in its place. */
@@ -41,11 +46,12 @@ function rewrite(board: VirtualBoard, change: (sections: readonly Section[]) => 
     at = from + size;
   }
   const payload = Buffer.concat(
-    change(sections).map(({ id, layout, bytes: content }) => {
+    change(sections).map(({ id, layout, bytes: content, crc }) => {
       const head = Buffer.alloc(SECTION_HEADER_BYTES);
       head.writeUInt16LE(id, 0);
       head.writeUInt16LE(layout, 2);
       head.writeUInt32LE(content.length, 4);
+      head.writeUInt32LE(crc ?? crc32(content), 8);
       return Buffer.concat([head, content]);
     }),
   );
@@ -54,12 +60,6 @@ function rewrite(board: VirtualBoard, change: (sections: readonly Section[]) => 
   view.setUint32(start + 16, crc32(payload), true);
   view.setUint32(start + 28, crc32(bytes.subarray(start, start + 28)), true);
 }
-
-const resize = (section: Section, bytes: number): Section => {
-  const content = new Uint8Array(section.bytes.length + bytes).fill(0xa5);
-  content.set(section.bytes.subarray(0, content.length));
-  return { ...section, bytes: content };
-};
 
 describe('A state that another version saved', () => {
   let board: VirtualBoard;
@@ -111,36 +111,102 @@ describe('A state that another version saved', () => {
     assert.equal((await startAgain()).startReason, 'slot-newest');
   });
 
-  it('comes back from an older one that kept less, and says so', async () => {
-    rewrite(board, (sections) =>
-      sections.map((one) => (one.id === META ? resize(one, -ADDED_LAST_BYTES) : one)),
-    );
-    assert.equal((await startAgain()).startReason, 'migrated');
-    await trainer.save();
-    assert.equal((await startAgainAfterSave()).startReason, 'slot-newest', 'saved anew in this layout');
-  });
-
-  it('comes back from a newer one that kept more, in fields and in sections of its own', async () => {
+  it('comes back from a newer one that kept more, in sections that may be skipped', async () => {
     rewrite(board, (sections) => [
-      ...sections.map((one) => (one.id === META ? resize(one, 16) : one)),
-      { id: UNKNOWN, layout: 1, bytes: new Uint8Array(20) },
+      { id: OPTIONAL, layout: 1, bytes: new Uint8Array(20) },
+      ...sections,
+      { id: OPTIONAL + 1, layout: 9, bytes: new Uint8Array(3) },
     ]);
     assert.equal((await startAgain()).startReason, 'slot-newest');
   });
 
-  it('starts from defaults when the part that holds it together is not there', async () => {
-    rewrite(board, (sections) => sections.filter(({ id }) => id !== META));
-    board.restart();
-    board.runUntilIdle();
-    const status = await trainer.status();
-    assert.deepEqual(
-      [status.startReason, status.generation, status.definitionFingerprint],
-      ['defaults-corrupt', 0, 0],
-    );
-  });
+  const REFUSED: readonly [string, number, (sections: readonly Section[]) => readonly Section[]][] = [
+    [
+      'has a section that must be known',
+      UNKNOWN,
+      (sections) => [...sections, { id: UNKNOWN, layout: 1, bytes: new Uint8Array(4) }],
+    ],
+    ['lacks a section', IDENTITY, (sections) => sections.filter(({ id }) => id !== IDENTITY)],
+    [
+      'has a section of another layout',
+      COUNTERS,
+      (sections) => sections.map((one) => (one.id === COUNTERS ? { ...one, layout: 2 } : one)),
+    ],
+    [
+      'has a section of another length',
+      COUNTERS,
+      (sections) =>
+        sections.map((one) => (one.id === COUNTERS ? { ...one, bytes: one.bytes.subarray(4) } : one)),
+    ],
+    [
+      'has a section whose checksum is wrong',
+      COUNTERS,
+      (sections) => sections.map((one) => (one.id === COUNTERS ? { ...one, crc: 1 } : one)),
+    ],
+  ];
+  for (const [what, section, change] of REFUSED)
+    it(`starts from defaults when it ${what}, and logs which`, async () => {
+      rewrite(board, change);
+      board.restart();
+      board.runUntilIdle();
+      const status = await trainer.status();
+      assert.deepEqual(
+        [status.startReason, status.generation, status.definitionFingerprint],
+        ['defaults-corrupt', 0, 0],
+      );
+      const start = (await trainer.readLog()).findLast(({ event }) => event === 'start');
+      assert.equal(start?.b, section);
+    });
+});
 
-  async function startAgainAfterSave(): Promise<TrainerStatus> {
-    before = await trainer.status();
-    return startAgain();
-  }
+interface Image {
+  readonly definition: TrainerDefinition;
+  readonly arenaBytes: number;
+  readonly nvmBytes: number;
+  readonly status: Readonly<Record<string, unknown>>;
+  readonly slot: string;
+  readonly decisions?: readonly { features: [number, number]; label: string; confidence: number }[];
+  readonly patterns?: readonly unknown[];
+}
+
+const states = resolve(__dirname, '../../../../test/data/states');
+
+describe('A state of an earlier layout', () => {
+  for (const name of readdirSync(states))
+    it(`comes back whole, says so, and is saved in this one (${name})`, async () => {
+      const image: Image = JSON.parse(readFileSync(join(states, name), 'utf8'));
+      const { arenaBytes, nvmBytes } = image;
+      const board = new VirtualBoard({ arenaBytes, nvmBytes, clock: 'manual' });
+      board.nvm.bytes.set(gunzipSync(Buffer.from(image.slot, 'base64')));
+      board.restart();
+      const bus = openBus({ kind: 'virtual', id: name, connect: async () => new BoardPipe(board) });
+      try {
+        const trainer = new Trainer(bus, { unit: 1, definition: image.definition });
+        const status = (await trainer.status()) as unknown as Record<string, unknown>;
+        assert.equal(status.startReason, 'migrated');
+        assert.deepEqual(
+          Object.fromEntries(Object.keys(image.status).map((key) => [key, status[key]])),
+          image.status,
+        );
+        await trainer.useBoardDefinition(); // it knows no names: register units, classes by number
+        if (image.patterns !== undefined)
+          assert.deepEqual(JSON.parse(JSON.stringify(await trainer.patterns())), image.patterns);
+        const names = image.definition.classes?.map((one) => one.label) ?? [];
+        for (const { features, label, confidence } of image.decisions ?? []) {
+          const decision = await trainer.infer(features.map((value) => 100 * value));
+          assert.equal(decision.label, `class ${names.indexOf(label)}`, `confidence was ${confidence}`);
+        }
+        await trainer.save();
+        board.restart();
+        board.runUntilIdle();
+        const again = await trainer.status();
+        assert.deepEqual(
+          [again.startReason, again.generation, again.modelFingerprint],
+          ['slot-newest', image.status.generation, image.status.modelFingerprint],
+        );
+      } finally {
+        await bus.close();
+        board.close();
+      }
+    });
 });

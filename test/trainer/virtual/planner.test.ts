@@ -19,7 +19,15 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
+/** Puts right every checksum, of the sections as far as their lengths add up, and of the whole. */
 function reseal(blob: Uint8Array): void {
+  const view = new DataView(blob.buffer, blob.byteOffset);
+  for (let at = 8; at + 12 <= blob.length - 4; ) {
+    const [from, length] = [at + 12, view.getUint32(at + 4, true)];
+    if (length > blob.length - 4 - from) break;
+    view.setUint32(at + 8, crc32(blob.subarray(from, from + length)), true);
+    at = from + length;
+  }
   new DataView(blob.buffer, blob.byteOffset).setUint32(blob.length - 4, crc32(blob.subarray(0, -4)), true);
 }
 

@@ -40,7 +40,7 @@ static bool same_identities(const et_definition *a, const et_definition *b, uint
 
 /* What makes the samples another thing; NONE = they fit. */
 static et_change_cause other_samples(const et_definition *before, const et_definition *after) {
-  const et_definition_fixed *x = before->fixed, *y = after->fixed;
+  const et_definition_core *x = before->core, *y = after->core;
   if ((et_model_find(x->model)->stream != NULL) != (et_model_find(y->model)->stream != NULL)) return ET_CHANGE_CAUSE_MODEL;
   if (x->features != y->features || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
   if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
@@ -52,13 +52,14 @@ static et_change_cause other_samples(const et_definition *before, const et_defin
 }
 
 /* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
-static bool same_parameters(const et_definition_fixed *x, const et_definition_fixed *y) {
-  return x->model == ET_MODEL_SVM_LINEAR ||
-         (x->seed == y->seed && memcmp(&x->parameters, &y->parameters, sizeof x->parameters) == 0);
+static bool same_parameters(const et_definition *before, const et_definition *after) {
+  const uint8_t model = before->core->model;
+  return model == ET_MODEL_SVM_LINEAR || (before->core->seed == after->core->seed &&
+                                          memcmp(before->parameters, after->parameters, et_model_find(model)->section->bytes) == 0);
 }
 
 static bool same_rule(const et_definition *before, const et_definition *after) {
-  const et_definition_fixed *x = before->fixed, *y = after->fixed;
+  const et_definition_feedback *x = before->feedback, *y = after->feedback;
   const float a = before->identity == NULL ? 1.0f : before->identity->outcome_scale;
   const float b = after->identity == NULL ? 1.0f : after->identity->outcome_scale;
   if (x->rule != y->rule) return false;
@@ -75,9 +76,9 @@ static void discard_all(et_change *change, et_change_cause cause) {
 
 /* The samples fit: what the ranges do to them and to the models. */
 static void ranges(const et_definition *before, const et_definition *after, et_change *change) {
-  const et_model_ops *model = et_model_find(before->fixed->model);
+  const et_model_ops *model = et_model_find(before->core->model);
   uint8_t i;
-  for (i = 0; i < before->fixed->features; i++) {
+  for (i = 0; i < before->core->features; i++) {
     if (same_range(before, after, i)) continue;
     change->place = i;
     if (model->stream != NULL || !widened(before, after, i)) {
@@ -105,8 +106,8 @@ void et_change_find(const et_definition *before, const et_definition *after, uin
     discard_all(change, cause);
     return;
   }
-  if (before->fixed->scaling != after->fixed->scaling) cause = ET_CHANGE_CAUSE_SCALING;
-  else if (!same_parameters(before->fixed, after->fixed)) cause = ET_CHANGE_CAUSE_PARAMETERS;
+  if (before->core->scaling != after->core->scaling) cause = ET_CHANGE_CAUSE_SCALING;
+  else if (!same_parameters(before, after)) cause = ET_CHANGE_CAUSE_PARAMETERS;
   if (cause != ET_CHANGE_CAUSE_NONE) {
     change->models = ET_FATE_DISCARDED;
     change->cause = (uint8_t)cause;
@@ -137,7 +138,7 @@ static int32_t converted(const et_range_map *map, int32_t q, float full) {
 }
 
 void et_change_rows(const et_definition *before, const et_definition *after, void *rows, uint16_t count) {
-  const uint8_t features = before->fixed->features;
+  const uint8_t features = before->core->features;
   uint8_t i;
   for (i = 0; i < features; i++) {
     et_range_map map;
@@ -146,7 +147,7 @@ void et_change_rows(const et_definition *before, const et_definition *after, voi
     map = et_range_map_of(before, after, i);
     /* count * features fits 32 bits: 4096 * 120. */
     for (at = i; at < (uint32_t)count * features; at += features) {
-      if (before->fixed->storage == ET_STORAGE_INT8) ((int8_t *)rows)[at] = (int8_t)converted(&map, ((int8_t *)rows)[at], 127.0f);
+      if (before->core->storage == ET_STORAGE_INT8) ((int8_t *)rows)[at] = (int8_t)converted(&map, ((int8_t *)rows)[at], 127.0f);
       else ((int16_t *)rows)[at] = (int16_t)converted(&map, ((int16_t *)rows)[at], 32767.0f);
     }
   }

@@ -9,7 +9,7 @@ typedef struct et_changes {
   bool important; /* a new generation */
   bool urgent;    /* save at once */
   bool noted;     /* something that a note keeps has changed: set point, mode, unit id, failures of the lock */
-  uint8_t generations; /* counts promotions and rollbacks: a save that sees it change starts over */
+  uint8_t edits;  /* counts changes of what a save reads slice by slice (models, patterns): a save that sees one starts over */
 } et_changes;
 
 #endif

@@ -5,7 +5,7 @@
 #include "edge_trainer/port.h"
 #include "loop/core/changes.h"
 #include "loop/core/clock.h"
-#include "loop/core/counters.h"
+#include "loop/core/saved_sections.h"
 #include "loop/core/deployment.h"
 #include "loop/core/generations.h"
 #include "loop/core/job.h"

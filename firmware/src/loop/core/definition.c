@@ -8,77 +8,107 @@
 #include "loop/core/limits.h"
 #include "support/crc.h"
 
-/* The layout is part of the contract: the host's codec writes these offsets. */
-#define ET_ASSERT(name, condition) typedef char et_assert_##name[(condition) ? 1 : -1]
-ET_ASSERT(svm_fits, sizeof(et_svm_parameters) <= 48u);
-ET_ASSERT(esn_fits, sizeof(et_esn_parameters) <= 48u);
-ET_ASSERT(correlation_fits, sizeof(et_correlation_parameters) <= 48u);
-ET_ASSERT(process_fits, sizeof(et_process_parameters) <= 48u);
-ET_ASSERT(parameters_at, offsetof(et_definition_fixed, parameters) == 56u);
-ET_ASSERT(fixed_size, sizeof(et_definition_fixed) == 104u);
-ET_ASSERT(start_rule, sizeof(et_start_rule) == 84u);
-ET_ASSERT(plant_limits, sizeof(et_plant_limits) == 64u);
-ET_ASSERT(class_size, sizeof(et_class_entry) == 4u && sizeof(et_feature_entry) == 4u);
+ET_STORED(head, sizeof(et_definition_head) == 8u);
+ET_STORED(section, sizeof(et_section) == 12u);
+ET_STORED(start_rule, sizeof(et_start_rule) == 84u);
+ET_STORED(plant_limits, sizeof(et_plant_limits) == 64u);
 
-/* Refuse, naming the field by its offset in the blob. */
-#define FIELD(condition, member)                                          \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
-      *detail = (uint16_t)offsetof(et_definition_fixed, member);          \
-      return ET_DEFINITION_FIELD;                                         \
-    }                                                                     \
+typedef struct whole {
+  const uint8_t *bytes;
+  uint32_t end; /* of the sections */
+} whole;
+
+/* The section at `*at`, which moves behind it; NULL at the end, or where the lengths do not add up (`*at` stays). */
+static const et_section *next_section(const whole *blob, uint32_t *at) {
+  const et_section *section = (const et_section *)(const void *)(blob->bytes + *at);
+  if (blob->end - *at < sizeof *section) return NULL;
+  if (section->length > blob->end - *at - sizeof *section || (section->length & 3u) != 0u) return NULL;
+  *at += (uint32_t)sizeof *section + section->length;
+  return section;
+}
+
+/* Bytes of the section that `format` describes, as `count` entries; NULL and an error when it is not there so. */
+static const void *find_section(const whole *blob, const et_section_format *format, uint32_t count, et_error *error, uint16_t *detail) {
+  const et_section *section;
+  uint32_t at = sizeof(et_definition_head);
+  *detail = format->id;
+  *error = ET_DEFINITION_SECTION;
+  while ((section = next_section(blob, &at)) != NULL) {
+    if (section->id != format->id) continue;
+    if (section->layout != format->layout) return NULL;
+    if (section->length != count * format->bytes) {
+      *error = ET_DEFINITION_LENGTH;
+      return NULL;
+    }
+    *error = ET_OK;
+    return section + 1;
+  }
+  return NULL;
+}
+
+static bool has_section(const whole *blob, uint16_t id) {
+  const et_section *section;
+  uint32_t at = sizeof(et_definition_head);
+  while ((section = next_section(blob, &at)) != NULL)
+    if (section->id == id) return true;
+  return false;
+}
+
+/* Sections that add up, each with its checksum right, none twice and none that must not be skipped. */
+static et_error check_sections(const whole *blob, uint16_t family, uint16_t *detail) {
+  const et_section *section, *other;
+  uint32_t at = sizeof(et_definition_head), before;
+  while ((section = next_section(blob, &at)) != NULL) {
+    *detail = section->id;
+    if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
+    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_PLANT_LIMITS_ID) && section->id != family)
+      return ET_DEFINITION_SECTION;
+    for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
+      if (other->id == section->id) return ET_DEFINITION_SECTION;
+  }
+  *detail = 0;
+  return at == blob->end ? ET_OK : ET_DEFINITION_LENGTH;
+}
+
+/* `count` entries, each field within its range. */
+static et_error check_ranges(const whole *blob, const et_section_format *format, const void *entries, uint32_t count, uint16_t *detail) {
+  uint32_t i;
+  for (i = 0; i < count; i++) {
+    const uint8_t *entry = (const uint8_t *)entries + i * format->bytes;
+    const et_error error = et_section_check(format, entry, detail);
+    if (error == ET_OK) continue;
+    *detail = (uint16_t)(*detail + (uint32_t)(entry - blob->bytes));
+    return error;
+  }
+  return ET_OK;
+}
+
+static et_error find_all(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+  const et_definition_core *core = definition->core;
+  et_error error;
+  if ((definition->classes = find_section(blob, &et_section_classes, core->classes, &error, detail)) == NULL) return error;
+  if ((definition->features = find_section(blob, &et_section_features, core->features, &error, detail)) == NULL) return error;
+  if ((definition->feedback = find_section(blob, &et_section_feedback, 1, &error, detail)) == NULL) return error;
+  if ((definition->stitching = find_section(blob, &et_section_stitching, 1, &error, detail)) == NULL) return error;
+  if ((definition->training = find_section(blob, &et_section_training, 1, &error, detail)) == NULL) return error;
+  if ((definition->parameters = find_section(blob, model->section, 1, &error, detail)) == NULL) return error;
+  if ((error = check_ranges(blob, &et_section_classes, definition->classes, core->classes, detail)) != ET_OK) return error;
+  if ((error = check_ranges(blob, &et_section_feedback, definition->feedback, 1, detail)) != ET_OK) return error;
+  if ((error = check_ranges(blob, &et_section_stitching, definition->stitching, 1, detail)) != ET_OK) return error;
+  if ((error = check_ranges(blob, &et_section_training, definition->training, 1, detail)) != ET_OK) return error;
+  return check_ranges(blob, model->section, definition->parameters, 1, detail);
+}
+
+/* What fields mean together; each alone is within its range. Refuses naming the field by its offset in the blob. */
+#define FIELD(condition, part, member)                                                                                  \
+  do {                                                                                                                  \
+    if (!(condition)) {                                                                                                 \
+      *detail = (uint16_t)((uint32_t)((const uint8_t *)&definition->part->member - blob->bytes));                       \
+      return ET_DEFINITION_FIELD;                                                                                       \
+    }                                                                                                                   \
   } while (0)
 
-static et_error check_supervised(const et_definition_fixed *fixed, uint16_t *detail) {
-  FIELD(fixed->classes >= 2u && fixed->classes <= ET_CLASSES_MAX, classes);
-  FIELD(fixed->capacity >= 2u && fixed->capacity <= ET_CAPACITY_MAX, capacity);
-  FIELD(fixed->rule <= ET_RULE_LIMIT, rule);
-  FIELD(fixed->limit_side <= ET_LIMIT_SIDE_BELOW, limit_side);
-  FIELD(fixed->band >= 0, band);
-  FIELD(fixed->class_low < fixed->classes, class_low);
-  FIELD(fixed->class_high < fixed->classes, class_high);
-  FIELD(fixed->default_class < fixed->classes, default_class);
-  FIELD(fixed->suspicion <= ET_SUSPICION_ACTION_OFF, suspicion);
-  FIELD(fixed->satisfactory_share <= 1000u, satisfactory_share);
-  FIELD(fixed->hold_out_every != 1u, hold_out_every);
-  FIELD(fixed->min_samples >= 2u && fixed->min_samples <= fixed->capacity, min_samples);
-  FIELD(fixed->accuracy_threshold <= 1001u, accuracy_threshold);
-  return ET_OK;
-}
-
-/* Part by part to the end; each known one at most once, each of its size. */
-static bool find_parts(const uint8_t *bytes, uint32_t at, uint32_t end, et_definition *definition) {
-  definition->start = NULL;
-  definition->limits = NULL;
-  while (at != end) {
-    const uint16_t *head = (const uint16_t *)(const void *)(bytes + at);
-    if (end - at < 4u || head[1] > end - at - 4u || (head[1] & 3u) != 0u) return false;
-    if (head[0] == ET_PART_START_RULE && head[1] == sizeof(et_start_rule) && definition->start == NULL)
-      definition->start = (const et_start_rule *)(const void *)(head + 2);
-    else if (head[0] == ET_PART_PLANT_LIMITS && head[1] == sizeof(et_plant_limits) && definition->limits == NULL)
-      definition->limits = (const et_plant_limits *)(const void *)(head + 2);
-    else return false;
-    at += 4u + head[1];
-  }
-  return true;
-}
-
-/* `*detail`: where the refused part lies. */
-static et_error check_parts(const et_definition *definition, uint16_t *detail) {
-  const uint8_t *blob = (const uint8_t *)(const void *)definition->fixed;
-  const et_definition_fixed *fixed = definition->fixed;
-  if (definition->start != NULL && !et_start_rule_valid(definition->start, fixed->features, fixed->classes)) {
-    *detail = (uint16_t)((const uint8_t *)(const void *)definition->start - blob);
-    return ET_DEFINITION_FIELD;
-  }
-  if (definition->limits != NULL && !et_plant_limits_valid(definition->limits, fixed->classes)) {
-    *detail = (uint16_t)((const uint8_t *)(const void *)definition->limits - blob);
-    return ET_DEFINITION_FIELD;
-  }
-  return ET_OK;
-}
-
-/* The identity part at `bytes`: identities differ, positions are a permutation, scales are usable. */
+/* Identities differ, positions are a permutation. */
 static bool check_identities(const uint32_t *identities, const uint8_t *positions, uint8_t count) {
   uint8_t i, j;
   for (i = 0; i < count; i++) {
@@ -91,95 +121,138 @@ static bool check_identities(const uint32_t *identities, const uint8_t *position
 
 static bool usable(float scale) { return scale >= 1e-9f && scale <= 1e9f; } /* false for NaN */
 
-static et_error check_identity(const uint8_t *bytes, et_definition *definition, uint16_t *detail) {
-  const uint8_t features = definition->fixed->features, classes = definition->fixed->classes;
+/* The identity section, if there is one. */
+static et_error find_identity(const whole *blob, et_definition *definition, uint16_t *detail) {
+  const uint8_t features = definition->core->features, classes = definition->core->classes;
+  const et_section_format format = { ET_SECTION_IDENTITY_ID, ET_SECTION_IDENTITY_LAYOUT, (uint16_t)ET_IDENTITY_BYTES(features, classes), 0, NULL };
+  et_error error;
   uint8_t i;
-  definition->identity = (const et_identity_head *)(const void *)bytes;
+  definition->identities = NULL;
+  definition->scales = NULL;
+  definition->positions = NULL;
+  if (!has_section(blob, format.id)) {
+    definition->identity = NULL;
+    return ET_OK;
+  }
+  definition->identity = find_section(blob, &format, 1, &error, detail);
+  if (definition->identity == NULL) return error;
   definition->identities = (const uint32_t *)(const void *)(definition->identity + 1);
   definition->scales = (const float *)(const void *)(definition->identities + features + classes);
   definition->positions = (const uint8_t *)(const void *)(definition->scales + features);
-  *detail = (uint16_t)(bytes - (const uint8_t *)definition->fixed);
+  *detail = (uint16_t)((const uint8_t *)definition->identity - blob->bytes);
   if (!usable(definition->identity->outcome_scale)) return ET_DEFINITION_FIELD;
   for (i = 0; i < features; i++)
     if (!usable(definition->scales[i])) return ET_DEFINITION_FIELD;
   if (!check_identities(definition->identities, definition->positions, features) ||
       !check_identities(definition->identities + features, definition->positions + features, classes))
     return ET_DEFINITION_FIELD;
-  *detail = 0;
   return ET_OK;
 }
 
-static uint8_t find(const uint8_t *positions, uint8_t count, uint8_t position) {
+/* Start rule and limits of the plant, where the blob has them. */
+static et_error find_rules(const whole *blob, et_definition *definition, uint16_t *detail) {
+  static const et_section_format start = { ET_SECTION_START_RULE_ID, ET_SECTION_START_RULE_LAYOUT, sizeof(et_start_rule), 0, NULL };
+  static const et_section_format limits = { ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0, NULL };
+  et_error error;
+  definition->start = NULL;
+  definition->limits = NULL;
+  if (has_section(blob, start.id)) {
+    definition->start = find_section(blob, &start, 1, &error, detail);
+    if (definition->start == NULL) return error;
+    *detail = (uint16_t)((const uint8_t *)definition->start - blob->bytes);
+    if (!et_start_rule_valid(definition->start, definition->core->features, definition->core->classes)) return ET_DEFINITION_FIELD;
+  }
+  if (has_section(blob, limits.id)) {
+    definition->limits = find_section(blob, &limits, 1, &error, detail);
+    if (definition->limits == NULL) return error;
+    *detail = (uint16_t)((const uint8_t *)definition->limits - blob->bytes);
+    if (!et_plant_limits_valid(definition->limits, definition->core->classes)) return ET_DEFINITION_FIELD;
+  }
+  return ET_OK;
+}
+
+static uint8_t find_position(const uint8_t *positions, uint8_t count, uint8_t position) {
   uint8_t i = 0;
   while (i < count && positions[i] != position) i++;
   return i;
 }
 
 uint8_t et_feature_at(const et_definition *definition, uint8_t position) {
-  return definition->positions == NULL ? position : find(definition->positions, definition->fixed->features, position);
+  return definition->positions == NULL ? position : find_position(definition->positions, definition->core->features, position);
 }
 
 uint8_t et_class_of(const et_definition *definition, uint8_t code) {
-  return definition->positions == NULL ? code : find(definition->positions + definition->fixed->features, definition->fixed->classes, code);
+  return definition->positions == NULL ? code
+                                       : find_position(definition->positions + definition->core->features, definition->core->classes, code);
 }
 
-et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail) {
-  const uint8_t *bytes = blob;
-  const et_definition_fixed *fixed = blob;
-  uint32_t tables, crc, i;
+static et_error check_decide(const whole *blob, const et_definition *definition, uint16_t *detail) {
+  const uint8_t classes = definition->core->classes;
+  FIELD(classes >= 2u, core, classes);
+  FIELD(definition->core->capacity >= 2u, core, capacity);
+  FIELD(definition->core->default_class < classes, core, default_class);
+  FIELD(definition->feedback->class_low < classes, feedback, class_low);
+  FIELD(definition->feedback->class_high < classes, feedback, class_high);
+  FIELD(definition->stitching->hold_out_every != 1u, stitching, hold_out_every);
+  FIELD(definition->training->min_samples >= 2u && definition->training->min_samples <= definition->core->capacity, training, min_samples);
+  return ET_OK;
+}
+
+static et_error check_meaning(const whole *blob, const et_model_ops *model, const et_definition *definition, uint16_t *detail) {
+  uint32_t i;
+  et_error error;
+  FIELD(definition->training->accuracy_window <= ET_BUILD_WINDOW_MAX, training, accuracy_window);
+  for (i = 0; i < definition->core->features; i++) {
+    const et_feature_entry *feature = &definition->features[i];
+    if (feature->min < feature->max) continue;
+    *detail = (uint16_t)((uint32_t)((const uint8_t *)feature - blob->bytes));
+    return ET_DEFINITION_FIELD;
+  }
+  if (model->stream != NULL) {
+    FIELD(definition->core->classes == 0u, core, classes);
+    FIELD(definition->core->features <= ET_CHANNELS_MAX, core, features);
+    if (definition->start != NULL || definition->limits != NULL) { /* rules of decisions */
+      *detail = definition->start != NULL ? ET_SECTION_START_RULE_ID : ET_SECTION_PLANT_LIMITS_ID;
+      return ET_DEFINITION_SECTION;
+    }
+  } else {
+    error = check_decide(blob, definition, detail);
+    if (error != ET_OK) return error;
+  }
+  if (model->check == NULL) return ET_OK;
+  error = model->check(definition, detail);
+  if (error == ET_DEFINITION_FIELD) *detail = (uint16_t)(*detail + (uint32_t)((const uint8_t *)definition->parameters - blob->bytes));
+  return error;
+}
+
+et_error et_definition_check(const void *bytes, uint32_t length, et_definition *definition, uint16_t *detail) {
+  const et_definition_head *head = bytes;
+  const whole blob = { bytes, length - 4u };
+  const et_model_ops *model;
+  uint32_t crc;
   et_error error;
 
   *detail = 0;
-  if (length < sizeof(et_definition_fixed) + 4u || length > ET_DEFINITION_BYTES_MAX) return ET_DEFINITION_LENGTH;
-  if (fixed->magic != ET_DEFINITION_MAGIC || fixed->layout != ET_DEFINITION_LAYOUT) return ET_DEFINITION_VERSION;
-  if (fixed->length != length || (length & 3u) != 0u) return ET_DEFINITION_LENGTH;
-  memcpy(&crc, bytes + length - 4u, 4u);
-  if (crc != et_crc32(0u, bytes, length - 4u)) return ET_DEFINITION_CRC;
-
-  definition->fixed = fixed;
-  definition->classes = (const et_class_entry *)(const void *)(bytes + sizeof(et_definition_fixed));
-  definition->features = (const et_feature_entry *)(const void *)(bytes + sizeof(et_definition_fixed) + 4u * fixed->classes);
+  if (length < sizeof *head + 4u || length > ET_DEFINITION_BYTES_MAX) return ET_DEFINITION_LENGTH;
+  if (head->magic != ET_DEFINITION_MAGIC || head->layout != ET_DEFINITION_LAYOUT) return ET_DEFINITION_VERSION;
+  if (head->length != length || (length & 3u) != 0u) return ET_DEFINITION_LENGTH;
+  memcpy(&crc, blob.bytes + blob.end, 4u);
+  if (crc != et_crc32(0u, blob.bytes, blob.end)) return ET_DEFINITION_CRC;
+  definition->blob = bytes;
+  definition->length = length;
   definition->fingerprint = crc;
-  definition->identity = NULL;
-  definition->identities = NULL;
-  definition->scales = NULL;
-  definition->positions = NULL;
 
-  FIELD(fixed->features >= 1u && fixed->features <= ET_FEATURES_MAX, features);
-  FIELD(fixed->classes <= ET_CLASSES_MAX, classes);
-  FIELD(fixed->identified <= 1u, identified);
-  tables = 4u * ((uint32_t)fixed->classes + fixed->features);
-  if (fixed->identified != 0u) tables += ET_IDENTITY_BYTES(fixed->features, fixed->classes);
-  if (length < sizeof(et_definition_fixed) + tables + 4u) return ET_DEFINITION_LENGTH;
-  if (!find_parts(bytes, (uint32_t)sizeof(et_definition_fixed) + tables, length - 4u, definition)) return ET_DEFINITION_LENGTH;
-
-  const et_model_ops *model = et_model_find(fixed->model);
+  definition->core = find_section(&blob, &et_section_core, 1, &error, detail);
+  if (definition->core == NULL) return error;
+  error = check_ranges(&blob, &et_section_core, definition->core, 1, detail);
+  if (error != ET_OK) return error;
+  model = et_model_find(definition->core->model);
   if (model == NULL) return ET_MODEL_NOT_BUILT;
-
-  FIELD(fixed->storage == ET_STORAGE_INT8 || fixed->storage == ET_STORAGE_INT16, storage);
-  FIELD(fixed->scaling <= ET_SCALING_STANDARD, scaling);
-  FIELD(fixed->out_of_range <= ET_OUT_OF_RANGE_CLAMP, out_of_range);
-  FIELD(fixed->tickets >= 1u && fixed->tickets <= ET_TICKETS_MAX, tickets);
-  FIELD(fixed->mode <= ET_MODE_FROZEN, mode);
-  FIELD(fixed->accuracy_window >= 1u && fixed->accuracy_window <= ET_BUILD_WINDOW_MAX, accuracy_window);
-  for (i = 0; i < fixed->features; i++) {
-    if (definition->features[i].min >= definition->features[i].max) {
-      *detail = (uint16_t)(sizeof(et_definition_fixed) + 4u * (fixed->classes + i));
-      return ET_DEFINITION_FIELD;
-    }
-  }
-  if (fixed->identified != 0u) {
-    error = check_identity(bytes + sizeof(et_definition_fixed) + 4u * ((uint32_t)fixed->classes + fixed->features), definition, detail);
-    if (error != ET_OK) return error;
-  }
-  if (model->stream != NULL) {
-    FIELD(fixed->classes == 0u, classes);
-    FIELD(fixed->features <= ET_CHANNELS_MAX, features);
-    if (definition->start != NULL || definition->limits != NULL) return ET_DEFINITION_LENGTH;
-  } else {
-    error = check_supervised(fixed, detail);
-    if (error == ET_OK) error = check_parts(definition, detail);
-    if (error != ET_OK) return error;
-  }
-  return model->check(definition, detail);
+  error = check_sections(&blob, model->section->id, detail);
+  if (error != ET_OK) return error;
+  error = find_all(&blob, model, definition, detail);
+  if (error != ET_OK) return error;
+  error = find_identity(&blob, definition, detail);
+  if (error == ET_OK) error = find_rules(&blob, definition, detail);
+  return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

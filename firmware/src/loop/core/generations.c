@@ -5,7 +5,7 @@ static void new_running(et_core *core) {
   core->generations.fingerprint = 0;
   core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
   core->changes.wanted = core->changes.important = true;
-  core->changes.generations++;
+  core->changes.edits++;
 }
 
 /* The swap is one assignment: candidate -> running -> previous -> candidate. */

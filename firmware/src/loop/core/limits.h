@@ -17,9 +17,6 @@
 /* The next definition may be longer than the present one by so many bytes, which about 35 features take. */
 #define ET_STAGING_SPARE 512u
 
-/* Stored samples at most. */
-#define ET_CAPACITY_MAX 4096u
-
 /* Work units (multiply-accumulates) a job may spend in one slice; docs/how-it-learns.md gives the instructions it takes. */
 #ifndef ET_SLICE_WORK
 #define ET_SLICE_WORK 2048u
@@ -27,7 +24,7 @@
 
 /* Longest window of judged outcomes, bits. */
 #ifndef ET_BUILD_WINDOW_MAX
-#define ET_BUILD_WINDOW_MAX 256u
+#define ET_BUILD_WINDOW_MAX ET_WINDOW_MAX
 #endif
 
 /* A stream without a sample for so long has stopped: that is told, and what comes next begins a new window. */

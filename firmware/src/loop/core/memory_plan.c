@@ -21,13 +21,12 @@ static uint32_t take(uint32_t *end, uint32_t bytes) {
 }
 
 et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, et_memory_layout *layout) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const et_model_ops *model = et_model_find(fixed->model);
+  const et_model_ops *model = et_model_find(definition->core->model);
   const bool stream = model->stream != NULL;
-  const uint32_t samples = stream ? 0u : fixed->capacity;
-  const uint32_t tickets = stream ? 0u : fixed->tickets;
+  const uint32_t samples = stream ? 0u : definition->core->capacity;
+  const uint32_t tickets = stream ? 0u : definition->core->tickets;
   /* The next definition may be longer than this one; a small board need not keep room for the longest that there is. */
-  const uint32_t longer = fixed->length + ET_STAGING_SPARE;
+  const uint32_t longer = definition->length + ET_STAGING_SPARE;
   const uint32_t staging = longer < ET_BUILD_STAGING_BYTES ? longer : ET_BUILD_STAGING_BYTES;
   et_memory_need need;
   uint32_t end = 0;
@@ -39,16 +38,16 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->shared_bytes = need.shared_bytes;
   layout->work_bytes = need.work_bytes;
   layout->sample_extra = (uint16_t)need.sample_bytes;
-  layout->feature_bytes = (uint16_t)(fixed->features * (fixed->storage == ET_STORAGE_INT16 ? 2u : 1u));
+  layout->feature_bytes = (uint16_t)(definition->core->features * (definition->core->storage == ET_STORAGE_INT16 ? 2u : 1u));
 
-  layout->definition = take(&end, fixed->length);
-  layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)fixed->features));
+  layout->definition = take(&end, definition->length);
+  layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
   layout->tickets = take(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
-  layout->confusion = take(&end, 4u * fixed->classes * fixed->classes);
-  layout->still = take(&end, stream ? 0u : fixed->features * (uint32_t)sizeof(et_stillness));
-  layout->voices = take(&end, stream ? 0u : et_voices_bytes(fixed->classes));
-  layout->held_counts = take(&end, fixed->classes);
-  layout->class_counts = take(&end, 4u * fixed->classes);
+  layout->confusion = take(&end, 4u * definition->core->classes * definition->core->classes);
+  layout->still = take(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
+  layout->voices = take(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
+  layout->held_counts = take(&end, definition->core->classes);
+  layout->class_counts = take(&end, 4u * definition->core->classes);
   layout->labels = take(&end, samples);
   layout->orders = take(&end, 2u * samples);
   layout->by_time = take(&end, 2u * samples);

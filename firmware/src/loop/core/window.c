@@ -1,7 +1,7 @@
 #include "loop/core/core.h"
 
 void et_window_push(et_core *core, bool satisfied) {
-  const uint16_t size = core->deployment.definition.fixed->accuracy_window;
+  const uint16_t size = core->deployment.definition.training->accuracy_window;
   uint8_t *byte = &core->window.bits[core->window.at >> 3];
   const uint8_t bit = (uint8_t)(1u << (core->window.at & 7u));
   if (core->window.filled == size) {

@@ -8,7 +8,7 @@
 
 static inline et_ticket *et_tickets(const et_core *core) { return (et_ticket *)(void *)et_at(core, core->deployment.layout.tickets); }
 static inline uint8_t *et_ticket_features(const et_core *core, uint8_t index) {
-  return et_at(core, core->deployment.layout.tickets + core->deployment.definition.fixed->tickets * (uint32_t)sizeof(et_ticket) +
+  return et_at(core, core->deployment.layout.tickets + core->deployment.definition.core->tickets * (uint32_t)sizeof(et_ticket) +
                             (uint32_t)index * core->deployment.layout.feature_bytes);
 }
 static inline uint16_t *et_class_counts(const et_core *core) {
@@ -29,7 +29,7 @@ static inline uint8_t *et_sample(const et_core *core, uint16_t sample) {
 }
 /* which: 0 running, 1 candidate */
 static inline uint16_t *et_confusion(const et_core *core, uint8_t which) {
-  const uint32_t classes = core->deployment.definition.fixed->classes;
+  const uint32_t classes = core->deployment.definition.core->classes;
   return (uint16_t *)(void *)et_at(core, core->deployment.layout.confusion + 2u * which * classes * classes);
 }
 

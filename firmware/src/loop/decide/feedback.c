@@ -23,18 +23,18 @@ static void discard(et_decide *decide, et_ticket *ticket, uint16_t reason) {
 
 /* The rule: outcome -> satisfied, ground truth. A satisfactory outcome makes the decision itself the truth. */
 static bool apply_rule(const et_decide *decide, const et_ticket *ticket, int16_t value, uint16_t *truth) {
-  const et_definition_fixed *fixed = decide->core->deployment.definition.fixed;
+  const et_definition *definition = &decide->core->deployment.definition;
   const int32_t error = (int32_t)value - decide->feedback.set_point;
   *truth = ticket->output_class;
-  if (fixed->rule == ET_RULE_DEAD_BAND) {
-    if (error < -(int32_t)fixed->band) *truth = fixed->class_low;
-    else if (error > fixed->band) *truth = fixed->class_high;
+  if (definition->feedback->rule == ET_RULE_DEAD_BAND) {
+    if (error < -(int32_t)definition->feedback->band) *truth = definition->feedback->class_low;
+    else if (error > definition->feedback->band) *truth = definition->feedback->class_high;
     else return true;
     /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
     return *truth == ticket->output_class;
   }
-  if (fixed->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) {
-    *truth = fixed->class_low;
+  if (definition->feedback->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) {
+    *truth = definition->feedback->class_low;
     return *truth == ticket->output_class;
   }
   return true;
@@ -44,9 +44,9 @@ static bool apply_rule(const et_decide *decide, const et_ticket *ticket, int16_t
  * since, so only a sensor fault spoils it. */
 static int16_t unjudgeable(const et_decide *decide, const et_ticket *ticket, uint16_t kind) {
   const et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   const uint32_t age = et_now_ms(core) - ticket->decided_ms;
-  if (fixed->ticket_ttl_ms != 0u && age > fixed->ticket_ttl_ms) return ET_DISCARD_REASON_EXPIRED;
+  if (definition->feedback->ticket_ttl_ms != 0u && age > definition->feedback->ticket_ttl_ms) return ET_DISCARD_REASON_EXPIRED;
   if (ticket->spoiled & (1u << ET_DISCARD_REASON_SENSOR_FAULT)) return ET_DISCARD_REASON_SENSOR_FAULT;
   if (kind != ET_FEEDBACK_KIND_OUTCOME) return -1;
   if (ticket->spoiled & (1u << ET_DISCARD_REASON_MANUAL_OVERRIDE)) return ET_DISCARD_REASON_MANUAL_OVERRIDE;
@@ -57,26 +57,26 @@ static int16_t unjudgeable(const et_decide *decide, const et_ticket *ticket, uin
 /* Compares the truth with what the voices chose. False: the feedback is suspicious and the definition says to pause. */
 static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   et_feedback_watch *watch = &decide->feedback.watch;
   et_evidence evidence;
   /* What was decided before anything was learned proves nothing. */
-  if (fixed->suspicion == ET_SUSPICION_ACTION_OFF || ticket->generation == 0u) return true;
+  if (definition->feedback->suspicion == ET_SUSPICION_ACTION_OFF || ticket->generation == 0u) return true;
   evidence.features = et_ticket_features(core, index);
-  evidence.narrow = fixed->storage == ET_STORAGE_INT8;
+  evidence.narrow = definition->core->storage == ET_STORAGE_INT8;
   evidence.outcome = ticket->feedback_value;
   evidence.decided = ticket->chosen;
   evidence.truth = (uint8_t)ticket->truth;
-  if (et_suspicion_judged(watch, et_stillness_of(core), fixed->features, &evidence)) {
+  if (et_suspicion_judged(watch, et_stillness_of(core), definition->core->features, &evidence)) {
     core->changes.wanted = true;
     et_log(core, ET_EVENT_SUSPICION, watch->kind, watch->kind == ET_SUSPICION_FEATURE_STUCK ? watch->feature : watch->usual);
   }
-  return watch->kind == ET_SUSPICION_NONE || fixed->suspicion == ET_SUSPICION_ACTION_REPORT;
+  return watch->kind == ET_SUSPICION_NONE || definition->feedback->suspicion == ET_SUSPICION_ACTION_REPORT;
 }
 
 et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, int16_t value) {
   et_core *core = decide->core;
-  const et_definition_fixed *fixed;
+  const et_definition *definition;
   et_ticket *ticket;
   int16_t index, reason;
   uint16_t truth;
@@ -84,7 +84,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
 
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (kind == ET_FEEDBACK_KIND_FALSE_ALARM || kind == ET_FEEDBACK_KIND_CONFIRMED) return ET_RULE_MISMATCH;
-  fixed = core->deployment.definition.fixed;
+  definition = &core->deployment.definition;
   index = et_io_find(decide, number);
   if (index < 0) return ET_TICKET_UNKNOWN;
   ticket = &et_tickets(core)[index];
@@ -97,13 +97,13 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   }
   if (kind == ET_FEEDBACK_KIND_DISCARD) {
     if (value < 0 || value > ET_DISCARD_REASON_TOO_EARLY) return ET_VALUE;
-  } else if (kind != ET_FEEDBACK_KIND_OUTCOME || fixed->rule == ET_RULE_LABEL) {
-    if (value < 0 || value >= fixed->classes) return ET_CLASS_UNKNOWN;
+  } else if (kind != ET_FEEDBACK_KIND_OUTCOME || definition->feedback->rule == ET_RULE_LABEL) {
+    if (value < 0 || value >= definition->core->classes) return ET_CLASS_UNKNOWN;
   }
   /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait. */
   if (kind == ET_FEEDBACK_KIND_TEACH && (et_job_holds_samples(&core->job) || et_stitch_pending(decide))) return ET_BUSY;
-  if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->settle_ms != 0u &&
-      et_now_ms(core) - ticket->decided_ms < fixed->settle_ms) {
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->settle_ms != 0u &&
+      et_now_ms(core) - ticket->decided_ms < definition->feedback->settle_ms) {
     /* The plant has not answered yet: this outcome is not judged, a later one may be. */
     core->counters.discarded[ET_DISCARD_REASON_TOO_EARLY]++;
     core->outcome.judgement = ET_JUDGEMENT_TOO_EARLY;
@@ -121,7 +121,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
     return ET_OK;
   }
 
-  if (kind == ET_FEEDBACK_KIND_OUTCOME && fixed->rule != ET_RULE_LABEL) {
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL) {
     satisfied = apply_rule(decide, ticket, value, &truth);
   } else {
     truth = et_class_of(&core->deployment.definition, (uint8_t)value);

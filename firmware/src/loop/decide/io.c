@@ -19,11 +19,11 @@ static void store_features(const et_decide *decide, uint8_t *stored) {
   const et_definition *definition = &core->deployment.definition;
   const int16_t *input = et_input(core);
   uint8_t i;
-  if (definition->fixed->storage == ET_STORAGE_INT8) {
-    for (i = 0; i < definition->fixed->features; i++)
+  if (definition->core->storage == ET_STORAGE_INT8) {
+    for (i = 0; i < definition->core->features; i++)
       ((int8_t *)(void *)stored)[i] = (int8_t)scale(&definition->features[i], input[et_feature_position(definition, i)], 127);
   } else {
-    for (i = 0; i < definition->fixed->features; i++)
+    for (i = 0; i < definition->core->features; i++)
       ((int16_t *)(void *)stored)[i] = (int16_t)scale(&definition->features[i], input[et_feature_position(definition, i)], 32767);
   }
 }
@@ -33,8 +33,8 @@ static et_error check_range(const et_decide *decide, uint16_t *detail) {
   const et_definition *definition = &core->deployment.definition;
   const int16_t *input = et_input(core);
   uint8_t i;
-  if (definition->fixed->out_of_range == ET_OUT_OF_RANGE_CLAMP) return ET_OK;
-  for (i = 0; i < definition->fixed->features; i++) {
+  if (definition->core->out_of_range == ET_OUT_OF_RANGE_CLAMP) return ET_OK;
+  for (i = 0; i < definition->core->features; i++) {
     const uint8_t at = et_feature_position(definition, i);
     if (input[at] < definition->features[i].min || input[at] > definition->features[i].max) {
       *detail = at;
@@ -50,7 +50,7 @@ int16_t et_io_find(const et_decide *decide, uint16_t number) {
   uint8_t i;
   if (core->deployment.model == NULL || number == 0u || et_is_stream(core)) return -1;
   tickets = et_tickets(core);
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++)
+  for (i = 0; i < core->deployment.definition.core->tickets; i++)
     if (tickets[i].state != ET_SLOT_FREE && tickets[i].number == number) return i;
   return -1;
 }
@@ -59,7 +59,7 @@ int16_t et_io_find(const et_decide *decide, uint16_t number) {
 static uint8_t next_place(const et_decide *decide) {
   const et_core *core = decide->core;
   const et_ticket *tickets = et_tickets(core);
-  const uint8_t count = core->deployment.definition.fixed->tickets;
+  const uint8_t count = core->deployment.definition.core->tickets;
   uint8_t i;
   for (i = 0; i < count; i++) {
     const uint8_t at = (uint8_t)((decide->io.next + i) % count);
@@ -70,7 +70,7 @@ static uint8_t next_place(const et_decide *decide) {
 
 /* CRC-32 of the features as they were written. */
 static uint32_t words_of(const et_core *core) {
-  return et_crc32(0u, (const uint8_t *)et_input(core), 2u * (uint32_t)core->deployment.definition.fixed->features);
+  return et_crc32(0u, (const uint8_t *)et_input(core), 2u * (uint32_t)core->deployment.definition.core->features);
 }
 
 static bool was_heard_of(const et_core *core, const et_ticket *ticket) {
@@ -136,7 +136,7 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   ticket = &et_tickets(core)[place];
   if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
   decide_now(decide, ticket, et_ticket_features(core, place), number);
-  decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.fixed->tickets);
+  decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.core->tickets);
   return ET_OK;
 }
 
@@ -157,14 +157,14 @@ uint16_t et_io_pending(const et_decide *decide) {
   uint16_t pending = 0;
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core)) return 0;
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++)
+  for (i = 0; i < core->deployment.definition.core->tickets; i++)
     if (et_tickets(core)[i].state == ET_SLOT_PENDING) pending++;
   return pending;
 }
 
 int16_t et_io_actuation(const et_decide *decide, uint8_t output_class) {
   const et_core *core = decide->core;
-  if (core->deployment.model == NULL || output_class >= core->deployment.definition.fixed->classes) return 0;
+  if (core->deployment.model == NULL || output_class >= core->deployment.definition.core->classes) return 0;
   return core->deployment.definition.classes[output_class].actuation;
 }
 
@@ -172,6 +172,6 @@ void et_io_spoil(et_decide *decide, et_discard_reason reason) {
   et_core *core = decide->core;
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++)
+  for (i = 0; i < core->deployment.definition.core->tickets; i++)
     if (et_tickets(core)[i].state == ET_SLOT_PENDING) et_tickets(core)[i].spoiled |= (uint8_t)(1u << reason);
 }

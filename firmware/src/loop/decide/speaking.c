@@ -17,7 +17,7 @@ static const et_start_rule *rule_of(const et_core *core, et_start_rule *constant
   if (definition->start != NULL && definition->start->kind != ET_START_NONE) return definition->start;
   memset(constant, 0, sizeof *constant);
   constant->kind = ET_START_CONSTANT;
-  constant->constant = definition->fixed->default_class;
+  constant->constant = definition->core->default_class;
   return constant;
 }
 
@@ -55,7 +55,7 @@ void et_speak(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
   ask(decide, stored, ticket->said);
   memcpy(heard, ticket->said, sizeof heard);
   hush_constant(core, heard);
-  et_voices_decide(et_voices_of(core), heard, 0, definition->fixed->default_class, &choice);
+  et_voices_decide(et_voices_of(core), heard, 0, definition->core->default_class, &choice);
   ticket->chosen = choice.output_class;
   ticket->by = choice.by;
   ticket->bin = choice.bin;
@@ -63,7 +63,7 @@ void et_speak(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
   if (definition->limits != NULL && speaking->given) {
     const uint16_t barred = et_plant_limits_barred(definition->limits, speaking->current, now - speaking->since_ms, &why);
     if (((unsigned)barred >> choice.output_class & 1u) != 0u) {
-      et_voices_decide(et_voices_of(core), heard, barred, definition->fixed->default_class, &choice);
+      et_voices_decide(et_voices_of(core), heard, barred, definition->core->default_class, &choice);
       ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
       ticket->confidence = choice.confidence;
     }
@@ -109,6 +109,6 @@ void et_speaking_begin(et_decide *decide) {
   memset(&decide->speaking, 0, sizeof decide->speaking);
   memset(&decide->feedback.watch, 0, sizeof decide->feedback.watch);
   if (core->deployment.model == NULL || et_is_stream(core)) return;
-  et_voices_begin(et_voices_of(core), core->deployment.definition.fixed->classes);
-  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.fixed->features);
+  et_voices_begin(et_voices_of(core), core->deployment.definition.core->classes);
+  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
 }

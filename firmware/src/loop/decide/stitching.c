@@ -16,7 +16,7 @@
 /* Stored samples of a class in one of the two pools. */
 static uint16_t *pool_count(const et_decide *decide, bool held_out, uint8_t output_class) {
   const et_core *core = decide->core;
-  return et_class_counts(core) + (held_out ? core->deployment.definition.fixed->classes : 0u) + output_class;
+  return et_class_counts(core) + (held_out ? core->deployment.definition.core->classes : 0u) + output_class;
 }
 
 static uint16_t next_stamp(et_decide *decide) {
@@ -36,9 +36,9 @@ static uint16_t next_stamp(et_decide *decide) {
  * soon, because newcomers always enter. Held-out samples give way among themselves and keep their share. */
 static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
   const et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   const uint16_t pool = held_out ? decide->stitching.held_out_total : (uint16_t)(decide->stitching.samples - decide->stitching.held_out_total);
-  const uint16_t classes = fixed->classes;
+  const uint16_t classes = definition->core->classes;
   et_search *search = &decide->stitching.search;
   memset(search, 0, sizeof *search);
   search->active = true;
@@ -46,7 +46,7 @@ static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
   search->held_out = held_out;
   search->pool = pool != 0u ? held_out : !held_out;
   search->narrowest = UINT16_MAX;
-  search->floor = search->pool ? 0u : (uint16_t)(fixed->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
+  search->floor = search->pool ? 0u : (uint16_t)(definition->core->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
 }
 
 /* Whether sample `at` stays although it is close to others: its class has no more than its floor, and the newcomer is not of it. */
@@ -83,7 +83,7 @@ static bool search_slice(et_decide *decide) {
 
 static bool hold_out(et_decide *decide, uint8_t output_class) {
   et_core *core = decide->core;
-  const uint8_t every = core->deployment.definition.fixed->hold_out_every;
+  const uint8_t every = core->deployment.definition.stitching->hold_out_every;
   uint8_t *position = et_at(core, core->deployment.layout.held_counts) + output_class;
   if (every == 0u) return false;
   *position = (uint8_t)((*position + 1u) % every);
@@ -135,11 +135,11 @@ void et_stitch(et_decide *decide, uint8_t place, bool always) {
   et_ticket *ticket = &et_tickets(core)[place];
   if (!always) {
     /* Exact share without a random generator: one satisfactory sample whenever a whole one has added up. */
-    decide->stitching.share_debt = (uint16_t)(decide->stitching.share_debt + core->deployment.definition.fixed->satisfactory_share);
+    decide->stitching.share_debt = (uint16_t)(decide->stitching.share_debt + core->deployment.definition.stitching->satisfactory_share);
     if (decide->stitching.share_debt < 1000u) return;
     decide->stitching.share_debt = (uint16_t)(decide->stitching.share_debt - 1000u);
   }
-  if (et_job_holds_samples(&core->job) || decide->stitching.samples >= core->deployment.definition.fixed->capacity) ticket->to_stitch = 1;
+  if (et_job_holds_samples(&core->job) || decide->stitching.samples >= core->deployment.definition.core->capacity) ticket->to_stitch = 1;
   else put(decide, place, decide->stitching.samples, hold_out(decide, (uint8_t)ticket->truth));
 }
 
@@ -147,7 +147,7 @@ bool et_stitch_pending(const et_decide *decide) {
   const et_core *core = decide->core;
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core)) return false;
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++)
+  for (i = 0; i < core->deployment.definition.core->tickets; i++)
     if (et_tickets(core)[i].to_stitch) return true;
   return false;
 }
@@ -162,10 +162,10 @@ bool et_stitch_waiting(et_decide *decide) {
     put(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
     return true;
   }
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++) {
+  for (i = 0; i < core->deployment.definition.core->tickets; i++) {
     if (et_tickets(core)[i].to_stitch) {
       const bool held_out = hold_out(decide, (uint8_t)et_tickets(core)[i].truth);
-      if (decide->stitching.samples < core->deployment.definition.fixed->capacity) put(decide, i, decide->stitching.samples, held_out);
+      if (decide->stitching.samples < core->deployment.definition.core->capacity) put(decide, i, decide->stitching.samples, held_out);
       else search_begin(decide, i, held_out);
       return true;
     }
@@ -181,9 +181,9 @@ void et_stitch_clear(et_decide *decide) {
   decide->stitching.search.active = false;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
   memset(et_at(core, core->deployment.layout.labels), 0, core->deployment.layout.dataset_bytes);
-  memset(et_at(core, core->deployment.layout.held_counts), 0, core->deployment.definition.fixed->classes);
-  memset(et_class_counts(core), 0, 4u * (uint32_t)core->deployment.definition.fixed->classes);
-  for (i = 0; i < core->deployment.definition.fixed->tickets; i++) et_tickets(core)[i].to_stitch = 0;
+  memset(et_at(core, core->deployment.layout.held_counts), 0, core->deployment.definition.core->classes);
+  memset(et_class_counts(core), 0, 4u * (uint32_t)core->deployment.definition.core->classes);
+  for (i = 0; i < core->deployment.definition.core->tickets; i++) et_tickets(core)[i].to_stitch = 0;
 }
 
 void et_stitch_set(const et_decide *decide, et_sample_set *set) {
@@ -200,7 +200,7 @@ void et_data_set_convert(et_decide *decide, const et_definition *after) {
   et_core *core = decide->core;
   const et_definition *before = &core->deployment.definition;
   et_change_rows(before, after, et_sample(core, 0), decide->stitching.samples);
-  et_change_rows(before, after, et_ticket_features(core, 0), before->fixed->tickets);
+  et_change_rows(before, after, et_ticket_features(core, 0), before->core->tickets);
   /* Multipliers belong to the rows as they were: the next training starts from none. */
-  memset(et_at(core, core->deployment.layout.extra), 0, (uint32_t)before->fixed->capacity * core->deployment.layout.sample_extra);
+  memset(et_at(core, core->deployment.layout.extra), 0, (uint32_t)before->core->capacity * core->deployment.layout.sample_extra);
 }

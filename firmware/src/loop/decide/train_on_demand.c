@@ -53,7 +53,7 @@ et_error et_train_start(et_decide *decide) {
 
 static void begin_evaluation(et_decide *decide, et_job_phase phase) {
   et_core *core = decide->core;
-  const uint32_t classes = core->deployment.definition.fixed->classes;
+  const uint32_t classes = core->deployment.definition.core->classes;
   core->job.phase = (uint8_t)phase;
   core->job.cursor = core->job.within = 0;
   core->job.evaluated = 0;
@@ -86,8 +86,8 @@ void et_train_cancel(et_decide *decide) {
 
 void et_train_judged(et_decide *decide) {
   const et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
-  if (et_window_accuracy(core) < fixed->accuracy_threshold || core->window.filled != fixed->accuracy_window) return;
+  const et_definition *definition = &core->deployment.definition;
+  if (et_window_accuracy(core) < definition->training->accuracy_threshold || core->window.filled != definition->training->accuracy_window) return;
   decide->on_demand.failed_trainings = 0;
   decide->on_demand.drift = false;
 }
@@ -96,15 +96,15 @@ void et_train_judged(et_decide *decide) {
 
 static bool wanted(const et_decide *decide) {
   const et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   if (core->training.mode != ET_MODE_AUTO || et_upload_runs(core)) return false;
-  if (decide->stitching.samples_new < fixed->min_new_samples || decide->stitching.samples_new == 0u || decide->stitching.samples < fixed->min_samples)
+  if (decide->stitching.samples_new < definition->training->min_new_samples || decide->stitching.samples_new == 0u || decide->stitching.samples < definition->training->min_samples)
     return false;
-  if (core->counters.trainings != 0u && fixed->cooldown_s != 0u &&
-      et_now_ms(core) - decide->on_demand.trained_ms < 1000u * (uint32_t)fixed->cooldown_s)
+  if (core->counters.trainings != 0u && definition->training->cooldown_s != 0u &&
+      et_now_ms(core) - decide->on_demand.trained_ms < 1000u * (uint32_t)definition->training->cooldown_s)
     return false;
   if (core->generations.number == 0u) return true;
-  return core->window.filled != 0u && et_window_accuracy(core) < fixed->accuracy_threshold;
+  return core->window.filled != 0u && et_window_accuracy(core) < definition->training->accuracy_threshold;
 }
 
 /* ---- Slices ---- */
@@ -112,12 +112,12 @@ static bool wanted(const et_decide *decide) {
 /* A training has ended with a candidate. Without held-out samples nothing was evaluated: what counts is what will come true. */
 static void count_training(et_decide *decide) {
   et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   core->counters.trainings++;
   decide->on_demand.trained_ms = et_now_ms(core);
-  if (et_window_accuracy(core) >= fixed->accuracy_threshold) return;
+  if (et_window_accuracy(core) >= definition->training->accuracy_threshold) return;
   if (decide->on_demand.failed_trainings < 65535u) decide->on_demand.failed_trainings++;
-  if (fixed->drift_trainings == 0u || decide->on_demand.failed_trainings < fixed->drift_trainings || decide->on_demand.drift) return;
+  if (definition->training->drift_trainings == 0u || decide->on_demand.failed_trainings < definition->training->drift_trainings || decide->on_demand.drift) return;
   decide->on_demand.drift = true;
   et_log(core, ET_EVENT_DRIFT, et_window_accuracy(core), decide->on_demand.failed_trainings);
 }
@@ -126,7 +126,7 @@ static void count_training(et_decide *decide) {
  * to it that its word counts as far as it comes true. */
 static void install(et_decide *decide, bool same) {
   et_core *core = decide->core;
-  const uint8_t classes = core->deployment.definition.fixed->classes;
+  const uint8_t classes = core->deployment.definition.core->classes;
   const et_voices *voices = et_voices_of(core);
   const uint16_t by_model = et_voices_accuracy(voices, ET_DECIDED_BY_MODEL), by_rule = et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE);
   core->job.phase = ET_JOB_NONE;
@@ -165,7 +165,7 @@ static void begin_comparison(et_decide *decide) {
 /* An evaluation of the running model has ended. */
 static void finish(et_decide *decide) {
   et_core *core = decide->core;
-  const uint8_t classes = core->deployment.definition.fixed->classes;
+  const uint8_t classes = core->deployment.definition.core->classes;
   core->generations.accuracy = et_balanced_accuracy(et_confusion(core, 0), classes);
   decide->on_demand.evaluated_samples = core->job.evaluated;
   decide->on_demand.evaluated_generation = core->generations.number;
@@ -194,16 +194,16 @@ static bool decide_sample(et_decide *decide, const uint8_t *model, const uint8_t
 /* Evaluate as many samples as fit the budget; true when the pass is complete. */
 static bool evaluate_slice(et_decide *decide, bool candidate) {
   et_core *core = decide->core;
-  const et_definition_fixed *fixed = core->deployment.definition.fixed;
+  const et_definition *definition = &core->deployment.definition;
   const uint8_t *model = et_generation(core, candidate ? core->generations.candidate : core->generations.running);
   const bool trained = candidate || core->generations.number != 0u;
   /* One inference costs about as much as reading the model once. */
-  const uint32_t cost = core->deployment.layout.model_bytes / 2u + fixed->features + 64u;
+  const uint32_t cost = core->deployment.layout.model_bytes / 2u + definition->core->features + 64u;
   uint32_t spent = 0;
   uint16_t *confusion = et_confusion(core, candidate ? 1u : 0u);
   while (core->job.cursor < decide->stitching.samples && (spent == 0u || spent + cost <= ET_SLICE_WORK)) {
     const uint16_t sample = core->job.cursor;
-    et_decision decision = { fixed->default_class, 0 };
+    et_decision decision = { definition->core->default_class, 0 };
     if (decide->stitching.held_out_total != 0u && !et_is_held_out(core, sample)) {
       core->job.cursor++;
       spent += 4u;
@@ -211,7 +211,7 @@ static bool evaluate_slice(et_decide *decide, bool candidate) {
     }
     if (trained && !decide_sample(decide, model, et_sample(core, sample), &decision)) return false;
     core->job.cursor++;
-    confusion[(uint16_t)et_labels(core)[sample] * fixed->classes + decision.output_class]++;
+    confusion[(uint16_t)et_labels(core)[sample] * definition->core->classes + decision.output_class]++;
     core->job.evaluated++;
     spent += cost;
   }

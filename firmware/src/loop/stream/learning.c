@@ -5,7 +5,7 @@
 
 et_error et_stream_take(et_stream *stream, uint16_t sequence, uint16_t count, const uint8_t *values, uint16_t registers) {
   et_core *core = stream->core;
-  const uint8_t channels = core->deployment.model == NULL ? 0u : core->deployment.definition.fixed->features;
+  const uint8_t channels = core->deployment.model == NULL ? 0u : core->deployment.definition.core->features;
   int16_t *queue = et_input(core);
   uint16_t ahead, i;
 
@@ -62,7 +62,7 @@ static void one_sample(et_stream *stream, const int16_t *values) {
   const et_definition *definition = &core->deployment.definition;
   int16_t ordered[ET_CHANNELS_MAX];
   uint8_t i;
-  for (i = 0; i < definition->fixed->features; i++) ordered[i] = values[et_feature_position(definition, i)];
+  for (i = 0; i < definition->core->features; i++) ordered[i] = values[et_feature_position(definition, i)];
   core->counters.inferences++;
   stream->queue.sampled_ms = et_now_ms(core);
   stream->queue.started = true;
@@ -98,7 +98,7 @@ static void learn_at_first_start(et_stream *stream) {
 static bool work(et_stream *stream) {
   et_core *core = stream->core;
   const et_stream_ops *ops = core->deployment.model->stream;
-  const uint8_t channels = core->deployment.definition.fixed->features;
+  const uint8_t channels = core->deployment.definition.core->features;
   int16_t own[ET_CHANNELS_MAX];
 
   void *running = et_generation(core, core->generations.running), *candidate = et_generation(core, core->generations.candidate);
@@ -182,6 +182,7 @@ et_error et_stream_judge(et_stream *stream, uint16_t number, uint16_t kind) {
   if (error != ET_OK) return error;
   /* A false alarm's windows are stitched into the running model: what it was known by is worked out again. */
   if (kind == ET_FEEDBACK_KIND_FALSE_ALARM) core->generations.fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
+  core->changes.edits++;
   stream->alarm.judged = kind;
   core->counters.judged++;
   if (kind == ET_FEEDBACK_KIND_CONFIRMED) core->counters.satisfied++;

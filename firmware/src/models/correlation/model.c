@@ -10,11 +10,11 @@ static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
 static const et_correlation_parameters *parameters_of(const et_definition *definition) {
-  return &definition->fixed->parameters.correlation;
+  return et_correlation_of(definition);
 }
 
 static unsigned channels_of(const et_definition *definition) {
-  return definition->fixed->features - (parameters_of(definition)->context != 0u ? 1u : 0u);
+  return definition->core->features - (parameters_of(definition)->context != 0u ? 1u : 0u);
 }
 
 static et_healthy_shape shape_of(const et_definition *definition) {
@@ -30,7 +30,7 @@ static uint32_t table_bytes(const et_definition *definition) {
 void et_correlation_view_of(const et_model_context *context, et_correlation_view *view) {
   const et_correlation_parameters *p = parameters_of(context->definition);
   view->parameters = p;
-  view->inputs = context->definition->fixed->features;
+  view->inputs = context->definition->core->features;
   view->channels = channels_of(context->definition);
   view->context = (int)p->context - 1;
   view->lags = p->lags;
@@ -57,35 +57,18 @@ void et_correlation_view_of(const et_model_context *context, et_correlation_view
   view->learning = (et_learning *)(void *)align(context->work);
 }
 
-static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
-
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_correlation_parameters *p = parameters_of(definition);
-#define FIELD(condition, name)                                                      \
-  if (!(condition)) {                                                               \
-    *detail = (uint16_t)offsetof(et_definition_fixed, parameters.correlation.name); \
-    return ET_DEFINITION_FIELD;                                                     \
+#define FIELD(condition, name)                                 \
+  if (!(condition)) {                                          \
+    *detail = (uint16_t)offsetof(et_correlation_parameters, name); \
+    return ET_DEFINITION_FIELD;                                \
   }
-  if (definition->fixed->features < 1u || definition->fixed->features > ET_CHANNELS_MAX) {
-    *detail = (uint16_t)offsetof(et_definition_fixed, features);
-    return ET_DEFINITION_FIELD;
-  }
-  FIELD(p->context <= definition->fixed->features && (p->context == 0u || definition->fixed->features > 1u), context)
-  FIELD(p->lags >= 1u && p->lags <= ET_CORRELATION_LAGS_MAX, lags)
-  FIELD(p->window >= 8u && p->window <= 1024u && p->window > p->lags, window)
+  FIELD(p->context <= definition->core->features && (p->context == 0u || definition->core->features > 1u), context)
+  FIELD(p->window > p->lags, window)
   /* A window is a whole number of hops, so that its sums are those of its blocks. */
-  FIELD(p->hop >= 1u && p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_CORRELATION_BLOCKS_MAX, hop)
-  FIELD(p->score_every >= 1u && p->score_every <= p->window / p->hop, score_every)
-  FIELD(p->covariance <= ET_COVARIANCE_DIAGONAL, covariance)
-  FIELD(p->regimes >= 1u && p->regimes <= ET_REGIMES_MAX, regimes)
-  FIELD(p->learning >= ET_LEARNING_WINDOWS_MIN, learning)
-  FIELD(in_range(p->false_alarm, 1.0e-5f, 0.2f), false_alarm)
-  FIELD(in_range(p->off_share, 1.0e-6f, 0.5f), off_share)
-  FIELD(in_range(p->context_tolerance, 0.0f, 65535.0f), context_tolerance)
-  FIELD(p->alarm_on >= 1u, alarm_on)
-  FIELD(p->alarm_off >= 1u, alarm_off)
-  FIELD(p->patterns <= ET_PATTERNS_MAX, patterns)
-  FIELD(p->decimation >= 1u, decimation)
+  FIELD(p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_CORRELATION_BLOCKS_MAX, hop)
+  FIELD(p->score_every <= p->window / p->hop, score_every)
 #undef FIELD
   return ET_OK;
 }
@@ -102,7 +85,7 @@ static void need(const et_definition *definition, et_memory_need *memory) {
   memset(memory, 0, sizeof *memory);
   memory->model_bytes = block_bytes(definition);
   memory->shared_bytes = table_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_correlation_stream)) + 8u * d +
-                         aligned(4u * blocks * (d + definition->fixed->features)) + 8u * d + et_watch_bytes(d) +
+                         aligned(4u * blocks * (d + definition->core->features)) + 8u * d + et_watch_bytes(d) +
                          2u * channels_of(definition) * p->lags;
   memory->work_bytes = 8u + et_learning_bytes(&shape);
 }
@@ -230,6 +213,7 @@ static const et_stream_ops stream = {
 
 const et_model_ops et_correlation = {
     .family = ET_MODEL_CORRELATION,
+    .section = &et_section_correlation,
     .check = check,
     .need = need,
     .blank = blank,

@@ -15,6 +15,7 @@
 #ifndef ET_CORRELATION_H
 #define ET_CORRELATION_H
 
+#include "edge_trainer/correlation_parameters.h"
 #include "edge_trainer/stream.h"
 #include "models/stream/learning.h"
 #include "models/stream/signal.h"

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "edge_trainer/definition.h"
+#include "edge_trainer/esn_parameters.h"
 #include "models/esn/threshold.h"
 
 /* Calibration windows kept. More than the least calibration of 100, so that that one is kept whole. */
@@ -47,11 +47,11 @@ typedef struct et_esn_block {
   et_esn_tail baseline;
 } et_esn_block;
 
-static inline unsigned et_esn_n(const et_definition_fixed *fixed) { return fixed->parameters.esn.units + 1u; }
+static inline unsigned et_esn_n(const et_definition *definition) { return et_esn_of(definition)->units + 1u; }
 
-static inline uint32_t et_esn_block_bytes(const et_definition_fixed *fixed) {
-  const uint32_t channels = fixed->features;
-  return (uint32_t)sizeof(et_esn_block) + 4u * (5u * channels + channels * et_esn_n(fixed)) +
+static inline uint32_t et_esn_block_bytes(const et_definition *definition) {
+  const uint32_t channels = definition->core->features;
+  return (uint32_t)sizeof(et_esn_block) + 4u * (5u * channels + channels * et_esn_n(definition)) +
          (uint32_t)(ET_ESN_ROWS * sizeof(et_esn_row));
 }
 

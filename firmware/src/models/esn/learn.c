@@ -18,11 +18,11 @@ static uint32_t scale_samples(const et_esn_parameters *parameters) {
   return quarter < SCALE_FEWEST ? SCALE_FEWEST : quarter > SCALE_MOST ? SCALE_MOST : quarter;
 }
 
-static void blank(const et_definition_fixed *fixed, et_esn_block *block) {
-  memset(block, 0, et_esn_block_bytes(fixed));
-  block->units = fixed->parameters.esn.units;
-  block->channels = fixed->features;
-  block->seed = fixed->seed;
+static void blank(const et_definition *definition, et_esn_block *block) {
+  memset(block, 0, et_esn_block_bytes(definition));
+  block->units = et_esn_of(definition)->units;
+  block->channels = definition->core->features;
+  block->seed = definition->core->seed;
 }
 
 et_error et_esn_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime) {
@@ -36,7 +36,7 @@ et_error et_esn_learn(const et_model_context *context, const void *running, void
   if (s->alarm) return ET_ALARM_ACTIVE;
   if (s->calibrating == 2) s->recalibrate = true; /* computed again after this phase, from the rows kept */
   s->calibrating = 0;
-  blank(view.fixed, block);
+  blank(view.definition, block);
   /* Any number unlike those of the generations in memory will do. */
   block->stamp = (context->definition->fingerprint ^ (s->samples * 2654435761u)) | 1u;
   while (block->stamp == et_esn_slot_of(&view, 0)->stamp || block->stamp == et_esn_slot_of(&view, 1)->stamp ||

@@ -7,53 +7,31 @@
 static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const et_esn_parameters *p = &fixed->parameters.esn;
-#define FIELD(condition, name)                                                        \
-  if (!(condition)) {                                                                 \
-    *detail = (uint16_t)offsetof(et_definition_fixed, parameters.esn.name);           \
-    return ET_DEFINITION_FIELD;                                                       \
+  const et_esn_parameters *p = et_esn_of(definition);
+#define FIELD(condition, name)                              \
+  if (!(condition)) {                                       \
+    *detail = (uint16_t)offsetof(et_esn_parameters, name);  \
+    return ET_DEFINITION_FIELD;                             \
   }
-  if (fixed->features < 1u || fixed->features > ET_CHANNELS_MAX) {
-    *detail = (uint16_t)offsetof(et_definition_fixed, features);
-    return ET_DEFINITION_FIELD;
-  }
-  FIELD(p->units >= 16u && p->units <= 200u, units)
-  FIELD(p->reservoir <= ET_RESERVOIR_SPARSE, reservoir)
-  FIELD(p->readout <= ET_READOUT_RLS, readout)
-  FIELD(in_range(p->cycle_weight, 0.0f, 1.0f), cycle_weight)
-  FIELD(in_range(p->input_weight, 1.0e-3f, 1.99f), input_weight)
-  FIELD(in_range(p->leak, 1.0e-2f, 1.0f), leak)
-  FIELD(in_range(p->ridge, 1.0e-6f, 1.0f), ridge)
-  FIELD(p->washout <= 4096u, washout)
-  FIELD(p->window >= 8u && p->window <= 1024u, window)
   /* A window is a whole number of hops, so that its sums are those of its blocks. */
-  FIELD(p->hop >= 1u && p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_ESN_BLOCKS_MAX, hop)
-  FIELD(p->calibration >= 100u, calibration)
-  FIELD(in_range(p->false_alarm, 1.0e-5f, 0.2f), false_alarm)
-  FIELD(p->alarm_on >= 1u, alarm_on)
-  FIELD(p->alarm_off >= 1u, alarm_off)
-  FIELD(p->patterns <= ET_PATTERNS_MAX, patterns)
-  FIELD(p->decimation >= 1u, decimation)
-  FIELD(p->readout == ET_READOUT_RIDGE || (p->forgetting > 0.9f && p->forgetting <= 1.0f), forgetting)
+  FIELD(p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_ESN_BLOCKS_MAX, hop)
   /* Scale and signs, washout, and at least as many pairs as there are weights to a channel. */
   FIELD(p->learning_samples >= ET_ESN_SIGN_DRAWS * ET_ESN_SIGN_LAGS + p->washout + p->units + 1u &&
-            p->learning_samples / 4u * 3u >= p->washout + p->units + 1u && p->learning_samples <= 1000000u,
+            p->learning_samples / 4u * 3u >= p->washout + p->units + 1u,
         learning_samples)
 #undef FIELD
   return ET_OK;
 }
 
 static void need(const et_definition *definition, et_memory_need *memory) {
-  const et_definition_fixed *fixed = definition->fixed;
   memset(memory, 0, sizeof *memory);
-  memory->model_bytes = et_esn_block_bytes(fixed);
-  memory->shared_bytes = et_esn_shared_bytes(fixed);
-  memory->work_bytes = et_esn_work_bytes(fixed);
+  memory->model_bytes = et_esn_block_bytes(definition);
+  memory->shared_bytes = et_esn_shared_bytes(definition);
+  memory->work_bytes = et_esn_work_bytes(definition);
 }
 
 static void blank(const et_model_context *context, void *model) {
-  memset(model, 0, et_esn_block_bytes(context->definition->fixed));
+  memset(model, 0, et_esn_block_bytes(context->definition));
 }
 
 static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
@@ -85,17 +63,17 @@ static bool tail_valid(const et_esn_tail *tail) {
 }
 
 static et_error validate(const et_model_context *context, const void *model) {
-  const et_definition_fixed *fixed = context->definition->fixed;
+  const et_definition *definition = context->definition;
   const et_esn_block *block = model;
-  const uint32_t channels = fixed->features, weights = channels * (fixed->parameters.esn.units + 1u);
+  const uint32_t channels = definition->core->features, weights = channels * (et_esn_of(definition)->units + 1u);
   if (block->stamp == 0u) { /* untrained: nothing else may be in it */
     const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < et_esn_block_bytes(fixed); i++) {
+    for (uint32_t i = 0; i < et_esn_block_bytes(definition); i++) {
       if (bytes[i] != 0) return ET_MODEL_CONTENT;
     }
     return ET_OK;
   }
-  if (block->units != fixed->parameters.esn.units || block->channels != channels || block->seed != fixed->seed) {
+  if (block->units != et_esn_of(definition)->units || block->channels != channels || block->seed != definition->core->seed) {
     return ET_MODEL_CONTENT;
   }
   const bool valid = block->valid == 1 && block->sign_draw < ET_ESN_SIGN_DRAWS && block->rows >= 2u && block->rows <= ET_ESN_ROWS &&
@@ -145,7 +123,7 @@ static void pattern_info(const et_model_context *context, uint8_t pattern, uint1
 
 static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
   *offset = 0;
-  *length = context->definition->fixed->parameters.esn.patterns * (uint32_t)sizeof(et_esn_pattern);
+  *length = et_esn_of(context->definition)->patterns * (uint32_t)sizeof(et_esn_pattern);
 }
 
 static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
@@ -175,6 +153,7 @@ static const et_stream_ops stream = {
 
 const et_model_ops et_esn = {
     .family = ET_MODEL_ESN,
+    .section = &et_section_esn,
     .check = check,
     .need = need,
     .blank = blank,

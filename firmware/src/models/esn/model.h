@@ -10,6 +10,7 @@
 #ifndef ET_ESN_MODEL_H
 #define ET_ESN_MODEL_H
 
+#include "edge_trainer/esn_parameters.h"
 #include "edge_trainer/stream.h"
 #include "models/esn/block.h"
 #include "models/esn/patterns.h"
@@ -103,7 +104,7 @@ typedef struct et_esn_job {
 
 /* Everything a call needs, found once from the context. */
 typedef struct et_esn_view {
-  const et_definition_fixed *fixed;
+  const et_definition *definition;
   const et_esn_parameters *parameters;
   unsigned channels, units, n, blocks;
   et_esn_reservoir reservoir;
@@ -120,8 +121,8 @@ typedef struct et_esn_view {
 } et_esn_view;
 
 void et_esn_view_of(const et_model_context *context, et_esn_view *view);
-uint32_t et_esn_shared_bytes(const et_definition_fixed *fixed);
-uint32_t et_esn_work_bytes(const et_definition_fixed *fixed);
+uint32_t et_esn_shared_bytes(const et_definition *definition);
+uint32_t et_esn_work_bytes(const et_definition *definition);
 
 /* Parts of a slot. */
 static inline et_esn_slot *et_esn_slot_of(const et_esn_view *view, unsigned i) { return (et_esn_slot *)(void *)view->slots[i]; }

@@ -24,30 +24,30 @@ static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 
 static uint32_t ring_bytes(unsigned blocks, unsigned channels) { return 4u * blocks * (channels + 1u); }
 
-static uint32_t slot_bytes(const et_definition_fixed *fixed) {
-  const et_esn_parameters *p = &fixed->parameters.esn;
-  const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = fixed->features;
+static uint32_t slot_bytes(const et_definition *definition) {
+  const et_esn_parameters *p = et_esn_of(definition);
+  const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = definition->core->features;
   const uint32_t states = p->reservoir == ET_RESERVOIR_SPARSE ? 2u * n : n;
   const uint32_t in_float = 4u * states, in_fixed = 2u * states + 2u * channels * n;
   const uint32_t bytes = (uint32_t)sizeof(et_esn_slot) + ring_bytes(blocks, channels) + (in_float > in_fixed ? in_float : in_fixed);
   return aligned(bytes);
 }
 
-static uint32_t head_bytes(const et_definition_fixed *fixed) {
-  return aligned(fixed->parameters.esn.patterns * (uint32_t)sizeof(et_esn_pattern));
+static uint32_t head_bytes(const et_definition *definition) {
+  return aligned(et_esn_of(definition)->patterns * (uint32_t)sizeof(et_esn_pattern));
 }
 
-uint32_t et_esn_shared_bytes(const et_definition_fixed *fixed) {
-  const et_esn_parameters *p = &fixed->parameters.esn;
-  const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = fixed->features;
-  uint32_t bytes = head_bytes(fixed) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) + aligned(12u * blocks * channels) +
-                   aligned(p->units) + 2u * slot_bytes(fixed);
+uint32_t et_esn_shared_bytes(const et_definition *definition) {
+  const et_esn_parameters *p = et_esn_of(definition);
+  const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = definition->core->features;
+  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) + aligned(12u * blocks * channels) +
+                   aligned(p->units) + 2u * slot_bytes(definition);
   if (p->readout == ET_READOUT_RLS) bytes += 4u * (ET_ESN_RLS_FLOATS(n, channels) + n * channels);
   return bytes;
 }
 
-uint32_t et_esn_work_bytes(const et_definition_fixed *fixed) {
-  const et_esn_parameters *p = &fixed->parameters.esn;
+uint32_t et_esn_work_bytes(const et_definition *definition) {
+  const et_esn_parameters *p = et_esn_of(definition);
   const uint32_t head = aligned((uint32_t)sizeof(et_esn_job)) + 8u;
   return p->readout == ET_READOUT_RLS ? head : head + (uint32_t)sizeof(et_esn_cell) * ET_ESN_PACKED(p->units + 1u);
 }
@@ -56,17 +56,17 @@ uint32_t et_esn_work_bytes(const et_definition_fixed *fixed) {
 static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
 void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
-  const et_definition_fixed *fixed = context->definition->fixed;
-  const et_esn_parameters *p = &fixed->parameters.esn;
-  view->fixed = fixed;
+  const et_definition *definition = context->definition;
+  const et_esn_parameters *p = et_esn_of(definition);
+  view->definition = definition;
   view->parameters = p;
-  view->channels = fixed->features;
+  view->channels = definition->core->features;
   view->units = p->units;
   view->n = p->units + 1u;
   view->blocks = (unsigned)p->window / p->hop;
-  view->reservoir = (et_esn_reservoir){.units = p->units, .channels = fixed->features, .topology = p->reservoir,
+  view->reservoir = (et_esn_reservoir){.units = p->units, .channels = definition->core->features, .topology = p->reservoir,
                                        .recurrent = p->cycle_weight, .input = p->input_weight, .leak = p->leak,
-                                       .seed = fixed->seed};
+                                       .seed = definition->core->seed};
   view->patterns = context->shared;
   uint8_t *at = align((uint8_t *)context->shared + p->patterns * sizeof(et_esn_pattern));
   view->stream = (et_esn_stream *)(void *)at;
@@ -75,8 +75,8 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   view->raw_sums = (int32_t *)(void *)(at + 8u * view->blocks * view->channels);
   at += aligned(12u * view->blocks * view->channels);
   view->slots[0] = at;
-  view->slots[1] = at + slot_bytes(fixed);
-  at += 2u * slot_bytes(fixed);
+  view->slots[1] = at + slot_bytes(definition);
+  at += 2u * slot_bytes(definition);
   view->live = NULL;
   view->rls = NULL;
   if (p->readout == ET_READOUT_RLS) {
@@ -417,7 +417,7 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
 
   const bool hop_done = s->hop_at + 1u >= view.parameters->hop;
   et_esn_slot *scoring = NULL;
-  const bool usable = running->valid == 1 && running->seed == view.fixed->seed;
+  const bool usable = running->valid == 1 && running->seed == view.definition->core->seed;
   if (s->phase == ET_STREAM_IDLE && usable) s->phase = ET_STREAM_SCORING;
   if (usable) {
     scoring = running_slot(&view, running);

@@ -10,27 +10,27 @@ static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
 static const et_process_parameters *parameters_of(const et_definition *definition) {
-  return &definition->fixed->parameters.process;
+  return et_process_of(definition);
 }
 
 static unsigned regressors_of(const et_definition *definition) {
-  return (unsigned)definition->fixed->features * parameters_of(definition)->lags + 1u;
+  return (unsigned)definition->core->features * parameters_of(definition)->lags + 1u;
 }
 
 static et_healthy_shape shape_of(const et_definition *definition) {
-  const uint16_t channels = definition->fixed->features;
+  const uint16_t channels = definition->core->features;
   return (et_healthy_shape){channels, channels, ET_COVARIANCE_LARGEST};
 }
 
 static uint32_t block_bytes(const et_definition *definition) {
   const et_healthy_shape shape = shape_of(definition);
-  const uint32_t channels = definition->fixed->features;
+  const uint32_t channels = definition->core->features;
   return (uint32_t)sizeof(et_process_block) + et_healthy_bytes(&shape) + 4u * channels * (2u + regressors_of(definition));
 }
 
 void et_process_view_of(const et_model_context *context, et_process_view *view) {
   const et_process_parameters *p = parameters_of(context->definition);
-  const unsigned channels = context->definition->fixed->features;
+  const unsigned channels = context->definition->core->features;
   view->parameters = p;
   view->channels = channels;
   view->lags = p->lags;
@@ -68,37 +68,22 @@ float *et_process_weights(const et_process_view *view, const et_process_block *b
   return et_process_mean(view, block) + 2u * view->channels + channel * view->regressors;
 }
 
-static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
-
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_process_parameters *p = parameters_of(definition);
-#define FIELD(condition, name)                                                  \
-  if (!(condition)) {                                                           \
-    *detail = (uint16_t)offsetof(et_definition_fixed, parameters.process.name); \
-    return ET_DEFINITION_FIELD;                                                 \
+#define FIELD(condition, name)                                 \
+  if (!(condition)) {                                          \
+    *detail = (uint16_t)offsetof(et_process_parameters, name); \
+    return ET_DEFINITION_FIELD;                                \
   }
-  if (definition->fixed->features < 1u || definition->fixed->features > ET_CHANNELS_MAX) {
-    *detail = (uint16_t)offsetof(et_definition_fixed, features);
-    return ET_DEFINITION_FIELD;
-  }
-  FIELD(p->window >= 1u && p->window <= ET_PROCESS_WINDOW_MAX, window)
-  FIELD(p->lags >= 1u && p->lags <= ET_PROCESS_LAGS_MAX, lags)
   /* Twice as many samples as a channel has weights. */
-  FIELD(p->learning >= ET_PROCESS_LEARNING_MIN && p->learning <= 1000000u && p->learning >= 2u * regressors_of(definition) + p->lags,
-        learning)
-  FIELD(in_range(p->ridge, 1.0e-6f, 1.0f), ridge)
-  FIELD(in_range(p->margin, 1.0f, 10.0f), margin)
-  FIELD(p->alarm_on >= 1u, alarm_on)
-  FIELD(p->alarm_off >= 1u, alarm_off)
-  FIELD(p->patterns <= ET_PATTERNS_MAX, patterns)
-  FIELD(p->decimation >= 1u, decimation)
+  FIELD(p->learning >= 2u * regressors_of(definition) + p->lags, learning)
 #undef FIELD
   return ET_OK;
 }
 
 static void need(const et_definition *definition, et_memory_need *memory) {
   const et_process_parameters *p = parameters_of(definition);
-  const uint32_t channels = definition->fixed->features, regressors = regressors_of(definition);
+  const uint32_t channels = definition->core->features, regressors = regressors_of(definition);
   const uint32_t packed = et_healthy_packed(regressors);
   memset(memory, 0, sizeof *memory);
   memory->model_bytes = block_bytes(definition);
@@ -238,6 +223,7 @@ static const et_stream_ops stream = {
 
 const et_model_ops et_process = {
     .family = ET_MODEL_PROCESS,
+    .section = &et_section_process,
     .check = check,
     .need = need,
     .blank = blank,

@@ -21,6 +21,7 @@
 #ifndef ET_PROCESS_H
 #define ET_PROCESS_H
 
+#include "edge_trainer/process_parameters.h"
 #include "edge_trainer/stream.h"
 #include "models/stream/healthy.h"
 #include "models/stream/learning.h"

@@ -2,24 +2,6 @@
 
 #include <string.h>
 
-#define PARAMETER(field) (uint16_t)(offsetof(et_definition_fixed, parameters) + offsetof(et_svm_parameters, field))
-
-/* NaN fails both comparisons, infinity one of them: what is not finite is out of range. */
-static bool within(float value, float least, float most) { return value >= least && value <= most; }
-
-et_error et_svm_check_common(const et_definition *definition, uint16_t *detail) {
-  const et_svm_parameters *parameters = &definition->fixed->parameters.svm;
-  uint16_t bad = 0;
-  if (!within(parameters->cost, 1e-4f, 1e4f)) bad = PARAMETER(cost);
-  else if (!within(parameters->tolerance, 1e-6f, 1.0f)) bad = PARAMETER(tolerance);
-  else if (parameters->max_epochs == 0) bad = PARAMETER(max_epochs);
-  else if (parameters->class_weights > ET_CLASS_WEIGHTS_EXPLICIT) bad = PARAMETER(class_weights);
-  else if (parameters->warm_start > 1) bad = PARAMETER(warm_start);
-  else return ET_OK;
-  *detail = bad;
-  return ET_DEFINITION_FIELD;
-}
-
 bool et_svm_next_pair(uint8_t classes, uint8_t *positive, uint8_t *negative) {
   if (*negative + 1 < classes) {
     (*negative)++;
@@ -35,7 +17,7 @@ et_error et_svm_count(const et_definition *definition, const et_sample_set *set,
   const uint8_t *const labels = set->labels; /* copies: stores to counts could change what pointers reach */
   const et_sample_set copy = *set;
   const uint16_t count = set->count;
-  const uint8_t classes = definition->fixed->classes;
+  const uint8_t classes = definition->core->classes;
   uint32_t total = 0;
   if (set->class_counts != NULL) {
     memcpy(counts, set->class_counts, classes * sizeof counts[0]);
@@ -48,17 +30,17 @@ et_error et_svm_count(const et_definition *definition, const et_sample_set *set,
   for (uint8_t c = 0; c < classes; c++) total += counts[c];
   if (total < 2) return ET_TOO_FEW_SAMPLES;
   uint8_t present = 0;
-  for (uint8_t c = 0; c < definition->fixed->classes; c++) present = (uint8_t)(present + (counts[c] > 0));
+  for (uint8_t c = 0; c < definition->core->classes; c++) present = (uint8_t)(present + (counts[c] > 0));
   return present < 2 ? ET_SINGLE_CLASS : ET_OK;
 }
 
 float et_svm_class_weight(const et_definition *definition, const uint16_t counts[ET_CLASSES_MAX], uint8_t class_index) {
   float weight = 1.0f;
-  if (definition->fixed->parameters.svm.class_weights == ET_CLASS_WEIGHTS_EXPLICIT) {
+  if (et_svm_of(definition)->class_weights == ET_CLASS_WEIGHTS_EXPLICIT) {
     weight = (float)definition->classes[class_index].weight * (1.0f / 256.0f);
-  } else if (definition->fixed->parameters.svm.class_weights == ET_CLASS_WEIGHTS_BALANCED && counts[class_index] > 0) {
+  } else if (et_svm_of(definition)->class_weights == ET_CLASS_WEIGHTS_BALANCED && counts[class_index] > 0) {
     uint32_t total = 0, present = 0;
-    for (uint8_t c = 0; c < definition->fixed->classes; c++) {
+    for (uint8_t c = 0; c < definition->core->classes; c++) {
       total += counts[c];
       present += counts[c] > 0;
     }

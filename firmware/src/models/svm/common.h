@@ -3,6 +3,7 @@
 #define ET_MODELS_SVM_COMMON_H
 
 #include "edge_trainer/model.h"
+#include "edge_trainer/svm_parameters.h"
 #include "support/prng.h"
 
 /* Where the job starts inside a work area that is 4-byte aligned: job structures hold pointers. */
@@ -32,9 +33,6 @@ et_error et_svm_count(const et_definition *definition, const et_sample_set *set,
 
 /* C_i / C of a class, 1/256..4095. BALANCED: samples / (classes present * samples of the class). */
 float et_svm_class_weight(const et_definition *definition, const uint16_t counts[ET_CLASSES_MAX], uint8_t class_index);
-
-/* Parameters common to both families; `*detail`: byte offset within et_definition_fixed. */
-et_error et_svm_check_common(const et_definition *definition, uint16_t *detail);
 
 /* Collects the votes of the binary problems. Margins are in 1/65536, positive for the pair's positive class; they are cut to
  * +-128 so that no sum overflows. */

@@ -4,55 +4,42 @@
 
 #include "models/svm/multiplier.h"
 
-#define PARAMETER(field) (uint16_t)(offsetof(et_definition_fixed, parameters) + offsetof(et_svm_parameters, field))
-
 static et_error check(const et_definition *definition, uint16_t *detail) {
-  const et_error error = et_svm_check_common(definition, detail);
-  if (error != ET_OK) return error;
-  const et_svm_parameters *parameters = &definition->fixed->parameters.svm;
-  if (parameters->kernel > ET_KERNEL_POLYNOMIAL) {
-    *detail = PARAMETER(kernel);
-    return ET_MODEL_NOT_BUILT;
-  }
-  uint16_t bad = 0;
-  if (!(parameters->gamma == 0.0f || (parameters->gamma >= 1e-6f && parameters->gamma <= 1e3f))) bad = PARAMETER(gamma);
-  else if (!(parameters->coef0 >= -1e3f && parameters->coef0 <= 1e3f)) bad = PARAMETER(coef0);
-  else if (parameters->kernel == ET_KERNEL_POLYNOMIAL && (parameters->degree < 1 || parameters->degree > 5)) {
-    bad = PARAMETER(degree);
-  } else if (parameters->sv_budget == 1) bad = PARAMETER(sv_budget); /* one of each class at least */
+  const et_svm_parameters *parameters = et_svm_of(definition);
+  if (parameters->gamma != 0.0f && parameters->gamma < 1e-6f) *detail = (uint16_t)offsetof(et_svm_parameters, gamma);
+  else if (parameters->kernel == ET_KERNEL_POLYNOMIAL && parameters->degree < 1u) *detail = (uint16_t)offsetof(et_svm_parameters, degree);
+  else if (parameters->sv_budget == 1u) *detail = (uint16_t)offsetof(et_svm_parameters, sv_budget); /* one of each class at least */
   else return ET_OK;
-  *detail = bad;
   return ET_DEFINITION_FIELD;
 }
 
 void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_places *places) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const uint32_t pairs = et_svm_pairs(fixed->classes);
-  const uint32_t feature_bytes = fixed->storage == ET_STORAGE_INT8 ? 1u : 2u;
-  uint32_t most = fixed->capacity;
-  if (fixed->parameters.svm.sv_budget > 0 && pairs * fixed->parameters.svm.sv_budget < most) {
-    most = pairs * fixed->parameters.svm.sv_budget;
+  const uint32_t pairs = et_svm_pairs(definition->core->classes);
+  const uint32_t feature_bytes = definition->core->storage == ET_STORAGE_INT8 ? 1u : 2u;
+  uint32_t most = definition->core->capacity;
+  if (et_svm_of(definition)->sv_budget > 0 && pairs * et_svm_of(definition)->sv_budget < most) {
+    most = pairs * et_svm_of(definition)->sv_budget;
   }
   places->scale = (uint32_t)sizeof(et_svm_kernel_header);
   places->biases = places->scale;
-  if (fixed->scaling == ET_SCALING_STANDARD) {
-    places->biases += (fixed->features * (uint32_t)sizeof(et_svm_scale) + 3u) & ~3u;
+  if (definition->core->scaling == ET_SCALING_STANDARD) {
+    places->biases += (definition->core->features * (uint32_t)sizeof(et_svm_scale) + 3u) & ~3u;
   }
   places->rows = places->biases + pairs * (uint32_t)sizeof(et_svm_kernel_bias);
-  places->row_features = 2u + 2u * (fixed->classes - 1u);
-  places->row_bytes = (places->row_features + fixed->features * feature_bytes + 3u) & ~3u;
+  places->row_features = 2u + 2u * (definition->core->classes - 1u);
+  places->row_bytes = (places->row_features + definition->core->features * feature_bytes + 3u) & ~3u;
   places->rows_most = (uint16_t)most;
   places->bytes = places->rows + most * places->row_bytes;
 }
 
 static uint32_t scaled_row_bytes(const et_definition *definition) {
-  return (2u * definition->fixed->features + 3u) & ~(uint32_t)3u;
+  return (2u * definition->core->features + 3u) & ~(uint32_t)3u;
 }
 
 /* Bytes of the scratch: a sum per pair, and two scaled rows. */
 static uint32_t scratch_bytes(const et_definition *definition) {
-  return 4u * et_svm_pairs(definition->fixed->classes) +
-         (definition->fixed->scaling == ET_SCALING_STANDARD ? 2u * scaled_row_bytes(definition) : 0u);
+  return 4u * et_svm_pairs(definition->core->classes) +
+         (definition->core->scaling == ET_SCALING_STANDARD ? 2u * scaled_row_bytes(definition) : 0u);
 }
 
 static void need(const et_definition *definition, et_memory_need *need) {
@@ -60,7 +47,7 @@ static void need(const et_definition *definition, et_memory_need *need) {
   et_svm_kernel_find_places(definition, &places);
   need->model_bytes = places.bytes;
   need->shared_bytes = scratch_bytes(definition); /* the stack of a small board has no room for it */
-  need->sample_bytes = 2u * (definition->fixed->classes - 1u);
+  need->sample_bytes = 2u * (definition->core->classes - 1u);
   need->work_bytes = et_svm_kernel_work_bytes(definition);
   if (need->work_bytes < scratch_bytes(definition)) need->work_bytes = scratch_bytes(definition);
 }
@@ -96,7 +83,7 @@ static void decision_at(const et_model_context *context, const void *model, cons
   now->features = features;
   et_svm_kernel_find_places(context->definition, &now->places);
   now->sums = scratch;
-  now->z = (int16_t *)(void *)(now->sums + et_svm_pairs(context->definition->fixed->classes));
+  now->z = (int16_t *)(void *)(now->sums + et_svm_pairs(context->definition->core->classes));
   now->z_row = now->z + scaled_row_bytes(context->definition) / 2u;
 }
 
@@ -105,17 +92,17 @@ static const et_svm_scale *scale_of(const kernel_decision *now) {
 }
 
 static void decision_begin(const kernel_decision *now) {
-  const et_definition_fixed *fixed = now->definition->fixed;
-  if (fixed->scaling == ET_SCALING_STANDARD)
-    et_svm_scale_row(scale_of(now), now->features, fixed->storage, fixed->features, now->z);
-  for (uint16_t p = 0; p < et_svm_pairs(fixed->classes); p++) now->sums[p] = 0.0f;
+  const et_definition *definition = now->definition;
+  if (definition->core->scaling == ET_SCALING_STANDARD)
+    et_svm_scale_row(scale_of(now), now->features, definition->core->storage, definition->core->features, now->z);
+  for (uint16_t p = 0; p < et_svm_pairs(definition->core->classes); p++) now->sums[p] = 0.0f;
 }
 
 /* Adds what the support vectors `from` to `to` say. */
 static void decision_add(const kernel_decision *now, uint16_t from, uint16_t to) {
-  const et_definition_fixed *fixed = now->definition->fixed;
-  const bool standard = fixed->scaling == ET_SCALING_STANDARD;
-  const uint8_t classes = fixed->classes;
+  const et_definition *definition = now->definition;
+  const bool standard = definition->core->scaling == ET_SCALING_STANDARD;
+  const uint8_t classes = definition->core->classes;
   et_svm_kernel_function function;
   et_svm_kernel_function_begin(now->definition, &function);
   for (uint16_t r = from; r < to; r++) {
@@ -123,7 +110,7 @@ static void decision_add(const kernel_decision *now, uint16_t from, uint16_t to)
     const uint16_t *codes = (const uint16_t *)(const void *)(row + 2);
     const uint8_t own = row[0];
     const void *stored = row + now->places.row_features;
-    if (standard) et_svm_scale_row(scale_of(now), stored, fixed->storage, fixed->features, now->z_row);
+    if (standard) et_svm_scale_row(scale_of(now), stored, definition->core->storage, definition->core->features, now->z_row);
     const float value = et_svm_kernel_value(&function, standard ? (const void *)now->z : now->features, standard ? now->z_row : stored);
     for (uint8_t other = 0; other < classes; other++) {
       if (other == own) continue;
@@ -138,7 +125,7 @@ static void decision_add(const kernel_decision *now, uint16_t from, uint16_t to)
 }
 
 static void decision_end(const kernel_decision *now, et_decision *decision) {
-  const uint8_t classes = now->definition->fixed->classes;
+  const uint8_t classes = now->definition->core->classes;
   const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(now->block + now->places.biases);
   et_svm_votes votes;
   et_svm_votes_begin(&votes, classes);
@@ -146,7 +133,7 @@ static void decision_end(const kernel_decision *now, et_decision *decision) {
   uint16_t pair = 0;
   do {
     if (biases[pair].trained != 0) {
-      const float f = now->definition->fixed->parameters.svm.cost * now->sums[pair] + biases[pair].bias;
+      const float f = et_svm_of(now->definition)->cost * now->sums[pair] + biases[pair].bias;
       et_svm_vote(&votes, positive, negative, to_margin(f));
     }
     pair++;
@@ -157,7 +144,7 @@ static void decision_end(const kernel_decision *now, et_decision *decision) {
 /* Untrained: the default class. */
 static bool untrained(const et_model_context *context, const void *model, et_decision *decision) {
   if (((const et_svm_kernel_header *)model)->layout != 0) return false;
-  decision->output_class = context->definition->fixed->default_class;
+  decision->output_class = context->definition->core->default_class;
   decision->confidence = 0;
   return true;
 }
@@ -173,10 +160,10 @@ static void infer(const et_model_context *context, const void *model, const void
 
 static bool infer_step(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
                        et_decision *decision) {
-  const et_definition_fixed *fixed = context->definition->fixed;
+  const et_definition *definition = context->definition;
   const uint16_t rows = ((const et_svm_kernel_header *)model)->rows;
   /* A kernel value, its exponential or power, and a term for every other class. */
-  const uint32_t row_cost = fixed->features + 32u + 4u * fixed->classes;
+  const uint32_t row_cost = definition->core->features + 32u + 4u * definition->core->classes;
   const uint32_t step = budget / row_cost + 1u;
   kernel_decision now;
   if (untrained(context, model, decision)) return true;
@@ -191,7 +178,7 @@ static bool infer_step(const et_model_context *context, const void *model, const
 }
 
 static et_error validate(const et_model_context *context, const void *model) {
-  const et_definition_fixed *fixed = context->definition->fixed;
+  const et_definition *definition = context->definition;
   const et_svm_kernel_header *header = model;
   const uint8_t *block = model;
   et_svm_kernel_places places;
@@ -202,31 +189,32 @@ static et_error validate(const et_model_context *context, const void *model) {
     }
     return ET_OK;
   }
-  if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != fixed->classes || header->features != fixed->features ||
-      header->kernel != fixed->parameters.svm.kernel || header->rows > places.rows_most || header->reserved != 0) {
+  if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != definition->core->classes || header->features != definition->core->features ||
+      header->kernel != et_svm_of(definition)->kernel || header->rows > places.rows_most || header->reserved != 0) {
     return ET_MODEL_CONTENT;
   }
-  if (fixed->scaling == ET_SCALING_STANDARD) {
+  if (definition->core->scaling == ET_SCALING_STANDARD) {
     const et_svm_scale *scale = (const et_svm_scale *)(const void *)(block + places.scale);
-    for (uint8_t j = 0; j < fixed->features; j++) {
+    for (uint8_t j = 0; j < definition->core->features; j++) {
       if (scale[j].multiplier > 16383u || scale[j].shift > 30u || scale[j].reserved != 0) return ET_MODEL_CONTENT;
     }
   }
   const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
   bool any = false;
-  for (uint16_t p = 0; p < et_svm_pairs(fixed->classes); p++) {
+  for (uint16_t p = 0; p < et_svm_pairs(definition->core->classes); p++) {
     if (!(biases[p].bias >= -ET_SVM_KERNEL_BIAS_MAX && biases[p].bias <= ET_SVM_KERNEL_BIAS_MAX) || biases[p].trained > 1) return ET_MODEL_CONTENT;
     any = any || biases[p].trained != 0;
   }
   for (uint16_t r = 0; r < header->rows; r++) {
     const uint8_t *row = block + places.rows + r * places.row_bytes;
-    if (row[0] >= fixed->classes || row[1] != 0) return ET_MODEL_CONTENT;
+    if (row[0] >= definition->core->classes || row[1] != 0) return ET_MODEL_CONTENT;
   }
   return any ? ET_OK : ET_MODEL_CONTENT;
 }
 
 const et_model_ops et_svm_kernel_ops = {
     .family = ET_MODEL_SVM_KERNEL,
+    .section = &et_section_svm,
     .check = check,
     .need = need,
     .blank = blank,

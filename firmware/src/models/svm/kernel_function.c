@@ -10,15 +10,14 @@ static const uint32_t sixteenths[16] = {
     0x5a82799au, 0x56ac1f75u, 0x52ff6b55u, 0x4f7a9930u, 0x4c1bf829u, 0x48e1e9bau, 0x45cae0f2u, 0x42d561b4u};
 
 void et_svm_kernel_function_begin(const et_definition *definition, et_svm_kernel_function *function) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const et_svm_parameters *parameters = &fixed->parameters.svm;
-  const bool standard = fixed->scaling == ET_SCALING_STANDARD;
-  const float one = standard ? (float)ET_SVM_Z_ONE : fixed->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f;
-  const float gamma = parameters->gamma > 0.0f ? parameters->gamma : 1.0f / (float)fixed->features;
+  const et_svm_parameters *parameters = et_svm_of(definition);
+  const bool standard = definition->core->scaling == ET_SCALING_STANDARD;
+  const float one = standard ? (float)ET_SVM_Z_ONE : definition->core->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f;
+  const float gamma = parameters->gamma > 0.0f ? parameters->gamma : 1.0f / (float)definition->core->features;
   function->kernel = parameters->kernel;
   function->degree = parameters->degree;
-  function->wide = standard || fixed->storage == ET_STORAGE_INT16;
-  function->n = fixed->features;
+  function->wide = standard || definition->core->storage == ET_STORAGE_INT16;
+  function->n = definition->core->features;
   function->coef0 = parameters->coef0;
   function->scale = (parameters->kernel == ET_KERNEL_LINEAR ? 1.0f : gamma) / (one * one);
   /* |p - q|^2 gamma log2(e) / S^2 in 2^-24, from a sum of squares that lost 8 bits when it is wide. */

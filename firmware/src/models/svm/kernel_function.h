@@ -4,7 +4,7 @@
 #ifndef ET_MODELS_SVM_KERNEL_FUNCTION_H
 #define ET_MODELS_SVM_KERNEL_FUNCTION_H
 
-#include "edge_trainer/definition.h"
+#include "edge_trainer/svm_parameters.h"
 
 typedef struct et_svm_kernel_function {
   uint8_t kernel; /* et_kernel */

@@ -77,16 +77,16 @@ static inline bool may_fall(const svm_kernel_job *job, uint16_t t, bool y) { /* 
 static inline uint16_t *code_of(const svm_kernel_job *job, uint16_t sample) {
   const uint8_t own = job->set.labels[sample], other = own == job->positive ? job->negative : job->positive;
   uint16_t *codes = (uint16_t *)(void *)job->set.extra;
-  return codes + (uint32_t)sample * (job->definition->fixed->classes - 1u) + et_svm_slot(own, other);
+  return codes + (uint32_t)sample * (job->definition->core->classes - 1u) + et_svm_slot(own, other);
 }
 static inline bool used(const svm_kernel_job *job, uint16_t sample) {
-  return !et_svm_held_out(&job->set, sample) && job->set.labels[sample] < job->definition->fixed->classes;
+  return !et_svm_held_out(&job->set, sample) && job->set.labels[sample] < job->definition->core->classes;
 }
 
 static const void *stored_row(const svm_kernel_job *job, uint16_t sample) {
-  const et_definition_fixed *fixed = job->definition->fixed;
-  const uint32_t at = (uint32_t)sample * fixed->features;
-  return fixed->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
+  const et_definition *definition = job->definition;
+  const uint32_t at = (uint32_t)sample * definition->core->features;
+  return definition->core->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
                                            : (const void *)((const int16_t *)job->set.features + at);
 }
 
@@ -94,7 +94,7 @@ static const void *stored_row(const svm_kernel_job *job, uint16_t sample) {
 static const void *row_of(const svm_kernel_job *job, uint16_t t, int16_t *z) {
   const void *stored = stored_row(job, job->order[t]);
   if (job->scale == NULL) return stored;
-  et_svm_scale_row(job->scale, stored, job->definition->fixed->storage, job->definition->fixed->features, z);
+  et_svm_scale_row(job->scale, stored, job->definition->core->storage, job->definition->core->features, z);
   return z;
 }
 
@@ -121,7 +121,7 @@ static void begin_pair(svm_kernel_job *job) {
     if (!used(job, i) || (job->set.labels[i] != job->positive && job->set.labels[i] != job->negative)) continue;
     const uint16_t t = job->size++;
     const uint8_t side = job->set.labels[i] == job->positive;
-    float ratio = definition->fixed->parameters.svm.warm_start != 0 ? et_svm_multiplier_to_float(*code_of(job, i)) : 0.0f;
+    float ratio = et_svm_of(definition)->warm_start != 0 ? et_svm_multiplier_to_float(*code_of(job, i)) : 0.0f;
     if (ratio > job->cap[side]) ratio = job->cap[side];
     job->order[t] = i;
     job->alpha[t] = ratio;
@@ -142,11 +142,11 @@ static void begin_pair(svm_kernel_job *job) {
 }
 
 /* Units of one kernel value. */
-static inline uint32_t value_units(const svm_kernel_job *job) { return job->definition->fixed->features + VALUE_UNITS; }
+static inline uint32_t value_units(const svm_kernel_job *job) { return job->definition->core->features + VALUE_UNITS; }
 
 static uint32_t gradient(svm_kernel_job *job, uint32_t budget) {
   uint32_t spent = 0;
-  const float cost = job->definition->fixed->parameters.svm.cost;
+  const float cost = et_svm_of(job->definition)->cost;
   for (; job->outer < job->size; job->outer++, job->at = 0) {
     const bool first = job->outer == 0;
     const float alpha = job->alpha[job->outer];
@@ -210,11 +210,11 @@ static uint16_t finish_descent(svm_kernel_job *job) {
 static void next_pair(svm_kernel_job *job) {
   job->pair++;
   job->at = 0;
-  job->phase = et_svm_next_pair(job->definition->fixed->classes, &job->positive, &job->negative) ? PHASE_PAIR : PHASE_COMPACT;
+  job->phase = et_svm_next_pair(job->definition->core->classes, &job->positive, &job->negative) ? PHASE_PAIR : PHASE_COMPACT;
 }
 
 static void begin_reduce(svm_kernel_job *job) {
-  const uint16_t budget = job->definition->fixed->parameters.svm.sv_budget;
+  const uint16_t budget = et_svm_of(job->definition)->sv_budget;
   uint16_t having[2] = {0, 0};
   for (uint16_t t = 0; t < job->size; t++) {
     if (job->alpha[t] > 0.0f) having[positive_at(job, t)]++;
@@ -261,7 +261,7 @@ static uint32_t reduce(svm_kernel_job *job) {
 
 /* i is known: stop, or look for j. */
 static void choose(svm_kernel_job *job) {
-  const et_svm_parameters *parameters = &job->definition->fixed->parameters.svm;
+  const et_svm_parameters *parameters = et_svm_of(job->definition);
   job->at = 0;
   const bool bound = job->pair_iterations >= (uint32_t)parameters->max_epochs * 1000u;
   if (bound || job->up - job->low <= parameters->tolerance) {
@@ -311,7 +311,7 @@ static uint32_t row_i(svm_kernel_job *job, uint32_t budget) {
   }
   /* Move the pair; delta is of alpha, alphas are stored as alpha / C. */
   const uint16_t j = job->j;
-  const float cost = job->definition->fixed->parameters.svm.cost;
+  const float cost = et_svm_of(job->definition)->cost;
   const bool y_i = positive_at(job, i), y_j = positive_at(job, j);
   float delta = job->delta / cost;
   const float room_i = y_i ? job->cap[1] - job->alpha[i] : job->alpha[i];
@@ -346,7 +346,7 @@ static uint32_t row_j(svm_kernel_job *job, uint32_t budget) {
 
 /* Collect the samples that are a support vector of any pair. */
 static uint32_t compact(svm_kernel_job *job) {
-  const et_definition_fixed *fixed = job->definition->fixed;
+  const et_definition *definition = job->definition;
   et_svm_kernel_header *header = (et_svm_kernel_header *)(void *)job->candidate;
   if (job->at >= job->set.count) {
     job->phase = PHASE_DONE;
@@ -354,7 +354,7 @@ static uint32_t compact(svm_kernel_job *job) {
   }
   const uint16_t sample = job->at++;
   if (!used(job, sample)) return 1;
-  const uint32_t slots = fixed->classes - 1u;
+  const uint32_t slots = definition->core->classes - 1u;
   const uint16_t *codes = (const uint16_t *)(const void *)job->set.extra + sample * slots;
   bool any = false;
   for (uint32_t s = 0; s < slots; s++) any = any || codes[s] != 0;
@@ -363,9 +363,9 @@ static uint32_t compact(svm_kernel_job *job) {
   row[0] = job->set.labels[sample];
   memcpy(row + 2, codes, 2u * slots);
   memcpy(row + job->places.row_features, stored_row(job, sample),
-         fixed->storage == ET_STORAGE_INT8 ? fixed->features : 2u * fixed->features);
+         definition->core->storage == ET_STORAGE_INT8 ? definition->core->features : 2u * definition->core->features);
   header->rows++;
-  return fixed->features;
+  return definition->core->features;
 }
 
 /* A pair without samples of one class: what is stored for it is from another time. */
@@ -380,11 +380,10 @@ static void forget_pair(svm_kernel_job *job) {
 static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
 uint32_t et_svm_kernel_work_bytes(const et_definition *definition) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const uint32_t vectors = fixed->parameters.svm.kernel == ET_KERNEL_RBF ? 3u : 4u;
+  const uint32_t vectors = et_svm_of(definition)->kernel == ET_KERNEL_RBF ? 3u : 4u;
   uint32_t bytes = ET_SVM_ALIGN_SLACK + (uint32_t)sizeof(svm_kernel_job);
-  bytes += vectors * 4u * fixed->capacity + rounded(fixed->capacity * 2u);
-  if (fixed->scaling == ET_SCALING_STANDARD) bytes += 2u * rounded(fixed->features * 2u);
+  bytes += vectors * 4u * definition->core->capacity + rounded(definition->core->capacity * 2u);
+  if (definition->core->scaling == ET_SCALING_STANDARD) bytes += 2u * rounded(definition->core->features * 2u);
   return bytes;
 }
 
@@ -398,9 +397,8 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
                                    void *candidate) {
   (void)running; /* the warm start is in the samples' multipliers */
   const et_definition *definition = context->definition;
-  const et_definition_fixed *fixed = definition->fixed;
   svm_kernel_job *job = et_svm_align(context->work);
-  if (set->count > fixed->capacity) return ET_WORKSPACE;
+  if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
   if (error != ET_OK) return error;
@@ -410,25 +408,25 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
   et_svm_kernel_find_places(definition, &job->places);
   et_svm_kernel_function_begin(definition, &job->function);
   uint8_t *at = (uint8_t *)(job + 1);
-  job->f = cut(&at, 4u * fixed->capacity);
-  job->row = cut(&at, 4u * fixed->capacity);
-  job->alpha = cut(&at, 4u * fixed->capacity);
-  if (fixed->parameters.svm.kernel != ET_KERNEL_RBF) job->diagonal = cut(&at, 4u * fixed->capacity);
-  job->order = cut(&at, 2u * fixed->capacity);
+  job->f = cut(&at, 4u * definition->core->capacity);
+  job->row = cut(&at, 4u * definition->core->capacity);
+  job->alpha = cut(&at, 4u * definition->core->capacity);
+  if (et_svm_of(definition)->kernel != ET_KERNEL_RBF) job->diagonal = cut(&at, 4u * definition->core->capacity);
+  job->order = cut(&at, 2u * definition->core->capacity);
   memset(candidate, 0, job->places.bytes);
-  if (fixed->scaling == ET_SCALING_STANDARD) {
+  if (definition->core->scaling == ET_SCALING_STANDARD) {
     job->scale = (et_svm_scale *)(void *)(job->candidate + job->places.scale);
-    job->z = cut(&at, 2u * fixed->features);
-    job->z_other = cut(&at, 2u * fixed->features);
+    job->z = cut(&at, 2u * definition->core->features);
+    job->z_other = cut(&at, 2u * definition->core->features);
   }
   job->phase = job->scale != NULL ? PHASE_SCALE : PHASE_PAIR;
   job->positive = 0;
   job->negative = 1;
   et_svm_kernel_header *header = candidate;
   header->layout = ET_SVM_KERNEL_LAYOUT;
-  header->classes = fixed->classes;
-  header->features = fixed->features;
-  header->kernel = fixed->parameters.svm.kernel;
+  header->classes = definition->core->classes;
+  header->features = definition->core->features;
+  header->kernel = et_svm_of(definition)->kernel;
   return ET_OK;
 }
 
@@ -436,7 +434,7 @@ static uint32_t piece(svm_kernel_job *job, uint32_t budget) {
   switch (job->phase) {
     case PHASE_SCALE:
       et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
-      if (++job->at == job->definition->fixed->features) job->phase = PHASE_PAIR;
+      if (++job->at == job->definition->core->features) job->phase = PHASE_PAIR;
       return job->set.count;
     case PHASE_PAIR:
       if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
@@ -469,7 +467,7 @@ et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budg
     return ET_OK;
   }
   /* How many iterations a pair needs is not known before; the share within a pair tends to one. */
-  const uint32_t pairs = et_svm_pairs(job->definition->fixed->classes);
+  const uint32_t pairs = et_svm_pairs(job->definition->core->classes);
   const uint32_t done = (1000u * job->pair + 1000u * job->pair_iterations / (job->pair_iterations + 50u)) / pairs;
   *progress_permille = done > 999u ? 999u : (uint16_t)done;
   return ET_BUSY;

@@ -12,24 +12,26 @@ static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_ne
   svm->ops = et_model_find(options->family);
   if (svm->ops == NULL) return ET_MODEL_NOT_BUILT;
   if (options->features < 1 || options->features > ET_FEATURES_MAX || options->classes < 2 ||
-      options->classes > ET_CLASSES_MAX || options->samples < 2 ||
+      options->classes > ET_CLASSES_MAX || options->samples < 2 || options->samples > ET_CAPACITY_MAX ||
       (options->storage != ET_STORAGE_INT8 && options->storage != ET_STORAGE_INT16) || options->scaling > ET_SCALING_STANDARD) {
     return ET_DEFINITION_FIELD;
   }
-  svm->fixed.model = options->family;
-  svm->fixed.features = options->features;
-  svm->fixed.classes = options->classes;
-  svm->fixed.storage = options->storage;
-  svm->fixed.scaling = options->scaling;
-  svm->fixed.capacity = options->samples;
-  svm->fixed.seed = options->seed;
-  svm->fixed.parameters.svm = options->parameters;
+  svm->core.model = options->family;
+  svm->core.features = options->features;
+  svm->core.classes = options->classes;
+  svm->core.storage = options->storage;
+  svm->core.scaling = options->scaling;
+  svm->core.capacity = options->samples;
+  svm->core.seed = options->seed;
+  svm->parameters = options->parameters;
   for (uint8_t c = 0; c < ET_CLASSES_MAX; c++) svm->classes[c].weight = 256;
-  svm->definition.fixed = &svm->fixed;
+  svm->definition.core = &svm->core;
+  svm->definition.parameters = &svm->parameters;
   svm->definition.classes = svm->classes;
   svm->definition.features = NULL; /* ranges are the caller's: rows come scaled */
   uint16_t detail;
-  const et_error error = svm->ops->check(&svm->definition, &detail);
+  et_error error = et_section_check(svm->ops->section, &svm->parameters, &detail);
+  if (error == ET_OK && svm->ops->check != NULL) error = svm->ops->check(&svm->definition, &detail);
   if (error != ET_OK) return error;
   svm->ops->need(&svm->definition, need);
   return ET_OK;
@@ -70,9 +72,9 @@ et_error et_svm_setup(et_svm *svm, const et_svm_options *options, void *memory, 
 
 et_error et_svm_train(et_svm *svm, const void *X, const uint8_t *y, uint16_t count, et_train_report *report) {
   memset(report, 0, sizeof *report);
-  if (count > svm->fixed.capacity) return report->result = ET_WORKSPACE;
+  if (count > svm->core.capacity) return report->result = ET_WORKSPACE;
   for (uint16_t i = 0; i < count; i++) {
-    if (y[i] >= svm->fixed.classes) return report->result = ET_CLASS_UNKNOWN;
+    if (y[i] >= svm->core.classes) return report->result = ET_CLASS_UNKNOWN;
   }
   const et_sample_set set = {.features = X, .labels = y, .held_out = NULL, .extra = svm->extra, .count = count};
   const uint8_t other = svm->current ^ 1u;
@@ -95,7 +97,7 @@ et_decision et_svm_infer(const et_svm *svm, const void *x) {
 }
 
 uint16_t et_svm_eval(const et_svm *svm, const void *X, const uint8_t *y, uint16_t count) {
-  const uint32_t row_bytes = svm->fixed.features * (svm->fixed.storage == ET_STORAGE_INT8 ? 1u : 2u);
+  const uint32_t row_bytes = svm->core.features * (svm->core.storage == ET_STORAGE_INT8 ? 1u : 2u);
   uint16_t right = 0;
   for (uint16_t i = 0; i < count; i++) {
     right = (uint16_t)(right + (et_svm_infer(svm, (const uint8_t *)X + i * row_bytes).output_class == y[i]));
@@ -104,10 +106,11 @@ uint16_t et_svm_eval(const et_svm *svm, const void *X, const uint8_t *y, uint16_
 }
 
 float et_svm_kernel(const et_svm *svm, const void *x_i, const void *x_j) {
-  et_definition_fixed fixed = svm->fixed;
-  fixed.scaling = ET_SCALING_RANGE;
-  if (fixed.model == ET_MODEL_SVM_LINEAR) fixed.parameters.svm.kernel = ET_KERNEL_LINEAR;
-  const et_definition definition = {.fixed = &fixed, .classes = svm->classes, .features = NULL, .fingerprint = 0};
+  et_definition_core core = svm->core;
+  et_svm_parameters parameters = svm->parameters;
+  core.scaling = ET_SCALING_RANGE;
+  if (core.model == ET_MODEL_SVM_LINEAR) parameters.kernel = ET_KERNEL_LINEAR;
+  const et_definition definition = {.core = &core, .parameters = &parameters, .classes = svm->classes};
   et_svm_kernel_function function;
   et_svm_kernel_function_begin(&definition, &function);
   return et_svm_kernel_value(&function, x_i, x_j);

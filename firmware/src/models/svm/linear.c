@@ -4,18 +4,13 @@
 
 #include "models/kernels/dot.h"
 
-static et_error check(const et_definition *definition, uint16_t *detail) {
-  if (definition->fixed->capacity > ET_SVM_LINEAR_CAPACITY_MAX) {
-    *detail = (uint16_t)offsetof(et_definition_fixed, capacity);
-    return ET_DEFINITION_FIELD;
-  }
-  return et_svm_check_common(definition, detail);
-}
+/* An index shares 16 bits with flags during a training. */
+ET_STORED(linear_capacity, ET_CAPACITY_MAX <= ET_SVM_LINEAR_CAPACITY_MAX);
 
 static void need(const et_definition *definition, et_memory_need *need) {
   need->model_bytes = et_svm_linear_bytes(definition);
   need->shared_bytes = 0;
-  need->sample_bytes = 2u * (definition->fixed->classes - 1u); /* one multiplier per pair the sample takes part in */
+  need->sample_bytes = 2u * (definition->core->classes - 1u); /* one multiplier per pair the sample takes part in */
   need->work_bytes = et_svm_linear_work_bytes(definition);
 }
 
@@ -25,14 +20,14 @@ static void blank(const et_model_context *context, void *model) {
 
 /* Decision value of one pair in 1/65536. */
 static int32_t pair_margin(const et_svm_linear_pair *pair, const et_definition *definition, const void *features) {
-  const uint16_t n = definition->fixed->features;
+  const uint16_t n = definition->core->features;
   const void *weights = pair + 1;
   int32_t sum;
-  if (definition->fixed->storage == ET_STORAGE_INT8) {
-    sum = definition->fixed->scaling == ET_SCALING_STANDARD ? et_dot_32x8(weights, features, n)
+  if (definition->core->storage == ET_STORAGE_INT8) {
+    sum = definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x8(weights, features, n)
                                                             : et_dot_16x8(weights, features, n);
   } else {
-    const int64_t wide = definition->fixed->scaling == ET_SCALING_STANDARD ? et_dot_32x16(weights, features, n)
+    const int64_t wide = definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x16(weights, features, n)
                                                                            : et_dot_16x16(weights, features, n);
     sum = (int32_t)(wide >> ET_SVM_LINEAR_WIDE_SHIFT);
   }
@@ -49,9 +44,9 @@ static int32_t pair_margin(const et_svm_linear_pair *pair, const et_definition *
 static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
   const et_definition *definition = context->definition;
   const et_svm_linear_header *header = model;
-  const uint8_t classes = definition->fixed->classes;
+  const uint8_t classes = definition->core->classes;
   if (header->layout == 0) {
-    decision->output_class = definition->fixed->default_class;
+    decision->output_class = definition->core->default_class;
     decision->confidence = 0;
     return;
   }
@@ -83,8 +78,8 @@ static et_error validate(const et_model_context *context, const void *model) {
     }
     return ET_OK;
   }
-  if (header->layout != ET_SVM_LINEAR_LAYOUT || header->classes != definition->fixed->classes ||
-      header->features != definition->fixed->features ||
+  if (header->layout != ET_SVM_LINEAR_LAYOUT || header->classes != definition->core->classes ||
+      header->features != definition->core->features ||
       header->weight_bytes != et_svm_linear_weight_bytes(definition)) {
     return ET_MODEL_CONTENT;
   }
@@ -145,7 +140,8 @@ void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, ui
 
 const et_model_ops et_svm_linear = {
     .family = ET_MODEL_SVM_LINEAR,
-    .check = check,
+    .section = &et_section_svm,
+    .check = NULL,
     .need = need,
     .blank = blank,
     .infer = infer,

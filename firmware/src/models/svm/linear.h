@@ -32,17 +32,17 @@ typedef struct et_svm_linear_pair {
 } et_svm_linear_pair;
 
 static inline uint8_t et_svm_linear_weight_bytes(const et_definition *definition) {
-  return definition->fixed->scaling == ET_SCALING_STANDARD ? 4u : 2u;
+  return definition->core->scaling == ET_SCALING_STANDARD ? 4u : 2u;
 }
 static inline uint32_t et_svm_linear_pair_bytes(const et_definition *definition) {
-  const uint32_t weights = (uint32_t)definition->fixed->features * et_svm_linear_weight_bytes(definition);
+  const uint32_t weights = (uint32_t)definition->core->features * et_svm_linear_weight_bytes(definition);
   return (uint32_t)sizeof(et_svm_linear_pair) + ((weights + 3u) & ~3u);
 }
 static inline uint32_t et_svm_linear_pair_offset(const et_definition *definition, uint16_t pair) {
   return (uint32_t)sizeof(et_svm_linear_header) + pair * et_svm_linear_pair_bytes(definition);
 }
 static inline uint32_t et_svm_linear_bytes(const et_definition *definition) {
-  return et_svm_linear_pair_offset(definition, et_svm_pairs(definition->fixed->classes));
+  return et_svm_linear_pair_offset(definition, et_svm_pairs(definition->core->classes));
 }
 
 uint32_t et_svm_linear_work_bytes(const et_definition *definition);

@@ -60,7 +60,7 @@ void et_svm_linear_convert(const et_model_context *context, void *model, uint8_t
   const et_definition *definition = context->definition;
   const et_svm_linear_header *header = model;
   /* The bias is in units of D, which for 16-bit features is 2^8 coarser than weight times feature. */
-  const float lift = definition->fixed->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f / (float)(1 << ET_SVM_LINEAR_WIDE_SHIFT);
+  const float lift = definition->core->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f / (float)(1 << ET_SVM_LINEAR_WIDE_SHIFT);
   uint16_t p;
   if (header->layout == 0) return;
   for (p = 0; p < et_svm_pairs(header->classes); p++) {

@@ -16,17 +16,17 @@
 #endif
 
 const void *et_svm_linear_row(et_svm_linear_job *job, uint32_t i) {
-  const et_definition_fixed *fixed = job->definition->fixed;
-  const uint32_t at = i * fixed->features;
-  const void *stored = fixed->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
+  const et_definition *definition = job->definition;
+  const uint32_t at = i * definition->core->features;
+  const void *stored = definition->core->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
                                                          : (const void *)((const int16_t *)job->set.features + at);
   if (job->scale == NULL) return stored;
-  et_svm_scale_row(job->scale, stored, fixed->storage, fixed->features, job->z);
+  et_svm_scale_row(job->scale, stored, definition->core->storage, definition->core->features, job->z);
   return job->z;
 }
 
 int32_t et_svm_linear_decision(const et_svm_linear_job *job, const void *row) {
-  const uint16_t n = job->definition->fixed->features;
+  const uint16_t n = job->definition->core->features;
   if (!job->wide) return et_dot_32x8(job->w, row, n) + job->offset;
   return (int32_t)((et_dot_32x16(job->w, row, n) + job->wide_offset) >> 15) + job->mu;
 }
@@ -38,7 +38,7 @@ void et_svm_linear_set_mu(et_svm_linear_job *job, int32_t mu) {
 
 /* What D has besides w.r, after a change of w. */
 static void set_offset(et_svm_linear_job *job) {
-  const uint16_t n = job->definition->fixed->features;
+  const uint16_t n = job->definition->core->features;
   const int32_t v = job->w[n];
   if (job->wide) job->wide_offset = (int64_t)v * job->bias_value - et_dot_32x16(job->w, job->centre, n);
   else job->offset = v * job->bias_value - et_dot_32x8(job->w, job->centre, n) + job->mu;
@@ -58,7 +58,7 @@ void et_svm_linear_set_halvings(et_svm_linear_job *job, uint8_t k) {
 
 /* Halve w `times` times, and with it everything that is measured in units of D. */
 static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
-  const uint16_t n = job->definition->fixed->features;
+  const uint16_t n = job->definition->core->features;
   for (uint16_t j = 0; j <= n; j++) job->w[j] >>= times;
   job->mu >>= times;
   if (job->one >> times < ET_SVM_LINEAR_ONE_LEAST || job->halvings + times > ET_SVM_LINEAR_HALVINGS_MOST) {
@@ -78,7 +78,7 @@ static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
 
 /* There may be a weight above `limit`: looks, and halves until there is none. */
 static NOINLINE void look_at_limit(et_svm_linear_job *job) {
-  const uint32_t n = job->definition->fixed->features;
+  const uint32_t n = job->definition->core->features;
   int32_t reach = 0;
   uint8_t times = 0;
   for (uint32_t j = 0; j <= n; j++) {
@@ -96,7 +96,7 @@ TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wi
   const uint8_t k = job->halvings, down = job->bias_down;
   const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
   int32_t *w = job->w;
-  int32_t *const end = w + job->definition->fixed->features;
+  int32_t *const end = w + job->definition->core->features;
   int32_t v = *end;
   if (!wide) {
     const int8_t *r = row, *m = job->centre;
@@ -144,7 +144,7 @@ static inline uint32_t curvature_code(const et_svm_linear_job *job, uint32_t exp
   return (exponent - job->curvature_base + 1u) * 8u + (mantissa > 15u ? 7u : mantissa - 8u);
 }
 static NOINLINE uint32_t find_curvature(const et_svm_linear_job *job, const void *row) {
-  const uint32_t n = job->definition->fixed->features, b = (uint32_t)job->bias_value;
+  const uint32_t n = job->definition->core->features, b = (uint32_t)job->bias_value;
   if (!job->wide) { /* 120 * 254^2 + (63 * 64)^2 < 2^25 */
     const int8_t *const m = job->centre;
     uint32_t q = b * b; /* >= 63^2 */
@@ -177,7 +177,7 @@ static inline void note(et_svm_linear_job *job, int32_t gradient) {
 TWICE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
   const bool positive = et_svm_linear_positive(entry);
-  const void *row = wide ? et_svm_linear_row(job, i) : (const int8_t *)job->set.features + i * job->definition->fixed->features;
+  const void *row = wide ? et_svm_linear_row(job, i) : (const int8_t *)job->set.features + i * job->definition->core->features;
   uint32_t curvature = job->curvature[i];
   if (curvature == 0) {
     curvature = find_curvature(job, row);
@@ -252,7 +252,7 @@ static inline bool points_inward(uint32_t entry, int32_t gradient) {
  * is drawn as it is used: the entry of this place is any of those from here to the last active one. */
 TWICE void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
   /* Local copies: the compiler must assume that stores through pointers change the job. */
-  const uint32_t n = job->definition->fixed->features;
+  const uint32_t n = job->definition->core->features;
   const int8_t *const rows = job->set.features;
   const uint32_t until = (uint32_t)(job->active - job->at) - visits;
   uint16_t *at = job->order + job->at;
@@ -283,7 +283,7 @@ static NOINLINE void visit_wide(et_svm_linear_job *job, uint32_t visits) { visit
 /* Looks at `visits` of the shrunk samples again: those whose projected gradient is not zero are active from now on. Hsieh et al. make
  * all active again for a pass (algorithm 3, step 4.b); most would be shrunk by the next. */
 TWICE void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
-  const uint32_t n = job->definition->fixed->features;
+  const uint32_t n = job->definition->core->features;
   const int8_t *const rows = job->set.features;
   uint16_t *at = job->order + job->at, *const end = at + visits;
   for (; at != end; at++) {
@@ -303,7 +303,7 @@ static NOINLINE void recall_wide(et_svm_linear_job *job, uint32_t visits) { reca
 /* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `one` at a time: one pass is far from a
  * minimisation where C is large, and mu would overshoot. Returns the magnitude before it is cut. */
 static int32_t move_mu(et_svm_linear_job *job) {
-  const int32_t v = job->w[job->definition->fixed->features];
+  const int32_t v = job->w[job->definition->core->features];
   const int32_t step = job->wide ? (int32_t)(((int64_t)v * job->bias_value) >> 15) : v * job->bias_value;
   const int32_t most = job->one / 4;
   et_svm_linear_set_mu(job, job->mu + (step > most ? most : step < -most ? -most : step));
@@ -318,7 +318,7 @@ static bool is_flat(const et_svm_linear_job *job) {
 
 /* True when there is none: the bound is reached. */
 static bool next_pass(et_svm_linear_job *job) {
-  if (job->epoch >= job->definition->fixed->parameters.svm.max_epochs) {
+  if (job->epoch >= et_svm_of(job->definition)->max_epochs) {
     job->bound_reached = true;
     return true;
   }
@@ -357,7 +357,7 @@ static bool end_of_recall(et_svm_linear_job *job) {
 }
 
 bool et_svm_linear_descend(et_svm_linear_job *job, uint32_t budget, uint32_t *spent) {
-  const uint32_t n = job->definition->fixed->features, each = n + 8u, longest = each + 2u * n;
+  const uint32_t n = job->definition->core->features, each = n + 8u, longest = each + 2u * n;
   bool finished = false;
   *spent = 0;
   do {

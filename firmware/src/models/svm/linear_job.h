@@ -129,7 +129,7 @@ static inline bool et_svm_linear_positive(uint32_t entry) { return (entry & ET_S
 static inline uint16_t *et_svm_linear_multiplier(const et_svm_linear_job *job, uint32_t entry) {
   uint16_t *codes = (uint16_t *)(void *)job->set.extra;
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
-  return codes + i * (job->definition->fixed->classes - 1u) + job->slot[et_svm_linear_positive(entry)];
+  return codes + i * (job->definition->core->classes - 1u) + job->slot[et_svm_linear_positive(entry)];
 }
 
 /* The row r of sample i, scaled where the definition says so (then valid until the next call). */

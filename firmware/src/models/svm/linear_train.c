@@ -22,10 +22,10 @@ static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
  * sum alpha_i y_i must be as much smaller, so B = sqrt(n) / 4, rounded up to a quarter. All that as long as multipliers have room; with
  * a small C, sum alpha_i y_i can hardly move mu, so B^2 grows with 1 / C: B is multiplied by 2^e, 4^e <= 1 / (4 C); at most 2^6
  * (C >= 1e-4). */
-static int32_t constant_feature_in_quarters(const et_definition_fixed *fixed) {
+static int32_t constant_feature_in_quarters(const et_definition *definition) {
   int32_t root = 2;
-  if (fixed->scaling == ET_SCALING_STANDARD) {
-    while (root * root < fixed->features) root++; /* 11 at most */
+  if (definition->core->scaling == ET_SCALING_STANDARD) {
+    while (root * root < definition->core->features) root++; /* 11 at most */
   }
   return root;
 }
@@ -45,20 +45,20 @@ static float wide_to_float(int64_t value) {
 /* A warm start takes the bias of the running generation, if it has this pair: mu = bias + w.m, with w.m left to the first
  * passes, because the running weights need not be those of the stored multipliers. */
 static int32_t start_mu(const et_svm_linear_job *job) {
-  const et_definition_fixed *fixed = job->definition->fixed;
+  const et_definition *definition = job->definition;
   const et_svm_linear_header *header = (const et_svm_linear_header *)(const void *)job->running;
-  if (fixed->parameters.svm.warm_start == 0 || header->layout != ET_SVM_LINEAR_LAYOUT) return 0;
+  if (et_svm_of(definition)->warm_start == 0 || header->layout != ET_SVM_LINEAR_LAYOUT) return 0;
   const et_svm_linear_pair *pair =
       (const et_svm_linear_pair *)(const void *)(job->running + et_svm_linear_pair_offset(job->definition, job->pair));
   if (pair->trained == 0) return 0;
-  const float unit = fixed->storage == ET_STORAGE_INT16 ? 1.0f / 256.0f : 1.0f;
+  const float unit = definition->core->storage == ET_STORAGE_INT16 ? 1.0f / 256.0f : 1.0f;
   float value = (float)pair->bias; /* f at the mean row m */
-  for (uint16_t j = 0; j < fixed->features; j++) {
+  for (uint16_t j = 0; j < definition->core->features; j++) {
     if (header->weight_bytes == 2) {
       const float m = job->wide ? (float)((const int16_t *)job->centre)[j] : (float)((const int8_t *)job->centre)[j];
       value += (float)((const int16_t *)(const void *)(pair + 1))[j] * m * unit;
     } else { /* folded weights take stored features: the mean of all samples is near enough to the pair's */
-      const float mean = (float)job->scale[j].mean * (fixed->storage == ET_STORAGE_INT8 ? 1.0f / 256.0f : 1.0f);
+      const float mean = (float)job->scale[j].mean * (definition->core->storage == ET_STORAGE_INT8 ? 1.0f / 256.0f : 1.0f);
       value += (float)((const int32_t *)(const void *)(pair + 1))[j] * mean * unit;
     }
   }
@@ -107,7 +107,7 @@ static void gather(et_svm_linear_job *job, int64_t sums[2]) {
   const et_sample_set set = job->set;
   const uint8_t *const labels = set.labels;
   const uint32_t positive = job->positive, negative = job->negative;
-  const uint32_t each = job->definition->fixed->classes - 1u;
+  const uint32_t each = job->definition->core->classes - 1u;
   uint16_t *positives = (uint16_t *)(void *)set.extra + job->slot[1], *negatives = (uint16_t *)(void *)set.extra + job->slot[0];
   uint8_t *const curvature = job->curvature;
   uint16_t *order = job->order;
@@ -136,8 +136,8 @@ static void gather(et_svm_linear_job *job, int64_t sums[2]) {
 }
 
 static void begin_pair(et_svm_linear_job *job) {
-  const et_definition_fixed *fixed = job->definition->fixed;
-  const float cost = fixed->parameters.svm.cost;
+  const et_definition *definition = job->definition;
+  const float cost = et_svm_of(definition)->cost;
   const float weights[2] = {et_svm_class_weight(job->definition, job->counts, job->negative),
                             et_svm_class_weight(job->definition, job->counts, job->positive)};
   const float heavier = weights[0] > weights[1] ? weights[0] : weights[1];
@@ -164,7 +164,7 @@ static void begin_pair(et_svm_linear_job *job) {
   et_svm_linear_set_halvings(job, k);
   job->drop = (uint8_t)(ET_SVM_MULTIPLIER_BITS - a);
   job->one = (int32_t)one;
-  const float tolerance = fixed->parameters.svm.tolerance * one;
+  const float tolerance = et_svm_of(definition)->tolerance * one;
   job->tolerance = tolerance < 1.0f ? 1 : (int32_t)tolerance;
   for (uint8_t side = 0; side < 2; side++) {
     float most = weights[side] * (float)((uint32_t)1 << a);
@@ -179,7 +179,7 @@ static void begin_pair(et_svm_linear_job *job) {
   gather(job, sums);
   job->any_stored = sums[0] != 0 || sums[1] != 0;
   if (job->any_stored) balance(job, sums);
-  memset(job->w, 0, (fixed->features + 1u) * sizeof job->w[0]);
+  memset(job->w, 0, (definition->core->features + 1u) * sizeof job->w[0]);
   job->active = job->size;
   job->epoch = 0;
   job->shrink_above = INT32_MAX;
@@ -199,7 +199,7 @@ static uint16_t mean_stride(const et_svm_linear_job *job) { return job->size < 6
 
 /* The mean row needs sums: w lends its place, 65 * 32767 < 2^31. */
 static void add_to_mean(et_svm_linear_job *job, uint16_t entry) {
-  const uint32_t n = job->definition->fixed->features, i = entry & ET_SVM_LINEAR_SAMPLE;
+  const uint32_t n = job->definition->core->features, i = entry & ET_SVM_LINEAR_SAMPLE;
   int32_t *sum = job->w, *const end = sum + n;
   if (job->wide) {
     for (const int16_t *r = et_svm_linear_row(job, i); sum != end;) *sum++ += *r++;
@@ -209,7 +209,7 @@ static void add_to_mean(et_svm_linear_job *job, uint16_t entry) {
 }
 
 static void finish_mean(et_svm_linear_job *job) {
-  const uint16_t n = job->definition->fixed->features;
+  const uint16_t n = job->definition->core->features;
   const uint16_t stride = mean_stride(job), count = (uint16_t)((job->size + stride - 1u) / stride);
   for (uint16_t j = 0; j < n; j++) {
     const int32_t mean = job->w[j] / (int32_t)count;
@@ -253,8 +253,8 @@ static void bound_bias(et_svm_linear_job *job, uint16_t entry) {
  * operations per pair. */
 static void store_pair(et_svm_linear_job *job) {
   const et_definition *definition = job->definition;
-  const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
-  const uint16_t n = definition->fixed->features;
+  const bool narrow = definition->core->storage == ET_STORAGE_INT8;
+  const uint16_t n = definition->core->features;
   const float per_one = 1.0f / (float)job->one, per_row = job->wide ? per_one * (1.0f / 32768.0f) : per_one;
   float bias = job->wide ? wide_to_float(job->wide_offset) * per_row + (float)job->mu * per_one : (float)job->offset * per_one;
   float *weights = (float *)(void *)job->w;
@@ -272,21 +272,20 @@ static void store_pair(et_svm_linear_job *job) {
 }
 
 static void next_pair(et_svm_linear_job *job) {
-  job->cold = job->definition->fixed->parameters.svm.warm_start == 0;
+  job->cold = et_svm_of(job->definition)->warm_start == 0;
   job->pair++;
-  job->phase = et_svm_next_pair(job->definition->fixed->classes, &job->positive, &job->negative) ? PHASE_PAIR : PHASE_DONE;
+  job->phase = et_svm_next_pair(job->definition->core->classes, &job->positive, &job->negative) ? PHASE_PAIR : PHASE_DONE;
 }
 
 /* ---- the job ---- */
 
 uint32_t et_svm_linear_work_bytes(const et_definition *definition) {
-  const et_definition_fixed *fixed = definition->fixed;
-  const bool wide = fixed->scaling == ET_SCALING_STANDARD || fixed->storage == ET_STORAGE_INT16;
+  const bool wide = definition->core->scaling == ET_SCALING_STANDARD || definition->core->storage == ET_STORAGE_INT16;
   uint32_t bytes = ET_SVM_ALIGN_SLACK + (uint32_t)sizeof(et_svm_linear_job);
-  bytes += (fixed->features + 1u) * 4u + rounded(fixed->capacity) + rounded(fixed->capacity * 2u) +
-           rounded(fixed->features * (wide ? 2u : 1u));
-  if (fixed->scaling == ET_SCALING_STANDARD) {
-    bytes += rounded(fixed->features * (uint32_t)sizeof(et_svm_scale)) + rounded(fixed->features * 2u);
+  bytes += (definition->core->features + 1u) * 4u + rounded(definition->core->capacity) + rounded(definition->core->capacity * 2u) +
+           rounded(definition->core->features * (wide ? 2u : 1u));
+  if (definition->core->scaling == ET_SCALING_STANDARD) {
+    bytes += rounded(definition->core->features * (uint32_t)sizeof(et_svm_scale)) + rounded(definition->core->features * 2u);
   }
   return bytes;
 }
@@ -300,52 +299,51 @@ static void *cut(uint8_t **at, uint32_t bytes) {
 et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
                                    void *candidate) {
   const et_definition *definition = context->definition;
-  const et_definition_fixed *fixed = definition->fixed;
   et_svm_linear_job *job = et_svm_align(context->work);
-  if (set->count > fixed->capacity) return ET_WORKSPACE;
+  if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
   if (error != ET_OK) return error;
-  const bool standard = fixed->scaling == ET_SCALING_STANDARD;
+  const bool standard = definition->core->scaling == ET_SCALING_STANDARD;
   job->definition = definition;
   job->set = *set;
   job->running = running;
   job->candidate = candidate;
-  job->wide = standard || fixed->storage == ET_STORAGE_INT16;
+  job->wide = standard || definition->core->storage == ET_STORAGE_INT16;
   uint8_t *at = (uint8_t *)(job + 1);
-  job->w = cut(&at, (fixed->features + 1u) * 4u);
-  job->curvature = cut(&at, fixed->capacity);
-  job->order = cut(&at, fixed->capacity * 2u);
-  job->centre = cut(&at, fixed->features * (job->wide ? 2u : 1u));
+  job->w = cut(&at, (definition->core->features + 1u) * 4u);
+  job->curvature = cut(&at, definition->core->capacity);
+  job->order = cut(&at, definition->core->capacity * 2u);
+  job->centre = cut(&at, definition->core->features * (job->wide ? 2u : 1u));
   if (standard) {
-    job->scale = cut(&at, fixed->features * (uint32_t)sizeof(et_svm_scale));
-    job->z = cut(&at, fixed->features * 2u);
+    job->scale = cut(&at, definition->core->features * (uint32_t)sizeof(et_svm_scale));
+    job->z = cut(&at, definition->core->features * 2u);
   }
   job->row_one = (int16_t)(standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127);
-  job->bias_shift = constant_feature_doublings(fixed->parameters.svm.cost);
-  job->bias_odd = (int16_t)(job->row_one * constant_feature_in_quarters(fixed) / 4); /* 4096 * 11 / 4 at most, or 32767 / 2 */
+  job->bias_shift = constant_feature_doublings(et_svm_of(definition)->cost);
+  job->bias_odd = (int16_t)(job->row_one * constant_feature_in_quarters(definition) / 4); /* 4096 * 11 / 4 at most, or 32767 / 2 */
   job->bias_value = job->bias_odd * ((int32_t)1 << job->bias_shift);
   /* limit (2 R n + b) 2^-z <= 2^30, with R 2^-z = 1 for int16 rows */
   const uint32_t b = (uint32_t)job->bias_value;
-  const uint32_t reach = job->wide ? 2u * fixed->features + (b >> 15) + 1u : 254u * fixed->features + b;
+  const uint32_t reach = job->wide ? 2u * definition->core->features + (b >> 15) + 1u : 254u * definition->core->features + b;
   job->limit = (int32_t)1 << et_svm_top_bit(0x40000000u / reach);
   job->farthest = job->wide ? 65534 : 254;
   if (job->farthest < job->bias_value) job->farthest = job->bias_value;
-  job->random = fixed->seed ^ 0x2545f491u;
+  job->random = definition->core->seed ^ 0x2545f491u;
   if (job->random == 0) job->random = 1;
   /* b^2 >= 2^(2 top_bit(b)); |r - m|^2 + b^2 is at most 2^18 times that (scaled rows: 120 (16 S)^2 over (S / 2)^2), so an exponent
    * fits five bits. */
   job->curvature_base = (uint8_t)(et_svm_top_bit(b) * 2u);
   job->phase = standard ? PHASE_SCALE : PHASE_PAIR;
-  job->cold = fixed->parameters.svm.warm_start == 0;
+  job->cold = et_svm_of(definition)->warm_start == 0;
   job->positive = 0;
   job->negative = 1;
 
   memset(candidate, 0, et_svm_linear_bytes(definition));
   et_svm_linear_header *header = candidate;
   header->layout = ET_SVM_LINEAR_LAYOUT;
-  header->classes = fixed->classes;
-  header->features = fixed->features;
+  header->classes = definition->core->classes;
+  header->features = definition->core->features;
   header->weight_bytes = et_svm_linear_weight_bytes(definition);
   return ET_OK;
 }
@@ -353,7 +351,7 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
 /* Phases that visit every sample of the pair (every `stride`-th) once: as many as the budget allows, then the next phase. */
 static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint16_t stride,
                                    void (*visit)(et_svm_linear_job *, uint16_t), uint8_t next) {
-  const uint32_t units = job->definition->fixed->features + 4u;
+  const uint32_t units = job->definition->core->features + 4u;
   uint32_t spent = 0;
   for (; job->at < job->size; job->at = (uint16_t)(job->at + stride), spent += units) {
     if (spent >= budget) return spent;
@@ -366,7 +364,7 @@ static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint
 
 /* One bounded piece of work of the present phase. Returns the units spent. */
 static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
-  const uint16_t n = job->definition->fixed->features;
+  const uint16_t n = job->definition->core->features;
   switch (job->phase) {
     case PHASE_SCALE:
       et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
@@ -415,7 +413,7 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
 }
 
 static uint16_t progress(const et_svm_linear_job *job) {
-  const uint32_t pairs = et_svm_pairs(job->definition->fixed->classes);
+  const uint32_t pairs = et_svm_pairs(job->definition->core->classes);
   /* How many passes a pair needs is not known before; the share within a pair tends to one. */
   const uint32_t within = job->phase >= PHASE_PASS ? 1000u * job->epoch / (job->epoch + 10u) : 0u;
   const uint32_t done = (1000u * job->pair + within) / pairs;

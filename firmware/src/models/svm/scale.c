@@ -16,13 +16,13 @@ static uint32_t square_root(uint64_t v) {
 }
 
 void et_svm_scale_learn(const et_definition *definition, const et_sample_set *set, uint16_t j, et_svm_scale *scale) {
-  const uint16_t n = definition->fixed->features;
-  const bool narrow = definition->fixed->storage == ET_STORAGE_INT8;
+  const uint16_t n = definition->core->features;
+  const bool narrow = definition->core->storage == ET_STORAGE_INT8;
   int32_t sum = 0;      /* 65535 * 32767 < 2^31 */
   uint64_t squares = 0; /* 65535 * 2^30 < 2^46 */
   uint32_t count = 0;
   for (uint16_t i = 0; i < set->count; i++) {
-    if (et_svm_held_out(set, i) || set->labels[i] >= definition->fixed->classes) continue;
+    if (et_svm_held_out(set, i) || set->labels[i] >= definition->core->classes) continue;
     const uint32_t at = (uint32_t)i * n + j;
     const int32_t q = narrow ? ((const int8_t *)set->features)[at] : ((const int16_t *)set->features)[at];
     sum += q;

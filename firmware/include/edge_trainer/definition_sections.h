@@ -1,0 +1,102 @@
+/* Generated from firmware/contract by `npm run generate`. Do not edit. */
+#ifndef EDGE_TRAINER_DEFINITION_SECTIONS_H
+#define EDGE_TRAINER_DEFINITION_SECTIONS_H
+
+#include "edge_trainer/contract.h"
+#include "edge_trainer/section.h"
+
+#define ET_DEFINITION_MAGIC 0x5445u /* "ET" */
+#define ET_DEFINITION_LAYOUT 2u
+#define ET_SECTION_OPTIONAL 32768u /* sections from this number on are skipped by who does not know them */
+
+#define ET_SECTION_CORE_ID 1u
+#define ET_SECTION_CORE_LAYOUT 1u
+#define ET_SECTION_CLASSES_ID 2u
+#define ET_SECTION_CLASSES_LAYOUT 1u
+#define ET_SECTION_FEATURES_ID 3u
+#define ET_SECTION_FEATURES_LAYOUT 1u
+#define ET_SECTION_FEEDBACK_ID 4u
+#define ET_SECTION_FEEDBACK_LAYOUT 1u
+#define ET_SECTION_STITCHING_ID 5u
+#define ET_SECTION_STITCHING_LAYOUT 1u
+#define ET_SECTION_TRAINING_ID 6u
+#define ET_SECTION_TRAINING_LAYOUT 1u
+#define ET_SECTION_IDENTITY_ID 7u
+#define ET_SECTION_IDENTITY_LAYOUT 1u
+#define ET_SECTION_START_RULE_ID 8u
+#define ET_SECTION_START_RULE_LAYOUT 1u
+#define ET_SECTION_PLANT_LIMITS_ID 9u
+#define ET_SECTION_PLANT_LIMITS_LAYOUT 1u
+
+/* Bytes of all sections at most, without their headers. */
+#define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 44u)
+
+/* What gives data set and model their shape. */
+typedef struct et_definition_core {
+  uint8_t model; /* what learns; et_model */
+  uint8_t features; /* features; channels of a stream model; 1 to 120 */
+  uint8_t classes; /* classes; 0 for a stream model; 0 to 16 */
+  uint8_t storage; /* how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps; et_storage */
+  uint8_t scaling; /* how features reach the model: by their range, or standardised by the mean and deviation of the stored samples; et_scaling */
+  uint8_t out_of_range; /* a feature outside min..max: refuse the request, or clamp the value; et_out_of_range */
+  uint8_t default_class; /* label of the class that is decided while nothing was learned yet; 0 to 15 */
+  uint8_t tickets; /* decisions that may wait for their outcome at a time; 1 to 64 */
+  uint16_t capacity; /* samples that the data set holds; 0 to 4096; sample */
+  uint16_t save_interval_s; /* least time between two saves, against wear; 0 = after promotions only; s */
+  uint32_t seed; /* of every random choice on the board */
+} et_definition_core;
+
+/* One entry a class. */
+typedef struct et_class_entry {
+  int16_t actuation; /* value of the actuation register when this class is decided */
+  uint16_t weight; /* weight in the loss, in steps of 1/256; with model.classWeights "explicit" only; 1 to 65280 */
+} et_class_entry;
+
+/* One entry a feature, or a channel of a stream model. */
+typedef struct et_feature_entry {
+  int16_t min; /* smallest value that is expected */
+  int16_t max; /* largest value that is expected */
+} et_feature_entry;
+
+/* How an outcome becomes satisfactory or not. */
+typedef struct et_definition_feedback {
+  uint32_t settle_ms; /* an outcome sooner than this after its decision is discarded; 0 = none is; 0 to 4294967000 */
+  uint32_t ticket_ttl_ms; /* a decision older than this can no longer be judged; 0 = never; 0 to 4294967000 */
+  int16_t set_point; /* set point */
+  int16_t band; /* half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory; 0 to 32767 */
+  uint8_t rule; /* closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right; et_rule */
+  uint8_t limit_side; /* the unsatisfactory side of the limit; et_limit_side */
+  uint8_t class_low; /* label of the class that would have been right when the outcome is too low; 0 to 15 */
+  uint8_t class_high; /* label of the class that would have been right when the outcome is too high; 0 to 15 */
+  uint8_t suspicion; /* when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look; et_suspicion_action */
+  uint8_t reserved[3];
+} et_definition_feedback;
+
+/* Which decisions become samples. */
+typedef struct et_definition_stitching {
+  uint16_t satisfactory_share; /* share of satisfactory decisions stitched too, so that they are not forgotten; 0 to 1000 */
+  uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more */
+  uint8_t reserved[1];
+} et_definition_stitching;
+
+/* When a candidate is trained and when it takes over. */
+typedef struct et_definition_training {
+  uint16_t min_new_samples; /* samples stitched since the last training; sample */
+  uint16_t min_samples; /* samples in all, at most the capacity; 0 to 4096; sample */
+  uint16_t accuracy_window; /* judged outcomes that the accuracy is taken over; 1 to 256 */
+  uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this; "always" = whenever there are enough samples; 0 to 1001 */
+  uint16_t cooldown_s; /* least time between two trainings that the board starts itself; s */
+  uint16_t drift_trainings; /* drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
+  uint8_t mode; /* who starts a training: the board itself, only a command, or nobody; et_mode */
+  uint8_t reserved[3];
+} et_definition_training;
+
+/* What each section looks like. */
+extern const et_section_format et_section_core;
+extern const et_section_format et_section_classes;
+extern const et_section_format et_section_features;
+extern const et_section_format et_section_feedback;
+extern const et_section_format et_section_stitching;
+extern const et_section_format et_section_training;
+
+#endif

@@ -1,0 +1,55 @@
+/** What the compiler checks of the stored structs. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { runCTest } from '../support/c';
+
+const root = resolve(__dirname, '../../..');
+const HEADER = 'firmware/src/loop/core/saved_sections.h';
+const SOURCE = 'firmware/src/loop/core/saved_sections.c';
+
+/** The generated assertions against a header with `change` made in it. */
+async function compileWith(change: (header: string) => string): Promise<string> {
+  mkdirSync(join(root, 'build'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'build/contract-'));
+  try {
+    const before = readFileSync(join(root, HEADER), 'utf8');
+    const header = change(before);
+    const copy = join(folder, 'sections.c');
+    const source = readFileSync(join(root, SOURCE), 'utf8').replace(/#include "loop[^\n]*\n/, () => header);
+    writeFileSync(copy, `${source}\nint main(void) { return 0; }\n`);
+    return await runCTest('contract', [relative(root, copy)], [], { firmware: [] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function swapped(header: string, first: string, second: string): string {
+  const line = (name: string): string => {
+    const found = header.split('\n').find((one) => one.includes(` ${name};`) || one.includes(` ${name}[`));
+    assert.ok(found, name);
+    return found;
+  };
+  const [a, b] = [line(first), line(second)];
+  return header.replace(a, '@').replace(b, a).replace('@', b);
+}
+
+describe('Stored structs', () => {
+  it('compile as the contract states them', async () => {
+    await compileWith((header) => header);
+  });
+
+  it('do not compile with two fields in another order', async () => {
+    await assert.rejects(
+      compileWith((header) => swapped(header, 'trial_judged', 'trial_good')),
+      /et_stored_saved_generations_trial_/,
+    );
+  });
+
+  it('do not compile with a field of another size', async () => {
+    await assert.rejects(
+      compileWith((header) => header.replace('uint16_t share_debt', 'uint32_t share_debt')),
+      /et_stored_saved_stitching_/,
+    );
+  });
+});

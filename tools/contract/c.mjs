@@ -1,0 +1,316 @@
+// The contract in C: constants and enumerations, register table, error texts, structs of the definition's sections with their ranges.
+import { WORDS, wordsOf } from './read.mjs';
+
+const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
+const TYPES = { u8: 'uint8_t', u16: 'uint16_t', i16: 'int16_t', u32: 'uint32_t', f32: 'float' };
+const upper = (name) => name.toUpperCase().replace(/-/g, '_');
+
+function guarded(guard, body) {
+  return [`/* ${NOTE} */`, `#ifndef ${guard}`, `#define ${guard}`, '', ...body, '', '#endif', ''].join('\n');
+}
+
+function contractHeader({ map, limits }) {
+  const lines = [
+    '#include <stdbool.h>',
+    '#include <stddef.h>',
+    '#include <stdint.h>',
+    '',
+    `#define ET_MAP_VERSION ${map.map_version}u`,
+    '',
+  ];
+  for (const [name, { value, doc }] of Object.entries(limits))
+    lines.push(`#define ET_${name} ${value}u /* ${doc} */`);
+  for (const [name, { doc, values }] of Object.entries(map.enums)) {
+    lines.push('', `/* ${doc} */`, `typedef enum et_${name} {`);
+    const entries = Object.entries(values).map(([key, value]) => `  ET_${upper(name)}_${key} = ${value}`);
+    lines.push(entries.join(',\n'), `} et_${name};`);
+  }
+  lines.push('', '/* What went wrong; texts in et_error_text(). */', 'typedef enum et_error {');
+  lines.push(
+    Object.entries(map.errors)
+      .map(([key, { code, text }]) => `  ET_${key} = ${code} /* ${text} */`)
+      .join(',\n')
+      .replace(/ (\/\*[^\n]*\*\/),/g, ', $1'),
+  );
+  lines.push('} et_error;');
+  return guarded('EDGE_TRAINER_CONTRACT_H', lines);
+}
+
+function tableHeader({ map }) {
+  const lines = [
+    '#include <stdint.h>',
+    '',
+    'enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };',
+    '',
+    'typedef enum et_register {',
+    '  ET_R_NONE = -1,',
+    map.registers.map((register) => `  ET_R_${upper(register.name)}`).join(',\n'),
+    '} et_register;',
+    '',
+    `#define ET_REGISTER_COUNT ${map.registers.length}u`,
+    '',
+    ...map.registers.map((register) => `#define ET_A_${upper(register.name)} ${register.at}u`),
+    '',
+    'typedef enum et_block {',
+    map.blocks.map((block) => `  ET_BLOCK_${upper(block.name)}`).join(',\n'),
+    '} et_block;',
+    '',
+    '/* One entry a register, in order of address. `element` words a value, `words` in all. */',
+    'typedef struct et_register_entry {',
+    '  uint16_t address;',
+    '  uint16_t words;',
+    '  uint8_t element;',
+    '  uint8_t flags;',
+    '  uint8_t block; /* et_block */',
+    '  uint16_t min; /* of a writable single word */',
+    '  uint16_t max;',
+    '} et_register_entry;',
+    '',
+    'extern const et_register_entry et_register_table[ET_REGISTER_COUNT];',
+    '',
+  ];
+  for (const [kind, bits] of [
+    ['COIL', map.coils],
+    ['INPUT', map.discrete_inputs],
+  ]) {
+    for (const bit of bits) lines.push(`#define ET_${kind}_${upper(bit.name)} ${bit.at}u`);
+    const last = bits[bits.length - 1];
+    lines.push(`#define ET_${kind}_COUNT ${last.at + (last.count ?? 1)}u`);
+  }
+  return guarded('ET_REGISTER_TABLE_H', lines);
+}
+
+function tableSource({ map }) {
+  const rows = map.registers.map((register) => {
+    const flags = [];
+    if (register.access.includes('w')) flags.push('ET_REGISTER_WRITE');
+    if (register.access.includes('r')) flags.push('ET_REGISTER_READ');
+    if (register.manage) flags.push('ET_REGISTER_MANAGE');
+    if (WORDS[register.type] > 1) flags.push('ET_REGISTER_WIDE');
+    const values = register.enum ? Object.values(map.enums[register.enum].values) : [];
+    const min = register.min ?? 0;
+    const max = register.max ?? (values.length ? Math.max(...values) : 65535);
+    return `  { ${register.at}u, ${wordsOf(register)}u, ${WORDS[register.type]}u, ${flags.join(' | ')}, ET_BLOCK_${upper(register.block)}, ${min}u, ${max}u }, /* ${register.name} */`;
+  });
+  return [
+    `/* ${NOTE} */`,
+    '#include "modbus/register_table.h"',
+    '',
+    'const et_register_entry et_register_table[ET_REGISTER_COUNT] = {',
+    ...rows,
+    '};',
+    '',
+  ].join('\n');
+}
+
+function errorTextSource({ map }) {
+  const rows = Object.entries(map.errors).map(
+    ([key, { text }]) => `  case ET_${key}: return ${JSON.stringify(text)};`,
+  );
+  return [
+    `/* ${NOTE} */`,
+    '#include "support/error_text.h"',
+    '',
+    'const char *et_error_text(et_error error) {',
+    '  switch (error) {',
+    ...rows,
+    '  }',
+    '  return "unknown error";',
+    '}',
+    '',
+  ].join('\n');
+}
+
+// ---- Sections ----
+
+/** The nearest float at or above (or strictly above) a decimal, as a literal. */
+function float(value, strictly = false) {
+  const bytes = new DataView(new ArrayBuffer(4));
+  bytes.setFloat32(0, value);
+  if (strictly) {
+    if (!(value > 0)) throw new Error('an open bound must be above 0');
+    bytes.setUint32(0, bytes.getUint32(0) + 1);
+  }
+  const text = String(Number(bytes.getFloat32(0).toPrecision(9)));
+  return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+}
+
+function comment({ meaning, unit, enum: values, range }) {
+  const parts = [meaning];
+  if (values !== undefined) parts.push(`et_${values}`);
+  else if (range !== undefined)
+    parts.push(`${range.above === undefined ? range.min : `above ${range.above}`} to ${range.max}`);
+  if (unit !== undefined) parts.push(unit);
+  return `/* ${parts.join('; ')} */`;
+}
+
+/** A struct as the section holds it, byte for byte. */
+function struct({ struct: name, doc, fields, used, bytes }) {
+  const lines = [`/* ${doc[0].toUpperCase()}${doc.slice(1)}. */`, `typedef struct ${name} {`];
+  for (const field of fields) {
+    const count = field.count === undefined ? '' : `[${field.count}]`;
+    lines.push(`  ${TYPES[field.type]} ${field.name}${count}; ${comment(field)}`);
+  }
+  if (bytes > used) lines.push(`  uint8_t reserved[${bytes - used}];`);
+  return [...lines, `} ${name};`];
+}
+
+const constants = (section, prefix) => [
+  `#define ${prefix}_${upper(section.name)}_ID ${section.id}u`,
+  `#define ${prefix}_${upper(section.name)}_LAYOUT ${section.layout}u`,
+];
+
+function definitionHeader({ definition, sections }) {
+  const own = sections.filter((section) => section.family === undefined);
+  const lines = [
+    '#include "edge_trainer/contract.h"',
+    '',
+    `#define ET_DEFINITION_MAGIC ${definition.blob.magic}u /* "ET" */`,
+    `#define ET_DEFINITION_LAYOUT ${definition.blob.layout}u`,
+    `#define ET_SECTION_OPTIONAL ${definition.blob.optional_from}u /* sections from this number on are skipped by who does not know them */`,
+    '',
+    ...own.flatMap((section) => constants(section, 'ET_SECTION')),
+    '',
+    '/* Bytes of all sections at most, without their headers. */',
+    `#define ET_SECTIONS_BYTES_MAX ${bytesMost(sections)}`,
+  ];
+  for (const section of own.filter((one) => !one.raw)) lines.push('', ...struct(section));
+  lines.push('', '/* What each section looks like. */');
+  for (const section of own.filter((one) => !one.raw))
+    lines.push(`extern const et_section_format et_section_${section.name};`);
+  return guarded('EDGE_TRAINER_DEFINITION_SECTIONS_H', [
+    lines[0],
+    '#include "edge_trainer/section.h"',
+    ...lines.slice(1),
+  ]);
+}
+
+function bytesMost(sections) {
+  const own = sections.filter((section) => section.family === undefined && !section.raw);
+  const families = sections.filter((section) => section.family !== undefined);
+  const terms = own.map((section) =>
+    section.most ? `${section.bytes}u * ET_${section.most}` : `${section.bytes}u`,
+  );
+  return `(${[...terms, `${Math.max(...families.map((section) => section.bytes))}u`].join(' + ')})`;
+}
+
+function familyHeader(section, family) {
+  return guarded(`EDGE_TRAINER_${upper(family.family)}_PARAMETERS_H`, [
+    '#include "edge_trainer/definition.h"',
+    '',
+    ...constants(section, 'ET_SECTION'),
+    '',
+    ...struct(section),
+    '',
+    `extern const et_section_format et_section_${section.name};`,
+    '',
+    `static inline const ${section.struct} *et_${section.name}_of(const et_definition *definition) {`,
+    `  return (const ${section.struct} *)definition->parameters;`,
+    '}',
+  ]);
+}
+
+function savedHeader({ saved }) {
+  const structs = saved.sections.filter((section) => section.fields !== undefined);
+  const lines = [
+    '#include "edge_trainer/section.h"',
+    '',
+    ...saved.sections.flatMap((section) => constants(section, 'ET_SAVED')),
+  ];
+  for (const section of structs) lines.push('', ...struct(section));
+  return guarded('ET_SAVED_SECTIONS_H', lines);
+}
+
+function savedSource({ saved }) {
+  const structs = saved.sections.filter((section) => section.fields !== undefined);
+  return [
+    `/* ${NOTE} */`,
+    '#include "loop/core/saved_sections.h"',
+    '',
+    ...structs.flatMap((section) => [
+      ...assertions(section).map((line) => line.replace('ET_STORED(', 'ET_STORED(saved_')),
+      '',
+    ]),
+  ].join('\n');
+}
+
+const KINDS = {
+  u8: 'ET_FIELD_U8',
+  u16: 'ET_FIELD_U16',
+  i16: 'ET_FIELD_I16',
+  u32: 'ET_FIELD_U32',
+  f32: 'ET_FIELD_F32',
+};
+
+function rangeRow(section, field) {
+  const { range } = field;
+  const bound = (value, above) =>
+    field.type === 'f32'
+      ? `{ .real = ${above === undefined ? float(value) : float(above, true)} }`
+      : `{ .whole = ${value} }`;
+  // A range up to the end of 32 bits: the board takes what the host may write.
+  const max = field.type === 'u32' ? Math.min(range.max, 2_147_483_647) : range.max;
+  return `  { offsetof(${section.struct}, ${field.name}), ${KINDS[field.type]}, ${bound(range.min, range.above)}, ${bound(max)} },`;
+}
+
+/** Offsets and sizes as the contract states them: a struct that moved does not compile. */
+function assertions(section) {
+  const lines = [`ET_STORED(${section.name}_size, sizeof(${section.struct}) == ${section.bytes}u);`];
+  for (const field of section.fields) {
+    const size = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 }[field.type] * (field.count ?? 1);
+    lines.push(
+      `ET_STORED(${section.name}_${field.name}, offsetof(${section.struct}, ${field.name}) == ${field.at}u && sizeof(((${section.struct} *)0)->${field.name}) == ${size}u);`,
+    );
+  }
+  return lines;
+}
+
+function sectionSource(include, sections) {
+  const lines = [`/* ${NOTE} */`, `#include "${include}"`, ''];
+  for (const section of sections) {
+    lines.push(...assertions(section), '');
+    // A u32 whose range ends beyond 31 bits is left to its type.
+    const limited = section.fields.filter(
+      (field) => field.range !== undefined && !(field.type === 'u32' && field.range.max > 2_147_483_647),
+    );
+    if (limited.length > 0)
+      lines.push(
+        `static const et_field_range ${section.name}_ranges[${limited.length}] = {`,
+        ...limited.map((field) => rangeRow(section, field)),
+        '};',
+        '',
+      );
+    lines.push(
+      `const et_section_format et_section_${section.name} = { ${section.id}u, ${section.layout}u, sizeof(${section.struct}), ${limited.length}u, ${limited.length > 0 ? `${section.name}_ranges` : 'NULL'} };`,
+      '',
+    );
+  }
+  return lines.join('\n');
+}
+
+/** Path -> content of every generated C file. */
+export function cFiles(contract) {
+  const { sections, families } = contract;
+  const files = {
+    'firmware/include/edge_trainer/contract.h': contractHeader(contract),
+    'firmware/src/modbus/register_table.h': tableHeader(contract),
+    'firmware/src/modbus/register_table.c': tableSource(contract),
+    'firmware/src/support/error_text.c': errorTextSource(contract),
+    'firmware/include/edge_trainer/definition_sections.h': definitionHeader(contract),
+    'firmware/src/loop/core/saved_sections.h': savedHeader(contract),
+    'firmware/src/loop/core/saved_sections.c': savedSource(contract),
+    'firmware/src/loop/core/definition_sections.c': sectionSource(
+      'edge_trainer/definition_sections.h',
+      sections.filter((section) => section.family === undefined && !section.raw),
+    ),
+  };
+  for (const family of families) {
+    const section = sections.find((one) => one.family === family.family);
+    files[`firmware/include/edge_trainer/${family.family}_parameters.h`] = familyHeader(section, family);
+    files[`firmware/src/models/${family.family}/parameters.c`] = sectionSource(
+      `edge_trainer/${family.family}_parameters.h`,
+      [section],
+    );
+  }
+  return files;
+}

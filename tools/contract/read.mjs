@@ -1,0 +1,222 @@
+// Reads the contract: firmware/contract/{registers,definition,saved}.json and families/*.json. Refuses one that contradicts itself,
+// and resolves what the generators need: numbers of limits and enumerations, structs with their fields in order.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../firmware/contract');
+const parse = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+/** Words of a register's value. */
+export const WORDS = { u16: 1, i16: 1, u32: 2, f32: 2, string: 1 };
+export const wordsOf = (register) => WORDS[register.type] * (register.count ?? 1);
+export const pascal = (name) => name.replace(/(^|[_-])([a-z])/g, (_, __, letter) => letter.toUpperCase());
+export const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+export const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** CLASS_QUOTA -> class-quota: a value of an enumeration as the definition writes it. */
+export const word = (name) => name.toLowerCase().replace(/_/g, '-');
+
+const BYTES = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 };
+const FULL = { u8: [0, 255], u16: [0, 65_535], i16: [-32_768, 32_767], u32: [0, 4_294_967_295] };
+
+function readRegisters() {
+  const map = parse('registers.json');
+  const registers = map.blocks.flatMap((block) =>
+    block.registers.map((register) => ({ ...register, block: block.name, plc: block.plc === true })),
+  );
+  registers.sort((a, b) => a.at - b.at);
+  const names = new Set();
+  let end = 0;
+  for (const register of registers) {
+    if (!(register.type in WORDS)) throw new Error(`${register.name}: unknown type ${register.type}`);
+    if (register.at < end) throw new Error(`${register.name}: overlaps the register before it`);
+    if (register.enum && !map.enums[register.enum])
+      throw new Error(`${register.name}: unknown enum ${register.enum}`);
+    if (names.has(register.name)) throw new Error(`${register.name}: named twice`);
+    names.add(register.name);
+    end = register.at + wordsOf(register);
+  }
+  const codes = Object.values(map.errors).map((error) => error.code);
+  if (new Set(codes).size !== codes.length) throw new Error('an error code is used twice');
+  return { ...map, registers };
+}
+
+/** A limit's number, or the number itself. */
+function resolver(limits) {
+  return (value) => {
+    if (typeof value !== 'string') return value;
+    if (!(value in limits)) throw new Error(`no limit ${value}`);
+    return limits[value].value;
+  };
+}
+
+/** The number that the board compares with, of a bound that the document writes. */
+function coded(value, stored) {
+  switch (stored.coding) {
+    case 'milli':
+      return Math.round(value * 1000);
+    case '256ths':
+      return Math.round(value * 256);
+    default:
+      return value;
+  }
+}
+
+/** Range of a stored field as the board checks it; undefined where every value of its type is right. */
+function rangeOf(field, map, number) {
+  const { stored } = field;
+  if (stored.type !== 'f32') {
+    const full = FULL[stored.type];
+    let [min, max] = full;
+    if (field.enum !== undefined) {
+      const { values } = map.enums[field.enum];
+      const codes = Object.keys(values)
+        .filter((name) => field.order?.includes(word(name)) ?? true)
+        .map((name) => values[name]);
+      [min, max] = [Math.min(...codes), Math.max(...codes)];
+    } else if (field.kind === 'flag') [min, max] = [0, 1];
+    else if (stored.coding === 'channel') [min, max] = [0, number('CHANNELS_MAX')];
+    else if (stored.coding === 'class') [min, max] = [0, number('CLASSES_MAX') - 1];
+    else if (field.kind !== 'family' && stored.coding !== 'register')
+      [min, max] = [coded(number(field.min), stored), coded(number(field.max), stored)];
+    if (stored.word !== undefined) max = Math.max(max, stored.word);
+    min = Math.max(number(stored.min ?? min), full[0]);
+    max = Math.min(number(stored.max ?? max), full[1]);
+    return min === full[0] && max === full[1] ? undefined : { min, max };
+  }
+  return { min: field.min, above: field.above, max: field.max };
+}
+
+/** Fields of a struct in order, checked: naturally aligned and without holes; padded to a multiple of 4 bytes. */
+function layOut(name, fields) {
+  const ordered = [...fields].sort((a, b) => a.at - b.at);
+  let end = 0;
+  for (const field of ordered) {
+    if (BYTES[field.type] === undefined) throw new Error(`${name}.${field.name}: unknown type ${field.type}`);
+    const size = BYTES[field.type] * (field.count ?? 1);
+    if (field.at !== end || field.at % BYTES[field.type] !== 0)
+      throw new Error(
+        `${name}.${field.name}: must lie at byte ${end}, on a multiple of its size, and says ${field.at}`,
+      );
+    end = field.at + size;
+  }
+  return { fields: ordered, used: end, bytes: Math.ceil(end / 4) * 4 };
+}
+
+/** Every stored field of the document with its path: "stitching.capacity", "features[].min"; `when` names the variants it is in. */
+function storedFields(definition, families) {
+  const found = [];
+  const visit = (fields, path, when) => {
+    for (const field of fields) {
+      const here = path === '' ? field.name : `${path}.${field.name}`;
+      if (field.stored !== undefined)
+        found.push({ ...field, path: field.tag === undefined ? here : `${here}.${field.tag}`, when });
+      if (field.kind === 'list') visit(field.fields ?? [], `${here}[]`, when);
+      if (field.kind === 'object' || field.kind === 'variants') visit(field.fields, here, when);
+      for (const variant of field.variants ?? [])
+        visit(variant.fields, here, { path: `${here}.${field.tag}`, in: [variant.name] });
+    }
+  };
+  visit(definition.document, '', undefined);
+  for (const family of families) {
+    for (const field of family.fields) {
+      const models = field.models ?? family.models.map((model) => model.name);
+      found.push({
+        ...field,
+        stored: { ...field.stored, section: family.family },
+        path: `model.${field.name}`,
+        when: { path: 'model.type', in: models },
+      });
+    }
+  }
+  return found;
+}
+
+/** The sections of the blob as structs: the definition's own, then one a family. */
+function sectionsOf(definition, families, stored, map, number) {
+  const raw = [
+    ...definition.sections.map((section) => ({
+      ...section,
+      struct: section.struct ?? `et_definition_${section.name}`,
+    })),
+    ...families.map(({ family, section, models }) => ({
+      ...section,
+      name: family,
+      family,
+      doc: `parameters of ${models.map((model) => model.name).join(' and ')}`,
+    })),
+  ];
+  const sections = raw.map((section) => {
+    if (section.raw) return section;
+    const own = (section.fields ?? []).map((field) => ({
+      ...field,
+      range:
+        number(field.min) === FULL[field.type][0] && number(field.max) === FULL[field.type][1]
+          ? undefined
+          : { min: number(field.min), max: number(field.max) },
+    }));
+    const places = new Map();
+    for (const field of stored.filter((one) => one.stored.section === section.name)) {
+      const name = field.stored.name ?? snake(field.name);
+      const entry = {
+        name,
+        at: field.stored.at,
+        type: field.stored.type,
+        meaning: field.meaning,
+        unit: field.stored.coding === undefined ? field.unit : undefined,
+        enum: field.kind === 'family' ? 'model' : field.enum,
+        range: rangeOf(field, map, number),
+      };
+      const known = places.get(name);
+      if (known !== undefined && (known.at !== entry.at || known.type !== entry.type))
+        throw new Error(`${section.name}.${name}: two fields of the document disagree on where it lies`);
+      if (known === undefined) places.set(name, entry);
+    }
+    return { ...section, ...layOut(section.name, [...own, ...places.values()]) };
+  });
+  // Where the number of a table's entries stands: a field of the core.
+  const core = sections[0];
+  for (const section of sections.filter((one) => one.count !== undefined)) {
+    const field = core.fields.find((one) => one.name === section.count);
+    if (field?.type !== 'u8') throw new Error(`${section.name}: ${section.count} is no u8 of the core`);
+    section.countAt = field.at;
+  }
+  return sections;
+}
+
+/** What a board saves: structs checked like those of the definition. */
+function savedSections() {
+  const saved = parse('saved.json');
+  const ids = saved.sections.map((section) => section.id);
+  if (new Set(ids).size !== ids.length) throw new Error('saved.json: a section number is used twice');
+  const sections = saved.sections.map((section) =>
+    section.fields === undefined
+      ? section
+      : {
+          ...section,
+          struct: section.struct ?? `et_saved_${section.name}`,
+          ...layOut(section.name, section.fields),
+        },
+  );
+  return { ...saved, sections };
+}
+
+/** The whole contract, checked. */
+export function readContract() {
+  const map = readRegisters();
+  const definition = parse('definition.json');
+  const families = readdirSync(join(folder, 'families'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => parse(`families/${name}`))
+    .sort((a, b) => a.section.id - b.section.id);
+  const limits = { ...map.limits, ...definition.limits };
+  const number = resolver(limits);
+  const stored = storedFields(definition, families);
+  for (const field of stored)
+    if (field.enum !== undefined && map.enums[field.enum] === undefined)
+      throw new Error(`${field.path}: unknown enum ${field.enum}`);
+  const sections = sectionsOf(definition, families, stored, map, number);
+  const ids = sections.map((section) => section.id);
+  if (new Set(ids).size !== ids.length) throw new Error('a section number is used twice');
+  return { map, definition, families, limits, number, stored, sections, saved: savedSections() };
+}

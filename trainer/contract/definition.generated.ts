@@ -1,0 +1,459 @@
+// Generated from firmware/contract by `npm run generate`. Do not edit.
+
+/** one measured value */
+export interface FeatureDefinition {
+  /** name, unique in the definition */
+  name: string;
+  /** identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time */
+  id?: string;
+  /** engineering unit */
+  unit?: string;
+  /** smallest value that is expected */
+  min: number;
+  /** largest value that is expected */
+  max: number;
+  /** register units per engineering unit: the register holds round(value * scale) */
+  scale?: number;
+}
+
+/** one class that can be decided */
+export interface ClassDefinition {
+  /** label, unique in the definition */
+  label: string;
+  /** identity, unique in the definition: keep it when the label changes, and what was learned stays; two entries may change places at any time */
+  id?: string;
+  /** value of the actuation register when this class is decided */
+  actuation?: number;
+  /** least time that the plant stays in this class; 0 = none, s */
+  holdSeconds?: number;
+  /** classes that never follow this one directly, nor this one them */
+  opposed?: string[];
+  /** weight in the loss, in steps of 1/256; with model.classWeights "explicit" only */
+  weight?: number;
+}
+
+/** linear support vector machine, trained in integers by dual coordinate descent (family svm) */
+export interface SvmLinearSettings {
+  type: 'svm-linear';
+  /** C, the price of a violated margin: larger fits the samples closer */
+  cost?: number;
+  /** training stops when the largest violation of the optimality conditions is below this */
+  tolerance?: number;
+  /** iteration bound: passes over the data (linear) or thousands of working sets (kernel) */
+  maxEpochs?: number;
+  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
+  classWeights?: 'none' | 'balanced' | 'explicit';
+  /** start each training from what the last one found */
+  warmStart?: boolean;
+}
+
+/** kernel support vector machine, trained by sequential minimal optimisation (family svm) */
+export interface SvmKernelSettings {
+  type: 'svm-kernel';
+  /** C, the price of a violated margin: larger fits the samples closer */
+  cost?: number;
+  /** training stops when the largest violation of the optimality conditions is below this */
+  tolerance?: number;
+  /** iteration bound: passes over the data (linear) or thousands of working sets (kernel) */
+  maxEpochs?: number;
+  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
+  classWeights?: 'none' | 'balanced' | 'explicit';
+  /** start each training from what the last one found */
+  warmStart?: boolean;
+  /** kernel function */
+  kernel?: 'rbf' | 'polynomial' | 'linear';
+  /** width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features */
+  gamma?: number;
+  /** constant term of the polynomial kernel */
+  coef0?: number;
+  /** degree of the polynomial kernel */
+  degree?: number;
+  /** most support vectors kept per pair of classes; 0 = as many as the data set holds */
+  svBudget?: number;
+}
+
+/** echo state network: learns the healthy signal, raises an alarm when it is not (family esn) */
+export interface EsnSettings {
+  type: 'esn';
+  /** units of the reservoir */
+  units?: number;
+  /** topology: a simple cycle, or sparse random connections */
+  reservoir?: 'cycle' | 'sparse';
+  /** how the readout learns: ridge regression at once, or recursive least squares sample by sample */
+  readout?: 'ridge' | 'rls';
+  /** weight of the cycle, or spectral radius of a sparse reservoir */
+  cycleWeight?: number;
+  /** magnitude of every input weight */
+  inputWeight?: number;
+  /** leak rate of the units; 1 = no leak */
+  leak?: number;
+  /** regularisation, relative to the mean diagonal of the Gram matrix */
+  ridge?: number;
+  /** samples ignored after a start or a gap, sample */
+  washout?: number;
+  /** samples per score, sample */
+  window?: number;
+  /** samples between two scores; the window is 1 to 32 of them, sample */
+  hop?: number;
+  /** windows that the threshold is calibrated on, window */
+  calibration?: number;
+  /** design probability that a healthy window is over the threshold */
+  falseAlarm?: number;
+  /** windows in a row over the threshold that raise the alarm, window */
+  alarmOn?: number;
+  /** windows in a row under it that end the alarm, window */
+  alarmOff?: number;
+  /** places for anomaly patterns */
+  patterns?: number;
+  /** samples averaged into one; 1 = every sample */
+  decimation?: number;
+  /** forgetting factor of recursive least squares */
+  forgetting?: number;
+  /** samples of a learning phase, before calibration, sample */
+  learningSamples?: number;
+}
+
+/** correlation features: learns the healthy signal by its level, its autocorrelation and how its channels move together, raises an alarm when they change (family correlation) */
+export interface CorrelationSettings {
+  type: 'correlation';
+  /** samples per score, sample */
+  window?: number;
+  /** samples between two windows that are learned; the window is 1 to 32 of them, sample */
+  hop?: number;
+  /** hops between two windows that are scored */
+  scoreEvery?: number;
+  /** lags of the autocorrelation */
+  lags?: number;
+  /** windows to learn the healthy signal from, a hop apart, window */
+  learningWindows?: number;
+  /** how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards) */
+  covariance?: 'full' | 'diagonal';
+  /** places for operating regimes (speeds, loads) that are learned one by one */
+  regimes?: number;
+  /** name of the channel that tells the operating point and is not judged itself; empty = none */
+  context?: string;
+  /** how far outside what a regime learned the context may be, in its unit */
+  contextTolerance?: number;
+  /** design probability that a healthy window is over the threshold */
+  falseAlarm?: number;
+  /** the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned */
+  offShare?: number;
+  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  alarmOn?: number;
+  /** windows in a row under the threshold that end the alarm, window */
+  alarmOff?: number;
+  /** places for anomaly patterns */
+  patterns?: number;
+  /** samples averaged into one; 1 = every sample */
+  decimation?: number;
+}
+
+/** slow process: learns how temperatures, pressures, flows follow each other, raises an alarm when they no longer do (family process) */
+export interface ProcessSettings {
+  type: 'process';
+  /** samples that the residuals are averaged over, sample */
+  window?: number;
+  /** samples back that a prediction is made from: order of the vector autoregression */
+  lags?: number;
+  /** samples to learn from, sample */
+  learningSamples?: number;
+  /** regularisation, relative to the mean diagonal of the Gram matrix */
+  ridge?: number;
+  /** threshold, as a multiple of the largest score learned */
+  margin?: number;
+  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  alarmOn?: number;
+  /** windows in a row under the threshold that end the alarm, window */
+  alarmOff?: number;
+  /** places for anomaly patterns */
+  patterns?: number;
+  /** samples averaged into one; 1 = every sample */
+  decimation?: number;
+}
+
+export type ModelSettings = SvmLinearSettings | SvmKernelSettings | EsnSettings | CorrelationSettings | ProcessSettings;
+
+/** the outcome is the right class itself */
+export interface LabelRule {
+  rule: 'label';
+  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  settleSeconds?: number;
+  /** a decision older than this can no longer be judged; 0 = never, s */
+  expireSeconds?: number;
+  /** decisions that may wait for their outcome at a time */
+  tickets?: number;
+  /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
+  suspicion?: 'pause' | 'report' | 'off';
+}
+
+/** the outcome is a process value that should stay around a set point */
+export interface DeadBandRule {
+  rule: 'dead-band';
+  /** set point */
+  setPoint: number;
+  /** half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory */
+  band: number;
+  /** label of the class that would have been right when the outcome is too low */
+  tooLow: string;
+  /** label of the class that would have been right when the outcome is too high */
+  tooHigh: string;
+  /** register units per engineering unit: the register holds round(value * scale) */
+  scale?: number;
+  /** engineering unit of the outcome */
+  unit?: string;
+  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  settleSeconds?: number;
+  /** a decision older than this can no longer be judged; 0 = never, s */
+  expireSeconds?: number;
+  /** decisions that may wait for their outcome at a time */
+  tickets?: number;
+  /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
+  suspicion?: 'pause' | 'report' | 'off';
+}
+
+/** the outcome is a process value that should stay on one side of a limit */
+export interface LimitRule {
+  rule: 'limit';
+  /** the limit */
+  limit: number;
+  /** the unsatisfactory side of the limit */
+  side: 'above' | 'below';
+  /** label of the class that would have been right when the outcome is beyond the limit */
+  truth: string;
+  /** register units per engineering unit: the register holds round(value * scale) */
+  scale?: number;
+  /** engineering unit of the outcome */
+  unit?: string;
+  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  settleSeconds?: number;
+  /** a decision older than this can no longer be judged; 0 = never, s */
+  expireSeconds?: number;
+  /** decisions that may wait for their outcome at a time */
+  tickets?: number;
+  /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
+  suspicion?: 'pause' | 'report' | 'off';
+}
+
+export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule;
+
+/** data stitching: which decisions become training samples */
+export interface StitchingSettings {
+  /** samples that the data set holds, sample */
+  capacity?: number;
+  /** share of satisfactory decisions stitched too, so that they are not forgotten */
+  satisfactoryShare?: number;
+  /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more */
+  holdOutEvery?: number;
+}
+
+/** train-on-demand: when a candidate is trained and when it takes over */
+export interface TrainingSettings {
+  /** who starts a training: the board itself, only a command, or nobody */
+  mode?: 'auto' | 'manual' | 'frozen';
+  /** samples stitched since the last training, sample */
+  minNewSamples?: number;
+  /** samples in all, at most the capacity, sample */
+  minSamples?: number;
+  /** judged outcomes that the accuracy is taken over */
+  accuracyWindow?: number;
+  /** trains when the accuracy over the window is below this; "always" = whenever there are enough samples */
+  accuracyThreshold?: number | 'always';
+  /** least time between two trainings that the board starts itself, s */
+  cooldownSeconds?: number;
+  /** drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
+  driftTrainings?: number;
+}
+
+/** non-volatile memory */
+export interface SaveSettings {
+  /** least time between two saves, against wear; 0 = after promotions only, s */
+  intervalSeconds?: number;
+}
+
+/** What a person writes: everything that has a default may be left out. */
+export interface TrainerDefinition {
+  /** name of the trainer, for people */
+  name?: string;
+  /** board that it runs on, see the table of boards */
+  board?: string;
+  /** what the decision is made from, in the order of the registers (support vector machines) */
+  features?: FeatureDefinition[];
+  /** what the stream model listens to, in the order of the registers (correlation, process, esn) */
+  channels?: FeatureDefinition[];
+  /** what can be decided, in the order of the class index (support vector machines) */
+  classes?: ClassDefinition[];
+  /** label of the class that is decided while nothing was learned yet */
+  defaultClass?: string;
+  /** how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps */
+  storage?: 'int8' | 'int16';
+  /** how features reach the model: by their range, or standardised by the mean and deviation of the stored samples */
+  scaling?: 'range' | 'standard';
+  /** a feature outside min..max: refuse the request, or clamp the value */
+  outOfRange?: 'refuse' | 'clamp';
+  /** of every random choice on the board */
+  seed?: number;
+  /** what learns */
+  model: ModelSettings;
+  /** closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right */
+  feedback?: FeedbackSettings;
+  /** data stitching: which decisions become training samples */
+  stitching?: StitchingSettings;
+  /** train-on-demand: when a candidate is trained and when it takes over */
+  training?: TrainingSettings;
+  /** non-volatile memory */
+  save?: SaveSettings;
+  /** names of the anomaly patterns 1, 2, ... (stream models); kept on the host and in backups, the board never sees them */
+  patternNames?: string[];
+}
+
+/** Head of the blob. */
+export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
+
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'svm' | 'esn' | 'correlation' | 'process';
+
+export interface DefinitionSection {
+  readonly id: number;
+  readonly layout: number;
+  readonly bytes: number;
+  /** The list of the document that has one entry of the section each; the core counts them in the byte at `countAt`. */
+  readonly list?: 'classes' | 'features';
+  readonly countAt?: number;
+  readonly family?: string;
+  /** Not made of fields: its own code reads and writes it. */
+  readonly raw?: boolean;
+}
+
+/** Sections of the blob, in the order that the host writes them; `bytes` of one entry where a section holds several. */
+export const DefinitionSections: Readonly<Record<DefinitionSectionName, DefinitionSection>> = {
+  core: { id: 1, layout: 1, bytes: 16 },
+  classes: { id: 2, layout: 1, bytes: 4, list: 'classes', countAt: 2 },
+  features: { id: 3, layout: 1, bytes: 4, list: 'features', countAt: 1 },
+  feedback: { id: 4, layout: 1, bytes: 20 },
+  stitching: { id: 5, layout: 1, bytes: 4 },
+  training: { id: 6, layout: 1, bytes: 16 },
+  identity: { id: 7, layout: 1, bytes: 0, raw: true },
+  start_rule: { id: 8, layout: 1, bytes: 0, raw: true },
+  plant_limits: { id: 9, layout: 1, bytes: 0, raw: true },
+  svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
+  esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
+  correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },
+  process: { id: 19, layout: 1, bytes: 20, family: 'process' },
+};
+
+
+/** The model families, by the name that a definition writes. */
+export const Models = {
+  'svm-linear': { code: 1, family: 'svm', kind: 'decide' },
+  'svm-kernel': { code: 2, family: 'svm', kind: 'decide' },
+  'esn': { code: 3, family: 'esn', kind: 'stream' },
+  'correlation': { code: 5, family: 'correlation', kind: 'stream' },
+  'process': { code: 6, family: 'process', kind: 'stream' },
+} as const;
+export type ModelType = keyof typeof Models;
+
+export type FieldType = 'u8' | 'u16' | 'i16' | 'u32' | 'f32';
+
+/** A field of the document and where the blob holds it. */
+export interface StoredField {
+  /** "stitching.capacity", "features[].min". */
+  readonly path: string;
+  readonly section: DefinitionSectionName;
+  /** In the C struct. */
+  readonly name: string;
+  readonly at: number;
+  readonly type: FieldType;
+  readonly coding: 'plain' | 'choice' | 'flag' | 'milli' | '256ths' | 'register' | 'class' | 'channel' | 'channel-scale' | 'model';
+  readonly values?: Readonly<Record<string, number>>;
+  /** A word that stands for a code beyond the range. */
+  readonly word?: { readonly text: string; readonly code: number };
+  /** Only with these variants. */
+  readonly when?: { readonly path: string; readonly in: readonly string[] };
+}
+
+export const StoredFields: readonly StoredField[] = [
+  { path: 'features[].min', section: 'features', name: 'min', at: 0, type: 'i16', coding: 'register' },
+  { path: 'features[].max', section: 'features', name: 'max', at: 2, type: 'i16', coding: 'register' },
+  { path: 'classes[].actuation', section: 'classes', name: 'actuation', at: 0, type: 'i16', coding: 'plain' },
+  { path: 'classes[].weight', section: 'classes', name: 'weight', at: 2, type: 'u16', coding: '256ths' },
+  { path: 'defaultClass', section: 'core', name: 'default_class', at: 6, type: 'u8', coding: 'class' },
+  { path: 'storage', section: 'core', name: 'storage', at: 3, type: 'u8', coding: 'choice', values: { 'int8': 1, 'int16': 2 } },
+  { path: 'scaling', section: 'core', name: 'scaling', at: 4, type: 'u8', coding: 'choice', values: { 'range': 0, 'standard': 1 } },
+  { path: 'outOfRange', section: 'core', name: 'out_of_range', at: 5, type: 'u8', coding: 'choice', values: { 'refuse': 0, 'clamp': 1 } },
+  { path: 'seed', section: 'core', name: 'seed', at: 12, type: 'u32', coding: 'plain' },
+  { path: 'model.type', section: 'core', name: 'model', at: 0, type: 'u8', coding: 'model' },
+  { path: 'feedback.rule', section: 'feedback', name: 'rule', at: 12, type: 'u8', coding: 'choice', values: { 'label': 0, 'dead-band': 1, 'limit': 2 } },
+  { path: 'feedback.settleSeconds', section: 'feedback', name: 'settle_ms', at: 0, type: 'u32', coding: 'milli' },
+  { path: 'feedback.expireSeconds', section: 'feedback', name: 'ticket_ttl_ms', at: 4, type: 'u32', coding: 'milli' },
+  { path: 'feedback.tickets', section: 'core', name: 'tickets', at: 7, type: 'u8', coding: 'plain' },
+  { path: 'feedback.suspicion', section: 'feedback', name: 'suspicion', at: 16, type: 'u8', coding: 'choice', values: { 'pause': 0, 'report': 1, 'off': 2 } },
+  { path: 'feedback.setPoint', section: 'feedback', name: 'set_point', at: 8, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['dead-band'] } },
+  { path: 'feedback.band', section: 'feedback', name: 'band', at: 10, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['dead-band'] } },
+  { path: 'feedback.tooLow', section: 'feedback', name: 'class_low', at: 14, type: 'u8', coding: 'class', when: { path: 'feedback.rule', in: ['dead-band'] } },
+  { path: 'feedback.tooHigh', section: 'feedback', name: 'class_high', at: 15, type: 'u8', coding: 'class', when: { path: 'feedback.rule', in: ['dead-band'] } },
+  { path: 'feedback.limit', section: 'feedback', name: 'set_point', at: 8, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['limit'] } },
+  { path: 'feedback.side', section: 'feedback', name: 'limit_side', at: 13, type: 'u8', coding: 'choice', values: { 'above': 0, 'below': 1 }, when: { path: 'feedback.rule', in: ['limit'] } },
+  { path: 'feedback.truth', section: 'feedback', name: 'class_low', at: 14, type: 'u8', coding: 'class', when: { path: 'feedback.rule', in: ['limit'] } },
+  { path: 'stitching.capacity', section: 'core', name: 'capacity', at: 8, type: 'u16', coding: 'plain' },
+  { path: 'stitching.satisfactoryShare', section: 'stitching', name: 'satisfactory_share', at: 0, type: 'u16', coding: 'milli' },
+  { path: 'stitching.holdOutEvery', section: 'stitching', name: 'hold_out_every', at: 2, type: 'u8', coding: 'plain' },
+  { path: 'training.mode', section: 'training', name: 'mode', at: 12, type: 'u8', coding: 'choice', values: { 'auto': 0, 'manual': 1, 'frozen': 2 } },
+  { path: 'training.minNewSamples', section: 'training', name: 'min_new_samples', at: 0, type: 'u16', coding: 'plain' },
+  { path: 'training.minSamples', section: 'training', name: 'min_samples', at: 2, type: 'u16', coding: 'plain' },
+  { path: 'training.accuracyWindow', section: 'training', name: 'accuracy_window', at: 4, type: 'u16', coding: 'plain' },
+  { path: 'training.accuracyThreshold', section: 'training', name: 'accuracy_threshold', at: 6, type: 'u16', coding: 'milli', word: { text: 'always', code: 1001 } },
+  { path: 'training.cooldownSeconds', section: 'training', name: 'cooldown_s', at: 8, type: 'u16', coding: 'plain' },
+  { path: 'training.driftTrainings', section: 'training', name: 'drift_trainings', at: 10, type: 'u16', coding: 'plain' },
+  { path: 'save.intervalSeconds', section: 'core', name: 'save_interval_s', at: 10, type: 'u16', coding: 'plain' },
+  { path: 'model.cost', section: 'svm', name: 'cost', at: 0, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
+  { path: 'model.tolerance', section: 'svm', name: 'tolerance', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
+  { path: 'model.maxEpochs', section: 'svm', name: 'max_epochs', at: 8, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
+  { path: 'model.classWeights', section: 'svm', name: 'class_weights', at: 10, type: 'u8', coding: 'choice', values: { 'none': 0, 'balanced': 1, 'explicit': 2 }, when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
+  { path: 'model.warmStart', section: 'svm', name: 'warm_start', at: 21, type: 'u8', coding: 'flag', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
+  { path: 'model.kernel', section: 'svm', name: 'kernel', at: 11, type: 'u8', coding: 'choice', values: { 'linear': 0, 'rbf': 1, 'polynomial': 2 }, when: { path: 'model.type', in: ['svm-kernel'] } },
+  { path: 'model.gamma', section: 'svm', name: 'gamma', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-kernel'] } },
+  { path: 'model.coef0', section: 'svm', name: 'coef0', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-kernel'] } },
+  { path: 'model.degree', section: 'svm', name: 'degree', at: 20, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['svm-kernel'] } },
+  { path: 'model.svBudget', section: 'svm', name: 'sv_budget', at: 22, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['svm-kernel'] } },
+  { path: 'model.units', section: 'esn', name: 'units', at: 0, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.reservoir', section: 'esn', name: 'reservoir', at: 2, type: 'u8', coding: 'choice', values: { 'cycle': 0, 'sparse': 1 }, when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.readout', section: 'esn', name: 'readout', at: 3, type: 'u8', coding: 'choice', values: { 'ridge': 0, 'rls': 1 }, when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.cycleWeight', section: 'esn', name: 'cycle_weight', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.inputWeight', section: 'esn', name: 'input_weight', at: 8, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.leak', section: 'esn', name: 'leak', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.ridge', section: 'esn', name: 'ridge', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.washout', section: 'esn', name: 'washout', at: 20, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.window', section: 'esn', name: 'window', at: 22, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.hop', section: 'esn', name: 'hop', at: 24, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.calibration', section: 'esn', name: 'calibration', at: 26, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.falseAlarm', section: 'esn', name: 'false_alarm', at: 28, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.alarmOn', section: 'esn', name: 'alarm_on', at: 32, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.alarmOff', section: 'esn', name: 'alarm_off', at: 33, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.patterns', section: 'esn', name: 'patterns', at: 34, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.decimation', section: 'esn', name: 'decimation', at: 35, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.forgetting', section: 'esn', name: 'forgetting', at: 36, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.learningSamples', section: 'esn', name: 'learning_samples', at: 40, type: 'u32', coding: 'plain', when: { path: 'model.type', in: ['esn'] } },
+  { path: 'model.window', section: 'correlation', name: 'window', at: 0, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.hop', section: 'correlation', name: 'hop', at: 2, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.scoreEvery', section: 'correlation', name: 'score_every', at: 6, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.lags', section: 'correlation', name: 'lags', at: 7, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.learningWindows', section: 'correlation', name: 'learning', at: 4, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.covariance', section: 'correlation', name: 'covariance', at: 8, type: 'u8', coding: 'choice', values: { 'full': 0, 'diagonal': 1, 'largest': 2 }, when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.regimes', section: 'correlation', name: 'regimes', at: 9, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.context', section: 'correlation', name: 'context', at: 10, type: 'u8', coding: 'channel', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.contextTolerance', section: 'correlation', name: 'context_tolerance', at: 24, type: 'f32', coding: 'channel-scale', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.falseAlarm', section: 'correlation', name: 'false_alarm', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.offShare', section: 'correlation', name: 'off_share', at: 20, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.alarmOn', section: 'correlation', name: 'alarm_on', at: 11, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.alarmOff', section: 'correlation', name: 'alarm_off', at: 12, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.patterns', section: 'correlation', name: 'patterns', at: 13, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.decimation', section: 'correlation', name: 'decimation', at: 14, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['correlation'] } },
+  { path: 'model.window', section: 'process', name: 'window', at: 0, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.lags', section: 'process', name: 'lags', at: 1, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.learningSamples', section: 'process', name: 'learning', at: 8, type: 'u32', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.ridge', section: 'process', name: 'ridge', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.margin', section: 'process', name: 'margin', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.alarmOn', section: 'process', name: 'alarm_on', at: 2, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.alarmOff', section: 'process', name: 'alarm_off', at: 3, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.patterns', section: 'process', name: 'patterns', at: 4, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.decimation', section: 'process', name: 'decimation', at: 5, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+];

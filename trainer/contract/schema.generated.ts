@@ -1,0 +1,1131 @@
+// Generated from firmware/contract by `npm run generate`. Do not edit.
+
+/** JSON schema of the trainer definition; valid (draft 7 and later) on its own. */
+export const definitionSchema = {
+  "$id": "https://edge-trainer.github.io/definition-1.json",
+  "title": "Edge Trainer definition",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+    "model"
+  ],
+  "properties": {
+    "$schema": {
+      "type": "string",
+      "description": "for editors; not used"
+    },
+    "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 64,
+      "description": "name of the trainer, for people",
+      "default": "trainer"
+    },
+    "board": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 32,
+      "description": "board that it runs on, see the table of boards",
+      "default": "virtual"
+    },
+    "features": {
+      "type": "array",
+      "minItems": 1,
+      "maxItems": 120,
+      "items": {
+        "type": "object",
+        "description": "one measured value",
+        "properties": {
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "name, unique in the definition"
+          },
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time",
+            "x-default": "the name"
+          },
+          "unit": {
+            "type": "string",
+            "minLength": 0,
+            "maxLength": 16,
+            "description": "engineering unit",
+            "default": ""
+          },
+          "min": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "smallest value that is expected"
+          },
+          "max": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "largest value that is expected"
+          },
+          "scale": {
+            "type": "number",
+            "minimum": 0.000001,
+            "maximum": 1000000,
+            "description": "register units per engineering unit: the register holds round(value * scale)",
+            "x-default": "the largest power of ten, at most 1000, that keeps min and max within a register; more where the range would have fewer than 1000 steps"
+          }
+        },
+        "required": [
+          "name",
+          "min",
+          "max"
+        ],
+        "additionalProperties": false
+      },
+      "description": "what the decision is made from, in the order of the registers (support vector machines)"
+    },
+    "channels": {
+      "type": "array",
+      "minItems": 1,
+      "maxItems": 8,
+      "items": {
+        "type": "object",
+        "description": "one channel of the stream",
+        "properties": {
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "name, unique in the definition"
+          },
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time",
+            "x-default": "the name"
+          },
+          "unit": {
+            "type": "string",
+            "minLength": 0,
+            "maxLength": 16,
+            "description": "engineering unit",
+            "default": ""
+          },
+          "min": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "smallest value that is expected"
+          },
+          "max": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "largest value that is expected"
+          },
+          "scale": {
+            "type": "number",
+            "minimum": 0.000001,
+            "maximum": 1000000,
+            "description": "register units per engineering unit: the register holds round(value * scale)",
+            "x-default": "the largest power of ten, at most 1000, that keeps min and max within a register; more where the range would have fewer than 1000 steps"
+          }
+        },
+        "required": [
+          "name",
+          "min",
+          "max"
+        ],
+        "additionalProperties": false
+      },
+      "description": "what the stream model listens to, in the order of the registers (correlation, process, esn)"
+    },
+    "classes": {
+      "type": "array",
+      "minItems": 2,
+      "maxItems": 16,
+      "items": {
+        "type": "object",
+        "description": "one class that can be decided",
+        "properties": {
+          "label": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "label, unique in the definition"
+          },
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "identity, unique in the definition: keep it when the label changes, and what was learned stays; two entries may change places at any time",
+            "x-default": "the label"
+          },
+          "actuation": {
+            "type": "integer",
+            "minimum": -32768,
+            "maximum": 32767,
+            "description": "value of the actuation register when this class is decided",
+            "x-default": "the index of the class"
+          },
+          "holdSeconds": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 65535,
+            "description": "least time that the plant stays in this class; 0 = none",
+            "default": 0,
+            "x-unit": "s"
+          },
+          "opposed": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "string",
+              "maxLength": 64,
+              "description": "label of a class"
+            },
+            "description": "classes that never follow this one directly, nor this one them",
+            "default": []
+          },
+          "weight": {
+            "type": "number",
+            "minimum": 0.00390625,
+            "maximum": 255,
+            "description": "weight in the loss, in steps of 1/256; with model.classWeights \"explicit\" only",
+            "default": 1
+          }
+        },
+        "required": [
+          "label"
+        ],
+        "additionalProperties": false
+      },
+      "description": "what can be decided, in the order of the class index (support vector machines)"
+    },
+    "defaultClass": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 64,
+      "description": "label of the class that is decided while nothing was learned yet",
+      "x-default": "the first class"
+    },
+    "storage": {
+      "type": "string",
+      "enum": [
+        "int8",
+        "int16"
+      ],
+      "description": "how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps",
+      "default": "int8"
+    },
+    "scaling": {
+      "type": "string",
+      "enum": [
+        "range",
+        "standard"
+      ],
+      "description": "how features reach the model: by their range, or standardised by the mean and deviation of the stored samples",
+      "default": "range"
+    },
+    "outOfRange": {
+      "type": "string",
+      "enum": [
+        "refuse",
+        "clamp"
+      ],
+      "description": "a feature outside min..max: refuse the request, or clamp the value",
+      "default": "refuse"
+    },
+    "seed": {
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 4294967295,
+      "description": "of every random choice on the board",
+      "default": 1
+    },
+    "model": {
+      "type": "object",
+      "description": "what learns",
+      "discriminator": {
+        "propertyName": "type"
+      },
+      "required": [
+        "type"
+      ],
+      "oneOf": [
+        {
+          "type": "object",
+          "description": "linear support vector machine, trained in integers by dual coordinate descent",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "svm-linear",
+              "description": "linear support vector machine"
+            },
+            "cost": {
+              "type": "number",
+              "minimum": 0.0001,
+              "maximum": 10000,
+              "description": "C, the price of a violated margin: larger fits the samples closer",
+              "default": 1
+            },
+            "tolerance": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1,
+              "description": "training stops when the largest violation of the optimality conditions is below this",
+              "default": 0.01
+            },
+            "maxEpochs": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 65535,
+              "description": "iteration bound: passes over the data (linear) or thousands of working sets (kernel)",
+              "default": 1000
+            },
+            "classWeights": {
+              "type": "string",
+              "enum": [
+                "none",
+                "balanced",
+                "explicit"
+              ],
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "default": "balanced"
+            },
+            "warmStart": {
+              "type": "boolean",
+              "description": "start each training from what the last one found",
+              "default": true
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "kernel support vector machine, trained by sequential minimal optimisation",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "svm-kernel",
+              "description": "kernel support vector machine"
+            },
+            "cost": {
+              "type": "number",
+              "minimum": 0.0001,
+              "maximum": 10000,
+              "description": "C, the price of a violated margin: larger fits the samples closer",
+              "default": 1
+            },
+            "tolerance": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1,
+              "description": "training stops when the largest violation of the optimality conditions is below this",
+              "default": 0.01
+            },
+            "maxEpochs": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 65535,
+              "description": "iteration bound: passes over the data (linear) or thousands of working sets (kernel)",
+              "default": 1000
+            },
+            "classWeights": {
+              "type": "string",
+              "enum": [
+                "none",
+                "balanced",
+                "explicit"
+              ],
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "default": "balanced"
+            },
+            "warmStart": {
+              "type": "boolean",
+              "description": "start each training from what the last one found",
+              "default": true
+            },
+            "kernel": {
+              "type": "string",
+              "enum": [
+                "rbf",
+                "polynomial",
+                "linear"
+              ],
+              "description": "kernel function",
+              "default": "rbf"
+            },
+            "gamma": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1000,
+              "description": "width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features",
+              "default": 0
+            },
+            "coef0": {
+              "type": "number",
+              "minimum": -1000,
+              "maximum": 1000,
+              "description": "constant term of the polynomial kernel",
+              "default": 1
+            },
+            "degree": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 5,
+              "description": "degree of the polynomial kernel",
+              "default": 3
+            },
+            "svBudget": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 65535,
+              "description": "most support vectors kept per pair of classes; 0 = as many as the data set holds",
+              "default": 0
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "echo state network: learns the healthy signal, raises an alarm when it is not",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "esn",
+              "description": "echo state network"
+            },
+            "units": {
+              "type": "integer",
+              "minimum": 16,
+              "maximum": 200,
+              "description": "units of the reservoir",
+              "default": 64
+            },
+            "reservoir": {
+              "type": "string",
+              "enum": [
+                "cycle",
+                "sparse"
+              ],
+              "description": "topology: a simple cycle, or sparse random connections",
+              "default": "cycle"
+            },
+            "readout": {
+              "type": "string",
+              "enum": [
+                "ridge",
+                "rls"
+              ],
+              "description": "how the readout learns: ridge regression at once, or recursive least squares sample by sample",
+              "default": "ridge"
+            },
+            "cycleWeight": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1,
+              "description": "weight of the cycle, or spectral radius of a sparse reservoir",
+              "default": 0.9
+            },
+            "inputWeight": {
+              "type": "number",
+              "minimum": 0.001,
+              "maximum": 1.99,
+              "description": "magnitude of every input weight",
+              "default": 0.25
+            },
+            "leak": {
+              "type": "number",
+              "minimum": 0.01,
+              "maximum": 1,
+              "description": "leak rate of the units; 1 = no leak",
+              "default": 1
+            },
+            "ridge": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1,
+              "description": "regularisation, relative to the mean diagonal of the Gram matrix",
+              "default": 0.0001
+            },
+            "washout": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 4096,
+              "description": "samples ignored after a start or a gap",
+              "default": 50,
+              "x-unit": "sample"
+            },
+            "window": {
+              "type": "integer",
+              "minimum": 8,
+              "maximum": 1024,
+              "description": "samples per score",
+              "default": 50,
+              "x-unit": "sample"
+            },
+            "hop": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1024,
+              "description": "samples between two scores; the window is 1 to 32 of them",
+              "x-unit": "sample",
+              "x-default": "the window"
+            },
+            "calibration": {
+              "type": "integer",
+              "minimum": 100,
+              "maximum": 65535,
+              "description": "windows that the threshold is calibrated on",
+              "default": 200,
+              "x-unit": "window"
+            },
+            "falseAlarm": {
+              "type": "number",
+              "minimum": 0.00001,
+              "maximum": 0.2,
+              "description": "design probability that a healthy window is over the threshold",
+              "default": 0.01
+            },
+            "alarmOn": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows in a row over the threshold that raise the alarm",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "alarmOff": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows in a row under it that end the alarm",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "patterns": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 16,
+              "description": "places for anomaly patterns",
+              "default": 8
+            },
+            "decimation": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "samples averaged into one; 1 = every sample",
+              "default": 1
+            },
+            "forgetting": {
+              "type": "number",
+              "exclusiveMinimum": 0.9,
+              "maximum": 1,
+              "description": "forgetting factor of recursive least squares",
+              "default": 0.999
+            },
+            "learningSamples": {
+              "type": "integer",
+              "minimum": 145,
+              "maximum": 1000000,
+              "description": "samples of a learning phase, before calibration",
+              "default": 2000,
+              "x-unit": "sample"
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "correlation features: learns the healthy signal by its level, its autocorrelation and how its channels move together, raises an alarm when they change",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "correlation",
+              "description": "correlation features"
+            },
+            "window": {
+              "type": "integer",
+              "minimum": 8,
+              "maximum": 1024,
+              "description": "samples per score",
+              "default": 64,
+              "x-unit": "sample"
+            },
+            "hop": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1024,
+              "description": "samples between two windows that are learned; the window is 1 to 32 of them",
+              "x-unit": "sample",
+              "x-default": "a quarter of the window, or the window when it has no whole quarter"
+            },
+            "scoreEvery": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 32,
+              "description": "hops between two windows that are scored",
+              "x-default": "as many as a window has: scored windows share no sample"
+            },
+            "lags": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 16,
+              "description": "lags of the autocorrelation",
+              "default": 12
+            },
+            "learningWindows": {
+              "type": "integer",
+              "minimum": 64,
+              "maximum": 65535,
+              "description": "windows to learn the healthy signal from, a hop apart",
+              "default": 240,
+              "x-unit": "window"
+            },
+            "covariance": {
+              "type": "string",
+              "enum": [
+                "full",
+                "diagonal"
+              ],
+              "description": "how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards)",
+              "default": "full"
+            },
+            "regimes": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 8,
+              "description": "places for operating regimes (speeds, loads) that are learned one by one",
+              "default": 1
+            },
+            "context": {
+              "type": "string",
+              "minLength": 0,
+              "maxLength": 32,
+              "description": "name of the channel that tells the operating point and is not judged itself; empty = none",
+              "default": ""
+            },
+            "contextTolerance": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 65535,
+              "description": "how far outside what a regime learned the context may be, in its unit",
+              "default": 0
+            },
+            "falseAlarm": {
+              "type": "number",
+              "minimum": 0.00001,
+              "maximum": 0.2,
+              "description": "design probability that a healthy window is over the threshold",
+              "default": 0.01
+            },
+            "offShare": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 0.5,
+              "description": "the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned",
+              "default": 0.05
+            },
+            "alarmOn": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "alarmOff": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows in a row under the threshold that end the alarm",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "patterns": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 16,
+              "description": "places for anomaly patterns",
+              "default": 8
+            },
+            "decimation": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "samples averaged into one; 1 = every sample",
+              "default": 1
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "slow process: learns how temperatures, pressures, flows follow each other, raises an alarm when they no longer do",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "process",
+              "description": "slow process"
+            },
+            "window": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "samples that the residuals are averaged over",
+              "default": 10,
+              "x-unit": "sample"
+            },
+            "lags": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 8,
+              "description": "samples back that a prediction is made from: order of the vector autoregression",
+              "default": 3
+            },
+            "learningSamples": {
+              "type": "integer",
+              "minimum": 100,
+              "maximum": 1000000,
+              "description": "samples to learn from",
+              "default": 2000,
+              "x-unit": "sample"
+            },
+            "ridge": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1,
+              "description": "regularisation, relative to the mean diagonal of the Gram matrix",
+              "default": 0.01
+            },
+            "margin": {
+              "type": "number",
+              "minimum": 1,
+              "maximum": 10,
+              "description": "threshold, as a multiple of the largest score learned",
+              "default": 2
+            },
+            "alarmOn": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "alarmOff": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows in a row under the threshold that end the alarm",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "patterns": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 16,
+              "description": "places for anomaly patterns",
+              "default": 8
+            },
+            "decimation": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "samples averaged into one; 1 = every sample",
+              "default": 1
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        }
+      ]
+    },
+    "feedback": {
+      "type": "object",
+      "description": "closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right",
+      "discriminator": {
+        "propertyName": "rule"
+      },
+      "required": [
+        "rule"
+      ],
+      "oneOf": [
+        {
+          "type": "object",
+          "description": "the outcome is the right class itself",
+          "properties": {
+            "rule": {
+              "type": "string",
+              "const": "label",
+              "description": "the outcome is the right class"
+            },
+            "settleSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "expireSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "a decision older than this can no longer be judged; 0 = never",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "tickets": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "decisions that may wait for their outcome at a time",
+              "default": 8
+            },
+            "suspicion": {
+              "type": "string",
+              "enum": [
+                "pause",
+                "report",
+                "off"
+              ],
+              "description": "when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look",
+              "default": "pause"
+            }
+          },
+          "required": [
+            "rule"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "the outcome is a process value that should stay around a set point",
+          "properties": {
+            "rule": {
+              "type": "string",
+              "const": "dead-band",
+              "description": "process value around a set point"
+            },
+            "setPoint": {
+              "type": "number",
+              "minimum": -1000000000,
+              "maximum": 1000000000,
+              "description": "set point"
+            },
+            "band": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1000000000,
+              "description": "half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory"
+            },
+            "tooLow": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64,
+              "description": "label of the class that would have been right when the outcome is too low"
+            },
+            "tooHigh": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64,
+              "description": "label of the class that would have been right when the outcome is too high"
+            },
+            "scale": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1000000,
+              "description": "register units per engineering unit: the register holds round(value * scale)",
+              "x-default": "the largest power of ten, at most 1000, that leaves room for four times the set point and band"
+            },
+            "unit": {
+              "type": "string",
+              "minLength": 0,
+              "maxLength": 16,
+              "description": "engineering unit of the outcome",
+              "default": ""
+            },
+            "settleSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "expireSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "a decision older than this can no longer be judged; 0 = never",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "tickets": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "decisions that may wait for their outcome at a time",
+              "default": 8
+            },
+            "suspicion": {
+              "type": "string",
+              "enum": [
+                "pause",
+                "report",
+                "off"
+              ],
+              "description": "when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look",
+              "default": "pause"
+            }
+          },
+          "required": [
+            "rule",
+            "setPoint",
+            "band",
+            "tooLow",
+            "tooHigh"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "the outcome is a process value that should stay on one side of a limit",
+          "properties": {
+            "rule": {
+              "type": "string",
+              "const": "limit",
+              "description": "process value on one side of a limit"
+            },
+            "limit": {
+              "type": "number",
+              "minimum": -1000000000,
+              "maximum": 1000000000,
+              "description": "the limit"
+            },
+            "side": {
+              "type": "string",
+              "enum": [
+                "above",
+                "below"
+              ],
+              "description": "the unsatisfactory side of the limit"
+            },
+            "truth": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64,
+              "description": "label of the class that would have been right when the outcome is beyond the limit"
+            },
+            "scale": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1000000,
+              "description": "register units per engineering unit: the register holds round(value * scale)",
+              "x-default": "the largest power of ten, at most 1000, that leaves room for four times the set point and band"
+            },
+            "unit": {
+              "type": "string",
+              "minLength": 0,
+              "maxLength": 16,
+              "description": "engineering unit of the outcome",
+              "default": ""
+            },
+            "settleSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "expireSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "a decision older than this can no longer be judged; 0 = never",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "tickets": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "decisions that may wait for their outcome at a time",
+              "default": 8
+            },
+            "suspicion": {
+              "type": "string",
+              "enum": [
+                "pause",
+                "report",
+                "off"
+              ],
+              "description": "when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look",
+              "default": "pause"
+            }
+          },
+          "required": [
+            "rule",
+            "limit",
+            "side",
+            "truth"
+          ],
+          "additionalProperties": false
+        }
+      ],
+      "default": {
+        "rule": "label"
+      }
+    },
+    "stitching": {
+      "type": "object",
+      "description": "data stitching: which decisions become training samples",
+      "properties": {
+        "capacity": {
+          "type": "integer",
+          "minimum": 2,
+          "maximum": 4096,
+          "description": "samples that the data set holds",
+          "default": 180,
+          "x-unit": "sample"
+        },
+        "satisfactoryShare": {
+          "type": "number",
+          "minimum": 0,
+          "maximum": 1,
+          "description": "share of satisfactory decisions stitched too, so that they are not forgotten",
+          "default": 1
+        },
+        "holdOutEvery": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 255,
+          "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more",
+          "default": 0
+        }
+      },
+      "required": [],
+      "additionalProperties": false,
+      "default": {}
+    },
+    "training": {
+      "type": "object",
+      "description": "train-on-demand: when a candidate is trained and when it takes over",
+      "properties": {
+        "mode": {
+          "type": "string",
+          "enum": [
+            "auto",
+            "manual",
+            "frozen"
+          ],
+          "description": "who starts a training: the board itself, only a command, or nobody",
+          "default": "auto"
+        },
+        "minNewSamples": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 65535,
+          "description": "samples stitched since the last training",
+          "default": 10,
+          "x-unit": "sample"
+        },
+        "minSamples": {
+          "type": "integer",
+          "minimum": 2,
+          "maximum": 4096,
+          "description": "samples in all, at most the capacity",
+          "default": 20,
+          "x-unit": "sample"
+        },
+        "accuracyWindow": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 256,
+          "description": "judged outcomes that the accuracy is taken over",
+          "default": 30
+        },
+        "accuracyThreshold": {
+          "description": "trains when the accuracy over the window is below this; \"always\" = whenever there are enough samples",
+          "anyOf": [
+            {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1
+            },
+            {
+              "type": "string",
+              "const": "always"
+            }
+          ],
+          "default": 0.9
+        },
+        "cooldownSeconds": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 65535,
+          "description": "least time between two trainings that the board starts itself",
+          "default": 0,
+          "x-unit": "s"
+        },
+        "driftTrainings": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 65535,
+          "description": "drift alarm after so many trainings in a row that did not reach the threshold; 0 = off",
+          "default": 0
+        }
+      },
+      "required": [],
+      "additionalProperties": false,
+      "default": {}
+    },
+    "save": {
+      "type": "object",
+      "description": "non-volatile memory",
+      "properties": {
+        "intervalSeconds": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 65535,
+          "description": "least time between two saves, against wear; 0 = after promotions only",
+          "default": 600,
+          "x-unit": "s"
+        }
+      },
+      "required": [],
+      "additionalProperties": false,
+      "default": {}
+    },
+    "patternNames": {
+      "type": "array",
+      "maxItems": 16,
+      "items": {
+        "type": "string",
+        "maxLength": 64,
+        "description": "name of a pattern; empty = none"
+      },
+      "description": "names of the anomaly patterns 1, 2, ... (stream models); kept on the host and in backups, the board never sees them",
+      "x-default": "none has a name"
+    }
+  }
+} as const;
