@@ -545,7 +545,6 @@ static void voices(void) {
 
 static struct {
   blob blob;
-  uint16_t part, bytes;
   et_plant_limits limits;
   uint32_t crc;
 } limited;
