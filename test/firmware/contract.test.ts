@@ -41,8 +41,8 @@ describe('Stored structs', () => {
 
   it('do not compile with two fields in another order', async () => {
     await assert.rejects(
-      compileWith((header) => swapped(header, 'trial_judged', 'trial_good')),
-      /et_stored_saved_generations_trial_/,
+      compileWith((header) => swapped(header, 'previous_number', 'next_number')),
+      /et_stored_saved_generations_/,
     );
   });
 
