@@ -1,16 +1,18 @@
 /**
  * The bus: what the client costs, what is left of a wire under stress, and what a node of the palette costs.
  *
- *   npm run bench -- bus [client] [stress] [node-red] [--json]
+ *   npm run bench -- bus [client] [stress] [node-red] [virtual] [--json]
  */
 import { benchNodeRed } from './node_red';
 import { benchStress } from './stress';
 import { benchTypedClient } from './typed_client';
+import { benchVirtual } from './virtual';
 
 const PARTS: Readonly<Record<string, () => Promise<object>>> = {
   client: benchTypedClient,
   stress: benchStress,
   'node-red': benchNodeRed,
+  virtual: benchVirtual,
 };
 
 async function main(): Promise<void> {

@@ -121,6 +121,10 @@ export class RealNodeRed {
     return instance;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Resolves with the first line of output, past or to come, that matches. */
   untilLine(pattern: RegExp, timeoutMs = START_TIMEOUT_MS): Promise<string> {
     const seen = this.output.find((line) => pattern.test(line));

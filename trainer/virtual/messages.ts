@@ -1,5 +1,13 @@
-/** What VirtualTrainer and its worker say to each other. */
+/** What VirtualTrainer says to the thread that runs its boards, and hears from it. */
+import type { MessagePort } from 'node:worker_threads';
 import type { Actuation, VirtualBoardOptions } from './board';
+
+/** To the thread itself. */
+export type ToThread =
+  /** One more wire; everything about it goes over `port`. */
+  | { readonly kind: 'open'; readonly boards: readonly VirtualBoardOptions[]; readonly port: MessagePort }
+  /** No wire is left. */
+  | { readonly kind: 'end' };
 
 /** One switch of the power of board `board` (its place on the wire, from 0). */
 export type PowerSwitch =
@@ -7,7 +15,8 @@ export type PowerSwitch =
   /** Cut it after so many more bytes of non-volatile memory were written. */
   | { readonly action: 'cut-after'; readonly bytes: number };
 
-export type ToWorker =
+/** To one wire. */
+export type ToWire =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'exchange'; readonly id: number; readonly frame: Uint8Array }
   | { readonly kind: 'power'; readonly id: number; readonly board: number; readonly change: PowerSwitch }
@@ -23,14 +32,12 @@ export interface BoardState {
   readonly actuation: Actuation | undefined;
 }
 
-export type FromWorker =
+/** From one wire. */
+export type FromWire =
   | { readonly kind: 'started' }
+  /** It could not start, or what it ran broke; its port closes. */
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'answer'; readonly id: number; readonly frame: Uint8Array | undefined }
   | { readonly kind: 'power-done'; readonly id: number; readonly error?: Error }
   | { readonly kind: 'state'; readonly id: number; readonly boards: readonly BoardState[] };
-
-export interface WorkerData {
-  readonly boards: readonly VirtualBoardOptions[];
-}

@@ -1,12 +1,12 @@
-/** Virtual trainers on one virtual wire: the firmware in a thread of its own, as a pipe of RTU bytes. */
-import { EventEmitter, once } from 'node:events';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+/** Virtual trainers on one virtual wire: the firmware in a thread beside this one, as a pipe of RTU bytes. */
+import { EventEmitter } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type RtuPipe, reasonOf } from '../bus';
 import { text, WordedError } from '../text';
 import type { VirtualBoardOptions } from './board';
 import { requireFirmware } from './firmware';
-import type { BoardState, FromWorker, PowerSwitch, ToWorker, WorkerData } from './messages';
+import type { BoardState, FromWire, PowerSwitch, ToWire } from './messages';
+import { openInThread } from './threads';
 
 /** Options of one board; in a thread the clock is always the real one, times `speed`. */
 export type VirtualTrainerOptions = Omit<VirtualBoardOptions, 'clock'>;
@@ -29,42 +29,58 @@ export class VirtualTrainerClosedError extends WordedError {
   }
 }
 
-/** The thread went away without an error. */
-class ThreadEndedError extends WordedError {
-  constructor(code: number) {
-    super(text('virtual.thread', { code }));
-  }
-}
-
 interface Waiting {
-  resolve(message: FromWorker): void;
+  resolve(message: FromWire): void;
   reject(error: Error): void;
 }
 
 export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe {
-  private readonly worker: Worker;
+  private readonly port: MessagePort;
   private readonly waiting = new Map<number, Waiting>();
   /** Resolves when it runs no longer: undefined when it was closed, else why it ended by itself. */
   readonly ended: Promise<VirtualTrainerClosedError | undefined>;
+  private readonly started: Promise<void>;
   private nextId = 1;
   private open = true;
   private failure: Error | undefined;
 
   private constructor(boards: readonly VirtualTrainerOptions[]) {
     super();
-    const workerData: WorkerData = { boards };
-    this.worker = new Worker(join(__dirname, 'worker.js'), { workerData, execArgv: [] });
-    this.worker.on('message', (message: FromWorker) => this.take(message));
-    this.worker.on('error', (error) => {
-      this.failure = error;
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    let begun = (): void => undefined;
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    port1.on('message', (message: FromWire) => {
+      if (message.kind === 'started') begun();
+      else this.take(message);
     });
     this.ended = new Promise((resolve) => {
-      this.worker.once('exit', (code) => {
-        if (this.open) this.failure ??= new ThreadEndedError(code);
+      let finished = false;
+      const finish = (): void => {
+        if (finished) return;
+        finished = true;
+        release();
         this.end();
         resolve(this.failure === undefined ? undefined : new VirtualTrainerClosedError(this.failure));
+      };
+      const release = openInThread(boards, port2, (reason) => {
+        this.failure ??= reason;
+        port1.close();
+        finish();
+      });
+      port1.once('close', () => {
+        // A port that closes unasked and without a reason belongs to a thread that is ending: it will say why.
+        if (!this.open || this.failure !== undefined) finish();
       });
     });
+    this.started = Promise.race([
+      running,
+      this.ended.then(() => {
+        throw this.failure ?? new VirtualTrainerClosedError();
+      }),
+    ]);
   }
 
   /**
@@ -80,18 +96,7 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
     if (boards.length === 0) throw new RangeError('a virtual wire needs at least one board');
     requireFirmware();
     const trainer = new VirtualTrainer(boards);
-    try {
-      const [message] = (await Promise.race([
-        once(trainer.worker, 'message'),
-        trainer.ended.then((reason) => {
-          throw reason ?? new VirtualTrainerClosedError();
-        }),
-      ])) as [FromWorker];
-      if (message.kind === 'failed') throw message.error;
-    } catch (error) {
-      await trainer.close();
-      throw error;
-    }
+    await trainer.started;
     return trainer;
   }
 
@@ -131,7 +136,7 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
     return this.switchPower(board, { action: 'restart' });
   }
 
-  /** Switches everything off; resolves when the thread has ended and the files are free. Idempotent. */
+  /** Switches everything off; resolves when that is done and the files are free. Idempotent. */
   async close(): Promise<void> {
     if (this.open) this.post({ kind: 'close' });
     this.open = false;
@@ -143,11 +148,11 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
     if (answer.kind === 'power-done' && answer.error !== undefined) throw answer.error;
   }
 
-  private post(message: ToWorker): void {
-    if (this.open) this.worker.postMessage(message);
+  private post(message: ToWire): void {
+    if (this.open) this.port.postMessage(message);
   }
 
-  private ask(message: (id: number) => ToWorker): Promise<FromWorker> {
+  private ask(message: (id: number) => ToWire): Promise<FromWire> {
     if (!this.open) return Promise.reject(new VirtualTrainerClosedError(this.failure));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -156,8 +161,10 @@ export class VirtualTrainer extends EventEmitter<PipeEvents> implements RtuPipe 
     });
   }
 
-  private take(message: FromWorker): void {
-    if (message.kind === 'data') {
+  private take(message: FromWire): void {
+    if (message.kind === 'failed') {
+      this.failure = message.error;
+    } else if (message.kind === 'data') {
       if (this.open) this.emit('data', message.bytes);
     } else if ('id' in message) {
       this.waiting.get(message.id)?.resolve(message);
