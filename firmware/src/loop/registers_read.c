@@ -76,7 +76,7 @@ static uint16_t channel(const et_definition *definition, uint16_t element) {
 static uint32_t constant_channels(const et_definition *definition, uint8_t stored) {
   uint32_t mask = 0;
   for (uint16_t k = 0; k < ET_CHANNELS_MAX; k++) {
-    if ((stored >> channel(definition, k) & 1u) != 0u) mask |= 1u << k;
+    if (((uint32_t)stored >> channel(definition, k) & 1u) != 0u) mask |= 1u << k;
   }
   return mask;
 }

@@ -269,7 +269,7 @@ static void finish(const et_process_view *view, et_process_block *block) {
   for (unsigned k = 0; k < view->channels; k++) {
     const float deviation = sqrtf(spread[k] / (float)job->averaged);
     /* A channel that did not move says nothing whatever comes of it. */
-    spread[k] = (block->constant >> k & 1u) != 0u ? 1.0f : deviation > SPREAD_MIN ? deviation : SPREAD_MIN;
+    spread[k] = ((uint32_t)block->constant >> k & 1u) != 0u ? 1.0f : deviation > SPREAD_MIN ? deviation : SPREAD_MIN;
     const float above = (job->most[k] - mean[k]) / spread[k], below = (mean[k] - job->least[k]) / spread[k];
     if (above > largest) largest = above;
     if (below > largest) largest = below;
