@@ -8,19 +8,7 @@ import { nowMs, runningMs, Wait } from './clock';
 import { Codec, confirmationOf } from './codec';
 import type { BusEvents, BusState, BusStatus, RequestOptions, TrafficEvent } from './contract';
 import { newWireCounters, type WireCounters } from './counters';
-import {
-  BusAbortedError,
-  BusClosedError,
-  type BusError,
-  BusFullError,
-  BusTimeoutError,
-  EXCEPTION_DEVICE_BUSY,
-  EXCEPTION_GATEWAY_PATH,
-  EXCEPTION_GATEWAY_TARGET,
-  FrameError,
-  ModbusExceptionError,
-  UnitUnreachableError,
-} from './errors';
+import { BusAbortedError, BusClosedError, BusFullError } from './errors';
 import { Link } from './link';
 import { MbapWire } from './mbap_wire';
 import type { WirePlan } from './options';
@@ -36,13 +24,12 @@ import {
   targetOf,
 } from './requests';
 import { RtuWire } from './rtu_wire';
+import { Settling } from './settling';
 import type { Transport } from './transports/transport';
 import type { UnitHealth, UnitStatus } from './unit_health';
 import { Units } from './units';
 import type { ExchangeFault, Wire, WireEvents } from './wire';
 
-/** Pause before a request that met "busy" is sent again, in milliseconds. */
-const BUSY_PAUSE_MS = 50;
 /** Requests in a row without a single byte back after which a TCP connection is first made afresh. */
 const SILENT_REQUESTS_UNTIL_RECYCLE = 4;
 
@@ -56,6 +43,7 @@ export class Bus extends EventEmitter<BusEvents> {
   private readonly codec = new Codec();
   private readonly queue = new PriorityQueue<PendingRequest>();
   private readonly units: Units;
+  private readonly settling: Settling;
   private readonly counters: WireCounters = newWireCounters();
   private wire: Wire | undefined;
   private current: PendingRequest | undefined;
@@ -77,6 +65,12 @@ export class Bus extends EventEmitter<BusEvents> {
     this.key = plan.key;
     this.name = plan.name;
     this.units = new Units(plan.tuning, (status) => this.emit('health', status));
+    this.settling = new Settling(this.queue, this.units, this.counters, plan.tuning.lateWindowMs, {
+      isCurrent: (pending) => this.current === pending,
+      isOpen: () => this.wire !== undefined,
+      hasEnded: () => this.ended,
+      reason: () => this.link.reason,
+    });
     const { reconnectMinMs, reconnectMaxMs, settleMs } = plan.tuning;
     this.link = new Link(plan.makeTransport, { minMs: reconnectMinMs, maxMs: reconnectMaxMs }, settleMs, {
       opened: (transport, quietly) => this.opened(transport, quietly),
@@ -123,7 +117,7 @@ export class Bus extends EventEmitter<BusEvents> {
       this.pump();
       // The time-out of one that is on its way comes first.
       if (this.current !== pending || pending.responseTimeoutMs >= pending.deadlineMs)
-        this.watchDeadline(pending);
+        this.settling.watchDeadline(pending);
       this.counters.longestQueue = Math.max(this.counters.longestQueue, this.queue.size);
     });
   }
@@ -170,8 +164,8 @@ export class Bus extends EventEmitter<BusEvents> {
     const { target } = pending;
     if (signal?.aborted === true) throw new BusAbortedError(target, false, signal.reason);
     const unit = this.units.of(target.unit);
-    if (this.wire !== undefined && this.probeAt(unit, pending.madeAt) > pending.madeAt)
-      throw this.refuse(pending, unit, pending.madeAt);
+    if (this.wire !== undefined && this.settling.probeAt(unit, pending.madeAt) > pending.madeAt)
+      throw this.settling.refusal(pending, unit, pending.madeAt);
     const { queueLimit } = this.plan.tuning;
     if (this.queue.size >= queueLimit) {
       this.counters.queueRefusals++;
@@ -222,9 +216,9 @@ export class Bus extends EventEmitter<BusEvents> {
     }
     if (pending.settled) return true;
     const unit = this.units.of(pending.target.unit);
-    const probeAt = this.probeAt(unit, now);
+    const probeAt = this.settling.probeAt(unit, now);
     if (pending.isTooLate(now, unit.replyMs)) {
-      this.expire(pending);
+      this.settling.expire(pending);
     } else if (probeAt <= now) {
       if (!pending.readBefore && wire.wantsReadBefore(pending.request.fc))
         this.readBefore(wire, pending, unit, now);
@@ -234,7 +228,7 @@ export class Bus extends EventEmitter<BusEvents> {
       pending.notBefore = probeAt;
       queue.addFirst(pending);
     } else {
-      pending.reject(this.refuse(pending, unit, now));
+      pending.reject(this.settling.refusal(pending, unit, now));
     }
     return true;
   }
@@ -249,11 +243,6 @@ export class Bus extends EventEmitter<BusEvents> {
       this.wakeTimer = undefined;
       this.pump();
     }, Math.ceil(wait));
-  }
-
-  private probeAt(unit: UnitHealth, now: number): number {
-    const livingWaits = (): boolean => this.queue.some((one) => this.units.of(one.target.unit).alive);
-    return this.units.probeAt(unit, now, livingWaits);
   }
 
   private send(wire: Wire, pending: PendingRequest, unit: UnitHealth, now: number): void {
@@ -284,7 +273,7 @@ export class Bus extends EventEmitter<BusEvents> {
   private readBefore(wire: Wire, pending: PendingRequest, unit: UnitHealth, now: number): void {
     pending.readBefore = true;
     this.queue.addFirst(pending);
-    this.watchDeadline(pending);
+    this.settling.watchDeadline(pending);
     const ignore = { resolve: () => undefined, reject: () => undefined };
     const read: BusRequest = { unit: unit.unit, fc: 3, address: 0, quantity: 1 };
     const { priority, responseTimeoutMs } = pending;
@@ -328,51 +317,15 @@ export class Bus extends EventEmitter<BusEvents> {
     unit.counters.replies++;
     this.link.answered();
     if (decoded.kind === 'exception') {
-      this.excepted(pending, unit, decoded.exception, now, sentAt);
+      this.settling.excepted(pending, unit, decoded.exception, sentAt);
     } else {
       this.units.answered(unit, now - sentAt);
       if (refusal !== undefined) pending.reject(refusal);
       else if (part === undefined) pending.resolve(decoded.reply);
-      else this.addIdentification(pending, decoded.reply as IdentificationReply, part.nextObject);
+      else this.settling.addIdentification(pending, decoded.reply as IdentificationReply, part.nextObject);
     }
     this.pump();
     return true;
-  }
-
-  private addIdentification(
-    pending: PendingRequest,
-    reply: IdentificationReply,
-    nextObject: number | undefined,
-  ): void {
-    const before = pending.identification;
-    const whole = { ...reply, objects: { ...before?.reply.objects, ...reply.objects } };
-    const asked = before?.nextObject ?? (pending.request as { objectId?: number }).objectId ?? 0;
-    // An object id that does not grow would ask for ever.
-    if (nextObject === undefined || nextObject <= asked || pending.settled) {
-      pending.resolve(whole);
-      return;
-    }
-    pending.identification = { reply: whole, nextObject };
-    this.queue.addFirst(pending);
-    this.watchDeadline(pending);
-  }
-
-  private excepted(
-    pending: PendingRequest,
-    unit: UnitHealth,
-    exception: number,
-    now: number,
-    sentAt: number,
-  ): void {
-    this.counters.exceptions++;
-    unit.counters.exceptions++;
-    const byGateway = exception === EXCEPTION_GATEWAY_TARGET || exception === EXCEPTION_GATEWAY_PATH;
-    // A gateway that answers for a unit is the unit's silence, not its life.
-    if (byGateway) this.noteSilence(unit, now, now - sentAt);
-    else this.units.answered(unit, now - sentAt);
-    const error = new ModbusExceptionError(pending.target, exception);
-    const pause = exception === EXCEPTION_DEVICE_BUSY ? BUSY_PAUSE_MS : 0;
-    this.retryOrReject(pending, unit, error, now + pause);
   }
 
   private failed(
@@ -382,95 +335,15 @@ export class Bus extends EventEmitter<BusEvents> {
     what: Text | undefined,
     sentAt: number,
   ): void {
-    const now = runningMs();
     this.current = undefined;
-    let error: BusError;
     if (fault === 'silent') {
-      this.counters.timeouts++;
-      unit.counters.timeouts++;
-      if (this.wire?.replyMayBeMistaken === true && pending.accept === undefined) {
-        unit.quarantineUntil = now + unit.lateWindowMs(this.plan.tuning.lateWindowMs);
-      }
-      this.noteSilence(unit, now, now - sentAt);
-      error = new BusTimeoutError(pending.target, 'reply', now - sentAt, pending.fared(now));
+      const mayBeMistaken = this.wire?.replyMayBeMistaken === true;
+      this.settling.silent(pending, unit, sentAt, mayBeMistaken);
+      this.recycleWhenSilent();
     } else {
-      if (fault === 'crc') {
-        this.counters.crcErrors++;
-        unit.counters.crcErrors++;
-      } else {
-        this.counters.frameErrors++;
-        unit.counters.frameErrors++;
-      }
-      error = new FrameError(
-        pending.target,
-        fault,
-        what ?? text(`bus.frame.${fault === 'crc' ? 'crc' : 'protocol'}`),
-        pending.fared(now),
-      );
+      this.settling.damaged(pending, unit, fault, what ?? text('bus.frame.protocol'));
     }
-    this.retryOrReject(pending, unit, error, now);
-    if (fault === 'silent') this.recycleWhenSilent();
     this.pump();
-  }
-
-  private retryOrReject(pending: PendingRequest, unit: UnitHealth, error: BusError, notBefore: number): void {
-    if (pending.settled) return;
-    const earliest = Math.max(notBefore, runningMs());
-    if (!error.retryable || pending.retriesLeft === 0 || earliest >= pending.deadlineAt || this.ended) {
-      pending.reject(error);
-      return;
-    }
-    pending.retriesLeft--;
-    this.counters.retries++;
-    unit.counters.retries++;
-    pending.notBefore = notBefore;
-    this.queue.addFirst(pending);
-    pending.lastError = error;
-    this.watchDeadline(pending);
-  }
-
-  private watchDeadline(pending: PendingRequest): void {
-    pending.watchDeadline(() => this.expire(pending));
-  }
-
-  /** The deadline has passed, or is too near. A request on its way keeps the wire until its answer or its time-out. */
-  private expire(pending: PendingRequest): void {
-    if (pending.settled) return;
-    const now = runningMs();
-    const waited = now - pending.madeAt;
-    if (pending.lastError !== undefined) {
-      this.queue.remove(pending);
-      pending.reject(this.finalError(pending, pending.lastError, now));
-    } else if (this.current === pending) {
-      pending.reject(new BusTimeoutError(pending.target, 'reply', waited, pending.fared(now)));
-    } else {
-      this.queue.remove(pending);
-      this.counters.expired++;
-      const phase = this.wire === undefined ? 'connect' : 'queue';
-      pending.reject(
-        new BusTimeoutError(pending.target, phase, waited, pending.fared(now), this.link.reason),
-      );
-    }
-  }
-
-  /** The error of the last attempt, telling of all of them. */
-  private finalError(pending: PendingRequest, last: BusError, now: number): BusError {
-    if (last instanceof BusTimeoutError && last.phase === 'reply')
-      return new BusTimeoutError(pending.target, 'reply', last.waitedMs, pending.fared(now));
-    return last;
-  }
-
-  private refuse(pending: PendingRequest, unit: UnitHealth, now: number): UnitUnreachableError {
-    this.counters.refusals++;
-    unit.counters.refusals++;
-    const wait = this.probeAt(unit, now) - now;
-    return new UnitUnreachableError(pending.target, unit.silentRequests, wait);
-  }
-
-  private noteSilence(unit: UnitHealth, now: number, tookMs: number): void {
-    if (!this.units.silent(unit, now, tookMs)) return;
-    const waiting = this.queue.takeAll((one) => one.target.unit === unit.unit && one.attempts === 0);
-    for (const one of waiting) one.reject(this.refuse(one, unit, now));
   }
 
   /** TCP can be dead without a sign. After 4, 8, 16, ... requests without a byte back, a new connection is tried. */
@@ -525,7 +398,7 @@ export class Bus extends EventEmitter<BusEvents> {
       this.current = undefined;
       if (current !== undefined) {
         const error = new BusClosedError(this.name, { lost: reason ?? '' }, current.target);
-        this.retryOrReject(current, this.units.of(current.target.unit), error, 0);
+        this.settling.retryOrReject(current, this.units.of(current.target.unit), error, 0);
       }
     }
     const said = reason === undefined ? undefined : worded(reason);

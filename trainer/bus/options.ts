@@ -167,79 +167,83 @@ function devicePath(path: string): string {
   }
 }
 
+function planTcp(options: TcpWire & BusTuning): WirePlan {
+  const { kind } = options;
+  const host = name('host', options.host);
+  const port = integer('port', options.port ?? DEFAULT_TCP_PORT, 1, 65535);
+  const given = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  const connectTimeoutMs = integer('connectTimeoutMs', given, 1, 600_000);
+  const tuning = tuningOf(options, 0);
+  return {
+    kind,
+    key: `${kind}:${host.toLowerCase()}:${port}`,
+    name: `${host}:${port} (${kind === 'tcp' ? 'Modbus TCP' : 'RTU over TCP'})`,
+    line: {},
+    tuning,
+    timing: { ...tuning, characterMs: 0, mayEcho: true },
+    serialAddressing: kind === 'rtu-tcp',
+    recycleWhenSilent: true,
+    makeTransport: () => new TcpTransport({ host, port, connectTimeoutMs }, kind === 'tcp' ? 'mbap' : 'rtu'),
+  };
+}
+
+function planSerial(options: SerialWire & BusTuning): WirePlan {
+  const line: SerialLine = {
+    path: name('path', options.path),
+    baudRate: integer('baudRate', options.baudRate ?? 115_200, 50, 12_000_000),
+    parity: oneOf('parity', options.parity ?? 'none', ['none', 'even', 'odd']),
+    dataBits: oneOf('dataBits', options.dataBits ?? 8, [7, 8]),
+    stopBits: oneOf('stopBits', options.stopBits ?? 1, [1, 2]),
+  };
+  const { path, ...agreed } = line;
+  const tuning = tuningOf(options, interFrameSilenceMs(line.baudRate));
+  return {
+    kind: 'serial',
+    key: `serial:${devicePath(path)}`,
+    name: `${path} (RTU, ${line.baudRate} baud)`,
+    line: agreed,
+    tuning,
+    timing: { ...tuning, characterMs: characterTimeMs(line), mayEcho: true },
+    serialAddressing: true,
+    recycleWhenSilent: false,
+    makeTransport: () => new SerialTransport(line),
+  };
+}
+
+function planVirtual(options: VirtualWire & BusTuning): WirePlan {
+  const id = name('id', options.id);
+  const { connect } = options;
+  if (typeof connect !== 'function') throw new BusConfigError(text('bus.config.connect'));
+  const tuning = tuningOf(options, 0);
+  return {
+    kind: 'virtual',
+    key: `virtual:${id}`,
+    name: `virtual trainer ${id}`,
+    line: {},
+    tuning,
+    timing: { ...tuning, characterMs: 0, mayEcho: false },
+    serialAddressing: true,
+    recycleWhenSilent: false,
+    makeTransport: () => new PipeTransport(connect),
+  };
+}
+
 /** Checks the options; throws BusConfigError that names the option at fault. */
 export function planWire(options: BusOptions): WirePlan {
-  const { kind } = options;
-  switch (kind) {
+  switch (options.kind) {
     case 'tcp':
-    case 'rtu-tcp': {
-      const host = name('host', options.host);
-      const port = integer('port', options.port ?? DEFAULT_TCP_PORT, 1, 65535);
-      const connectTimeoutMs = integer(
-        'connectTimeoutMs',
-        options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-        1,
-        600_000,
-      );
-      const tuning = tuningOf(options, 0);
-      return {
-        kind,
-        key: `${kind}:${host.toLowerCase()}:${port}`,
-        name: `${host}:${port} (${kind === 'tcp' ? 'Modbus TCP' : 'RTU over TCP'})`,
-        line: {},
-        tuning,
-        timing: { ...tuning, characterMs: 0, mayEcho: true },
-        serialAddressing: kind === 'rtu-tcp',
-        recycleWhenSilent: true,
-        makeTransport: () =>
-          new TcpTransport({ host, port, connectTimeoutMs }, kind === 'tcp' ? 'mbap' : 'rtu'),
-      };
-    }
-    case 'serial': {
-      const line: SerialLine = {
-        path: name('path', options.path),
-        baudRate: integer('baudRate', options.baudRate ?? 115_200, 50, 12_000_000),
-        parity: oneOf('parity', options.parity ?? 'none', ['none', 'even', 'odd']),
-        dataBits: oneOf('dataBits', options.dataBits ?? 8, [7, 8]),
-        stopBits: oneOf('stopBits', options.stopBits ?? 1, [1, 2]),
-      };
-      const { path, ...agreed } = line;
-      const tuning = tuningOf(options, interFrameSilenceMs(line.baudRate));
-      return {
-        kind,
-        key: `serial:${devicePath(path)}`,
-        name: `${path} (RTU, ${line.baudRate} baud)`,
-        line: agreed,
-        tuning,
-        timing: { ...tuning, characterMs: characterTimeMs(line), mayEcho: true },
-        serialAddressing: true,
-        recycleWhenSilent: false,
-        makeTransport: () => new SerialTransport(line),
-      };
-    }
-    case 'virtual': {
-      const id = name('id', options.id);
-      const { connect } = options;
-      if (typeof connect !== 'function') throw new BusConfigError(text('bus.config.connect'));
-      const tuning = tuningOf(options, 0);
-      return {
-        kind,
-        key: `virtual:${id}`,
-        name: `virtual trainer ${id}`,
-        line: options.line ?? {},
-        tuning,
-        timing: { ...tuning, characterMs: 0, mayEcho: false },
-        serialAddressing: true,
-        recycleWhenSilent: false,
-        makeTransport: () => new PipeTransport(connect),
-      };
-    }
+    case 'rtu-tcp':
+      return planTcp(options);
+    case 'serial':
+      return planSerial(options);
+    case 'virtual':
+      return planVirtual(options);
     default:
       throw new BusConfigError(
         text('bus.config.choice', {
           field: 'kind',
           allowed: 'tcp, rtu-tcp, serial, virtual',
-          got: String(kind),
+          got: String((options as { kind?: unknown }).kind),
         }),
       );
   }
