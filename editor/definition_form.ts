@@ -45,14 +45,19 @@ namespace EdgeTrainer {
     private readonly aside = new Map<string, Json>();
     private timer: number | undefined;
     private asked = 0;
+    private changes: ChangeList | undefined;
     private json: JsonPage | undefined;
 
-    /** @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed */
-    constructor(container: JQuery, facts: Facts, stored: unknown) {
+    /**
+     * @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed
+     * @param device id of the node; undefined for one that is not deployed yet
+     */
+    constructor(container: JQuery, facts: Facts, stored: unknown, device?: string) {
       this.facts = facts;
       if (typeof stored === 'string') this.draft = stored;
       this.definition = isObject(stored) && 'model' in stored ? clone(stored) : {};
       this.bar = new MemoryBar(container, (page, path) => this.goTo(page, path));
+      if (device !== undefined) this.changes = new ChangeList(container, device);
       this.body = $('<div>', { class: 'edge-trainer-form' }).appendTo(container);
       this.build(this.draft === undefined ? undefined : 'json');
     }
@@ -394,6 +399,8 @@ namespace EdgeTrainer {
     }
 
     private show(definition: Json, report: MemoryReport): void {
+      if (report.issues.length === 0 && report.fits) this.changes?.look(definition);
+      else this.changes?.clear();
       const words = wordsOf(this.facts, definition);
       const found = report.issues.map((issue) => ({
         path: issue.path,

@@ -62,6 +62,7 @@ function sharedScripts() {
     'identity',
     'table',
     'memory_bar',
+    'change_list',
     'definition_form',
   ].map((name) => read('build/editor/editor', `${name}.js`));
   return [first, ...migrationScripts(), ...others];

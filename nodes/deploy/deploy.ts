@@ -1,9 +1,11 @@
 /** Brings the definition of a device, or one from the message, onto the board. */
 import type { Node, NodeAPI } from 'node-red';
 import type { TrainerDefinition } from '../../trainer/definition';
+import { worded } from '../../trainer/text';
+import { keepBackup } from '../shared/backups';
 import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
-import type { TrainerMessage } from '../shared/runtime';
+import { errorTexts, type TrainerMessage } from '../shared/runtime';
 
 interface DeployConfig extends DeviceUserConfig {
   /** Where the definition comes from. */
@@ -13,6 +15,8 @@ interface DeployConfig extends DeviceUserConfig {
   onStart?: boolean;
   /** Sends it even when the board runs it already. */
   force?: boolean;
+  /** What happens when the definition would discard something that the board has learned. */
+  discard?: 'refuse' | 'replace';
 }
 
 /** Time between two progress messages, in milliseconds. */
@@ -44,6 +48,8 @@ export default function deploy(RED: NodeAPI): void {
         status.say({ fill: 'blue', shape: 'dot', text: status.text('checking') });
         const result = await link.deploy(definition, {
           signal: intake.signal,
+          discard: config.discard ?? 'refuse',
+          keepBackup: (backup) => keepBackup(RED, backup),
           ...(config.force === true ? { force: true } : {}),
           onProgress: (done, total) => {
             const share = total === 0 ? 1 : done / total;
@@ -71,6 +77,13 @@ export default function deploy(RED: NodeAPI): void {
           changed: result.changed,
           fingerprint: result.fingerprint.toString(16).padStart(8, '0'),
           memory: result.need,
+          change: {
+            verdict: result.report.verdict,
+            kept: result.report.kept,
+            discarded: result.report.discarded,
+            text: result.report.lines.map((line) => worded(line, errorTexts(RED))),
+          },
+          backup: result.backup,
           key,
           status: result.status,
         };

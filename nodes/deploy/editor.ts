@@ -9,6 +9,7 @@ RED.nodes.registerType('edge-trainer-deploy', {
     property: { value: 'payload' },
     onStart: { value: false },
     force: { value: false },
+    discard: { value: 'refuse' },
   },
   inputs: 1,
   outputs: 2,

@@ -120,7 +120,8 @@
       const container = $('#edge-trainer-definition').empty();
       EdgeTrainer.ask<EdgeTrainer.Facts>('definition-schema').then(
         (facts) => {
-          if (number === opened) form = new EdgeTrainer.DefinitionForm(container, facts, this.definition);
+          if (number === opened)
+            form = new EdgeTrainer.DefinitionForm(container, facts, this.definition, this.id);
         },
         (error: Error) => {
           if (number === opened) container.addClass('edge-trainer-bad').text(error.message);

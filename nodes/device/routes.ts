@@ -16,8 +16,10 @@ import {
   type TrainerDefinition,
 } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
+import type { ChangeReport } from '../../trainer/session';
 import { firmwarePlanner } from '../../trainer/virtual';
 import { asError } from '../shared/runtime';
+import type { DeviceNode } from './device';
 import { withVariables } from './environment';
 
 /** Answer to a definition under edit. */
@@ -73,8 +75,29 @@ export async function memoryReport(given: unknown): Promise<MemoryReport> {
   }
 }
 
+/** What a definition under edit would do to the board of a device; undefined while the device or its board is not there. */
+async function changeOf(RED: NodeAPI, id: string, given: unknown): Promise<ChangeReport | undefined> {
+  const { link } = (RED.nodes.getNode(id) ?? {}) as Partial<DeviceNode>;
+  if (link === undefined || link.state.kind === 'lost' || link.state.kind === 'connecting') return undefined;
+  if (oversize(given) !== undefined) return undefined;
+  const { document, unknown } = withVariables(given, (name) => process.env[name]);
+  if (unknown.length > 0 || findIssues(document).length > 0) return undefined;
+  return link.changeReport(document as TrainerDefinition);
+}
+
 export function definitionRoutes(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission('edge-trainer.read');
+
+  RED.httpAdmin.post('/edge-trainer/change/:id', mayRead, (request, response) => {
+    changeOf(RED, String(request.params.id), request.body).then(
+      (report) => {
+        response.json({ report });
+      },
+      (error: unknown) => {
+        response.status(500).json({ message: asError(error).message });
+      },
+    );
+  });
 
   RED.httpAdmin.get('/edge-trainer/definition-schema', mayRead, (_request, response) => {
     response.json({ schema: definitionSchema, boards: knownBoards().map(boardOf), families });

@@ -1,7 +1,8 @@
 /** The life of a model outside its board: backed up, restored, rolled back, compared, copied to others; and its anomaly patterns. */
 import type { Node, NodeAPI } from 'node-red';
-import { compareModels, openBackup } from '../../trainer/device';
+import { type Backup, compareModels, openBackup } from '../../trainer/device';
 import { deviceOf } from '../device/device';
+import { keepBackup } from '../shared/backups';
 import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
 import type { TrainerMessage } from '../shared/runtime';
@@ -54,7 +55,14 @@ export default function model(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const user = new DeviceUser(RED, this, config);
     const { intake, status } = user;
-    const options = { signal: intake.signal, deploy: config.deploy === true };
+    const options = { signal: intake.signal };
+    /** Whoever lets the definition come too lets it replace what was learned; that is backed up first. */
+    const guarded = {
+      ...options,
+      deploy: config.deploy === true,
+      discard: 'replace',
+      keepBackup: (backup: Backup) => keepBackup(RED, backup),
+    } as const;
 
     const actionOf = (msg: TrainerMessage): Action => {
       const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
@@ -79,7 +87,7 @@ export default function model(RED: NodeAPI): void {
           continue;
         }
         try {
-          const after = await link.trainer.restore(backup, options);
+          const { status: after } = await link.restore(backup, guarded);
           results.push({ device: name, unit: link.unit, restored: true, generation: after.generation });
           void link.refresh();
         } catch (error) {
@@ -108,13 +116,14 @@ export default function model(RED: NodeAPI): void {
           case 'backup': {
             const backup = await trainer.backup(config.which ?? 'running', options);
             msg.payload = backup;
-            msg.filename ??= `${backup.trainer.board}-${backup.trainer.serialNumber}-generation-${backup.model.generation}.json`;
-            done('backedUp', { generation: backup.model.generation });
+            msg.filename ??= `${backup.trainer.board}-${backup.trainer.serialNumber}-generation-${backup.model?.generation ?? 0}.json`;
+            done('backedUp', { generation: backup.model?.generation ?? 0 });
             break;
           }
           case 'restore': {
             const backup = backupFrom(property(RED, msg, config.property));
-            const after = await trainer.restore(backup, options);
+            const { status: after, backup: place } = await link.restore(backup, guarded);
+            if (place !== undefined) msg.backup = place;
             link.look(after);
             msg.payload = after;
             done('restored', { generation: after.generation });

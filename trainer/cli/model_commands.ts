@@ -1,6 +1,8 @@
 /** Life of a model on the host: backup, restore, clone, compare, rollback. */
 import { type Command, Option } from 'commander';
 import { type Comparison, cloneModel, compareModels, openBackup, Trainer } from '../device';
+import { restoreGuarded } from '../session';
+import { firmwarePlanner } from '../virtual';
 import {
   type ConnectionOptions,
   connectionOptions,
@@ -8,6 +10,7 @@ import {
   UsageError,
   withTrainer,
 } from './connection';
+import { type DiscardOptions, discardOptions, guardOf } from './discard';
 import { readJson, writeText } from './files';
 import { facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
@@ -37,17 +40,57 @@ function compareText(first: string, second: string, { a, b, ...rest }: Compariso
   ].join('\n');
 }
 
+interface BackupCommand extends ConnectionOptions {
+  readonly previous?: boolean;
+  readonly samples?: boolean;
+}
+
+interface RestoreCommand extends ConnectionOptions, DiscardOptions {
+  readonly deploy?: boolean;
+  readonly samples?: boolean;
+}
+
+interface CloneCommand extends ConnectionOptions, DiscardOptions {
+  readonly to: string;
+  readonly deploy?: boolean;
+}
+
+async function restore(file: string, options: RestoreCommand): Promise<void> {
+  const document = await readJson(file);
+  const bar = new ProgressBar();
+  const onProgress =
+    (doing: string) =>
+    (done: number, total: number): void =>
+      bar.update(done, total, doing);
+  await withTrainer(options, async ({ trainer }) => {
+    const { status } = await restoreGuarded(trainer, document, await firmwarePlanner(), {
+      deploy: options.deploy === true,
+      ...guardOf(options),
+      onProgress: onProgress('sending'),
+    });
+    bar.end();
+    if (status.generation > 0) console.log(`restored as generation ${status.generation}`);
+    if (options.samples !== true) return;
+    const { taught, left } = await trainer.restoreSamples(document, { onProgress: onProgress('teaching') });
+    bar.end();
+    const rest = left === 0 ? '' : `; ${left} do not fit the definition and stay in the file`;
+    console.log(`${taught} samples taught${rest}`);
+  }).finally(() => bar.end());
+}
+
 export function modelCommands(root: Command): void {
   connectionOptions(root.command('backup'))
     .description('write the model and its definition to a file')
     .argument('<file.json>', 'where to')
     .option('--previous', 'the previous generation instead of the running one')
-    .action(async (file: string, options: ConnectionOptions & { readonly previous?: boolean }) => {
+    .option('--samples', 'the stitched samples too')
+    .action(async (file: string, options: BackupCommand) => {
       const bar = new ProgressBar();
       const backup = await withTrainer(
         options,
         ({ trainer }) =>
           trainer.backup(options.previous === true ? 'previous' : 'running', {
+            samples: options.samples === true,
             onProgress: (done, total) => bar.update(done, total, 'reading'),
           }),
         { readOnly: true },
@@ -56,37 +99,31 @@ export function modelCommands(root: Command): void {
       console.log(backup.about);
     });
 
-  connectionOptions(root.command('restore'))
+  discardOptions(connectionOptions(root.command('restore')))
     .description('bring the model of a backup back as a new generation')
     .argument('<file.json>', 'a backup')
     .option('--deploy', "deploy the backup's definition too when the board runs another one")
-    .action(async (file: string, options: ConnectionOptions & { readonly deploy?: boolean }) => {
-      const document = await readJson(file);
-      const bar = new ProgressBar();
-      const status = await withTrainer(options, ({ trainer }) =>
-        trainer.restore(document, {
-          ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
-          onProgress: (done, total) => bar.update(done, total, 'sending'),
-        }),
-      ).finally(() => bar.end());
-      console.log(`restored as generation ${status.generation}`);
-    });
+    .option('--samples', 'teach the samples of the backup, matched by identity')
+    .action(restore);
 
-  connectionOptions(root.command('clone'))
+  discardOptions(connectionOptions(root.command('clone')))
     .description('copy the running model to other trainers on the same wire')
     .requiredOption('--to <units>', 'unit ids, separated by commas')
     .option('--deploy', 'deploy the definition too where another one runs')
-    .action(async (options: ConnectionOptions & { readonly to: string; readonly deploy?: boolean }) => {
+    .action(async (options: CloneCommand) => {
       const parse = parseInteger(1, 247);
       const units = options.to.split(',').map((unit) => parse(unit.trim()));
       if (units.includes(options.unit)) throw new UsageError(`unit ${options.unit} is the source itself`);
-      const results = await withTrainer(options, ({ bus, trainer }) =>
-        cloneModel(
+      const results = await withTrainer(options, async ({ bus, trainer }) => {
+        const planner = await firmwarePlanner();
+        const guard = { deploy: options.deploy === true, ...guardOf(options) };
+        return cloneModel(
           trainer,
           units.map((unit) => new Trainer(bus, { unit })),
-          options.deploy === undefined ? {} : { deploy: options.deploy },
-        ),
-      );
+          {},
+          async (target, backup) => (await restoreGuarded(target, backup, planner, guard)).status,
+        );
+      });
       for (const { unit, status } of results)
         if (status !== undefined) console.log(`unit ${unit}: generation ${status.generation}`);
       const failed = results.filter((one) => one.error !== undefined);

@@ -3,7 +3,10 @@ import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadSerialport } from '../bus';
 import type { DeployResult, TrainerStatus, VoicesStatus } from '../device';
+import { deployGuarded, reportOf } from '../session';
+import { firmwarePlanner } from '../virtual';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
+import { type DiscardOptions, discardOptions, guardOf, reportText } from './discard';
 import { readDefinition } from './files';
 import { duration, facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
@@ -66,6 +69,35 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
     ],
     ['last error', lastError === undefined ? undefined : `${lastError.name}: ${lastError.text}`],
   ]);
+}
+
+interface DeployCommand extends ConnectionOptions, Json, DiscardOptions {
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+async function deploy(file: string, options: DeployCommand): Promise<void> {
+  const { document, complete } = await readDefinition(file);
+  if (options.dryRun === true) {
+    const report = await withTrainer(
+      options,
+      async ({ trainer }) => reportOf(trainer, complete, await firmwarePlanner()),
+      { readOnly: true },
+    );
+    console.log(options.json === true ? JSON.stringify(report) : reportText(report));
+    return;
+  }
+  const bar = new ProgressBar();
+  await withTrainer(options, async ({ trainer }) => {
+    const planner = await firmwarePlanner();
+    const result = await deployGuarded(trainer, document, planner, {
+      ...(options.force === undefined ? {} : { force: options.force }),
+      ...guardOf(options),
+      onProgress: (done, total) => bar.update(done, total, 'sending'),
+    }).finally(() => bar.end());
+    if (options.json === true) console.log(JSON.stringify(result));
+    else console.log(`${reportText(result.report)}\n\n${deployText(result)}`);
+  });
 }
 
 function deployText(result: DeployResult): string {
@@ -150,22 +182,13 @@ export function setupCommands(root: Command): void {
       );
     });
 
-  connectionOptions(root.command('deploy'))
+  discardOptions(connectionOptions(root.command('deploy')))
     .description('check a definition and bring it onto the board')
     .argument('<definition.json>', 'the definition')
     .option('--force', 'send it even when the board runs it already')
+    .option('--dry-run', 'say what it would change on the board, and change nothing')
     .option('--json', 'print JSON')
-    .action(async (file: string, options: ConnectionOptions & Json & { readonly force?: boolean }) => {
-      const { document } = await readDefinition(file);
-      const bar = new ProgressBar();
-      const result = await withTrainer(options, async ({ trainer }) =>
-        trainer.deploy(document, {
-          ...(options.force === undefined ? {} : { force: options.force }),
-          onProgress: (done, total) => bar.update(done, total, 'sending'),
-        }),
-      ).finally(() => bar.end());
-      console.log(options.json === true ? JSON.stringify(result) : deployText(result));
-    });
+    .action(deploy);
 
   connectionOptions(root.command('status'))
     .description('say what the trainer does and knows')

@@ -29,9 +29,12 @@ export function storedOrder(entries: readonly Identified[]): number[] {
     .sort((a, b) => before((entries[a] as Identified).id, (entries[b] as Identified).id));
 }
 
-/** Hash of what people and programs call features and classes, in the order of the plant. */
+/** Hash of what people and programs call features and classes, in the stored order: moving an entry does not change it. */
 export function hashOfNames({ features, classes }: CompleteDefinition): number {
-  const names = [features.map(({ name }) => name), classes.map(({ label }) => label)];
+  const names = [
+    storedOrder(features).map((index) => features[index]?.name),
+    storedOrder(classes).map((index) => classes[index]?.label),
+  ];
   return crc32(Buffer.from(JSON.stringify(names), 'utf8'));
 }
 

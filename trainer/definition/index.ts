@@ -1,6 +1,13 @@
 /** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
 export { type Board, boardOf, isKnownBoard, knownBoards } from './boards';
-export { BlobError, decodeDefinition, encodeDefinition, fieldAtOffset, fingerprintOf } from './codec';
+export {
+  BlobError,
+  decodeDefinition,
+  encodeDefinition,
+  fieldAtOffset,
+  fingerprintOf,
+  namesIn,
+} from './codec';
 export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
 export { DefinitionError, type DefinitionIssue } from './errors';
 export { type Family, families, familyOf } from './families';

@@ -32,6 +32,7 @@ export {
   type ModelHead,
   openBackup,
   readModelHead,
+  type SavedSamples,
 } from './model';
 export type { Pattern } from './patterns';
 export { sipHash24 } from './siphash';

@@ -4,7 +4,7 @@
  * part of the contract.
  */
 
-import { Model } from '../contract/contract.generated';
+import { Limits, Model } from '../contract/contract.generated';
 import {
   BlobError,
   type CompleteDefinition,
@@ -78,7 +78,20 @@ export function readModelHead(bytes: Uint8Array): ModelHead {
   };
 }
 
-/** A model with what is needed to bring it back, as a JSON document. */
+/** Samples by identity: they fit any definition that has these features and classes, wherever and whatever they are called. */
+export interface SavedSamples {
+  /** Identities, in the order of the values. */
+  readonly features: readonly string[];
+  /** Oldest first; values in engineering units. */
+  readonly rows: readonly {
+    /** Identity of the class. */
+    readonly class: string;
+    readonly heldOut: boolean;
+    readonly values: readonly number[];
+  }[];
+}
+
+/** What a board has learned with what is needed to bring it back, as a JSON document. */
 export interface Backup {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
@@ -99,7 +112,8 @@ export interface Backup {
     /** The blob the board runs, base64. */
     readonly data: string;
   };
-  readonly model: {
+  /** Missing: nothing was trained yet. */
+  readonly model?: {
     readonly family: string;
     readonly generation: number;
     readonly balancedAccuracy: number | null;
@@ -110,6 +124,7 @@ export interface Backup {
   };
   /** Anomaly patterns of a stream model, base64; their names are in the definition's document. */
   readonly patterns?: { readonly bytes: number; readonly data: string };
+  readonly samples?: SavedSamples;
 }
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
@@ -119,25 +134,34 @@ export interface BackupParts {
   readonly identity: Identity;
   readonly definition: CompleteDefinition | undefined;
   readonly blob: Uint8Array;
+  /** Empty: nothing was trained yet. */
   readonly model: Uint8Array;
   /** Empty: a model without patterns. */
   readonly patterns: Uint8Array;
+  readonly samples?: SavedSamples;
 }
 
-export function composeBackup(
-  { identity, definition, blob, model, patterns }: BackupParts,
-  now = new Date(),
-): Backup {
-  const head = readModelHead(model);
+/** What is in a backup, in one line. */
+function contents(head: ModelHead | undefined, samples: SavedSamples | undefined): string {
+  const count = samples === undefined ? '' : `${samples.rows.length} samples`;
+  if (head === undefined) return `no model, ${count}`;
   const accuracy =
     head.balancedAccuracy === undefined
       ? 'not evaluated'
       : `balanced accuracy ${(100 * head.balancedAccuracy).toFixed(1)} %`;
+  return [`${head.family}, generation ${head.generation}`, accuracy, count].filter(Boolean).join(', ');
+}
+
+export function composeBackup(
+  { identity, definition, blob, model, patterns, samples }: BackupParts,
+  now = new Date(),
+): Backup {
+  const head = model.length === 0 ? undefined : readModelHead(model);
   const created = now.toISOString();
   return {
     format: FORMAT,
     version: VERSION,
-    about: `${definition?.name ?? 'trainer'}: ${head.family}, generation ${head.generation}, ${accuracy}; from ${identity.board} ${identity.serialNumber}, ${created.slice(0, 16).replace('T', ' ')} UTC`,
+    about: `${definition?.name ?? 'trainer'}: ${contents(head, samples)}; from ${identity.board} ${identity.serialNumber}, ${created.slice(0, 16).replace('T', ' ')} UTC`,
     created,
     trainer: {
       board: identity.board,
@@ -149,15 +173,20 @@ export function composeBackup(
       ...(definition === undefined ? {} : { document: documentOf(definition) }),
       data: base64(blob),
     },
-    model: {
-      family: head.family,
-      generation: head.generation,
-      balancedAccuracy: head.balancedAccuracy ?? null,
-      fingerprint: hex(head.fingerprint),
-      bytes: head.bytes,
-      data: base64(model),
-    },
+    ...(head === undefined
+      ? {}
+      : {
+          model: {
+            family: head.family,
+            generation: head.generation,
+            balancedAccuracy: head.balancedAccuracy ?? null,
+            fingerprint: hex(head.fingerprint),
+            bytes: head.bytes,
+            data: base64(model),
+          },
+        }),
     ...(patterns.length === 0 ? {} : { patterns: { bytes: patterns.length, data: base64(patterns) } }),
+    ...(samples === undefined ? {} : { samples }),
   };
 }
 
@@ -166,10 +195,36 @@ export interface OpenedBackup {
   /** With names when the backup has them. */
   readonly definition: CompleteDefinition;
   readonly blob: Uint8Array;
+  /** Empty: the backup has samples only. */
   readonly model: Uint8Array;
-  readonly head: ModelHead;
+  readonly head: ModelHead | undefined;
   /** Empty: there are none. */
   readonly patterns: Uint8Array;
+  readonly samples: SavedSamples | undefined;
+}
+
+/** Rows that a definition may hold at most; more is no backup of a board. */
+const MOST_ROWS = 4096;
+
+/** @throws BackupError; the document may come from anywhere */
+function samplesAt(value: unknown): SavedSamples | undefined {
+  if (value === undefined) return undefined;
+  const { features, rows } = object(value, 'samples');
+  const isText = (one: unknown): one is string => typeof one === 'string';
+  if (!Array.isArray(features) || features.length > Limits.FEATURES_MAX || !features.every(isText))
+    throw new BackupError('samples.features', 'is no list of identities');
+  if (!Array.isArray(rows) || rows.length > MOST_ROWS)
+    throw new BackupError('samples.rows', `is no list of at most ${MOST_ROWS} samples`);
+  for (const [index, row] of (rows as unknown[]).entries()) {
+    const { class: label, values } = object(row, `samples.rows[${index}]`);
+    const fits =
+      Array.isArray(values) &&
+      values.length === features.length &&
+      values.every((one) => Number.isFinite(one));
+    if (!isText(label) || !fits)
+      throw new BackupError(`samples.rows[${index}]`, `needs a class and ${features.length} numbers`);
+  }
+  return { features, rows } as SavedSamples;
 }
 
 function object(value: unknown, field: string): Record<string, unknown> {
@@ -196,8 +251,12 @@ export function openBackup(document: unknown): OpenedBackup {
     throw new BackupError('version', `${String(backup.version)} is not known; known is ${VERSION}`);
   const given = object(backup.definition, 'definition');
   const blob = bytesAt(given.data, 'definition.data');
-  const model = bytesAt(object(backup.model, 'model').data, 'model.data');
-  const head = readModelHead(model);
+  const samples = samplesAt(backup.samples);
+  const model =
+    backup.model === undefined && samples !== undefined
+      ? new Uint8Array()
+      : bytesAt(object(backup.model, 'model').data, 'model.data');
+  const head = model.length === 0 && backup.model === undefined ? undefined : readModelHead(model);
   let definition: CompleteDefinition;
   try {
     definition = decodeDefinition(blob);
@@ -213,7 +272,7 @@ export function openBackup(document: unknown): OpenedBackup {
     backup.patterns === undefined
       ? new Uint8Array()
       : bytesAt(object(backup.patterns, 'patterns').data, 'patterns.data');
-  return { backup: backup as unknown as Backup, definition, blob, model, head, patterns };
+  return { backup: backup as unknown as Backup, definition, blob, model, head, patterns, samples };
 }
 
 function namedDefinition(document: unknown): CompleteDefinition | undefined {

@@ -35,8 +35,9 @@ import {
 } from './jobs';
 import { Lock, parseKey } from './lock';
 import { decodeLog, type LogRecord } from './log';
-import { type Backup, composeBackup, openBackup } from './model';
+import { type Backup, BackupError, composeBackup, openBackup, type SavedSamples } from './model';
 import { checkPattern, type Pattern, PatternNames, patternName, readPatterns } from './patterns';
+import { samplesFor, savedSamples } from './saved_samples';
 import {
   type Identity,
   readIdentity,
@@ -460,12 +461,21 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     );
   }
 
-  /** The running (or previous) model with its definition, to be written to a file as JSON. */
-  async backup(which: 'running' | 'previous' = 'running', options: TransferOptions = {}): Promise<Backup> {
+  /**
+   * The running (or previous) model with its definition, to be written to a file as JSON.
+   * @param options.samples the stitched samples too; then a board that has trained nothing yet can be backed up
+   */
+  async backup(
+    which: 'running' | 'previous' = 'running',
+    options: TransferOptions & { readonly samples?: boolean } = {},
+  ): Promise<Backup> {
+    const { samples: samplesToo, ...transfer } = options;
     const identity = await this.identify();
-    const blob = await this.readDefinition(options);
-    const model = blob.length === 0 ? blob : await this.readModel(which, options);
-    if (model.length === 0)
+    const blob = await this.readDefinition(transfer);
+    const model = blob.length === 0 ? blob : await this.readModel(which, transfer);
+    const samples =
+      samplesToo === true && blob.length > 0 ? await this.saveSamples(blob, transfer) : undefined;
+    if (model.length === 0 && samples === undefined)
       throw new TrainerError(this.unit, 'backing up', TrainerErrors.NO_PREVIOUS.code, 0, {
         text:
           which === 'running'
@@ -474,8 +484,52 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       });
     const named =
       this.current !== undefined && fingerprintOf(encodeDefinition(this.current)) === fingerprintOf(blob);
-    const patterns = await download(this.access, BulkObject.PATTERNS, options);
-    return composeBackup({ identity, definition: named ? this.current : undefined, blob, model, patterns });
+    const patterns = await download(this.access, BulkObject.PATTERNS, transfer);
+    return composeBackup({
+      identity,
+      definition: named ? this.current : undefined,
+      blob,
+      model,
+      patterns,
+      ...(samples === undefined ? {} : { samples }),
+    });
+  }
+
+  /** The samples by identity. The names need not be known: those of the client's definition are taken where it is the board's. */
+  private async saveSamples(blob: Uint8Array, options: TransferOptions): Promise<SavedSamples | undefined> {
+    const own = this.current;
+    const definition =
+      own !== undefined && fingerprintOf(encodeDefinition(own)) === fingerprintOf(blob)
+        ? own
+        : decodeDefinition(blob);
+    const stored = decodeDataset(
+      this.unit,
+      definition,
+      await download(this.access, BulkObject.DATASET, options),
+    );
+    return stored.length === 0 ? undefined : savedSamples(definition, stored);
+  }
+
+  /**
+   * Teaches the samples of a backup, oldest first. They are matched by identity.
+   * @returns how many were taught, and how many the definition has no place for: another class, or a value out of range
+   * @throws BackupError when a feature of the definition is not in the backup
+   */
+  async restoreSamples(
+    document: unknown,
+    options: AccessOptions & { readonly onProgress?: (done: number, total: number) => void } = {},
+  ): Promise<{ readonly taught: number; readonly left: number }> {
+    const { onProgress, ...how } = options;
+    const { samples } = openBackup(document);
+    if (samples === undefined) throw new BackupError('samples', 'is missing');
+    return this.withDefinition(async (definition) => {
+      const rows = samplesFor(definition, samples);
+      for (const [index, { features, label }] of rows.entries()) {
+        await this.addSample(features, label, how);
+        onProgress?.(index + 1, rows.length);
+      }
+      return { taught: rows.length, left: samples.rows.length - rows.length };
+    });
   }
 
   /** Deploys a definition as `readDefinition` gave it. @throws TrainerError; the running definition stays when it is refused */
@@ -506,8 +560,10 @@ export class Trainer extends EventEmitter<TrainerEvents> {
       this.seen = fingerprintOf(blob);
       this.sender.forget();
     }
-    await upload(this.access, this.secure, BulkObject.MODEL_STAGED, model, transfer);
-    await runWhenFree(this.host, Command.COMMIT_MODEL, 0, 'restoring the model');
+    if (model.length > 0) {
+      await upload(this.access, this.secure, BulkObject.MODEL_STAGED, model, transfer);
+      await runWhenFree(this.host, Command.COMMIT_MODEL, 0, 'restoring the model');
+    }
     if (patterns.length > 0) {
       await upload(this.access, this.secure, BulkObject.PATTERNS_STAGED, patterns, transfer);
       await runWhenFree(this.host, Command.COMMIT_PATTERNS, 0, 'restoring the anomaly patterns');

@@ -1,2 +1,14 @@
 /** A lasting connection to a trainer: state, lock, deployments that tell first what they change. */
+export { writeBackup } from './backup_file';
+export { type ChangeReport, changeReport, type Learned } from './change_report';
+export {
+  BackupNotKeptError,
+  ChangeRefusedError,
+  deployGuarded,
+  type Guard,
+  type GuardedDeployOptions,
+  type GuardedDeployResult,
+  reportOf,
+  restoreGuarded,
+} from './deploy';
 export { Session, type SessionOptions, type SessionState } from './session';

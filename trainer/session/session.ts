@@ -5,15 +5,16 @@
 import { EventEmitter } from 'node:events';
 import type { BusHandle } from '../bus';
 import { type MemoryNeed, parseDefinition, planMemory, type TrainerDefinition } from '../definition';
-import {
-  type Decision,
-  type DeployOptions,
-  type DeployResult,
-  Trainer,
-  type TrainerStatus,
-  type Watch,
-} from '../device';
+import { type Decision, Trainer, type TrainerStatus, type Watch } from '../device';
 import { firmwarePlanner } from '../virtual';
+import type { ChangeReport } from './change_report';
+import {
+  deployGuarded,
+  type GuardedDeployOptions,
+  type GuardedDeployResult,
+  reportOf,
+  restoreGuarded,
+} from './deploy';
 import { OnlyClass } from './only_class';
 
 export type SessionState =
@@ -142,15 +143,28 @@ export class Session {
     return this.watch.refresh();
   }
 
-  /** Deploys after the firmware's own code, on this side, has said that it fits. @throws as Trainer.deploy */
+  /** Deploys after the firmware's own code has said what it needs and what it changes. @throws as deployGuarded */
   async deploy(
     definition: TrainerDefinition,
-    options: DeployOptions,
-  ): Promise<DeployResult & { readonly need: MemoryNeed }> {
+    options: GuardedDeployOptions,
+  ): Promise<GuardedDeployResult & { readonly need: MemoryNeed }> {
     const [planner, { arenaBytes }] = await Promise.all([firmwarePlanner(), this.trainer.identify()]);
     const need = planMemory(parseDefinition(definition), planner, arenaBytes);
-    const result = await this.trainer.deploy(definition, options);
+    const result = await deployGuarded(this.trainer, definition, planner, options);
     return { ...result, need };
+  }
+
+  /** Brings a backup back; see restoreGuarded. */
+  async restore(
+    document: unknown,
+    options: Parameters<typeof restoreGuarded>[3],
+  ): ReturnType<typeof restoreGuarded> {
+    return restoreGuarded(this.trainer, document, await firmwarePlanner(), options);
+  }
+
+  /** What deploying `definition` would do to what the board has learned. Nothing is changed. */
+  async changeReport(definition: TrainerDefinition): Promise<ChangeReport> {
+    return reportOf(this.trainer, parseDefinition(definition), await firmwarePlanner());
   }
 
   /**

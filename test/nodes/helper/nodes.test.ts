@@ -1,5 +1,7 @@
 /** Every node in node-red-node-test-helper, on a virtual trainer: what goes in, what comes out, what can be caught. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../real_node_red';
 
@@ -15,6 +17,7 @@ interface Helper {
   load(nodes: unknown[], flow: object[]): Promise<void>;
   unload(): Promise<void>;
   getNode(id: string): TestNode;
+  settings(settings: object): void;
 }
 const helper = require('node-red-node-test-helper') as Helper;
 
@@ -153,6 +156,35 @@ describe('nodes', function () {
     );
     const { payload } = await through('infer', { payload: [20, 5] });
     assert.equal((payload as { label: string }).label, 'hold');
+  });
+
+  it('deploy: refuses what discards something learned, or replaces it after a backup, as set', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-deploy-'));
+    helper.settings({ userDir: folder });
+    const [, outdoor] = DEFINITION.features;
+    const other = { ...DEFINITION, features: [{ name: 'hall', min: 0, max: 45 }, outdoor] };
+    await taught(
+      { ...node('deploy', { source: 'message' }), id: 'strict' },
+      {
+        ...node('deploy', { source: 'message', discard: 'replace', wires: [['generous-out'], []] }),
+        id: 'generous',
+      },
+    );
+    const caught = next('caught');
+    helper.getNode('strict').receive({ payload: other });
+    const { message } = (await caught).error as { message: string };
+    assert.match(message, /change\.refused/);
+    const result = next('generous-out');
+    helper.getNode('generous').receive({ payload: other });
+    const { change, backup } = (await result).payload as {
+      change: { verdict: string; discarded: { samples: number } };
+      backup: string;
+    };
+    assert.deepEqual([change.verdict, change.discarded.samples], ['discards', TAUGHT.length]);
+    const kept = JSON.parse(readFileSync(backup, 'utf8')) as { samples: { rows: unknown[] } };
+    assert.equal(kept.samples.rows.length, TAUGHT.length);
+    assert.ok(backup.startsWith(folder));
+    rmSync(folder, { recursive: true });
   });
 
   it('infer: takes values, names and register words, and passes the rest of the message through', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -317,6 +317,33 @@ describe('edge-trainer on the command line', function () {
       assert.ok(!`${help.out}${help.err}`.includes(key));
       assert.equal((await runWith({ EDGE_TRAINER_KEY: other }, 'set-key', '--remove', ...way)).code, 0);
       assert.equal((await json<{ lock: string }>('status', ...way)).lock, 'none');
+    });
+
+    it('deploys what discards something learned only when told to, and writes a backup first', async () => {
+      const before = await json<Record<string, unknown>>('status', ...way);
+      const features = definition.features?.slice(1);
+      const smaller = file('smaller.json', JSON.stringify({ ...definition, features }));
+      const backups = mkdtempSync(join(folder, 'backups-'));
+      const dry = await run('deploy', smaller, '--dry-run', ...way);
+      assert.match(dry.out, /Discarded: 121 samples\..*1 features of the board are missing/s);
+      const refused = await run('deploy', smaller, '--backups', backups, ...way);
+      assert.equal(refused.code, 1);
+      assert.match(refused.err, /discards something learned\. Discarded: 121 samples/);
+      assert.equal(
+        (await json<Record<string, unknown>>('status', ...way)).modelFingerprint,
+        before.modelFingerprint,
+      );
+
+      const done = await run('deploy', smaller, '--discard', '--backups', backups, ...way);
+      assert.equal(done.code, 0, done.err);
+      const [backup = ''] = readdirSync(backups).map((name) => join(backups, name));
+      assert.ok(done.err.includes(`backup: ${backup}`), done.err);
+      const restored = await run('restore', backup, '--deploy', '--samples', '--backups', backups, ...way);
+      assert.equal(restored.code, 0, restored.err);
+      assert.match(restored.out, /121 samples taught/);
+      const after = await json<Record<string, unknown>>('status', ...way);
+      for (const key of ['definitionFingerprint', 'modelFingerprint', 'samplesStored'])
+        assert.equal(after[key], before[key], key);
     });
 
     it('evaluates a board that has learned only when told to, and gives it back as it was', async () => {

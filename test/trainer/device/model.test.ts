@@ -104,6 +104,7 @@ describe('typed client: life of a model', () => {
 
   it('is refused by the board itself when its numbers were changed and the checksums made to fit', async () => {
     const backup = await a.trainer.backup();
+    assert.ok(backup.model !== undefined);
     const bytes = Buffer.from(backup.model.data, 'base64');
     // A shape fingerprint that is not this definition's; the header carries no checksum of its own.
     bytes.writeUInt32LE(0xdeadbeef, 4);
