@@ -4,9 +4,10 @@
  *
  *   npm run bench -- loop [--only PART,...] [--json]
  *
- * PART: slices, latency, powerfail, noise, dead, recovery, soak. Needs arm-none-eabi-gcc and qemu-system-arm for slices and latency.
+ * PART: slices, latency, powerfail, noise, dead, recovery, identity, soak. Needs arm-none-eabi-gcc and qemu-system-arm for slices and latency.
  */
 import { availableParallelism, loadavg } from 'node:os';
+import { identity } from './identity';
 import { type Latency, latency } from './latency';
 import { noise } from './noise';
 import { type PowerFail, powerFail, storePowerFail } from './power_fail';
@@ -17,6 +18,7 @@ import { deadUnit, replug, resetWhileTraining } from './wire';
 
 const SAVES = 50;
 const NOISE_CYCLES = 10_500;
+const IDENTITY_CHANGES = 200;
 const SOAK_CYCLES = 200_000;
 const FLASH = { pageBytes: 1024, writeBytes: 8 };
 const SMALL_MEMORY = { arenaBytes: 4096, nvmBytes: 16_384 };
@@ -139,6 +141,19 @@ async function longRun(): Promise<void> {
   note('soak_errors', found.errors, 0, 'must be 0');
 }
 
+async function meanings(): Promise<void> {
+  const found = await identity(IDENTITY_CHANGES, (done) =>
+    progress(`identity: ${done} of ${IDENTITY_CHANGES}`),
+  );
+  note(
+    'identity_wrong_actuations',
+    found.wrongActuations,
+    0,
+    `must be 0: ${found.decisions} decisions after ${found.changes} random reorders, renames and range changes; ${found.kept} kept what was learned, ${found.refused} were refused`,
+  );
+  note('identity_wrong_labels', found.wrongLabels, 0, 'must be 0: decisions that waited across the change');
+}
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   slices,
   latency: answers,
@@ -146,6 +161,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   noise: badWire,
   dead,
   recovery,
+  identity: meanings,
   soak: longRun,
 };
 
