@@ -370,10 +370,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
 
 /** Hash of the names in a blob that decodes; see hashOfNames. */
 export function namesIn(blob: Uint8Array): number {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  const { featureCount, classCount } = partsOf(view, blob);
-  const at = FIXED_BYTES + ENTRY_BYTES * (featureCount + classCount);
-  return readIdentities(view, at, featureCount, classCount).names;
+  return new Parts(blob).identities().names;
 }
 
 /** Which field of the definition lies at this offset of its blob: what a board means by the detail of DEFINITION_FIELD. */
