@@ -24,7 +24,12 @@ export interface VirtualBoardOptions {
   /** Size of the non-volatile memory in bytes; 0 = none. Default: two slots that hold the whole arena. */
   readonly nvmBytes?: number;
   /** Flash instead of EEPROM: erase and write granularity in bytes. */
-  readonly flash?: { readonly pageBytes: number; readonly writeBytes: number };
+  readonly flash?: {
+    readonly pageBytes: number;
+    readonly writeBytes: number;
+    /** Erases that a page stands. Default: so many that they do not matter. */
+    readonly cycles?: number;
+  };
   /** 'real' = the machine's, times `speed`; 'manual' = stands still until `advance` is called. Default 'real'. */
   readonly clock?: 'real' | 'manual';
   /** How much faster than real time the board's clock runs. Default 1. */
@@ -62,6 +67,7 @@ export class VirtualBoard {
   private readonly unitAtStart: number | undefined;
   private readonly manualClock: boolean;
   private readonly speed: number;
+  private readonly cycles: number;
   private elapsedUs = 0;
   private switchedOnMs = 0;
   private firmware: FirmwareExports | undefined;
@@ -79,6 +85,7 @@ export class VirtualBoard {
     this.name = board;
     this.manualClock = clock === 'manual';
     this.speed = speed;
+    this.cycles = flash?.cycles ?? 0;
     const pages = Math.ceil((this.arenaBytes + STORE_OVERHEAD_BYTES) / DEFAULT_PAGE);
     const size = checked('nvmBytes', options.nvmBytes ?? 2 * pages * DEFAULT_PAGE, 0, 2 ** 30);
     this.nvm = new Nvm(
@@ -157,9 +164,15 @@ export class VirtualBoard {
     this.nvm.cutPowerAfter(bytes);
   }
 
-  /** Switches off for good and lets go of the file. */
+  /** A clean stop: lets the firmware save what is not saved, switches off for good and lets go of the file. */
   close(): void {
-    this.powerCut();
+    try {
+      this.firmware?.wasm_stop();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    } finally {
+      this.powerCut();
+    }
     this.nvm.close();
   }
 
@@ -261,7 +274,9 @@ export class VirtualBoard {
     exchange.fill(0, 0, BOARD_NAME_LENGTH + 1);
     exchange.set(Buffer.from(this.name, 'ascii'));
     const { size, pageBytes, writeBytes } = nvm.geometry;
-    if (firmware.wasm_begin(this.arenaBytes, this.serialNumber, size, pageBytes, writeBytes) === 0)
+    if (
+      firmware.wasm_begin(this.arenaBytes, this.serialNumber, size, pageBytes, writeBytes, this.cycles) === 0
+    )
       throw new RangeError(`no memory for an arena of ${this.arenaBytes} bytes`);
     return firmware;
   }

@@ -27,10 +27,12 @@ export interface FirmwareExports {
     nvmBytes: number,
     pageBytes: number,
     writeBytes: number,
+    cycles: number,
   ): number;
   wasm_receive(length: number): number;
   wasm_poll(rounds: number): number;
   wasm_frame(length: number): number;
+  wasm_stop(): void;
   wasm_pending(): number;
   wasm_busy(): number;
   wasm_unit(): number;

@@ -16,6 +16,7 @@ typedef struct et_nvm {
   bool (*read)(void *user, uint32_t offset, void *bytes, uint32_t length);
   bool (*write)(void *user, uint32_t offset, const void *bytes, uint32_t length);
   bool (*erase)(void *user, uint32_t offset); /* one page; NULL where nothing needs erasing */
+  uint32_t cycles; /* erases (or writes of a byte) that the memory stands, by its data sheet; 0 = not known, 10 000 are taken */
 } et_nvm;
 
 typedef struct et_port {

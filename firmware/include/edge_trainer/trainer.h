@@ -19,4 +19,8 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port);
  * was such a slice: a port that can sleep may do so after false, until a byte arrives, a sample is due or 20 ms have gone by. */
 bool et_trainer_poll(et_trainer *trainer);
 
+/* Before the power goes on purpose (a program that ends, a switch for maintenance): one bounded slice of saving what is not saved yet.
+ * Nothing is answered any more. False when all is saved, or cannot be. */
+bool et_trainer_stop_slice(et_trainer *trainer);
+
 #endif

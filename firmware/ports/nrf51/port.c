@@ -30,6 +30,7 @@ extern uint8_t et_store_start[]; /* linker script */
 #define STORE ((uint32_t)(uintptr_t)et_store_start)
 #define STORE_PAGE 1024u
 #define STORE_BYTES 0x8000u
+#define STORE_CYCLES 20000u /* nRF51822 product specification, flash endurance */
 
 static et_serial_queue queue;
 static volatile bool sending;
@@ -206,7 +207,7 @@ const et_port *et_board_begin(void) {
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase };
+  port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;

@@ -32,6 +32,7 @@
 #define PAGE 256u
 #define STORE (2048u * 1024u - 256u * 1024u) /* offset in the flash */
 #define STORE_BYTES (256u * 1024u)
+#define STORE_CYCLES 100000u /* W25Q16JV data sheet, sector erase cycles */
 #define IDENTITY (STORE - SECTOR)
 
 static et_serial_queue queue;
@@ -270,7 +271,7 @@ const et_port *et_board_begin(void) {
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase };
+  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
 

@@ -43,6 +43,7 @@
 extern uint8_t et_store_start[]; /* linker script */
 #define STORE ((uint32_t)(uintptr_t)et_store_start)
 #define STORE_PAGE 1024u
+#define STORE_CYCLES 10000u /* STM32F100xB and STM32F103x8 data sheets, flash endurance */
 
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
@@ -164,7 +165,7 @@ const et_port *et_board_begin(void) {
   port.baud = has_clock ? BAUD : 0u; /* an emulated line has no baud rate: its bytes come in bursts */
   port.stack_free = et_stack_free;
   port.restart = restart;
-  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase };
+  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;

@@ -50,6 +50,7 @@
 #define STORE 0x08004000u
 #define STORE_PAGE 0x4000u
 #define STORE_PAGES 2u
+#define STORE_CYCLES 10000u /* STM32F405 data sheet, flash endurance */
 
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
@@ -234,7 +235,7 @@ const et_port *et_board_begin(void) {
   port.random = has_clock ? random_bytes : NULL;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  if (has_flash) port.nvm = (et_nvm){ STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase };
+  if (has_flash) port.nvm = (et_nvm){ STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
 #ifdef ET_ACCELEROMETER
   if (has_clock && accelerometer_begin()) port.sample = sample;
 #endif

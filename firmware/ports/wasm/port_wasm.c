@@ -27,6 +27,7 @@ IMPORT(actuate) extern void board_actuate(uint32_t output_class, int32_t value);
 IMPORT(restart) extern void board_restart(void);
 
 #define RECEIVE_BYTES 1024u
+#define STORE_CYCLES 10000000u /* a file does not wear out; the budget bounds what is written to its disk */
 #define ARENA_ALIGN 16u
 
 static et_trainer trainer;
@@ -114,10 +115,10 @@ uint8_t *EXPORT(wasm_exchange)(void) { return exchange; }
 uint32_t EXPORT(wasm_exchange_bytes)(void) { return sizeof exchange; }
 
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
- * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. 0 = no memory for the
- * arena. */
+ * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =
+ * that of a file. Returns 0 when there is no memory for the arena. */
 uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32_t nvm_bytes, uint32_t page_bytes,
-                            uint32_t write_bytes) {
+                            uint32_t write_bytes, uint32_t cycles) {
   port.arena = grow(arena_bytes + ARENA_ALIGN);
   if (port.arena == NULL) return 0;
   port.arena_bytes = arena_bytes;
@@ -138,6 +139,7 @@ uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32
   port.nvm.read = nvm_read;
   port.nvm.write = nvm_write;
   port.nvm.erase = page_bytes > 1u ? nvm_erase : NULL;
+  port.nvm.cycles = cycles != 0u ? cycles : STORE_CYCLES;
   et_trainer_begin(&trainer, &port);
   busy = true;
   return 1;
@@ -184,6 +186,11 @@ uint32_t EXPORT(wasm_frame)(uint32_t length) {
   received_length = 0;
   trainer.server.length = 0;
   return answer;
+}
+
+/* The host is about to end: save what is not saved. */
+void EXPORT(wasm_stop)(void) {
+  while (et_trainer_stop_slice(&trainer)) continue;
 }
 
 /* Bytes on the line that the trainer has yet to take or to make a frame of. */

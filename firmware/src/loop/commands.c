@@ -8,6 +8,7 @@
 #include "loop/core/log.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/stitching.h"
+#include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 #include "support/crc.h"
 
@@ -37,6 +38,7 @@ static void forget_models(et_trainer *trainer) {
 
 void et_uninstall(et_trainer *trainer) {
   et_core *core = &trainer->core;
+  core->changes.replaced = true;
   core->deployment.model = NULL;
   et_trainer_pick_loop(trainer);
   memset(&core->deployment.definition, 0, sizeof core->deployment.definition);
@@ -249,6 +251,8 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_SET_MODE: return argument > 65535u ? ET_VALUE : et_trainer_set_mode(trainer, (uint16_t)argument, ET_FROZEN_BY_MANAGEMENT);
   case ET_COMMAND_SAVE:
     if (core->port->nvm.size == 0u) return ET_NO_STORE;
+    trainer->commands.detail = et_save_wait_s(trainer);
+    if (trainer->commands.detail != 0u) return ET_WEAR;
     core->changes.wanted = core->changes.urgent = true;
     return ET_OK;
   case ET_COMMAND_CLEAR_DATASET: return clear_dataset(trainer);
@@ -262,7 +266,8 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     et_trainer_cancel(trainer);
     et_uninstall(trainer);
     memset(&core->lock, 0, sizeof core->lock);
-    core->changes.wanted = core->changes.urgent = false;
+    trainer->persistence.notes.journal.slot = 2; /* nothing is saved any more */
+    core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
     et_log(core, ET_EVENT_FACTORY_RESET, 0, 0);
     return ET_OK;
   case ET_COMMAND_LEARN:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/core/log.h"
+#include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 #include "support/crc.h"
 
@@ -93,18 +94,10 @@ static uint32_t payload_bytes(et_trainer *trainer) {
   return total;
 }
 
-static bool due(const et_trainer *trainer) {
-  const et_core *core = &trainer->core;
-  const uint32_t interval_s = core->deployment.model == NULL ? 0u : core->deployment.definition.core->save_interval_s;
-  if (core->changes.urgent) return true;
-  if (interval_s == 0u) return core->changes.important;
-  return core->changes.wanted && et_now_ms(core) - trainer->persistence.saved_ms >= 1000u * interval_s;
-}
-
 static void failed(et_trainer *trainer, et_error error) {
   et_core *core = &trainer->core;
   core->job.phase = ET_JOB_NONE;
-  core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
+  core->changes.wanted = core->changes.important = core->changes.urgent = false;
   trainer->persistence.saved_ms = et_now_ms(core); /* the next try waits its interval */
   core->log.error = (uint16_t)error;
   if (!trainer->persistence.fault) et_log(core, ET_EVENT_SAVE_FAILED, (uint16_t)error, 0);
@@ -118,7 +111,7 @@ static void start(et_trainer *trainer) {
     failed(trainer, ET_STORE_FULL);
     return;
   }
-  core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
+  core->changes.wanted = core->changes.important = core->changes.urgent = false;
   memset(&core->job, 0, sizeof core->job);
   core->job.phase = ET_JOB_SAVE;
   persistence->section = 0;
@@ -126,11 +119,14 @@ static void start(et_trainer *trainer) {
   persistence->measured = false;
   persistence->edits = core->changes.edits;
   capture(trainer, &persistence->saved);
+  persistence->begun++;
   et_store_begin(&persistence->store);
 }
 
 static void finish(et_trainer *trainer) {
-  const et_error error = et_store_end(&trainer->persistence.store);
+  et_core *core = &trainer->core;
+  et_notes sealed;
+  const et_error error = et_notes_seal(trainer, &sealed) ? et_store_end(&trainer->persistence.store) : ET_STORE_FAILED;
   if (error != ET_OK) {
     failed(trainer, error);
     return;
@@ -139,6 +135,8 @@ static void finish(et_trainer *trainer) {
   trainer->persistence.saves = trainer->persistence.saved.identity.saves;
   trainer->persistence.saved_ms = et_now_ms(&trainer->core);
   trainer->persistence.fault = false;
+  trainer->persistence.notes = sealed;
+  core->changes.noted = core->changes.replaced = false;
 }
 
 /* Goes over the section twice: its checksum stands in front of it. */
@@ -174,10 +172,10 @@ bool et_persistence_slice(et_trainer *trainer) {
   }
   if (core->job.phase == ET_JOB_NONE) {
     if (persistence->store.slot_bytes == 0u) {
-      core->changes.wanted = core->changes.important = core->changes.urgent = core->changes.noted = false;
+      core->changes.wanted = core->changes.important = core->changes.urgent = false;
       return false;
     }
-    if (!due(trainer)) return false;
+    if (!et_save_due(trainer)) return false;
     start(trainer);
     return true;
   }

@@ -5,6 +5,7 @@
 
 #include "edge_trainer/trainer.h"
 #include "loop/core/saved_sections.h"
+#include "loop/notes.h"
 #include "store/store.h"
 
 /* The structs of a state, as captured when its save began or as read at start-up. */
@@ -20,6 +21,8 @@ typedef struct et_saved {
 typedef struct et_persistence {
   et_store store;
   et_saved saved;
+  et_notes notes;
+  uint32_t begun; /* saves begun in the life of the memory: its wear */
   bool fault;
   uint8_t edits;    /* core->changes.edits when the save began */
   uint8_t section;  /* place of the section being written; 0 = erasing */

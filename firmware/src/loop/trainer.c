@@ -4,6 +4,7 @@
 
 #include "loop/commands.h"
 #include "loop/core/log.h"
+#include "loop/notes.h"
 #include "loop/persistence.h"
 #include "loop/registers.h"
 #include "loop/trainer_state.h"
@@ -21,6 +22,7 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port) {
   et_registers_space(trainer, &trainer->space);
   et_uninstall(trainer);
   et_persistence_load(trainer);
+  et_notes_load(trainer);
   et_log(core, ET_EVENT_START, trainer->persistence.start_reason, trainer->persistence.refused);
 }
 
@@ -63,18 +65,26 @@ static void keep_time(et_trainer *trainer) {
   core->clock.rest_ms %= 1000u;
 }
 
+bool et_trainer_stop_slice(et_trainer *trainer) {
+  et_changes *changes = &trainer->core.changes;
+  if (et_job_runs(&trainer->core.job)) et_trainer_cancel(trainer);
+  if (trainer->core.job.phase != ET_JOB_SAVE && (changes->wanted || changes->important)) changes->urgent = true;
+  return et_notes_slice(trainer) || et_persistence_slice(trainer);
+}
+
 bool et_trainer_poll(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const et_port *port = core->port;
   keep_time(trainer);
   if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
-    if (port->sending(port->user)) return true;
+    if (port->sending(port->user) || et_trainer_stop_slice(trainer)) return true;
     trainer->restart_pending = false;
     if (port->restart != NULL) port->restart(port->user);
     else et_trainer_begin(trainer, port);
     return true;
   }
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
+  (void)et_notes_slice(trainer);
   return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) ||
          et_persistence_slice(trainer) || trainer->restart_pending;
 }

@@ -420,7 +420,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   port.receive = receive;
   port.send = send;
   port.sending = sending;
-  port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase };
+  port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 0 };
   port.arena = arena;
   port.arena_bytes = sizeof arena;
   if ((take() & 1u) != 0u) recovery();

@@ -179,6 +179,7 @@ class Pair {
           if (result !== undefined) reference.endTraining(result.result === 'promoted');
         },
       );
+      await this.keep();
       return 'train';
     }
     if (lot < 84) {
@@ -186,6 +187,7 @@ class Pair {
         () => trainer.rollBack(),
         () => reference.rollBack(),
       );
+      await this.keep();
       return 'roll back';
     }
     if (lot < 87) {
@@ -236,6 +238,16 @@ class Pair {
     this.saves = saves;
     reference.restart();
     return `power cut ${bytes} bytes into a save: ${saves > this.saves ? 'new' : 'old'} state`;
+  }
+
+  /** The board saves a new generation by itself, with all that it knows. */
+  private async keep(): Promise<void> {
+    this.board.advance(1000);
+    this.board.poll(1);
+    this.board.runUntilIdle();
+    const { saves } = await this.trainer.status();
+    if (saves > this.saves) this.reference.save();
+    this.saves = saves;
   }
 
   async compare(): Promise<void> {

@@ -248,8 +248,9 @@ export class ReferenceLoop {
     this.now.counters.rolledBack++;
   }
 
+  /** Kept at once. */
   setMode(mode: Mode): void {
-    this.now.mode = mode;
+    this.now.mode = this.saved.mode = mode;
   }
 
   setSensorFault(on: boolean): void {

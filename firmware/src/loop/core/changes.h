@@ -8,6 +8,7 @@ typedef struct et_changes {
   bool wanted;    /* something to save */
   bool important; /* a new generation */
   bool urgent;    /* save at once */
+  bool replaced;  /* another definition than the newest slot holds */
   bool noted;     /* something that a note keeps has changed: set point, mode, unit id, failures of the lock */
   uint8_t edits;  /* counts changes of what a save reads slice by slice (models, patterns): a save that sees one starts over */
 } et_changes;

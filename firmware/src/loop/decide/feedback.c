@@ -148,5 +148,6 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
 void et_feedback_set_point(et_decide *decide, int16_t set_point) {
   if (set_point == decide->feedback.set_point) return;
   decide->feedback.set_point = set_point;
+  decide->core->changes.noted = true;
   et_io_spoil(decide, ET_DISCARD_REASON_SET_POINT_CHANGED);
 }
