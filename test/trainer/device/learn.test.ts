@@ -161,11 +161,20 @@ describe('typed client: learning', () => {
     const code = (name: string) => (error: unknown) => error instanceof TrainerError && error.code === name;
     await assert.rejects(board.trainer.train(), code('TOO_FEW_SAMPLES'));
     for (let i = 0; i < 40; i++) await board.trainer.addSample([21, 40, 0.5 + i / 100], 'hold');
-    await assert.rejects(board.trainer.train(), code('SINGLE_CLASS'));
     await board.trainer.setMode('frozen');
     await assert.rejects(board.trainer.train(), code('FROZEN'));
     await assert.rejects(board.trainer.rollBack(), code('NO_PREVIOUS'));
     assert.equal((await board.trainer.status()).generation, 0);
+  });
+
+  it('follows a plant that has only ever needed one class with a constant model', async () => {
+    for (let i = 0; i < 40; i++) await board.trainer.addSample([21, 40, 0.5 + i / 100], 'cool');
+    assert.equal((await board.trainer.train()).result, 'promoted');
+    const decision = await board.trainer.infer([12, 90, 1.9]);
+    assert.deepEqual([decision.label, decision.generation], ['cool', 1]);
+    // What comes next is told apart again.
+    for (let i = 0; i < 40; i++) await board.trainer.addSample([30 + i / 10, 40, 0.5], 'heat');
+    assert.equal((await board.trainer.train()).generation, 2);
   });
 
   it('rolls back one generation, and no further', async () => {

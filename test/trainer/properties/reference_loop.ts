@@ -226,7 +226,6 @@ export class ReferenceLoop {
     if (this.now.mode === 'frozen') throw new Refused('FROZEN');
     const usable = this.now.samples.filter(({ heldOut }) => !heldOut);
     if (usable.length < 2) throw new Refused('TOO_FEW_SAMPLES');
-    if (new Set(usable.map(({ label }) => label)).size < 2) throw new Refused('SINGLE_CLASS');
     this.now.newSamples = 0;
   }
 

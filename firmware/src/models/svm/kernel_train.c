@@ -56,6 +56,7 @@ typedef struct svm_kernel_job {
   uint8_t phase;
   uint8_t positive, negative;
   bool bound_reached;
+  bool constant;       /* all samples are of one class: a model that decides it, whatever comes */
   bool out_of_range;   /* kernel values left what a float holds */
   bool reduced;
   float cap[2];        /* C_t / C of the negative and positive class */
@@ -375,6 +376,14 @@ static void forget_pair(svm_kernel_job *job) {
   }
 }
 
+/* The one class that there is wins its pairs on the margin, by the bias alone; the others have no vote. */
+static void store_constant(svm_kernel_job *job) {
+  et_svm_kernel_bias *bias = (et_svm_kernel_bias *)(void *)(job->candidate + job->places.biases) + job->pair;
+  if (job->counts[job->positive] == 0 && job->counts[job->negative] == 0) return;
+  bias->bias = job->counts[job->positive] != 0 ? 1.0f : -1.0f;
+  bias->trained = 1;
+}
+
 /* ---- the job ---- */
 
 static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
@@ -401,7 +410,8 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
   if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
-  if (error != ET_OK) return error;
+  if (error != ET_OK && error != ET_SINGLE_CLASS) return error;
+  job->constant = error == ET_SINGLE_CLASS;
   job->definition = definition;
   job->set = *set;
   job->candidate = candidate;
@@ -439,6 +449,7 @@ static uint32_t piece(svm_kernel_job *job, uint32_t budget) {
     case PHASE_PAIR:
       if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
         forget_pair(job);
+        if (job->constant) store_constant(job);
         next_pair(job);
       } else {
         begin_pair(job);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "models/svm/common.h"
 #include "models/svm/kernel_function.h"
 
 static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
@@ -77,6 +78,9 @@ et_error et_svm_train(et_svm *svm, const void *X, const uint8_t *y, uint16_t cou
     if (y[i] >= svm->core.classes) return report->result = ET_CLASS_UNKNOWN;
   }
   const et_sample_set set = {.features = X, .labels = y, .held_out = NULL, .extra = svm->extra, .count = count};
+  uint16_t counts[ET_CLASSES_MAX];
+  /* Whoever calls a solver wants something solved; a trainer goes on with a constant. */
+  if (et_svm_count(svm->context.definition, &set, counts) == ET_SINGLE_CLASS) return report->result = ET_SINGLE_CLASS;
   const uint8_t other = svm->current ^ 1u;
   const et_error error =
       svm->ops->train_begin(&svm->context, &set, svm->generation[svm->current], svm->generation[other]);

@@ -102,6 +102,7 @@ typedef struct et_svm_linear_job {
   int8_t curvature_shift; /* of a step: curvature_base and k, see move */
   bool wide;           /* rows are int16 */
   bool bound_reached;
+  bool constant;       /* all samples are of one class: a model that decides it, whatever comes */
   bool any_stored;     /* the pair starts from stored multipliers */
   bool cold;           /* the pair started without stored multipliers */
   bool recalling;      /* between passes: the shrunk ones are looked at */

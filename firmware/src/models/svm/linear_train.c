@@ -271,6 +271,14 @@ static void store_pair(et_svm_linear_job *job) {
   et_svm_linear_store_pair(pair, et_svm_linear_weight_bytes(definition), n, !narrow, weights, bias);
 }
 
+/* The one class that there is wins its pairs on the margin, by the bias alone; the others have no vote. */
+static void store_constant(et_svm_linear_job *job) {
+  et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)((uint8_t *)job->candidate + et_svm_linear_pair_offset(job->definition, job->pair));
+  if (job->counts[job->positive] == 0 && job->counts[job->negative] == 0) return;
+  pair->bias = job->counts[job->positive] != 0 ? 1 : -1;
+  pair->trained = 1;
+}
+
 static void next_pair(et_svm_linear_job *job) {
   job->cold = et_svm_of(job->definition)->warm_start == 0;
   job->pair++;
@@ -303,7 +311,8 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
-  if (error != ET_OK) return error;
+  if (error != ET_OK && error != ET_SINGLE_CLASS) return error;
+  job->constant = error == ET_SINGLE_CLASS;
   const bool standard = definition->core->scaling == ET_SCALING_STANDARD;
   job->definition = definition;
   job->set = *set;
@@ -372,6 +381,7 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
       return job->set.count;
     case PHASE_PAIR:
       if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
+        if (job->constant) store_constant(job);
         next_pair(job);
         return 1;
       }
