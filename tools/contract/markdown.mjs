@@ -13,7 +13,7 @@ function registerMap({ map, limits }) {
     '',
   ];
   lines.push(
-    "A PLC needs the blocks marked *PLC* only. Addresses are protocol addresses, from 0 (add 1 for data-model numbers, 40001 + address for holding registers). Registers marked *manage* are refused while a key is set and no upload is open. An address without a register reads 0 among those of the PLC and within a block; elsewhere it is exception 2.",
+    'A PLC needs the blocks marked *PLC* only. Addresses are protocol addresses, from 0 (add 1 for data-model numbers, 40001 + address for holding registers). Registers marked *manage* are refused while a key is set and no upload is open. An address without a register reads 0 among those of the PLC and within a block; elsewhere it is exception 2.',
     '',
   );
   for (const block of map.blocks) {
