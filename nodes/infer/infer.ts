@@ -14,6 +14,7 @@ import {
   valuesFromRegisters,
   type WriteTarget,
 } from '../shared/registers';
+import { StreamFeed } from './stream_feed';
 
 export interface ReadingConfig {
   /** Engineering units, or register words. */
@@ -63,6 +64,7 @@ export default function infer(RED: NodeAPI): void {
     const target = targetOf(config);
     const output = config.output ?? 'decision';
     const words = config.input === 'registers';
+    const feed = new StreamFeed((samples) => user.link.trainer.stream(samples, { signal: intake.signal }));
     /** A value that was taken as the bound of its range is no reading to trust: the status names it. */
     const withClamped = (text: string, names: readonly string[]): string =>
       names.length === 0
@@ -80,7 +82,7 @@ export default function infer(RED: NodeAPI): void {
           const samples = words
             ? samplesFromRegisters(payload, definition, reading)
             : samplesFrom(payload, definition);
-          const { last, ...summary } = await trainer.stream(samples, { signal: intake.signal });
+          const { last, ...summary } = await feed.add(samples);
           const { score, threshold, alarm, pattern, patternName, patternSeen, newPattern } = last;
           user.note(msg, { score, threshold, alarm, pattern, patternName, patternSeen, newPattern });
           msg.payload = { ...summary, ...last };
