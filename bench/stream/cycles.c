@@ -1,4 +1,4 @@
-/* Instructions per sample of the echo state network on a bare Cortex-M, counted by QEMU (-icount shift=0: one instruction is
+/* Instructions per sample of a stream family on a bare Cortex-M, counted by QEMU (-icount shift=0: one instruction is
  * one nanosecond of virtual time; SysTick at 25 MHz therefore ticks every 40 instructions). The signal is synthetic, three
  * channels of noise through a resonance: the counts hardly depend on it.
  * Output by semihosting: one "name value" per line. */
@@ -10,6 +10,11 @@
 #define SYSTICK_RELOAD (*(volatile uint32_t *)0xE000E014u)
 #define SYSTICK_VALUE (*(volatile uint32_t *)0xE000E018u)
 #define INSTRUCTIONS_PER_TICK 40u
+#ifdef PROCESS
+#define CHANNELS 8
+#else
+#define CHANNELS 3
+#endif
 #define SLICE 2048u /* ET_SLICE_WORK */
 
 static _Alignas(8) uint8_t memory[131072];
@@ -31,8 +36,8 @@ static uint32_t ticks_since(uint32_t start) { return (start - SYSTICK_VALUE) & 0
 /* Noise through a two-pole resonance, about +-1000. */
 static void next_values(int16_t *values) {
   static uint32_t random = 1;
-  static int32_t a[3], b[3];
-  for (int k = 0; k < 3; k++) {
+  static int32_t a[CHANNELS], b[CHANNELS];
+  for (int k = 0; k < CHANNELS; k++) {
     random = random * 1664525u + 1013904223u;
     const int32_t noise = (int32_t)(random >> 22) - 512;
     const int32_t y = noise + ((a[k] * 24) >> 5) - ((b[k] * 26) >> 5);
@@ -60,37 +65,56 @@ static void tell(const char *name, const tally *t) {
   report(text, t->most * INSTRUCTIONS_PER_TICK);
 }
 
+static void begin(host_model *model) {
+#if defined(CORRELATION)
+  host_correlation(model, CHANNELS);
+#ifdef DIAGONAL
+  model->parameters.correlation.covariance = ET_COVARIANCE_DIAGONAL;
+#endif
+#elif defined(PROCESS)
+  host_process(model, CHANNELS);
+#else
+  host_esn(model, CHANNELS, UNITS);
+#endif
+}
+
+/* The calls that one sample takes, each a slice of the loop; returns the ticks of all of them. */
+static uint32_t one_sample(host_model *model, const int16_t *values, tally *slices) {
+  const et_stream_ops *stream = model->ops->stream;
+  uint32_t all = 0;
+  bool more = true, complete;
+  for (bool first = true; more; first = false) {
+    const uint32_t start = SYSTICK_VALUE;
+    if (first) (void)stream->sample(&model->context, model->running, model->candidate, values, &model->result);
+    else more = stream->unfinished(&model->context, model->running, model->candidate, &model->result, &complete);
+    const uint32_t ticks = ticks_since(start);
+    count(slices, ticks);
+    all += ticks;
+  }
+  return all;
+}
+
 int main(void) {
   static host_model model;
-  static tally scale, learn, slice, calibrate, score;
+  static tally scale, learn, solve, calibrate, score, slices, before;
   uint16_t detail = 0, progress = 0;
-  uint32_t solve = 0;
 
   SYSTICK_RELOAD = 0xffffffu;
   SYSTICK_VALUE = 0;
   SYSTICK_CONTROL = 5u; /* core clock, no interrupt */
-  host_defaults(&model, 3, UNITS);
-#ifdef WITH_RLS
-  model.parameters.readout = ET_READOUT_RLS;
-#endif
-#ifdef WITH_SPARSE
-  model.parameters.reservoir = ET_RESERVOIR_SPARSE;
-#endif
+  begin(&model);
   if (!host_begin(&model, memory, sizeof memory, &detail)) {
     report("refused", model.used);
     semihost(0x18, (const void *)0x20026);
   }
-  (void)et_esn.stream->learn(&model.context, model.running, model.candidate, 0);
+  const et_stream_ops *stream = model.ops->stream;
+  (void)stream->learn(&model.context, model.running, model.candidate, 0);
   uint32_t learned = 0;
-  while (score.calls < 1000) {
-    int16_t values[3];
+  while (score.calls < 1024) {
+    int16_t values[CHANNELS];
     next_values(values);
-    const et_stream_phase phase = et_esn.stream->phase(&model.context);
-    const uint32_t start = SYSTICK_VALUE;
-    (void)et_esn.stream->sample(&model.context, model.running, model.candidate, values, &model.result);
-    bool complete;
-    while (et_esn.stream->unfinished(&model.context, model.running, model.candidate, &model.result, &complete)) {}
-    const uint32_t ticks = ticks_since(start);
+    const et_stream_phase phase = stream->phase(&model.context);
+    const uint32_t ticks = one_sample(&model, values, phase == ET_STREAM_SCORING ? &slices : &before);
     if (phase == ET_STREAM_LEARNING) {
       learned++;
       if (learned <= 187) count(&scale, ticks);
@@ -98,14 +122,12 @@ int main(void) {
     } else {
       count(phase == ET_STREAM_CALIBRATING ? &calibrate : &score, ticks);
     }
-    while (et_esn.stream->phase(&model.context) == ET_STREAM_SOLVING) {
+    while (stream->phase(&model.context) == ET_STREAM_SOLVING) {
       const uint32_t begun = SYSTICK_VALUE;
-      (void)et_esn.train_step(&model.context, SLICE, &progress);
-      const uint32_t spent = ticks_since(begun);
-      count(&slice, spent);
-      solve += spent;
+      (void)model.ops->train_step(&model.context, SLICE, &progress);
+      count(&solve, ticks_since(begun));
     }
-    if (phase == ET_STREAM_CALIBRATING && et_esn.stream->phase(&model.context) == ET_STREAM_SCORING) {
+    if (phase != ET_STREAM_SCORING && phase != ET_STREAM_IDLE && stream->phase(&model.context) == ET_STREAM_SCORING) {
       void *previous = model.running;
       model.running = model.candidate;
       model.candidate = previous;
@@ -113,10 +135,14 @@ int main(void) {
   }
   tell("scale", &scale);
   tell("learn", &learn);
-  tell("solve_slice", &slice);
-  report("solve_total", solve * INSTRUCTIONS_PER_TICK);
+  if (solve.calls > 0u) {
+    tell("solve_slice", &solve);
+    report("solve_total", solve.ticks * INSTRUCTIONS_PER_TICK);
+  }
   tell("calibrate", &calibrate);
   tell("score", &score);
+  report("longest_slice_score", slices.most * INSTRUCTIONS_PER_TICK);
+  report("longest_slice_learn", before.most * INSTRUCTIONS_PER_TICK);
   report("ram_model_bytes", model.need.model_bytes);
   report("ram_shared_bytes", model.need.shared_bytes);
   report("ram_work_bytes", model.need.work_bytes);

@@ -1,4 +1,4 @@
-// Instructions per sample of the echo state network on emulated cores: node bench/stream/cycles.mjs [--json]
+// Instructions per sample of the stream families on emulated cores: node bench/stream/cycles.mjs [--json]
 // Needs arm-none-eabi-gcc and qemu-system-arm. Counts are exact and repeatable; rates at a clock are estimates, with the
 // stated cycles per instruction.
 import { execFileSync } from 'node:child_process';
@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const firmware = join(here, '..', '..', 'firmware');
-const models = readdirSync(join(firmware, 'src/models/esn'))
-  .filter((name) => name.endsWith('.c'))
-  .map((name) => join(firmware, 'src/models/esn', name));
+const models = ['esn', 'correlation', 'process', 'stream'].flatMap((family) =>
+  readdirSync(join(firmware, 'src/models', family))
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(firmware, 'src/models', family, name)),
+);
 
 /** Average cycles per executed instruction assumed for the estimates (single-cycle loads do not exist: 2 per load or store). */
 const CYCLES_PER_INSTRUCTION = 1.5;
@@ -48,7 +50,7 @@ function measure(core, defines) {
         ...defines,
         `-I${join(firmware, 'include')}`,
         `-I${join(firmware, 'src')}`,
-        `-I${join(here, '../../test/firmware/esn')}`,
+        `-I${join(here, '../../test/firmware/stream')}`,
         join(here, 'cycles.c'),
         join(here, 'startup.c'),
         ...models,
@@ -87,28 +89,31 @@ function measure(core, defines) {
   }
 }
 
-const units = process.env.ESN_UNITS ?? '64';
-const extra = (process.env.ESN_DEFINES ?? '').split(' ').filter(Boolean);
+const FAMILIES = {
+  esn: ['-DUNITS=64'],
+  correlation: ['-DCORRELATION'],
+  diagonal: ['-DCORRELATION', '-DDIAGONAL'],
+  process: ['-DPROCESS'],
+};
 const figures = {};
-for (const core of Object.keys(cores)) {
-  const counted = measure(core, [`-DUNITS=${units}`, ...extra]);
-  for (const [name, value] of Object.entries(counted)) figures[`${name}_${core}`] = value;
-  figures[`rate_score_hz_${core}`] = Math.round(
-    cores[core].clockHz / (counted.score_mean * CYCLES_PER_INSTRUCTION),
-  );
-  figures[`rate_learn_hz_${core}`] = Math.round(
-    cores[core].clockHz / (counted.learn_mean * CYCLES_PER_INSTRUCTION),
-  );
+for (const [family, defines] of Object.entries(FAMILIES)) {
+  for (const core of Object.keys(cores)) {
+    const counted = measure(core, defines);
+    for (const [name, value] of Object.entries(counted)) figures[`${family}_${name}_${core}`] = value;
+    const rate = (instructions) => Math.round(cores[core].clockHz / (instructions * CYCLES_PER_INSTRUCTION));
+    figures[`${family}_rate_score_hz_${core}`] = rate(counted.score_mean);
+    figures[`${family}_rate_learn_hz_${core}`] = rate(counted.learn_mean);
+  }
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
 else {
   console.log(
-    `Echo state network, N = ${units}, 3 channels; instructions executed, rates at ${CYCLES_PER_INSTRUCTION} cycles each`,
+    `Stream families, 3 channels (process: 8); instructions executed, rates at ${CYCLES_PER_INSTRUCTION} cycles each`,
   );
   const names = [...new Set(Object.keys(figures).map((name) => name.replace(/_(m4f|m3)$/, '')))];
   for (const name of names)
     console.log(
-      name.padEnd(22),
+      name.padEnd(30),
       ...Object.keys(cores).map((core) => String(figures[`${name}_${core}`]).padStart(10)),
     );
 }

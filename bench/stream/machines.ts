@@ -7,7 +7,7 @@ interface Lengths {
   readonly window: number;
   readonly hop: number;
 }
-const LAGS = 12;
+export const LAGS = 12;
 /** Of the echo state network, as it was measured from the beginning. */
 const ESN = { window: 50, hop: 10 } as const;
 

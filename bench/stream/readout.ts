@@ -5,20 +5,22 @@ import { runCTest } from '../../test/support/c';
 
 const ROOT = resolve(__dirname, '../../..');
 const TESTS = 'test/firmware/esn';
-const MODELS = 'firmware/src/models/esn';
+const HARNESS = 'test/firmware/stream';
+const FAMILIES = ['esn', 'correlation', 'process', 'stream'].map((name) => `firmware/src/models/${name}`);
 
 /** Largest relative error of the weights over five speeds of the fan, float build. */
 export async function readoutError(): Promise<number> {
   const sources = [
-    ...readdirSync(join(ROOT, MODELS))
-      .filter((name) => name.endsWith('.c'))
-      .map((name) => `${MODELS}/${name}`),
-    'firmware/src/support/section.c',
-    ...['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'].map(
-      (name) => `${TESTS}/${name}.c`,
+    ...FAMILIES.flatMap((models) =>
+      readdirSync(join(ROOT, models))
+        .filter((name) => name.endsWith('.c'))
+        .map((name) => `${models}/${name}`),
     ),
+    ...['main', 'test_parts', 'test_readout', 'test_stream'].map((name) => `${TESTS}/${name}.c`),
+    'firmware/src/support/section.c',
+    `${HARNESS}/replay_file.c`,
   ];
-  const output = await runCTest('esn-float', sources, [`-I${TESTS}`], {
+  const output = await runCTest('esn-float', sources, [`-I${HARNESS}`, `-I${TESTS}`], {
     firmware: [],
     args: [join(ROOT, 'test/data')],
     timeoutMs: 240_000,

@@ -7,18 +7,22 @@ import { runCTest } from '../../support/c';
 const folder = 'test/firmware/esn';
 const root = resolve(__dirname, '../../../..');
 const data = join(root, 'test/data');
-const tests = ['main', 'replay_file', 'test_parts', 'test_readout', 'test_stream'];
-const models = 'firmware/src/models/esn';
+const harness = 'test/firmware/stream';
+const tests = ['main', 'test_parts', 'test_readout', 'test_stream'];
+const families = ['esn', 'correlation', 'process', 'stream'].map((name) => `firmware/src/models/${name}`);
 const sources = [
-  ...readdirSync(join(root, models))
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => `${models}/${name}`),
+  ...families.flatMap((models) =>
+    readdirSync(join(root, models))
+      .filter((name) => name.endsWith('.c'))
+      .map((name) => `${models}/${name}`),
+  ),
   'firmware/src/support/section.c',
+  `${harness}/replay_file.c`,
   ...tests.map((name) => `${folder}/${name}.c`),
 ];
 
 function run(name: string, flags: readonly string[], args: readonly string[]): Promise<string> {
-  return runCTest(name, sources, [`-I${folder}`, ...flags], { firmware: [], args });
+  return runCTest(name, sources, [`-I${harness}`, `-I${folder}`, ...flags], { firmware: [], args });
 }
 
 describe('Echo state network (C)', () => {

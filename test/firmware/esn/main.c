@@ -5,6 +5,13 @@
 #include "check.h"
 #include "replay_file.h"
 
+void test_reservoir(void);
+void test_readout(void);
+void test_rls(void);
+void test_reference(void);
+void test_stream(void);
+void test_input(void);
+
 unsigned checks, failures;
 const char *data_folder;
 
@@ -12,12 +19,9 @@ int main(int argc, char **argv) {
   if (argc < 2) return 2;
   data_folder = argv[1];
   if (argc == 4 && strcmp(argv[2], "scores") == 0) return write_scores(argv[3]);
-  test_threshold();
   test_reservoir();
   test_readout();
   test_rls();
-  test_patterns();
-  test_calibration();
   test_reference();
   test_stream();
   test_input();

@@ -4,7 +4,7 @@
     python3 test/firmware/esn/reference.py > test/firmware/esn/reference.h
 
 Learns on the first 1800 samples of configuration 1 of fan speed 60 as the firmware is told to, with an exact tanh, a float64 Gram
-matrix and numpy's solver; prints what the C test compares with: readout, healthy mean and inverse covariance of the score, and
+matrix and numpy's solver; prints what the C test compares with: readout, healthy mean and Cholesky factor of the covariance, and
 the scores of later windows. Nothing here is taken from the C code's results.
 """
 import os
@@ -68,17 +68,14 @@ def main():
     def features(end):
         part = slice(end - WINDOW, end)
         e = (error[part.start - 1:part.stop - 1] ** 2).mean(0)
-        return [np.log(e).mean(), np.log((states[part] ** 2).mean())]
+        return [*np.log(e), np.log((states[part] ** 2).mean())]
     windows = np.array([features(end) for end in range(LEARNING + WINDOW, len(u) + 1, HOP)])
     healthy = windows[:CALIBRATION]
     centre = healthy.mean(0)
-    C = np.cov(healthy.T) + 0.02 ** 2 * np.eye(2)
-    shrink = 1 - 2 / (CALIBRATION * HOP / WINDOW + 2)
-    C[0, 1] *= shrink
-    C[1, 0] *= shrink
-    inverse = np.linalg.inv(C)
+    S = np.cov(healthy.T)
+    C = 0.7 * S + 0.3 * np.diag(np.diag(S)) + 0.01 ** 2 * np.eye(K + 1)
     d = windows[CALIBRATION:] - centre
-    scores = np.sqrt(np.einsum('ij,jk,ik->i', d, inverse, d))
+    scores = np.sqrt(np.einsum('ij,jk,ik->i', d, np.linalg.inv(C), d) / (K + 1))
 
     def array(name, values):
         text = [f'{v:.9g}' for v in np.ravel(values)]
@@ -90,7 +87,7 @@ def main():
     array('reference_scale', scale)
     array('reference_weights', W)
     array('reference_centre', centre)
-    array('reference_inverse', [inverse[0, 0], inverse[0, 1], inverse[1, 1]])
+    array('reference_factor', np.linalg.cholesky(C)[np.tril_indices(K + 1)])
     array('reference_scores', scores[:40])
     print('#endif')
 

@@ -105,22 +105,32 @@ describe('faults of a stream', function () {
   it('scores samples at the rails of their range, as the event that they are', async () => {
     await learned();
     const { last } = await trainer.stream(
-      machine(WINDOW * 10, 2, (phase) => [Math.sin(phase) > 0 ? 99 : -99, RAIL]),
+      machine(WINDOW * 10, 2, (phase) => [Math.sin(phase) > 0 ? 99 : -99, Math.cos(phase) > 0 ? 99 : -99]),
     );
     assert.equal(last.alarm, true);
     assert.ok(Number.isFinite(last.score) && last.score > last.threshold);
     assert.ok(last.residuals.every(Number.isFinite) && last.energies.every(Number.isFinite));
   });
 
-  it('refuses to learn from what does not move at all, and goes on without a model', async () => {
+  it('names a sensor that is stuck, and judges nothing until it moves again', async () => {
+    await learned();
+    const stuck = await trainer.stream(
+      machine(WINDOW * 10, 2, (phase, random) => [turning(phase, random)[0], RAIL]),
+    );
+    assert.deepEqual(stuck.last.constantChannels, [1]);
+    assert.deepEqual([stuck.last.alarm, stuck.last.calibrated, stuck.last.machineOff], [false, false, false]);
+    const { last } = await trainer.stream(machine(WINDOW * 10, 3));
+    assert.deepEqual([last.constantChannels, last.alarm, last.calibrated], [[], false, true]);
+  });
+
+  it('does not learn a machine that is off, says so, and learns it when it starts', async () => {
     await trainer.deploy(definition);
-    await trainer.stream(machine(HEALTHY, 1, () => [0, 0]));
-    const status = await trainer.status();
-    const { last } = await trainer.stream(machine(WINDOW, 2, () => [0, 0]));
-    assert.ok(Number.isFinite(last.score) && Number.isFinite(last.threshold));
-    // Either it says that there is nothing to learn, or it learned a machine that stands still, for which any movement is an alarm.
-    if (status.generation === 0) assert.ok((await events()).includes('train-failed'));
-    else assert.equal((await trainer.stream(machine(WINDOW * 10, 3))).last.alarm, true);
+    const off = await trainer.stream(machine(HEALTHY, 1, () => [0, 0]));
+    assert.deepEqual([off.last.machineOff, off.last.learning, off.last.calibrated], [true, true, false]);
+    assert.equal((await trainer.status()).generation, 0);
+    const { last } = await trainer.stream(machine(HEALTHY, 2));
+    assert.equal(last.machineOff, false);
+    assert.equal((await trainer.status()).generation, 1);
   });
 
   it('says so when the signal is too simple for the model, and learns it all the same', async () => {

@@ -139,6 +139,7 @@ bool et_stream_slice(et_stream *stream) {
   const et_stream_phase before = ops->phase(&core->deployment.context);
   const bool worked = work(stream);
   if (before == ET_STREAM_CALIBRATING && ops->phase(&core->deployment.context) == ET_STREAM_SCORING) {
+    stream->alarm.result.learning = false;
     core->counters.trainings++;
     core->counters.promoted++;
     et_generations_promote(core, 65535u);

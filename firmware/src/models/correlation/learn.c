@@ -28,6 +28,7 @@ et_error et_correlation_learn(const et_model_context *context, const void *runni
   et_healthy_clear(et_correlation_regime(&view, candidate, s->learning_regime), &view.shape);
   et_learning_begin(view.learning, &view.shape, (uint8_t)view.blocks);
   s->quiet = -INFINITY;
+  s->learning_settle = (uint16_t)(et_correlation_settling(&view) + view.parameters->window);
   s->phase = ET_STREAM_LEARNING;
   return ET_OK;
 }

@@ -46,6 +46,7 @@ typedef struct et_correlation_stream {
   bool partial;               /* the present block has samples that do not count */
   uint16_t hop_at;
   uint16_t settle;            /* samples to come that do not count */
+  uint16_t learning_settle;   /* samples to come until a window holds none of before the learning phase */
   bool started;
   int32_t sum[ET_CHANNELS_MAX];
   et_signal signal;
@@ -85,6 +86,8 @@ static inline et_healthy *et_correlation_regime(const et_correlation_view *view,
 bool et_correlation_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
                            et_stream_result *result);
 void et_correlation_gap(const et_model_context *context);
+/* Samples until the running mean and the lags know nothing of what was before. */
+uint16_t et_correlation_settling(const et_correlation_view *view);
 /* window.c: what a complete window means, in slices. */
 void et_correlation_window_begin(const et_correlation_view *view);
 /* True while there is something left; `*complete` when the result changed. */

@@ -26,6 +26,10 @@ static void add_products(const et_correlation_view *view, const int16_t *now) {
   }
 }
 
+uint16_t et_correlation_settling(const et_correlation_view *view) {
+  return (uint16_t)((1u << et_signal_shift(view->parameters->window)) + view->lags);
+}
+
 static void close_block(const et_correlation_view *view) {
   et_correlation_stream *s = view->stream;
   const unsigned d = view->shape.dimensions;
@@ -57,7 +61,7 @@ bool et_correlation_sample(const et_model_context *context, void *running_block,
   if (!s->started) {
     s->started = true;
     s->partial = true;
-    s->settle = (uint16_t)((1u << et_signal_shift(view.parameters->window)) + view.lags);
+    s->settle = et_correlation_settling(&view);
   }
   et_signal_centre(&s->signal, view.inputs, view.parameters->window, sample, deviation);
   unsigned judged = 0;
@@ -73,6 +77,7 @@ bool et_correlation_sample(const et_model_context *context, void *running_block,
     s->settle--;
     s->partial = true;
   }
+  if (s->learning_settle > 0) s->learning_settle--;
   if (s->phase == ET_STREAM_IDLE && running->valid == 1) s->phase = ET_STREAM_SCORING;
   s->slice = true;
   if (++s->hop_at >= view.parameters->hop) {

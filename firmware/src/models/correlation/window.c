@@ -105,8 +105,8 @@ static bool conditions(const et_correlation_view *view, const et_correlation_blo
   result->conditions = (uint8_t)(off ? ET_CONDITION_OFF : s->constant != 0 ? ET_CONDITION_CONSTANT : 0u);
   result->constant = 0;
   for (unsigned k = 0; k < view->channels && !off; k++)
-    if (((uint32_t)s->constant >> k & 1u) != 0u) result->constant |= (uint8_t)(1u << input_of(view, k));
-  const bool learned = s->phase == ET_STREAM_LEARNING && result->conditions == 0;
+    if (((unsigned)s->constant >> k & 1u) != 0u) result->constant |= (uint8_t)(1u << input_of(view, k));
+  const bool learned = s->phase == ET_STREAM_LEARNING && result->conditions == 0 && s->learning_settle == 0;
   if (learned) et_correlation_learn_window(view);
   const bool due = s->since >= view->parameters->score_every;
   if (learned || due) {

@@ -25,17 +25,24 @@ static void blank(const et_definition *definition, et_esn_block *block) {
   block->seed = definition->core->seed;
 }
 
+void et_esn_learn_begin(const et_esn_view *view, et_esn_block *block) {
+  et_esn_stream *s = view->stream;
+  et_esn_job *job = view->job;
+  memset(job, 0, sizeof *job);
+  job->candidate = block;
+  job->least = INFINITY;
+  s->learned = 0;
+  s->phase = ET_STREAM_LEARNING;
+}
+
 et_error et_esn_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime) {
-  (void)running;
-  if (regime > 1u) return ET_VALUE; /* no bank */
   et_esn_view view;
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;
-  et_esn_job *job = view.job;
   et_esn_block *block = candidate;
-  if (s->alarm) return ET_ALARM_ACTIVE;
-  if (s->calibrating == 2) s->recalibrate = true; /* computed again after this phase, from the rows kept */
-  s->calibrating = 0;
+  (void)running;
+  if (regime > 1u) return ET_VALUE; /* no bank */
+  if (view.watch.watch->alarm) return ET_ALARM_ACTIVE;
   blank(view.definition, block);
   /* Any number unlike those of the generations in memory will do. */
   block->stamp = (context->definition->fingerprint ^ (s->samples * 2654435761u)) | 1u;
@@ -44,11 +51,7 @@ et_error et_esn_learn(const et_model_context *context, const void *running, void
     block->stamp += 2u;
   }
   s->candidate_slot = et_esn_slot_of(&view, 0)->stamp == s->live_stamp && s->live_stamp != 0 ? 1 : 0;
-  memset(job, 0, sizeof *job);
-  job->candidate = block;
-  job->least = INFINITY;
-  s->learned = 0;
-  s->phase = ET_STREAM_LEARNING;
+  et_esn_learn_begin(&view, block);
   return ET_OK;
 }
 
@@ -99,7 +102,7 @@ void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const
   const et_esn_parameters *p = view->parameters;
   if (s->learned < scale_samples(p)) {
     /* While the running mean is young the first deviations are its error, not the signal's. */
-    if (s->settled > p->washout || s->settled > p->window) {
+    if (s->signal.settled > p->washout || s->signal.settled > p->window) {
       for (unsigned k = 0; k < view->channels; k++) {
         const float d = (float)deviation[k] * (1.0f / 16384.0f);
         job->square[k] += d * d;
@@ -150,9 +153,9 @@ static void begin_calibration(const et_esn_view *view, et_esn_block *block) {
   slot->filled = 0;
   slot->at = 0;
   slot->partial = s->hop_at != 0;
-  et_esn_calibration_clear(block);
+  et_healthy_clear(et_esn_healthy(block), &view->shape);
+  et_learning_begin(view->learning, &view->shape, (uint8_t)view->blocks);
   s->windows = 0;
-  s->estimated = false;
   s->phase = ET_STREAM_CALIBRATING;
 }
 
@@ -193,6 +196,5 @@ void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_
   report->result = cancelled ? ET_CANCELLED : view.job->solve.boosts != 0u ? ET_REGULARISED : ET_OK;
   if (!cancelled) return;
   s->phase = ET_STREAM_IDLE; /* the next sample makes it SCORING when a generation runs */
-  if (s->calibrating == 1) s->calibrating = 0;
   if (s->adapting == 1) s->adapting = 0;
 }

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool in_range(float value, float least, float most) { return value >= least && value <= most; }
-
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_esn_parameters *p = et_esn_of(definition);
 #define FIELD(condition, name)                              \
@@ -56,12 +54,6 @@ static bool positive_all(const float *values, uint32_t count) {
   return true;
 }
 
-static bool tail_valid(const et_esn_tail *tail) {
-  return tail->over <= tail->seen && tail->seen > 0u && finite_all(&tail->start, 1, 1.0e9f) &&
-         finite_all(&tail->threshold, 1, 1.0e9f) && finite_all(&tail->sum, 1, 1.0e9f) && finite_all(&tail->square, 1, 1.0e18f) &&
-         in_range(tail->credit, 0.0f, ET_ESN_CREDIT);
-}
-
 static et_error validate(const et_model_context *context, const void *model) {
   const et_definition *definition = context->definition;
   const et_esn_block *block = model;
@@ -76,17 +68,11 @@ static et_error validate(const et_model_context *context, const void *model) {
   if (block->units != et_esn_of(definition)->units || block->channels != channels || block->seed != definition->core->seed) {
     return ET_MODEL_CONTENT;
   }
-  const bool valid = block->valid == 1 && block->sign_draw < ET_ESN_SIGN_DRAWS && block->rows >= 2u && block->rows <= ET_ESN_ROWS &&
-                     block->stride >= 1u && block->next < block->rows && finite_all(block->centre, 2, 1.0e3f) &&
-                     positive_all(block->spread, 2) && finite_all(block->inverse, 3, 1.0e9f) &&
-                     block->inverse[0] * block->inverse[2] > block->inverse[1] * block->inverse[1] && block->inverse[0] > 0.0f &&
-                     finite_all(&block->rms_centre, 1, 1.0e3f) && positive_all(&block->rms_spread, 1) &&
-                     tail_valid(&block->score) && tail_valid(&block->baseline) && positive_all(et_esn_scale(block), channels) &&
+  const et_healthy_shape shape = et_esn_shape(definition);
+  const et_healthy *healthy = et_esn_healthy(block);
+  const bool valid = block->valid == 1 && block->sign_draw < ET_ESN_SIGN_DRAWS && positive_all(et_esn_scale(block), channels) &&
                      finite_all(et_esn_scale(block), channels, 2.0f) && /* half a register unit at least */
-                     finite_all(et_esn_residual_mean(block), channels, 1.0e3f) &&
-                     positive_all(et_esn_residual_spread(block), channels) &&
-                     finite_all(et_esn_energy_mean(block), channels, 1.0e3f) &&
-                     positive_all(et_esn_energy_spread(block), channels) && et_esn_weights_valid(et_esn_weights(block), weights);
+                     et_esn_weights_valid(et_esn_weights(block), weights) && healthy->valid == 1u && et_healthy_valid(healthy, &shape);
   return valid ? ET_OK : ET_MODEL_CONTENT;
 }
 
@@ -96,44 +82,42 @@ static et_stream_phase phase(const et_model_context *context) {
   return (et_stream_phase)view.stream->phase;
 }
 
+static et_error judge(const et_model_context *context, void *running, bool false_alarm) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
+  if (((const et_esn_block *)running)->valid != 1) return ET_TICKET_UNKNOWN;
+  return et_watch_judge(&view.watch, false_alarm);
+}
+
 static et_error pattern_merge(const et_model_context *context, uint8_t into, uint8_t from) {
   et_esn_view view;
   et_esn_view_of(context, &view);
-  const et_error error =
-      et_esn_pattern_merge(view.patterns, view.parameters->patterns, 2u * view.channels, into, from);
-  if (error == ET_OK && view.stream->event.pattern == from) view.stream->event.pattern = into;
-  return error;
+  return et_watch_merge(&view.watch, into, from);
 }
 
 static et_error pattern_forget(const et_model_context *context, uint8_t pattern) {
   et_esn_view view;
   et_esn_view_of(context, &view);
-  const et_error error = et_esn_pattern_forget(view.patterns, view.parameters->patterns, pattern);
-  if (error == ET_OK && view.stream->event.pattern == pattern) view.stream->event.pattern = 0;
-  return error;
+  return et_watch_forget(&view.watch, pattern);
 }
 
 static void pattern_info(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
   et_esn_view view;
   et_esn_view_of(context, &view);
-  const bool known = pattern >= 1u && pattern <= view.parameters->patterns;
-  *hits = known ? view.patterns[pattern - 1u].hits : 0u;
-  *confirmed = known && view.patterns[pattern - 1u].confirmed != 0u;
+  et_watch_info(&view.watch, pattern, hits, confirmed);
 }
 
 static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
+  et_esn_view view;
+  et_esn_view_of(context, &view);
   *offset = 0;
-  *length = et_esn_of(context->definition)->patterns * (uint32_t)sizeof(et_esn_pattern);
+  *length = et_watch_table_bytes(&view.watch);
 }
 
 static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
   et_esn_view view;
   et_esn_view_of(context, &view);
-  if (view.stream->event.open) return ET_ALARM_ACTIVE;
-  if (!et_esn_patterns_valid(bytes, view.parameters->patterns)) return ET_MODEL_CONTENT;
-  memcpy(view.patterns, bytes, view.parameters->patterns * sizeof(et_esn_pattern));
-  view.stream->event.pattern = 0; /* the last alarm's number meant another table */
-  return ET_OK;
+  return et_watch_load(&view.watch, bytes);
 }
 
 static const et_stream_ops stream = {
@@ -143,7 +127,7 @@ static const et_stream_ops stream = {
     .gap = et_esn_gap,
     .phase = phase,
     .background = et_esn_background,
-    .judge = et_esn_judge,
+    .judge = judge,
     .pattern_merge = pattern_merge,
     .pattern_forget = pattern_forget,
     .pattern_info = pattern_info,

@@ -1,7 +1,7 @@
 /* Echo state network on a stream of vibration samples: what it keeps in memory, and how its parts hang together.
  *
- * shared memory: pattern table | padding to 8 | et_esn_stream | raw ring | two et_esn_slot | recursive least squares (RLS)
- * work memory:   et_esn_job | Gram matrix (RIDGE; with RLS it lies where P will)
+ * shared memory: pattern table | padding to 8 | et_esn_stream | et_watch … | raw ring | two et_esn_slot | recursive least squares (RLS)
+ * work memory:   et_esn_job | Gram matrix (RIDGE; with RLS it lies where P will), and after it is solved et_learning …
  *
  * Both builds take the same memory, that of the larger, so that the plan the host makes (in float) holds on every board.
  *
@@ -13,13 +13,12 @@
 #include "edge_trainer/esn_parameters.h"
 #include "edge_trainer/stream.h"
 #include "models/esn/block.h"
-#include "models/esn/patterns.h"
 #include "models/esn/readout.h"
 #include "models/esn/reservoir.h"
-#include "models/esn/score.h"
+#include "models/stream/learning.h"
+#include "models/stream/signal.h"
+#include "models/stream/watch.h"
 
-/* Windows of an alarm kept to be learned as healthy when it was a false one. */
-#define ET_ESN_ALARM_ROWS 16u
 /* window / hop at most. */
 #define ET_ESN_BLOCKS_MAX 32u
 
@@ -50,32 +49,18 @@ typedef struct et_esn_stream {
   bool signs_ready;
   uint8_t sign_draw;
   uint8_t candidate_slot;     /* 0 or 1 */
-  uint8_t decimated;
   uint8_t raw_filled, raw_at; /* ring of blocks of raw sums */
   bool raw_partial;
   uint16_t hop_at;
-  uint16_t settled;           /* samples the mean has seen, saturating */
-  int32_t decimation_sum[ET_CHANNELS_MAX];
-  int32_t mean[ET_CHANNELS_MAX];     /* Q14 register units */
+  et_signal signal;
   int32_t raw_sum[ET_CHANNELS_MAX];
   int64_t raw_square[ET_CHANNELS_MAX];
 
-  /* What moves while the generation `live_stamp` scores. */
-  uint32_t live_stamp;
-  float drift[2];
-  et_esn_tail score;
-  et_esn_tail baseline;
-
-  bool alarm;
-  uint8_t over_run, under_run;
-  uint8_t alarm_rows, alarm_row_at;
-  et_esn_row alarm_row[ET_ESN_ALARM_ROWS];
-  et_esn_event event;
-
-  uint8_t calibrating;        /* 0 nothing, 1 the candidate, 2 the running generation again after a false alarm */
-  bool recalibrate;           /* 2 is wanted once 1 is done */
-  bool estimated;             /* the candidate has mean and covariance; further windows move its thresholds */
-  et_esn_calibration calibration;
+  uint8_t since_watched;      /* hops since the last window that counted for the alarm */
+  uint8_t conditions;         /* of the last complete window, and its constant channels */
+  uint8_t constant;
+  bool slice;                 /* a slice of what healthy looks like is due: one a sample */
+  uint32_t live_stamp;        /* the generation that scores */
 
   uint8_t adapting;           /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
   bool adapted;               /* weights changed since they were last quantised */
@@ -102,14 +87,24 @@ typedef struct et_esn_job {
   et_esn_solve solve;
 } et_esn_job;
 
+/* Logarithms of the energies of one window. */
+typedef struct et_esn_signature {
+  float residual[ET_CHANNELS_MAX]; /* log mean squared residual per channel, in squared standard deviations */
+  float energy[ET_CHANNELS_MAX];   /* log variance of the signal per channel, squared register units */
+  float state;                     /* log mean square of a unit */
+  float rms;                       /* half the log of the summed variances */
+} et_esn_signature;
+
 /* Everything a call needs, found once from the context. */
 typedef struct et_esn_view {
   const et_definition *definition;
   const et_esn_parameters *parameters;
   unsigned channels, units, n, blocks;
   et_esn_reservoir reservoir;
-  et_esn_pattern *patterns;
+  et_healthy_shape shape;
   et_esn_stream *stream;
+  et_watch_view watch;
+  et_learning *learning;
   uint8_t *masks;
   int32_t *raw_sums;      /* blocks x channels */
   int64_t *raw_squares;
@@ -144,9 +139,11 @@ void et_esn_load_channel(const et_esn_view *view, et_esn_slot *slot, const float
 
 /* models/esn/learn.c: the learning phase. */
 et_error et_esn_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
-/* One sample of a learning phase before calibration; `deviation` per channel, Q14 register units. */
+/* From the beginning. */
+void et_esn_learn_begin(const et_esn_view *view, et_esn_block *block);
 /* One slice of adding the last sample to the Gram matrix; false when there is nothing left to do. */
 bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate);
+/* One sample of a learning phase before calibration; `deviation` per channel, Q14 register units. */
 void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const int32_t *deviation);
 et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
 void et_esn_train_end(const et_model_context *context, bool cancelled, et_train_report *report);
@@ -156,10 +153,10 @@ void et_esn_slot_begin(const et_esn_view *view, et_esn_slot *slot, const et_esn_
 void et_esn_slot_inputs(const et_esn_view *view, const et_esn_slot *slot, const et_esn_block *block, const int32_t *deviation,
                         et_esn_input *inputs);
 
-/* models/esn/alarm.c: what a finished window means. */
-void et_esn_window(const et_esn_view *view, et_esn_block *running, bool scored, const et_esn_signature *signature,
-                   et_stream_result *result);
-et_error et_esn_judge(const et_model_context *context, void *running, bool false_alarm);
+/* window.c: what a finished window means. */
+void et_esn_features(const et_esn_view *view, const et_esn_signature *signature, float *features);
+void et_esn_conditions(const et_esn_view *view, const et_esn_block *running, const et_esn_signature *signature);
+void et_esn_window(const et_esn_view *view, const et_esn_block *running, const et_esn_signature *signature, et_stream_result *result);
 
 extern const et_model_ops et_esn;
 

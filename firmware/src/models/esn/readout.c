@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/esn/arithmetic.h"
+#include "models/stream/arithmetic.h"
 
 /* Largest weight: inputs are standard deviations and units at most 1, so a useful weight is far below. */
 #define WEIGHT_MAX 1.0e6f
@@ -194,7 +194,7 @@ static void backward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_ce
 bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,
                        uint32_t budget) {
   const uint32_t before = solve->work;
-  while (solve->stage < 4 && (solve->work - before) * ET_ESN_FLOAT_WORK < budget) {
+  while (solve->stage < 4 && (solve->work - before) * ET_FLOAT_WORK < budget) {
     switch (solve->stage) {
       case 0: convert_row(solve, gram, weights, n, channels); break;
       case 1: factorise_element(solve, gram, n); break;

@@ -50,7 +50,7 @@ typedef struct et_esn_solve {
 } et_esn_solve;
 
 void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge);
-/* At most about `budget` work units (ET_ESN_FLOAT_WORK of them a multiply-accumulate; never less than one element
+/* At most about `budget` work units (ET_FLOAT_WORK of them a multiply-accumulate; never less than one element
  * or row, up to n multiply-accumulates). True when `weights`, which held B,
  * holds W and `gram` its Cholesky factor. */
 bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,

@@ -6,7 +6,7 @@
  * definiteness, and what a quiet input can do is blow it up by 1 / f a sample. Both are detected and P starts again. */
 #include <math.h>
 
-#include "models/esn/arithmetic.h"
+#include "models/stream/arithmetic.h"
 #include "models/esn/readout.h"
 
 /* P may grow to so many times its initial value before it counts as blown up (Astrom & Wittenmark: estimator wind-up). */
@@ -55,7 +55,7 @@ bool et_esn_rls_step(et_esn_rls *rls, float *memory, float *weights, unsigned n,
   float *state = memory + ET_ESN_PACKED(n), *gain = state + n;
   const float *e = gain + n;
   uint32_t work = 0;
-  while (rls->stage != 0 && work * ET_ESN_FLOAT_WORK < budget) {
+  while (rls->stage != 0 && work * ET_FLOAT_WORK < budget) {
     const unsigned i = rls->row;
     float *row = memory + ET_ESN_PACKED(i);
     if (rls->stage == 1) { /* row i of the triangle serves g_i and, mirrored, every g_j before it */

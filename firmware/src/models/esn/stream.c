@@ -8,8 +8,8 @@
 #define RESIDUAL_FLOOR 5.0e-9f
 /* Variance of the rounding of a register value, units squared. */
 #define ROUNDING_VARIANCE (1.0f / 12.0f)
-/* Work units per sample of a calibration being computed: some fourteen rows (three without FPU), two passes over at most 112. */
-#define CALIBRATION_WORK 2048u
+/* Work units, between two samples, of finding out what healthy looks like. */
+#define LEARNING_WORK 2048u
 /* Of recursive least squares, per slice. */
 #define RLS_WORK 768u
 #ifdef ET_ESN_FIXED
@@ -34,13 +34,14 @@ static uint32_t slot_bytes(const et_definition *definition) {
 }
 
 static uint32_t head_bytes(const et_definition *definition) {
-  return aligned(et_esn_of(definition)->patterns * (uint32_t)sizeof(et_esn_pattern));
+  return aligned(et_esn_of(definition)->patterns * et_pattern_bytes(et_esn_shape(definition).dimensions));
 }
 
 uint32_t et_esn_shared_bytes(const et_definition *definition) {
   const et_esn_parameters *p = et_esn_of(definition);
   const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = definition->core->features;
-  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) + aligned(12u * blocks * channels) +
+  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) + aligned(et_watch_bytes(et_esn_shape(definition).dimensions)) +
+                   aligned(12u * blocks * channels) +
                    aligned(p->units) + 2u * slot_bytes(definition);
   if (p->readout == ET_READOUT_RLS) bytes += 4u * (ET_ESN_RLS_FLOATS(n, channels) + n * channels);
   return bytes;
@@ -49,7 +50,10 @@ uint32_t et_esn_shared_bytes(const et_definition *definition) {
 uint32_t et_esn_work_bytes(const et_definition *definition) {
   const et_esn_parameters *p = et_esn_of(definition);
   const uint32_t head = aligned((uint32_t)sizeof(et_esn_job)) + 8u;
-  return p->readout == ET_READOUT_RLS ? head : head + (uint32_t)sizeof(et_esn_cell) * ET_ESN_PACKED(p->units + 1u);
+  const et_healthy_shape shape = et_esn_shape(definition);
+  const uint32_t gram = p->readout == ET_READOUT_RLS ? 0u : (uint32_t)sizeof(et_esn_cell) * ET_ESN_PACKED(p->units + 1u);
+  const uint32_t learning = et_learning_bytes(&shape);
+  return head + (gram > learning ? gram : learning);
 }
 
 /* The arena is cut at multiples of four; 64-bit sums want eight. */
@@ -67,10 +71,15 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   view->reservoir = (et_esn_reservoir){.units = p->units, .channels = definition->core->features, .topology = p->reservoir,
                                        .recurrent = p->cycle_weight, .input = p->input_weight, .leak = p->leak,
                                        .seed = definition->core->seed};
-  view->patterns = context->shared;
-  uint8_t *at = align((uint8_t *)context->shared + p->patterns * sizeof(et_esn_pattern));
+  view->shape = et_esn_shape(definition);
+  uint8_t *at = align((uint8_t *)context->shared + p->patterns * et_pattern_bytes(view->shape.dimensions));
   view->stream = (et_esn_stream *)(void *)at;
   at += aligned((uint32_t)sizeof(et_esn_stream));
+  et_watch_view_of(at, view->shape.dimensions, &view->watch);
+  view->watch.table = (et_pattern_table){context->shared, p->patterns, view->shape.dimensions};
+  view->watch.alarm_on = p->alarm_on;
+  view->watch.alarm_off = p->alarm_off;
+  at += aligned(et_watch_bytes(view->shape.dimensions));
   view->raw_squares = (int64_t *)(void *)at;
   view->raw_sums = (int32_t *)(void *)(at + 8u * view->blocks * view->channels);
   at += aligned(12u * view->blocks * view->channels);
@@ -86,9 +95,10 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   }
   view->masks = at;
   view->job = (et_esn_job *)(void *)align(context->work);
+  void *behind = (uint8_t *)view->job + aligned((uint32_t)sizeof(et_esn_job));
+  view->learning = behind; /* begins when the Gram matrix is solved */
   /* RLS learns its first readout as RIDGE does, and its P has just the size of the Gram matrix. */
-  view->gram = view->rls != NULL ? (et_esn_cell *)(void *)view->rls
-                                 : (et_esn_cell *)(void *)((uint8_t *)view->job + aligned((uint32_t)sizeof(et_esn_job)));
+  view->gram = view->rls != NULL ? (et_esn_cell *)(void *)view->rls : (et_esn_cell *)behind;
 }
 
 float *et_esn_ring(const et_esn_view *view, const et_esn_slot *slot) {
@@ -248,37 +258,6 @@ static void slot_signature(const et_esn_view *view, const et_esn_slot *slot, et_
   }
 }
 
-/* True when `values` completed a decimated sample, which is left in `mean_of`. */
-static bool decimate(const et_esn_view *view, const int16_t *values, int16_t *mean_of) {
-  et_esn_stream *s = view->stream;
-  const int32_t factor = view->parameters->decimation;
-  if (factor <= 1) {
-    memcpy(mean_of, values, view->channels * sizeof *mean_of);
-    return true;
-  }
-  for (unsigned k = 0; k < view->channels; k++) s->decimation_sum[k] += values[k];
-  if (++s->decimated < factor) return false;
-  for (unsigned k = 0; k < view->channels; k++) mean_of[k] = (int16_t)(s->decimation_sum[k] / factor);
-  memset(s->decimation_sum, 0, sizeof s->decimation_sum);
-  s->decimated = 0;
-  return true;
-}
-
-/* Deviation from a running mean over about one window (the next power of two), Q14: gravity and the mounting of the sensor are
- * no vibration. At the start the mean is that of all samples so far. */
-static void remove_mean(const et_esn_view *view, const int16_t *values, int32_t *deviation) {
-  et_esn_stream *s = view->stream;
-  unsigned shift = 0;
-  while ((1u << shift) < view->parameters->window) shift++;
-  if (s->settled < UINT16_MAX) s->settled++;
-  const bool starting = s->settled < (1u << shift);
-  for (unsigned k = 0; k < view->channels; k++) {
-    const int32_t difference = values[k] * 16384 - s->mean[k];
-    s->mean[k] += starting ? difference / s->settled : (difference + (1 << shift >> 1)) >> shift;
-    deviation[k] = values[k] * 16384 - s->mean[k];
-  }
-}
-
 /* The slot of the running generation, begun when there is none yet. */
 static et_esn_slot *running_slot(const et_esn_view *view, const et_esn_block *running) {
   et_esn_stream *s = view->stream;
@@ -296,14 +275,10 @@ static et_esn_slot *running_slot(const et_esn_view *view, const et_esn_block *ru
   return slot;
 }
 
-/* What scoring changes starts from what calibration found. */
+/* What scoring adapts starts from what was learned. */
 static void go_live(const et_esn_view *view, const et_esn_block *running) {
   et_esn_stream *s = view->stream;
   s->live_stamp = running->stamp;
-  s->drift[0] = s->drift[1] = 0.0f;
-  s->score = running->score;
-  s->baseline = running->baseline;
-  s->over_run = s->under_run = 0;
   if (view->live != NULL) {
     memcpy(view->live, et_esn_weights(running), view->n * view->channels * sizeof(float));
     if (s->adapting == 2) s->adapting = 0;
@@ -333,68 +308,69 @@ static void adapt(const et_esn_view *view, bool window_done) {
   }
 }
 
-/* A calibration that is being computed, a few rows a sample. True when the candidate's is complete and has all its windows. */
-static bool calibrate(const et_esn_view *view, et_esn_block *running, et_esn_block *candidate) {
+/* A slice of what healthy looks like, once there are windows enough. */
+static bool healthy_slice(const et_esn_view *view, et_esn_block *candidate) {
   et_esn_stream *s = view->stream;
-  if (s->calibrating == 0 && s->recalibrate && running->valid) {
-    s->recalibrate = false;
-    s->calibrating = 2;
-    et_esn_calibration_begin(&s->calibration, running, view->blocks);
+  if (s->phase != ET_STREAM_CALIBRATING || view->learning->windows < view->parameters->calibration) return false;
+  if (et_learning_step(view->learning, et_esn_healthy(candidate), view->parameters->false_alarm, LEARNING_WORK)) {
+    candidate->valid = 1;
+    s->phase = ET_STREAM_SCORING;
+    if (s->adapting == 1) s->adapting = 0;
   }
-  if (s->calibrating == 0) return false;
-  et_esn_block *block = s->calibrating == 1 ? candidate : running;
-  if (!et_esn_calibration_step(&s->calibration, block, view->parameters->false_alarm, CALIBRATION_WORK)) return false;
-  const bool learned = s->calibrating == 1;
-  s->calibrating = 0;
-  if (!learned) {
-    s->live_stamp = 0; /* take the new thresholds up */
-    return false;
-  }
-  s->estimated = true;
-  return candidate->windows >= view->parameters->calibration;
+  return true;
 }
 
-static void finish_learning(const et_esn_view *view, et_esn_block *candidate) {
-  et_esn_stream *s = view->stream;
-  et_esn_calibration_finish(candidate, view->parameters->false_alarm);
-  candidate->valid = 1;
-  s->phase = ET_STREAM_SCORING;
-  if (s->adapting == 1) s->adapting = 0;
+/* A window that is no score: how far the learning is. */
+static void tell_window(const et_esn_view *view, et_stream_result *result) {
+  result->windows = ++view->stream->windows;
+  result->calibrated = false;
 }
 
-static void finish_hop(const et_esn_view *view, et_esn_block *running, et_esn_slot *scoring, et_esn_block *candidate,
-                       et_stream_result *result, bool *changed) {
+/* A window of the candidate's slot into what healthy looks like. */
+static void learn_window(const et_esn_view *view, et_esn_signature *signature, bool raw) {
+  et_esn_stream *s = view->stream;
+  et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
+  float features[2u * ET_CHANNELS_MAX + 1u];
+  slot_close_block(view, slot);
+  if (!raw || slot->filled < view->blocks || s->conditions != 0 || view->learning->windows >= view->parameters->calibration) return;
+  slot_signature(view, slot, signature);
+  et_esn_features(view, signature, features);
+  et_learning_window(view->learning, &view->shape, features, signature->rms, 0);
+}
+
+/* True when a window was completed and `result` changed. */
+static bool finish_hop(const et_esn_view *view, const et_esn_block *running, et_esn_slot *scoring, et_esn_block *candidate,
+                       et_stream_result *result) {
   et_esn_stream *s = view->stream;
   et_esn_signature signature;
   raw_close_block(view);
+  if (s->since_watched < UINT8_MAX) s->since_watched++;
   const bool raw = s->raw_filled == view->blocks;
-  if (raw) raw_signature(view, &signature);
+  bool changed = false;
+  if (raw) {
+    raw_signature(view, &signature);
+    et_esn_conditions(view, running, &signature);
+    result->conditions = s->conditions;
+    result->constant = s->constant;
+    if (s->phase == ET_STREAM_LEARNING && s->conditions == ET_CONDITION_OFF) et_esn_learn_begin(view, candidate);
+  }
   if (scoring != NULL) {
     slot_close_block(view, scoring);
     if (raw && scoring->filled == view->blocks) {
-      slot_signature(view, scoring, &signature);
-      et_esn_window(view, running, true, &signature, result);
-      *changed = true;
+      tell_window(view, result);
+      changed = true;
+      if (s->conditions == 0) {
+        slot_signature(view, scoring, &signature);
+        et_esn_window(view, running, &signature, result);
+      }
     }
   }
-  if (s->phase != ET_STREAM_CALIBRATING) return;
-  et_esn_slot *slot = et_esn_slot_of(view, s->candidate_slot);
-  slot_close_block(view, slot);
-  if (!raw || slot->filled < view->blocks || s->calibrating == 1) return;
-  slot_signature(view, slot, &signature);
-  const uint32_t all = view->parameters->calibration, estimating = et_esn_estimating_windows(all);
-  if (s->estimated) et_esn_threshold_window(candidate, &signature);
-  else if (candidate->windows < estimating) et_esn_calibration_window(candidate, &signature);
-  if (scoring == NULL) {
-    et_esn_window(view, running, false, &signature, result);
-    *changed = true;
+  if (s->phase == ET_STREAM_CALIBRATING) learn_window(view, &signature, raw);
+  if (scoring == NULL && raw && s->phase == ET_STREAM_CALIBRATING) {
+    tell_window(view, result);
+    changed = true;
   }
-  if (!s->estimated && candidate->windows >= estimating && s->calibrating == 0) {
-    s->calibrating = 1;
-    et_esn_calibration_begin(&s->calibration, candidate, view->blocks);
-  } else if (s->estimated && candidate->windows >= all) {
-    finish_learning(view, candidate);
-  }
+  return changed;
 }
 
 bool et_esn_sample(const et_model_context *context, void *running_block, void *candidate_block, const int16_t *values,
@@ -407,9 +383,10 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   int32_t deviation[ET_CHANNELS_MAX];
   bool changed = false;
 
-  if (!decimate(&view, values, sample)) return false;
+  if (!et_signal_decimate(&s->signal, view.channels, view.parameters->decimation, values, sample)) return false;
   s->samples++;
-  remove_mean(&view, sample, deviation);
+  s->slice = true;
+  et_signal_centre(&s->signal, view.channels, view.parameters->window, sample, deviation);
   for (unsigned k = 0; k < view.channels; k++) {
     s->raw_sum[k] += sample[k];
     s->raw_square[k] += (int32_t)sample[k] * sample[k];
@@ -424,7 +401,7 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
     if (s->live_stamp != running->stamp) go_live(&view, running);
     const bool adapting = view.live != NULL && s->adapting != 1;
     slot_step(&view, scoring, running, view.live != NULL ? view.live : et_esn_weights(running), deviation,
-              adapting && s->adapting == 2 && !s->alarm && s->over_run == 0 && !hop_done);
+              adapting && s->adapting == 2 && !view.watch.watch->alarm && view.watch.watch->cusum < ET_WATCH_STEP_MAX && !hop_done);
     if (adapting) adapt(&view, hop_done);
   }
   if (s->phase == ET_STREAM_LEARNING) {
@@ -432,23 +409,22 @@ bool et_esn_sample(const et_model_context *context, void *running_block, void *c
   } else if (s->phase == ET_STREAM_CALIBRATING) {
     slot_step(&view, et_esn_slot_of(&view, s->candidate_slot), candidate, et_esn_weights(candidate), deviation, false);
   }
-  if (calibrate(&view, running, candidate)) finish_learning(&view, candidate);
   s->hop_at++;
   if (hop_done) {
     s->hop_at = 0;
-    finish_hop(&view, running, scoring, candidate, result, &changed);
+    changed = finish_hop(&view, running, scoring, candidate, result);
   }
   result->learning = s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_SOLVING || s->phase == ET_STREAM_CALIBRATING;
   return changed;
 }
 
 bool et_esn_unfinished(const et_model_context *context, void *running_block, void *candidate, et_stream_result *result, bool *complete) {
-  (void)result;
   *complete = false;
   et_esn_view view;
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;
   et_esn_block *running = running_block;
+  if (view.watch.watch->stitching != 0) return et_watch_stitch(&view.watch, et_esn_healthy(running));
   if (s->reload != 0) { /* the slot takes the adapted readout over, a channel a slice */
     s->reload--;
     if (view.live != NULL && s->live_stamp == running->stamp)
@@ -462,18 +438,19 @@ bool et_esn_unfinished(const et_model_context *context, void *running_block, voi
     s->adapt_slices = idle ? 0u : (uint8_t)(s->adapt_slices - (RLS_SLICES < 255u ? 1u : 0u));
     return true;
   }
-  return et_esn_learn_slice(&view, candidate);
+  if (et_esn_learn_slice(&view, candidate)) return true;
+  if (!s->slice) return false;
+  s->slice = false;
+  const bool worked = healthy_slice(&view, candidate);
+  result->learning = s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_SOLVING || s->phase == ET_STREAM_CALIBRATING;
+  return worked;
 }
 
-bool et_esn_background(const et_model_context *context, void *running_block, void *candidate) {
-  (void)candidate;
+bool et_esn_background(const et_model_context *context, void *running, void *candidate) {
   et_esn_view view;
   et_esn_view_of(context, &view);
-  et_esn_stream *s = view.stream;
-  et_esn_block *running = running_block;
-  if (running->valid != 1 || s->calibrating == 1 || (s->calibrating == 0 && !s->recalibrate)) return false;
-  (void)calibrate(&view, running, running); /* no candidate's */
-  return true;
+  (void)running;
+  return healthy_slice(&view, candidate);
 }
 
 void et_esn_gap(const et_model_context *context) {
@@ -481,8 +458,7 @@ void et_esn_gap(const et_model_context *context) {
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;
   s->hop_at = 0;
-  s->decimated = 0;
-  memset(s->decimation_sum, 0, sizeof s->decimation_sum);
+  et_signal_gap(&s->signal);
   memset(s->raw_sum, 0, sizeof s->raw_sum);
   memset(s->raw_square, 0, sizeof s->raw_square);
   s->raw_filled = 0;

@@ -7,6 +7,8 @@
 #include "models/stream/arithmetic.h"
 
 #define LEARNING_WORK 2048u
+/* Of finding the next step. */
+#define STEP_WORK 12u
 /* A channel that moves less than half a register unit does not move. */
 #define DEVIATION_MIN 0.5f
 /* Residual means are not trusted to be narrower than this, in standard deviations of the channel. */
@@ -23,7 +25,7 @@ static uint32_t fitted(const et_process_view *view) {
   return is_short(view) ? view->parameters->learning : view->parameters->learning / 2u;
 }
 
-static void begin(const et_process_view *view) {
+void et_process_learn_begin(const et_process_view *view) {
   memset(view->job, 0, sizeof *view->job);
   memset(view->cross, 0, 8u * view->regressors * view->channels);
   memset(view->gram, 0, 8u * et_healthy_packed(view->regressors));
@@ -41,7 +43,7 @@ et_error et_process_learn(const et_model_context *context, const void *running, 
   block->channels = (uint8_t)view.channels;
   block->lags = (uint8_t)view.lags;
   et_healthy_clear(et_process_healthy(block), &view.shape);
-  begin(&view);
+  et_process_learn_begin(&view);
   return ET_OK;
 }
 
@@ -52,7 +54,7 @@ void et_process_learn_gap(const et_process_view *view) {
   job->known = 0;
   job->filled = job->at = 0;
   job->waiting = false;
-  if (phase == ET_STREAM_LEARNING && is_short(view)) begin(view); /* the kept samples must follow each other */
+  if (phase == ET_STREAM_LEARNING && is_short(view)) et_process_learn_begin(view); /* the kept samples must follow each other */
 }
 
 void et_process_learn_sample(const et_process_view *view) {
@@ -269,7 +271,7 @@ static void finish(const et_process_view *view, et_process_block *block) {
   for (unsigned k = 0; k < view->channels; k++) {
     const float deviation = sqrtf(spread[k] / (float)job->averaged);
     /* A channel that did not move says nothing whatever comes of it. */
-    spread[k] = ((uint32_t)block->constant >> k & 1u) != 0u ? 1.0f : deviation > SPREAD_MIN ? deviation : SPREAD_MIN;
+    spread[k] = ((unsigned)block->constant >> k & 1u) != 0u ? 1.0f : deviation > SPREAD_MIN ? deviation : SPREAD_MIN;
     const float above = (job->most[k] - mean[k]) / spread[k], below = (mean[k] - job->least[k]) / spread[k];
     if (above > largest) largest = above;
     if (below > largest) largest = below;
@@ -294,7 +296,7 @@ static uint32_t solve_step(const et_process_view *view, et_process_block *block)
         next_stage(view->job, CONVERT);
       } else { /* nothing moves: the machine is off, and what follows may be it */
         block->constant = 0;
-        begin(view);
+        et_process_learn_begin(view);
         return LEARNING_WORK;
       }
       return 8u * view->channels * ET_FLOAT_WORK;
@@ -321,7 +323,7 @@ bool et_process_learn_slice(const et_process_view *view, et_process_block *block
   if (s->phase != ET_STREAM_CALIBRATING) return false;
   if (job->stage != MEASURE) {
     if (job->waiting) pass_by(view);
-    for (uint32_t work = 0; work < LEARNING_WORK && job->stage != MEASURE;) work += solve_step(view, block);
+    for (uint32_t work = 0; work < LEARNING_WORK && job->stage != MEASURE; work += STEP_WORK) work += solve_step(view, block);
     return true;
   }
   if (!is_short(view) && !job->waiting) return false;

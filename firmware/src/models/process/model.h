@@ -51,6 +51,7 @@ typedef struct et_process_stream {
   uint8_t filled, at;    /* residuals in the ring */
   uint8_t since_watched; /* samples since the last window that counted for the alarm */
   et_signal signal;
+  uint16_t still;        /* samples in a row like the one before, in every channel */
   int16_t now[ET_CHANNELS_MAX];
 } et_process_stream;
 
@@ -108,6 +109,8 @@ float et_process_level(const et_process_view *view, const et_process_block *bloc
 /* stream.c: the path of a sample. */
 bool et_process_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
                        et_stream_result *result);
+/* Nothing moves: the plant is at rest, or its sensors are dead. */
+bool et_process_rests(const et_process_view *view);
 bool et_process_step(const et_process_view *view, et_process_block *running, et_stream_result *result, bool *complete);
 void et_process_gap(const et_model_context *context);
 
@@ -115,6 +118,8 @@ void et_process_gap(const et_model_context *context);
 et_error et_process_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
 /* Samples are missing. */
 void et_process_learn_gap(const et_process_view *view);
+/* From the beginning. */
+void et_process_learn_begin(const et_process_view *view);
 /* One sample of a learning phase. */
 void et_process_learn_sample(const et_process_view *view);
 bool et_process_learn_slice(const et_process_view *view, et_process_block *candidate);

@@ -43,14 +43,31 @@ float et_process_level(const et_process_view *view, const et_process_block *bloc
   return sqrtf(square / (float)view->channels);
 }
 
+bool et_process_rests(const et_process_view *view) { return view->stream->still >= 2u * view->parameters->window; }
+
+/* Samples like the one before are counted; what was learned before a rest is forgotten when the plant starts. */
+static void look_for_rest(const et_process_view *view, const int16_t *before) {
+  et_process_stream *s = view->stream;
+  if (memcmp(before, s->now, view->channels * sizeof *before) == 0) {
+    if (s->still < UINT16_MAX) s->still++;
+    return;
+  }
+  if (et_process_rests(view) && s->phase == ET_STREAM_LEARNING) et_process_learn_begin(view);
+  s->still = 0;
+}
+
 bool et_process_sample(const et_model_context *context, void *running_block, void *candidate, const int16_t *values,
                        et_stream_result *result) {
   et_process_view view;
   et_process_view_of(context, &view);
   et_process_stream *s = view.stream;
   const et_process_block *running = running_block;
+  int16_t before[ET_CHANNELS_MAX];
   (void)candidate;
+  memcpy(before, s->now, sizeof before);
   if (!et_signal_decimate(&s->signal, view.channels, view.parameters->decimation, values, s->now)) return false;
+  look_for_rest(&view, before);
+  result->conditions = (uint8_t)(et_process_rests(&view) ? ET_CONDITION_OFF : 0u);
   if (s->phase == ET_STREAM_IDLE && running->valid == 1) s->phase = ET_STREAM_SCORING;
   s->slice = true;
   if (s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_CALIBRATING) et_process_learn_sample(&view);
@@ -82,7 +99,6 @@ static void verdict(const et_process_view *view, const et_process_block *running
   result->baseline_threshold = healthy->rms_threshold;
   result->windows = ++s->windows;
   result->calibrated = true;
-  result->conditions = 0;
   result->constant = running->constant;
   result->regime = 1;
   if (s->since_watched < view->parameters->window) return;
@@ -98,7 +114,7 @@ bool et_process_step(const et_process_view *view, et_process_block *running, et_
     et_process_push(view, view->history, s->now);
     s->at = (uint8_t)((s->at + 1u) % view->parameters->window);
     if (s->filled < view->parameters->window) s->filled++;
-    s->stage = s->filled == view->parameters->window ? VERDICT : DONE;
+    s->stage = s->filled == view->parameters->window && !et_process_rests(view) ? VERDICT : DONE;
     return true;
   }
   if (s->stage != VERDICT) return false;

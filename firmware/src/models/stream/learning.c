@@ -5,10 +5,18 @@
 
 #include "models/stream/arithmetic.h"
 
+/* Work units of finding the next step. */
+#define STEP_WORK 12u
+/* Multiply-accumulates that a score is worth in the moments: most of them the logarithm. */
+#define MOMENTS_WORK 40u
+
 enum { TAKING, MEANS, COVARIANCE, FACTOR, SCORES };
 
 /* Standard deviations of features are not trusted below this: a test signal from a generator has none at all. */
 #define SPREAD_MIN 0.01f
+/* Nor the scores of a machine that is too regular: as far as its features' spread is healthy. */
+#define THRESHOLD_MIN 1.0f
+#define LOG_SPREAD_MIN 0.05f
 
 int16_t et_row_of(float value) {
   const float scaled = value / ET_ROW_UNIT;
@@ -213,7 +221,7 @@ static uint32_t score_rows(et_learning *learning, et_healthy *healthy, uint32_t 
       for (unsigned i = 0; i < d; i++) features[i] = ET_ROW_UNIT * (float)row[i];
     }
     if (!et_healthy_score(healthy, features, solved, &learning->scoring, budget, &score)) return budget;
-    const uint32_t work = et_healthy_packed(healthy->scored) * ET_FLOAT_WORK;
+    const uint32_t work = (et_healthy_packed(healthy->scored) + MOMENTS_WORK) * ET_FLOAT_WORK;
     et_moments_add(&learning->moments, score);
     learning->scoring = (et_healthy_scoring){0};
     learning->row++;
@@ -235,22 +243,28 @@ static uint32_t take_scores(et_learning *learning, et_healthy *healthy, float q)
   const unsigned d = healthy->dimensions;
   healthy->threshold = et_moments_threshold(m, q);
   healthy->log_mean = mean;
-  healthy->log_spread = variance > 4.0e-4f ? sqrtf(variance) : 0.02f;
-  float sum = 0.0f, square = 0.0f;
-  for (unsigned r = 0; r < learning->rows; r++) sum += rms_of(learning, d, r);
-  healthy->rms_mean = sum / (float)learning->rows;
-  for (unsigned r = 0; r < learning->rows; r++) {
-    const float deviation = rms_of(learning, d, r) - healthy->rms_mean;
-    square = et_madd(deviation, deviation, square);
+  healthy->log_spread = variance > LOG_SPREAD_MIN * LOG_SPREAD_MIN ? sqrtf(variance) : LOG_SPREAD_MIN;
+  if (healthy->threshold < THRESHOLD_MIN) { /* a signal without chance: its scores are nearly none, and their ratios mean nothing */
+    healthy->threshold = THRESHOLD_MIN;
+    healthy->log_mean = logf(THRESHOLD_MIN) - et_normal_deviate(q) * healthy->log_spread;
   }
-  healthy->rms_spread = sqrtf(square / (float)(learning->rows - 1u) + SPREAD_MIN * SPREAD_MIN);
+  int64_t sum = 0, square = 0; /* exact: 112 integers below 2^15 */
+  for (unsigned r = 0; r < learning->rows; r++) {
+    const int32_t rms = row_at(learning, d, r)[d];
+    sum += rms;
+    square += rms * rms;
+  }
+  const float rows = (float)learning->rows;
+  healthy->rms_mean = ET_ROW_UNIT * (float)sum / rows;
+  const float centred = (float)((int64_t)learning->rows * square - sum * sum) / (rows * (rows - 1.0f));
+  healthy->rms_spread = sqrtf(ET_ROW_UNIT * ET_ROW_UNIT * centred + SPREAD_MIN * SPREAD_MIN);
   learning->moments = (et_moments){0};
-  return 4u * learning->rows * ET_FLOAT_WORK;
+  return 4u * learning->rows;
 }
 
 /* One row's two-sided deviation of log RMS; after the last one the regime is complete. */
 static uint32_t baseline_row(et_learning *learning, et_healthy *healthy, float q, bool *complete) {
-  uint32_t work = 40u * ET_FLOAT_WORK;
+  uint32_t work = MOMENTS_WORK * ET_FLOAT_WORK;
   if (learning->row == 0) work += take_scores(learning, healthy, q);
   et_moments_add(&learning->moments, et_healthy_baseline(healthy, rms_of(learning, healthy->dimensions, learning->row)));
   if (++learning->row < learning->rows) return work;
@@ -266,7 +280,7 @@ static uint32_t baseline_row(et_learning *learning, et_healthy *healthy, float q
 
 bool et_learning_step(et_learning *learning, et_healthy *healthy, float q, uint32_t budget) {
   bool complete = false;
-  for (uint32_t work = 0; work < budget && !complete;) {
+  for (uint32_t work = 0; work < budget && !complete; work += STEP_WORK) {
     switch (learning->stage) {
       case TAKING:
         learning->part = 0;

@@ -1,6 +1,6 @@
 /* Checks that count: every case names the behaviour it protects; a failure is told with file and line and makes the run fail. */
-#ifndef ESN_CHECK_H
-#define ESN_CHECK_H
+#ifndef STREAM_CHECK_H
+#define STREAM_CHECK_H
 
 #include <math.h>
 #include <stdbool.h>
@@ -27,15 +27,5 @@ static inline bool near_at(double value, double expected, double tolerance, cons
 
 #define CHECK(condition) check_at(condition, #condition, __FILE__, __LINE__)
 #define NEAR(value, expected, tolerance) near_at(value, expected, tolerance, #value, __FILE__, __LINE__)
-
-void test_threshold(void);
-void test_reservoir(void);
-void test_readout(void);
-void test_rls(void);
-void test_patterns(void);
-void test_calibration(void);
-void test_reference(void);
-void test_stream(void);
-void test_input(void);
 
 #endif

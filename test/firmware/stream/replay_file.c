@@ -32,20 +32,23 @@ const int16_t *fan(int speed, int configuration) {
   return samples[configuration - 1];
 }
 
-host_model *fresh_model(void (*change)(et_esn_parameters *parameters)) {
-  static uint64_t words[25000]; /* for its alignment */
-  uint8_t *memory = (uint8_t *)words;
+host_model *fresh_family(void (*begin)(host_model *model, uint8_t channels), uint8_t channels, void (*change)(host_model *model)) {
+  static uint64_t words[40000]; /* for its alignment */
   static host_model model;
   uint16_t detail = 0;
   memset(words, 0, sizeof words);
-  host_defaults(&model, 3, 64);
-  if (change != NULL) change(&model.parameters);
-  if (!host_begin(&model, memory, sizeof words, &detail)) {
-    printf("FAILED: definition refused at byte %u\n", (unsigned)detail);
+  begin(&model, channels);
+  if (change != NULL) change(&model);
+  if (!host_begin(&model, (uint8_t *)words, sizeof words, &detail)) {
+    printf("FAILED: definition refused at byte %u, or %u bytes do not fit\n", (unsigned)detail, (unsigned)model.used);
     exit(1);
   }
   return &model;
 }
+
+static void esn_64(host_model *model, uint8_t channels) { host_esn(model, channels, 64); }
+
+host_model *fresh_model(void (*change)(host_model *model)) { return fresh_family(esn_64, 3, change); }
 
 unsigned feed(host_model *model, const int16_t *samples, unsigned count, float *scores) {
   unsigned scored = 0;
@@ -57,7 +60,7 @@ unsigned feed(host_model *model, const int16_t *samples, unsigned count, float *
   return scored;
 }
 
-host_model *learned_fan(int speed, void (*change)(et_esn_parameters *parameters)) {
+host_model *learned_fan(int speed, void (*change)(host_model *model)) {
   host_model *model = fresh_model(change);
   (void)et_esn.stream->learn(&model->context, model->running, model->candidate, 0);
   (void)feed(model, fan(speed, 1), 1900, NULL);

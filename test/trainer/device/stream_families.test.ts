@@ -1,0 +1,234 @@
+/** Stream families through the protocol: operating regimes, what is not judged, answers to alarms, backups. */
+import assert from 'node:assert/strict';
+import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardPipe } from '../../support/board_pipe';
+
+const WINDOW = 64;
+const LEARNING = 100;
+/** Samples of a learning phase: the signal settles, then windows a quarter apart. */
+const HEALTHY = 96 + (LEARNING + 4) * (WINDOW / 4);
+
+const vibration = (more: object = {}): TrainerDefinition => ({
+  name: 'motor',
+  channels: [
+    { name: 'x', unit: 'g', min: -8, max: 8 },
+    { name: 'y', unit: 'g', min: -8, max: 8 },
+  ],
+  model: { type: 'correlation', learningWindows: LEARNING, patterns: 4, ...more },
+});
+
+const withSpeed = (more: object = {}): TrainerDefinition => {
+  const definition = vibration({ regimes: 3, context: 'speed', contextTolerance: 50, ...more });
+  definition.channels?.splice(1, 0, { name: 'speed', unit: 'rpm', min: 0, max: 3000, scale: 10 });
+  return definition;
+};
+
+/** Park and Miller's generator: the same noise on every machine. */
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+}
+
+/** Noise through a resonance at `pitch`, so loud. */
+function motor(samples: number, seed: number, pitch = 0.5, level = 1): number[][] {
+  const random = noise(seed);
+  const [a, b] = [2 * 0.9 * Math.cos(pitch), -0.81];
+  const past = [0, 0, 0, 0];
+  return Array.from({ length: samples }, () => {
+    const x = random() + a * (past[0] as number) + b * (past[1] as number);
+    const y = random() + a * (past[2] as number) + b * (past[3] as number);
+    past.splice(0, 4, x, past[0] as number, y, past[2] as number);
+    return [0.5 * level * x, 0.5 * level * (0.5 * x + y)];
+  });
+}
+
+const at = (speed: number, samples: number[][]): number[][] => samples.map(([x = 0, y = 0]) => [x, speed, y]);
+
+/** Four slow channels that follow one another. */
+function plant(samples: number, seed: number, valve = 1): number[][] {
+  const random = noise(seed);
+  let [flow, pressure, warm] = [50, 3, 20];
+  return Array.from({ length: samples }, (_, t) => {
+    const demand = 50 + 10 * Math.sin(t / 40) + 6 * random();
+    flow += 0.3 * (valve * demand - flow) + random();
+    pressure += 0.4 * (0.06 * demand - pressure) + 0.05 * random();
+    warm += 0.1 * (30 - 0.2 * flow - warm) + 0.1 * random();
+    return [demand, flow, pressure, warm];
+  });
+}
+
+const process: TrainerDefinition = {
+  name: 'plant',
+  channels: [
+    { name: 'demand', min: -200, max: 200, scale: 100 },
+    { name: 'flow', min: -200, max: 200, scale: 100 },
+    { name: 'pressure', min: -20, max: 20, scale: 1000 },
+    { name: 'temperature', min: -100, max: 100, scale: 100 },
+  ],
+  model: { type: 'process', learningSamples: 1200 },
+};
+
+describe('stream families', function () {
+  this.timeout(60_000);
+  let board: VirtualBoard;
+  let trainer: Trainer;
+  let bus: ReturnType<typeof openBus>;
+  let runs = 0;
+
+  beforeEach(() => {
+    board = new VirtualBoard({ clock: 'manual' });
+    bus = openBus({
+      kind: 'virtual',
+      id: `stream families ${++runs}`,
+      connect: async () => new BoardPipe(board),
+    });
+    trainer = new Trainer(bus, { unit: 1 });
+  });
+
+  afterEach(async () => {
+    await bus.close();
+    board.close();
+  });
+
+  /** Learns a regime of the bank while its samples come. */
+  async function learn(regime: number, samples: number[][]): Promise<void> {
+    const learning = trainer.learn({ regime });
+    await trainer.status();
+    await trainer.stream(samples);
+    await learning;
+  }
+
+  it('correlation: learns at the first start, is silent on healthy, alarms at a change of pitch, not of chance', async () => {
+    await trainer.deploy(vibration());
+    const first = await trainer.stream(motor(HEALTHY, 1));
+    assert.equal((await trainer.status()).generation, 1);
+    assert.equal(first.last.learning, false);
+    const quiet = await trainer.stream(motor(WINDOW * 60, 2));
+    assert.deepEqual([quiet.last.alarm, quiet.last.calibrated, quiet.last.regime], [false, true, 1]);
+    const before = quiet.last.threshold;
+    const faulty = await trainer.stream(motor(WINDOW * 30, 3, 0.9));
+    assert.equal(faulty.last.alarm, true);
+    assert.deepEqual([faulty.last.pattern, faulty.last.newPattern], [1, true]);
+    assert.equal(faulty.last.threshold, before, 'a fault does not move its threshold');
+    assert.ok(faulty.last.residuals.every((one) => one > 1));
+    const { last } = await trainer.stream(motor(WINDOW * 20, 4));
+    assert.equal(last.alarm, false, 'the alarm ends with the fault');
+  });
+
+  it('correlation: a window alone raises no alarm, whatever it shows', async () => {
+    await trainer.deploy(vibration());
+    await trainer.stream(motor(HEALTHY, 1));
+    const knock = await trainer.stream(motor(WINDOW, 3, 1.5, 3));
+    assert.ok(knock.last.score > knock.last.threshold);
+    assert.equal((await trainer.stream(motor(WINDOW * 4, 5))).last.alarm, false);
+  });
+
+  it('correlation: a false alarm is learned as healthy, in this condition and no other', async () => {
+    await trainer.deploy(vibration());
+    await trainer.stream(motor(HEALTHY, 1));
+    const other = (seed: number, windows: number) => trainer.stream(motor(WINDOW * windows, seed, 0.8));
+    assert.equal((await other(3, 20)).last.alarm, true);
+    await trainer.feedback('alarm', { falseAlarm: true });
+    assert.equal((await other(4, 20)).last.alarm, false);
+    assert.equal((await trainer.stream(motor(WINDOW * 20, 5, 1.2))).last.alarm, true);
+  });
+
+  it('correlation: learns regimes one by one, keeps the others, and does not judge a speed that nobody taught', async () => {
+    await trainer.deploy(withSpeed());
+    await trainer.stream(at(1000, motor(HEALTHY, 1, 0.4)));
+    await learn(2, at(2000, motor(HEALTHY, 2, 0.9)));
+    assert.equal((await trainer.status()).generation, 2);
+    const slow = await trainer.stream(at(1010, motor(WINDOW * 20, 3, 0.4)));
+    assert.deepEqual([slow.last.alarm, slow.last.regime, slow.last.notLearned], [false, 1, false]);
+    const fast = await trainer.stream(at(1990, motor(WINDOW * 20, 4, 0.9)));
+    assert.deepEqual([fast.last.alarm, fast.last.regime], [false, 2]);
+    // What is healthy at one speed is a fault at the other.
+    assert.equal((await trainer.stream(at(2000, motor(WINDOW * 20, 5, 0.4)))).last.alarm, true);
+    await trainer.stream(at(2000, motor(WINDOW * 10, 6, 0.9)));
+    const untaught = await trainer.stream(at(1500, motor(WINDOW * 20, 7, 0.65)));
+    assert.deepEqual(
+      [untaught.last.alarm, untaught.last.notLearned, untaught.last.calibrated],
+      [false, true, false],
+    );
+    await trainer.rollBack();
+    assert.equal((await trainer.stream(at(2000, motor(WINDOW * 4, 8, 0.9)))).last.notLearned, true);
+  });
+
+  it('correlation: refuses a regime that the bank has no place for', async () => {
+    await trainer.deploy(vibration());
+    await assert.rejects(
+      trainer.learn({ regime: 2 }),
+      (error) => error instanceof TrainerError && error.code === 'VALUE',
+    );
+  });
+
+  it('correlation: does not learn a machine that is off or a sensor that is stuck, and says which', async () => {
+    await trainer.deploy(vibration());
+    const off = await trainer.stream(motor(WINDOW * 20, 1, 0.5, 0));
+    assert.deepEqual([off.last.machineOff, off.last.learning], [true, true]);
+    const stuck = await trainer.stream(motor(HEALTHY, 2).map(([x = 0]) => [x, 0.5]));
+    assert.deepEqual([stuck.last.constantChannels, stuck.last.learning], [[1], true]);
+    assert.equal((await trainer.status()).generation, 0);
+    await trainer.stream(motor(HEALTHY + WINDOW, 3));
+    assert.equal((await trainer.status()).generation, 1);
+    // Learned, it is off below a twentieth of its level: noise of a sensor is no machine.
+    const idle = await trainer.stream(motor(WINDOW * 10, 4, 0.5, 0.02));
+    assert.deepEqual([idle.last.machineOff, idle.last.alarm], [true, false]);
+  });
+
+  it('correlation: brings bank and patterns back from a backup, and scores alike', async () => {
+    const definition = vibration({ regimes: 2, covariance: 'diagonal' });
+    await trainer.deploy(definition);
+    await trainer.stream(motor(HEALTHY, 1, 0.4));
+    await learn(2, motor(HEALTHY, 2, 0.9));
+    await trainer.stream(motor(WINDOW * 20, 3, 1.5));
+    await trainer.stream(motor(WINDOW * 20, 4, 0.9));
+    const backup = await trainer.backup();
+    const score = (await trainer.stream(motor(WINDOW * 10, 5, 1.5))).last.score;
+    await trainer.deploy({ ...definition, seed: 9 });
+    await trainer.deploy(definition);
+    await trainer.restore(backup);
+    const { last } = await trainer.stream(motor(WINDOW * 10, 5, 1.5));
+    assert.ok(Math.abs(last.score / score - 1) < 0.2, `${last.score}, before ${score}`);
+    assert.equal((await trainer.patterns()).length, 1);
+  });
+
+  it('process: learns how channels follow each other, and alarms when a valve no longer does', async () => {
+    await trainer.deploy(process);
+    await trainer.stream(plant(1300, 1));
+    assert.equal((await trainer.status()).generation, 1);
+    const quiet = await trainer.stream(plant(1000, 2));
+    assert.deepEqual([quiet.last.alarm, quiet.last.calibrated], [false, true]);
+    const stuck = await trainer.stream(plant(300, 3, 0.6));
+    assert.equal(stuck.last.alarm, true);
+    await trainer.feedback('alarm', { confirmed: true });
+    assert.equal((await trainer.stream(plant(400, 4))).last.alarm, false);
+    assert.equal((await trainer.patterns())[0]?.confirmed, true);
+  });
+
+  it('process: does not learn a plant at rest; a channel that never moves is named and not judged', async () => {
+    await trainer.deploy(process);
+    const rest = await trainer.stream(Array.from({ length: 1300 }, () => [0, 1, 2, 3]));
+    assert.deepEqual([rest.last.learning, rest.last.machineOff], [true, true]);
+    assert.equal((await trainer.status()).generation, 0);
+    const fixed = (rows: number[][]) => rows.map(([a = 0, b = 0, c = 0]) => [a, b, c, 20]);
+    await trainer.stream(fixed(plant(2700, 1)));
+    assert.equal((await trainer.status()).generation, 1);
+    const { last } = await trainer.stream(fixed(plant(200, 2)));
+    assert.deepEqual([last.constantChannels, last.alarm], [[3], false]);
+  });
+
+  it('process: a gap is no fault, and samples before it predict nothing behind it', async () => {
+    await trainer.deploy(process);
+    await trainer.stream(plant(1300, 1));
+    await trainer.stream(plant(100, 2));
+    board.advance(10_000);
+    board.poll(2);
+    const { last } = await trainer.stream(plant(60, 9).slice(30));
+    assert.deepEqual([last.alarm, last.calibrated], [false, true]);
+  });
+});
