@@ -164,31 +164,10 @@ bool et_restore_1_samples(et_trainer *trainer) {
   return true;
 }
 
-/* A pattern was { u16, u8, u8, i16 mean[12], u16 variance[12] }, for six channels at most. */
-#define PATTERN_HEAD_1 4u
-#define COMPONENTS_1 12u
-#define COMPONENTS (2u * ET_CHANNELS_MAX)
-#define PATTERN_BYTES(components) (PATTERN_HEAD_1 + 4u * (components))
-
-static bool patterns(const et_store *store, const section_1 *section, uint32_t at, uint8_t *bytes, uint32_t length) {
-  const uint32_t places = section->length / PATTERN_BYTES(COMPONENTS_1);
-  uint32_t i;
-  if (section->length != places * PATTERN_BYTES(COMPONENTS_1) || length != places * PATTERN_BYTES(COMPONENTS)) return false;
-  memset(bytes, 0, length);
-  for (i = 0; i < places; i++, at += PATTERN_BYTES(COMPONENTS_1), bytes += PATTERN_BYTES(COMPONENTS)) {
-    const uint32_t mean = at + PATTERN_HEAD_1, variance = mean + 2u * COMPONENTS_1;
-    if (!et_store_read(store, at, bytes, PATTERN_HEAD_1) || !et_store_read(store, mean, bytes + PATTERN_HEAD_1, 2u * COMPONENTS_1) ||
-        !et_store_read(store, variance, bytes + PATTERN_HEAD_1 + 2u * COMPONENTS, 2u * COMPONENTS_1))
-      return false;
-  }
-  return true;
-}
-
 bool et_restore_1_bytes(const et_store *store, uint16_t id, void *bytes, uint32_t length) {
   static const uint8_t before[] = { RUNNING_1, PREVIOUS_1, SAMPLES_1, PATTERNS_1 };
   section_1 section;
   uint32_t at;
   if (id < ET_SAVED_RUNNING_ID || id > ET_SAVED_PATTERNS_ID || !find(store, before[id - ET_SAVED_RUNNING_ID], &section, &at)) return false;
-  if (section.length == length) return et_store_read(store, at, bytes, length);
-  return id == ET_SAVED_PATTERNS_ID && patterns(store, &section, at, bytes, length);
+  return section.length == length && et_store_read(store, at, bytes, length);
 }
