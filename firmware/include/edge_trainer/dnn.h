@@ -227,6 +227,7 @@ typedef struct et_dnn_training {
 /* Begins a training, or goes on with one: set `training->done` to what it was and pass `resume`. */
 et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, const et_dnn_set *set, const et_dnn_options *options,
                                  uint32_t resume_done);
+/* One slice; it ends with a sample at the latest, so that a cancel between two slices can wait for a whole one (`done` has grown). */
 et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget);
 
 #ifdef __cplusplus

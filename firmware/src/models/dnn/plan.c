@@ -218,8 +218,9 @@ static void place_parameters(et_dnn_plan *plan) {
     const uint32_t channels = node->out.c, trained = et_dnn_trained_rows(node);
     const bool weights = trained > 0;
     plan->parameters += channels * (node->row + 1u);
-    node->weights = place(&room, true, trained * node->row * size);
-    node->rest = place(&room, false, (channels - trained) * node->row * size);
+    /* The last row's last block may reach three bytes further. */
+    node->weights = place(&room, true, trained > 0 ? trained * node->row * size + 3u : 0);
+    node->rest = place(&room, false, trained < channels ? (channels - trained) * node->row * size + 3u : 0);
     /* What follows from a range changes with it, also where the weights stay. */
     const bool follows = weights || (!f32 && !plan->network.fixed_ranges);
     node->biases = place(&room, (node->flags & ET_DNN_BIASES) != 0 || follows, channels * 4u);

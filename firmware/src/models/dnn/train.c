@@ -244,7 +244,8 @@ static void evaluate(et_dnn_training *training) {
 
 et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
   et_dnn_status status = ET_DNN_BUSY;
-  while (budget > 0 && status == ET_DNN_BUSY) {
+  const uint32_t done = training->done;
+  while (budget > 0 && status == ET_DNN_BUSY && training->done == done) {
     switch (training->stage) {
       case NEXT: next(training, &budget); break;
       case FORWARD:

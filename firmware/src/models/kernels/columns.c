@@ -1,86 +1,13 @@
 #include "models/kernels/columns.h"
 
-#if ET_KERNELS_DSP
-
-static inline uint32_t word(const void *at) {
-  uint32_t value;
-  memcpy(&value, at, sizeof value);
-  return value;
-}
-
-/* Bytes 0 and 2, sign-extended to two halves. */
-static inline uint32_t even(uint32_t bytes) {
-  uint32_t halves;
-  __asm__("sxtb16 %0, %1" : "=r"(halves) : "r"(bytes));
-  return halves;
-}
-
-/* Bytes 1 and 3. */
-static inline uint32_t odd(uint32_t bytes) {
-  uint32_t halves;
-  __asm__("sxtb16 %0, %1, ror #8" : "=r"(halves) : "r"(bytes));
-  return halves;
-}
-
-/* acc + low a * low b + high a * high b */
-static inline int32_t both(uint32_t a, uint32_t b, int32_t acc) {
-  int32_t sum;
-  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(acc));
-  return sum;
-}
-
-static inline uint32_t less(uint32_t a, uint32_t b) {
-  uint32_t difference;
-  __asm__("ssub16 %0, %1, %2" : "=r"(difference) : "r"(a), "r"(b));
-  return difference;
-}
-
-#endif
-
-static void columns_rest(const int8_t *w, const int16_t *block, uint32_t n, int32_t acc[4]) {
-  for (uint32_t k = 0; k < n; k++) {
-    const int32_t weight = w[k];
-    const int16_t *x = block + et_column_order(k);
-    for (uint32_t j = 0; j < 4; j++) acc[j] += weight * x[4 * j];
-  }
-}
-
-void et_dot_columns(const int8_t *w, const int16_t *columns, uint32_t n, int32_t acc[4]) {
-  int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
-  const int16_t *x = columns;
-  const int8_t *end = w + (n & ~3u);
-  while (w != end) {
-#if ET_KERNELS_DSP
-    const uint32_t four = word(w), w02 = even(four), w13 = odd(four);
-    a = both(w13, word(x + 2), both(w02, word(x), a));
-    b = both(w13, word(x + 6), both(w02, word(x + 4), b));
-    c = both(w13, word(x + 10), both(w02, word(x + 8), c));
-    d = both(w13, word(x + 14), both(w02, word(x + 12), d));
-#else
-    const int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
-    a += w0 * x[0] + w2 * x[1] + w1 * x[2] + w3 * x[3];
-    b += w0 * x[4] + w2 * x[5] + w1 * x[6] + w3 * x[7];
-    c += w0 * x[8] + w2 * x[9] + w1 * x[10] + w3 * x[11];
-    d += w0 * x[12] + w2 * x[13] + w1 * x[14] + w3 * x[15];
-#endif
-    w += 4;
-    x += 16;
-  }
-  acc[0] = a;
-  acc[1] = b;
-  acc[2] = c;
-  acc[3] = d;
-  if (n & 3u) columns_rest(w, x, n & 3u, acc);
-}
-
 int32_t et_dot_column(const int8_t *w, const int16_t *column, uint32_t n) {
   int32_t acc = 0;
   const int16_t *x = column;
   const int8_t *end = w + (n & ~3u);
   while (w != end) {
 #if ET_KERNELS_DSP
-    const uint32_t four = word(w);
-    acc = both(odd(four), word(x + 2), both(even(four), word(x), acc));
+    const uint32_t four = et_word(w);
+    acc = et_both(et_odd_bytes(four), et_word(x + 2), et_both(et_even_bytes(four), et_word(x), acc));
 #else
     acc += w[0] * x[0] + w[2] * x[1] + w[1] * x[2] + w[3] * x[3];
 #endif
@@ -98,15 +25,15 @@ void et_dot_rows(const int8_t *w, uint32_t stride, const int16_t *column, uint32
   const uint32_t whole = n & ~3u;
   for (uint32_t k = 0; k < whole; k += 4) {
 #if ET_KERNELS_DSP
-    const uint32_t x02 = word(x), x13 = word(x + 2);
-    uint32_t four = word(w + k);
-    a = both(odd(four), x13, both(even(four), x02, a));
-    four = word(w1 + k);
-    b = both(odd(four), x13, both(even(four), x02, b));
-    four = word(w2 + k);
-    c = both(odd(four), x13, both(even(four), x02, c));
-    four = word(w3 + k);
-    d = both(odd(four), x13, both(even(four), x02, d));
+    const uint32_t x02 = et_word(x), x13 = et_word(x + 2);
+    uint32_t four = et_word(w + k);
+    a = et_both(et_odd_bytes(four), x13, et_both(et_even_bytes(four), x02, a));
+    four = et_word(w1 + k);
+    b = et_both(et_odd_bytes(four), x13, et_both(et_even_bytes(four), x02, b));
+    four = et_word(w2 + k);
+    c = et_both(et_odd_bytes(four), x13, et_both(et_even_bytes(four), x02, c));
+    four = et_word(w3 + k);
+    d = et_both(et_odd_bytes(four), x13, et_both(et_even_bytes(four), x02, d));
 #else
     const int32_t x0 = x[0], x2 = x[1], x1 = x[2], x3 = x[3];
     a += w[k] * x0 + w[k + 1] * x1 + w[k + 2] * x2 + w[k + 3] * x3;
@@ -138,7 +65,7 @@ void et_gather(const int8_t *x, int32_t zero, uint32_t n, int16_t *column, uint3
 #endif
   for (; i + 4 <= n; i += 4, block += step) {
 #if ET_KERNELS_DSP
-    const uint32_t four = word(x + i), x02 = less(even(four), zeros), x13 = less(odd(four), zeros);
+    const uint32_t four = et_word(x + i), x02 = et_less(et_even_bytes(four), zeros), x13 = et_less(et_odd_bytes(four), zeros);
     memcpy(block, &x02, sizeof x02);
     memcpy(block + 2, &x13, sizeof x13);
 #else

@@ -19,8 +19,80 @@
 /* Where value k of a row lies within its column. */
 static inline uint32_t et_column_order(uint32_t k) { return (k & ~3u) | ((k & 1u) << 1) | ((k >> 1) & 1u); }
 
-/* acc[j] += sum w[k] * column j [k], k < n, j < 4. `columns`: (n + 3) / 4 blocks; what is behind n does not count. */
-void et_dot_columns(const int8_t *w, const int16_t *columns, uint32_t n, int32_t acc[4]);
+#if ET_KERNELS_DSP
+
+static inline uint32_t et_word(const void *at) {
+  uint32_t value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+/* Two words at once, at a multiple of 4; compilers give two loads. */
+#define ET_WORDS(at, offset, low, high) __asm__("ldrd %0, %1, [%2, %3]" : "=r"(low), "=r"(high) : "r"(at), "I"(offset), "m"(*(const int16_t(*)[16])(at)))
+
+/* Bytes 0 and 2, sign-extended to two halves. */
+static inline uint32_t et_even_bytes(uint32_t bytes) {
+  uint32_t halves;
+  __asm__("sxtb16 %0, %1" : "=r"(halves) : "r"(bytes));
+  return halves;
+}
+
+/* Bytes 1 and 3. */
+static inline uint32_t et_odd_bytes(uint32_t bytes) {
+  uint32_t halves;
+  __asm__("sxtb16 %0, %1, ror #8" : "=r"(halves) : "r"(bytes));
+  return halves;
+}
+
+/* acc + low a * low b + high a * high b */
+static inline int32_t et_both(uint32_t a, uint32_t b, int32_t acc) {
+  int32_t sum;
+  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(acc));
+  return sum;
+}
+
+static inline uint32_t et_less(uint32_t a, uint32_t b) {
+  uint32_t difference;
+  __asm__("ssub16 %0, %1, %2" : "=r"(difference) : "r"(a), "r"(b));
+  return difference;
+}
+
+#endif
+
+/* acc[j] += sum w[k] * column j [k], k < n, j < 4. `columns`: (n + 3) / 4 blocks, zero behind n: up to three weights behind the row are
+ * read and count for nothing. Inline: the sums stay in registers. */
+static inline void et_dot_columns(const int8_t *w, const int16_t *columns, uint32_t n, int32_t acc[4]) {
+  int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
+  const int16_t *x = columns;
+  const int8_t *end = w + ((n + 3u) & ~3u);
+  while (w != end) {
+#if ET_KERNELS_DSP
+    const uint32_t four = et_word(w), w02 = et_even_bytes(four), w13 = et_odd_bytes(four);
+    uint32_t x02, x13;
+    ET_WORDS(x, 0, x02, x13);
+    a = et_both(w13, x13, et_both(w02, x02, a));
+    ET_WORDS(x, 8, x02, x13);
+    b = et_both(w13, x13, et_both(w02, x02, b));
+    ET_WORDS(x, 16, x02, x13);
+    c = et_both(w13, x13, et_both(w02, x02, c));
+    ET_WORDS(x, 24, x02, x13);
+    d = et_both(w13, x13, et_both(w02, x02, d));
+#else
+    const int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
+    a += w0 * x[0] + w2 * x[1] + w1 * x[2] + w3 * x[3];
+    b += w0 * x[4] + w2 * x[5] + w1 * x[6] + w3 * x[7];
+    c += w0 * x[8] + w2 * x[9] + w1 * x[10] + w3 * x[11];
+    d += w0 * x[12] + w2 * x[13] + w1 * x[14] + w3 * x[15];
+#endif
+    w += 4;
+    x += 16;
+  }
+  acc[0] = a;
+  acc[1] = b;
+  acc[2] = c;
+  acc[3] = d;
+}
+
 /* acc[j] += sum of row j, at w + j * stride, with one column. */
 void et_dot_rows(const int8_t *w, uint32_t stride, const int16_t *column, uint32_t n, int32_t acc[4]);
 int32_t et_dot_column(const int8_t *w, const int16_t *column, uint32_t n);

@@ -22,11 +22,11 @@ static inline int32_t et_multiply_high(int32_t a, int32_t q) {
   return (int32_t)((product + (INT64_C(1) << 30)) >> 31);
 }
 
-/* v / 2^n to nearest, ties away from zero; n 0..31. */
+/* v / 2^n to nearest, ties away from zero; n 0..31, v > -2^31. Below zero one less makes a tie fall downwards; the last bit is rounded
+ * after the others are gone, so that nothing overflows. */
 static inline int32_t et_divide_by_power(int32_t v, int n) {
   if (n == 0) return v;
-  const int32_t mask = (int32_t)((UINT32_C(1) << n) - 1u), rest = v & mask;
-  return (v >> n) + (rest > (mask >> 1) + (v < 0 ? 1 : 0) ? 1 : 0);
+  return (((v + (v >> 31)) >> (n - 1)) + 1) >> 1;
 }
 
 /* a M, rounded twice as the reference does. Wraps where a 2^e leaves 32 bits, as the reference does. */

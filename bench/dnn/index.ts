@@ -1,0 +1,42 @@
+/**
+ * Networks that train on the board, measured with the firmware's own C code: compiled for this machine where a training is long, on
+ * emulated cores where instructions are counted. A short run on a core shows that its bytes are this machine's.
+ *
+ *   npm run bench -- dnn [PART...] [--json]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Report } from './report';
+import { scratch } from './scratch';
+import { work } from './work';
+
+const parts: Readonly<Record<string, (folder: string, report: Report) => void>> = {
+  digits: (folder, report) => {
+    scratch('digits', folder, report);
+    scratch('digits_shuffled', folder, report);
+  },
+  mnist: (folder, report) => scratch('mnist', folder, report),
+  fmnist: (folder, report) => scratch('fmnist', folder, report),
+  work,
+};
+
+function main(): void {
+  const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const unknown = wanted.filter((name) => !(name in parts));
+  if (unknown.length > 0) {
+    console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+    process.exit(2);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-dnn-'));
+  const report = new Report();
+  try {
+    for (const [name, run] of Object.entries(parts))
+      if (wanted.length === 0 || wanted.includes(name)) run(folder, report);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  if (process.argv.includes('--json')) console.log(JSON.stringify(report.results));
+}
+
+main();

@@ -1,0 +1,6 @@
+#ifndef BENCH_DNN_PROBE_H
+#define BENCH_DNN_PROBE_H
+
+#define PROBE_MAGIC 0x31424450u
+
+#endif

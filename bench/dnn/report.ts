@@ -1,0 +1,14 @@
+/** What the bench has found: a table for people, one object for machines. */
+
+export class Report {
+  readonly results: Record<string, number> = {};
+
+  note(key: string, value: number, digits: number, text: string): void {
+    this.results[key] = Number(value.toFixed(digits));
+    console.log(`${key.padEnd(48)} ${value.toFixed(digits).padStart(12)}  ${text}`);
+  }
+
+  heading(text: string): void {
+    console.log(`\n${text}`);
+  }
+}
