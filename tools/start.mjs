@@ -141,8 +141,9 @@ await start(
   { PLC_PORT: String(plcPort), DRIVE_PORT: String(drivePort) },
   /Started flows/,
 );
+/* What is said here, test/demo/start.test.ts looks at, word by word. */
 console.log(`
 editor     http://127.0.0.1:${port}/
-dashboard  http://127.0.0.1:${port}/dashboard/zone    watch the accuracy rise within three minutes
-           http://127.0.0.1:${port}/dashboard/motor   put a weight on the blades and see what happens
+dashboard  http://127.0.0.1:${port}/dashboard/zone    the trainer decides, takes the votes of the people as samples, and trains itself
+           http://127.0.0.1:${port}/dashboard/motor   put a weight on the blades: the trainer stops the motor
 Ctrl-C ends the demo.`);
