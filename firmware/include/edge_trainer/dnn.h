@@ -165,6 +165,13 @@ typedef struct et_dnn {
 /* Random weights (He et al. 2015) for everything that is trained, ranges not known yet. */
 void et_dnn_initialise(const et_dnn *net, uint32_t seed);
 
+/* Parameters from elsewhere, after et_dnn_initialise: first the ranges of all tensors (`node` 0 is the input), then weights, their
+ * scales and the biases (in units of input scale times weight scale) of each layer that has them; int8 networks. `frozen` is where
+ * the frozen block is being made, NULL when only the generation is wanted. */
+void et_dnn_import_range(const et_dnn *net, uint8_t node, float scale, int8_t zero);
+void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t node, const int8_t *weights, const float *scales,
+                         const int32_t *biases);
+
 /* Are these bytes a generation of this network, safe to run? */
 bool et_dnn_valid(const et_dnn *net);
 

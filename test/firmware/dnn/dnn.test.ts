@@ -7,7 +7,7 @@ const SHARED = [`${FOLDER}/built.c`, 'bench/dnn/architecture.c'];
 
 function run(name: string): Promise<string> {
   return runCTest(`dnn-${name}`, [`${FOLDER}/${name}_test.c`, ...SHARED], FLAGS, {
-    firmware: ['models', 'support'],
+    firmware: ['models/dnn', 'models/kernels', 'support'],
     timeoutMs: 120_000,
   });
 }

@@ -1,0 +1,4 @@
+export { encodeLayer, encodeNetwork, LAYER_BYTES } from './encode';
+export { NetworkImportError } from './errors';
+export { importTflite } from './import';
+export type { ImportedNetwork, LayerParameters, NetworkLayer, Range } from './types';
