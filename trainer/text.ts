@@ -27,8 +27,12 @@ type Catalogue = { readonly [key: string]: string | Catalogue };
 function englishFor(key: TextKey, values: Readonly<Record<string, string | number>>): string {
   let found: string | Catalogue | undefined = english as Catalogue;
   for (const part of key.split('.')) found = typeof found === 'object' ? found[part] : undefined;
-  if (typeof found !== 'string') return key;
-  return found.replace(/__(\w+?)__/g, (hole, name: string) => String(values[name] ?? hole));
+  return typeof found === 'string' ? filled(found, values) : key;
+}
+
+/** A text of a catalogue with its `__name__` places filled in. */
+export function filled(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/__(\w+?)__/g, (place, name: string) => String(values[name] ?? place));
 }
 
 export function text(key: TextKey, values: Readonly<Record<string, Word>> = {}): Text {

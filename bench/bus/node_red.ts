@@ -35,7 +35,7 @@ const step = (id: string, type: string, wires: string[][], settings: object = {}
   ...settings,
 });
 
-/** GET /NAME?ms=N starts a loop: `next` makes a message, `through` is a node, and what comes out of it makes the next one. */
+/** GET /NAME?ms=N starts a loop: `next` is the payload of message `seed`, `through` a node, and what comes out of it makes the next one. */
 function loop(name: string, through: string, next: string): object[] {
   return [
     step(`${name}-start`, 'http in', [[`${name}-loop`, `${name}-started`]], {
@@ -46,7 +46,8 @@ function loop(name: string, through: string, next: string): object[] {
     step(`${name}-loop`, 'function', [[through]], {
       func: `let run = context.get('run');
 if (msg.req) {
-  run = { count: 0, began: Date.now(), ms: Number(msg.req.query.ms) };
+  run = { count: 0, began: Date.now(), ms: Number(msg.req.query.ms), payloads: [] };
+  for (let seed = 0; seed < 64; seed++) run.payloads.push(${next});
   context.set('run', run);
   flow.set('result', undefined);
 } else if (++run.count % 16 === 0) {
@@ -56,8 +57,7 @@ if (msg.req) {
     return null;
   }
 }
-const seed = run.count;
-return { payload: ${next} };`,
+return { payload: run.payloads[run.count % 64] };`,
       outputs: 1,
     }),
   ];

@@ -110,14 +110,16 @@ export default function infer(RED: NodeAPI): void {
         msg.payload = outputOf(decision, output, target);
         msg.ticket = decision.ticket;
         user.note(msg, { ...decision });
-        const decided = status.text('decided', {
-          label: decision.label,
-          percent: Math.round(100 * decision.confidence),
-        });
-        status.say({
-          fill: decision.clamped.length > 0 ? 'yellow' : 'green',
-          shape: decision.generation === 0 ? 'ring' : 'dot',
-          text: withClamped(decided, decision.clamped),
+        status.sayOften(() => {
+          const decided = status.text('decided', {
+            label: decision.label,
+            percent: Math.round(100 * decision.confidence),
+          });
+          return {
+            fill: decision.clamped.length > 0 ? 'yellow' : 'green',
+            shape: decision.generation === 0 ? 'ring' : 'dot',
+            text: withClamped(decided, decision.clamped),
+          };
         });
         send(msg);
       },

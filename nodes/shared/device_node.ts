@@ -52,7 +52,9 @@ export function variant(RED: NodeAPI, msg: TrainerMessage, payload: unknown): Tr
 
 /** Value of a typed input that names a message property. */
 export function property(RED: NodeAPI, msg: TrainerMessage, path: string | undefined): unknown {
-  return RED.util.getMessageProperty(msg, path === undefined || path === '' ? 'payload' : path) as unknown;
+  // Node-RED takes every other path apart each time.
+  if (path === undefined || path === '' || path === 'payload') return msg.payload;
+  return RED.util.getMessageProperty(msg, path) as unknown;
 }
 
 /** Lets at most one message per `intervalMs` through, and always one with `last`. */

@@ -49,6 +49,9 @@ export function statusOf(RED: NodeAPI, state: SessionState): NodeStatus {
   }
 }
 
+/** Time between two statuses of messages that follow each other quickly, in milliseconds. */
+const OFTEN_MS = 250;
+
 /**
  * Status of a node that works on a device. Its own result stays on show for as long as the device answers; as soon as the
  * device does not, that is what the node says.
@@ -61,6 +64,9 @@ export class DeviceStatus {
   private readonly keyMissing: boolean;
   private own: NodeStatus | undefined;
   private passing = false;
+  /** Makes what is shown next, once `pause` is over. */
+  private latest: (() => NodeStatus) | undefined;
+  private pause: NodeJS.Timeout | undefined;
   private readonly stop: () => void;
 
   constructor(RED: NodeAPI, node: Node, device: DeviceNode | undefined) {
@@ -82,9 +88,24 @@ export class DeviceStatus {
    * @param passing it is no news once the state of the device has changed
    */
   say(status: NodeStatus | undefined, passing = false): void {
+    this.latest = undefined;
     this.own = status;
     this.passing = passing;
     this.refresh();
+  }
+
+  /** For what comes with every message: made when it is shown, a few times a second at most; the last one is always shown. */
+  sayOften(make: () => NodeStatus): void {
+    if (this.pause !== undefined) {
+      this.latest = make;
+      return;
+    }
+    this.say(make());
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      if (this.latest !== undefined) this.sayOften(this.latest);
+    }, OFTEN_MS);
+    this.pause.unref();
   }
 
   failed(error: Error): void {
@@ -96,6 +117,7 @@ export class DeviceStatus {
   }
 
   close(): void {
+    clearTimeout(this.pause);
     this.stop();
   }
 
