@@ -580,8 +580,8 @@ export type FrozenBy = (typeof FrozenBy)[keyof typeof FrozenBy];
 
 /** what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
 export const ProcessWrites = {
-  DECIDE: 0,
-  OUTCOME: 1,
+  DECIDE_AND_OUTCOME: 0,
+  DECIDE: 1,
   ALL: 2,
 } as const;
 export type ProcessWrites = (typeof ProcessWrites)[keyof typeof ProcessWrites];

@@ -262,6 +262,8 @@ export interface TrainingSettings {
   cooldownSeconds?: number;
   /** drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   driftTrainings?: number;
+  /** what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training) */
+  processWrites?: 'decide-and-outcome' | 'decide' | 'all';
 }
 
 /** non-volatile memory */
@@ -403,6 +405,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'training.accuracyThreshold', section: 'training', name: 'accuracy_threshold', at: 6, type: 'u16', coding: 'milli', word: { text: 'always', code: 1001 } },
   { path: 'training.cooldownSeconds', section: 'training', name: 'cooldown_s', at: 8, type: 'u16', coding: 'plain' },
   { path: 'training.driftTrainings', section: 'training', name: 'drift_trainings', at: 10, type: 'u16', coding: 'plain' },
+  { path: 'training.processWrites', section: 'training', name: 'process_writes', at: 13, type: 'u8', coding: 'choice', values: { 'decide-and-outcome': 0, 'decide': 1, 'all': 2 } },
   { path: 'save.intervalSeconds', section: 'core', name: 'save_interval_s', at: 10, type: 'u16', coding: 'plain' },
   { path: 'model.cost', section: 'svm', name: 'cost', at: 0, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },
   { path: 'model.tolerance', section: 'svm', name: 'tolerance', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['svm-linear', 'svm-kernel'] } },

@@ -1093,6 +1093,16 @@ export const definitionSchema = {
           "maximum": 65535,
           "description": "drift alarm after so many trainings in a row that did not reach the threshold; 0 = off",
           "default": 0
+        },
+        "processWrites": {
+          "type": "string",
+          "enum": [
+            "decide-and-outcome",
+            "decide",
+            "all"
+          ],
+          "description": "what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training)",
+          "default": "decide-and-outcome"
         }
       },
       "required": [],

@@ -200,8 +200,8 @@ typedef enum et_frozen_by {
 
 /* what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
 typedef enum et_process_writes {
-  ET_PROCESS_WRITES_DECIDE = 0,
-  ET_PROCESS_WRITES_OUTCOME = 1,
+  ET_PROCESS_WRITES_DECIDE_AND_OUTCOME = 0,
+  ET_PROCESS_WRITES_DECIDE = 1,
   ET_PROCESS_WRITES_ALL = 2
 } et_process_writes;
 

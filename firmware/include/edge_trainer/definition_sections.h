@@ -88,7 +88,8 @@ typedef struct et_definition_training {
   uint16_t cooldown_s; /* least time between two trainings that the board starts itself; s */
   uint16_t drift_trainings; /* drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   uint8_t mode; /* who starts a training: the board itself, only a command, or nobody; et_mode */
-  uint8_t reserved[3];
+  uint8_t process_writes; /* what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training); et_process_writes */
+  uint8_t reserved[2];
 } et_definition_training;
 
 /* What each section looks like. */

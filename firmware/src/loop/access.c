@@ -2,11 +2,20 @@
 
 #include "loop/trainer_state.h"
 
+/* What stays open while a key is set: the definition says. */
+static et_write_level open_level(const et_core *core) {
+  if (core->deployment.model == NULL) return ET_WRITE_OUTCOME;
+  switch (core->deployment.definition.training->process_writes) {
+  case ET_PROCESS_WRITES_DECIDE: return ET_WRITE_DECIDE;
+  case ET_PROCESS_WRITES_ALL: return ET_WRITE_TEACH;
+  default: return ET_WRITE_OUTCOME;
+  }
+}
+
 et_error et_may_process(const et_trainer *trainer, et_write_level level) {
   const et_core *core = &trainer->core;
   if (trainer->server.broadcast && level > ET_WRITE_OUTCOME) return ET_BROADCAST;
-  if (core->lock.key_set && level > (et_write_level)ET_PROCESS_WRITES_OUTCOME) return ET_PROCESS_CLOSED;
-  return ET_OK;
+  return core->lock.key_set && level > open_level(core) ? ET_PROCESS_CLOSED : ET_OK;
 }
 
 et_error et_may_manage(const et_trainer *trainer) { return trainer->server.broadcast ? ET_BROADCAST : ET_OK; }

@@ -4,7 +4,7 @@
 
 #include "edge_trainer/trainer.h"
 
-/* What a process write does; the numbers are those of et_process_writes that take it. */
+/* What a process write does. */
 typedef enum et_write_level {
   ET_WRITE_DECIDE,  /* features, samples */
   ET_WRITE_OUTCOME, /* outcomes, set point, override, sensor fault, verdicts on alarms */

@@ -217,6 +217,31 @@ describe('plain masters at one board', () => {
       assert.equal(write(feedbackTicket.address, 1, FeedbackKind.LABEL, 0), 0);
     });
 
+    it('write what the definition says, no less and no more', () => {
+      for (const [processWrites, outcome, lesson] of [
+        ['decide', false, false],
+        ['decide-and-outcome', true, false],
+        ['all', true, true],
+      ] as const) {
+        board.close();
+        board = new VirtualBoard({ clock: 'manual' });
+        const training = { ...comfort().training, processWrites };
+        assert.ok(deployTo(board, encodeDefinition(parseDefinition({ ...comfort(), training }))));
+        board.runUntilIdle();
+        assert.equal(write(Registers.key.address, ...KEY), 0);
+        board.runUntilIdle();
+        const closed = (exception: number, open: boolean): void =>
+          open ? assert.equal(exception, 0, processWrites) : refused(exception, 'PROCESS_CLOSED');
+        assert.equal(write(ticket.address, 1, ...A), 0);
+        closed(write(setPoint.address, 2300), outcome);
+        closed(coil(Coils.manualOverride, false), outcome);
+        closed(write(feedbackTicket.address, 1, FeedbackKind.LABEL, 0), outcome);
+        assert.equal(write(ticket.address, 2, ...A), 0);
+        closed(write(feedbackTicket.address, 2, FeedbackKind.TEACH, 0), lesson);
+        closed(coil(Coils.freeze, true), lesson);
+      }
+    });
+
     it('change neither the key nor anything else of management', () => {
       refused(write(Registers.key.address, ...KEY), 'KEY_RESPONSE');
       refused(write(Registers.key.address, ...KEY.map(() => 0)), 'KEY_RESPONSE');

@@ -83,12 +83,14 @@ ET_STORED(training_accuracy_threshold, offsetof(et_definition_training, accuracy
 ET_STORED(training_cooldown_s, offsetof(et_definition_training, cooldown_s) == 8u && sizeof(((et_definition_training *)0)->cooldown_s) == 2u);
 ET_STORED(training_drift_trainings, offsetof(et_definition_training, drift_trainings) == 10u && sizeof(((et_definition_training *)0)->drift_trainings) == 2u);
 ET_STORED(training_mode, offsetof(et_definition_training, mode) == 12u && sizeof(((et_definition_training *)0)->mode) == 1u);
+ET_STORED(training_process_writes, offsetof(et_definition_training, process_writes) == 13u && sizeof(((et_definition_training *)0)->process_writes) == 1u);
 
-static const et_field_range training_ranges[4] = {
+static const et_field_range training_ranges[5] = {
   { offsetof(et_definition_training, min_samples), ET_FIELD_U16, { .whole = 0 }, { .whole = 4096 } },
   { offsetof(et_definition_training, accuracy_window), ET_FIELD_U16, { .whole = 1 }, { .whole = 256 } },
   { offsetof(et_definition_training, accuracy_threshold), ET_FIELD_U16, { .whole = 0 }, { .whole = 1001 } },
   { offsetof(et_definition_training, mode), ET_FIELD_U8, { .whole = 0 }, { .whole = 2 } },
+  { offsetof(et_definition_training, process_writes), ET_FIELD_U8, { .whole = 0 }, { .whole = 2 } },
 };
 
-const et_section_format et_section_training = { 6u, 1u, sizeof(et_definition_training), 4u, training_ranges };
+const et_section_format et_section_training = { 6u, 1u, sizeof(et_definition_training), 5u, training_ranges };
