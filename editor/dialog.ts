@@ -7,6 +7,38 @@ namespace EdgeTrainer {
     return RED._(SHARED + key, values as Record<string, string>);
   }
 
+  /** How a node of this palette looks: what all of them have in common. */
+  export interface Look {
+    category: string;
+    color: string;
+    icon: string;
+    paletteLabel(this: EditedNode): string;
+    label(this: EditedNode): string;
+    labelStyle(this: EditedNode): string;
+  }
+
+  /** A node without a name is called by the action that it does, if it has one. */
+  export function look(node: string): Look {
+    return {
+      category: 'Edge Trainer',
+      color: '#8FC9B5',
+      icon: `${node}.svg`,
+      paletteLabel() {
+        return this._(`${node}.palette`);
+      },
+      label() {
+        const { action } = this;
+        return (
+          this.name ||
+          this._(typeof action === 'string' && action !== '' ? `${node}.action.${action}` : `${node}.palette`)
+        );
+      },
+      labelStyle() {
+        return this.name ? 'node_label_italic' : '';
+      },
+    };
+  }
+
   /** A typed input for a message property. */
   export function messageProperty(selector: string): void {
     $(selector).typedInput({ default: 'msg', types: ['msg'] });

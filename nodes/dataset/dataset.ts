@@ -1,10 +1,9 @@
 /** The stitched samples: how many, which ones, add some, clear them. */
 import type { Node, NodeAPI } from 'node-red';
 import { InputError } from '../../trainer/device';
-import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
+import { actionOf, DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
 import { featuresFrom } from '../shared/registers';
-import type { TrainerMessage } from '../shared/runtime';
 
 const ACTIONS = ['counts', 'samples', 'csv', 'add', 'clear'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -41,20 +40,12 @@ export default function dataset(RED: NodeAPI): void {
     const user = new DeviceUser(RED, this, config);
     const { intake, status } = user;
 
-    const actionOf = (msg: TrainerMessage): Action => {
-      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
-      const action = ACTIONS.find((one) => one === asked);
-      if (action === undefined)
-        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
-      return action;
-    };
-
     intake.take(
       async (msg, send) => {
         const { link } = user;
         const { trainer } = link;
         const options = { signal: intake.signal };
-        switch (actionOf(msg)) {
+        switch (actionOf(ACTIONS, config.action, msg)) {
           case 'counts':
             msg.payload = await trainer.dataset();
             break;

@@ -1,6 +1,5 @@
 RED.nodes.registerType('edge-trainer-dataset', {
-  category: 'Edge Trainer',
-  color: '#8FC9B5',
+  ...EdgeTrainer.look('dataset'),
   defaults: {
     name: { value: '' },
     version: { value: EdgeTrainer.version('dataset') },
@@ -11,16 +10,6 @@ RED.nodes.registerType('edge-trainer-dataset', {
   },
   inputs: 1,
   outputs: 2,
-  icon: 'dataset.svg',
-  paletteLabel(this: EditedNode) {
-    return this._('dataset.palette');
-  },
-  label(this: EditedNode) {
-    return this.name || this._(this.action ? `dataset.action.${String(this.action)}` : 'dataset.palette');
-  },
-  labelStyle(this: EditedNode) {
-    return this.name ? 'node_label_italic' : '';
-  },
   outputLabels(this: EditedNode, index: number) {
     return this._(['dataset.output.result', 'dataset.output.progress'][index] ?? '');
   },

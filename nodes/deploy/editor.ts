@@ -1,6 +1,5 @@
 RED.nodes.registerType('edge-trainer-deploy', {
-  category: 'Edge Trainer',
-  color: '#8FC9B5',
+  ...EdgeTrainer.look('deploy'),
   defaults: {
     name: { value: '' },
     version: { value: EdgeTrainer.version('deploy') },
@@ -13,16 +12,6 @@ RED.nodes.registerType('edge-trainer-deploy', {
   },
   inputs: 1,
   outputs: 2,
-  icon: 'deploy.svg',
-  paletteLabel(this: EditedNode) {
-    return this._('deploy.palette');
-  },
-  label(this: EditedNode) {
-    return this.name || this._('deploy.palette');
-  },
-  labelStyle(this: EditedNode) {
-    return this.name ? 'node_label_italic' : '';
-  },
   outputLabels(this: EditedNode, index: number) {
     return this._(['deploy.output.result', 'deploy.output.progress'][index] ?? '');
   },

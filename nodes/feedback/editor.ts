@@ -1,6 +1,5 @@
 RED.nodes.registerType('edge-trainer-feedback', {
-  category: 'Edge Trainer',
-  color: '#8FC9B5',
+  ...EdgeTrainer.look('feedback'),
   defaults: {
     name: { value: '' },
     version: { value: EdgeTrainer.version('feedback') },
@@ -16,16 +15,6 @@ RED.nodes.registerType('edge-trainer-feedback', {
   },
   inputs: 1,
   outputs: 1,
-  icon: 'feedback.svg',
-  paletteLabel(this: EditedNode) {
-    return this._('feedback.palette');
-  },
-  label(this: EditedNode) {
-    return this.name || this._('feedback.palette');
-  },
-  labelStyle(this: EditedNode) {
-    return this.name ? 'node_label_italic' : '';
-  },
   oneditprepare() {
     EdgeTrainer.reading();
   },

@@ -1,6 +1,5 @@
 RED.nodes.registerType('edge-trainer-infer', {
-  category: 'Edge Trainer',
-  color: '#8FC9B5',
+  ...EdgeTrainer.look('infer'),
   defaults: {
     name: { value: '' },
     version: { value: EdgeTrainer.version('infer') },
@@ -20,16 +19,6 @@ RED.nodes.registerType('edge-trainer-infer', {
   },
   inputs: 1,
   outputs: 1,
-  icon: 'infer.svg',
-  paletteLabel(this: EditedNode) {
-    return this._('infer.palette');
-  },
-  label(this: EditedNode) {
-    return this.name || this._('infer.palette');
-  },
-  labelStyle(this: EditedNode) {
-    return this.name ? 'node_label_italic' : '';
-  },
   oneditprepare() {
     EdgeTrainer.reading();
     EdgeTrainer.showWhile('#node-input-output', ['flex-write'], '.edge-trainer-flex-write');

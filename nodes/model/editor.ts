@@ -37,8 +37,7 @@
       .map((one) => String($(one).val()));
 
   RED.nodes.registerType('edge-trainer-model', {
-    category: 'Edge Trainer',
-    color: '#8FC9B5',
+    ...EdgeTrainer.look('model'),
     defaults: {
       name: { value: '' },
       version: { value: EdgeTrainer.version('model') },
@@ -51,16 +50,6 @@
     },
     inputs: 1,
     outputs: 1,
-    icon: 'model.svg',
-    paletteLabel(this: EditedNode) {
-      return this._('model.palette');
-    },
-    label(this: EditedNode) {
-      return this.name || this._(this.action ? `model.action.${String(this.action)}` : 'model.palette');
-    },
-    labelStyle(this: EditedNode) {
-      return this.name ? 'node_label_italic' : '';
-    },
     oneditprepare(this: Model) {
       EdgeTrainer.messageProperty('#node-input-property');
       EdgeTrainer.showWhile('#node-input-action', ['backup', ''], '.edge-trainer-which');

@@ -3,9 +3,8 @@ import type { Node, NodeAPI } from 'node-red';
 import { type Backup, compareModels, openBackup } from '../../trainer/device';
 import { deviceOf } from '../device/device';
 import { keepBackup } from '../shared/backups';
-import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
+import { actionOf, DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
-import type { TrainerMessage } from '../shared/runtime';
 
 const ACTIONS = [
   'backup',
@@ -64,14 +63,6 @@ export default function model(RED: NodeAPI): void {
       keepBackup: (backup: Backup) => keepBackup(RED, backup),
     } as const;
 
-    const actionOf = (msg: TrainerMessage): Action => {
-      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
-      const action = ACTIONS.find((one) => one === asked);
-      if (action === undefined)
-        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
-      return action;
-    };
-
     /** A failure at one target does not stop the others; each is told in the result. */
     const clone = async (): Promise<unknown[]> => {
       const targets = config.targets ?? [];
@@ -111,7 +102,7 @@ export default function model(RED: NodeAPI): void {
           values: Record<string, string | number> = {},
           fill: 'green' | 'yellow' = 'green',
         ) => status.say({ fill, shape: 'dot', text: status.text(key, values) });
-        const action = actionOf(msg);
+        const action = actionOf(ACTIONS, config.action, msg);
         switch (action) {
           case 'backup': {
             const backup = await trainer.backup(config.which ?? 'running', options);

@@ -1,6 +1,5 @@
 RED.nodes.registerType('edge-trainer-monitor', {
-  category: 'Edge Trainer',
-  color: '#8FC9B5',
+  ...EdgeTrainer.look('monitor'),
   defaults: {
     name: { value: '' },
     version: { value: EdgeTrainer.version('monitor') },
@@ -11,16 +10,6 @@ RED.nodes.registerType('edge-trainer-monitor', {
   },
   inputs: 1,
   outputs: 3,
-  icon: 'monitor.svg',
-  paletteLabel(this: EditedNode) {
-    return this._('monitor.palette');
-  },
-  label(this: EditedNode) {
-    return this.name || this._('monitor.palette');
-  },
-  labelStyle(this: EditedNode) {
-    return this.name ? 'node_label_italic' : '';
-  },
   outputLabels(this: EditedNode, index: number) {
     return this._(['monitor.output.status', 'monitor.output.event', 'monitor.output.bus'][index] ?? '');
   },

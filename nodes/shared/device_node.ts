@@ -57,6 +57,22 @@ export function property(RED: NodeAPI, msg: TrainerMessage, path: string | undef
   return RED.util.getMessageProperty(msg, path) as unknown;
 }
 
+/**
+ * What a node that knows several actions is to do: the one that was chosen in its dialog, or what msg.topic says.
+ * @throws MessageError that names the actions
+ */
+export function actionOf<A extends string>(
+  actions: readonly A[],
+  chosen: A | '' | undefined,
+  msg: TrainerMessage,
+): A {
+  const asked: unknown = chosen === undefined || chosen === '' ? msg.topic : chosen;
+  const action = actions.find((one) => one === asked);
+  if (action === undefined)
+    throw new MessageError('error.noAction', { got: String(asked), actions: actions.join(', ') });
+  return action;
+}
+
 /** Lets at most one message per `intervalMs` through, and always one with `last`. */
 export class Pace {
   private readonly intervalMs: number;

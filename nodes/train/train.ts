@@ -1,9 +1,7 @@
 /** Training by command, and who may start one. */
 import type { Node, NodeAPI } from 'node-red';
 import type { Evaluation, TrainerMode } from '../../trainer/device';
-import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
-import { MessageError } from '../shared/message_error';
-import type { TrainerMessage } from '../shared/runtime';
+import { actionOf, DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 
 const ACTIONS = ['train', 'cancel', 'evaluate', 'mode', 'learn', 'reset', 'save'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -29,14 +27,6 @@ export default function train(RED: NodeAPI): void {
     const user = new DeviceUser(RED, this, config);
     const { intake, status } = user;
 
-    const actionOf = (msg: TrainerMessage): Action => {
-      const asked = config.action === undefined || config.action === '' ? msg.topic : config.action;
-      const action = ACTIONS.find((one) => one === asked);
-      if (action === undefined)
-        throw new MessageError('error.noAction', { got: String(asked), actions: ACTIONS.join(', ') });
-      return action;
-    };
-
     intake.take(
       async (msg, send) => {
         const { link } = user;
@@ -50,7 +40,7 @@ export default function train(RED: NodeAPI): void {
             if (pace.due(progress >= 1)) send([null, variant(RED, msg, { doing, progress })]);
           },
         });
-        const action = actionOf(msg);
+        const action = actionOf(ACTIONS, config.action, msg);
         switch (action) {
           case 'train':
           case 'learn': {
