@@ -40,9 +40,11 @@ const definition = (minSamples: number): TrainerDefinition => ({
   defaultClass: 'no change',
   startRule: {
     rule: 'pmv',
-    tooCold: 'warmer',
-    comfortable: 'no change',
-    tooWarm: 'cooler',
+    steps: [
+      { upTo: -0.5, class: 'warmer' },
+      { upTo: 0.5, class: 'no change' },
+    ],
+    above: 'cooler',
     air: { feature: 'air temperature' },
     radiant: { feature: 'radiant temperature' },
     humidity: { feature: 'humidity' },

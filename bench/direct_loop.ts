@@ -85,6 +85,14 @@ export class DirectLoop {
     this.board.runUntilIdle();
   }
 
+  voices(): RegisterWindow {
+    return this.read(Blocks.voices);
+  }
+
+  status(): RegisterWindow {
+    return this.read(Blocks.status);
+  }
+
   /** A block of registers. */
   read(block: { readonly address: number; readonly words: number }): RegisterWindow {
     return this.readWrite(block, undefined, []);

@@ -11,8 +11,20 @@ export interface Preference {
   readonly neutral: number;
 }
 
+/** When and in what weather somebody is asked. */
+export interface Moment {
+  /** 0 is the first day, a Monday. */
+  readonly day: number;
+  /** Hour of the day, 0..24. */
+  readonly hour: number;
+  /** Running mean of the outdoor temperature over the days before, °C. */
+  readonly outdoorMean: number;
+}
+
 export interface OccupantOptions {
   readonly preferences: readonly Preference[];
+  /** What is added to the preference at a moment: people who take turns, who adapt to the weather, another use at weekends. */
+  readonly varies?: (moment: Moment) => number;
   /** Sensation per unit of PMV, > 0; 1 as in the standard. */
   readonly sensitivity?: number;
   /** Deviation of a vote around the true sensation. */
@@ -32,6 +44,7 @@ export interface Vote {
 }
 
 export class Occupant {
+  private readonly varies: (moment: Moment) => number;
   private readonly preferences: readonly Preference[];
   private readonly sensitivity: number;
   private readonly voteNoise: number;
@@ -42,6 +55,7 @@ export class Occupant {
     private readonly random: SeededRandom,
   ) {
     this.preferences = [...options.preferences].sort((a, b) => a.fromDay - b.fromDay);
+    this.varies = options.varies ?? (() => 0);
     this.sensitivity = options.sensitivity ?? 1;
     this.voteNoise = options.voteNoise ?? 0.2;
     if ((this.preferences[0]?.fromDay ?? 1) > 0) throw new RangeError('no preference for day 0');
@@ -49,24 +63,25 @@ export class Occupant {
     if (!(this.voteNoise >= 0)) throw new RangeError('vote noise must not be negative');
   }
 
-  neutral(day: number): number {
+  neutral(moment: Moment): number {
     let neutral = 0;
-    for (const preference of this.preferences) if (preference.fromDay <= day) neutral = preference.neutral;
-    return neutral;
+    for (const preference of this.preferences)
+      if (preference.fromDay <= moment.day) neutral = preference.neutral;
+    return neutral + this.varies(moment);
   }
 
-  /** What is felt on `day` where the standard predicts `pmv`, without the inexactness of a vote. */
-  sensation(pmv: number, day: number): number {
-    return Math.max(-3, Math.min(3, this.sensitivity * (pmv - this.neutral(day))));
+  /** What is felt where the standard predicts `pmv`, without the inexactness of a vote. */
+  sensation(pmv: number, moment: Moment): number {
+    return Math.max(-3, Math.min(3, this.sensitivity * (pmv - this.neutral(moment))));
   }
 
-  isUncomfortable(pmv: number, day: number): boolean {
-    return Math.abs(this.sensation(pmv, day)) > COMFORT_LIMIT;
+  isUncomfortable(pmv: number, moment: Moment): boolean {
+    return Math.abs(this.sensation(pmv, moment)) > COMFORT_LIMIT;
   }
 
   /** Asked how it feels; every call draws one random number, so ask in the same order to get the same run. */
-  vote(pmv: number, day: number): Vote {
-    const felt = this.sensation(pmv, day) + this.random.normal(this.voteNoise);
+  vote(pmv: number, moment: Moment): Vote {
+    const felt = this.sensation(pmv, moment) + this.random.normal(this.voteNoise);
     const sensation = Math.max(-3, Math.min(3, felt));
     return {
       sensation,

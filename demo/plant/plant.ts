@@ -1,5 +1,5 @@
 /** The zone with its weather, schedule, occupant and clock: what the PLC sees, and what a benchmark drives without one. */
-import { Occupant, type OccupantOptions, type Vote } from './occupant';
+import { type Moment, Occupant, type OccupantOptions, type Vote } from './occupant';
 import { predictedMeanVote, relativeAirSpeed } from './pmv';
 import { SeededRandom } from './random';
 import { windowIrradiance } from './sun';
@@ -16,6 +16,8 @@ export interface PlantOptions {
   readonly stepSeconds?: number;
   /** How often a present occupant is asked, simulated minutes. */
   readonly voteMinutes?: number;
+  /** Whether people are there at weekends, too. */
+  readonly everyDay?: boolean;
 }
 
 /** Likes it cooler than the standard says, and after two weeks warmer: in summer, someone who is cold in a cooled office. */
@@ -55,6 +57,8 @@ export class Plant {
   private readonly startHours: number;
   private readonly stepSeconds: number;
   private readonly voteSeconds: number;
+  private readonly everyDay: boolean;
+  private outdoorMeanValue: number;
 
   /** Throws RangeError on a start day, step or vote interval that makes no sense, Error on an unreadable weather file. */
   constructor(options: PlantOptions = {}) {
@@ -68,6 +72,8 @@ export class Plant {
     if (!(this.voteSeconds >= this.stepSeconds)) throw new RangeError('votes cannot be closer than a step');
     this.weather = options.weather ?? WeatherYear.read();
     this.startHours = (startDay - 1) * 24;
+    this.everyDay = options.everyDay ?? false;
+    this.outdoorMeanValue = this.outdoorMeanOf(-1);
     this.occupant = new Occupant(options.occupant ?? DEFAULT_OCCUPANT, new SeededRandom(options.seed ?? 1));
     this.trendAir = this.zone.air;
   }
@@ -85,7 +91,7 @@ export class Plant {
     return (this.seconds % DAY_SECONDS) / 3600;
   }
   get workday(): boolean {
-    return this.day % 7 < 5;
+    return this.everyDay || this.day % 7 < 5;
   }
   get occupied(): boolean {
     return this.workday && this.hour >= ARRIVE && this.hour < LEAVE;
@@ -99,6 +105,14 @@ export class Plant {
   }
   get outdoor(): number {
     return this.weather.at(this.hours).temperature;
+  }
+  /** Running mean of the days before, °C: a fifth yesterday's, the rest the mean before (EN 16798-1, annex B). */
+  get outdoorMean(): number {
+    return this.outdoorMeanValue;
+  }
+  /** What the occupant feels now. */
+  get sensation(): number {
+    return this.occupant.sensation(this.pmv, this.moment);
   }
   /** Clothing worn, clo: between winter's and summer's with the outdoor temperature at 6 in the morning (Schiavon and
    * Lee 2013 found it to decide what people wear; the straight line between the two is ours). */
@@ -131,6 +145,18 @@ export class Plant {
     return this.override ?? (this.scheduled ? this.command : 0);
   }
 
+  private get moment(): Moment {
+    return { day: this.day, hour: this.hour, outdoorMean: this.outdoorMeanValue };
+  }
+
+  /** Mean outdoor temperature of a day of the run; -1 is the day before the first. */
+  private outdoorMeanOf(day: number): number {
+    let sum = 0;
+    for (let hour = 0; hour < 24; hour++)
+      sum += this.weather.at(this.startHours + 24 * day + hour).temperature;
+    return sum / 24;
+  }
+
   private get hours(): number {
     return this.startHours + this.seconds / 3600;
   }
@@ -157,17 +183,19 @@ export class Plant {
     );
     if (this.occupied) {
       this.occupiedSeconds += this.stepSeconds;
-      if (this.occupant.isUncomfortable(this.pmv, this.day)) this.discomfortSeconds += this.stepSeconds;
+      if (this.occupant.isUncomfortable(this.pmv, this.moment)) this.discomfortSeconds += this.stepSeconds;
     }
     const before = this.seconds;
     this.seconds += this.stepSeconds;
+    if (this.hour < before / 3600 - 24 * Math.floor(before / DAY_SECONDS))
+      this.outdoorMeanValue = 0.8 * this.outdoorMeanValue + 0.2 * this.outdoorMeanOf(this.day - 1);
     if (Math.floor(before / 900) !== Math.floor(this.seconds / 900)) {
       this.trendPerHour = (this.zone.air - this.trendAir) * 4;
       this.trendAir = this.zone.air;
     }
     const asked = Math.floor(before / this.voteSeconds) !== Math.floor(this.seconds / this.voteSeconds);
     if (asked && this.occupied) {
-      this.vote = this.occupant.vote(this.pmv, this.day);
+      this.vote = this.occupant.vote(this.pmv, this.moment);
       this.votes++;
     }
   }

@@ -35,11 +35,8 @@ export interface TableStart extends Following {
 
 export interface PmvStart extends Following, Partial<Record<PmvInputName, PmvInput>> {
   rule: 'pmv';
-  centre?: number;
-  band?: number;
-  tooCold: string;
-  comfortable: string;
-  tooWarm: string;
+  steps: { upTo: number; class: string }[];
+  above: string;
   air: PmvInput;
 }
 
@@ -75,7 +72,6 @@ export function completeStartRule(rule: StartRule): CompleteStartRule {
         follow: rule.follow ?? follows(rule.steps[0]?.upTo ?? 0, rule.steps.at(-1)?.upTo ?? 0),
       };
     case 'pmv': {
-      const band = rule.band ?? 0.5;
       const inputs = Object.fromEntries(
         (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name) => {
           const given = rule[name] ?? (name === 'radiant' ? rule.air : {});
@@ -86,9 +82,7 @@ export function completeStartRule(rule: StartRule): CompleteStartRule {
       return {
         ...rule,
         ...inputs,
-        centre: rule.centre ?? 0,
-        band,
-        follow: rule.follow ?? follows(-band, band),
+        follow: rule.follow ?? follows(rule.steps[0]?.upTo ?? 0, rule.steps.at(-1)?.upTo ?? 0),
       };
     }
     default:
@@ -162,8 +156,8 @@ function code(
       return {
         ...none,
         kind: Start.PMV,
-        ends: [rule.centre - rule.band, rule.centre + rule.band].map((end) => Math.round(end * PMV_SCALE)),
-        classes: [rule.tooCold, rule.comfortable, rule.tooWarm].map(index),
+        ends: rule.steps.map(({ upTo }) => Math.round(upTo * PMV_SCALE)),
+        classes: [...rule.steps.map((step) => step.class), rule.above].map(index),
         follow: Math.round(rule.follow * PMV_SCALE),
         inputs: (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name) => {
           const { feature: from, value, slope } = rule[name];
@@ -233,8 +227,6 @@ export function decodeStartRule(
       above: labels[count] as string,
       follow: follow / scaleAt(feature),
     };
-  const [low, high] = ends as [number, number];
-  if (count !== 2) throw new RangeError(`start rule of a PMV with ${count} steps`);
   const inputs = Object.fromEntries(
     (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name, i) => {
       const from = bytes[INPUTS_AT + i] as number;
@@ -250,11 +242,8 @@ export function decodeStartRule(
   ) as Record<PmvInputName, { feature?: string; value: number; slope: number }>;
   return {
     rule: 'pmv',
-    centre: (low + high) / 2 / PMV_SCALE,
-    band: (high - low) / 2 / PMV_SCALE,
-    tooCold: labels[0] as string,
-    comfortable: labels[1] as string,
-    tooWarm: labels[2] as string,
+    steps: ends.map((upTo, i) => ({ upTo: upTo / PMV_SCALE, class: labels[i] as string })),
+    above: labels[count] as string,
     ...inputs,
     follow: follow / PMV_SCALE,
   };
@@ -281,22 +270,24 @@ export function startRuleIssues(
       const { feature } = rule[name];
       if (feature !== undefined) isFeature(`startRule.${name}.feature`, feature);
     }
-    for (const field of ['tooCold', 'comfortable', 'tooWarm'] as const)
-      isLabel(`startRule.${field}`, rule[field]);
   } else {
     isFeature('startRule.feature', rule.feature);
     if (rule.rule === 'dead-band')
       for (const field of ['tooLow', 'within', 'tooHigh'] as const)
         isLabel(`startRule.${field}`, rule[field]);
-    if (rule.rule === 'table') {
-      for (const [i, step] of rule.steps.entries()) isLabel(`startRule.steps[${i}].class`, step.class);
-      isLabel('startRule.above', rule.above);
-    }
+  }
+  if (rule.rule === 'table' || rule.rule === 'pmv') {
+    for (const [i, step] of rule.steps.entries()) isLabel(`startRule.steps[${i}].class`, step.class);
+    isLabel('startRule.above', rule.above);
   }
   const coded = code(rule, features, classes);
   if (coded === undefined) return;
   const where =
-    rule.rule === 'table' ? 'startRule.steps' : rule.rule === 'choice' ? 'startRule' : 'startRule.band';
+    rule.rule === 'table' || rule.rule === 'pmv'
+      ? 'startRule.steps'
+      : rule.rule === 'choice'
+        ? 'startRule'
+        : 'startRule.band';
   if ([...coded.ends, coded.follow].some((value) => value < -32_768 || value > 32_767))
     say(where, 'does not fit a register of its feature');
   else if (coded.ends.some((end, i) => i > 0 && end <= (coded.ends[i - 1] as number)))

@@ -41,6 +41,23 @@ const FOLLOW: SchemaNode = {
   'x-default': 'an eighth of the distance between the first and the last step; 0 with one step',
 };
 
+const STEPS: SchemaNode = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 7,
+  description: 'steps, ends ascending',
+  items: {
+    type: 'object',
+    description: 'one step',
+    additionalProperties: false,
+    required: ['upTo', 'class'],
+    properties: {
+      upTo: number('its end', -LARGEST, LARGEST),
+      class: label('class up to there'),
+    },
+  },
+};
+
 /** One input of the PMV: measured, assumed, or a straight line over a feature. */
 const input = (description: string, assumed: number): SchemaNode => ({
   type: 'object',
@@ -107,22 +124,7 @@ export const START_RULE: SchemaNode = {
       {
         rule: tag('table', 'steps over a feature'),
         feature: label('name of the feature'),
-        steps: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 7,
-          description: 'steps, ends ascending',
-          items: {
-            type: 'object',
-            description: 'one step',
-            additionalProperties: false,
-            required: ['upTo', 'class'],
-            properties: {
-              upTo: number('its end', -LARGEST, LARGEST),
-              class: label('class up to there'),
-            },
-          },
-        },
+        steps: STEPS,
         above: label('class above the last step'),
         follow: FOLLOW,
       },
@@ -132,11 +134,8 @@ export const START_RULE: SchemaNode = {
       'predicted mean vote of ISO 7730, from what is measured and what is assumed',
       {
         rule: tag('pmv', 'predicted mean vote'),
-        centre: number('PMV that is aimed at', -3, 3, 0),
-        band: number('half width of the band around it', 0, 3, 0.5),
-        tooCold: label('class below the band'),
-        comfortable: label('class within the band'),
-        tooWarm: label('class above the band'),
+        steps: STEPS,
+        above: label('class above the last step'),
         air: input('air temperature, degC', PMV_INPUTS.air),
         radiant: {
           ...input('mean radiant temperature, degC', PMV_INPUTS.radiant),
@@ -148,7 +147,7 @@ export const START_RULE: SchemaNode = {
         clothing: input('clothing, clo', PMV_INPUTS.clothing),
         follow: FOLLOW,
       },
-      ['tooCold', 'comfortable', 'tooWarm', 'air'],
+      ['steps', 'above', 'air'],
     ),
   ],
   default: { rule: 'default-class' },

@@ -10,6 +10,13 @@ uint16_t et_plant_limits_barred(const et_plant_limits *limits, uint8_t current, 
   return limits->opposed[current];
 }
 
+uint16_t et_plant_limits_way(const et_plant_limits *limits, uint8_t classes, uint8_t current, uint8_t target, uint16_t barred) {
+  const uint16_t all = (uint16_t)((1ul << classes) - 1u), self = (uint16_t)(1u << current);
+  const uint16_t leaving = (uint16_t)(barred | self), between = (uint16_t)(leaving | limits->opposed[target]);
+  if (leaving == UINT16_MAX || ((unsigned)limits->opposed[current] >> target & 1u) == 0u) return barred; /* held, or not opposed */
+  return (between & all) != all ? between : leaving;
+}
+
 bool et_plant_limits_valid(const et_plant_limits *limits, uint8_t classes) {
   const uint16_t all = (uint16_t)((1ul << classes) - 1u);
   uint8_t a, b;

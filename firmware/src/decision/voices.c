@@ -11,6 +11,9 @@
 /* Truths that the tables' own probability is worth in a bin of the confidence. */
 #define BIN_PRIOR 4u
 #define COUNTED_MOST 2000u
+/* Of so many decisions in a row half as many right as usual: the plant has changed, and what was before weighs half. */
+#define CHANGE_LOOKS 16u
+#define ROW_LEAST 40u
 
 static uint32_t table_bytes(uint8_t classes) { return (uint32_t)classes * classes; }
 
@@ -53,12 +56,19 @@ static uint32_t power_of_half(uint32_t x) {
 
 /* ---- Decision ---- */
 
-static int32_t support(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
+static int32_t likelihood(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
   const uint8_t *row = voices->tables + voice * table_bytes(voices->classes) + (uint32_t)c * voices->classes;
   uint32_t sum = 0; /* at most ROW_MOST, kept by learning */
   uint8_t i;
   for (i = 0; i < voices->classes; i++) sum += row[i];
   return (int32_t)et_log2(row[said]) - (int32_t)et_log2((uint8_t)sum);
+}
+
+/* A voice that is regularly wrong is not heard; it is not read the other way round. A rule that wants heat in a room that people like
+ * cool would else be taken for a wish to cool, in a room where it is freezing and nobody has ever voted. */
+static int32_t support(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
+  const int32_t own = likelihood(voices, voice, said, said), other = likelihood(voices, voice, said, c);
+  return other < own ? other : own;
 }
 
 static bool is_barred(uint16_t barred, uint8_t c) { return ((unsigned)barred >> c & 1u) != 0u; }
@@ -145,10 +155,36 @@ static void count(et_voices *voices, uint8_t voice, uint8_t said, uint8_t truth)
   if (said == truth) voices->right[voice]++;
 }
 
+/* Half of what every table knows goes, but not what is little. */
+static void halve(et_voices *voices) {
+  uint8_t voice, c, i;
+  for (voice = 0; voice < ET_VOICES; voice++) {
+    for (c = 0; c < voices->classes; c++) {
+      uint8_t *row = row_of(voices, voice, c);
+      uint32_t sum = 0;
+      for (i = 0; i < voices->classes; i++) sum += row[i];
+      for (i = 0; i < voices->classes && sum > ROW_LEAST; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
+    }
+  }
+}
+
+/* A plant that has changed makes itself felt in decisions that are wrong one after the other. */
+static void look_for_change(et_voices *voices, bool right) {
+  uint32_t bits, good = 0;
+  voices->usual = (uint16_t)(voices->usual + ((right ? 1000 : 0) - (int32_t)voices->usual) / 64);
+  voices->recent = voices->recent << 1 | (right ? 1u : 0u);
+  if (voices->judged < CHANGE_LOOKS && ++voices->judged < CHANGE_LOOKS) return;
+  for (bits = voices->recent & ((1ul << CHANGE_LOOKS) - 1u); bits != 0u; bits &= bits - 1u) good++;
+  if (2000u * good >= CHANGE_LOOKS * (uint32_t)voices->usual) return;
+  halve(voices);
+  voices->judged = 0;
+}
+
 void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin) {
   uint8_t voice;
   for (voice = 0; voice < ET_VOICES; voice++)
     if (said[voice] < voices->classes) count(voices, voice, said[voice], truth);
+  look_for_change(voices, right);
   if (bin < ET_CONFIDENCE_BINS) {
     if (voices->bin_all[bin] >= ROW_MOST) {
       voices->bin_all[bin] /= 2u;

@@ -3,9 +3,10 @@
  * Every voice (the start rule, the same rule with a shift that follows the truths, the last truth, the models) says a class, or nothing.
  * Each keeps a small table N[truth][said] of what it had said before each truth came. The decision is the class c with the largest
  *   sum over the voices that speak of  log2 N[c][said] - log2 (sum of the row N[c])
- * which is naive Bayes over the tables with all classes taken as equally frequent (Duda, Hart, Stork, "Pattern Classification", 2.11:
- * conditional independence). So a voice that is right counts, one that guesses adds nothing, and one that is regularly wrong is read
- * the other way round. Nobody is ever much worse than the best voice, and nothing has to be measured on samples kept from training.
+ * where no class gets more from a voice than the one it said. That is naive Bayes over the tables with all classes taken as equally
+ * frequent (Duda, Hart, Stork, "Pattern Classification", 2.11: conditional independence), but for that bound. So a voice that is right
+ * counts, and one that guesses or is regularly wrong adds nothing. Nobody is ever much worse than the best voice, and nothing has to be
+ * measured on samples kept from training.
  *
  * The confidence is what came true: decisions are counted in bins of the tables' own probability, which is too sure because voices agree
  * for the same reasons, and the share of right ones in the bin is told. */
@@ -24,11 +25,14 @@ typedef struct et_voices {
   uint16_t right[ET_VOICES];   /* and had said */
   uint8_t bin_all[ET_CONFIDENCE_BINS];
   uint8_t bin_right[ET_CONFIDENCE_BINS];
+  uint32_t recent;    /* the last decisions that truths came for, a bit each: right */
+  uint16_t usual;     /* share of right ones over the last hundreds, permille */
   uint16_t since;     /* decisions since the last truth */
   uint16_t usually;   /* decisions between two truths, in 1/16 */
   uint8_t classes;
   uint8_t last;       /* the last truth, a voice itself while it is fresh */
   int16_t shift;      /* of the following rule, units of the rule's index */
+  uint8_t judged;     /* bits of `recent`; begins anew when the tables are halved */
   uint8_t tables[];
 } et_voices;
 

@@ -8,6 +8,8 @@ import { WeatherYear } from '../../../demo/plant/weather';
 const DAY = 86400;
 const weather = WeatherYear.read();
 
+const on = (day: number) => ({ day, hour: 12, outdoorMean: 10 });
+
 describe('plant: weather and sun', () => {
   it('interpolates the temperature between the hours and goes round at the end of the year', () => {
     assert.ok(Math.abs(weather.at(1).temperature - -12.2) < 1e-9);
@@ -50,18 +52,18 @@ describe('plant: occupant', () => {
 
   it('changes what it likes on the given day', () => {
     const person = occupant(0);
-    assert.equal(person.neutral(13), -0.4);
-    assert.equal(person.neutral(14), 0.8);
-    assert.equal(person.vote(0.2, 13).wants, 'cooler');
-    assert.equal(person.vote(0.2, 14).wants, 'warmer');
-    assert.equal(person.vote(0.8, 14).wants, 'no change');
-    assert.ok(person.isUncomfortable(0, 20) && !person.isUncomfortable(0, 3));
+    assert.equal(person.neutral(on(13)), -0.4);
+    assert.equal(person.neutral(on(14)), 0.8);
+    assert.equal(person.vote(0.2, on(13)).wants, 'cooler');
+    assert.equal(person.vote(0.2, on(14)).wants, 'warmer');
+    assert.equal(person.vote(0.8, on(14)).wants, 'no change');
+    assert.ok(person.isUncomfortable(0, on(20)) && !person.isUncomfortable(0, on(3)));
   });
 
   it('votes around what it feels, the same for the same seed', () => {
     const votes = (seed: number): number[] => {
       const person = occupant(0.2, seed);
-      return Array.from({ length: 2000 }, () => person.vote(0, 0).sensation);
+      return Array.from({ length: 2000 }, () => person.vote(0, on(0)).sensation);
     };
     const first = votes(1);
     assert.deepEqual(first, votes(1));

@@ -61,10 +61,13 @@ static void naive_bayes_in_double(void) {
     CHECK(choice.output_class < classes && choice.confidence <= 1000u);
     for (c = 0; c < classes; c++) {
       for (v = 0; v < ET_VOICES; v++) {
-        double sum = 0;
+        double sum = 0, own = 0;
         if (said[v] == ET_SILENT) continue;
-        for (i = 0; i < classes; i++) sum += tables[v][c][i];
-        sums[c] += log2(tables[v][c][said[v]] / sum);
+        for (i = 0; i < classes; i++) {
+          sum += tables[v][c][i];
+          own += tables[v][said[v]][i];
+        }
+        sums[c] += fmin(log2(tables[v][c][said[v]] / sum), log2(tables[v][said[v]][said[v]] / own));
       }
       if (sums[c] > sums[best]) best = c;
     }
@@ -75,7 +78,7 @@ static void naive_bayes_in_double(void) {
       apart++;
     }
   }
-  CHECK(apart < 600u);
+  CHECK(apart < 2000u); /* ties of capped words, and roundings */
 }
 
 static void nobody_has_earned_anything_yet(void) {
@@ -123,18 +126,24 @@ static void who_is_right_decides(void) {
   CHECK(et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE) > 740u && et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE) < 860u);
 }
 
-/* A voice that says the opposite every time is as good as one that is right. */
-static void the_opposite_is_understood(void) {
+/* A voice that says the opposite every time is not heard, and not read the other way round either. */
+static void the_opposite_is_not_heard(void) {
   uint8_t said[ET_VOICES];
   uint32_t i;
   et_voices_begin(voices, 2);
   for (i = 0; i < 200u; i++) {
     silent(said);
     said[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
+    said[ET_DECIDED_BY_MODEL] = i % 4u < 3u ? (uint8_t)(1u - (i & 1u)) : (uint8_t)(i & 1u);
     et_voices_learn(voices, said, (uint8_t)(1u - (i & 1u)), false, 0);
   }
-  said[ET_DECIDED_BY_START_RULE] = 1;
-  CHECK(decide(said).output_class == 0u);
+  for (i = 0; i < 4u; i++) {
+    silent(said);
+    said[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
+    CHECK(decide(said).output_class == (i & 1u)); /* alone */
+    said[ET_DECIDED_BY_MODEL] = (uint8_t)(i >> 1);
+    CHECK(decide(said).output_class == i >> 1);
+  }
 }
 
 /* Of decisions told with confidence p, the share p comes true, although three voices say the same for the same reason. */
@@ -293,6 +302,8 @@ static void plant_limits(void) {
   CHECK(et_plant_limits_barred(&limits, 1, 59999, &why) == 0xfffdu && why == ET_LIMITED_HELD);
   CHECK(et_plant_limits_barred(&limits, 1, 60000, &why) == 0u && why == ET_LIMITED_NOT);
   CHECK(et_plant_limits_barred(&limits, 0, 0, &why) == 4u && why == ET_LIMITED_OPPOSED);
+  CHECK(et_plant_limits_way(&limits, 3, 0, 2, 4) == 5u); /* from 0 to 2 by way of 1 */
+  CHECK(et_plant_limits_way(&limits, 3, 0, 2, 0xfffeu) == 0xfffeu); /* held */
   limits.opposed[0] = 6;
   limits.opposed[1] = 1;
   CHECK(!et_plant_limits_valid(&limits, 3)); /* nowhere to go from class 0 */
@@ -371,7 +382,7 @@ int main(void) {
   naive_bayes_in_double();
   nobody_has_earned_anything_yet();
   who_is_right_decides();
-  the_opposite_is_understood();
+  the_opposite_is_not_heard();
   confidence_is_what_comes_true();
   barred_classes_are_not_decided();
   the_last_truth_grows_stale();

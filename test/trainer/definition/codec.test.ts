@@ -139,9 +139,11 @@ describe('definition codec', () => {
       { rule: 'table', feature: air, steps: [{ upTo: 18, class: 'heat' }], above: 'cool', follow: 0.5 },
       {
         rule: 'pmv',
-        tooCold: 'heat',
-        comfortable: 'hold',
-        tooWarm: 'cool',
+        steps: [
+          { upTo: -0.5, class: 'heat' },
+          { upTo: 0.5, class: 'hold' },
+        ],
+        above: 'cool',
         air: { feature: air },
         humidity: { feature: humidity },
         clothing: { feature: air, value: 1.1, slope: -0.02 },
@@ -160,7 +162,7 @@ describe('definition codec', () => {
       );
       assert.equal(decoded.startRule.rule, rule.rule === 'dead-band' ? 'table' : rule.rule);
       if (decoded.startRule.rule === 'pmv') {
-        assert.equal(decoded.startRule.tooWarm, 'class 2');
+        assert.equal(decoded.startRule.above, 'class 2');
         assert.equal(decoded.startRule.radiant.feature, 'feature 1');
         assert.equal(decoded.startRule.metabolicRate.feature, undefined);
         assert.ok(Math.abs(decoded.startRule.clothing.slope + 0.02) < 1e-6);

@@ -84,12 +84,11 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('startRule', {
       rule: 'pmv',
-      tooCold: 'heat',
-      comfortable: 'hold',
-      tooWarm: 'freeze',
+      steps: [{ upTo: 0.5, class: 'hold' }],
+      above: 'freeze',
       air: { value: 22 },
     }),
-    path: 'startRule.tooWarm',
+    path: 'startRule.above',
     says: /"freeze" is no class; use one of heat, hold, cool/,
   },
   {

@@ -61,7 +61,20 @@ describe('typed client: generations and whose word counts', () => {
   });
   afterEach(() => board.close());
 
-  it('reads a model that turns bad the other way round within a few truths', async () => {
+  it('does not hear a model that turned bad: within a few truths the start rule decides again', async () => {
+    await board.trainer.deploy({
+      ...definition('off'),
+      startRule: {
+        rule: 'dead-band',
+        feature: comfort().features?.[0]?.name ?? '',
+        setPoint: 22,
+        band: 2,
+        tooLow: 'heat',
+        within: 'hold',
+        tooHigh: 'cool',
+        follow: 0,
+      },
+    });
     await learn(truthOf);
     assert.ok((await live(20, 2)) >= 0.9);
     const bad = await learn(mixedUp);

@@ -63,7 +63,8 @@ void et_speak(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
   if (definition->limits != NULL && speaking->given) {
     const uint16_t barred = et_plant_limits_barred(definition->limits, speaking->current, now - speaking->since_ms, &why);
     if (((unsigned)barred >> choice.output_class & 1u) != 0u) {
-      et_voices_decide(et_voices_of(core), heard, barred, definition->core->default_class, &choice);
+      const uint16_t way = et_plant_limits_way(definition->limits, definition->core->classes, speaking->current, choice.output_class, barred);
+      et_voices_decide(et_voices_of(core), heard, way, definition->core->default_class, &choice);
       ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
       ticket->confidence = choice.confidence;
     }
