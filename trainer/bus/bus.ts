@@ -315,7 +315,7 @@ export class Bus extends EventEmitter<BusEvents> {
     this.current = undefined;
     this.counters.replies++;
     unit.counters.replies++;
-    this.link.answered();
+    this.link.answered(now);
     if (decoded.kind === 'exception') {
       this.settling.excepted(pending, unit, decoded.exception, sentAt);
     } else {

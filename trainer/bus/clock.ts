@@ -3,6 +3,7 @@
  * something else (thousands of messages at once, a long garbage collection): the answer may have arrived long ago and nobody looked.
  * So time-outs and deadlines are measured on this clock, and end only after what arrived meanwhile was looked at.
  */
+import { performance } from 'node:perf_hooks';
 
 /** The event loop is looked after this often while somebody waits, in milliseconds. */
 const TICK_MS = 50;

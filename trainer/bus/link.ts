@@ -6,7 +6,7 @@
  * few, it makes a fresh one after so many instead of losing the next request on a connection that is about to close.
  */
 import { text, type Word } from '../text';
-import { nowMs } from './clock';
+import { runningMs } from './clock';
 import { reasonOf, type Transport } from './transports/transport';
 
 export type LinkState = 'closed' | 'connecting' | 'open' | 'lost';
@@ -82,10 +82,10 @@ export class Link {
     void this.connect(false);
   }
 
-  /** The far end answered. */
-  answered(): void {
+  /** The far end answered, at `now` of the running clock. */
+  answered(now: number): void {
     this.answers++;
-    this.lastAnswerAt = nowMs();
+    this.lastAnswerAt = now;
     if (this.answers >= this.answersEach) this.endQuietly();
   }
 
@@ -148,7 +148,7 @@ export class Link {
     if (this.ended || this.transport !== transport) return;
     this.reason = '';
     this.state = 'open';
-    this.openedAt = nowMs();
+    this.openedAt = runningMs();
     this.answers = 0;
     this.connectedLoudly = !quietly;
     this.events.opened(transport, quietly);
@@ -172,7 +172,7 @@ export class Link {
 
   /** Two connections in a row that ended because of one of their first answers show how many the server gives. */
   private noteHabit(): void {
-    const because = nowMs() - this.lastAnswerAt < BECAUSE_MS && this.answers <= FEW_ANSWERS;
+    const because = runningMs() - this.lastAnswerAt < BECAUSE_MS && this.answers <= FEW_ANSWERS;
     if (because && this.endedAfter !== undefined)
       this.answersEach = Math.min(this.answersEach, this.answers, this.endedAfter);
     this.endedAfter = because ? this.answers : undefined;
@@ -186,7 +186,7 @@ export class Link {
 
   private loseConnection(reason: Word): void {
     clearTimeout(this.timer);
-    const lasted = this.state === 'open' && this.answers > 0 && nowMs() - this.openedAt >= STABLE_MS;
+    const lasted = this.state === 'open' && this.answers > 0 && runningMs() - this.openedAt >= STABLE_MS;
     if (lasted) this.failures = 0;
     this.letGo();
     if (this.ended) return;
