@@ -4,7 +4,7 @@
  *
  *   npm run bench -- loop [--only PART,...] [--json]
  *
- * PART: slices, latency, powerfail, noise, dead, recovery, identity, soak. Needs arm-none-eabi-gcc and qemu-system-arm for slices and latency.
+ * PART: slices, latency, powerfail, noise, dead, recovery, identity, survival, soak. Needs arm-none-eabi-gcc and qemu-system-arm for slices and latency.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { identity } from './identity';
@@ -14,9 +14,11 @@ import { type PowerFail, powerFail, storePowerFail } from './power_fail';
 import { SCENARIOS } from './scenarios';
 import { measureSlices } from './slices';
 import { soak } from './soak';
+import { survival } from './survival';
 import { deadUnit, replug, resetWhileTraining } from './wire';
 
 const SAVES = 50;
+const STOPS = 200;
 const NOISE_CYCLES = 10_500;
 const IDENTITY_CHANGES = 200;
 const SOAK_CYCLES = 200_000;
@@ -154,6 +156,16 @@ async function meanings(): Promise<void> {
   note('identity_wrong_labels', found.wrongLabels, 0, 'must be 0: decisions that waited across the change');
 }
 
+async function stops(): Promise<void> {
+  const found = await survival(STOPS, (done) => progress(`survival: ${done} of ${STOPS}`));
+  note(
+    'restart_lost',
+    found.lost,
+    0,
+    `must be 0, of ${found.stops} stops: clean, kill -9, power cut, full deploy, disable and enable${found.losses.length > 0 ? `: ${found.losses.join(', ')}` : ''}`,
+  );
+}
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   slices,
   latency: answers,
@@ -162,6 +174,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   dead,
   recovery,
   identity: meanings,
+  survival: stops,
   soak: longRun,
 };
 

@@ -13,6 +13,7 @@ import type { CompleteDefinition } from '../definition';
 import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
+import type { Lock } from './lock';
 import { patternName } from './patterns';
 import type { Discard } from './status';
 import { TICKET_MAX, TicketCounter } from './tickets';
@@ -128,6 +129,7 @@ export function outcomeWords(
 
 export class ClosedLoop {
   private readonly access: UnitAccess;
+  private readonly lock: Lock;
   private readonly tickets = new TicketCounter();
   private clampedTotal = 0;
 
@@ -136,8 +138,9 @@ export class ClosedLoop {
     return this.clampedTotal;
   }
 
-  constructor(access: UnitAccess) {
+  constructor(access: UnitAccess, lock: Lock) {
     this.access = access;
+    this.lock = lock;
   }
 
   /** One decision. `ticket`: the caller's own number, so that the same inference can be asked for again. */
@@ -265,7 +268,10 @@ export class ClosedLoop {
     let refused = false;
     for (let pause = LESSON_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, LESSON_PAUSE_LAST_MS)) {
       try {
-        await this.judge(definition, decision.ticket, FeedbackKind.TEACH, truth, how);
+        const { ticket } = decision;
+        await this.lock.upload({ doing: 'teaching', ...how }, () =>
+          this.judge(definition, ticket, FeedbackKind.TEACH, truth, how),
+        );
         return decision;
       } catch (error) {
         const reason = error instanceof TrainerError ? error.number : undefined;

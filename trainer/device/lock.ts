@@ -164,12 +164,16 @@ export class Lock {
     return this.answer(how, (challenge, key) => run(proofOf(challenge, key, argument, code, ticket)));
   }
 
-  /** Writes of an upload: opens it with a response when the board asks for one. @throws TrainerError LOCKED, KEY_WRONG, KEY_WAIT */
+  /**
+   * Writes of an upload, or lessons: opens it with a response when the board asks for one.
+   * @throws TrainerError LOCKED, PROCESS_CLOSED, KEY_WRONG, KEY_WAIT
+   */
   async upload<T>(how: Doing, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
-      if (!isRefusal(error, 'LOCKED') || !this.known) throw error;
+      const closed = isRefusal(error, 'LOCKED') || isRefusal(error, 'PROCESS_CLOSED');
+      if (!closed || !this.known) throw error;
       await this.open(how);
       return write();
     }

@@ -114,7 +114,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.access = new UnitAccess(bus, unit, access);
     this.secure = new Lock(this.access, key);
     this.commands = new CommandPort(this.access, this.secure);
-    this.loop = new ClosedLoop(this.access);
+    this.loop = new ClosedLoop(this.access, this.secure);
     this.sender = new SampleSender(this.access);
     this.names = new PatternNames(patternNames ?? this.current?.patternNames ?? [], () =>
       this.namesChanged(),

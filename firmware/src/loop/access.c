@@ -12,10 +12,13 @@ static et_write_level open_level(const et_core *core) {
   }
 }
 
-et_error et_may_process(const et_trainer *trainer, et_write_level level) {
-  const et_core *core = &trainer->core;
+et_error et_may_process(et_trainer *trainer, et_write_level level) {
+  et_core *core = &trainer->core;
   if (trainer->server.broadcast && level > ET_WRITE_OUTCOME) return ET_BROADCAST;
-  return core->lock.key_set && level > open_level(core) ? ET_PROCESS_CLOSED : ET_OK;
+  if (!core->lock.key_set || level <= open_level(core)) return ET_OK;
+  if (!et_lock_open(core)) return ET_PROCESS_CLOSED;
+  et_lock_keep_open(core); /* who has opened an upload teaches, too */
+  return ET_OK;
 }
 
 et_error et_may_manage(const et_trainer *trainer) { return trainer->server.broadcast ? ET_BROADCAST : ET_OK; }

@@ -12,7 +12,7 @@ typedef enum et_write_level {
 } et_write_level;
 
 /* Errors: BROADCAST, PROCESS_CLOSED. */
-et_error et_may_process(const et_trainer *trainer, et_write_level level);
+et_error et_may_process(et_trainer *trainer, et_write_level level);
 
 /* Management is never taken by broadcast; commands and key look at the lock themselves. Errors: BROADCAST. */
 et_error et_may_manage(const et_trainer *trainer);

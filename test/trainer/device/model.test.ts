@@ -189,6 +189,15 @@ describe('typed client: the lock', () => {
     assert.equal((await owner.status()).mode, 'auto');
   });
 
+  it('takes lessons from the owner, and from nobody else', async () => {
+    const owner = board.another(definition, KEY);
+    const closed = (error: unknown): boolean =>
+      error instanceof TrainerError && error.code === 'PROCESS_CLOSED';
+    await assert.rejects(board.trainer.addSample([21, 40, 0.7], 'hold'), closed);
+    await owner.addSample([21, 40, 0.7], 'hold');
+    assert.equal((await owner.status()).samplesStored, 1);
+  });
+
   it('works for two owners at the same time: a challenge that the other one has used up is no wrong key', async () => {
     const owners = [board.another(definition, KEY), board.another(definition, KEY)];
     await Promise.all(
