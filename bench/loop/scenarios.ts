@@ -98,7 +98,8 @@ function vibration(name: string, model: TrainerDefinition['model']): Scenario {
       const { healthy, faults } = fanAt(60);
       await trainer.stream(healthy);
       await trainer.stream((faults[0]?.samples ?? []).slice(0, 600));
-      await trainer.feedback('alarm', { falseAlarm: true });
+      const { alarm } = await trainer.streamResult();
+      if (alarm) await trainer.feedback('alarm', { falseAlarm: true });
       await trainer.stream(healthy.slice(0, 300));
       await trainer.restore(await trainer.backup()).catch((error: unknown) => {
         // Patterns are refused while an alarm is active; the model came back before.
@@ -132,6 +133,13 @@ export const SCENARIOS: readonly Scenario[] = [
     { model: { type: 'svm-kernel', kernel: 'rbf' } },
     400_000,
   ),
+  vibration('correlation', { type: 'correlation', learningWindows: 160 }),
+  vibration('correlation, each feature alone', {
+    type: 'correlation',
+    learningWindows: 160,
+    covariance: 'diagonal',
+  }),
+  vibration('process', { type: 'process', learningSamples: 1500 }),
   vibration('ESN, N = 64', esn),
   vibration('ESN, N = 64, sparse', { ...esn, reservoir: 'sparse' }),
   vibration('ESN, N = 64, recursive least squares', { ...esn, readout: 'rls', forgetting: 0.999 }),

@@ -34,6 +34,12 @@ async function faultsOf(report: Report, bearing: Bearing, files: readonly string
     );
   }
   const delays = judged.map((one) => one.delay).filter((one): one is number => one !== undefined);
+  if (key === 'bearing')
+    report.countAlarms(
+      events(quiet),
+      rest.length / HZ,
+      judged.map((one) => one.delay),
+    );
   report.note(`${key}_mean_auc`, mean(judged.map((one) => one.auc)), 4);
   report.note(`${key}_worst_auc`, Math.min(...judged.map((one) => one.auc)), 4);
   report.note(`${key}_rms_worst_auc`, Math.min(...judged.map((one) => one.rmsAuc)), 4);

@@ -92,6 +92,12 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       2,
     );
     const delays = faults.map((one) => one.delay).filter((one): one is number => one !== undefined);
+    if (least === GROUPS[0] && family !== 'esn')
+      report.countAlarms(
+        some.reduce((sum, one) => sum + one.events, 0),
+        some.reduce((sum, one) => sum + one.seconds, 0),
+        faults.map((one) => one.delay),
+      );
     report.note(
       `${key}_alarm_events_healthy`,
       some.reduce((sum, one) => sum + one.events, 0),

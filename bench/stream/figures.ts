@@ -10,6 +10,28 @@ export class Report {
     this.print(`${key.padEnd(52)} ${value.toFixed(digits).padStart(10)}  ${text}`);
   }
 
+  /** What a part says about alarms of the default families; told once, at the end. */
+  readonly alarms = { events: 0, seconds: 0, faults: 0, delays: [] as number[] };
+
+  countAlarms(events: number, seconds: number, delays: readonly (number | undefined)[]): void {
+    this.alarms.events += events;
+    this.alarms.seconds += seconds;
+    this.alarms.faults += delays.length;
+    this.alarms.delays.push(...delays.filter((one): one is number => one !== undefined));
+  }
+
+  noteAlarms(): void {
+    const { events, seconds, faults, delays } = this.alarms;
+    if (faults === 0) return;
+    this.line();
+    this.line('Alarms of the default families over all that was run');
+    const time =
+      seconds > 0 ? `in ${seconds.toFixed(0)} s of healthy signal whose rate is known, and the others` : '';
+    this.note('alarm_events_healthy', events, 0, time);
+    this.note('alarm_missed', faults - delays.length, 0, `of ${faults} faults`);
+    this.note('alarm_delay_windows', mean(delays), 2, `the longest ${Math.max(...delays)}`);
+  }
+
   line(text = ''): void {
     this.print(text);
   }

@@ -2,7 +2,7 @@
 import { mean, percent, type Report } from './figures';
 import { definitionOf, KINDS, windowOf } from './machines';
 import { gearboxFiles, type Sample, samplesOf } from './recordings';
-import { FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+import { events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
 
 interface Load {
   readonly name: string;
@@ -22,9 +22,24 @@ function summary(
   quiet: readonly (readonly Scored[])[],
 ): void {
   const areas = judged.map((one) => one.auc);
+  const raised = quiet.reduce((sum, windows) => sum + events(windows), 0);
+  const delays = judged.map((one) => one.delay);
+  if (!key.startsWith('esn')) report.countAlarms(raised, 0, delays);
   report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
   report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
   report.note(`${key}_rms_auc_256`, mean(judged.map((one) => one.rmsAuc)), 4);
+  report.note(
+    `${key}_alarm_events_healthy`,
+    raised,
+    0,
+    `in ${quiet.reduce((sum, windows) => sum + windows.length, 0)} windows`,
+  );
+  report.note(
+    `${key}_alarm_missed`,
+    delays.filter((one) => one === undefined).length,
+    0,
+    `of ${delays.length} faults`,
+  );
   report.note(`${key}_detection_256`, mean(judged.map((one) => one.detection)), 4);
   report.note(`${key}_false_alarms_percent`, 100 * mean(quiet.map(over)), 2);
   report.note(`${key}_false_alarms_worst_percent`, 100 * Math.max(...quiet.map(over)), 2);

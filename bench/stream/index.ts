@@ -31,6 +31,7 @@ async function main(): Promise<void> {
       throw new Error(`there is no part "${name}"; give one of ${Object.keys(PARTS).join(', ')}, or nothing`);
     await part(report, given);
   }
+  report.noteAlarms();
   if (process.argv.includes('--json')) console.log(JSON.stringify(report.figures));
 }
 

@@ -10,7 +10,7 @@
 /* Work units of a score in one slice. */
 #define SCORE_WORK 2048u
 
-enum { DONE, CHANNELS, PAIRS, CONDITION, SCORES, VERDICT };
+enum { DONE, CHANNELS, PAIRS, CONDITION, SCORES, VERDICT, WATCH };
 
 void et_correlation_window_begin(const et_correlation_view *view) {
   view->stream->stage = CHANNELS;
@@ -144,19 +144,18 @@ static bool score_slice(const et_correlation_view *view, const et_correlation_bl
   return s->part >= running->regimes;
 }
 
-/* How far each channel's level and shape are from healthy. */
-static void by_channel(const et_correlation_view *view, const et_healthy *healthy, et_stream_result *result) {
+/* How far a channel's level and shape are from healthy. */
+static void by_channel(const et_correlation_view *view, const et_healthy *healthy, unsigned k, et_stream_result *result) {
   const float *mean = et_healthy_mean(healthy), *spread = et_healthy_spread(healthy), *features = view->features;
-  for (unsigned k = 0, i = 0; k < view->channels; k++) {
-    result->energies[input_of(view, k)] = (features[i] - mean[i]) / spread[i];
+  unsigned i = k * (view->lags + 1u);
+  result->energies[input_of(view, k)] = (features[i] - mean[i]) / spread[i];
+  float square = 0.0f;
+  for (unsigned l = 0; l < view->lags; l++) {
     i++;
-    float square = 0.0f;
-    for (unsigned l = 0; l < view->lags; l++, i++) {
-      const float deviation = (features[i] - mean[i]) / spread[i];
-      square += deviation * deviation;
-    }
-    result->residuals[input_of(view, k)] = sqrtf(square / (float)view->lags);
+    const float deviation = (features[i] - mean[i]) / spread[i];
+    square += deviation * deviation;
   }
+  result->residuals[input_of(view, k)] = sqrtf(square / (float)view->lags);
 }
 
 static void verdict(const et_correlation_view *view, const et_correlation_block *running, et_stream_result *result) {
@@ -168,10 +167,20 @@ static void verdict(const et_correlation_view *view, const et_correlation_block 
   result->baseline_threshold = healthy->rms_threshold;
   result->calibrated = true;
   result->regime = (uint8_t)(s->best + 1u);
-  by_channel(view, healthy, result);
   if (s->since_watched < view->blocks) return;
   s->since_watched = 0;
-  et_watch_window(&view->watch, healthy, s->best, view->features, result);
+  et_watch_window(&view->watch, healthy, s->best, view->features, s->best_score);
+}
+
+/* Deviations of one channel, then what the window means for the alarm; false when nothing is left. */
+static bool watch_slice(const et_correlation_view *view, const et_correlation_block *running, et_stream_result *result) {
+  et_correlation_stream *s = view->stream;
+  const et_healthy *healthy = et_correlation_regime(view, running, s->best);
+  if (s->part < view->channels) {
+    by_channel(view, healthy, s->part++, result);
+    return true;
+  }
+  return et_watch_slice(&view->watch, healthy, view->features);
 }
 
 bool et_correlation_window_step(const et_correlation_view *view, et_correlation_block *running, et_stream_result *result,
@@ -193,8 +202,14 @@ bool et_correlation_window_step(const et_correlation_view *view, et_correlation_
     case SCORES:
       if (score_slice(view, running)) s->stage = VERDICT;
       return true;
-    default:
+    case VERDICT:
       verdict(view, running, result);
+      s->part = 0;
+      s->stage = WATCH;
+      return true;
+    default:
+      if (watch_slice(view, running, result)) return true;
+      et_watch_tell(&view->watch, result);
       s->stage = DONE;
       *complete = true;
       return true;

@@ -59,6 +59,8 @@ typedef struct et_esn_stream {
   uint8_t since_watched;      /* hops since the last window that counted for the alarm */
   uint8_t conditions;         /* of the last complete window, and its constant channels */
   uint8_t constant;
+  bool watching;              /* the last window is scored; what it means for the alarm is worked out */
+  float features[2u * ET_CHANNELS_MAX + 1u]; /* of that window */
   bool slice;                 /* a slice of what healthy looks like is due: one a sample */
   uint32_t live_stamp;        /* the generation that scores */
 

@@ -362,6 +362,8 @@ static bool finish_hop(const et_esn_view *view, const et_esn_block *running, et_
       if (s->conditions == 0) {
         slot_signature(view, scoring, &signature);
         et_esn_window(view, running, &signature, result);
+        s->watching = true;
+        changed = false; /* it is, when the patterns have been looked at */
       }
     }
   }
@@ -424,6 +426,13 @@ bool et_esn_unfinished(const et_model_context *context, void *running_block, voi
   et_esn_view_of(context, &view);
   et_esn_stream *s = view.stream;
   et_esn_block *running = running_block;
+  if (s->watching) {
+    if (et_watch_slice(&view.watch, et_esn_healthy(running), s->features)) return true;
+    et_watch_tell(&view.watch, result);
+    s->watching = false;
+    *complete = true;
+    return true;
+  }
   if (view.watch.watch->stitching != 0) return et_watch_stitch(&view.watch, et_esn_healthy(running));
   if (s->reload != 0) { /* the slot takes the adapted readout over, a channel a slice */
     s->reload--;

@@ -35,7 +35,7 @@ void et_esn_window(const et_esn_view *view, const et_esn_block *running, const e
   et_esn_stream *s = view->stream;
   const et_healthy *healthy = et_esn_healthy(running);
   const float *mean = et_healthy_mean(healthy), *spread = et_healthy_spread(healthy);
-  float features[2u * ET_CHANNELS_MAX + 1u], solved[ET_CHANNELS_MAX + 1u];
+  float solved[ET_CHANNELS_MAX + 1u], *features = s->features;
   et_healthy_scoring scoring = {0};
   et_esn_features(view, signature, features);
   (void)et_healthy_score(healthy, features, solved, &scoring, UINT32_MAX, &result->score); /* few features: one slice */
@@ -51,5 +51,5 @@ void et_esn_window(const et_esn_view *view, const et_esn_block *running, const e
   result->regime = 1;
   if (s->since_watched < view->blocks) return;
   s->since_watched = 0;
-  et_watch_window(&view->watch, healthy, 0, features, result);
+  et_watch_window(&view->watch, healthy, 0, features, result->score);
 }

@@ -5,7 +5,7 @@
 #include "models/process/model.h"
 #include "models/stream/arithmetic.h"
 
-enum { DONE, RESIDUALS, VERDICT };
+enum { DONE, RESIDUALS, VERDICT, WATCH };
 
 float et_process_residual(const et_process_view *view, const et_process_block *block, unsigned channel, const int16_t *now,
                           const int16_t *past) {
@@ -103,7 +103,7 @@ static void verdict(const et_process_view *view, const et_process_block *running
   result->regime = 1;
   if (s->since_watched < view->parameters->window) return;
   s->since_watched = 0;
-  et_watch_window(&view->watch, healthy, 0, view->features, result);
+  et_watch_window(&view->watch, healthy, 0, view->features, result->score);
 }
 
 bool et_process_step(const et_process_view *view, et_process_block *running, et_stream_result *result, bool *complete) {
@@ -117,8 +117,14 @@ bool et_process_step(const et_process_view *view, et_process_block *running, et_
     s->stage = s->filled == view->parameters->window && !et_process_rests(view) ? VERDICT : DONE;
     return true;
   }
-  if (s->stage != VERDICT) return false;
-  verdict(view, running, result);
+  if (s->stage == VERDICT) {
+    verdict(view, running, result);
+    s->stage = WATCH;
+    return true;
+  }
+  if (s->stage != WATCH) return false;
+  if (et_watch_slice(&view->watch, et_process_healthy(running), view->features)) return true;
+  et_watch_tell(&view->watch, result);
   s->stage = DONE;
   *complete = true;
   return true;

@@ -5,6 +5,9 @@
 
 #include "models/stream/arithmetic.h"
 
+/* Features of one slice of stitching: some fifteen thousand instructions without an FPU. */
+#define FEATURES_A_SLICE 12u
+
 uint32_t et_healthy_bytes(const et_healthy_shape *shape) {
   const uint32_t factor = shape->covariance == ET_COVARIANCE_FULL ? et_healthy_packed(shape->scored) : 0u;
   return (uint32_t)sizeof(et_healthy) + 4u * (2u * shape->dimensions + factor);
@@ -72,15 +75,16 @@ static void update_column(et_healthy *healthy, float keep, float *v, unsigned j)
 }
 
 bool et_healthy_stitch(et_healthy *healthy, const float *features, float weight, float *vector, et_healthy_stitching *stitching) {
-  if (stitching->column == 0) {
+  if (stitching->feature < healthy->dimensions) {
     float *mean = et_healthy_mean(healthy), *spread = et_healthy_spread(healthy);
     const float share = sqrtf(weight * (1.0f - weight));
-    for (unsigned i = 0; i < healthy->dimensions; i++) {
+    for (unsigned k = 0; k < FEATURES_A_SLICE && stitching->feature < healthy->dimensions; k++) {
+      const unsigned i = stitching->feature++;
       vector[i] = share * (features[i] - mean[i]);
       mean[i] += weight * (features[i] - mean[i]);
       spread[i] = sqrtf((1.0f - weight) * spread[i] * spread[i] + vector[i] * vector[i]);
     }
-    if (healthy->covariance != ET_COVARIANCE_FULL) return true;
+    return stitching->feature >= healthy->dimensions && healthy->covariance != ET_COVARIANCE_FULL;
   }
   update_column(healthy, sqrtf(1.0f - weight), vector, stitching->column);
   return ++stitching->column >= healthy->scored;

@@ -72,8 +72,10 @@ float et_healthy_baseline(const et_healthy *healthy, float log_rms);
 float et_healthy_deviate(const et_healthy *healthy, float score);
 
 /* Learn one more window, with weight `weight` beside what is known (an exponentially weighted covariance: the factor takes a rank-one
- * update, Gill, Golub, Murray & Saunders, "Methods for modifying matrix factorizations", 1974). In slices of one column. */
+ * update, Gill, Golub, Murray & Saunders, "Methods for modifying matrix factorizations", 1974). In slices of some features, then of one
+ * column. Begin with {0}. */
 typedef struct et_healthy_stitching {
+  uint16_t feature;
   uint16_t column;
 } et_healthy_stitching;
 /* `features` in, `vector`: room for `dimensions` floats. True when done. */

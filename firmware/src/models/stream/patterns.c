@@ -10,6 +10,10 @@
 /* Half a healthy standard deviation: an event of a few like windows must not look infinitely sharp. */
 #define VARIANCE_MIN 0.25f
 #define EVENTS_MAX 16u
+/* Features of one slice: some twenty thousand instructions without an FPU. */
+#define FEATURES_A_SLICE 16u
+
+enum { DONE, TAKE, MATCH, STORE, BLEND };
 
 static float clip(float value, float limit) {
   return value > limit ? limit : value < -limit ? -limit : value == value ? value : 0.0f;
@@ -34,18 +38,6 @@ void et_anomaly_begin(et_anomaly *event, unsigned features) {
   event->open = true;
 }
 
-float et_pattern_distance(const et_anomaly *event, const et_pattern_table *table, unsigned place) {
-  const unsigned n = table->features;
-  et_pattern *pattern = et_pattern_at(table, place);
-  float sum = 0.0f;
-  for (unsigned i = 0; i < n; i++) {
-    const float difference = event_means(event)[i] - mean_of(pattern, i);
-    const float pooled = 0.5f * (event_variance(event, n, i) + variance_of(pattern, n, i)) + VARIANCE_MIN;
-    sum += difference * difference / pooled;
-  }
-  return sqrtf(sum / (float)n);
-}
-
 static void store(et_pattern *pattern, unsigned features, unsigned i, float mean, float variance) {
   means(pattern)[i] = (int16_t)(clip(mean, MEAN_MAX) * MEAN_UNIT);
   variances(pattern, features)[i] = (uint16_t)(clip(variance, VARIANCE_MAX) * VARIANCE_UNIT);
@@ -59,10 +51,6 @@ static void blend(et_pattern *pattern, unsigned features, unsigned i, float mean
         (1.0f - weight) * old_variance + weight * variance + weight * (1.0f - weight) * difference * difference);
 }
 
-static void place_event(const et_anomaly *event, et_pattern *pattern, unsigned features) {
-  for (unsigned i = 0; i < features; i++) store(pattern, features, i, event_means(event)[i], event_variance(event, features, i));
-}
-
 /* A free place, else the unconfirmed pattern met least often, else none. */
 static unsigned find_place(const et_pattern_table *table) {
   unsigned best = table->places;
@@ -74,72 +62,139 @@ static unsigned find_place(const et_pattern_table *table) {
   return best;
 }
 
-static void match(et_anomaly *event, const et_pattern_table *table) {
+static void begin_task(et_anomaly *event, uint8_t task) {
+  event->task = task;
+  event->at = 0;
+}
+
+static void begin_match(et_anomaly *event, const et_pattern_table *table) {
   event->assigned = true;
-  unsigned nearest = table->places;
-  float least = ET_PATTERN_SAME;
-  for (unsigned p = 0; p < table->places; p++) {
-    if (et_pattern_at(table, p)->hits == 0) continue;
-    const float distance = et_pattern_distance(event, table, p);
-    if (distance < least) {
-      least = distance;
-      nearest = p;
-    }
-  }
-  if (nearest < table->places) {
-    et_pattern *pattern = et_pattern_at(table, nearest);
-    event->pattern = (uint8_t)(nearest + 1);
-    if (pattern->hits < UINT16_MAX) pattern->hits++;
+  event->place = 0;
+  event->nearest = table->places;
+  event->least = ET_PATTERN_SAME;
+  event->sum = 0.0f;
+  begin_task(event, MATCH);
+}
+
+/* After a window: is it time to assign, or is the event over? */
+static void next(et_anomaly *event, const et_pattern_table *table) {
+  event->task = DONE;
+  if (!event->assigned && event->windows >= ET_ANOMALY_WINDOWS) {
+    begin_match(event, table);
     return;
   }
-  event->fresh = true;
-  const unsigned place = find_place(table);
-  if (place == table->places) return;
-  et_pattern *pattern = et_pattern_at(table, place);
-  memset(pattern, 0, et_pattern_bytes(table->features));
-  pattern->hits = 1;
-  pattern->events = 1;
-  place_event(event, pattern, table->features);
-  event->pattern = (uint8_t)(place + 1);
-}
-
-static void assign(et_anomaly *event, const et_pattern_table *table) {
-  match(event, table);
-  if (event->confirmed && event->pattern > 0) et_pattern_at(table, event->pattern - 1u)->confirmed = 1;
-}
-
-void et_anomaly_window(et_anomaly *event, const float *deviations, const et_pattern_table *table) {
-  if (!event->open || event->windows == UINT16_MAX) return;
-  const unsigned n = table->features;
-  float *mean = event_means(event), *square = event_squares(event, n);
-  event->windows++;
-  for (unsigned i = 0; i < n; i++) {
-    const float value = clip(deviations[i], MEAN_MAX), before = value - mean[i];
-    mean[i] += before / (float)event->windows;
-    square[i] += before * (value - mean[i]);
+  if (!event->ending) return;
+  if (event->windows >= ET_ANOMALY_FEWEST && !event->assigned) {
+    begin_match(event, table);
+    return;
   }
-  if (!event->assigned && event->windows >= ET_ANOMALY_WINDOWS) assign(event, table);
-}
-
-void et_anomaly_end(et_anomaly *event, const et_pattern_table *table) {
-  if (!event->open) return;
-  event->open = false;
-  if (event->windows < ET_ANOMALY_FEWEST) return;
-  if (!event->assigned) assign(event, table);
+  event->open = event->ending = false;
   if (event->pattern == 0) return;
-  const unsigned n = table->features;
   et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
-  if (event->fresh) {
-    place_event(event, pattern, n);
+  if (!event->fresh && pattern->events < EVENTS_MAX) pattern->events++;
+  begin_task(event, event->fresh ? STORE : BLEND);
+}
+
+void et_anomaly_window(et_anomaly *event) {
+  if (!event->open || event->windows == UINT16_MAX) return;
+  event->windows++;
+  begin_task(event, TAKE);
+}
+
+void et_anomaly_end(et_anomaly *event) {
+  if (!event->open) return;
+  event->ending = true;
+}
+
+static void take(const et_anomaly *event, const float *deviations, unsigned features, unsigned i) {
+  float *mean = event_means(event), *square = event_squares(event, features);
+  const float value = clip(deviations[i], MEAN_MAX), before = value - mean[i];
+  mean[i] += before / (float)event->windows;
+  square[i] += before * (value - mean[i]);
+}
+
+/* One feature's part of the squared distance to the pattern in a place. */
+static float apart(const et_anomaly *event, const et_pattern_table *table, unsigned i) {
+  const unsigned n = table->features;
+  et_pattern *pattern = et_pattern_at(table, event->place);
+  const float difference = event_means(event)[i] - mean_of(pattern, i);
+  const float pooled = 0.5f * (event_variance(event, n, i) + variance_of(pattern, n, i)) + VARIANCE_MIN;
+  return difference * difference / pooled;
+}
+
+/* All places are compared: the nearest, or a place of its own. */
+static void assign(et_anomaly *event, const et_pattern_table *table) {
+  et_pattern *pattern = NULL;
+  event->task = DONE;
+  if (event->nearest < table->places) {
+    pattern = et_pattern_at(table, event->nearest);
+    if (pattern->hits < UINT16_MAX) pattern->hits++;
+    event->pattern = (uint8_t)(event->nearest + 1u);
+  } else {
+    event->fresh = true;
+    const unsigned place = find_place(table);
+    if (place == table->places) return;
+    pattern = et_pattern_at(table, place);
+    memset(pattern, 0, et_pattern_bytes(table->features));
+    pattern->hits = pattern->events = 1;
+    event->pattern = (uint8_t)(place + 1u);
+    begin_task(event, STORE);
+  }
+  if (event->confirmed) pattern->confirmed = 1;
+}
+
+static void match_slice(et_anomaly *event, const et_pattern_table *table) {
+  const unsigned n = table->features;
+  while (event->place < table->places && et_pattern_at(table, event->place)->hits == 0) event->place++;
+  if (event->place >= table->places) {
+    assign(event, table);
     return;
   }
-  if (pattern->events < EVENTS_MAX) pattern->events++;
-  for (unsigned i = 0; i < n; i++)
-    blend(pattern, n, i, event_means(event)[i], event_variance(event, n, i), 1.0f / (float)pattern->events);
+  for (unsigned i = 0; i < FEATURES_A_SLICE && event->at < n; i++) event->sum += apart(event, table, event->at++);
+  if (event->at < n) return;
+  const float distance = sqrtf(event->sum / (float)n);
+  if (distance < event->least) {
+    event->least = distance;
+    event->nearest = event->place;
+  }
+  event->place++;
+  event->sum = 0.0f;
+  event->at = 0;
+}
+
+/* A feature's work of the present task. */
+static void work_on(et_anomaly *event, const float *deviations, const et_pattern_table *table, unsigned i) {
+  const unsigned n = table->features;
+  if (event->task == TAKE) {
+    take(event, deviations, n, i);
+    return;
+  }
+  et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
+  if (event->task == STORE) store(pattern, n, i, event_means(event)[i], event_variance(event, n, i));
+  else blend(pattern, n, i, event_means(event)[i], event_variance(event, n, i), 1.0f / (float)pattern->events);
+}
+
+bool et_anomaly_slice(et_anomaly *event, const float *deviations, const et_pattern_table *table) {
+  if (event->task == DONE) {
+    if (!event->ending) return false;
+    next(event, table);
+    return true;
+  }
+  if (event->task == MATCH) {
+    match_slice(event, table);
+    return true;
+  }
+  const bool taking = event->task == TAKE;
+  for (unsigned i = 0; i < FEATURES_A_SLICE && event->at < table->features; i++) work_on(event, deviations, table, event->at++);
+  if (event->at < table->features) return true;
+  if (taking) next(event, table);
+  else event->task = DONE;
+  return true;
 }
 
 void et_anomaly_false(et_anomaly *event, const et_pattern_table *table) {
-  event->open = false;
+  event->open = event->ending = false;
+  event->task = DONE;
   if (event->pattern == 0 || event->pattern > table->places) return;
   et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);
   if (pattern->hits > 0) pattern->hits--;

@@ -45,16 +45,24 @@ typedef struct et_anomaly {
   bool fresh;      /* no known pattern was near */
   bool assigned;
   bool confirmed;  /* the operator's word came before the assignment */
+  bool ending;     /* the alarm is over */
   uint16_t windows;
+  uint8_t task;    /* what the last window left to do, feature by feature */
+  uint8_t place;   /* of the table, that it is compared with */
+  uint16_t at;
+  uint8_t nearest; /* place, of those compared so far */
+  float sum, least;
 } et_anomaly;
 
 static inline uint32_t et_anomaly_bytes(unsigned features) { return (uint32_t)sizeof(et_anomaly) + 8u * features; }
 
 void et_anomaly_begin(et_anomaly *event, unsigned features);
-/* One window of an open event: its deviations. Assigns the event once there are enough. */
-void et_anomaly_window(et_anomaly *event, const float *deviations, const et_pattern_table *table);
-/* The alarm is over: assign if not done, let the pattern learn from the whole event. */
-void et_anomaly_end(et_anomaly *event, const et_pattern_table *table);
+/* One more window of an open event, and the end of the alarm: what is to be done follows in slices. */
+void et_anomaly_window(et_anomaly *event);
+void et_anomaly_end(et_anomaly *event);
+/* One bounded slice: the window's deviations into the event, the event compared with a pattern, a pattern learning from it. An event is
+ * assigned to a pattern once it has windows enough, or when it ends. False when nothing is left. */
+bool et_anomaly_slice(et_anomaly *event, const float *deviations, const et_pattern_table *table);
 /* It was a false alarm: its pattern loses the hit, and its place if that was the only one. */
 void et_anomaly_false(et_anomaly *event, const et_pattern_table *table);
 /* It was real: its pattern, now or once it is assigned, counts as confirmed and is not displaced by new ones. */
@@ -65,7 +73,5 @@ et_error et_pattern_merge(const et_pattern_table *table, uint8_t into, uint8_t f
 et_error et_pattern_forget(const et_pattern_table *table, uint8_t pattern);
 /* Whether serialised bytes are a table: they may come from anywhere. */
 bool et_patterns_valid(const uint8_t *bytes, const et_pattern_table *table);
-/* Distance of an event to the pattern in a place. */
-float et_pattern_distance(const et_anomaly *event, const et_pattern_table *table, unsigned place);
 
 #endif

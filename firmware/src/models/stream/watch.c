@@ -4,6 +4,9 @@
 
 #include "models/stream/learning.h"
 
+/* Deviations of one slice: some ten thousand instructions without an FPU. */
+#define DEVIATIONS_A_SLICE 32u
+
 static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 
 uint32_t et_watch_bytes(unsigned dimensions) {
@@ -47,27 +50,38 @@ static void sum_up(const et_watch_view *view, const et_healthy *healthy, float s
   } else if (w->alarm && w->under_run >= view->alarm_off) {
     w->alarm = false;
     w->cusum = 0.0f;
-    et_anomaly_end(view->event, &view->table);
+    et_anomaly_end(view->event);
   }
 }
 
-void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features,
-                     et_stream_result *result) {
+void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features, float score) {
   et_watch *w = view->watch;
-  if (result->score > healthy->threshold) {
+  if (score > healthy->threshold) {
     if (!w->alarm && w->cusum <= 0.0f) w->rows = w->row_at = 0; /* evidence begins anew */
     keep(view, regime, features);
   }
-  sum_up(view, healthy, result->score);
-  if (w->alarm) {
-    for (unsigned i = 0; i < view->dimensions; i++)
-      view->scratch[i] = (features[i] - et_healthy_mean(healthy)[i]) / et_healthy_spread(healthy)[i];
-    et_anomaly_window(view->event, view->scratch, &view->table);
+  sum_up(view, healthy, score);
+  if (!w->alarm) return;
+  w->deviating = (uint16_t)view->dimensions;
+  et_anomaly_window(view->event);
+}
+
+bool et_watch_slice(const et_watch_view *view, const et_healthy *healthy, const float *features) {
+  et_watch *w = view->watch;
+  for (unsigned i = 0; w->deviating > 0u; i++) {
+    if (i == DEVIATIONS_A_SLICE) return true;
+    const unsigned k = --w->deviating;
+    view->scratch[k] = (features[k] - et_healthy_mean(healthy)[k]) / et_healthy_spread(healthy)[k];
   }
-  result->alarm = w->alarm;
-  result->pattern = view->event->pattern;
+  return et_anomaly_slice(view->event, view->scratch, &view->table);
+}
+
+void et_watch_tell(const et_watch_view *view, et_stream_result *result) {
+  const uint8_t pattern = view->event->pattern;
+  result->alarm = view->watch->alarm;
+  result->pattern = pattern;
   result->new_pattern = view->event->fresh;
-  result->pattern_seen = view->event->pattern > 0 ? et_pattern_at(&view->table, view->event->pattern - 1u)->hits : 0u;
+  result->pattern_seen = pattern > 0 ? et_pattern_at(&view->table, pattern - 1u)->hits : 0u;
 }
 
 et_error et_watch_judge(const et_watch_view *view, bool false_alarm) {
@@ -79,7 +93,7 @@ et_error et_watch_judge(const et_watch_view *view, bool false_alarm) {
   }
   if (view->event->pattern > 0 || view->event->open) et_anomaly_false(view->event, &view->table);
   w->stitching = w->rows;
-  w->stitch.column = 0;
+  w->stitch = (et_healthy_stitching){0};
   w->alarm = false;
   w->cusum = 0.0f;
   w->under_run = 0;
@@ -92,13 +106,13 @@ bool et_watch_stitch(const et_watch_view *view, et_healthy *healthy) {
   if (w->stitching == 0) return false;
   const int16_t *row = view->rows + (w->stitching - 1u) * view->dimensions;
   float *features = view->scratch, *vector = features + view->dimensions;
-  if (w->stitch.column == 0) {
+  if (w->stitch.column == 0 && w->stitch.feature == 0) {
     for (unsigned i = 0; i < view->dimensions; i++) features[i] = ET_ROW_UNIT * (float)row[i];
   }
   if (!healthy->valid) {
     w->stitching = 0;
   } else if (et_healthy_stitch(healthy, features, ET_WATCH_WEIGHT, vector, &w->stitch)) {
-    w->stitch.column = 0;
+    w->stitch = (et_healthy_stitching){0};
     w->stitching--;
   }
   return true;
