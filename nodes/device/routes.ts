@@ -18,7 +18,7 @@ import {
 import { oversize } from '../../trainer/definition/bounds';
 import type { ChangeReport } from '../../trainer/session';
 import { firmwarePlanner } from '../../trainer/virtual';
-import { asError } from '../shared/runtime';
+import { translated } from '../shared/runtime';
 import type { DeviceNode } from './device';
 import { withVariables } from './environment';
 
@@ -94,7 +94,7 @@ export function definitionRoutes(RED: NodeAPI): void {
         response.json({ report });
       },
       (error: unknown) => {
-        response.status(500).json({ message: asError(error).message });
+        response.status(500).json({ message: translated(RED, error).message });
       },
     );
   });
@@ -109,7 +109,7 @@ export function definitionRoutes(RED: NodeAPI): void {
         response.json(report);
       },
       (error: unknown) => {
-        response.status(500).json({ message: asError(error).message });
+        response.status(500).json({ message: translated(RED, error).message });
       },
     );
   });

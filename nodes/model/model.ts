@@ -5,6 +5,7 @@ import { deviceOf } from '../device/device';
 import { keepBackup } from '../shared/backups';
 import { actionOf, DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
+import { translated } from '../shared/runtime';
 
 const ACTIONS = [
   'backup',
@@ -86,7 +87,7 @@ export default function model(RED: NodeAPI): void {
             device: name,
             unit: link.unit,
             restored: false,
-            error: error instanceof Error ? error.message : String(error),
+            error: translated(RED, error).message,
           });
         }
       }

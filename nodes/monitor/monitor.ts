@@ -3,7 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { TrainerStatus, Watch } from '../../trainer/device';
 import { numberOr } from '../bus/options';
 import { DeviceUser, type DeviceUserConfig } from '../shared/device_node';
-import type { TrainerMessage } from '../shared/runtime';
+import { type TrainerMessage, translated } from '../shared/runtime';
 
 interface MonitorConfig extends DeviceUserConfig {
   /** Seconds between two looks. */
@@ -112,7 +112,11 @@ export default function monitor(RED: NodeAPI): void {
         ]);
       });
       watch.on('lost', (error) => {
-        this.send([null, message('event', { event: 'lost', text: error.message }), healthMessage()]);
+        this.send([
+          null,
+          message('event', { event: 'lost', text: translated(RED, error).message }),
+          healthMessage(),
+        ]);
       });
       watch.on('back', () => {
         this.send([null, message('event', { event: 'back', text: RED._('monitor.back') }), healthMessage()]);

@@ -93,8 +93,8 @@ function timeoutText(
   if (phase === 'queue') return text('bus.timeout.queue', { waited });
   if (phase === 'connect')
     return reason === undefined || reason === ''
-      ? text('bus.timeout.connect', { waited })
-      : text('bus.timeout.connectReason', { waited, reason });
+      ? text('bus.timeout.connect', { waited, advice: text(`bus.openAdvice.${wire}`) })
+      : text('bus.timeout.connectReason', { waited, reason, advice: text(`bus.openAdvice.${wire}`) });
   const writes = functionFacts(target.functionCode)?.writes === true;
   const effect = text(writes ? 'bus.effect.write' : 'bus.effect.read');
   const advice = text(`bus.advice.${wire}`);
@@ -219,8 +219,9 @@ export class UnitUnreachableError extends BusError {
   /** Time until the bus will let a request through as the next probe, in milliseconds. */
   readonly nextProbeMs: number;
 
-  constructor(target: Target, silentRequests: number, nextProbeMs: number) {
-    super(text('bus.unreachable', { silent: silentRequests, wait: Math.round(nextProbeMs) }), target);
+  constructor(target: Target, silentRequests: number, nextProbeMs: number, wire: WireKind = 'serial') {
+    const advice = text(`bus.advice.${wire}`);
+    super(text('bus.unreachable', { silent: silentRequests, wait: Math.round(nextProbeMs), advice }), target);
     this.nextProbeMs = nextProbeMs;
   }
 }

@@ -37,7 +37,7 @@ export class PendingRequest {
   /** A read went before it, to find out whether the line echoes. */
   readBefore = false;
   settled = false;
-  private readonly wire: WireKind;
+  readonly wire: WireKind;
   private readonly settlement: Settlement;
   private deadline: Wait | undefined;
   private release: (() => void) | undefined;

@@ -176,7 +176,7 @@ export class Settling {
     this.counters.refusals++;
     unit.counters.refusals++;
     const wait = this.probeAt(unit, now) - now;
-    return new UnitUnreachableError(pending.target, unit.silentRequests, wait);
+    return new UnitUnreachableError(pending.target, unit.silentRequests, wait, pending.wire);
   }
 
   private noteSilence(unit: UnitHealth, now: number, tookMs: number): void {
