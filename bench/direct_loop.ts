@@ -77,6 +77,7 @@ export class DirectLoop {
 
   /** What would have been right; returns when the board has done what there is to do. */
   label(ticket: number, classIndex: number, kind: FeedbackKind = FeedbackKind.LABEL): void {
+    this.settle(); // a lesson is refused while a job holds the data set
     this.readWrite(Blocks.feedback, Blocks.feedback.address, [ticket, kind, classIndex]);
     this.settle();
   }

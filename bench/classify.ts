@@ -1,0 +1,178 @@
+/**
+ * Rows in order of time, each with its truth: what a trainer of the usual size knows afterwards, beside LIBSVM on all rows; and what is left of
+ * it under noise, a broken sensor, swapped feedback and wrong lessons.
+ *
+ *   npm run bench -- classify [TRAIN.csv TEST.csv DEFINITION.json] [--json]
+ *
+ * A row is decided, then labelled, through the protocol; the test rows are decided and not labelled. The definition names the columns of
+ * its features; the column that is left and holds its labels is the truth. Without arguments: office occupancy by the minute, both ways, iris
+ * and breast cancer in an order drawn by lot.
+ */
+import { readFileSync } from 'node:fs';
+import type { TrainerDefinition } from '../trainer';
+import { FeedbackKind } from '../trainer/contract/contract.generated';
+import { type Problem, problemOf, problems } from './classify/problems';
+import { libsvmLinear } from './classify/reference';
+import { mean } from './data';
+import { DirectLoop } from './direct_loop';
+
+const SEEDS = [1, 2, 3, 4, 5];
+const NOISE = 0.3;
+const AFTER = 400;
+const LESSONS = 300;
+/** Rows that a stable trainer has seen before something breaks; short sets are gone through again. */
+const STABLE_ROWS = 400;
+
+/** Park and Miller's generator, 0..1. */
+function generator(seed: number): () => number {
+  let state = seed * 7919;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+type Row = Problem['train'][number];
+
+function tested(loop: DirectLoop, { test }: Problem): number {
+  const right = test.filter(({ features, truth }) => loop.infer(features).classIndex === truth).length;
+  return right / test.length;
+}
+
+/** Decide, then hear `told`. */
+function live(loop: DirectLoop, features: readonly number[], told: number, kind?: FeedbackKind): void {
+  const { ticket } = loop.infer(features);
+  loop.label(ticket, told, kind);
+  loop.board.advance(60_000);
+}
+
+async function plain(problem: Problem): Promise<number> {
+  const loop = await DirectLoop.start(problem.definition);
+  for (const { features, truth } of problem.train) live(loop, features, truth);
+  const accuracy = tested(loop, problem);
+  loop.close();
+  return accuracy;
+}
+
+/** Of the truths, so many are another class, drawn by lot. */
+async function noisy(problem: Problem, seed: number, noise: number): Promise<number> {
+  const random = generator(seed);
+  const loop = await DirectLoop.start(problem.definition);
+  for (const { features, truth } of stable(problem, seed)) {
+    const off = 1 + Math.floor(random() * (problem.classes - 1));
+    live(loop, features, random() < noise ? (truth + off) % problem.classes : truth);
+  }
+  const accuracy = tested(loop, problem);
+  loop.close();
+  return accuracy;
+}
+
+/** Enough rows to be stable after, in an order drawn by lot where the set is short. */
+function stable({ train }: Problem, seed: number): Row[] {
+  const random = generator(seed + 100);
+  const rows = [...train];
+  while (rows.length < STABLE_ROWS) rows.push(train[Math.floor(random() * train.length)] as Row);
+  return rows;
+}
+
+interface Broken {
+  readonly accuracy: number;
+  readonly before: number;
+  readonly alarm: boolean;
+}
+
+type Break = (row: Row, random: () => number, problem: Problem) => Row;
+
+/** Something breaks in a stable trainer: what it knows `rows` outcomes later, and whether it said so. */
+async function broken(
+  problem: Problem,
+  seed: number,
+  how: Break,
+  rows: number,
+  kind?: FeedbackKind,
+): Promise<Broken> {
+  const random = generator(seed + 200);
+  const loop = await DirectLoop.start(problem.definition);
+  for (const { features, truth } of stable(problem, seed)) live(loop, features, truth);
+  const before = tested(loop, problem);
+  let alarm = false;
+  for (let i = 0; i < rows; i++) {
+    const row = how(problem.train[Math.floor(random() * problem.train.length)] as Row, random, problem);
+    live(loop, row.features, row.truth, kind);
+    alarm ||= loop.voices().number('suspicion') !== 0;
+  }
+  const accuracy = tested(loop, problem);
+  loop.close();
+  return { accuracy, before, alarm };
+}
+
+const stuckOutcome: Break = (row) => ({ ...row, truth: 0 });
+const stuckSensors: Break = (row, _random, { definition }) => ({
+  ...row,
+  features: (definition.features ?? []).map(({ min }) => min),
+});
+const swapped: Break = (row, _random, { classes }) => ({ ...row, truth: (row.truth + 1) % classes });
+
+async function main(): Promise<void> {
+  const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const results: Record<string, number> = {};
+  const note = (key: string, value: number): void => {
+    results[key] = Number(value.toFixed(4));
+    console.log(`${key.padEnd(52)} ${value.toFixed(4)}`);
+  };
+  const all =
+    given.length === 3
+      ? [
+          problemOf(
+            'given',
+            given[0] as string,
+            given[1] as string,
+            JSON.parse(readFileSync(given[2] as string, 'utf8')) as TrainerDefinition,
+          ),
+        ]
+      : problems();
+  const gaps: number[] = [];
+  for (const problem of all) {
+    const accuracy = await plain(problem);
+    note(`classify_${problem.name}_accuracy`, accuracy);
+    const reference = libsvmLinear(problem);
+    if (reference === undefined) {
+      console.log('  svm-train is not installed: no reference');
+      continue;
+    }
+    note(`classify_${problem.name}_libsvm_all_rows`, reference);
+    gaps.push(accuracy - reference);
+  }
+  if (gaps.length > 0) {
+    note('classify_mean_minus_libsvm', mean(gaps));
+    note('classify_worst_minus_libsvm', Math.min(...gaps));
+  }
+  const noise: number[] = [];
+  const stuck: Broken[] = [];
+  const swaps: Broken[] = [];
+  const poisoned: Broken[] = [];
+  for (const problem of all) {
+    for (const seed of problem.train.length > 2000 ? SEEDS.slice(0, 2) : SEEDS) {
+      noise.push(await noisy(problem, seed, NOISE));
+      stuck.push(await broken(problem, seed, stuckOutcome, AFTER));
+      stuck.push(await broken(problem, seed, stuckSensors, AFTER));
+      swaps.push(await broken(problem, seed, swapped, AFTER));
+      poisoned.push(await broken(problem, seed, swapped, LESSONS, FeedbackKind.TEACH));
+    }
+  }
+  const least = (of: readonly Broken[]): number => Math.min(...of.map(({ accuracy }) => accuracy));
+  const alarmed = (of: readonly Broken[]): number => of.filter(({ alarm }) => alarm).length / of.length;
+  note('noise_30_percent_mean', mean(noise));
+  note('noise_30_percent_worst', Math.min(...noise));
+  note('stuck_sensor_before', mean(stuck.map(({ before }) => before)));
+  note('stuck_sensor_after_400', least(stuck));
+  note('stuck_sensor_after_400_mean', mean(stuck.map(({ accuracy }) => accuracy)));
+  note('stuck_sensor_alarms', alarmed(stuck));
+  note('swapped_feedback_after_400', least(swaps));
+  note('swapped_feedback_alarms', alarmed(swaps));
+  note('poisoned_by_300_lessons', least(poisoned));
+  note('poisoned_alarms', alarmed(poisoned));
+  if (process.argv.includes('--json')) console.log(JSON.stringify(results));
+}
+
+void main();

@@ -1,0 +1,107 @@
+/** Tables with truths, and the definitions that fit them. */
+import { join } from 'node:path';
+import type { TrainerDefinition } from '../../trainer';
+import { dataFiles, readTable } from '../data';
+
+export interface Problem {
+  readonly name: string;
+  readonly classes: number;
+  readonly definition: TrainerDefinition;
+  readonly train: readonly { readonly features: readonly number[]; readonly truth: number }[];
+  readonly test: readonly { readonly features: readonly number[]; readonly truth: number }[];
+}
+
+const held = join(__dirname, '../../../test/data');
+
+/** Rows of a table as the definition reads them. Throws Error when a column is missing or a label unknown. */
+function rowsOf(file: string, definition: TrainerDefinition): Problem['train'][number][] {
+  const { names, rows } = readTable(file);
+  const features = definition.features ?? [];
+  const labels = (definition.classes ?? []).map(({ label }) => label);
+  const columns = features.map(({ name }) => names.indexOf(name));
+  const missing = features.find((_, i) => (columns[i] as number) < 0);
+  if (missing !== undefined) throw new Error(`${file}: no column "${missing.name}"`);
+  const truthColumn = names.findIndex(
+    (_, i) => !columns.includes(i) && rows.every((cells) => labels.includes(cells[i] ?? '')),
+  );
+  if (truthColumn < 0) throw new Error(`${file}: no column holds only ${labels.join(', ')}`);
+  return rows.map((cells) => ({
+    features: columns.map((i) => Number(cells[i])),
+    truth: labels.indexOf(cells[truthColumn] as string),
+  }));
+}
+
+export function problemOf(
+  name: string,
+  trainFile: string,
+  testFile: string,
+  definition: TrainerDefinition,
+): Problem {
+  return {
+    name,
+    classes: definition.classes?.length ?? 0,
+    definition,
+    train: rowsOf(trainFile, definition),
+    test: rowsOf(testFile, definition),
+  };
+}
+
+const OFFICE: TrainerDefinition = {
+  name: 'office',
+  features: [
+    { name: 'Temperature', unit: '°C', min: 15, max: 30 },
+    { name: 'Humidity', unit: '%', min: 10, max: 50 },
+    { name: 'Light', unit: 'lx', min: 0, max: 1700 },
+    { name: 'CO2', unit: 'ppm', min: 400, max: 2100 },
+  ],
+  classes: [{ label: '0' }, { label: '1' }],
+  outOfRange: 'clamp',
+  model: { type: 'svm-linear' },
+};
+
+/** A table without header names of its own, 70 % of it to learn from, in an order drawn by lot. */
+function drawn(name: string, file: string): Problem {
+  const { rows } = readTable(file);
+  const table = rows.map((cells) => cells.map(Number));
+  let state = 12_345;
+  for (let i = table.length - 1; i > 0; i--) {
+    state = (state * 48_271) % 2_147_483_647;
+    const j = state % (i + 1);
+    [table[i], table[j]] = [table[j] as number[], table[i] as number[]];
+  }
+  const classes = 1 + Math.max(...table.map((row) => row.at(-1) as number));
+  const all = table.map((row) => ({ features: row.slice(0, -1), truth: row.at(-1) as number }));
+  const learned = all.slice(0, Math.floor(0.7 * all.length));
+  const features = (learned[0] as (typeof all)[number]).features.map((_, j) => {
+    const values = learned.map((row) => row.features[j] as number);
+    return { name: `x${j}`, min: Math.min(...values), max: Math.max(...values) };
+  });
+  return {
+    name,
+    classes,
+    definition: {
+      name,
+      features,
+      classes: Array.from({ length: classes }, (_, i) => ({ label: `class ${i}` })),
+      outOfRange: 'clamp',
+      model: { type: 'svm-linear' },
+    },
+    train: learned,
+    test: all.slice(learned.length),
+  };
+}
+
+export function problems(): Problem[] {
+  const offices = dataFiles('occupancy', 'UCI Occupancy Detection, doi 10.24432/C5X01N');
+  const [second, fourth] = offices as [string?, string?];
+  return [
+    ...(second === undefined || fourth === undefined
+      ? []
+      : [
+          problemOf('office_04_02', fourth, second, OFFICE),
+          problemOf('office_02_04', second, fourth, OFFICE),
+        ]),
+    drawn('iris', join(held, 'iris/iris.csv')),
+    drawn('breast_cancer', join(held, 'breast-cancer/breast_cancer.csv')),
+  ];
+}
