@@ -8,7 +8,7 @@ const root = resolve(__dirname, '../../..');
 const here = join(root, 'bench/svm');
 const models = join(root, 'firmware/src/models');
 
-export type CoreName = 'm4f' | 'm3' | 'm0';
+export type CoreName = 'm4f' | 'm3' | 'm0' | 'm0_roomy';
 
 interface Core {
   readonly title: string;
@@ -40,6 +40,14 @@ export const cores: Readonly<Record<CoreName, Core>> = {
     machine: 'microbit',
     script: 'microbit.ld',
     instructionsPerTick: 62.5,
+  },
+  /* ARMv6-M code on a machine with megabytes of memory: what no microbit holds. */
+  m0_roomy: {
+    title: 'Cortex-M0 code on a roomy machine (mps2-an385)',
+    flags: ['-mcpu=cortex-m0'],
+    machine: 'mps2-an385',
+    script: 'mps2.ld',
+    instructionsPerTick: 40,
   },
 };
 
