@@ -31,7 +31,8 @@ for (const pieces of [false, true]) {
     beforeEach(async () => {
       units = new SimulatedUnits();
       server = await echoingLine(units, pieces);
-      bus = openBus({ kind: 'rtu-tcp', host: '127.0.0.1', port: server.port, ...QUICK });
+      const patient = { ...QUICK, failuresUntilDead: 100 };
+      bus = openBus({ kind: 'rtu-tcp', host: '127.0.0.1', port: server.port, ...patient });
       said = 0;
       bus.on('echo', () => said++);
     });
@@ -62,6 +63,37 @@ for (const pieces of [false, true]) {
       assert.equal(said, 1);
       assert.equal(bus.status().counters.droppedBytes, 0);
       assert.equal(bus.status().counters.frameErrors, 0);
+    });
+
+    it('random faults never give a wrong value or a success that was none', async function () {
+      this.timeout(30_000);
+      let state = 4711;
+      const random = (): number => {
+        state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+        return state / 2 ** 32;
+      };
+      const faults = ['silent', 'crc', 'truncate', 'noise-before', 'double', 'wrong-unit'] as const;
+      units.decide = () =>
+        random() < 0.15 ? (faults[Math.floor(random() * faults.length)] ?? 'silent') : 'none';
+      const how = { responseTimeoutMs: 15, retries: 4, deadlineMs: 4000 };
+      let done = 0;
+      for (let i = 0; i < 150; i++) {
+        const address = 10 + Math.floor(random() * 500);
+        const value = Math.floor(random() * 65_536);
+        try {
+          if (i % 2 === 0) {
+            await bus.request({ unit: 1, fc: 6, address, value }, how);
+            assert.equal(units.registers(1)[address], value, `request ${i}`);
+          } else {
+            const { values } = await bus.request({ unit: 1, fc: 3, address, quantity: 1 }, how);
+            assert.equal(values[0], units.registers(1)[address], `request ${i}`);
+          }
+          done++;
+        } catch (error) {
+          if (error instanceof assert.AssertionError) throw error;
+        }
+      }
+      assert.ok(done >= 140, `${done} of 150`);
     });
 
     it('a board that goes off and comes back is told from its echo', async () => {
