@@ -722,7 +722,7 @@ export const TrainerErrors = {
   DEFINITION_FIELD: { code: 23, text: "definition refused: a field is out of range; the detail register holds its byte offset" },
   DEFINITION_MEMORY: { code: 24, text: "definition refused: it needs more memory than the board has" },
   DEFINITION_SECTION: { code: 26, text: "definition refused: a section is missing, unknown to this firmware or of another layout; the detail register holds its number" },
-  MODEL_NOT_BUILT: { code: 25, text: "this model or kernel is not in this firmware build" },
+  MODEL_NOT_BUILT: { code: 25, text: "this model, kernel or start rule is not in this firmware build" },
   MODEL_CRC: { code: 30, text: "model refused: checksum wrong" },
   MODEL_SHAPE: { code: 31, text: "model refused: made for another definition" },
   MODEL_VERSION: { code: 32, text: "model refused: layout version not known to this firmware" },

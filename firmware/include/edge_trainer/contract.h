@@ -335,7 +335,7 @@ typedef enum et_error {
   ET_DEFINITION_FIELD = 23, /* definition refused: a field is out of range; the detail register holds its byte offset */
   ET_DEFINITION_MEMORY = 24, /* definition refused: it needs more memory than the board has */
   ET_DEFINITION_SECTION = 26, /* definition refused: a section is missing, unknown to this firmware or of another layout; the detail register holds its number */
-  ET_MODEL_NOT_BUILT = 25, /* this model or kernel is not in this firmware build */
+  ET_MODEL_NOT_BUILT = 25, /* this model, kernel or start rule is not in this firmware build */
   ET_MODEL_CRC = 30, /* model refused: checksum wrong */
   ET_MODEL_SHAPE = 31, /* model refused: made for another definition */
   ET_MODEL_VERSION = 32, /* model refused: layout version not known to this firmware */

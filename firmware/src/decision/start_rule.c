@@ -8,7 +8,7 @@ static int32_t clamped(int32_t value, int32_t most) { return value > most ? most
 static int16_t index_of(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   float values[ET_PMV_INPUTS];
   uint8_t i;
-  if (rule->kind != ET_START_PMV) return input[et_feature_position(definition, rule->feature)];
+  if (ET_WITH_PMV == 0 || rule->kind != ET_START_PMV) return input[et_feature_position(definition, rule->feature)];
   for (i = 0; i < ET_PMV_INPUTS; i++)
     values[i] = rule->pmv[i].offset + (rule->inputs[i] == ET_ASSUMED
                                            ? 0.0f

@@ -56,16 +56,18 @@ static uint16_t unknown_section(const et_store *store) {
   return 0;
 }
 
+static bool is_state_1(const et_store *store) { return ET_WITH_STATE_1 != 0 && store->layout == 1u; }
+
 /* Read a section whose length must be as the trainer expects; in a state of layout 1, the same bytes from there. */
 static bool take(et_trainer *trainer, uint16_t id) {
   const et_store *store = &trainer->persistence.store;
   et_section section;
   uint32_t expected, at;
   void *bytes = et_saved_span(trainer, id, &expected);
-  if (store->layout == 1u && id == ET_SAVED_SAMPLES_ID) return et_restore_1_samples(trainer);
+  if (is_state_1(store) && id == ET_SAVED_SAMPLES_ID) return et_restore_1_samples(trainer);
   /* Stream models scored by other features then: neither a model nor a pattern means now what it meant. It learns anew. */
-  if (store->layout == 1u && et_is_stream(&trainer->core)) return false;
-  if (store->layout == 1u) return et_restore_1_bytes(store, id, bytes, expected);
+  if (is_state_1(store) && et_is_stream(&trainer->core)) return false;
+  if (is_state_1(store)) return et_restore_1_bytes(store, id, bytes, expected);
   if (!find_section(store, id, layout_of(id), &section, &at) || section.length != expected) return false;
   return et_store_read(store, at, bytes, expected);
 }
@@ -76,7 +78,7 @@ static bool take_structs(et_trainer *trainer) {
   static const uint16_t needed[] = { ET_SAVED_IDENTITY_ID, ET_SAVED_COUNTERS_ID, ET_SAVED_POLICY_ID, ET_SAVED_GENERATIONS_ID,
                                      ET_SAVED_STITCHING_ID, ET_SAVED_ALARM_ID };
   uint32_t i;
-  if (persistence->store.layout == 1u) return et_restore_1_structs(&persistence->store, &persistence->saved);
+  if (is_state_1(&persistence->store)) return et_restore_1_structs(&persistence->store, &persistence->saved);
   persistence->refused = unknown_section(&persistence->store);
   if (persistence->refused != 0u) return false;
   for (i = 0; i < sizeof needed / sizeof needed[0]; i++) {
@@ -95,7 +97,7 @@ static bool take_definition(et_trainer *trainer) {
   et_section section;
   uint32_t at, length = 0;
   uint16_t detail;
-  if (store->layout == 1u) {
+  if (is_state_1(store)) {
     if (!et_restore_1_definition(trainer, &length)) return false;
   } else {
     if (!find_section(store, ET_SAVED_DEFINITION_ID, ET_SAVED_DEFINITION_LAYOUT, &section, &at)) return false;

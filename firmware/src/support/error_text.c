@@ -27,7 +27,7 @@ const char *et_error_text(et_error error) {
   case ET_DEFINITION_FIELD: return "definition refused: a field is out of range; the detail register holds its byte offset";
   case ET_DEFINITION_MEMORY: return "definition refused: it needs more memory than the board has";
   case ET_DEFINITION_SECTION: return "definition refused: a section is missing, unknown to this firmware or of another layout; the detail register holds its number";
-  case ET_MODEL_NOT_BUILT: return "this model or kernel is not in this firmware build";
+  case ET_MODEL_NOT_BUILT: return "this model, kernel or start rule is not in this firmware build";
   case ET_MODEL_CRC: return "model refused: checksum wrong";
   case ET_MODEL_SHAPE: return "model refused: made for another definition";
   case ET_MODEL_VERSION: return "model refused: layout version not known to this firmware";

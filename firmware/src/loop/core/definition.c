@@ -160,6 +160,7 @@ static et_error find_rules(const whole *blob, et_definition *definition, uint16_
     definition->start = find_section(blob, &start, 1, &error, detail);
     if (definition->start == NULL) return error;
     *detail = (uint16_t)((const uint8_t *)definition->start - blob->bytes);
+    if (ET_WITH_PMV == 0 && definition->start->kind == ET_START_PMV) return ET_MODEL_NOT_BUILT;
     if (!et_start_rule_valid(definition->start, definition->core->features, definition->core->classes)) return ET_DEFINITION_FIELD;
   }
   if (has_section(blob, limits.id)) {
