@@ -3,26 +3,6 @@ namespace EdgeTrainer {
   /** Wait after the last key stroke before the firmware is asked, in milliseconds. */
   const ASK_AFTER_MS = 250;
 
-  /** A definition that is small, valid and explains itself. */
-  function starter(): Json {
-    return {
-      name: 'zone comfort',
-      board: 'virtual',
-      features: [
-        { name: 'air temperature', unit: '°C', min: 0, max: 50 },
-        { name: 'relative humidity', unit: '%', min: 0, max: 100 },
-      ],
-      classes: [
-        { label: 'heat', actuation: 100 },
-        { label: 'hold', actuation: 0 },
-        { label: 'cool', actuation: -100 },
-      ],
-      defaultClass: 'hold',
-      model: { type: 'svm-linear' },
-      feedback: { rule: 'dead-band', setPoint: 22, band: 0.5, unit: '°C', tooLow: 'heat', tooHigh: 'cool' },
-    };
-  }
-
   /** Sections that only one kind of model has; the first of them lists its inputs. */
   const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback', 'startRule'];
   const STREAM: readonly string[] = ['channels'];
@@ -95,6 +75,14 @@ namespace EdgeTrainer {
         inputs: (element) => this.inputs(element),
         classes: (element) => this.classes(element),
         model: (element) => this.tagged(element, 'model', 'type', this.family.words),
+        start: (element) =>
+          startPage(element, {
+            node: this.property('startRule'),
+            definition: () => this.definition,
+            labels: () => labelsOf(this.definition),
+            changed: this.changed,
+            rebuild: () => this.build('start'),
+          }),
         feedback: (element) => this.tagged(element, 'feedback', 'rule', 'feedback'),
         learning: (element) => this.learning(element),
         json: (element) => {
@@ -119,12 +107,11 @@ namespace EdgeTrainer {
     /** Nothing is defined yet. */
     private invite(): void {
       $('<p>', { text: text('form.noDefinition') }).appendTo(this.body);
-      $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-begin', text: text('form.begin') })
-        .on('click', () => {
-          this.definition = starter();
-          this.build();
-        })
-        .appendTo(this.body);
+      $('<p>', { text: text('form.begin') }).appendTo(this.body);
+      templateList(this.body, ({ definition, page }) => {
+        this.definition = definition();
+        this.build(page);
+      });
       this.bar.none();
     }
 
@@ -249,7 +236,11 @@ namespace EdgeTrainer {
       const labels = labelsOf(this.definition);
       this.body.find('.edge-trainer-field').each((_, row) => {
         const path = String($(row).attr('data-path'));
-        if (!['defaultClass', 'feedback.tooLow', 'feedback.tooHigh', 'feedback.truth'].includes(path)) return;
+        const [section, field] = path.split('.');
+        const isLabel =
+          path === 'defaultClass' ||
+          (['feedback', 'startRule'].includes(section ?? '') && CLASS_FIELDS.includes(field ?? ''));
+        if (!isLabel) return;
         const select = $(row).find('select');
         const chosen = String(select.val() ?? '');
         select.empty().append($('<option>', { value: '', text: '—' }));
@@ -321,7 +312,7 @@ namespace EdgeTrainer {
         Object.fromEntries(leaving.filter((one) => one in definition).map((one) => [one, definition[one]])),
       );
       for (const one of leaving) delete definition[one];
-      const { features, ...others } = starter();
+      const { features, ...others } = templates[0]?.definition() ?? {};
       const fresh = stream
         ? { channels: inputs ?? features }
         : {
@@ -336,7 +327,7 @@ namespace EdgeTrainer {
     private fields(element: JQuery, name: string, node: SchemaNode, words: string): void {
       for (const [field, property] of Object.entries(node.properties ?? {})) {
         if (property.const !== undefined) continue;
-        const isLabel = ['tooLow', 'tooHigh', 'truth'].includes(field);
+        const isLabel = CLASS_FIELDS.includes(field);
         fieldRow(property, {
           holder: () => this.section(name),
           name: field,

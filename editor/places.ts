@@ -11,6 +11,7 @@ namespace EdgeTrainer {
     channels: 'inputs',
     classes: 'classes',
     defaultClass: 'classes',
+    startRule: 'start',
     model: 'model',
     feedback: 'feedback',
     stitching: 'learning',

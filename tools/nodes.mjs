@@ -62,6 +62,8 @@ function sharedScripts() {
     'identity',
     'table',
     'memory_bar',
+    'templates',
+    'start_page',
     'change_list',
     'definition_form',
   ].map((name) => read('build/editor/editor', `${name}.js`));

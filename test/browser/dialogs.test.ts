@@ -258,6 +258,51 @@ describe('the dialogs', function () {
     );
   });
 
+  for (const language of ['en-US', 'de'])
+    it(`begin with a template for what the trainer is for, each valid (${language})`, async () => {
+      editor = await EditorPage.open(browser, nodeRed.url, language);
+      await editor.import(flow({}, { definition: {} }));
+      await editor.edit(deviceId, 'edge-trainer-device', true);
+      await editor.page.waitForSelector('.edge-trainer-template');
+      await editor.picture(`dialog templates ${language}`);
+      const names = await editor.page.$$eval('.edge-trainer-template', (all) =>
+        all.map((one) => one.getAttribute('data-template')),
+      );
+      assert.ok(names.length >= 5);
+      for (const name of names) {
+        await editor.page.click(`[data-template="${name}"]`);
+        await editor.page.waitForSelector('.edge-trainer-memory-key');
+        assert.equal((await editor.page.$$('.edge-trainer-problem')).length, 0, String(name));
+        await editor.tab('general');
+        await editor.page.click('.edge-trainer-drop');
+      }
+    });
+
+  it('offer the start rule, and leave it out until one is chosen', async () => {
+    await open();
+    await editDevice();
+    await editor.tab('start');
+    await editor.done(true);
+    assert.deepEqual(await editor.property(deviceId, 'definition'), DEFINITION);
+    await editDevice();
+    await editor.tab('start');
+    await editor.page.selectOption(`${editor.field('startRule.rule')} select`, 'dead-band');
+    await editor.page.fill(`${editor.field('startRule.setPoint')} input`, '21');
+    await editor.memoryText(/Fits/);
+    await editor.picture('form start rule');
+    await editor.done(true);
+    const { startRule } = (await editor.property(deviceId, 'definition')) as { startRule: Json };
+    assert.deepEqual(startRule, {
+      rule: 'dead-band',
+      feature: 'room',
+      setPoint: 21,
+      band: 1,
+      tooLow: 'heat',
+      within: 'heat',
+      tooHigh: 'cool',
+    });
+  });
+
   it('show a bus of the first version as the runtime understands it', async () => {
     const { version: _version, memory: _memory, ...old } = BUS;
     editor = await EditorPage.open(browser, nodeRed.url);

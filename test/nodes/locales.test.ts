@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { definitionSchema, familyOf, type ModelType, type SchemaNode } from '../../trainer/definition';
 import { ROOT } from './real_node_red';
 
 const LOCALES = join(ROOT, 'locales');
@@ -76,5 +77,42 @@ describe('locales', () => {
       [...asked].filter((key) => !known.has(key)),
       [],
     );
+  });
+
+  it('have label, tip and choices of every field that the form of a definition shows', () => {
+    const known = read(REFERENCE, 'device.json');
+    const missing = new Set<string>();
+    const need = (key: string): void => {
+      if (!known.has(key)) missing.add(key);
+    };
+    const fields = (words: string, node: SchemaNode, shown = Object.keys(node.properties ?? {})): void => {
+      for (const name of shown) {
+        const property = node.properties?.[name];
+        // Lists and objects are written on the JSON page.
+        if (property === undefined || property.const !== undefined) continue;
+        if (property.type === 'array' || property.type === 'object') continue;
+        need(`field.${words}.${name}.label`);
+        need(`field.${words}.${name}.tip`);
+        for (const value of property.enum ?? []) need(`choice.${value}`);
+        if (property['x-unit'] !== undefined) need(`unit.${property['x-unit']}`);
+      }
+    };
+    const properties: Readonly<Record<string, SchemaNode>> = definitionSchema.properties ?? {};
+    for (const section of ['feedback', 'stitching', 'training', 'save', 'startRule'])
+      for (const branch of properties[section]?.oneOf ?? [properties[section] as SchemaNode])
+        fields(section, branch);
+    for (const branch of properties.model?.oneOf ?? []) {
+      const type = branch.properties?.type?.const as ModelType;
+      const { words, pages, general, learning } = familyOf(type);
+      fields(words, branch);
+      need(`choice.${type}`);
+      need(`form.about.${type}`);
+      for (const page of pages) need(`form.tab.${page}`);
+      for (const name of ['name', 'board', ...general]) need(`field.trainer.${name}.label`);
+      for (const section of learning) need(`form.heading.${section}`);
+    }
+    for (const branch of properties.startRule?.oneOf ?? [])
+      need(`field.startRule.rule.${branch.properties?.rule?.const}`);
+    assert.deepEqual([...missing], []);
   });
 });

@@ -2,7 +2,7 @@
 import type { ModelType } from '../types';
 
 /** Pages of the form of a definition, in the order of the tabs. */
-export type Page = 'general' | 'inputs' | 'classes' | 'model' | 'feedback' | 'learning' | 'json';
+export type Page = 'general' | 'inputs' | 'classes' | 'start' | 'model' | 'feedback' | 'learning' | 'json';
 
 export interface Family {
   /** Types in the definition that are this family. */

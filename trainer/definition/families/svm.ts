@@ -6,7 +6,7 @@ export const svm: Family = {
   words: 'svm',
   stream: false,
   inputs: 'features',
-  pages: ['general', 'inputs', 'classes', 'model', 'feedback', 'learning', 'json'],
+  pages: ['general', 'inputs', 'classes', 'feedback', 'start', 'model', 'learning', 'json'],
   general: ['scaling', 'outOfRange', 'storage', 'seed'],
   learning: ['stitching', 'training'],
 };
