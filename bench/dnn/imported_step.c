@@ -45,7 +45,7 @@ static void train(const et_dnn *net) {
   const uint32_t begin = board_ticks();
   for (;;) {
     const uint32_t slice = board_ticks();
-    const uint8_t stage = (uint8_t)(training.stage * 100u + training.cursor.node);
+    const uint32_t stage = training.stage * 100u + training.cursor.node;
     const et_dnn_status status = et_dnn_train_step(&training, SLICE);
     if (board_ticks() - slice > longest) {
       longest = board_ticks() - slice;

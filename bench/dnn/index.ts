@@ -7,6 +7,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bearing } from './bearing';
+import { imports } from './imports';
+import { regression } from './regression';
 import { Report } from './report';
 import { scratch } from './scratch';
 import { work } from './work';
@@ -19,6 +22,9 @@ const parts: Readonly<Record<string, (folder: string, report: Report) => void>> 
   mnist: (folder, report) => scratch('mnist', folder, report),
   fmnist: (folder, report) => scratch('fmnist', folder, report),
   work,
+  imports,
+  bearing,
+  regression,
 };
 
 function main(): void {

@@ -6,7 +6,9 @@ import type { Report } from './report';
 
 const SEEDS = [1, 2, 3];
 const CNN = 'conv:3x3x8:same:relu max:2x2 conv:3x3x16:same:relu max:2x2 flatten dense:10';
-const DENSE = 'dense:32:relu dense:10';
+/** The smallest of three that did better than the dense one in a five-fold cross-validation on the 1000 training samples. */
+const SMALL_CNN = 'conv:3x3x8:same:relu max:2x2 dense:10';
+const SMALL_SETTINGS: Settings = { epochs: 30, rate: 0.05, gate: 0.1, scale: 1 / 128, zero: 0 };
 
 interface Problem {
   readonly samples: () => Samples;
@@ -21,15 +23,15 @@ export const problems: Readonly<Record<string, Problem>> = {
   mnist: { samples: mnist, input: '28x28x1', layers: CNN, settings: { epochs: 8, rate: 0.01 } },
   digits: {
     samples: () => digits('as they stand'),
-    input: '1x1x64',
-    layers: DENSE,
-    settings: { epochs: 40, rate: 0.1, gate: 0.2, scale: 1 / 128, zero: 0 },
+    input: '8x8x1',
+    layers: SMALL_CNN,
+    settings: SMALL_SETTINGS,
   },
   digits_shuffled: {
     samples: () => digits('shuffled'),
-    input: '1x1x64',
-    layers: DENSE,
-    settings: { epochs: 40, rate: 0.1, gate: 0.2, scale: 1 / 128, zero: 0 },
+    input: '8x8x1',
+    layers: SMALL_CNN,
+    settings: SMALL_SETTINGS,
   },
 };
 

@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { crcsOf, differing, MODELS, PUBLISHED, published } from '../../bench/dnn/published';
 import { encodeNetwork, importTflite, NetworkImportError } from '../../trainer/network';
 import { runCTest } from '../support/c';
 import { type Field, type Fields, flatbuffer } from '../support/flatbuffer';
-
-const root = resolve(__dirname, '../../..');
-const PUBLISHED = resolve(root, '../shared/data/tflite');
-const FOLDER = 'test/firmware/dnn';
-
-const MODELS = [
-  'hello_world_int8',
-  'micro_speech_quantized',
-  'kws_ref_model',
-  'str_ww_ref_model',
-  'pretrainedResnet_quant',
-  'ad01_int8',
-  'person_detect',
-  'vww_96_int8',
-];
-
-interface Case {
-  readonly input: string;
-  readonly output: string;
-}
-interface Reference {
-  readonly cases: readonly Case[];
-  readonly operators: readonly { readonly outputCrc32?: readonly string[] }[];
-  readonly inputs?: string;
-  readonly outputs?: string;
-}
 
 /** CRC-32 of every layer's output for each input; the first of a line is the input's. */
 async function layerCrcs(bytes: Uint8Array, inputs: Uint8Array): Promise<number[][]> {
@@ -41,42 +16,18 @@ async function layerCrcs(bytes: Uint8Array, inputs: Uint8Array): Promise<number[
     writeFileSync(join(folder, 'inputs'), inputs);
     const output = await runCTest(
       'dnn-imported',
-      [`${FOLDER}/imported_test.c`, 'bench/dnn/imported.c'],
-      [`-I${FOLDER}`, '-Ibench/dnn'],
+      ['bench/dnn/exact.c', 'bench/dnn/imported.c'],
+      ['-Ibench/dnn'],
       {
         firmware: ['models/dnn', 'models/kernels', 'support'],
         args: [join(folder, 'network'), join(folder, 'inputs')],
         timeoutMs: 300_000,
       },
     );
-    return output
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split(' ').map(Number));
+    return crcsOf(output);
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Operators whose output differs from the reference's in any case. */
-async function differing(name: string): Promise<string[]> {
-  const reference = JSON.parse(readFileSync(join(PUBLISHED, `${name}.json`), 'utf8')) as Reference;
-  const network = importTflite(readFileSync(join(PUBLISHED, `${name}.tflite`)));
-  const inputs = reference.cases.map(({ input }) => Buffer.from(input, 'base64'));
-  const found = await layerCrcs(encodeNetwork(network), Buffer.concat(inputs));
-  assert.equal(found.length, inputs.length);
-  const wrong: string[] = [];
-  found.forEach((crcs, i) => {
-    network.operators.forEach((layer, at) => {
-      const known = reference.operators[at]?.outputCrc32?.[i];
-      if (known !== undefined && crcs[layer] !== Number.parseInt(known, 16))
-        wrong.push(`${name} case ${i} operator ${at}`);
-    });
-    const output = crc32(Buffer.from(reference.cases[i]?.output ?? '', 'base64'));
-    if (crcs.at(-1) !== output) wrong.push(`${name} case ${i} output`);
-  });
-  return wrong;
 }
 
 /** Scale, zero point. */
@@ -239,6 +190,8 @@ describe('importing a .tflite file', function () {
   for (const name of MODELS)
     it(`infers ${name} as published, to the bit in every operator`, async function () {
       if (!existsSync(PUBLISHED)) this.skip();
-      assert.deepEqual(await differing(name), []);
+      const model = published(name);
+      const crcs = await layerCrcs(model.bytes, Buffer.concat(model.inputs));
+      assert.deepEqual(differing(model, crcs), []);
     });
 });

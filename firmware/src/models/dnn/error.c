@@ -11,7 +11,7 @@
 #include "models/kernels/columns.h"
 #include "models/kernels/multiplier.h"
 
-#define LOOK_UNITS 1u
+#define LOOK_UNITS 3u
 #define FLUSH_UNITS 3u
 #define RATIO_UNITS 20u
 #define SIXTEENTHS 16

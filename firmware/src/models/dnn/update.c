@@ -12,7 +12,7 @@
 #include "models/kernels/multiplier.h"
 
 #define MASTER_LIMIT 32512
-#define LOOK_UNITS 1u
+#define LOOK_UNITS 3u
 #define APPLY_UNITS 3u
 #define CHANNEL_UNITS 30u
 #define FACTOR_LIMIT 1e9f

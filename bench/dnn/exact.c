@@ -1,10 +1,18 @@
 /* Runs an imported network on inputs and prints the CRC-32 of every layer's output: NETWORK INPUTS [slice]. */
-#include <string.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#include "check.h"
 #include "imported.h"
 #include "models/dnn/parts.h"
 #include "support/crc.h"
+
+#define CHECK(condition, ...)       \
+  do {                              \
+    if (!(condition)) {             \
+      fprintf(stderr, __VA_ARGS__); \
+      exit(1);                      \
+    }                               \
+  } while (0)
 
 static uint8_t *read_file(const char *path, size_t *length) {
   FILE *file = fopen(path, "rb");
