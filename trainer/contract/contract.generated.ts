@@ -655,7 +655,6 @@ export const ChangeCause = {
   RANGE: 10,
   WIDENED: 11,
   RULE: 12,
-  LAYOUT: 13,
 } as const;
 export type ChangeCause = (typeof ChangeCause)[keyof typeof ChangeCause];
 

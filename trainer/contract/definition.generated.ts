@@ -244,6 +244,8 @@ export interface StitchingSettings {
   satisfactoryShare?: number;
   /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more */
   holdOutEvery?: number;
+  /** keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label */
+  keepOutcomes?: boolean;
 }
 
 /** train-on-demand: when a candidate is trained and when it takes over */
@@ -398,6 +400,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'stitching.capacity', section: 'core', name: 'capacity', at: 8, type: 'u16', coding: 'plain' },
   { path: 'stitching.satisfactoryShare', section: 'stitching', name: 'satisfactory_share', at: 0, type: 'u16', coding: 'milli' },
   { path: 'stitching.holdOutEvery', section: 'stitching', name: 'hold_out_every', at: 2, type: 'u8', coding: 'plain' },
+  { path: 'stitching.keepOutcomes', section: 'stitching', name: 'keep_outcomes', at: 3, type: 'u8', coding: 'flag' },
   { path: 'training.mode', section: 'training', name: 'mode', at: 12, type: 'u8', coding: 'choice', values: { 'auto': 0, 'manual': 1, 'frozen': 2 } },
   { path: 'training.minNewSamples', section: 'training', name: 'min_new_samples', at: 0, type: 'u16', coding: 'plain' },
   { path: 'training.minSamples', section: 'training', name: 'min_samples', at: 2, type: 'u16', coding: 'plain' },

@@ -1021,6 +1021,11 @@ export const definitionSchema = {
           "maximum": 255,
           "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more",
           "default": 0
+        },
+        "keepOutcomes": {
+          "type": "boolean",
+          "description": "keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label",
+          "default": true
         }
       },
       "required": [],

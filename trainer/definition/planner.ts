@@ -38,6 +38,8 @@ export type FateWord = 'kept' | 'converted' | 'discarded';
 export interface ChangeAnswer {
   readonly samples: FateWord;
   readonly models: FateWord;
+  /** Decisions that wait for their outcome. */
+  readonly waiting: FateWord;
   /** Labels that the rule gave: converted = judged again, discarded = they keep what the rule before said. */
   readonly labels: FateWord;
   readonly cause:
@@ -53,8 +55,7 @@ export interface ChangeAnswer {
     | 'parameters'
     | 'range'
     | 'widened'
-    | 'rule'
-    | 'layout';
+    | 'rule';
   /** Index of the feature that the cause is about (range, widened). */
   readonly feature: number;
 }
@@ -62,8 +63,8 @@ export interface ChangeAnswer {
 /** The firmware's check and plan. */
 export interface MemoryPlanner {
   plan(blob: Uint8Array, arenaBytes: number): PlanAnswer;
-  /** `before` is empty when nothing is deployed. Undefined when one of the blobs is none. */
-  change(before: Uint8Array, after: Uint8Array, arenaBytes: number): ChangeAnswer | undefined;
+  /** `before` is empty when nothing is deployed; `samples` are stored now. Undefined when one of the blobs is none. */
+  change(before: Uint8Array, after: Uint8Array, samples: number): ChangeAnswer | undefined;
 }
 
 /** The definition is valid and does not fit. */
@@ -119,6 +120,8 @@ function adviceFor(definition: CompleteDefinition, largest: number): string {
   const ways: string[] = [];
   if (largest > 0) ways.push(`reduce the data set below ${largest + 1} samples`);
   if (definition.storage === 'int16') ways.push('pick int8 features');
+  if (definition.stitching.keepOutcomes && definition.feedback.rule !== 'label')
+    ways.push('set stitching.keepOutcomes to false');
   if (largest === 0) ways.push('use fewer features or classes');
   if (definition.model.type === 'svm-kernel') ways.push('use the linear model or a smaller svBudget');
   if (largest === 0) ways.push('choose a board with more memory');

@@ -11,6 +11,7 @@ const HEADER_BYTES = 12;
 /** label, flags, age (u16), then the features */
 const RECORD_BYTES = 4;
 const HELD_OUT = 1;
+const JUDGED = 2;
 
 export interface DatasetSummary {
   readonly stored: number;
@@ -28,6 +29,8 @@ export interface StoredSample {
   readonly classIndex: number;
   /** Kept out of training, for evaluation. */
   readonly heldOut: boolean;
+  /** The board keeps the outcome that it was judged by: another rule judges it again. */
+  readonly judged: boolean;
   /** Samples stitched since this one; 1 = the newest. */
   readonly age: number;
   /** Engineering units, as exactly as the board stores them (254 or 65534 steps over the range). */
@@ -67,6 +70,7 @@ export function decodeDataset(
       label,
       classIndex,
       heldOut: (view.getUint8(at + 1) & HELD_OUT) !== 0,
+      judged: (view.getUint8(at + 1) & JUDGED) !== 0,
       age: view.getUint16(at + 2, true),
       features: definition.features.map(({ min, max, scale }, register) => {
         const index = places[register] as number;

@@ -495,6 +495,12 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     });
   }
 
+  /** The stitched samples of a board that runs the definition `blob`, whether this client knows its names or not. */
+  async readDatasetOf(blob: Uint8Array, options: TransferOptions = {}): Promise<StoredSample[]> {
+    const bytes = await download(this.access, BulkObject.DATASET, options);
+    return decodeDataset(this.unit, decodeDefinition(blob), bytes);
+  }
+
   /** The samples by identity. The names need not be known: those of the client's definition are taken where it is the board's. */
   private async saveSamples(blob: Uint8Array, options: TransferOptions): Promise<SavedSamples | undefined> {
     const own = this.current;

@@ -21,7 +21,10 @@ import { type Text, text } from '../text';
 export type Learned = Pick<
   TrainerStatus,
   'samplesStored' | 'generation' | 'previousGeneration' | 'ticketsPending'
->;
+> & {
+  /** Samples that keep the outcome they were judged by; default: all. */
+  readonly judged?: number;
+};
 
 interface Amounts {
   readonly samples: number;
@@ -160,7 +163,6 @@ function linesOf(figures: Figures, cause: Text): Text[] {
 
 /**
  * @param blob of the definition that the board runs; empty when it has none
- * @param arenaBytes of the board
  * @throws BlobError when the board runs a definition of another firmware
  */
 export function changeReport(
@@ -168,7 +170,6 @@ export function changeReport(
   learned: Learned,
   after: CompleteDefinition,
   planner: MemoryPlanner,
-  arenaBytes: number,
 ): ChangeReport {
   const encoded = encodeDefinition(after);
   if (blob.length > 0 && fingerprintOf(blob) === fingerprintOf(encoded)) return plain('same');
@@ -176,7 +177,7 @@ export function changeReport(
   const nothingLearned = present.samples === 0 && present.generation === 0 && present.waiting === 0;
   if (blob.length === 0 || nothingLearned) return plain('first');
   const before = decodeDefinition(blob);
-  const answer = planner.change(blob, encoded, arenaBytes);
+  const answer = planner.change(blob, encoded, present.samples);
   if (answer === undefined) throw new RangeError('the definition was not checked before it was compared');
   const [features, classes] = [
     compare(before.features, after.features),
@@ -184,13 +185,19 @@ export function changeReport(
   ];
   const samplesGo = answer.samples === 'discarded';
   const modelGoes = answer.models === 'discarded' && present.generation > 0;
-  const models = { generation: present.generation, previousGeneration: present.previousGeneration };
-  const kept: Amounts = samplesGo
-    ? NOTHING
-    : modelGoes
-      ? { ...present, generation: 0, previousGeneration: 0 }
-      : present;
-  const discarded: Amounts = samplesGo ? present : modelGoes ? { ...NOTHING, ...models } : NOTHING;
+  const waitingGoes = answer.waiting === 'discarded';
+  const kept: Amounts = {
+    samples: samplesGo ? 0 : present.samples,
+    generation: modelGoes ? 0 : present.generation,
+    previousGeneration: modelGoes ? 0 : present.previousGeneration,
+    waiting: waitingGoes ? 0 : present.waiting,
+  };
+  const discarded: Amounts = {
+    samples: present.samples - kept.samples,
+    generation: modelGoes ? present.generation : 0,
+    previousGeneration: modelGoes ? present.previousGeneration : 0,
+    waiting: present.waiting - kept.waiting,
+  };
   const figures: Figures = {
     kept,
     // What starts anew has no places yet.
@@ -205,7 +212,7 @@ export function changeReport(
       samples: answer.samples === 'converted' ? present.samples : 0,
       models: answer.models === 'converted' && present.generation > 0,
     },
-    relabelled: answer.labels === 'converted' ? present.samples : 0,
+    relabelled: answer.labels === 'converted' ? (learned.judged ?? present.samples) : 0,
     labelledBefore: answer.labels === 'discarded' && !isStream(after) ? present.samples : 0,
     retrained: modelGoes && !samplesGo && present.samples > 0,
     discarded,

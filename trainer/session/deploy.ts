@@ -79,7 +79,10 @@ export async function reportOf(
   const { arenaBytes } = await trainer.identify();
   planMemory(definition, planner, arenaBytes);
   const [blob, status] = [await trainer.readDefinition(), await trainer.status()];
-  return changeReport(blob, status, definition, planner, arenaBytes);
+  const report = changeReport(blob, status, definition, planner);
+  if (report.relabelled === 0) return report;
+  const judged = (await trainer.readDatasetOf(blob)).filter((sample) => sample.judged).length;
+  return changeReport(blob, { ...status, judged }, definition, planner);
 }
 
 /** Keeps a backup where something is about to be discarded, and that is allowed. @returns where it is */

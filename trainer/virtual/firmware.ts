@@ -39,7 +39,7 @@ export interface FirmwareExports {
   wasm_set_unit(unit: number): void;
   wasm_start_reason(): number;
   wasm_plan(length: number, arenaBytes: number): void;
-  wasm_change(before: number, after: number, arenaBytes: number): void;
+  wasm_change(before: number, after: number, samples: number): void;
 }
 
 /** What an instance asks of its host. */

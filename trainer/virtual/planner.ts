@@ -6,7 +6,7 @@ import { wordOf } from '../device/words';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 
 const WORDS = 7;
-const CHANGE_WORDS = 6;
+const CHANGE_WORDS = 7;
 
 function noBoard(): never {
   throw new Error('the memory planner has no board');
@@ -31,22 +31,23 @@ function change(
   firmware: FirmwareExports,
   before: Uint8Array,
   after: Uint8Array,
-  arenaBytes: number,
+  samples: number,
 ): ChangeAnswer | undefined {
   const exchange = exchangeOf(firmware);
   if (before.length + after.length > exchange.length) return undefined;
   exchange.set(before);
   exchange.set(after, before.length);
-  firmware.wasm_change(before.length, after.length, arenaBytes);
+  firmware.wasm_change(before.length, after.length, samples);
   const view = new DataView(firmware.memory.buffer, firmware.wasm_exchange(), 4 * CHANGE_WORDS);
   const word = (index: number): number => view.getUint32(4 * index, true);
   if (word(0) !== TrainerErrors.OK.code) return undefined;
   return {
     samples: wordOf(Fate, word(1)) ?? 'discarded',
     models: wordOf(Fate, word(2)) ?? 'discarded',
-    labels: wordOf(Fate, word(3)) ?? 'discarded',
-    cause: wordOf(ChangeCause, word(4)) ?? 'layout',
-    feature: word(5),
+    waiting: wordOf(Fate, word(3)) ?? 'discarded',
+    labels: wordOf(Fate, word(4)) ?? 'discarded',
+    cause: wordOf(ChangeCause, word(5)) ?? 'none',
+    feature: word(6),
   };
 }
 
@@ -67,7 +68,7 @@ export function firmwarePlanner(): Promise<MemoryPlanner> {
     });
     return {
       plan: (blob, arenaBytes) => plan(firmware, blob, arenaBytes),
-      change: (before, after, arenaBytes) => change(firmware, before, after, arenaBytes),
+      change: (before, after, samples) => change(firmware, before, after, samples),
     };
   })();
   planner.catch(() => {

@@ -270,8 +270,7 @@ typedef enum et_change_cause {
   ET_CHANGE_CAUSE_PARAMETERS = 9,
   ET_CHANGE_CAUSE_RANGE = 10,
   ET_CHANGE_CAUSE_WIDENED = 11,
-  ET_CHANGE_CAUSE_RULE = 12,
-  ET_CHANGE_CAUSE_LAYOUT = 13
+  ET_CHANGE_CAUSE_RULE = 12
 } et_change_cause;
 
 /* where the state came from at start-up */

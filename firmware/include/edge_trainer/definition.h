@@ -93,6 +93,11 @@ typedef struct et_definition {
  * MODEL_NOT_BUILT. Memory is checked by et_memory_plan. Untrusted input: never reads outside blob[0..length-1]. */
 et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail);
 
+/* Samples keep the outcome that judged them. A given label has none. */
+static inline bool et_definition_keeps_outcomes(const et_definition *definition) {
+  return definition->stitching->keep_outcomes != 0u && definition->feedback->rule != ET_RULE_LABEL;
+}
+
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */
 static inline uint8_t et_feature_position(const et_definition *definition, uint8_t feature) {
   return definition->positions == NULL ? feature : definition->positions[feature];

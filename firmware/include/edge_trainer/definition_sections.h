@@ -76,7 +76,7 @@ typedef struct et_definition_feedback {
 typedef struct et_definition_stitching {
   uint16_t satisfactory_share; /* share of satisfactory decisions stitched too, so that they are not forgotten; 0 to 1000 */
   uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more */
-  uint8_t reserved[1];
+  uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label; 0 to 1 */
 } et_definition_stitching;
 
 /* When a candidate is trained and when it takes over. */

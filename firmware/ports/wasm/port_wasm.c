@@ -235,13 +235,13 @@ void EXPORT(wasm_plan)(uint32_t length, uint32_t arena_bytes) {
 }
 
 /* What the second definition in the exchange buffer (of `after` bytes) does to what was learned under the first (of `before` bytes,
- * 0 = none is deployed). The buffer gets, as 32-bit words: error code; fates of samples, models and labels; cause; register of the
- * feature that it is about. */
-void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t arena_bytes) {
+ * 0 = none is deployed), with `samples` stored. The buffer gets, as 32-bit words: error code; fates of samples, models, waiting decisions
+ * and labels; cause; register of the feature that it is about. */
+void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t samples) {
   static uint8_t blobs[sizeof exchange] __attribute__((aligned(8)));
   et_definition first, second;
   et_change change;
-  uint32_t words[6] = { 0 };
+  uint32_t words[7] = { 0 };
   uint16_t detail = 0;
   et_error error = ET_DEFINITION_LENGTH;
   memcpy(blobs, exchange, sizeof exchange);
@@ -251,12 +251,13 @@ void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t arena_bytes) 
   }
   words[0] = (uint32_t)error;
   if (error == ET_OK) {
-    et_change_find(before == 0u ? NULL : &first, &second, arena_bytes, &change);
+    et_change_find(before == 0u ? NULL : &first, &second, (uint16_t)samples, &change);
     words[1] = change.samples;
     words[2] = change.models;
-    words[3] = change.labels;
-    words[4] = change.cause;
-    words[5] = et_feature_position(&second, change.place);
+    words[3] = change.waiting;
+    words[4] = change.labels;
+    words[5] = change.cause;
+    words[6] = et_feature_position(&second, change.place);
   }
   memcpy(exchange, words, sizeof words);
 }

@@ -93,8 +93,9 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
   }
   for (; length != 0u; sample++, within = 0) {
     const uint16_t age = (uint16_t)(trainer->decide.stitching.order_next - et_orders(core)[sample]);
-    const uint8_t start[ET_DATASET_RECORD] = { et_labels(core)[sample], et_is_held_out(core, sample) ? 1u : 0u, (uint8_t)age,
-                                               (uint8_t)(age >> 8) };
+    const uint8_t judged = et_keeps_outcomes(core) && et_deciders(core)[sample] != 0u ? 2u : 0u;
+    const uint8_t flags = (uint8_t)(judged | (et_is_held_out(core, sample) ? 1u : 0u));
+    const uint8_t start[ET_DATASET_RECORD] = { et_labels(core)[sample], flags, (uint8_t)age, (uint8_t)(age >> 8) };
     uint32_t step;
     if (within < ET_DATASET_RECORD) {
       step = least(ET_DATASET_RECORD - within, length);

@@ -1,10 +1,8 @@
-/* Commands, and what installs a definition or a restored model. */
+/* Commands of masters, each under a ticket. */
 #ifndef ET_COMMANDS_H
 #define ET_COMMANDS_H
 
-#include "edge_trainer/definition.h"
 #include "edge_trainer/trainer.h"
-#include "loop/core/memory_plan.h"
 
 #define ET_COMMANDS_KNOWN 4u /* the last ones: a repeat is known even when other masters' commands came between */
 
@@ -24,10 +22,5 @@ typedef struct et_commands {
 /* Run a command under `ticket`; `proof`: four bytes, NULL = none. The very same again within ET_REPEAT_SECONDS changes nothing. Its result
  * is in command_result; only what keeps it from being taken is an error here. Errors: TICKET_ZERO, TICKET_TAKEN, LOCKED, KEY_WAIT, KEY_WRONG. */
 et_error et_command_run(et_trainer *trainer, uint32_t argument, uint16_t code, uint16_t ticket, const uint8_t *proof);
-
-/* Cut the arena for the checked definition whose blob lies at its start, with an untrained model and no samples. */
-void et_install(et_trainer *trainer, const et_definition *definition, const et_memory_layout *layout);
-/* No definition. */
-void et_uninstall(et_trainer *trainer);
 
 #endif

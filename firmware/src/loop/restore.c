@@ -1,7 +1,8 @@
 #include <string.h>
 
-#include "loop/commands.h"
+#include "loop/decide/relabel.h"
 #include "loop/persistence.h"
+#include "loop/redeploy.h"
 #include "loop/trainer_state.h"
 #include "support/crc.h"
 
@@ -179,6 +180,7 @@ void et_persistence_load(et_trainer *trainer) {
   if (et_is_stream(core)) (void)take(trainer, ET_SAVED_PATTERNS_ID);
   else restore_samples(trainer);
   if (!et_is_stream(core) && !et_voices_valid(et_voices_of(core), core->deployment.definition.core->classes)) et_speaking_begin(&trainer->decide);
+  et_relabel_begin(&trainer->decide); /* a power cut may have come in the middle of it */
   restore_generations(trainer);
   /* Nobody is waiting yet: the fingerprint is known before the first answer. */
   while (et_generations_fingerprint_slice(core)) continue;

@@ -6,6 +6,7 @@
 #include "loop/core/log.h"
 #include "loop/notes.h"
 #include "loop/persistence.h"
+#include "loop/redeploy.h"
 #include "loop/registers.h"
 #include "loop/trainer_state.h"
 

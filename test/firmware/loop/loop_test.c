@@ -5,6 +5,7 @@
 
 #include "../modbus/check.h"
 #include "loop/commands.h"
+#include "loop/redeploy.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
 #include "loop/core/log.h"

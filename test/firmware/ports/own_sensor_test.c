@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../modbus/check.h"
-#include "loop/commands.h"
+#include "loop/redeploy.h"
 #include "loop/trainer_state.h"
 
 #define PERIOD_US 2500u /* 400 samples a second */

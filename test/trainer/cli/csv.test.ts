@@ -68,7 +68,14 @@ describe('samples from a CSV file', () => {
   });
 
   it('come back from the file that the data set was written to', () => {
-    const sample = { label: 'cool', classIndex: 2, heldOut: true, age: 3, features: [25, 50, 0.5] };
+    const sample = {
+      label: 'cool',
+      classIndex: 2,
+      heldOut: true,
+      judged: false,
+      age: 3,
+      features: [25, 50, 0.5],
+    };
     assert.deepEqual(parse(datasetCsv(definition, [sample])), [
       { line: 2, features: [25, 50, 0.5], classIndex: 2 },
     ]);
@@ -83,8 +90,8 @@ describe('samples from a CSV file', () => {
       feedback: { rule: 'label' },
     });
     const csv = datasetCsv(named, [
-      { label: '-1', classIndex: 0, heldOut: false, age: 2, features: [1] },
-      { label: '@home, "now"', classIndex: 1, heldOut: false, age: 1, features: [2] },
+      { label: '-1', classIndex: 0, heldOut: false, judged: false, age: 2, features: [1] },
+      { label: '@home, "now"', classIndex: 1, heldOut: false, judged: false, age: 1, features: [2] },
     ]);
     assert.equal(csv, `'=cmd(),label,held_out,age\n1,-1,0,2\n2,"'@home, ""now""",0,1\n`);
     assert.deepEqual(

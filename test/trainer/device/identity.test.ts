@@ -181,7 +181,6 @@ describe('typed client: what was learned belongs to identities', () => {
   it('keeps the samples and trains a kernel model again when a range grows', async () => {
     const kernel: Partial<TrainerDefinition> = { model: { type: 'svm-kernel' }, training: { minSamples: 3 } };
     await board.trainer.deploy(widened(40, kernel));
-    for (const one of SITUATIONS) await board.trainer.addSample(one, right(one.temperature));
     const { generation } = await board.trainer.settled();
     assert.ok(generation > 0);
     await board.trainer.deploy(widened(41, kernel));
@@ -197,6 +196,49 @@ describe('typed client: what was learned belongs to identities', () => {
     assert.equal((await board.trainer.status()).mode, 'frozen');
     const { ticket } = await board.trainer.infer({ temperature: 22, humidity: 1, sun: 1 });
     assert.equal((await board.trainer.feedback(ticket, { outcome: 20 })).judgement, 'satisfied');
+  });
+
+  it('keeps everything when only the policies grow, and the definition gets longer or the data set larger', async () => {
+    const before = await decisions();
+    const samples = await board.trainer.readDataset();
+    const longer: TrainerDefinition = {
+      ...ROOM,
+      classes: (ROOM.classes ?? []).map((one) => (one.label === 'heat' ? { ...one, holdSeconds: 0 } : one)),
+      startRule: {
+        rule: 'dead-band',
+        feature: 'temperature',
+        setPoint: 22,
+        band: 4,
+        tooLow: 'heat',
+        within: 'hold',
+        tooHigh: 'cool',
+      },
+      stitching: { capacity: 400 },
+    };
+    for (const definition of [
+      longer,
+      { ...longer, stitching: { capacity: 90, keepOutcomes: false } },
+      ROOM,
+    ]) {
+      const { status } = await board.trainer.deploy(definition);
+      assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
+      assert.deepEqual(await board.trainer.readDataset(), samples);
+    }
+    assert.deepEqual(await decisions(), before);
+  });
+
+  it('keeps the samples when another family shall learn from them', async () => {
+    const samples = await board.trainer.readDataset();
+    const { status } = await board.trainer.deploy({ ...ROOM, model: { type: 'svm-kernel' } });
+    assert.deepEqual([status.generation, status.samplesStored], [0, SITUATIONS.length]);
+    assert.deepEqual(await board.trainer.readDataset(), samples);
+    await board.trainer.train();
+    assert.equal((await board.trainer.infer({ temperature: 2, humidity: 20, sun: 20 })).label, 'heat');
+  });
+
+  it('starts anew when the data set gets smaller than what is stored', async () => {
+    await board.trainer.deploy({ ...ROOM, stitching: { capacity: 50 } });
+    assert.equal((await board.trainer.status()).samplesStored, 0);
   });
 
   it('takes the model of a board whose definition lists the same in another order', async () => {

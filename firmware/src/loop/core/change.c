@@ -38,16 +38,16 @@ static bool same_identities(const et_definition *a, const et_definition *b, uint
   return memcmp(a->identities + first, b->identities + first, 4u * (size_t)count) == 0;
 }
 
+static bool is_stream(const et_definition *definition) { return et_model_find(definition->core->model)->stream != NULL; }
+
 /* What makes the samples another thing; NONE = they fit. */
-static et_change_cause other_samples(const et_definition *before, const et_definition *after) {
+static et_change_cause other_samples(const et_definition *before, const et_definition *after, uint16_t samples) {
   const et_definition_core *x = before->core, *y = after->core;
-  if ((et_model_find(x->model)->stream != NULL) != (et_model_find(y->model)->stream != NULL)) return ET_CHANGE_CAUSE_MODEL;
+  if (is_stream(before) != is_stream(after)) return ET_CHANGE_CAUSE_MODEL;
   if (x->features != y->features || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
   if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
-  if (x->model != y->model) return ET_CHANGE_CAUSE_MODEL;
   if (x->storage != y->storage) return ET_CHANGE_CAUSE_STORAGE;
-  if (x->capacity != y->capacity) return ET_CHANGE_CAUSE_CAPACITY;
-  if (x->tickets != y->tickets) return ET_CHANGE_CAUSE_TICKETS;
+  if (!is_stream(after) && y->capacity < samples) return ET_CHANGE_CAUSE_CAPACITY;
   return ET_CHANGE_CAUSE_NONE;
 }
 
@@ -58,18 +58,40 @@ static bool same_parameters(const et_definition *before, const et_definition *af
                                           memcmp(before->parameters, after->parameters, et_model_find(model)->section->bytes) == 0);
 }
 
+/* What makes the models other ones; NONE = they fit. */
+static et_change_cause other_models(const et_definition *before, const et_definition *after) {
+  et_memory_need x, y;
+  if (before->core->model != after->core->model) return ET_CHANGE_CAUSE_MODEL;
+  if (before->core->scaling != after->core->scaling) return ET_CHANGE_CAUSE_SCALING;
+  if (!same_parameters(before, after)) return ET_CHANGE_CAUSE_PARAMETERS;
+  et_model_find(before->core->model)->need(before, &x);
+  et_model_find(after->core->model)->need(after, &y);
+  /* A kernel's model has room for as many rows as the data set. */
+  return x.model_bytes == y.model_bytes && x.shared_bytes == y.shared_bytes ? ET_CHANGE_CAUSE_NONE : ET_CHANGE_CAUSE_CAPACITY;
+}
+
+static float outcome_scale(const et_definition *definition) {
+  return definition->identity == NULL ? 1.0f : definition->identity->outcome_scale;
+}
+
 static bool same_rule(const et_definition *before, const et_definition *after) {
   const et_definition_feedback *x = before->feedback, *y = after->feedback;
-  const float a = before->identity == NULL ? 1.0f : before->identity->outcome_scale;
-  const float b = after->identity == NULL ? 1.0f : after->identity->outcome_scale;
+  const float a = outcome_scale(before), b = outcome_scale(after);
   if (x->rule != y->rule) return false;
   if (x->rule == ET_RULE_LABEL) return true;
   return x->limit_side == y->limit_side && x->class_low == y->class_low && x->class_high == y->class_high &&
          (float)x->set_point / a == (float)y->set_point / b && (float)x->band / a == (float)y->band / b;
 }
 
+/* Another rule judges again what has its outcome; where no outcome is kept, labels stay. */
+static uint8_t fate_of_labels(const et_definition *before, const et_definition *after) {
+  if (is_stream(after) || same_rule(before, after)) return ET_FATE_KEPT;
+  if (before->feedback->rule == ET_RULE_LABEL || after->feedback->rule == ET_RULE_LABEL) return ET_FATE_KEPT; /* given, not judged */
+  return et_definition_keeps_outcomes(before) && et_definition_keeps_outcomes(after) ? ET_FATE_CONVERTED : ET_FATE_DISCARDED;
+}
+
 static void discard_all(et_change *change, et_change_cause cause) {
-  change->samples = change->models = ET_FATE_DISCARDED;
+  change->samples = change->models = change->waiting = ET_FATE_DISCARDED;
   change->labels = ET_FATE_KEPT;
   change->cause = (uint8_t)cause;
 }
@@ -85,7 +107,7 @@ static void ranges(const et_definition *before, const et_definition *after, et_c
       discard_all(change, ET_CHANGE_CAUSE_RANGE);
       return;
     }
-    change->samples = ET_FATE_CONVERTED;
+    change->samples = change->waiting = ET_FATE_CONVERTED;
     if (change->models == ET_FATE_KEPT) {
       change->models = model->convert != NULL ? ET_FATE_CONVERTED : ET_FATE_DISCARDED;
       change->cause = ET_CHANGE_CAUSE_WIDENED;
@@ -93,36 +115,32 @@ static void ranges(const et_definition *before, const et_definition *after, et_c
   }
 }
 
-void et_change_find(const et_definition *before, const et_definition *after, uint32_t arena_bytes, et_change *change) {
-  et_memory_layout old_layout, new_layout;
+void et_change_find(const et_definition *before, const et_definition *after, uint16_t samples, et_change *change) {
   et_change_cause cause;
   memset(change, 0, sizeof *change);
   if (before == NULL) {
     discard_all(change, ET_CHANGE_CAUSE_FIRST);
     return;
   }
-  cause = other_samples(before, after);
+  cause = other_samples(before, after, samples);
+  if (cause == ET_CHANGE_CAUSE_NONE) {
+    cause = other_models(before, after);
+    if (cause != ET_CHANGE_CAUSE_NONE) change->models = ET_FATE_DISCARDED;
+    change->cause = (uint8_t)cause;
+    if (!is_stream(after)) cause = ET_CHANGE_CAUSE_NONE; /* a stream has nothing but its model */
+  }
   if (cause != ET_CHANGE_CAUSE_NONE) {
     discard_all(change, cause);
     return;
   }
-  if (before->core->scaling != after->core->scaling) cause = ET_CHANGE_CAUSE_SCALING;
-  else if (!same_parameters(before, after)) cause = ET_CHANGE_CAUSE_PARAMETERS;
-  if (cause != ET_CHANGE_CAUSE_NONE) {
-    change->models = ET_FATE_DISCARDED;
-    change->cause = (uint8_t)cause;
-  }
-  (void)et_memory_plan(before, arena_bytes, &old_layout);
-  (void)et_memory_plan(after, arena_bytes, &new_layout);
-  if (memcmp(&old_layout, &new_layout, sizeof old_layout) != 0) {
-    discard_all(change, cause != ET_CHANGE_CAUSE_NONE ? cause : ET_CHANGE_CAUSE_LAYOUT);
-    return;
-  }
   ranges(before, after, change);
-  if (change->samples != ET_FATE_DISCARDED && !same_rule(before, after)) {
-    change->labels = ET_FATE_DISCARDED;
-    if (change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_RULE;
+  if (change->samples == ET_FATE_DISCARDED) return;
+  if (before->core->tickets != after->core->tickets) {
+    change->waiting = ET_FATE_DISCARDED;
+    if (change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_TICKETS;
   }
+  change->labels = fate_of_labels(before, after);
+  if (change->labels != ET_FATE_KEPT && change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_RULE;
 }
 
 bool et_change_of_range(const et_definition *before, const et_definition *after, uint8_t feature) {

@@ -9,13 +9,14 @@
 typedef struct et_change {
   uint8_t samples; /* et_fate: CONVERTED = to the new ranges */
   uint8_t models;  /* et_fate: DISCARDED although the samples stay = trained again from them */
+  uint8_t waiting; /* et_fate, of decisions that wait for their outcome */
   uint8_t labels;  /* et_fate, of samples that the rule judged: CONVERTED = judged again, DISCARDED = they keep a label of the rule before */
   uint8_t cause;   /* et_change_cause of what is not KEPT, the gravest one */
   uint8_t place;   /* stored feature that it is about (RANGE, WIDENED) */
 } et_change;
 
-/* `before` NULL = nothing is deployed. Both definitions are checked. */
-void et_change_find(const et_definition *before, const et_definition *after, uint32_t arena_bytes, et_change *change);
+/* `before` NULL = nothing is deployed. Both definitions are checked. `samples`: stored now. */
+void et_change_find(const et_definition *before, const et_definition *after, uint16_t samples, et_change *change);
 
 /* The range of a stored feature is another one. */
 bool et_change_of_range(const et_definition *before, const et_definition *after, uint8_t feature);

@@ -68,12 +68,14 @@ const et_section_format et_section_feedback = { 4u, 1u, sizeof(et_definition_fee
 ET_STORED(stitching_size, sizeof(et_definition_stitching) == 4u);
 ET_STORED(stitching_satisfactory_share, offsetof(et_definition_stitching, satisfactory_share) == 0u && sizeof(((et_definition_stitching *)0)->satisfactory_share) == 2u);
 ET_STORED(stitching_hold_out_every, offsetof(et_definition_stitching, hold_out_every) == 2u && sizeof(((et_definition_stitching *)0)->hold_out_every) == 1u);
+ET_STORED(stitching_keep_outcomes, offsetof(et_definition_stitching, keep_outcomes) == 3u && sizeof(((et_definition_stitching *)0)->keep_outcomes) == 1u);
 
-static const et_field_range stitching_ranges[1] = {
+static const et_field_range stitching_ranges[2] = {
   { offsetof(et_definition_stitching, satisfactory_share), ET_FIELD_U16, { .whole = 0 }, { .whole = 1000 } },
+  { offsetof(et_definition_stitching, keep_outcomes), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
 };
 
-const et_section_format et_section_stitching = { 5u, 1u, sizeof(et_definition_stitching), 1u, stitching_ranges };
+const et_section_format et_section_stitching = { 5u, 1u, sizeof(et_definition_stitching), 2u, stitching_ranges };
 
 ET_STORED(training_size, sizeof(et_definition_training) == 16u);
 ET_STORED(training_min_new_samples, offsetof(et_definition_training, min_new_samples) == 0u && sizeof(((et_definition_training *)0)->min_new_samples) == 2u);

@@ -52,6 +52,8 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->orders = take(&end, 2u * samples);
   layout->by_time = take(&end, 2u * samples);
   layout->held_out = take(&end, (samples + 7u) / 8u);
+  layout->outcomes = take(&end, et_definition_keeps_outcomes(definition) ? 2u * samples : 0u);
+  layout->deciders = take(&end, et_definition_keeps_outcomes(definition) ? samples : 0u);
   layout->extra = take(&end, samples * need.sample_bytes);
   layout->features = take(&end, samples * layout->feature_bytes);
   layout->dataset_bytes = end - layout->labels;
@@ -66,4 +68,28 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   }
   layout->total = end;
   return end <= arena_bytes ? ET_OK : ET_DEFINITION_MEMORY;
+}
+
+/* Parts lie one behind the other in the order of the struct; the last offset is where they end. */
+#define ET_PARTS ((uint32_t)((offsetof(et_memory_layout, work) - offsetof(et_memory_layout, input)) / sizeof(uint32_t)))
+#define ET_PARTS_MOST 24u
+typedef char et_parts_fit[ET_PARTS < ET_PARTS_MOST ? 1 : -1];
+
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+void et_memory_move(uint8_t *arena, const et_memory_layout *from, const et_memory_layout *to) {
+  uint32_t old_at[ET_PARTS_MOST], new_at[ET_PARTS_MOST];
+  uint32_t i;
+  memcpy(old_at, &from->input, (ET_PARTS + 1u) * sizeof(uint32_t));
+  memcpy(new_at, &to->input, (ET_PARTS + 1u) * sizeof(uint32_t));
+  /* Parts that move down, the first one first, then those that move up, the last one first: as the order of parts is the same, a part
+   * never lands on one that has yet to move. */
+  for (i = 0; i < ET_PARTS; i++)
+    if (new_at[i] < old_at[i]) memmove(arena + new_at[i], arena + old_at[i], least(new_at[i + 1u] - new_at[i], old_at[i + 1u] - old_at[i]));
+  for (i = ET_PARTS; i-- != 0u;)
+    if (new_at[i] > old_at[i]) memmove(arena + new_at[i], arena + old_at[i], least(new_at[i + 1u] - new_at[i], old_at[i + 1u] - old_at[i]));
+  for (i = 0; i < ET_PARTS; i++) {
+    const uint32_t kept = least(new_at[i + 1u] - new_at[i], old_at[i + 1u] - old_at[i]);
+    memset(arena + new_at[i] + kept, 0, new_at[i + 1u] - new_at[i] - kept);
+  }
 }

@@ -19,6 +19,8 @@ typedef struct et_memory_layout {
   uint32_t orders;      /* uint16 per sample: when it was stitched */
   uint32_t by_time;     /* uint16 per sample: the samples, oldest first */
   uint32_t held_out;    /* bitmap */
+  uint32_t outcomes;    /* int16 per sample: the outcome that judged it; with keep_outcomes */
+  uint32_t deciders;    /* uint8 per sample: class decided then, plus one; 0 = labelled without an outcome; with keep_outcomes */
   uint32_t extra;       /* the model's bytes beside each sample */
   uint32_t features;    /* stored features, sample by sample */
   uint32_t models;      /* three generations of model_bytes */
@@ -38,5 +40,9 @@ typedef struct et_memory_layout {
 /* Cut `arena_bytes` for `definition` (checked). `layout->total` is set even when it does not fit.
  * Errors: DEFINITION_MEMORY. */
 et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, et_memory_layout *layout);
+
+/* Move what the arena holds from one layout to another, part by part, all but the definition. Each part keeps its beginning, as far as
+ * it has room there; what is left of its room becomes zero. */
+void et_memory_move(uint8_t *arena, const et_memory_layout *from, const et_memory_layout *to);
 
 #endif

@@ -21,6 +21,9 @@ static inline uint16_t *et_by_time(const et_core *core) { return (uint16_t *)(vo
 static inline et_voices *et_voices_of(const et_core *core) { return (et_voices *)(void *)et_at(core, core->deployment.layout.voices); }
 static inline et_stillness *et_stillness_of(const et_core *core) { return (et_stillness *)(void *)et_at(core, core->deployment.layout.still); }
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
+static inline bool et_keeps_outcomes(const et_core *core) { return et_definition_keeps_outcomes(&core->deployment.definition); }
+static inline int16_t *et_outcomes(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.outcomes); }
+static inline uint8_t *et_deciders(const et_core *core) { return et_at(core, core->deployment.layout.deciders); }
 static inline bool et_is_held_out(const et_core *core, uint16_t sample) {
   return ((uint32_t)et_held_out(core)[sample >> 3] >> (sample & 7u) & 1u) != 0u;
 }

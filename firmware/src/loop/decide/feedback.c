@@ -3,6 +3,7 @@
 
 #include "loop/decide/decide.h"
 #include "loop/decide/io.h"
+#include "loop/decide/relabel.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
 
@@ -21,23 +22,14 @@ static void discard(et_decide *decide, et_ticket *ticket, uint16_t reason) {
   ticket->truth = ET_NO_TRUTH;
 }
 
-/* The rule: outcome -> satisfied, ground truth. A satisfactory outcome makes the decision itself the truth. */
-static bool apply_rule(const et_decide *decide, const et_ticket *ticket, int16_t value, uint16_t *truth) {
-  const et_definition *definition = &decide->core->deployment.definition;
-  const int32_t error = (int32_t)value - decide->feedback.set_point;
-  *truth = ticket->output_class;
-  if (definition->feedback->rule == ET_RULE_DEAD_BAND) {
-    if (error < -(int32_t)definition->feedback->band) *truth = definition->feedback->class_low;
-    else if (error > definition->feedback->band) *truth = definition->feedback->class_high;
-    else return true;
-    /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
-    return *truth == ticket->output_class;
+uint8_t et_feedback_truth(const et_decide *decide, uint8_t decided, int16_t outcome) {
+  const et_definition_feedback *rule = decide->core->deployment.definition.feedback;
+  const int32_t error = (int32_t)outcome - decide->feedback.set_point;
+  if (rule->rule == ET_RULE_DEAD_BAND) {
+    if (error < -(int32_t)rule->band) return rule->class_low;
+    return error > rule->band ? rule->class_high : decided;
   }
-  if (definition->feedback->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) {
-    *truth = definition->feedback->class_low;
-    return *truth == ticket->output_class;
-  }
-  return true;
+  return (rule->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) ? rule->class_low : decided;
 }
 
 /* Why this outcome cannot be judged, or -1. A label says what would have been right for those features, whatever the actuator did
@@ -122,11 +114,12 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   }
 
   if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL) {
-    satisfied = apply_rule(decide, ticket, value, &truth);
+    truth = et_feedback_truth(decide, ticket->output_class, value);
   } else {
     truth = et_class_of(&core->deployment.definition, (uint8_t)value);
-    satisfied = truth == ticket->output_class;
   }
+  /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
+  satisfied = truth == ticket->output_class;
   ticket->state = ET_SLOT_JUDGED;
   ticket->truth = truth;
   ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
@@ -150,4 +143,5 @@ void et_feedback_set_point(et_decide *decide, int16_t set_point) {
   decide->feedback.set_point = set_point;
   decide->core->changes.noted = true;
   et_io_spoil(decide, ET_DISCARD_REASON_SET_POINT_CHANGED);
+  et_relabel_begin(decide);
 }

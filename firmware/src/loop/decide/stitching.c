@@ -4,6 +4,7 @@
 
 #include "loop/core/change.h"
 #include "loop/decide/decide.h"
+#include "loop/decide/relabel.h"
 #include "loop/decide/train_on_demand.h"
 
 /* Work units that it takes to look at a sample. */
@@ -115,6 +116,7 @@ static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
   }
   memcpy(et_sample(core, at), et_ticket_features(core, place), core->deployment.layout.feature_bytes);
   et_labels(core)[at] = output_class;
+  if (et_keeps_outcomes(core)) et_relabel_keep(core, at, ticket);
   (*pool_count(decide, held_out, output_class))++;
   et_orders(core)[at] = stamp;
   et_by_time(core)[decide->stitching.samples - 1u] = at;

@@ -21,6 +21,7 @@ typedef struct et_search {
 typedef struct et_stitching {
   uint16_t samples, samples_new, held_out_total;
   uint16_t order_next; /* stamp of the next sample */
+  uint16_t relabel_left; /* samples that wait to be judged again */
   uint16_t share_debt; /* permille accumulated towards the next satisfactory sample */
   et_search search;
 } et_stitching;

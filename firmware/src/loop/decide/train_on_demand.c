@@ -6,6 +6,7 @@
 #include "loop/decide/decide.h"
 #include "loop/decide/evaluation.h"
 #include "loop/decide/feedback.h"
+#include "loop/decide/relabel.h"
 #include "loop/decide/stitching.h"
 
 et_state et_train_state(const et_decide *decide) {
@@ -35,6 +36,7 @@ et_error et_train_start(et_decide *decide) {
   if (core->training.mode == ET_MODE_FROZEN) return ET_FROZEN;
   if (et_upload_runs(core)) return ET_INCOMPLETE;
   et_upload_forget(core); /* what stalled lies where the job works */
+  while (et_relabel_slice(decide)) continue; /* a training on command learns from one rule, not from two */
   et_stitch_set(decide, &set);
   memset(&core->training.report, 0, sizeof core->training.report);
   error = core->deployment.model->train_begin(&core->deployment.context, &set, et_generation(core, core->generations.running),
