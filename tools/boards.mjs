@@ -2,10 +2,11 @@
 // dist/firmware/boards and writes the footprint table docs/footprint.md. With `--measure` the stack is measured too: each board
 // that can be emulated learns Iris (needs a built dist/ and qemu-system-arm).
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readBoards } from './contract/boards.mjs';
 import { settleImages } from './images.mjs';
 import { root } from './zig.mjs';
 
@@ -27,7 +28,7 @@ const BOARDS = {
   atmega2560: { title: 'ATmega2560, linear SVM only', tools: 'avr-' },
 };
 /** Facts of the boards that run the whole trainer. */
-const facts = JSON.parse(readFileSync(join(root, 'trainer/definition/boards.json'), 'utf8'));
+const facts = Object.fromEntries(readBoards().map((board) => [board.name, board]));
 /** Sections that lie in flash, and those that take SRAM before the arena. */
 const FLASH_SECTIONS = ['.boot2', '.vectors', '.text', '.ARM.exidx', '.data'];
 const HEAP = /\b_*(malloc|free|calloc|realloc|sbrk)(_r)?$/;

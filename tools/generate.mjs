@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { boardFiles } from './contract/boards.mjs';
 import { cFiles } from './contract/c.mjs';
 import { markdownFiles } from './contract/markdown.mjs';
 import { readContract } from './contract/read.mjs';
@@ -20,6 +21,7 @@ export function generated() {
     ...typescriptFiles(contract),
     ...schemaFiles(contract),
     ...markdownFiles(contract),
+    ...boardFiles(),
     'docs/nodes.md': nodesMarkdown(),
   };
 }

@@ -7,7 +7,14 @@ const OUTPUT = 'dist/firmware/edge-trainer.wasm';
 const PORT = 'firmware/ports/wasm/port_wasm.c';
 // A reactor has no main(): the host calls the exports. The libc only lends memcpy and mathematics; nothing of WASI is imported.
 const FLAGS = [
-  ...['--target=wasm32-wasi', '-mexec-model=reactor', '-std=c99', '-O2', '-fno-sanitize=all'],
+  ...[
+    '--target=wasm32-wasi',
+    '-mexec-model=reactor',
+    '-std=c99',
+    '-O2',
+    '-fno-sanitize=all',
+    '-ffp-contract=off',
+  ],
   ...['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Wconversion', '-Wshadow'],
   ...['-Ifirmware/include', '-Ifirmware/src', '-Wl,--strip-all'],
 ];

@@ -41,6 +41,7 @@ function measure(core, defines) {
       [
         '-std=c11',
         '-O2',
+        '-ffp-contract=off',
         '-mthumb',
         '-Wall',
         '-Wextra',

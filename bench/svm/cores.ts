@@ -55,6 +55,7 @@ export const cores: Readonly<Record<CoreName, Core>> = {
 export const FLAGS = [
   '-std=c99',
   '-O2',
+  '-ffp-contract=off',
   '-mthumb',
   '-Wall',
   '-Wextra',
@@ -106,13 +107,13 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
   const known = common.get(core);
   if (known !== undefined) return known;
   const sources = readdirSync(models, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.c') && !name.startsWith('esn'))
+    .filter((name) => /^(svm\/.*|kernels\/.*|find|families)\.c$/.test(name))
     .map((name) => join(models, name));
   const planner = join(root, 'firmware/src/loop/core/memory_plan.c');
   const ranges = join(root, 'firmware/src/support/section.c');
   const objects = [...sources, planner, ranges, join(here, 'board.c')].map((source, i) => {
     const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
-    compile(core, source, object, ['-DET_WITH_ESN=0']);
+    compile(core, source, object, ['-DET_WITH_ESN=0', '-DET_WITH_CORRELATION=0', '-DET_WITH_PROCESS=0']);
     return object;
   });
   common.set(core, objects);

@@ -14,9 +14,15 @@ const FLAGS = [
     '-ffunction-sections',
     '-fdata-sections',
     '-fno-math-errno',
+    '-ffp-contract=off',
   ],
-  ...['-DET_WITH_SVM_KERNEL=0', '-DET_WITH_ESN=0', '-DET_WITHOUT_STREAM'],
   ...['-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments'],
+];
+
+/** A trainer that has the linear SVM only; the library leaves out by itself what nobody names. */
+const LINEAR_ONLY = [
+  ...['SVM_KERNEL', 'ESN', 'CORRELATION', 'PROCESS'].map((family) => `-DET_WITH_${family}=0`),
+  '-DET_WITHOUT_STREAM',
 ];
 
 function sources(...folders: string[]): string[] {
@@ -46,10 +52,9 @@ function link(image: string, files: readonly string[], options: readonly string[
 
 /** Setup, train, infer and eval of the linear SVM, with scaling, warm start and one-vs-one; no Modbus, no store. */
 export function libraryFlash(folder: string): number {
-  const parts = ['core/definition', 'core/memory_plan'].map((name) => join(FIRMWARE, `src/loop/${name}.c`));
   return link(
     join(folder, 'library.elf'),
-    [join(HERE, 'library.c'), ...sources('src/models', 'src/support'), ...parts],
+    [join(HERE, 'library.c'), ...sources('src')],
     ['-L', HERE, '-T', 'microbit.ld'],
   );
 }
@@ -61,18 +66,13 @@ export function firmwareFlash(folder: string): number {
   );
   return link(
     join(folder, 'trainer.elf'),
+    [...sources('src', 'ports/nrf51'), ...common],
     [
-      ...sources(
-        'src/decision',
-        'src/loop',
-        'src/models',
-        'src/modbus',
-        'src/store',
-        'src/support',
-        'ports/nrf51',
-      ),
-      ...common,
+      ...LINEAR_ONLY,
+      '-L',
+      join(FIRMWARE, 'ports/cortexm-common'),
+      '-T',
+      join(FIRMWARE, 'ports/nrf51/nrf51822.ld'),
     ],
-    ['-L', join(FIRMWARE, 'ports/cortexm-common'), '-T', join(FIRMWARE, 'ports/nrf51/nrf51822.ld')],
   );
 }

@@ -18,7 +18,7 @@ static uint8_t labels[ROWS];
 static volatile uint8_t decided;
 
 int main(void) {
-  static const et_svm_options options = { .family = ET_MODEL_SVM_LINEAR, .features = FEATURES, .classes = 3, .samples = ROWS, .seed = 1,
+  static const et_svm_options options = { .model = &et_svm_linear, .features = FEATURES, .classes = 3, .samples = ROWS, .seed = 1,
                                           .parameters = { .cost = 1.0f, .tolerance = 0.01f, .max_epochs = 1000 } };
   et_train_report report;
   if (et_svm_setup(&svm, &options, memory, sizeof memory) != ET_OK) return 1;

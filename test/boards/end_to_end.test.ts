@@ -4,6 +4,7 @@ import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
 import { type IrisResult, irisRun, type KernelResult, kernelRun } from './iris_run';
 import { type OpenPeer, PEERS } from './peers';
+import { streamRun } from './stream_run';
 
 /** Within the time-out of any master, also on a loaded machine; on a quiet one it is some ten. */
 const SLOWEST_ANSWER_MS = 1000;
@@ -13,6 +14,8 @@ describe('the same trainer on every board', function () {
   this.timeout(300_000);
   const linear = new Map<string, IrisResult>();
   const kernels = new Map<string, KernelResult>();
+  /** Per stream family: the model of each board. */
+  const streams = new Map<string, Map<string, number>>();
 
   for (const peer of PEERS) {
     it(`${peer.name}: identify, deploy, learn Iris, evaluate, decide, back up and restore`, async function () {
@@ -46,6 +49,10 @@ describe('the same trainer on every board', function () {
           const { stackFreeBytes } = kernel ?? result.status;
           assert.ok((stackFreeBytes ?? 0) >= LEAST_STACK_FREE, `${stackFreeBytes} bytes of stack never used`);
         }
+        for (const [family, fingerprint] of await streamRun(open.trainer)) {
+          const known = streams.get(family) ?? new Map<string, number>();
+          streams.set(family, known.set(peer.name, fingerprint));
+        }
       } finally {
         await open?.close();
       }
@@ -63,5 +70,14 @@ describe('the same trainer on every board', function () {
     const fingerprints = [...kernels.values()].map((kernel) => kernel.modelFingerprint);
     assert.ok(fingerprints.length >= 2, 'fewer than two boards with a kernel came through');
     assert.equal(new Set(fingerprints).size, 1, `kernel models differ: ${fingerprints.join(', ')}`);
+    for (const family of ['esn', 'correlation', 'process']) {
+      const boards = [...(streams.get(family) ?? [])];
+      assert.ok(boards.length >= 2, `fewer than two boards with ${family} came through`);
+      assert.equal(
+        new Set(boards.map(([, fingerprint]) => fingerprint)).size,
+        1,
+        `${family} differs: ${boards.join('; ')}`,
+      );
+    }
   });
 });

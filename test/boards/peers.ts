@@ -6,7 +6,7 @@ import { firmwarePlanner, virtualWire } from '../../trainer/virtual';
 
 export interface Peer {
   readonly name: string;
-  /** In trainer/definition/boards.json. */
+  /** In firmware/ports/<board>/board.json. */
   readonly key: string;
   /** What the board calls itself. */
   readonly board: string;

@@ -101,6 +101,7 @@ describe('Support vector machines (C)', function () {
         [
           '-std=c99',
           '-O2',
+          '-ffp-contract=off',
           '-mthumb',
           '-Wall',
           '-Wextra',

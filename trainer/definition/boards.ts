@@ -1,5 +1,5 @@
-/** The boards that the firmware has a port for; the facts are in boards.json. */
-import table from './boards.json';
+/** The boards that the firmware has a port for; the facts are in firmware/ports/<board>/board.json. */
+import { boardFacts } from '../contract/boards.generated';
 
 export interface Board {
   readonly name: string;
@@ -23,10 +23,7 @@ export interface Board {
   readonly store: { readonly address: number; readonly bytes: number } | null;
 }
 
-const boards = new Map<string, Board>();
-for (const [name, facts] of Object.entries(table)) {
-  if (typeof facts === 'object') boards.set(name, { name, ...facts });
-}
+const boards = new Map<string, Board>(boardFacts.map((facts) => [facts.name, facts]));
 
 /** Names of all boards. */
 export function knownBoards(): string[] {

@@ -101,7 +101,7 @@ export function definitionMarkdown(): string {
   return [
     '# The trainer definition',
     '',
-    '<!-- Written from trainer/definition/schema.ts and boards.json by `node tools/definition_docs.mjs`. Do not edit. -->',
+    '<!-- Written from firmware/contract and firmware/ports/*/board.json by `node tools/definition_docs.mjs`. Do not edit. -->',
     '',
     'One JSON document says everything about a trainer: what it measures, what it can decide, what learns, how an outcome becomes',
     'feedback, which decisions become training samples, when it trains. Only what has no default must be written. The same document is',

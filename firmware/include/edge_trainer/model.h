@@ -90,6 +90,10 @@ typedef struct et_model_ops {
   const struct et_stream_ops *stream;
 } et_model_ops;
 
+/* The families that definitions may ask for, NULL behind the last. The library has a table of all; a program that defines its own links
+ * only what it names. */
+extern const et_model_ops *const et_families[];
+
 /* The family's interface, or NULL when it is not in this build. */
 const et_model_ops *et_model_find(uint8_t family);
 

@@ -4,7 +4,7 @@
  *
  *   static et_svm svm;
  *   static uint8_t memory[4096];
- *   const et_svm_options options = {.features = 4, .classes = 2, .samples = 70, .family = ET_MODEL_SVM_LINEAR, ...};
+ *   const et_svm_options options = {.features = 4, .classes = 2, .samples = 70, .model = &et_svm_linear, ...};
  *   if (et_svm_setup(&svm, &options, memory, sizeof memory) == ET_OK && et_svm_train(&svm, X, y, 70, &report) == ET_OK) ...
  */
 #ifndef EDGE_TRAINER_SVM_H
@@ -13,8 +13,12 @@
 #include "edge_trainer/model.h"
 #include "edge_trainer/svm_parameters.h"
 
+/* The two families. Only the one that the options name is linked. */
+extern const et_model_ops et_svm_linear;     /* dual coordinate descent, integers */
+extern const et_model_ops et_svm_kernel_ops; /* sequential minimal optimisation */
+
 typedef struct et_svm_options {
-  uint8_t family;   /* ET_MODEL_SVM_LINEAR (dual coordinate descent, integers) or ET_MODEL_SVM_KERNEL (SMO) */
+  const et_model_ops *model; /* &et_svm_linear or &et_svm_kernel_ops */
   uint8_t features; /* 1..FEATURES_MAX */
   uint8_t classes;  /* 2..CLASSES_MAX, one-vs-one */
   uint8_t storage;  /* et_storage: rows are int8_t in +-127 or int16_t in +-32767, scaled from each feature's range */
@@ -38,7 +42,7 @@ typedef struct et_svm {
   uint32_t extra_bytes;
 } et_svm;
 
-/* Bytes of memory that et_svm_setup needs for these options; 0 when they are not valid or the family is not in this build. */
+/* Bytes of memory that et_svm_setup needs for these options; 0 when they are not valid. */
 uint32_t et_svm_bytes(const et_svm_options *options);
 
 /* setup: take `memory` (4-byte aligned, `bytes` of it). Errors: MODEL_NOT_BUILT, DEFINITION_FIELD (an option is out of its

@@ -375,14 +375,14 @@ static void paper_functions(void) {
   static uint32_t memory[1024];
   static const int8_t X[6][2] = {{-100, -90}, {-80, -100}, {-120, -70}, {90, 100}, {100, 70}, {80, 120}};
   static const uint8_t y[6] = {0, 0, 0, 1, 1, 1};
-  et_svm_options options = {.family = ET_MODEL_SVM_LINEAR, .features = 2, .classes = 2, .storage = ET_STORAGE_INT8, .samples = 6, .seed = 1};
+  et_svm_options options = {.model = &et_svm_linear, .features = 2, .classes = 2, .storage = ET_STORAGE_INT8, .samples = 6, .seed = 1};
   options.parameters.cost = 1.0f;
   options.parameters.tolerance = 0.01f;
   options.parameters.max_epochs = 100;
   et_svm svm;
   et_train_report report;
   for (uint8_t family = ET_MODEL_SVM_LINEAR; family <= ET_MODEL_SVM_KERNEL; family++) {
-    options.family = family;
+    options.model = et_model_find(family);
     options.parameters.kernel = family == ET_MODEL_SVM_KERNEL ? ET_KERNEL_RBF : ET_KERNEL_LINEAR;
     const uint32_t bytes = et_svm_bytes(&options);
     CHECK(bytes > 0 && bytes <= sizeof memory, "%u bytes", (unsigned)bytes);
@@ -399,7 +399,7 @@ static void paper_functions(void) {
     const double expected = family == ET_MODEL_SVM_KERNEL ? exp(-0.5 * d2) : dot;
     CHECK(fabs((double)k - expected) < 1e-6, "kernel %g, expected %g", (double)k, expected);
   }
-  options.family = ET_MODEL_ESN;
+  options.model = et_model_find(ET_MODEL_ESN);
   CHECK(et_svm_bytes(&options) == 0, "no SVM");
 }
 

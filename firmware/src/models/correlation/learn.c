@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/correlation/model.h"
+#include "models/kernels/exact.h"
 
 /* Work units of learning between two samples. */
 #define LEARNING_WORK 2048u
@@ -36,7 +37,7 @@ et_error et_correlation_learn(const et_model_context *context, const void *runni
 void et_correlation_learn_window(const et_correlation_view *view) {
   et_correlation_stream *s = view->stream;
   et_learning *learning = view->learning;
-  const float reach = logf(view->parameters->off_share);
+  const float reach = et_logarithm(view->parameters->off_share);
   /* So much louder than what was taken for the machine that it did not run before: what was learned is forgotten. */
   if (learning->windows > 0u && s->log_rms > s->quiet - reach) {
     et_learning_begin(learning, &view->shape, (uint8_t)view->blocks);

@@ -4,6 +4,7 @@
 
 #include "models/correlation/model.h"
 #include "models/stream/condition.h"
+#include "models/kernels/exact.h"
 
 /* Variance of the rounding of a register value, units squared. */
 #define ROUNDING_VARIANCE (1.0f / 12.0f)
@@ -40,7 +41,7 @@ static void channel_features(const et_correlation_view *view, unsigned k) {
   variance_of(view)[k] = variance > 0.0f ? variance : 0.0f;
   mean_of(view)[k] = mean;
   const float measured = variance_of(view)[k] + ROUNDING_VARIANCE;
-  features[0] = logf(measured);
+  features[0] = et_logarithm(measured);
   for (unsigned l = 1; l <= view->lags; l++) features[l] = covariance(view, first + l, mean, mean) / measured;
 }
 
@@ -55,7 +56,7 @@ static void pair_features(const et_correlation_view *view) {
       view->features[at] = covariance(view, at, mean[i], mean[j]) / sqrtf(product);
     }
   }
-  view->stream->log_rms = 0.5f * logf(all);
+  view->stream->log_rms = 0.5f * et_logarithm(all);
 }
 
 static int16_t context_of(const et_correlation_view *view) {
@@ -68,7 +69,7 @@ static int16_t context_of(const et_correlation_view *view) {
 static bool is_off(const et_correlation_view *view, const et_correlation_block *running) {
   const et_correlation_stream *s = view->stream;
   if (s->constant == (1u << view->channels) - 1u) return true;
-  const float reach = logf(view->parameters->off_share);
+  const float reach = et_logarithm(view->parameters->off_share);
   if (s->phase == ET_STREAM_LEARNING && s->log_rms < s->quiet + reach) return true;
   if (running->valid != 1) return false;
   float least = INFINITY;

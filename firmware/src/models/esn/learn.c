@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/esn/model.h"
+#include "models/kernels/exact.h"
 
 /* Multiply-accumulates of the Gram matrix in one slice: all of them for N = 64 and three channels. */
 #define GRAM_WORK 2400u
@@ -63,7 +64,7 @@ static void try_signs(const et_esn_view *view) {
     et_esn_signs(&view->reservoir, job->draw, view->masks);
     job->correlation = 0.0f;
   }
-  const float echo = powf(view->reservoir.recurrent, 2.0f * (float)job->lag);
+  const float echo = et_power(view->reservoir.recurrent, 2u * job->lag);
   job->correlation += echo * et_esn_sign_correlation(&view->reservoir, view->masks, job->lag);
   if (++job->lag < ET_ESN_SIGN_LAGS) return;
   job->lag = 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/esn/model.h"
+#include "models/kernels/exact.h"
 
 /* Mean squared residual below which its logarithm is cut off: the quantisation noise of a Q12 input, (2^-12)^2 / 12. */
 #define RESIDUAL_FLOOR 5.0e-9f
@@ -241,10 +242,10 @@ static void raw_signature(const et_esn_view *view, et_esn_signature *signature) 
       square += view->raw_squares[b * view->channels + k];
     }
     const float variance = (float)(length * square - sum * sum) / ((float)length * (float)length) + ROUNDING_VARIANCE;
-    signature->energy[k] = logf(variance);
+    signature->energy[k] = et_logarithm(variance);
     all += variance;
   }
-  signature->rms = 0.5f * logf(all);
+  signature->rms = 0.5f * et_logarithm(all);
 }
 
 static void slot_signature(const et_esn_view *view, const et_esn_slot *slot, et_esn_signature *signature) {
@@ -253,8 +254,8 @@ static void slot_signature(const et_esn_view *view, const et_esn_slot *slot, et_
   for (unsigned k = 0; k <= view->channels; k++) {
     float sum = 0.0f;
     for (unsigned b = 0; b < view->blocks; b++) sum += ring[b * (view->channels + 1u) + k];
-    if (k < view->channels) signature->residual[k] = logf(sum / length + RESIDUAL_FLOOR);
-    else signature->state = logf(sum / (length * (float)view->units) + RESIDUAL_FLOOR);
+    if (k < view->channels) signature->residual[k] = et_logarithm(sum / length + RESIDUAL_FLOOR);
+    else signature->state = et_logarithm(sum / (length * (float)view->units) + RESIDUAL_FLOOR);
   }
 }
 

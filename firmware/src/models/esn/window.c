@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/esn/model.h"
+#include "models/kernels/exact.h"
 #include "models/stream/condition.h"
 
 /* The machine is off below this share of the level that was learned. */
@@ -20,12 +21,12 @@ void et_esn_features(const et_esn_view *view, const et_esn_signature *signature,
 
 void et_esn_conditions(const et_esn_view *view, const et_esn_block *running, const et_esn_signature *signature) {
   et_esn_stream *s = view->stream;
-  const float least = logf(ET_CONSTANT_VARIANCE + 1.0f / 12.0f); /* with the variance of the rounding, which is in the energies */
+  const float least = et_logarithm(ET_CONSTANT_VARIANCE + 1.0f / 12.0f); /* with the variance of the rounding, which is in the energies */
   const uint8_t all = (uint8_t)((1u << view->channels) - 1u);
   s->constant = 0;
   for (unsigned k = 0; k < view->channels; k++)
     if (!(signature->energy[k] >= least)) s->constant |= (uint8_t)(1u << k);
-  const bool quiet = running->valid == 1 && signature->rms < et_esn_healthy(running)->rms_mean + logf(OFF_SHARE);
+  const bool quiet = running->valid == 1 && signature->rms < et_esn_healthy(running)->rms_mean + et_logarithm(OFF_SHARE);
   s->conditions = 0;
   if (s->constant == all || quiet) s->conditions = ET_CONDITION_OFF;
   else if (running->valid == 1 && (s->constant & ~running->constant) != 0) s->conditions = ET_CONDITION_CONSTANT;

@@ -5,6 +5,7 @@
 
 #include "models/process/model.h"
 #include "models/stream/arithmetic.h"
+#include "models/kernels/exact.h"
 
 #define LEARNING_WORK 2048u
 /* Of finding the next step. */
@@ -279,7 +280,7 @@ static void finish(const et_process_view *view, et_process_block *block) {
   const float n = (float)job->moments.count, log = job->moments.log / n, variance = job->moments.log_square / n - log * log;
   healthy->threshold = view->parameters->margin * largest;
   healthy->log_spread = variance > 4.0e-4f ? sqrtf(variance) : 0.02f;
-  healthy->log_mean = logf(healthy->threshold) - et_normal_deviate(0.01f) * healthy->log_spread;
+  healthy->log_mean = et_logarithm(healthy->threshold) - et_normal_deviate(0.01f) * healthy->log_spread;
   healthy->rms_mean = 0.0f;
   healthy->rms_spread = 1.0f;
   healthy->rms_threshold = view->parameters->margin * job->highest;

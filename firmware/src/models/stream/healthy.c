@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/stream/arithmetic.h"
+#include "models/kernels/exact.h"
 
 /* Features of one slice of stitching: some fifteen thousand instructions without an FPU. */
 #define FEATURES_A_SLICE 12u
@@ -56,7 +57,7 @@ float et_healthy_baseline(const et_healthy *healthy, float log_rms) {
 }
 
 float et_healthy_deviate(const et_healthy *healthy, float score) {
-  return (logf(score + 1.0e-6f) - healthy->log_mean) / healthy->log_spread;
+  return (et_logarithm(score + 1.0e-6f) - healthy->log_mean) / healthy->log_spread;
 }
 
 /* Column j of L L' <- (1 - w) L L' + v v'. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/stream/arithmetic.h"
+#include "models/kernels/exact.h"
 
 /* Work units of finding the next step. */
 #define STEP_WORK 12u
@@ -26,7 +27,7 @@ int16_t et_row_of(float value) {
 }
 
 void et_moments_add(et_moments *m, float score) {
-  const float square = score * score, log = logf(score + 1.0e-6f);
+  const float square = score * score, log = et_logarithm(score + 1.0e-6f);
   m->count++;
   m->square += square;
   m->fourth += square * square;
@@ -35,7 +36,7 @@ void et_moments_add(et_moments *m, float score) {
 }
 
 float et_normal_deviate(float q) {
-  const float t = sqrtf(-2.0f * logf(q));
+  const float t = sqrtf(-2.0f * et_logarithm(q));
   return t - (2.515517f + t * (0.802853f + t * 0.010328f)) / (1.0f + t * (1.432788f + t * (0.189269f + t * 0.001308f)));
 }
 
@@ -246,7 +247,7 @@ static uint32_t take_scores(et_learning *learning, et_healthy *healthy, float q)
   healthy->log_spread = variance > LOG_SPREAD_MIN * LOG_SPREAD_MIN ? sqrtf(variance) : LOG_SPREAD_MIN;
   if (healthy->threshold < THRESHOLD_MIN) { /* a signal without chance: its scores are nearly none, and their ratios mean nothing */
     healthy->threshold = THRESHOLD_MIN;
-    healthy->log_mean = logf(THRESHOLD_MIN) - et_normal_deviate(q) * healthy->log_spread;
+    healthy->log_mean = et_logarithm(THRESHOLD_MIN) - et_normal_deviate(q) * healthy->log_spread;
   }
   int64_t sum = 0, square = 0; /* exact: 112 integers below 2^15 */
   for (unsigned r = 0; r < learning->rows; r++) {

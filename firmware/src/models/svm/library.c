@@ -9,15 +9,14 @@ static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
 static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_need *need) {
   memset(svm, 0, sizeof *svm);
-  if (options->family != ET_MODEL_SVM_LINEAR && options->family != ET_MODEL_SVM_KERNEL) return ET_MODEL_NOT_BUILT;
-  svm->ops = et_model_find(options->family);
-  if (svm->ops == NULL) return ET_MODEL_NOT_BUILT;
+  svm->ops = options->model;
+  if (svm->ops == NULL || svm->ops->section != &et_section_svm) return ET_MODEL_NOT_BUILT;
   if (options->features < 1 || options->features > ET_FEATURES_MAX || options->classes < 2 ||
       options->classes > ET_CLASSES_MAX || options->samples < 2 || options->samples > ET_CAPACITY_MAX ||
       (options->storage != ET_STORAGE_INT8 && options->storage != ET_STORAGE_INT16) || options->scaling > ET_SCALING_STANDARD) {
     return ET_DEFINITION_FIELD;
   }
-  svm->core.model = options->family;
+  svm->core.model = options->model->family;
   svm->core.features = options->features;
   svm->core.classes = options->classes;
   svm->core.storage = options->storage;

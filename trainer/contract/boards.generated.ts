@@ -1,81 +1,103 @@
-{
-  "$comment": "Facts about the boards that the firmware has a port for: the one place. Sizes in bytes, clock in hertz, eraseCycles of a page of the store (data sheets; that of the virtual trainer bounds what its file is written), current in milliampere (typical, running at that clock, from the data sheets, rounded). arena = bytes that the port gives to the trainer at least (a board tells its own exact number; test/boards holds both together); see firmware/ports. store = the part of the flash that holds what was learned; no firmware image writes it. The ATmegas are not here: they run the solver without the trainer and take no definition.",
-  "virtual": {
+// Generated from firmware/ports/*/board.json by `npm run generate`. Do not edit.
+
+export const boardFacts = [
+  {
+    "name": "virtual",
     "title": "Virtual trainer (WebAssembly)",
     "core": "WebAssembly",
     "flash": 0,
     "ram": 1048576,
     "arena": 262144,
     "clock": 0,
-    "eraseCycles": 10000000,
     "emulator": null,
     "supplyCurrent": null,
     "bootloader": null,
-    "store": null
+    "store": null,
+    "eraseCycles": 10000000
   },
-  "stm32f405": {
+  {
+    "name": "stm32f405",
     "title": "STM32F405 (Cortex-M4F)",
     "core": "Cortex-M4F",
     "flash": 1048576,
     "ram": 196608,
     "arena": 122880,
     "clock": 168000000,
-    "eraseCycles": 10000,
     "emulator": "qemu netduinoplus2",
     "supplyCurrent": 87,
     "bootloader": "USB DFU or UART, in ROM",
-    "store": { "address": 134234112, "bytes": 32768 }
+    "store": {
+      "address": 134234112,
+      "bytes": 32768
+    },
+    "eraseCycles": 10000
   },
-  "stm32f103": {
+  {
+    "name": "stm32f103",
     "title": "STM32F103C8 (Cortex-M3)",
     "core": "Cortex-M3",
     "flash": 65536,
     "ram": 20480,
     "arena": 15872,
     "clock": 72000000,
-    "eraseCycles": 10000,
     "emulator": null,
     "supplyCurrent": 36,
     "bootloader": "UART, in ROM",
-    "store": { "address": 134270976, "bytes": 12288 }
+    "store": {
+      "address": 134270976,
+      "bytes": 12288
+    },
+    "eraseCycles": 10000
   },
-  "stm32f100": {
+  {
+    "name": "stm32f100",
     "title": "STM32F100RB (Cortex-M3)",
     "core": "Cortex-M3",
     "flash": 131072,
     "ram": 8192,
     "arena": 5632,
     "clock": 24000000,
-    "eraseCycles": 10000,
     "emulator": "qemu stm32vldiscovery",
     "supplyCurrent": 13,
     "bootloader": "UART, in ROM",
-    "store": { "address": 134332416, "bytes": 16384 }
+    "store": {
+      "address": 134332416,
+      "bytes": 16384
+    },
+    "eraseCycles": 10000
   },
-  "nrf51": {
+  {
+    "name": "nrf51",
     "title": "nRF51822 (Cortex-M0)",
     "core": "Cortex-M0",
     "flash": 262144,
     "ram": 16384,
     "arena": 12544,
     "clock": 16000000,
-    "eraseCycles": 20000,
     "emulator": "qemu microbit",
     "supplyCurrent": 4,
     "bootloader": "USB mass storage (micro:bit)",
-    "store": { "address": 229376, "bytes": 32768 }
+    "store": {
+      "address": 229376,
+      "bytes": 32768
+    },
+    "eraseCycles": 20000
   },
-  "rp2040": {
+  {
+    "name": "rp2040",
     "title": "RP2040 (Raspberry Pi Pico)",
     "core": "Cortex-M0+",
     "flash": 2097152,
     "ram": 270336,
     "arena": 262144,
     "clock": 125000000,
-    "eraseCycles": 100000,
     "emulator": "rp2040js",
     "supplyCurrent": 25,
     "bootloader": "USB mass storage (UF2)",
-    "store": { "address": 270270464, "bytes": 262144 }
+    "store": {
+      "address": 270270464,
+      "bytes": 262144
+    },
+    "eraseCycles": 100000
   }
-}
+] as const;

@@ -1,6 +1,7 @@
 #include "edge_trainer/model.h"
 
-/* Which families a build contains. A board with little flash leaves some out: -DET_WITH_SVM_KERNEL=0. */
+/* The families of a trainer that names none itself: all, but for those that a board with little flash leaves out
+ * (-DET_WITH_SVM_KERNEL=0). Nothing but et_model_find refers to this table, so a program that uses one family alone links that one. */
 #ifndef ET_WITH_SVM_LINEAR
 #define ET_WITH_SVM_LINEAR 1
 #endif
@@ -10,7 +11,6 @@
 #ifndef ET_WITH_ESN
 #define ET_WITH_ESN 1
 #endif
-
 #ifndef ET_WITH_PROCESS
 #define ET_WITH_PROCESS 1
 #endif
@@ -34,21 +34,21 @@
 #include "models/correlation/model.h"
 #endif
 
-const et_model_ops *et_model_find(uint8_t family) {
+const et_model_ops *const et_families[] = {
 #if ET_WITH_SVM_LINEAR
-  if (family == ET_MODEL_SVM_LINEAR) return &et_svm_linear;
+  &et_svm_linear,
 #endif
 #if ET_WITH_SVM_KERNEL
-  if (family == ET_MODEL_SVM_KERNEL) return &et_svm_kernel_ops;
+  &et_svm_kernel_ops,
 #endif
 #if ET_WITH_ESN
-  if (family == ET_MODEL_ESN) return &et_esn;
-#endif
-#if ET_WITH_PROCESS
-  if (family == ET_MODEL_PROCESS) return &et_process;
+  &et_esn,
 #endif
 #if ET_WITH_CORRELATION
-  if (family == ET_MODEL_CORRELATION) return &et_correlation;
+  &et_correlation,
 #endif
-  return NULL;
-}
+#if ET_WITH_PROCESS
+  &et_process,
+#endif
+  NULL,
+};

@@ -1,0 +1,13 @@
+# STM32F405, Cortex-M4F.
+include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+set(ET_CORE -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
+set(ET_OPTIMISE -O2)
+set(ET_PORT_SOURCES ${ET_STM32} ${CMAKE_CURRENT_LIST_DIR}/port.c)
+set(ET_LINKER_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/stm32f405.ld)
+set(ET_HSE_MHZ 0 CACHE STRING "STM32F405: crystal in MHz, 0 = internal oscillator")
+option(ET_ACCELEROMETER "STM32F405: an LIS3DSH on SPI1 is the board's own sensor (STM32F4DISCOVERY)" OFF)
+set(ET_PORT_DEFINES ET_HSE_MHZ=${ET_HSE_MHZ}u ET_RECEIVE_RING=256u)
+if(ET_ACCELEROMETER)
+  list(APPEND ET_PORT_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../accelerometer/lis3dsh.c)
+  list(APPEND ET_PORT_DEFINES ET_ACCELEROMETER)
+endif()
