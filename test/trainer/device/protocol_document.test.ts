@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { encodeDefinition, parseDefinition } from '../../../trainer';
-import boards from '../../../trainer/definition/boards.json';
+import { boardFacts } from '../../../trainer/contract/boards.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { comfort } from '../definition/examples';
 import { deployTo } from '../virtual/raw_deploy';
@@ -31,7 +31,7 @@ describe('the protocol document', () => {
   });
 
   it('gives the saves of each board as its facts and its firmware have them', () => {
-    const ports = ['stm32f4', 'stm32f1', 'nrf51', 'rp2040', 'wasm']
+    const ports = ['stm32f405', 'stm32f100', 'nrf51', 'rp2040', 'wasm']
       .map((port) =>
         readFileSync(
           join(root, `firmware/ports/${port}/${port === 'wasm' ? 'port_wasm' : 'port'}.c`),
@@ -41,8 +41,7 @@ describe('the protocol document', () => {
       .join('\n');
     const number = (cell = ''): number => Number(cell.replace(/[\s ]/g, ''));
     let rows = 0;
-    for (const [name, facts] of Object.entries(boards)) {
-      if (typeof facts === 'string') continue;
+    for (const { name, ...facts } of boardFacts) {
       const row = text
         .split('\n')
         .find((line) => line.startsWith('|') && line.includes(`\`${name}\``) && line.split('|').length === 7);
