@@ -62,6 +62,7 @@ function sharedScripts() {
     'identity',
     'table',
     'memory_bar',
+    'connect',
     'templates',
     'start_page',
     'change_list',

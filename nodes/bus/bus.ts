@@ -15,6 +15,8 @@ import { WireLog } from './wire_log';
 export interface BusNode extends Node {
   /** Opens this wire for one more user. @throws BusConfigError */
   join(): BusHandle;
+  /** The settings of the wire, to compare with others; empty while they make none. */
+  wire: string;
   /** Why the settings do not make a wire; undefined = they do. */
   problem: string | undefined;
 }
@@ -27,11 +29,11 @@ export default function bus(RED: NodeAPI): void {
     this.join = () => openBus(busOptions(migrate(config, migrations), folder));
 
     // The node's own hold keeps the wire open while devices on it are redeployed.
-    let wire = '';
+    this.wire = '';
     let handle: BusHandle | undefined;
     try {
-      wire = JSON.stringify(busOptions(migrate(config, migrations), folder));
-      handle = keeper.take(this.id, wire, this.join);
+      this.wire = JSON.stringify(busOptions(migrate(config, migrations), folder));
+      handle = keeper.take(this.id, this.wire, this.join);
     } catch (error) {
       this.problem = translated(RED, error).message;
       this.error(this.problem);
@@ -54,7 +56,7 @@ export default function bus(RED: NodeAPI): void {
           ? Promise.resolve()
           : removed
             ? handle.close()
-            : keeper.give(this.id, wire, handle, this.join);
+            : keeper.give(this.id, this.wire, handle, this.join);
       void closing.finally(done);
     });
   }

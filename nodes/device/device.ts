@@ -7,6 +7,7 @@ import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
 import { asError, translated } from '../shared/runtime';
 import { claimUnit, releaseUnit } from './claims';
+import { connectRoute } from './connect_route';
 import { withNumbers } from './environment';
 import { PatternStore } from './pattern_store';
 import { definitionRoutes } from './routes';
@@ -133,4 +134,5 @@ export default function device(RED: NodeAPI): void {
     },
   );
   definitionRoutes(RED);
+  connectRoute(RED);
 }

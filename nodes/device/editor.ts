@@ -1,5 +1,6 @@
 (() => {
   let form: EdgeTrainer.DefinitionForm | undefined;
+  let connect: EdgeTrainer.ConnectStep | undefined;
   /** Number of the dialog that is open: facts that arrive for an older one are dropped. */
   let opened = 0;
   /** Node whose dialog is open. */
@@ -30,6 +31,8 @@
     edited = undefined;
     form?.close();
     form = undefined;
+    connect?.close();
+    connect = undefined;
   }
 
   /** Where a bus ends: buses with the same end are one wire. */
@@ -39,6 +42,13 @@
     if (bus.wire === 'serial') return bus.path;
     if (bus.wire === 'virtual') return bus.keep ? `memory ${bus.memory}` : id;
     return `${bus.wire} ${String(bus.host).toLowerCase()}:${bus.port || 502}`;
+  }
+
+  /** A bus node as it would be stored. */
+  function storedBus(id: string): unknown {
+    const bus = RED.nodes.node(id) as unknown as (Bus & { _def: { defaults: object } }) | null;
+    if (bus === null) return undefined;
+    return Object.fromEntries(['id', ...Object.keys(bus._def.defaults)].map((name) => [name, bus[name]]));
   }
 
   /** Another device that has the same trainer. */
@@ -117,6 +127,11 @@
       $('#node-config-input-bus').on('change', () => $('#node-config-input-unit').trigger('change'));
       if (this.keyed === true && this.credentials?.has_key !== true)
         $('.edge-trainer-key-missing').text(EdgeTrainer.text('device.problem.keyMissing'));
+      connect = new EdgeTrainer.ConnectStep(
+        $('.edge-trainer-connect').empty(),
+        () => storedBus(String($('#node-config-input-bus').val())),
+        $('#node-config-input-unit'),
+      );
       const container = $('#edge-trainer-definition').empty();
       EdgeTrainer.ask<EdgeTrainer.Facts>('definition-schema').then(
         (facts) => {

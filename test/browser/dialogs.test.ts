@@ -1,5 +1,7 @@
 /** What the dialogs keep, and what they mark: environment variables, unfinished JSON, wrong values, missing keys, two nodes on one trainer. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
@@ -256,6 +258,27 @@ describe('the dialogs', function () {
         ).RED.nodes.node(id).valid,
       second.id,
     );
+  });
+
+  it('test a connection before anything is deployed, and find the units of the wire', async () => {
+    await open({ virtualUnit: '3' }, { unit: '1' });
+    await editDevice();
+    await editor.page.click('.edge-trainer-test');
+    await editor.page.waitForSelector('.edge-trainer-answer.edge-trainer-bad:has-text("unit 1")');
+    // Looking stops when it is told to.
+    await editor.page.click('.edge-trainer-find');
+    await editor.page.waitForSelector('.edge-trainer-unit-found:has-text("3: ")');
+    await editor.page.click('.edge-trainer-find');
+    await editor.page.click('.edge-trainer-unit-found');
+    assert.equal(await editor.page.inputValue('#node-config-input-unit'), '3');
+    await editor.page.click('.edge-trainer-test');
+    await editor.page.waitForSelector(
+      '.edge-trainer-answer:has-text("nothing deployed"):not(.edge-trainer-bad)',
+    );
+    await editor.picture('dialog connection');
+    assert.ok(!existsSync(join(userDir, 'edge-trainer', 'room.bin')), 'a question makes no memory');
+    // The browser logs every answer that says no.
+    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/502/.test(one)));
   });
 
   for (const language of ['en-US', 'de'])
