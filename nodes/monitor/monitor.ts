@@ -28,7 +28,9 @@ export function intervalOf(value: string | number | undefined): number | undefin
 /** Changes with every look without anything having happened. */
 const RESTLESS: readonly (keyof TrainerStatus)[] = [
   'uptimeSeconds',
+  'operatingSeconds',
   'saveAgeSeconds',
+  'savesLeft',
   'framesGood',
   'stackFreeBytes',
   'repeats',

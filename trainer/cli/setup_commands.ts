@@ -13,6 +13,22 @@ import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 
+/** How much of what the trainer knows outlives its power. */
+function savedText({ saves, saveAgeSeconds, saveState, savesLeft, boots }: TrainerStatus): string {
+  const last = saves === 0 ? 'never' : `${duration(saveAgeSeconds)} ago, ${grouped(saves)} times`;
+  const kept = {
+    saved: 'all is kept',
+    'samples-wait': 'samples and counters since then are not saved yet',
+    'not-saved':
+      savesLeft === 0
+        ? 'NOT SAVED: the memory has had the saves that it stands for now'
+        : 'NOT SAVED YET: a model, definition, set point or key',
+    failed: 'SAVING FAILS, see the last error',
+    'no-store': 'this board has no memory: all is lost when its power goes',
+  }[saveState];
+  return `${last}; ${kept}; start number ${boots}`;
+}
+
 export function statusText(status: TrainerStatus, voices?: VoicesStatus): string {
   const { lastError, trainResult } = status;
   return facts([
@@ -61,7 +77,7 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
     ],
     ['definition', status.definitionFingerprint === 0 ? 'none' : hex8(status.definitionFingerprint)],
     ['uptime', `${duration(status.uptimeSeconds)}, started from ${status.startReason}`],
-    ['saved', status.saves === 0 ? 'never' : `${status.saves} times, ${duration(status.saveAgeSeconds)} ago`],
+    ['saved', savedText(status)],
     ['lock', status.lock],
     [
       'frames',

@@ -56,7 +56,7 @@ static et_error reset_model(et_trainer *trainer) {
   if (core->job.phase == ET_JOB_SAVE) return ET_BUSY;
   et_trainer_cancel(trainer);
   et_forget_models(trainer);
-  core->changes.wanted = true;
+  core->changes.wanted = core->changes.important = true;
   return ET_OK;
 }
 
@@ -66,7 +66,7 @@ static et_error clear_dataset(et_trainer *trainer) {
   if (core->job.phase == ET_JOB_SAVE) return ET_BUSY;
   et_trainer_cancel(trainer);
   et_stitch_clear(&trainer->decide);
-  core->changes.wanted = true;
+  core->changes.wanted = core->changes.important = true;
   et_log(core, ET_EVENT_DATASET_CLEARED, 0, 0);
   return ET_OK;
 }
@@ -75,7 +75,7 @@ static et_error pattern_command(et_trainer *trainer, uint16_t code, uint32_t arg
   et_core *core = &trainer->core;
   const uint8_t first = (uint8_t)(argument >> 8), second = (uint8_t)argument;
   if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
-  core->changes.wanted = true;
+  core->changes.wanted = core->changes.important = true;
   core->changes.edits++;
   if (code == ET_COMMAND_PATTERN_MERGE) return core->deployment.model->stream->pattern_merge(&core->deployment.context, first, second);
   return core->deployment.model->stream->pattern_forget(&core->deployment.context, second);

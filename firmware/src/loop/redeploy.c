@@ -12,7 +12,7 @@
 
 static void forget_learning(et_trainer *trainer) {
   et_core *core = &trainer->core;
-  core->generations.number = core->generations.previous_number = core->generations.next_number = 0;
+  core->generations.number = core->generations.previous_number = 0;
   core->generations.accuracy = core->generations.previous_accuracy = 65535u;
   core->generations.fingerprint = core->generations.previous_fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
   core->window.at = core->window.filled = core->window.good = 0;
@@ -44,6 +44,7 @@ void et_uninstall(et_trainer *trainer) {
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
   trainer->decide.stitching.samples = trainer->decide.stitching.samples_new = trainer->decide.stitching.held_out_total = 0;
   et_upload_forget(core);
+  core->generations.next_number = 0; /* numbers are those of a definition */
   forget_learning(trainer);
 }
 

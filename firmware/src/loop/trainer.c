@@ -85,7 +85,7 @@ bool et_trainer_poll(et_trainer *trainer) {
     return true;
   }
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
-  (void)et_notes_slice(trainer);
+  if (et_notes_slice(trainer)) return true;
   return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) ||
          et_persistence_slice(trainer) || trainer->restart_pending;
 }
