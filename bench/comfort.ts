@@ -61,10 +61,7 @@ const definition = (minSamples: number): TrainerDefinition => ({
   training: { mode: 'auto', minNewSamples: 10, minSamples, accuracyWindow: 30, accuracyThreshold: 'always' },
 });
 
-const MODEL: TrainerDefinition['model'] =
-  process.env.MODEL === 'rbf'
-    ? { type: 'svm-kernel', kernel: 'rbf', cost: 0.3 }
-    : { type: 'svm-linear', cost: 1 };
+const MODEL: TrainerDefinition['model'] = { type: 'svm-both', cost: 1 };
 
 /** Without what only the standard asks for: what a room controller has. */
 const plain = (minSamples: number): TrainerDefinition => {

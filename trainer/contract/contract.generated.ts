@@ -410,6 +410,7 @@ export const Model = {
   DNN: 4,
   CORRELATION: 5,
   PROCESS: 6,
+  SVM_BOTH: 7,
 } as const;
 export type Model = (typeof Model)[keyof typeof Model];
 

@@ -397,6 +397,71 @@ export const definitionSchema = {
         },
         {
           "type": "object",
+          "description": "linear and RBF support vector machine side by side, two voices; the RBF one takes 0.3 of the cost",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "svm-both",
+              "description": "linear and RBF support vector machine"
+            },
+            "cost": {
+              "type": "number",
+              "minimum": 0.0001,
+              "maximum": 10000,
+              "description": "C, the price of a violated margin: larger fits the samples closer",
+              "default": 1
+            },
+            "tolerance": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1,
+              "description": "training stops when the largest violation of the optimality conditions is below this",
+              "default": 0.01
+            },
+            "maxEpochs": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 65535,
+              "description": "iteration bound: passes over the data (linear) or thousands of working sets (kernel)",
+              "default": 1000
+            },
+            "classWeights": {
+              "type": "string",
+              "enum": [
+                "none",
+                "balanced",
+                "explicit"
+              ],
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "default": "balanced"
+            },
+            "warmStart": {
+              "type": "boolean",
+              "description": "start each training from what the last one found",
+              "default": true
+            },
+            "gamma": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1000,
+              "description": "width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features",
+              "default": 0
+            },
+            "svBudget": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 65535,
+              "description": "most support vectors kept per pair of classes; 0 = as many as the data set holds",
+              "default": 0
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
           "description": "echo state network: learns the healthy signal, raises an alarm when it is not",
           "properties": {
             "type": {

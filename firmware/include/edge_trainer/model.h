@@ -68,6 +68,9 @@ typedef struct et_model_ops {
   /* One decision. `features`: scaled, as stored (see et_sample_set). Bounded, runs to its end. NULL for stream models. */
   void (*infer)(const et_model_context *context, const void *model, const void *features, et_decision *decision);
 
+  /* What a second model in the same generation says: a voice of its own. NULL: there is none. */
+  void (*infer_second)(const et_model_context *context, const void *model, const void *features, et_decision *decision);
+
   /* The same decision in slices of about `budget` work units, for evaluations; its state is in `work`. `*cursor` 0 begins; true when
    * it is made. NULL: infer is short enough. */
   bool (*infer_step)(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,

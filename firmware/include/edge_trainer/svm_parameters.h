@@ -7,7 +7,7 @@
 #define ET_SECTION_SVM_ID 16u
 #define ET_SECTION_SVM_LAYOUT 1u
 
-/* Parameters of svm-linear and svm-kernel. */
+/* Parameters of svm-linear and svm-kernel and svm-both. */
 typedef struct et_svm_parameters {
   float cost; /* C, the price of a violated margin: larger fits the samples closer; 0.0001 to 10000 */
   float tolerance; /* training stops when the largest violation of the optimality conditions is below this; 0.000001 to 1 */

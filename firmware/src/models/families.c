@@ -24,6 +24,9 @@
 #if ET_WITH_SVM_KERNEL
 #include "models/svm/kernel.h"
 #endif
+#if ET_WITH_SVM_LINEAR && ET_WITH_SVM_KERNEL
+#include "models/svm/both.h"
+#endif
 #if ET_WITH_ESN
 #include "models/esn/model.h"
 #endif
@@ -40,6 +43,9 @@ const et_model_ops *const et_families[] = {
 #endif
 #if ET_WITH_SVM_KERNEL
   &et_svm_kernel_ops,
+#endif
+#if ET_WITH_SVM_LINEAR && ET_WITH_SVM_KERNEL
+  &et_svm_both,
 #endif
 #if ET_WITH_ESN
   &et_esn,

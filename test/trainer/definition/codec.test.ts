@@ -20,6 +20,7 @@ const EVERY: readonly (() => TrainerDefinition)[] = [
   smallest,
   kernel,
   vibration,
+  () => ({ ...smallest(), model: { type: 'svm-both', gamma: 0.5, cost: 2 } }),
   () => ({
     ...smallest(),
     feedback: {

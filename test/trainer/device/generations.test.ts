@@ -102,6 +102,47 @@ describe('typed client: generations and whose word counts', () => {
     );
   });
 
+  it('hears two models of one generation, each as far as it is right', async () => {
+    await board.trainer.deploy({
+      name: 'ring',
+      features: [
+        { name: 'x', min: -1, max: 1 },
+        { name: 'y', min: -1, max: 1 },
+      ],
+      classes: [{ label: 'outside' }, { label: 'inside' }],
+      storage: 'int16',
+      model: { type: 'svm-both', cost: 100, gamma: 2 },
+      feedback: { rule: 'label', suspicion: 'off' },
+      training: { mode: 'auto', minNewSamples: 10, minSamples: 20, accuracyThreshold: 'always' },
+    });
+    let state = 1;
+    const draw = (): number => {
+      state = (state * 48_271) % 2_147_483_647;
+      return (2 * state) / 2_147_483_647 - 1;
+    };
+    let right = 0;
+    for (let i = 0; i < 260; i++) {
+      const at: [number, number] = [draw(), draw()];
+      const truth = Math.hypot(...at) < 0.75 ? 'inside' : 'outside';
+      const { ticket, label } = await board.trainer.infer(at);
+      if (i >= 200 && label === truth) right++;
+      await board.trainer.feedback(ticket, { label: truth });
+      await board.trainer.settled();
+    }
+    const accuracy = new Map(
+      (await board.trainer.voices()).voices.map((voice) => [voice.name, voice.accuracy ?? 0]),
+    );
+    assert.ok((accuracy.get('second-model') ?? 0) > (accuracy.get('model') ?? 1) + 0.15);
+    assert.ok(right >= 52, `${right} of 60: no border is straight here`);
+    // The whole generation travels in a backup and comes back.
+    const before = await board.trainer.infer([0, 0]);
+    const backup = await board.trainer.backup();
+    await board.trainer.resetModel();
+    await board.trainer.restore(backup);
+    assert.equal((await board.trainer.status()).generation > 0, true);
+    assert.equal(before.label, 'inside');
+  });
+
   it('makes no new generation of a training that gives the same model', async () => {
     const first = await learn(truthOf);
     const { result, generation } = await board.trainer.train();

@@ -2,7 +2,7 @@ import type { Family } from './family';
 
 /** Support vector machines: decisions between classes, judged by feedback. */
 export const svm: Family = {
-  types: ['svm-linear', 'svm-kernel'],
+  types: ['svm-linear', 'svm-kernel', 'svm-both'],
   words: 'svm',
   stream: false,
   inputs: 'features',

@@ -35,6 +35,9 @@ static void ask(et_decide *decide, const uint8_t *stored, uint8_t said[ET_VOICES
   if (core->generations.number == 0u) return;
   model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
   said[ET_DECIDED_BY_MODEL] = decision.output_class;
+  if (model->infer_second == NULL) return;
+  model->infer_second(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
+  said[ET_DECIDED_BY_SECOND_MODEL] = decision.output_class;
 }
 
 /* A constant class says nothing about these features: it is no match for a model, which does. */
