@@ -18,6 +18,8 @@ interface Helper {
   unload(): Promise<void>;
   getNode(id: string): TestNode;
   settings(settings: object): void;
+  /** Asks the admin application. */
+  request(): { post(path: string): { send(body: object): Promise<{ body: unknown }> } };
 }
 const helper = require('node-red-node-test-helper') as Helper;
 
@@ -185,6 +187,22 @@ describe('nodes', function () {
     assert.equal(kept.samples.rows.length, TAUGHT.length);
     assert.ok(backup.startsWith(folder));
     rmSync(folder, { recursive: true });
+  });
+
+  it('device: tells the form what a definition would do to the board, and changes nothing', async () => {
+    await taught();
+    const [room, outdoor] = DEFINITION.features;
+    const ask = async (definition: object): Promise<{ verdict: string; lines: { key: string }[] }> => {
+      const response = await helper.request().post('/edge-trainer/change/device').send(definition);
+      return (response.body as { report: { verdict: string; lines: { key: string }[] } }).report;
+    };
+    assert.equal((await ask(DEFINITION)).verdict, 'same');
+    const moved = await ask({ ...DEFINITION, features: [outdoor, room] });
+    assert.equal(moved.verdict, 'keeps');
+    assert.ok(moved.lines.some(({ key }) => key === 'change.moved'));
+    assert.equal((await ask({ ...DEFINITION, features: [room] })).verdict, 'discards');
+    const { payload } = await through('dataset', { topic: 'counts' });
+    assert.equal((payload as { stored: number }).stored, TAUGHT.length);
   });
 
   it('infer: takes values, names and register words, and passes the rest of the message through', async () => {

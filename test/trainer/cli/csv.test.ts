@@ -67,6 +67,28 @@ describe('samples from a CSV file', () => {
     );
   });
 
+  it('come back after features and classes were renamed, by their identity', () => {
+    const { features = [], classes } = comfort();
+    const renamed = parseDefinition({
+      ...comfort(),
+      features: features.map((one) => ({ ...one, id: one.name, name: `new ${one.name}` })),
+      classes: classes.map((one) => ({ ...one, id: one.label, label: one.label.toUpperCase() })),
+      defaultClass: 'HOLD',
+      feedback: { rule: 'label' },
+    });
+    const sample = {
+      label: 'cool',
+      classIndex: 2,
+      heldOut: false,
+      judged: false,
+      age: 1,
+      features: [25, 50, 0.5],
+    };
+    assert.deepEqual(rowsOf(datasetCsv(definition, [sample]), {}, renamed).rows, [
+      { line: 2, features: [25, 50, 0.5], classIndex: 2 },
+    ]);
+  });
+
   it('come back from the file that the data set was written to', () => {
     const sample = {
       label: 'cool',

@@ -61,7 +61,8 @@ describe('typed client: samples are judged again by another set point', () => {
     'heat',
   ];
   const settledTo = async (wanted: string[]): Promise<void> => {
-    for (let i = 0; i < 100 && JSON.stringify(await labels()) !== JSON.stringify(wanted); i++) await wait(10);
+    for (let i = 0; i < 1000 && JSON.stringify(await labels()) !== JSON.stringify(wanted); i++)
+      await wait(10);
     assert.deepEqual(await labels(), wanted);
     const { perClass } = await board.trainer.dataset();
     for (const { label, count } of perClass)

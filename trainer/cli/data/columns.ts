@@ -70,8 +70,9 @@ function labelColumn(header: Header, count: number, features: readonly number[],
 
 function byHeader(table: Table, first: Line, definition: CompleteDefinition, label: LabelColumn): Columns {
   const header = new Header(table, first);
-  const features = definition.features.map(({ name }) => {
-    const column = header.find(name);
+  // A file may be from before a feature was renamed: its identity is the name that it had.
+  const features = definition.features.map(({ name, id }) => {
+    const column = header.find(name) ?? header.find(id);
     if (column === undefined)
       throw header.error(`no column for feature "${name}"; the header has ${header.names()}`);
     return column;

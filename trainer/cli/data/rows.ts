@@ -74,7 +74,9 @@ function featureOf(
 function classOf(table: Table, text: string, definition: CompleteDefinition, mapping: Mapping): number {
   const labels = definition.classes.map(({ label }) => label);
   const label = mapping.labels?.get(text) ?? text;
-  const exact = labels.indexOf(label);
+  const named = labels.indexOf(label);
+  // A file from before a class was renamed has its identity.
+  const exact = named >= 0 ? named : definition.classes.findIndex(({ id }) => id === label);
   const number = numberOf(table, label);
   return exact >= 0 || Number.isNaN(number) ? exact : labels.findIndex((one) => Number(one) === number);
 }
