@@ -21,7 +21,9 @@ type Kind = (typeof KINDS)[number];
 const MODES: readonly TrainerMode[] = ['auto', 'manual', 'frozen'];
 const MAIN = resolve(__dirname, '../../trainer/cli/main.js');
 const KEY = '000102030405060708090a0b0c0d0e0f';
-const [DISABLED_MS, SAVED_MOST_MS, POLL_MS] = [50, 20_000, 5];
+const [DISABLED_MS, SAVED_MOST_MS, POLL_MS] = [50, 60_000, 5];
+/** A loaded machine is slow, and nothing is lost by it. */
+const PATIENCE = { deadlineMs: 60_000, responseTimeoutMs: 5000 };
 
 export interface Survival {
   readonly stops: number;
@@ -53,10 +55,11 @@ interface Running {
   stop(): Promise<void>;
 }
 
-const clientOf = (bus: BusHandle): Trainer => new Trainer(bus, { unit: 1, definition, key: KEY });
+const clientOf = (bus: BusHandle): Trainer =>
+  new Trainer(bus, { unit: 1, definition, key: KEY, ...PATIENCE });
 
 function onWire(file: string, pauseMs: number): Running {
-  const bus = openBus(virtualWire({ nvmFile: file, unit: 1 }));
+  const bus = openBus({ ...virtualWire({ nvmFile: file, unit: 1 }), ...PATIENCE });
   return {
     bus,
     trainer: clientOf(bus),
@@ -80,7 +83,7 @@ async function inProcess(file: string): Promise<Running> {
     said += piece;
   }
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
-  const bus = openBus({ kind: 'tcp', host: '127.0.0.1', port });
+  const bus = openBus({ kind: 'tcp', host: '127.0.0.1', port, ...PATIENCE });
   return {
     bus,
     trainer: clientOf(bus),
@@ -101,7 +104,7 @@ function underPower(file: string, random: () => number): Running {
     kind: 'virtual',
     id: `survival ${++boards}`,
     connect: async () => new BoardPipe(board),
-    responseTimeoutMs: 200,
+    ...PATIENCE,
   });
   const trainer = clientOf(bus);
   return {
@@ -109,7 +112,9 @@ function underPower(file: string, random: () => number): Running {
     trainer,
     stop: async () => {
       board.powerCutAfter(Math.floor(4000 * random()));
-      await trainer.save().catch(() => undefined); // the power goes while it saves, or right after
+      // The power goes while it saves, or right after.
+      const dying = new Trainer(bus, { unit: 1, key: KEY, deadlineMs: 300, responseTimeoutMs: 100 });
+      await dying.save().catch(() => undefined);
       board.powerCut();
       board.close();
       await bus.close();

@@ -201,7 +201,7 @@ et_error et_redeploy(et_trainer *trainer) {
     (void)et_definition_check(core->port->arena, definition.length, &definition, &detail);
     et_install(trainer, &definition, &layout);
   }
-  core->changes.wanted = core->changes.urgent = true;
+  core->changes.replaced = core->changes.wanted = core->changes.urgent = true;
   et_log(core, ET_EVENT_DEFINITION, (uint16_t)(definition.fingerprint >> 16), (uint16_t)definition.fingerprint);
   return ET_OK;
 }

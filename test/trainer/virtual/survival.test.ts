@@ -97,7 +97,9 @@ class Plc {
   }
 }
 
-describe('What a trainer is relied on for', () => {
+describe('What a trainer is relied on for', function () {
+  this.timeout(120_000);
+
   for (const [kind, options] of [
     ['EEPROM', {}],
     ['flash', { flash: FLASH }],
