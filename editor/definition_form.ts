@@ -3,6 +3,9 @@ namespace EdgeTrainer {
   /** Wait after the last key stroke before the firmware is asked, in milliseconds. */
   const ASK_AFTER_MS = 250;
 
+  /** Pages that nobody has to open for a first loop. */
+  const EXPERT: ReadonlySet<string> = new Set(['start', 'model', 'learning', 'json']);
+
   /** Sections that only one kind of model has; the first of them lists its inputs. */
   const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback', 'startRule'];
   const STREAM: readonly string[] = ['channels'];
@@ -95,6 +98,7 @@ namespace EdgeTrainer {
         shown.map((name) => ({
           name,
           label: text(`form.tab.${name}`),
+          expert: EXPERT.has(name) && this.draft === undefined,
           fill: fill[name] ?? (() => undefined),
         })),
         (from, to) => this.mayLeave(from, to),
@@ -118,11 +122,13 @@ namespace EdgeTrainer {
     /** The JSON page is left with what is written there, or not at all. */
     private mayLeave(from: string, to: string): boolean {
       if (from === 'json') {
+        const before = JSON.stringify(this.written());
         const written = this.takeJson();
         if (written !== undefined && 'draft' in written) {
           this.bar.say(`${text('form.badJson')} ${written.problem}`);
           return false;
         }
+        if (JSON.stringify(this.definition) === before) return true;
         this.build(to);
         return false;
       }
@@ -340,6 +346,7 @@ namespace EdgeTrainer {
     }
 
     private learning(element: JQuery): void {
+      $('<p>', { class: 'edge-trainer-hint', text: text('form.about.learning') }).appendTo(element);
       for (const name of this.family.learning) {
         $('<h4>', { text: text(`form.heading.${name}`) }).appendTo(element);
         this.fields(element, name, this.property(name), name);

@@ -24,7 +24,12 @@ namespace EdgeTrainer {
 
     /** Shows a text; the page must be visible. */
     show(value: string): void {
-      this.close();
+      if (this.editor !== undefined) {
+        // The code editor is slow to make and slow to take away: it stays while its page is hidden.
+        if (this.editor.getValue() !== value) this.editor.setValue(value, -1);
+        this.editor.focus();
+        return;
+      }
       const editor = RED.editor.createEditor({ id: 'edge-trainer-json', mode: 'ace/mode/json', value });
       editor.getSession().on('change', this.changed);
       editor.focus();

@@ -5,12 +5,16 @@ namespace EdgeTrainer {
     readonly label: string;
     /** Fills the page when it is built. */
     readonly fill: (page: JQuery) => void;
+    /** For experts: folded away until somebody asks for it, or something is wrong there. */
+    readonly expert?: boolean;
   }
 
   export class Tabs {
     private readonly bar: JQuery;
     private readonly pages: JQuery;
     private readonly mayLeave: (from: string, to: string) => boolean;
+    private readonly more: JQuery | undefined;
+    private readonly expert: ReadonlySet<string>;
     private chosen = '';
 
     /** @param mayLeave asked before another page is shown */
@@ -22,6 +26,7 @@ namespace EdgeTrainer {
       this.mayLeave = mayLeave;
       this.bar = $('<div>', { class: 'edge-trainer-tabs', role: 'tablist' }).appendTo(container);
       this.pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(container);
+      this.expert = new Set(tabs.filter(({ expert }) => expert === true).map(({ name }) => name));
       for (const { name, label, fill } of tabs) {
         const id = `edge-trainer-page-${name}`;
         $('<button>', { type: 'button', role: 'tab', text: label, 'aria-controls': id, 'data-page': name })
@@ -29,6 +34,13 @@ namespace EdgeTrainer {
           .appendTo(this.bar);
         const page = $('<div>', { id, class: 'edge-trainer-page', role: 'tabpanel' }).appendTo(this.pages);
         fill(page.hide());
+      }
+      if (this.expert.size > 0) {
+        this.more = $('<button>', { type: 'button', class: 'edge-trainer-more', text: text('form.expert') })
+          .attr('title', text('form.expertHint'))
+          .on('click', () => this.unfold(this.more?.attr('aria-expanded') !== 'true'))
+          .appendTo(this.bar);
+        this.unfold(false);
       }
       this.bar.on('keydown', (event) => this.step(event));
       this.show(tabs[0]?.name ?? '');
@@ -49,17 +61,26 @@ namespace EdgeTrainer {
 
     /** Marks the pages on which something is wrong. */
     mark(bad: ReadonlySet<string>): void {
-      this.bar.children().each((_, button) => {
+      if ([...bad].some((name) => this.expert.has(name))) this.unfold(true);
+      this.bar.children('[role=tab]').each((_, button) => {
         $(button).toggleClass('edge-trainer-tab-bad', bad.has(String($(button).attr('data-page'))));
       });
     }
 
     show(name: string): void {
       this.chosen = name;
-      this.bar.children().attr({ 'aria-selected': 'false', tabindex: -1 });
+      if (this.expert.has(name)) this.unfold(true);
+      this.bar.children('[role=tab]').attr({ 'aria-selected': 'false', tabindex: -1 });
       this.button(name).attr({ 'aria-selected': 'true', tabindex: 0 });
       this.pages.children().hide();
       $(`#edge-trainer-page-${name}`).show();
+    }
+
+    /** Shows the pages for experts, or folds them away unless one of them is open. */
+    private unfold(open: boolean): void {
+      const shown = open || this.expert.has(this.chosen);
+      for (const name of this.expert) this.button(name).toggle(shown);
+      this.more?.attr('aria-expanded', String(shown)).text(`${text('form.expert')} ${shown ? '▾' : '▸'}`);
     }
 
     private button(name: string): JQuery {
@@ -70,7 +91,7 @@ namespace EdgeTrainer {
     private step(event: JQuery.KeyDownEvent): void {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (by === 0) return;
-      const buttons = this.bar.children().toArray();
+      const buttons = this.bar.children('[role=tab]:visible').toArray();
       const at = buttons.findIndex((one) => $(one).attr('data-page') === this.chosen);
       const next = buttons[(at + by + buttons.length) % buttons.length];
       if (next === undefined) return;

@@ -173,7 +173,7 @@ describe('the dialogs', function () {
     await editor.writeJson(unfinished);
     await editor.memoryText(/JSON is not valid/);
     // The page is not left: the text would be gone.
-    await editor.page.click('.edge-trainer-tabs [data-page="model"]');
+    await editor.page.click('.edge-trainer-tabs [data-page="feedback"]');
     assert.ok(await editor.page.isVisible('#edge-trainer-page-json'));
     await editor.picture('dialog unfinished json');
     await editor.done(true);
@@ -300,6 +300,24 @@ describe('the dialogs', function () {
         await editor.page.click('.edge-trainer-drop');
       }
     });
+
+  it('fold what experts need away, and show it when something is wrong there', async () => {
+    await open();
+    await editDevice();
+    const visible = (name: string): Promise<boolean> =>
+      editor.page.isVisible(`.edge-trainer-tabs [data-page="${name}"]`);
+    assert.deepEqual(
+      [await visible('feedback'), await visible('model'), await visible('json')],
+      [true, false, false],
+    );
+    await editor.page.click('.edge-trainer-more');
+    assert.deepEqual([await visible('model'), await visible('json')], [true, true]);
+    await editor.close();
+    await open({}, { definition: { ...DEFINITION, model: { type: 'svm-linear', cost: -1 } } });
+    await editDevice();
+    await editor.page.waitForSelector('.edge-trainer-tab-bad[data-page="model"]', { state: 'visible' });
+    await editor.picture('dialog expert');
+  });
 
   it('offer the start rule, and leave it out until one is chosen', async () => {
     await open();

@@ -176,7 +176,9 @@ export class EditorPage {
 
   /** Clicks a tab of the definition. */
   async tab(name: string): Promise<void> {
-    await this.page.click(`.edge-trainer-tabs [data-page="${name}"]`);
+    const button = this.page.locator(`.edge-trainer-tabs [data-page="${name}"]`);
+    if (!(await button.isVisible())) await this.page.click('.edge-trainer-more');
+    await button.click();
     await this.page.locator(`#edge-trainer-page-${name}`).waitFor({ state: 'visible' });
   }
 
