@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bearing } from './bearing';
 import { imports } from './imports';
+import { largestUnder256 } from './largest';
 import { regression } from './regression';
 import { Report } from './report';
 import { scratch } from './scratch';
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, (folder: string, report: Report) => void>> 
   imports,
   bearing,
   regression,
+  largest: largestUnder256,
 };
 
 function main(): void {

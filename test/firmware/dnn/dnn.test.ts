@@ -27,4 +27,15 @@ describe('networks', function () {
   it('learn in both formats, go on after a cancel, keep the best epoch, stop at what is no number', async () => {
     assert.match(await run('train'), /all checks passed/);
   });
+
+  it('train from an array in the example for a C project', async () => {
+    const output = await runCTest('dnn-example', ['firmware/examples/network.c'], [], {
+      firmware: ['models/dnn', 'models/kernels', 'support'],
+    });
+    const [, right, model, work] =
+      /^(\d+) of 200 right; model (\d+) bytes, working memory (\d+) bytes/.exec(output) ?? [];
+    assert.ok(Number(right) >= 190, output);
+    // The sizes that docs/networks.md names.
+    assert.deepEqual([model, work], ['900', '164']);
+  });
 });

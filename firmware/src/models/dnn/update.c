@@ -2,10 +2,8 @@
  * channel live at a time.
  *
  * int8: a weight is a byte and a residual byte, together M = 256 W + R of 16 bits with the channel's scale: w = scale M / 256.
- * gradient of w = s_x s_e G, so M -= rate s_x s_e 256 / scale * G: one factor scale^-1 from w's unit; together with the one that a plain
- * step on W would lack it is the quantization-aware scaling of Lin et al. 2022. */
-#include <math.h>
-
+ * The gradient of w is s_x s_e G, so M -= rate s_x s_e 256 / scale * G: the step of the real weight, which is what quantization-aware
+ * scaling arrives at from the gradient of the bytes (Lin et al. 2022, section 3.1). */
 #include "models/dnn/parts.h"
 #include "models/dnn/taps.h"
 #include "models/kernels/columns.h"
