@@ -342,8 +342,11 @@ function processMeaning(
     );
 }
 
+/** Register units: wider than every register. */
+const TOLERANCE_MOST = 65_535;
+
 function correlationMeaning(
-  { window, hop, scoreEvery, lags, context }: ModelOf<'correlation'>,
+  { window, hop, scoreEvery, lags, context, contextTolerance }: ModelOf<'correlation'>,
   features: CompleteDefinition['features'],
   meaning: Meaning,
 ): void {
@@ -362,6 +365,12 @@ function correlationMeaning(
     );
   else if (names.length === 1)
     meaning.say('model.context', 'is the only channel; there must be another one to judge');
+  const scale = features.find((one) => one.name === context)?.scale ?? 1;
+  if (contextTolerance * scale > TOLERANCE_MOST)
+    meaning.say(
+      'model.contextTolerance',
+      `must be at most ${TOLERANCE_MOST / scale} with that channel's scale (${scale}), got ${contextTolerance}`,
+    );
 }
 
 function esnMeaning({ washout, units, learningSamples }: ModelOf<'esn'>, meaning: Meaning): void {

@@ -80,3 +80,18 @@ export function vibration(): TrainerDefinition {
     model: { type: 'esn', units: 32 },
   };
 }
+
+/** A stream model with a bank of regimes and a context. */
+export function motor(): TrainerDefinition {
+  const { channels } = vibration();
+  return {
+    name: 'motor',
+    channels: [...(channels ?? []), { name: 'speed', unit: 'rpm', min: 0, max: 3000, scale: 10 }],
+    model: { type: 'correlation', regimes: 3, context: 'speed', contextTolerance: 50 },
+  };
+}
+
+/** A slow process. */
+export function plant(): TrainerDefinition {
+  return { ...vibration(), name: 'plant', model: { type: 'process', learningSamples: 600 } };
+}
