@@ -151,7 +151,7 @@ async function meanings(): Promise<void> {
     'identity_wrong_actuations',
     found.wrongActuations,
     0,
-    `must be 0: ${found.decisions} decisions after ${found.changes} random reorders, renames and range changes; ${found.kept} kept what was learned, ${found.refused} were refused`,
+    `must be 0: ${found.decisions} decisions after ${found.changes} random reorders, renames and range changes; ${found.kept} kept what was learned, ${found.refused} were refused; ${found.atBorder} decisions within two steps of a border between two classes turned with a range, ${found.otherVoice} were made by another voice`,
   );
   note('identity_wrong_labels', found.wrongLabels, 0, 'must be 0: decisions that waited across the change');
 }
