@@ -53,3 +53,22 @@ describe('Stored structs', () => {
     );
   });
 });
+
+describe('Registers', () => {
+  /** Every register that can be read, of every block. */
+  it('do not compile when one has no value', async () => {
+    const source = readFileSync(join(root, 'firmware/src/loop/registers_read.c'), 'utf8');
+    mkdirSync(join(root, 'build'), { recursive: true });
+    const folder = mkdtempSync(join(root, 'build/contract-'));
+    try {
+      const copy = join(folder, 'registers_read.c');
+      writeFileSync(copy, source.replace(/\n {2}case ET_R_UNIT_ID:[^\n]*/, ''));
+      await assert.rejects(
+        runCTest('registers', [relative(root, copy)], [], { firmware: [] }),
+        /ET_R_UNIT_ID/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -42,11 +42,18 @@ function tableHeader({ map }) {
     '',
     'enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };',
     '',
-    'typedef enum et_register {',
-    '  ET_R_NONE = -1,',
-    map.registers.map((register) => `  ET_R_${upper(register.name)}`).join(',\n'),
-    '} et_register;',
+    '/* Place of a register in et_register_table. */',
+    'typedef int16_t et_register;',
     '',
+    '/* The registers of each block: a switch over one of these without a default does not compile when a register is missing. */',
+    ...map.blocks.flatMap((block) => [
+      `typedef enum et_register_of_${block.name} {`,
+      block.registers
+        .map((register) => `  ET_R_${upper(register.name)} = ${map.registers.findIndex((one) => one.name === register.name)}`)
+        .join(',\n'),
+      `} et_register_of_${block.name};`,
+      '',
+    ]),
     `#define ET_REGISTER_COUNT ${map.registers.length}u`,
     '',
     ...map.registers.map((register) => `#define ET_A_${upper(register.name)} ${register.at}u`),

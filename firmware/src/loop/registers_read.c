@@ -36,7 +36,7 @@ static uint32_t characters(const char *text, uint16_t index) {
   return (uint32_t)high << 8 | low;
 }
 
-static uint32_t identity_value(const et_trainer *trainer, et_register id, uint16_t index) {
+static uint32_t identity_value(const et_trainer *trainer, et_register_of_identity id, uint16_t index) {
   const et_core *core = &trainer->core;
   switch (id) {
   case ET_R_MAP_VERSION: return ET_MAP_VERSION;
@@ -47,11 +47,12 @@ static uint32_t identity_value(const et_trainer *trainer, et_register id, uint16
   case ET_R_ARENA_BYTES: return core->port->arena_bytes;
   case ET_R_STORE_BYTES: return et_store_slot_bytes(&trainer->persistence.store);
   case ET_R_BOARD: return characters(core->port->board, index);
-  default: return trainer->unit;
+  case ET_R_UNIT_ID: return trainer->unit;
   }
+  return 0;
 }
 
-static uint32_t decision_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t decision_value(const et_trainer *trainer, et_register_of_decision id, uint16_t element) {
   const et_ticket *shown = &trainer->decide.io.shown;
   switch (id) {
   case ET_R_DECISION_TICKET: return et_is_stream(&trainer->core) ? trainer->stream.alarm.number : shown->number;
@@ -61,8 +62,9 @@ static uint32_t decision_value(const et_trainer *trainer, et_register id, uint16
   case ET_R_DECIDED_BY: return shown->by;
   case ET_R_SAID: return shown->number == 0u || shown->said[element] == ET_SILENT
                              ? 65535u : et_class_code(&trainer->core.deployment.definition, shown->said[element]);
-  default: return shown->generation;
+  case ET_R_DECISION_GENERATION: return shown->generation;
   }
+  return 0;
 }
 
 #ifndef ET_WITHOUT_STREAM
@@ -81,7 +83,7 @@ static uint32_t constant_channels(const et_definition *definition, uint8_t store
   return mask;
 }
 #endif
-static uint32_t voices_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id, uint16_t element) {
   const et_core *core = &trainer->core;
   const et_feedback_watch *watch = &trainer->decide.feedback.watch;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
@@ -91,11 +93,12 @@ static uint32_t voices_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_SUSPICION: return watch->kind;
   case ET_R_SUSPICION_FEATURE: return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
   case ET_R_AGREEMENT: return watch->blocks == 0u ? 65535u : watch->usual;
-  default: return none ? 0u : (uint16_t)et_voices_of(core)->shift;
+  case ET_R_RULE_SHIFT: return none ? 0u : (uint16_t)et_voices_of(core)->shift;
   }
+  return 0;
 }
 
-static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id, uint16_t element) {
 #ifndef ET_WITHOUT_STREAM
   const et_stream_result *result = &trainer->stream.alarm.result;
   const et_definition *definition = &trainer->core.deployment.definition;
@@ -116,29 +119,31 @@ static uint32_t stream_value(const et_trainer *trainer, et_register id, uint16_t
   case ET_R_RESIDUALS: return bits_of(result->residuals[channel(definition, element)]);
   case ET_R_REGIME: return result->regime;
   case ET_R_CONSTANT_CHANNELS: return constant_channels(definition, result->constant);
-  default: return bits_of(result->energies[channel(definition, element)]);
+  case ET_R_ENERGIES: return bits_of(result->energies[channel(definition, element)]);
   }
 #else
   (void)trainer; (void)id; (void)element;
-  return 0;
 #endif
+  return 0;
 }
 
-static uint32_t pattern_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t pattern_value(const et_trainer *trainer, et_register_of_patterns id, uint16_t element) {
   const et_core *core = &trainer->core;
   uint16_t hits = 0, count = 0;
   bool confirmed = false;
   uint8_t i;
   if (!et_is_stream(core)) return 0;
-  if (id != ET_R_PATTERN_COUNT) {
-    core->deployment.model->stream->pattern_info(&core->deployment.context, (uint8_t)(element + 1u), &hits, &confirmed);
-    return id == ET_R_PATTERN_HITS ? hits : confirmed;
-  }
   for (i = 1; i <= ET_PATTERNS_MAX; i++) {
     core->deployment.model->stream->pattern_info(&core->deployment.context, i, &hits, &confirmed);
     if (hits != 0u) count++;
   }
-  return count;
+  core->deployment.model->stream->pattern_info(&core->deployment.context, (uint8_t)(element + 1u), &hits, &confirmed);
+  switch (id) {
+  case ET_R_PATTERN_COUNT: return count;
+  case ET_R_PATTERN_HITS: return hits;
+  case ET_R_PATTERN_CONFIRMED: return confirmed;
+  }
+  return 0;
 }
 
 /* The stored class of a code; 255 when no class has it. */
@@ -146,7 +151,7 @@ static uint8_t stored_class(const et_core *core, uint8_t classes, uint16_t code)
   return code < classes ? et_class_of(&core->deployment.definition, (uint8_t)code) : 255u;
 }
 
-static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evaluation id, uint16_t element) {
   const et_core *core = &trainer->core;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
   const uint8_t classes = none ? 0u : core->deployment.definition.core->classes;
@@ -163,20 +168,36 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register id, uint
     return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
   case ET_R_CONFUSION:
     return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
-  default: break;
+  case ET_R_ACCURACY: return none ? 0u : et_accuracy(confusion, classes);
+  case ET_R_BALANCED_ACCURACY: return none ? 0u : et_balanced_accuracy(confusion, classes);
+  case ET_R_F1: return none ? 0u : et_macro_f1(confusion, classes);
+  case ET_R_MATTHEWS: return none ? 0u : (uint16_t)et_matthews(confusion, classes);
   }
-  if (none) return 0;
-  switch (id) {
-  case ET_R_ACCURACY: return et_accuracy(confusion, classes);
-  case ET_R_BALANCED_ACCURACY: return et_balanced_accuracy(confusion, classes);
-  case ET_R_F1: return et_macro_f1(confusion, classes);
-  default: return (uint16_t)et_matthews(confusion, classes);
-  }
+  return 0;
 }
 
-static uint32_t counter_value(et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t status_value(et_trainer *trainer, et_register_of_status id, uint16_t element) {
   et_core *core = &trainer->core;
   switch (id) {
+  case ET_R_STATE: return (uint32_t)et_trainer_state(trainer);
+  case ET_R_MODE: return core->training.mode;
+  case ET_R_PROGRESS: return core->job.phase == ET_JOB_NONE && !et_is_stream(core) ? 0u : core->job.progress;
+  case ET_R_LAST_ERROR: return core->log.error;
+  case ET_R_LAST_ERROR_DETAIL: return core->log.error_detail;
+  case ET_R_GENERATION: return core->generations.number;
+  case ET_R_PREVIOUS_GENERATION: return core->generations.previous_number;
+  case ET_R_WINDOW_ACCURACY: return et_window_accuracy(core);
+  case ET_R_WINDOW_FILLED: return core->window.filled;
+  case ET_R_SAMPLES_STORED: return trainer->decide.stitching.samples;
+  case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.core->capacity;
+  case ET_R_SAMPLES_NEW: return trainer->decide.stitching.samples_new;
+  case ET_R_SAMPLES_HELD_OUT: return trainer->decide.stitching.held_out_total;
+  case ET_R_TICKETS_PENDING: return et_io_pending(&trainer->decide);
+  case ET_R_DEFINITION_FINGERPRINT: return core->deployment.model == NULL ? 0u : core->deployment.definition.fingerprint;
+  case ET_R_MODEL_FINGERPRINT: return core->generations.number == 0u ? 0u : core->generations.fingerprint;
+  case ET_R_MEMORY_USED: return core->deployment.layout.total;
+  case ET_R_DATASET_BYTES: return core->deployment.layout.dataset_bytes;
+  case ET_R_UPTIME: return core->clock.uptime_s;
   case ET_R_INFERENCES: return core->counters.inferences;
   case ET_R_JUDGED: return core->counters.judged;
   case ET_R_SATISFIED: return core->counters.satisfied;
@@ -205,46 +226,27 @@ static uint32_t counter_value(et_trainer *trainer, et_register id, uint16_t elem
   case ET_R_EXCEPTIONS: return trainer->server.exceptions;
   case ET_R_STACK_FREE: return core->port->stack_free != NULL ? core->port->stack_free(core->port->user) : 65535u;
   case ET_R_REPEATS: return core->repeats;
-  default: return core->log.next;
+  case ET_R_LOG_NEXT: return core->log.next;
   }
+  return 0;
 }
 
-static uint32_t status_value(et_trainer *trainer, et_register id, uint16_t element) {
-  et_core *core = &trainer->core;
-  switch (id) {
-  case ET_R_STATE: return (uint32_t)et_trainer_state(trainer);
-  case ET_R_MODE: return core->training.mode;
-  case ET_R_PROGRESS: return core->job.phase == ET_JOB_NONE && !et_is_stream(core) ? 0u : core->job.progress;
-  case ET_R_LAST_ERROR: return core->log.error;
-  case ET_R_LAST_ERROR_DETAIL: return core->log.error_detail;
-  case ET_R_GENERATION: return core->generations.number;
-  case ET_R_PREVIOUS_GENERATION: return core->generations.previous_number;
-  case ET_R_WINDOW_ACCURACY: return et_window_accuracy(core);
-  case ET_R_WINDOW_FILLED: return core->window.filled;
-  case ET_R_SAMPLES_STORED: return trainer->decide.stitching.samples;
-  case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.core->capacity;
-  case ET_R_SAMPLES_NEW: return trainer->decide.stitching.samples_new;
-  case ET_R_SAMPLES_HELD_OUT: return trainer->decide.stitching.held_out_total;
-  case ET_R_TICKETS_PENDING: return et_io_pending(&trainer->decide);
-  case ET_R_DEFINITION_FINGERPRINT: return core->deployment.model == NULL ? 0u : core->deployment.definition.fingerprint;
-  case ET_R_MODEL_FINGERPRINT: return core->generations.number == 0u ? 0u : core->generations.fingerprint;
-  case ET_R_MEMORY_USED: return core->deployment.layout.total;
-  case ET_R_DATASET_BYTES: return core->deployment.layout.dataset_bytes;
-  case ET_R_UPTIME: return core->clock.uptime_s;
-  default: return counter_value(trainer, id, element);
-  }
-}
-
-static uint32_t lock_value(et_trainer *trainer, et_register id, uint16_t index) {
+static uint32_t lock_value(et_trainer *trainer, et_register_of_lock id, uint16_t index) {
   et_core *core = &trainer->core;
   uint8_t challenge[16];
-  if (id == ET_R_UNLOCK_LEFT) return et_lock_left_s(core);
-  if (id == ET_R_WAIT_LEFT) return et_lock_wait_s(core);
-  et_lock_challenge(core, index == 0u, challenge);
-  return (uint32_t)challenge[2u * index] << 8 | challenge[2u * index + 1u];
+  switch (id) {
+  case ET_R_UNLOCK_LEFT: return et_lock_left_s(core);
+  case ET_R_WAIT_LEFT: return et_lock_wait_s(core);
+  case ET_R_CHALLENGE:
+    et_lock_challenge(core, index == 0u, challenge);
+    return (uint32_t)challenge[2u * index] << 8 | challenge[2u * index + 1u];
+  case ET_R_RESPONSE:
+  case ET_R_KEY: break; /* written only */
+  }
+  return 0;
 }
 
-static uint32_t command_value(const et_trainer *trainer, et_register id) {
+static uint32_t command_value(const et_trainer *trainer, et_register_of_command id) {
   const et_command_record *shown = &trainer->commands.known[trainer->commands.shown];
   switch (id) {
   case ET_R_COMMAND_ARGUMENT: return shown->argument;
@@ -252,11 +254,13 @@ static uint32_t command_value(const et_trainer *trainer, et_register id) {
   case ET_R_COMMAND_TICKET:
   case ET_R_COMMAND_DONE: return shown->ticket;
   case ET_R_COMMAND_RESULT: return shown->result;
-  default: return shown->detail;
+  case ET_R_COMMAND_DETAIL: return shown->detail;
+  case ET_R_COMMAND_PROOF: break; /* written only */
   }
+  return 0;
 }
 
-static uint32_t feedback_value(const et_trainer *trainer, et_register id) {
+static uint32_t feedback_value(const et_trainer *trainer, et_register_of_feedback id) {
   const et_core *core = &trainer->core;
   switch (id) {
   case ET_R_FEEDBACK_TICKET: return core->outcome.ticket;
@@ -268,30 +272,36 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register id) {
                                               : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
   case ET_R_FEEDBACK_REASON: return core->outcome.reason;
   case ET_R_FEEDBACK_CLAIM: return core->outcome.words.claim;
-  default: return (uint16_t)trainer->decide.feedback.set_point;
+  case ET_R_SET_POINT: return (uint16_t)trainer->decide.feedback.set_point;
   }
+  return 0;
 }
 
-static uint32_t watch_value(const et_trainer *trainer, et_register id) {
+static uint32_t watch_value(const et_trainer *trainer, et_register_of_watch id) {
   const et_core *core = &trainer->core;
   switch (id) {
   case ET_R_WATCH_BOOTS: return core->clock.boots;
   case ET_R_WATCH_GENERATION: return core->generations.number;
   case ET_R_WATCH_UPTIME: return core->clock.uptime_s;
   case ET_R_WATCH_SAVE_STATE: return (uint32_t)et_save_state_of(trainer);
-  default: {
+  case ET_R_WATCH_SAVE_AGE: {
     const uint32_t age = et_save_age_s(trainer);
     return age > 65535u ? 65535u : age;
   }
   }
+  return 0;
 }
 
-static uint32_t input_value(const et_trainer *trainer, et_register id, uint16_t element) {
+static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, uint16_t element) {
   const et_core *core = &trainer->core;
-  if (id == ET_R_TICKET) return trainer->decide.io.ticket;
-  if (id == ET_R_TICKET_CLAIM) return trainer->decide.io.words.claim;
-  if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.core->features) return 0;
-  return (uint16_t)et_input(core)[element];
+  switch (id) {
+  case ET_R_TICKET: return trainer->decide.io.ticket;
+  case ET_R_TICKET_CLAIM: return trainer->decide.io.words.claim;
+  case ET_R_FEATURES:
+    if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.core->features) return 0;
+    return (uint16_t)et_input(core)[element];
+  }
+  return 0;
 }
 
 uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
@@ -299,19 +309,19 @@ uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   const uint16_t element = (uint16_t)(index / entry->element);
   uint32_t value;
   switch (entry->block) {
-  case ET_BLOCK_INPUT: value = input_value(trainer, id, element); break;
-  case ET_BLOCK_DECISION: value = decision_value(trainer, id, element); break;
-  case ET_BLOCK_VOICES: value = voices_value(trainer, id, element); break;
-  case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, id); break;
-  case ET_BLOCK_WATCH: value = watch_value(trainer, id); break;
-  case ET_BLOCK_STREAM: value = stream_value(trainer, id, element); break;
-  case ET_BLOCK_IDENTITY: value = identity_value(trainer, id, element); break;
-  case ET_BLOCK_STATUS: value = status_value(trainer, id, element); break;
-  case ET_BLOCK_COMMAND: value = command_value(trainer, id); break;
-  case ET_BLOCK_EVALUATION: value = evaluation_value(trainer, id, element); break;
-  case ET_BLOCK_LOCK: value = lock_value(trainer, id, element); break;
+  case ET_BLOCK_INPUT: value = input_value(trainer, (et_register_of_input)id, element); break;
+  case ET_BLOCK_DECISION: value = decision_value(trainer, (et_register_of_decision)id, element); break;
+  case ET_BLOCK_VOICES: value = voices_value(trainer, (et_register_of_voices)id, element); break;
+  case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, (et_register_of_feedback)id); break;
+  case ET_BLOCK_WATCH: value = watch_value(trainer, (et_register_of_watch)id); break;
+  case ET_BLOCK_STREAM: value = stream_value(trainer, (et_register_of_stream)id, element); break;
+  case ET_BLOCK_IDENTITY: value = identity_value(trainer, (et_register_of_identity)id, element); break;
+  case ET_BLOCK_STATUS: value = status_value(trainer, (et_register_of_status)id, element); break;
+  case ET_BLOCK_COMMAND: value = command_value(trainer, (et_register_of_command)id); break;
+  case ET_BLOCK_EVALUATION: value = evaluation_value(trainer, (et_register_of_evaluation)id, element); break;
+  case ET_BLOCK_LOCK: value = lock_value(trainer, (et_register_of_lock)id, element); break;
   case ET_BLOCK_BULK: value = et_bulk_read(trainer, (uint16_t)(entry->address - ET_A_BULK_OBJECT + index)); return (uint16_t)value;
-  case ET_BLOCK_PATTERNS: value = pattern_value(trainer, id, element); break;
+  case ET_BLOCK_PATTERNS: value = pattern_value(trainer, (et_register_of_patterns)id, element); break;
   default: value = 0; break; /* samples are taken in, not kept */
   }
   return entry->element == 2u && index % 2u == 0u ? (uint16_t)(value >> 16) : (uint16_t)value;

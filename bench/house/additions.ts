@@ -1,0 +1,189 @@
+/** How many files a person writes to add something small and real, counted by doing it in a copy: what is generated is not counted. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../../..');
+
+class Copy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'edge-trainer-house-'));
+  private readonly written = new Set<string>();
+
+  constructor() {
+    for (const name of readdirSync(ROOT)) {
+      if (['firmware', 'tools', 'docs', 'trainer'].includes(name))
+        cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
+      else if (!['.git', 'build', 'dist'].includes(name))
+        symlinkSync(join(ROOT, name), join(this.folder, name));
+    }
+  }
+
+  change(path: string, change: (text: string) => string): void {
+    const before = readFileSync(join(this.folder, path), 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`${path}: nothing changed`);
+    writeFileSync(join(this.folder, path), after);
+    this.written.add(path);
+  }
+
+  add(path: string, text: string): void {
+    mkdirSync(join(this.folder, path, '..'), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+    this.written.add(path);
+  }
+
+  generate(): void {
+    execFileSync('node', ['tools/generate.mjs'], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  }
+
+  compiles(source: string): boolean {
+    const flags = [
+      '-std=c99',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-Ifirmware/include',
+      '-Ifirmware/src',
+      '-fsyntax-only',
+    ];
+    try {
+      execFileSync('gcc', [...flags, source], { cwd: this.folder, stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  holds(path: string, word: string): void {
+    if (!readFileSync(join(this.folder, path), 'utf8').includes(word))
+      throw new Error(`${path} lacks ${word}`);
+  }
+
+  /** Files that were written by hand. */
+  count(): number {
+    return this.written.size;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+function inCopy(work: (copy: Copy) => void): number {
+  const copy = new Copy();
+  try {
+    work(copy);
+    return copy.count();
+  } finally {
+    copy.remove();
+  }
+}
+
+interface Field {
+  readonly stored?: { readonly section: string; readonly at: number; readonly type: string };
+  readonly fields?: readonly Field[];
+  readonly variants?: readonly { readonly fields: readonly Field[] }[];
+}
+
+/** Where the stitching section ends. */
+function freeByte(fields: readonly Field[]): number {
+  const ends = fields.map(({ stored, fields: inner = [], variants = [] }) => {
+    const own = stored?.section === 'stitching' ? stored.at + Number(stored.type.slice(1)) / 8 : 0;
+    return Math.max(own, freeByte(inner), ...variants.map((variant) => freeByte(variant.fields)));
+  });
+  return Math.max(0, ...ends);
+}
+
+/** A field of a definition: in the C struct with its range, in the types, the schema and the layout of the blob. */
+export function definitionField(): number {
+  return inCopy((copy) => {
+    copy.change('firmware/contract/definition.json', (text) => {
+      const definition = JSON.parse(text);
+      const stitching = definition.document.find((one: { name: string }) => one.name === 'stitching');
+      stitching.fields.push({
+        name: 'scratchShare',
+        kind: 'number',
+        min: 0,
+        max: 0.2,
+        default: 0.1,
+        stored: { section: 'stitching', at: freeByte(definition.document), type: 'u8', coding: 'milli' },
+        meaning: 'a field of the bench',
+      });
+      return JSON.stringify(definition, undefined, 2);
+    });
+    copy.generate();
+    copy.holds('firmware/include/edge_trainer/definition_sections.h', 'uint8_t scratch_share');
+    copy.holds(
+      'firmware/src/loop/core/definition_sections.c',
+      'scratch_share), ET_FIELD_U8, { .whole = 0 }, { .whole = 200 }',
+    );
+    copy.holds('trainer/contract/definition.generated.ts', 'scratchShare?: number');
+    copy.holds('trainer/contract/schema.generated.ts', '"scratchShare"');
+    for (const source of ['definition_sections', 'definition'])
+      if (!copy.compiles(`firmware/src/loop/core/${source}.c`))
+        throw new Error(`${source}.c does not compile`);
+  });
+}
+
+/** A register: in the table, the host's constants and the document; without a value it does not compile. */
+export function register(): number {
+  return inCopy((copy) => {
+    copy.change('firmware/contract/registers.json', (text) => {
+      const map = JSON.parse(text);
+      const identity = map.blocks.find((one: { name: string }) => one.name === 'identity');
+      const last = identity.registers.at(-1);
+      identity.registers.push({
+        at: last.at + 1,
+        name: 'scratch_id',
+        type: 'u16',
+        access: 'r',
+        doc: 'a register of the bench',
+      });
+      return JSON.stringify(map, undefined, 2);
+    });
+    copy.generate();
+    copy.holds('trainer/contract/contract.generated.ts', 'scratchId');
+    copy.holds('docs/register-map.md', 'scratch_id');
+    const source = 'firmware/src/loop/registers_read.c';
+    if (copy.compiles(source)) throw new Error('a register without a value compiles');
+    copy.change(source, (text) =>
+      text.replace('  case ET_R_UNIT_ID:', '  case ET_R_SCRATCH_ID: return 7;\n  case ET_R_UNIT_ID:'),
+    );
+    if (!copy.compiles(source)) throw new Error('a register with a value does not compile');
+  });
+}
+
+/** A board: CMake finds it, and the host knows its facts. Its port is that of the nRF51 under another name. */
+export function board(): number {
+  return inCopy((copy) => {
+    const port = (name: string): string => readFileSync(join(ROOT, 'firmware/ports/nrf51', name), 'utf8');
+    copy.add('firmware/ports/scratch/port.c', port('port.c'));
+    copy.add('firmware/ports/scratch/nrf51822.ld', port('nrf51822.ld'));
+    copy.add('firmware/ports/scratch/board.cmake', port('board.cmake'));
+    copy.add(
+      'firmware/ports/scratch/board.json',
+      JSON.stringify({ ...JSON.parse(port('board.json')), name: 'scratch', place: 9 }),
+    );
+    copy.generate();
+    copy.holds('trainer/contract/boards.generated.ts', '"scratch"');
+    const toolchain = '-DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake';
+    execFileSync('cmake', ['-G', 'Ninja', '-S', 'firmware', '-B', 'built', '-DET_BOARD=scratch', toolchain], {
+      cwd: copy.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    execFileSync('cmake', ['--build', 'built', '--target', 'edge-trainer'], {
+      cwd: copy.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  });
+}
