@@ -20,7 +20,7 @@ interface FlowEvent {
 /** A flow that never starts again (a missing node type) does not hold a serial port for ever. */
 const LONGEST_KEPT_MS = 30_000;
 
-export class WireKeeper {
+class WireKeeper {
   private readonly kept = new Map<string, Kept>();
   private running: unknown;
   private deploying = false;

@@ -25,7 +25,7 @@ interface Labelled {
 }
 
 /** One sample or many: `{ features, label }`, an array of those, or features with the label elsewhere in the message. */
-export function samplesToAdd(value: unknown, label: unknown): Labelled[] {
+function samplesToAdd(value: unknown, label: unknown): Labelled[] {
   const isSample = (one: unknown): one is Labelled =>
     typeof one === 'object' && one !== null && Object.hasOwn(one, 'features') && Object.hasOwn(one, 'label');
   if (isSample(value)) return [value];

@@ -17,7 +17,7 @@ interface FeedbackConfig extends DeviceUserConfig, ReadingConfig {
 const NAMED = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
 
 /** What the value means: the kind that was chosen, or what its form says. */
-export function outcomeFrom(kind: Kind, value: unknown): Outcome {
+function outcomeFrom(kind: Kind, value: unknown): Outcome {
   switch (kind) {
     case 'outcome':
       return { outcome: value as number };

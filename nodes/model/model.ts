@@ -33,7 +33,7 @@ interface ModelConfig extends DeviceUserConfig {
 }
 
 /** A backup as an object, or as the text of a file. */
-export function backupFrom(value: unknown): unknown {
+function backupFrom(value: unknown): unknown {
   const text = Buffer.isBuffer(value) ? value.toString('utf8') : value;
   if (typeof text !== 'string') return text;
   try {

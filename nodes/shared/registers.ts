@@ -27,7 +27,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Two's complement of 16 bits: 65535 is -1. */
-export function signedWord(word: number): number {
+function signedWord(word: number): number {
   return word >= SIGN_BIT ? word - (WORD_MASK + 1) : word;
 }
 
@@ -40,7 +40,7 @@ export function wordOf(value: number): number {
  * The words of a payload: an array of words or bits, a Buffer of big-endian words, or the response object
  * `{ data, buffer }` of the second output of a node-red-contrib-modbus node.
  */
-export function wordsFrom(given: unknown): number[] {
+function wordsFrom(given: unknown): number[] {
   const payload = isRecord(given) && Object.hasOwn(given, 'data') ? given.data : given;
   if (Buffer.isBuffer(payload)) {
     if (payload.length % 2 !== 0) throw new MessageError('error.oddBuffer', { bytes: payload.length });
@@ -169,10 +169,7 @@ export interface FlexWrite {
 }
 
 /** Register words are unsigned on the wire (-100 is 65436); a coil is on when the value is not 0. */
-export function flexWrite(
-  decision: Pick<Decision, 'actuation' | 'classIndex'>,
-  target: WriteTarget,
-): FlexWrite {
+function flexWrite(decision: Pick<Decision, 'actuation' | 'classIndex'>, target: WriteTarget): FlexWrite {
   const number = target.value === 'class' ? decision.classIndex : decision.actuation;
   const bits = target.fc === 5 || target.fc === 15;
   const single = bits ? number !== 0 : wordOf(number);

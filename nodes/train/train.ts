@@ -17,7 +17,7 @@ interface TrainConfig extends DeviceUserConfig {
 const PROGRESS_MS = 200;
 
 /** JSON has no NaN: a class that does not occur has a recall of null. */
-export function plainEvaluation(evaluation: Evaluation): Record<string, unknown> {
+function plainEvaluation(evaluation: Evaluation): Record<string, unknown> {
   return { ...evaluation, recall: evaluation.recall.map((one) => (Number.isNaN(one) ? null : one)) };
 }
 

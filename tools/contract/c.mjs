@@ -49,7 +49,10 @@ function tableHeader({ map }) {
     ...map.blocks.flatMap((block) => [
       `typedef enum et_register_of_${block.name} {`,
       block.registers
-        .map((register) => `  ET_R_${upper(register.name)} = ${map.registers.findIndex((one) => one.name === register.name)}`)
+        .map(
+          (register) =>
+            `  ET_R_${upper(register.name)} = ${map.registers.findIndex((one) => one.name === register.name)}`,
+        )
         .join(',\n'),
       `} et_register_of_${block.name};`,
       '',

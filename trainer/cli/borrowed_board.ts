@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** The board holds something learned, and nobody allowed to put it aside. */
-export class BoardInUseError extends Error {
+class BoardInUseError extends Error {
   readonly code = 'BOARD_IN_USE';
 
   constructor(generation: number, samples: number) {

@@ -26,7 +26,7 @@ async function definitionOf(options: WithDefinition): Promise<TrainerDefinition 
 }
 
 /** "21.5 40 0.6", "21.5,40,0.6", or "temperature=21.5 humidity=40" */
-export function parseFeatures(words: readonly string[]): Features {
+function parseFeatures(words: readonly string[]): Features {
   const parts = words.flatMap((word) => word.split(',')).filter((part) => part.trim() !== '');
   const value = (text: string): number => {
     const number = Number(text);

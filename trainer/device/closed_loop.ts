@@ -73,7 +73,7 @@ const LESSON_PAUSE_FIRST_MS = 5;
 const LESSON_PAUSE_LAST_MS = 200;
 const OUTCOME_FIELDS = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
 
-export function checkTicket(ticket: unknown): asserts ticket is number {
+function checkTicket(ticket: unknown): asserts ticket is number {
   if (typeof ticket !== 'number' || !Number.isInteger(ticket) || ticket < 1 || ticket > TICKET_MAX)
     throw new InputError('ticket', `must be a whole number from 1 to ${TICKET_MAX}, got ${String(ticket)}`);
 }

@@ -31,7 +31,7 @@ export function responseTo(challenge: Uint8Array, key: Uint8Array): Uint8Array {
 }
 
 /** Proof of a command: two register words. */
-export function proofOf(
+function proofOf(
   challenge: Uint8Array,
   key: Uint8Array,
   argument: number,
@@ -46,7 +46,7 @@ export function proofOf(
 }
 
 /** Response and sealed new key (all zero = none), as the board takes them in one request. */
-export function keyChange(challenge: Uint8Array, key: Uint8Array, next: Uint8Array): number[] {
+function keyChange(challenge: Uint8Array, key: Uint8Array, next: Uint8Array): number[] {
   const seal = challenged(key, challenge, [1]);
   const sealed = next.map((byte, i) => byte ^ (seal[i] as number));
   return [...wordsOf(challenged(key, challenge, sealed)), ...wordsOf(sealed)];

@@ -20,7 +20,7 @@ export interface Pattern {
 }
 
 /** Most characters of a name, as in the schema of the definition. */
-export const PATTERN_NAME_MAX = 64;
+const PATTERN_NAME_MAX = 64;
 
 /** @throws InputError */
 export function checkPattern(field: string, value: unknown): asserts value is number {

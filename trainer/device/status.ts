@@ -148,7 +148,7 @@ export async function readIdentity(access: UnitAccess, how: Doing): Promise<Iden
   };
 }
 
-export function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
+function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
   const checked = <E extends Readonly<Record<string, number>>>(
     what: string,
     values: E,

@@ -62,7 +62,7 @@ const channelsOf = (mask: number): number[] =>
     (channel) => (mask & (1 << channel)) !== 0,
   );
 
-export function decodeStreamResult(window: RegisterWindow, channels: number): StreamResult {
+function decodeStreamResult(window: RegisterWindow, channels: number): StreamResult {
   const bits = window.number('alarmBits');
   return {
     nextSequence: window.number('nextSequence'),

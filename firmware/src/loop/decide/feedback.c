@@ -66,13 +66,35 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   return watch->kind == ET_SUSPICION_NONE || definition->feedback->suspicion == ET_SUSPICION_ACTION_REPORT;
 }
 
+/* The truth of the ticket at ring index `index` is known: judge its decision, and learn from it. */
+static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t truth) {
+  et_core *core = decide->core;
+  et_ticket *ticket = &et_tickets(core)[index];
+  /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
+  const bool satisfied = truth == ticket->output_class;
+  ticket->state = ET_SLOT_JUDGED;
+  ticket->truth = truth;
+  ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
+  show(decide, ticket);
+  /* A lesson is judged too, once there is something that it can judge. */
+  if (kind != ET_FEEDBACK_KIND_TEACH || ticket->generation != 0u) {
+    decide->feedback.unsatisfied = !satisfied;
+    core->counters.judged++;
+    if (satisfied) core->counters.satisfied++;
+    et_window_push(core, satisfied);
+    et_train_judged(decide);
+  }
+  if (!learns(decide, index, ticket)) return;
+  et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
+  et_stitch(decide, index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
+}
+
 et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, int16_t value) {
   et_core *core = decide->core;
   const et_definition *definition;
   et_ticket *ticket;
   int16_t index, reason;
   uint16_t truth;
-  bool satisfied;
 
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (kind == ET_FEEDBACK_KIND_FALSE_ALARM || kind == ET_FEEDBACK_KIND_CONFIRMED) return ET_RULE_MISMATCH;
@@ -113,28 +135,10 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
     return ET_OK;
   }
 
-  if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL) {
-    truth = et_feedback_truth(decide, ticket->output_class, value);
-  } else {
-    truth = et_class_of(&core->deployment.definition, (uint8_t)value);
-  }
-  /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
-  satisfied = truth == ticket->output_class;
-  ticket->state = ET_SLOT_JUDGED;
-  ticket->truth = truth;
-  ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
-  show(decide, ticket);
-  /* A lesson is judged too, once there is something that it can judge. */
-  if (kind != ET_FEEDBACK_KIND_TEACH || ticket->generation != 0u) {
-    decide->feedback.unsatisfied = !satisfied;
-    core->counters.judged++;
-    if (satisfied) core->counters.satisfied++;
-    et_window_push(core, satisfied);
-    et_train_judged(decide);
-  }
-  if (!learns(decide, (uint8_t)index, ticket)) return ET_OK;
-  et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
-  et_stitch(decide, (uint8_t)index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
+  truth = kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL
+              ? et_feedback_truth(decide, ticket->output_class, value)
+              : et_class_of(definition, (uint8_t)value);
+  take_truth(decide, (uint8_t)index, kind, truth);
   return ET_OK;
 }
 

@@ -88,11 +88,13 @@ static void solve_slice(et_stream *stream) {
          (uint16_t)(core->training.report.iterations & 0xffffu));
 }
 
+static et_error learn(et_stream *stream, uint32_t regime);
+
 /* The first samples that an untrained model gets, over the wire or of the board's own sensor, are what it learns healthy from. */
 static void learn_at_first_start(et_stream *stream) {
   et_core *core = stream->core;
   const et_stream_phase phase = core->deployment.model->stream->phase(&core->deployment.context);
-  if (core->generations.number == 0u && core->training.mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)et_stream_learn(stream, 0u);
+  if (core->generations.number == 0u && core->training.mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)learn(stream, 0u);
 }
 
 static bool work(et_stream *stream) {
@@ -132,7 +134,7 @@ static bool work(et_stream *stream) {
   return ops->background(&core->deployment.context, running, candidate);
 }
 
-bool et_stream_slice(et_stream *stream) {
+static bool work_on(et_stream *stream) {
   et_core *core = stream->core;
   if (core->job.phase != ET_JOB_NONE) return false;
   const et_stream_ops *ops = core->deployment.model->stream;
@@ -148,7 +150,7 @@ bool et_stream_slice(et_stream *stream) {
   return worked;
 }
 
-et_error et_stream_learn(et_stream *stream, uint32_t regime) {
+static et_error learn(et_stream *stream, uint32_t regime) {
   et_core *core = stream->core;
   if (et_upload_runs(core)) return ET_INCOMPLETE;
   if (regime > UINT8_MAX) return ET_VALUE;
@@ -159,7 +161,7 @@ et_error et_stream_learn(et_stream *stream, uint32_t regime) {
   return error;
 }
 
-void et_stream_cancel(et_stream *stream) {
+static void stop(et_stream *stream) {
   et_core *core = stream->core;
   const et_stream_phase phase = core->deployment.model->stream->phase(&core->deployment.context);
   if (phase == ET_STREAM_IDLE || phase == ET_STREAM_SCORING) return;
@@ -168,7 +170,7 @@ void et_stream_cancel(et_stream *stream) {
   et_log(core, ET_EVENT_TRAIN_FAILED, ET_CANCELLED, 0);
 }
 
-et_error et_stream_judge(et_stream *stream, uint16_t number, uint16_t kind) {
+static et_error judge_alarm(et_stream *stream, uint16_t number, uint16_t kind) {
   et_core *core = stream->core;
   et_error error;
   if (kind != ET_FEEDBACK_KIND_FALSE_ALARM && kind != ET_FEEDBACK_KIND_CONFIRMED) return ET_RULE_MISMATCH;
@@ -195,7 +197,7 @@ et_error et_stream_judge(et_stream *stream, uint16_t number, uint16_t kind) {
 }
 
 /* A stream model goes on learning during a save, and that is what its master waits for. */
-et_state et_stream_state(const et_stream *stream) {
+static et_state state_of(const et_stream *stream) {
   const et_core *core = stream->core;
   switch (core->deployment.model->stream->phase(&core->deployment.context)) {
   case ET_STREAM_LEARNING: return ET_STATE_LEARNING;
@@ -205,21 +207,21 @@ et_state et_stream_state(const et_stream *stream) {
   }
 }
 
-static bool slice(void *loop) { return et_stream_slice(loop); }
+static bool slice(void *loop) { return work_on(loop); }
 static et_error start(void *loop, uint32_t which) {
   const et_stream *stream = loop;
-  return stream->core->training.mode == ET_MODE_FROZEN ? ET_FROZEN : et_stream_learn(loop, which);
+  return stream->core->training.mode == ET_MODE_FROZEN ? ET_FROZEN : learn(loop, which);
 }
 static et_error evaluate(void *loop) {
   (void)loop;
   return ET_NOT_SUPPORTED;
 }
-static void cancel(void *loop) { et_stream_cancel(loop); }
+static void cancel(void *loop) { stop(loop); }
 static et_error judge(void *loop, uint16_t number, uint16_t kind, int16_t value) {
   (void)value;
-  return et_stream_judge(loop, number, kind);
+  return judge_alarm(loop, number, kind);
 }
-static et_state state(const void *loop) { return et_stream_state(loop); }
+static et_state state(const void *loop) { return state_of(loop); }
 
 const et_loop_ops et_stream_loop_ops = { slice, start, evaluate, cancel, judge, state };
 #endif
