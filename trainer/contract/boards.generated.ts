@@ -55,7 +55,7 @@ export const boardFacts = [
     "core": "Cortex-M3",
     "flash": 131072,
     "ram": 8192,
-    "arena": 5632,
+    "arena": 5248,
     "clock": 24000000,
     "emulator": "qemu stm32vldiscovery",
     "supplyCurrent": 13,
