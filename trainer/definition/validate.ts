@@ -321,7 +321,7 @@ function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning
   if (window % hop !== 0 || window / hop > HOPS_MOST)
     meaning.say(
       'model.hop',
-      `must go 1 to ${HOPS_MOST} times into the window (${window}) without a rest, got ${hop}`,
+      `must divide the window (${window}) evenly, at most ${HOPS_MOST} times; got ${hop}`,
     );
   if (model.type === 'esn') esnMeaning(model, meaning);
   else correlationMeaning(model, features, meaning);

@@ -161,7 +161,7 @@ void et_persistence_load(et_trainer *trainer) {
   }
   if (persistence->store.layout == 1u) persistence->start_reason = ET_START_REASON_MIGRATED;
   persistence->saves = saved->identity.saves;
-  core->log.next = saved->identity.log_next;
+  core->log.next = core->log.first = saved->identity.log_next;
   if (saved->identity.unit >= 1u && saved->identity.unit <= 247u) trainer->unit = saved->identity.unit;
   memcpy(core->lock.key, saved->identity.key, sizeof core->lock.key);
   core->lock.key_set = saved->identity.key_set != 0u;

@@ -217,7 +217,7 @@ const WRONG: readonly Wrong[] = [
     from: vibration,
     change: set('model.hop', 51),
     path: 'model.hop',
-    says: /must go 1 to 32 times into the window \(50\) without a rest, got 51/,
+    says: /must divide the window \(50\) evenly, at most 32 times; got 51/,
   },
   {
     from: vibration,

@@ -13,7 +13,8 @@ void et_log(et_core *core, et_event event, uint16_t a, uint16_t b) {
 }
 
 uint16_t et_log_count(const et_core *core) {
-  return (uint16_t)(core->log.next < ET_BUILD_LOG_RECORDS ? core->log.next : ET_BUILD_LOG_RECORDS);
+  const uint32_t since_start = core->log.next - core->log.first;
+  return (uint16_t)(since_start < ET_BUILD_LOG_RECORDS ? since_start : ET_BUILD_LOG_RECORDS);
 }
 
 const et_log_record *et_log_at(const et_core *core, uint16_t index) {

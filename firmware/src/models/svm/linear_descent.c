@@ -76,7 +76,7 @@ static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
   job->room = 0;
 }
 
-/* There may be a weight above `limit`: looks, and halves until there is none. */
+/* Halves w until every weight is below `limit`. */
 static NOINLINE void look_at_limit(et_svm_linear_job *job) {
   const uint32_t n = job->definition->core->features;
   int32_t reach = 0;
