@@ -121,7 +121,7 @@ export const SCENARIOS: readonly Scenario[] = [
   supervised('linear, 2000 x 4', many(2000), 2000, {
     stitching: { capacity: 2000, holdOutEvery: 5 },
   }),
-  supervised('linear, 4096 x 4, class quota', many(4096), 4096),
+  supervised('linear, 4096 x 4', many(4096), 4096),
   supervised('RBF kernel, digits 120 x 64', digits6(), 120, { model: { type: 'svm-kernel', kernel: 'rbf' } }),
   supervised('polynomial kernel, digits 120 x 64', digits6(), 120, {
     model: { type: 'svm-kernel', kernel: 'polynomial' },

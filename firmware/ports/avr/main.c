@@ -23,7 +23,7 @@
 /* What svm_linear asks for with this definition (et_memory_need); checked at start. */
 #define MODEL_BYTES 52u
 #define SAMPLE_BYTES 4u
-#define WORK_BYTES 496u
+#define WORK_BYTES 512u
 #define PAINT 0xC5u
 
 static const et_definition_core core = { .model = ET_MODEL_SVM_LINEAR, .features = FEATURES, .classes = CLASSES, .storage = ET_STORAGE_INT8,

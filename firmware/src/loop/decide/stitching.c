@@ -159,7 +159,10 @@ bool et_stitch_waiting(et_decide *decide) {
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core) || et_job_holds_samples(&core->job)) return false;
   if (decide->stitching.search.active) {
-    if (!search_slice(decide)) return true;
+    if (!decide->stitching.search.found) {
+      decide->stitching.search.found = search_slice(decide);
+      return true;
+    }
     decide->stitching.search.active = false;
     put(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
     return true;

@@ -14,6 +14,7 @@ typedef struct et_search {
   uint16_t floor;     /* samples that a class keeps */
   uint8_t place;      /* of the newcomer among the tickets */
   bool active;
+  bool found;         /* `best` gives way: in a slice of its own, because it moves all that came later */
   bool held_out;      /* the newcomer will be held out */
   bool pool;          /* looks among those held out */
 } et_search;

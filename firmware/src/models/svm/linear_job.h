@@ -78,6 +78,7 @@ typedef struct et_svm_linear_job {
   void *centre;        /* m: n, int8 or int16 like the rows */
   et_svm_scale *scale; /* n, STANDARD only */
   int16_t *z;          /* n, STANDARD only: the scaled row */
+  int64_t sums[2];     /* of the stored multipliers: negative, positive class */
   int64_t wide_offset; /* int16 rows: v b - w.m */
   int32_t offset;      /* int8 rows: v b - w.m + mu */
   uint32_t random;

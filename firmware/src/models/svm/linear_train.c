@@ -5,7 +5,9 @@
 
 enum phase {
   PHASE_SCALE,   /* STANDARD: mean and deviation, feature by feature */
-  PHASE_PAIR,    /* bounds and units of a pair, its samples */
+  PHASE_PAIR,    /* bounds and units of a pair */
+  PHASE_GATHER,  /* its samples, with the multipliers that they start from */
+  PHASE_BALANCE, /* the sum of those back to zero */
   PHASE_MEAN,    /* its mean row */
   PHASE_REBUILD, /* w from the stored multipliers */
   PHASE_PASS,
@@ -69,25 +71,34 @@ static int32_t start_mu(const et_svm_linear_job *job) {
   return value > most || value < -most ? 0 : (int32_t)value;
 }
 
+/* Work units of a sample that is gathered or balanced: some 20 instructions each. */
+#define GATHER_UNITS 2u
+
 /* Samples that were replaced took their multipliers along: bring sum alpha_i y_i back to zero, at the cost of the heavier side. */
-static void balance(et_svm_linear_job *job, const int64_t sums[2]) {
-  const bool heavy = sums[1] > sums[0];
-  int64_t excess = heavy ? sums[1] - sums[0] : sums[0] - sums[1];
-  for (uint16_t s = 0; s < job->size && excess > 0; s++) {
-    uint16_t *const entry = &job->order[s];
+static uint32_t balance(et_svm_linear_job *job, uint32_t budget) {
+  const bool heavy = job->sums[1] > job->sums[0];
+  int64_t excess = heavy ? job->sums[1] - job->sums[0] : job->sums[0] - job->sums[1];
+  uint32_t spent = 0;
+  for (; job->at < job->size && excess > 0; job->at++, spent += GATHER_UNITS) {
+    uint16_t *const entry = &job->order[job->at];
+    if (spent >= budget) return spent;
     if (et_svm_linear_positive(*entry) != heavy) continue;
     uint16_t *code = et_svm_linear_multiplier(job, *entry);
     const int32_t alpha = et_svm_multiplier_decode(*code, job->drop);
+    int32_t rest = alpha > excess ? alpha - (int32_t)excess : 0;
     *entry &= ET_SVM_LINEAR_SAMPLE | ET_SVM_LINEAR_POSITIVE;
-    if (alpha > excess) {
-      int32_t rest = alpha - (int32_t)excess;
+    if (rest > 0) {
       *code = et_svm_multiplier_encode(&rest, job->drop);
     } else {
       *code = 0;
       *entry |= ET_SVM_LINEAR_AT_ZERO;
     }
     excess -= alpha;
+    job->sums[heavy] -= alpha;
   }
+  job->at = 0;
+  job->phase = PHASE_MEAN;
+  return spent + 1u;
 }
 
 /* Flags of a sample that starts from its stored multiplier, which may be above a bound that has come down since. */
@@ -101,19 +112,22 @@ static uint32_t stored(const et_svm_linear_job *job, uint32_t side, uint16_t *co
   return flags;
 }
 
-/* The pair's samples into the order, and the sums of their stored multipliers, 2^13 * 2^27 at most: negative, positive class. */
-static void gather(et_svm_linear_job *job, int64_t sums[2]) {
+/* The pair's samples into the order, as many as the budget allows, and the sums of their stored multipliers, 2^13 * 2^27 at most:
+ * negative, positive class. */
+static uint32_t gather(et_svm_linear_job *job, uint32_t budget) {
   /* Local copies: stores through pointers could change the job, as far as the compiler knows. */
   const et_sample_set set = job->set;
   const uint8_t *const labels = set.labels;
-  const uint32_t positive = job->positive, negative = job->negative;
+  const uint32_t positive = job->positive, negative = job->negative, begin = job->at;
   const uint32_t each = job->definition->core->classes - 1u;
-  uint16_t *positives = (uint16_t *)(void *)set.extra + job->slot[1], *negatives = (uint16_t *)(void *)set.extra + job->slot[0];
+  const uint32_t left = set.count - begin, most = budget / GATHER_UNITS + 1u, end = begin + (left < most ? left : most);
+  uint16_t *positives = (uint16_t *)(void *)set.extra + begin * each + job->slot[1];
+  uint16_t *negatives = (uint16_t *)(void *)set.extra + begin * each + job->slot[0];
   uint8_t *const curvature = job->curvature;
-  uint16_t *order = job->order;
+  uint16_t *order = job->order + job->size;
+  int64_t sums[2] = { job->sums[0], job->sums[1] };
   const bool cold = job->cold;
-  sums[0] = sums[1] = 0;
-  for (uint32_t i = 0; i < set.count; i++, positives += each, negatives += each) {
+  for (uint32_t i = begin; i < end; i++, positives += each, negatives += each) {
     const uint32_t label = labels[i];
     uint32_t entry = i | ET_SVM_LINEAR_POSITIVE;
     uint16_t *code = positives;
@@ -133,6 +147,16 @@ static void gather(et_svm_linear_job *job, int64_t sums[2]) {
     *order++ = (uint16_t)entry;
   }
   job->size = (uint16_t)(order - job->order);
+  job->sums[0] = sums[0];
+  job->sums[1] = sums[1];
+  job->at = (uint16_t)end;
+  if (end == set.count) {
+    job->at = 0;
+    job->active = job->size;
+    job->any_stored = sums[0] != 0 || sums[1] != 0;
+    job->phase = job->any_stored ? PHASE_BALANCE : PHASE_MEAN;
+  }
+  return (end - begin) * GATHER_UNITS + 1u;
 }
 
 static void begin_pair(et_svm_linear_job *job) {
@@ -175,12 +199,9 @@ static void begin_pair(et_svm_linear_job *job) {
   job->slot[0] = et_svm_slot(job->negative, job->positive);
   job->slot[1] = et_svm_slot(job->positive, job->negative);
 
-  int64_t sums[2];
-  gather(job, sums);
-  job->any_stored = sums[0] != 0 || sums[1] != 0;
-  if (job->any_stored) balance(job, sums);
+  job->sums[0] = job->sums[1] = 0;
+  job->size = 0;
   memset(job->w, 0, (definition->core->features + 1u) * sizeof job->w[0]);
-  job->active = job->size;
   job->epoch = 0;
   job->shrink_above = INT32_MAX;
   job->recalling = false;
@@ -386,8 +407,10 @@ static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
         return 1;
       }
       begin_pair(job);
-      job->phase = PHASE_MEAN;
-      return job->set.count;
+      job->phase = PHASE_GATHER;
+      return 32u;
+    case PHASE_GATHER: return gather(job, budget);
+    case PHASE_BALANCE: return balance(job, budget);
     case PHASE_MEAN: {
       const uint32_t spent = each_sample(job, budget, mean_stride(job), add_to_mean, PHASE_REBUILD);
       if (job->phase == PHASE_REBUILD) finish_mean(job);
