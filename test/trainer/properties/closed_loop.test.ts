@@ -211,6 +211,7 @@ class Pair {
     if (lot < 93) {
       await trainer.clearDataset();
       reference.clear();
+      await this.keep();
       return 'clear';
     }
     if (lot < 96) {
@@ -240,7 +241,7 @@ class Pair {
     return `power cut ${bytes} bytes into a save: ${saves > this.saves ? 'new' : 'old'} state`;
   }
 
-  /** The board saves a new generation by itself, with all that it knows. */
+  /** The board saves a new generation, and that all samples are gone, by itself, with all that it knows. */
   private async keep(): Promise<void> {
     this.board.advance(1000);
     this.board.poll(1);

@@ -75,6 +75,8 @@ export class ReferenceLoop {
   private readonly rules: LoopRules;
   private now: Kept;
   private saved: Kept;
+  /** Last generation number that was noted: a training notes the next one before it may be given, so that none is given twice. */
+  private reserved = 0;
   private ring: (Ticket | undefined)[];
   private at = 0;
   private window: boolean[] = [];
@@ -227,6 +229,7 @@ export class ReferenceLoop {
     const usable = this.now.samples.filter(({ heldOut }) => !heldOut);
     if (usable.length < 2) throw new Refused('TOO_FEW_SAMPLES');
     this.now.newSamples = 0;
+    this.reserved = Math.max(this.reserved, this.now.next + 1);
   }
 
   endTraining(promoted: boolean): void {
@@ -249,6 +252,7 @@ export class ReferenceLoop {
 
   /** Kept at once. */
   setMode(mode: Mode): void {
+    if (mode !== this.now.mode) this.reserved = this.now.next;
     this.now.mode = this.saved.mode = mode;
   }
 
@@ -277,11 +281,13 @@ export class ReferenceLoop {
 
   save(): void {
     this.saved = copy(this.now);
+    this.reserved = this.now.next;
   }
 
   /** Without power: what was not saved is gone, and so is what only lives while it is on. */
   restart(): void {
     this.now = copy(this.saved);
+    this.now.next = Math.max(this.now.next, this.reserved);
     this.ring.fill(undefined);
     this.at = 0;
     this.window = [];
