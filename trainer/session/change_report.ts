@@ -43,6 +43,8 @@ export interface ChangeReport {
   readonly moved: readonly string[];
   /** Some are called otherwise. */
   readonly renamed: boolean;
+  /** Label of the class that is decided while nothing is known, when it is another one than before. */
+  readonly defaultClass: string | undefined;
   /** Samples and models brought to wider ranges. */
   readonly converted: { readonly samples: number; readonly models: boolean };
   /** Samples whose kept outcome the new rule judges again; samples that keep the label of the rule before. */
@@ -79,6 +81,12 @@ function compare(before: readonly Entry[], after: readonly Entry[]): Comparison 
     added,
     gone: before.length - (after.length - added.length),
   };
+}
+
+/** Hash of the identity of the class that is decided while nothing is known; a stream model has none. */
+function defaultOf({ classes, defaultClass }: CompleteDefinition): number | undefined {
+  const entry = classes.find(({ label }) => label === defaultClass);
+  return entry === undefined ? undefined : hashOf(entry.id);
 }
 
 function amounts(learned: Learned): Amounts {
@@ -126,6 +134,7 @@ function plain(verdict: 'same' | 'first'): ChangeReport {
     kept: NOTHING,
     moved: [],
     renamed: false,
+    defaultClass: undefined,
     converted: { samples: 0, models: false },
     relabelled: 0,
     labelledBefore: 0,
@@ -157,6 +166,8 @@ function linesOf(figures: Figures, cause: Text): Text[] {
   if (relabelled > 0) lines.push(text('change.relabelled', { samples: relabelled }));
   if (labelledBefore > 0) lines.push(text('change.labelledBefore', { samples: labelledBefore }));
   if (moved.length > 0) lines.push(text('change.moved', { names: moved.join(', ') }));
+  if (figures.defaultClass !== undefined)
+    lines.push(text('change.defaultClass', { label: figures.defaultClass }));
   if (renamed) lines.push(text('change.renamed'));
   return lines;
 }
@@ -208,6 +219,7 @@ export function changeReport(
           ...classes.moved.map((index) => after.classes[index]?.label ?? ''),
         ],
     renamed: !samplesGo && namesIn(blob) !== hashOfNames(after),
+    defaultClass: defaultOf(before) === defaultOf(after) ? undefined : after.defaultClass,
     converted: {
       samples: answer.samples === 'converted' ? present.samples : 0,
       models: answer.models === 'converted' && present.generation > 0,

@@ -81,6 +81,18 @@ describe('deploying with the change told first', () => {
     assert.match(told(report), /Kept: 20 samples.*Other registers or class codes: humidity, room/);
   });
 
+  it('says when another class is decided while nothing is known: the first one, unless one is named', async () => {
+    await learn();
+    const classes = [...(ROOM.classes ?? [])].reverse();
+    const { report } = await deployGuarded(board.trainer, { ...ROOM, classes }, planner, guard());
+    assert.equal(report.verdict, 'keeps');
+    const before = ROOM.defaultClass ?? ROOM.classes?.[0]?.label;
+    const after = ROOM.defaultClass ?? classes[0]?.label;
+    assert.equal(report.defaultClass, before === after ? undefined : after);
+    assert.equal(/Until it knows better, it decides/.test(told(report)), before !== after);
+    assert.notEqual(before, after, 'this test needs a definition that names no default class');
+  });
+
   it('refuses to discard something learned, and says what and why; nothing is changed', async () => {
     await learn();
     const before = await board.trainer.status();
