@@ -9,8 +9,12 @@ RED.nodes.registerType('edge-trainer-monitor', {
     history: { value: false },
   },
   inputs: 1,
-  outputs: 3,
+  outputs: 4,
   outputLabels(this: EditedNode, index: number) {
-    return this._(['monitor.output.status', 'monitor.output.event', 'monitor.output.bus'][index] ?? '');
+    return this._(
+      ['monitor.output.status', 'monitor.output.event', 'monitor.output.bus', 'monitor.output.record'][
+        index
+      ] ?? '',
+    );
   },
 });

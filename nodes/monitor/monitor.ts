@@ -1,9 +1,10 @@
-/** Tells how a trainer is: its status, the events of its on-board log, the health of its bus. */
+/** Tells how a trainer is: its status, the events of its on-board log, the health of its bus, and all of that as records for a database. */
 import type { Node, NodeAPI } from 'node-red';
 import type { TrainerStatus, Watch } from '../../trainer/device';
 import { numberOr } from '../bus/options';
 import { DeviceUser, type DeviceUserConfig } from '../shared/device_node';
 import { type TrainerMessage, translated } from '../shared/runtime';
+import { History } from './history';
 
 interface MonitorConfig extends DeviceUserConfig {
   /** Seconds between two looks. */
@@ -12,7 +13,12 @@ interface MonitorConfig extends DeviceUserConfig {
   when?: 'always' | 'change';
   /** Tells the events that were in the log before the flow started, too. */
   history?: boolean;
+  /** Nodes behind each output. */
+  wires?: readonly (readonly string[])[];
 }
+
+/** Place of the records among the outputs. */
+const RECORDS = 3;
 
 /** Bounds of the interval in seconds; the dialog checks the same. */
 const LEAST_SECONDS = 0.1;
@@ -56,6 +62,12 @@ export default function monitor(RED: NodeAPI): void {
     const message = (topic: string, payload: unknown): TrainerMessage =>
       ({ topic, payload, edgeTrainer: { ...about } }) as unknown as TrainerMessage;
 
+    // A record costs a request more than a status: it is only made for somebody.
+    const history =
+      link === undefined || (config.wires?.[RECORDS]?.length ?? 0) === 0
+        ? undefined
+        : new History(link, about, (record) => this.send([null, null, null, message('record', record)]));
+
     const healthMessage = (): TrainerMessage | null => {
       if (link === undefined) return null;
       const { bus } = link.health();
@@ -80,6 +92,7 @@ export default function monitor(RED: NodeAPI): void {
       if (asked !== undefined) base.payload = status;
       user.note(base, { ...about, clampedValues: clamped });
       this.send([base, null, healthMessage()]);
+      history?.status(status);
     };
 
     if (link !== undefined) {
@@ -104,25 +117,20 @@ export default function monitor(RED: NodeAPI): void {
       watch.on('event', (record) => {
         this.log(`${about.device}: ${record.text}`);
         this.send([null, message('event', record), null]);
+        history?.event(record, watch?.status);
       });
+      /** What the host noticed, which no log of a board knows. */
+      const noticed = (event: string, text: string, more: object, health: TrainerMessage | null): void => {
+        this.send([null, message('event', { event, text, ...more }), health]);
+        history?.noticed(event, text);
+      };
       watch.on('missed', (count) => {
-        this.warn(RED._('monitor.missed', { count }));
-        this.send([
-          null,
-          message('event', { event: 'missed', count, text: RED._('monitor.missed', { count }) }),
-          null,
-        ]);
+        const text = RED._('monitor.missed', { count });
+        this.warn(text);
+        noticed('missed', text, { count }, null);
       });
-      watch.on('lost', (error) => {
-        this.send([
-          null,
-          message('event', { event: 'lost', text: translated(RED, error).message }),
-          healthMessage(),
-        ]);
-      });
-      watch.on('back', () => {
-        this.send([null, message('event', { event: 'back', text: RED._('monitor.back') }), healthMessage()]);
-      });
+      watch.on('lost', (error) => noticed('lost', translated(RED, error).message, {}, healthMessage()));
+      watch.on('back', () => noticed('back', RED._('monitor.back'), {}, healthMessage()));
     }
     // The bus tells at once that a unit is gone, without waiting for the next look.
     const stop = link?.onState((state) => {
@@ -143,6 +151,7 @@ export default function monitor(RED: NodeAPI): void {
       stop?.();
       line.close();
       await watch?.close();
+      await history?.close();
     });
   }
 

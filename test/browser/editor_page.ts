@@ -18,6 +18,12 @@ const ARGUMENTS = [
 /** Where screenshots go. */
 const PICTURES = join(ROOT, 'build', 'screenshots');
 
+/** A screenshot for build/screenshots; docs/images has copies of those that the documentation shows. */
+export async function pictureOf(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
 export function chromiumPath(): string {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, 'chromium');
@@ -209,9 +215,8 @@ export class EditorPage {
     );
   }
 
-  async picture(name: string): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true });
-    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  picture(name: string): Promise<void> {
+    return pictureOf(this.page, name);
   }
 
   async close(): Promise<void> {
