@@ -10,7 +10,8 @@ import { readBoards } from './contract/boards.mjs';
 import { settleImages } from './images.mjs';
 import { root } from './zig.mjs';
 
-const PACKAGES = 'gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-avr avr-libc cmake ninja-build';
+const PACKAGES =
+  'gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf gcc-avr avr-libc cmake ninja-build';
 
 /** Boards in the order of the table; sizes of the memories are the linker scripts'. */
 const BOARDS = {
@@ -24,6 +25,7 @@ const BOARDS = {
   stm32f100: { title: 'STM32F100, Cortex-M3', tools: 'arm-none-eabi-' },
   nrf51: { title: 'nRF51822, Cortex-M0', tools: 'arm-none-eabi-' },
   rp2040: { title: 'RP2040, Cortex-M0+', tools: 'arm-none-eabi-' },
+  riscv32: { title: 'RV32IMC, on QEMU virt', tools: 'riscv64-unknown-elf-' },
   atmega328p: { title: 'ATmega328P, linear SVM only', tools: 'avr-' },
   atmega2560: { title: 'ATmega2560, linear SVM only', tools: 'avr-' },
 };

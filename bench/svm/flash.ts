@@ -61,18 +61,12 @@ export function libraryFlash(folder: string): number {
 
 /** The whole trainer of an nRF51: Modbus, the four blocks, store, lock, log. */
 export function firmwareFlash(folder: string): number {
-  const common = ['main', 'startup', 'serial_queue'].map((name) =>
-    join(FIRMWARE, `ports/cortexm-common/${name}.c`),
+  const common = ['common/main', 'common/serial_queue', 'common/memory', 'cortexm-common/startup'].map(
+    (name) => join(FIRMWARE, `ports/${name}.c`),
   );
   return link(
     join(folder, 'trainer.elf'),
     [...sources('src', 'ports/nrf51'), ...common],
-    [
-      ...LINEAR_ONLY,
-      '-L',
-      join(FIRMWARE, 'ports/cortexm-common'),
-      '-T',
-      join(FIRMWARE, 'ports/nrf51/nrf51822.ld'),
-    ],
+    [...LINEAR_ONLY, '-L', join(FIRMWARE, 'ports/common'), '-T', join(FIRMWARE, 'ports/nrf51/nrf51822.ld')],
   );
 }

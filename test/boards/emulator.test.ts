@@ -3,14 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  emulatorWire,
-  firmwareImage,
-  QEMU,
-  QemuBoard,
-  Rp2040Board,
-  startBoard,
-} from '../../trainer/emulator';
+import { emulatorWire, firmwareImage, QemuBoard, Rp2040Board, startBoard } from '../../trainer/emulator';
 import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
 
@@ -34,13 +27,14 @@ describe('emulated boards', () => {
       const image = join(folder, 'empty.elf');
       writeFileSync(image, '');
       await assert.rejects(QemuBoard.start({ board: 'stm32f405', image }), /apt install qemu-system-arm/);
+      await assert.rejects(QemuBoard.start({ board: 'riscv32', image }), /apt install qemu-system-misc/);
     } finally {
       process.env.PATH = PATH;
     }
   });
 
   it('passes on what QEMU says when it refuses', async function () {
-    if (!needs(QEMU)) this.skip();
+    if (!needs('qemu-system-arm')) this.skip();
     const board = await QemuBoard.start({ board: 'stm32f405', image: join(folder, 'nothing.elf') });
     const [reason] = (await once(board, 'close')) as [Error | undefined];
     assert.match(reason?.message ?? '', /QEMU ended \(exit code 1\).*nothing\.elf/s);
@@ -49,7 +43,7 @@ describe('emulated boards', () => {
 
   it('leaves nothing running after it was closed', async function () {
     this.timeout(300_000);
-    if (!needs(QEMU) || !imagesBuilt()) this.skip();
+    if (!needs('qemu-system-arm') || !imagesBuilt()) this.skip();
     const board = await QemuBoard.start({ board: 'nrf51' });
     const closed = once(board, 'close');
     await board.close();

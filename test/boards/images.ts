@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { needs } from '../support/needs';
 
-const TOOLS = ['arm-none-eabi-gcc', 'avr-gcc', 'cmake', 'ninja'];
+const TOOLS = ['arm-none-eabi-gcc', 'riscv64-unknown-elf-gcc', 'avr-gcc', 'cmake', 'ninja'];
 const BUILD_TIMEOUT_MS = 300_000;
 let built: string | undefined;
 

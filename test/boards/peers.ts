@@ -1,7 +1,7 @@
 /** Everything that runs the firmware: the virtual trainer, emulated boards behind a real serial port, a Pico in this process. */
 import { type BusHandle, type BusOptions, openBus } from '../../trainer/bus';
 import { Trainer } from '../../trainer/device';
-import { emulatorWire, QEMU, QemuBoard } from '../../trainer/emulator';
+import { emulatorWire, QEMU_MACHINES, QemuBoard } from '../../trainer/emulator';
 import { firmwarePlanner, virtualWire } from '../../trainer/virtual';
 
 export interface Peer {
@@ -41,7 +41,7 @@ function onSerialPort(board: string, calledItself: string, hasStore: boolean): P
     key: board,
     board: calledItself,
     hasStore,
-    tool: QEMU,
+    tool: QEMU_MACHINES[board]?.program ?? '',
     open: async () => {
       const emulator = await QemuBoard.start({ board, serial: 'pty' });
       // QEMU looks once a second whether somebody has opened its pseudo-terminal.
@@ -64,6 +64,7 @@ export const PEERS: readonly Peer[] = [
   onSerialPort('stm32f405', 'STM32F405', false),
   onSerialPort('stm32f100', 'STM32F100', false),
   onSerialPort('nrf51', 'nRF51822', true),
+  onSerialPort('riscv32', 'RV32IMC', true),
   {
     name: 'rp2040 in rp2040js',
     key: 'rp2040',

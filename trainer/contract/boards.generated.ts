@@ -99,5 +99,22 @@ export const boardFacts = [
       "bytes": 262144
     },
     "eraseCycles": 100000
+  },
+  {
+    "name": "riscv32",
+    "title": "RV32IMC (QEMU virt)",
+    "core": "RV32IMC",
+    "flash": 4194304,
+    "ram": 409600,
+    "arena": 393216,
+    "clock": 0,
+    "emulator": "qemu virt",
+    "supplyCurrent": null,
+    "bootloader": null,
+    "store": {
+      "address": 570425344,
+      "bytes": 524288
+    },
+    "eraseCycles": 100000
   }
 ] as const;

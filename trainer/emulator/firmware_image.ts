@@ -18,7 +18,7 @@ export function firmwareImage(board: string, kind: 'elf' | 'bin'): string {
   } catch {
     throw new EmulatorMissingError(
       `there is no firmware image for ${board} (${path}); build it with \`npm run boards\`, ` +
-        'which needs the Debian packages gcc-arm-none-eabi, libnewlib-arm-none-eabi, gcc-avr, avr-libc, cmake and ninja-build',
+        'which names the Debian packages that it needs',
     );
   }
   return path;

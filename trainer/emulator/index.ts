@@ -7,7 +7,7 @@ import { Rp2040Board } from './rp2040_board';
 
 export { EmulatedBoard } from './emulated_board';
 export { EmulatorMissingError, firmwareImage } from './firmware_image';
-export { QEMU, QEMU_MACHINES, QemuBoard, type QemuOptions } from './qemu_board';
+export { QEMU_MACHINES, QemuBoard, type QemuOptions } from './qemu_board';
 export { Rp2040Board, type Rp2040Options } from './rp2040_board';
 
 /** What to give where an emulated board is asked for: "qemu:stm32f405", "rp2040js:rp2040", ... */
@@ -37,7 +37,7 @@ let wires = 0;
  */
 export function emulatorWire(name: string): BusOptions & { readonly kind: 'virtual' } {
   const board = boardOf(name);
-  if (name.startsWith('qemu:')) requireQemu();
+  if (name.startsWith('qemu:')) requireQemu(board);
   firmwareImage(board, name.startsWith('qemu:') ? 'elf' : 'bin');
   const tuning: BusTuning = {
     // An emulator is slower than the chip, and starts with the bus: its UART is up after a moment.

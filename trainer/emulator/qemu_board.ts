@@ -3,15 +3,42 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { EmulatedBoard } from './emulated_board';
 import { EmulatorMissingError, firmwareImage } from './firmware_image';
 
-export const QEMU = 'qemu-system-arm';
-const NO_QEMU = `${QEMU} is not installed; on Debian and Ubuntu: apt install qemu-system-arm`;
+/** How QEMU is called for a board; the Debian package has the program's name, but for that of RISC-V. */
+interface QemuMachine {
+  readonly program: string;
+  readonly package: string;
+  readonly args: readonly string[];
+}
 
-/** QEMU machine of each board. */
-export const QEMU_MACHINES: Readonly<Record<string, string>> = {
-  stm32f405: 'netduinoplus2',
-  stm32f100: 'stm32vldiscovery',
-  nrf51: 'microbit',
+const arm = (machine: string): QemuMachine => ({
+  program: 'qemu-system-arm',
+  package: 'qemu-system-arm',
+  args: ['-M', machine],
+});
+
+export const QEMU_MACHINES: Readonly<Record<string, QemuMachine>> = {
+  stm32f405: arm('netduinoplus2'),
+  stm32f100: arm('stm32vldiscovery'),
+  nrf51: arm('microbit'),
+  riscv32: {
+    program: 'qemu-system-riscv32',
+    package: 'qemu-system-misc',
+    // Only what an ESP32-C3 has: integers, multiplication, short instructions.
+    args: ['-M', 'virt', '-bios', 'none', '-cpu', 'rv32,a=off,f=off,d=off'],
+  },
 };
+
+function machineOf(board: string): QemuMachine {
+  const machine = QEMU_MACHINES[board];
+  if (machine === undefined)
+    throw new Error(
+      `QEMU has no machine for ${board}; it has one for ${Object.keys(QEMU_MACHINES).join(', ')}`,
+    );
+  return machine;
+}
+
+const missing = ({ program, package: name }: QemuMachine): EmulatorMissingError =>
+  new EmulatorMissingError(`${program} is not installed; on Debian and Ubuntu: apt install ${name}`);
 
 export interface QemuOptions {
   /** One of QEMU_MACHINES. */
@@ -29,10 +56,11 @@ export interface QemuOptions {
   readonly startTimeoutMs?: number;
 }
 
-/** Throws EmulatorMissingError when there is no QEMU here. */
-export function requireQemu(): void {
-  if (spawnSync(QEMU, ['--version'], { stdio: 'ignore' }).error !== undefined)
-    throw new EmulatorMissingError(NO_QEMU);
+/** Throws EmulatorMissingError when there is no QEMU for the board here. */
+export function requireQemu(board: string): void {
+  const machine = machineOf(board);
+  if (spawnSync(machine.program, ['--version'], { stdio: 'ignore' }).error !== undefined)
+    throw missing(machine);
 }
 
 /** Emulators that run now: none may outlive this process. */
@@ -56,15 +84,12 @@ export class QemuBoard extends EmulatedBoard {
 
   /** Rejects with EmulatorMissingError when QEMU or the firmware is not there, with QEMU's own words when it refuses. */
   static async start(options: QemuOptions): Promise<QemuBoard> {
-    const machine = QEMU_MACHINES[options.board];
-    if (machine === undefined)
-      throw new Error(
-        `QEMU has no machine for ${options.board}; it has one for ${Object.keys(QEMU_MACHINES).join(', ')}`,
-      );
+    const machine = machineOf(options.board);
     const image = options.image ?? firmwareImage(options.board, 'elf');
     const pty = options.serial === 'pty';
-    const child = spawn(QEMU, [
-      ...['-M', machine, '-kernel', image, '-display', 'none', '-monitor', 'none'],
+    const child = spawn(machine.program, [
+      ...machine.args,
+      ...['-kernel', image, '-display', 'none', '-monitor', 'none'],
       ...['-serial', pty ? 'pty' : 'stdio'],
       ...(options.instructionShift === undefined ? [] : ['-icount', `shift=${options.instructionShift}`]),
     ]);
@@ -77,7 +102,7 @@ export class QemuBoard extends EmulatedBoard {
     let failure: Error | undefined;
     const ended = new Promise<void>((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        failure = error.code === 'ENOENT' ? new EmulatorMissingError(NO_QEMU) : error;
+        failure = error.code === 'ENOENT' ? missing(machine) : error;
         resolve();
       });
       child.once('exit', (code, signal) => {

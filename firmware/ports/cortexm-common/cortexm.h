@@ -24,7 +24,6 @@ static inline uint32_t et_mask_interrupts(void) {
   return before;
 }
 static inline void et_unmask_interrupts(uint32_t before) { __asm__ volatile("msr primask, %0" : : "r"(before) : "memory"); }
-static inline void et_wait_for_interrupt(void) { __asm__ volatile("wfi" : : : "memory"); }
 
 static inline void et_system_reset(void) {
   __asm__ volatile("dsb" : : : "memory");
@@ -32,13 +31,5 @@ static inline void et_system_reset(void) {
   for (;;) {
   }
 }
-
-/* Stack bytes that were never used since start: startup.c paints them, the linker script puts the stack at the bottom of the
- * SRAM, so that an overflow faults at once instead of growing into data. */
-uint16_t et_stack_free(void *user);
-
-/* The arena: all SRAM that the linker left (symbols of sections.ld). */
-uint8_t *et_arena(void);
-uint32_t et_arena_bytes(void);
 
 #endif

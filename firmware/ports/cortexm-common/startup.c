@@ -1,14 +1,8 @@
-/* From reset to main(): FPU, .data, .bss, stack paint; faults restart the board. */
-#include <stddef.h>
-#include <string.h>
-
+/* From reset to main(): vectors, FPU, memory; faults restart the board. */
+#include "common/board.h"
 #include "cortexm-common/cortexm.h"
-#include "cortexm-common/board.h"
 
-extern uint32_t et_stack_bottom[], et_stack_top[], et_data_load[], et_data_start[], et_data_end[], et_bss_start[], et_bss_end[];
-extern uint8_t et_arena_start[], et_arena_end[];
-
-#define PAINT 0xDEADBEEFu
+extern uint32_t et_stack_top[];
 
 void et_reset(void);
 static void fault(void);
@@ -28,14 +22,7 @@ __attribute__((noreturn)) void et_reset(void) {
   ET_REGISTER(0xE000ED88u) |= 0xFu << 20; /* CPACR: full access to CP10 and CP11 (ARMv7-M ARM B3.2.20) */
   __asm__ volatile("dsb\n\tisb" : : : "memory");
 #endif
-  {
-    uint32_t *word = et_stack_bottom;
-    uint32_t *here;
-    __asm__ volatile("mov %0, sp" : "=r"(here));
-    while (word < here - 8) *word++ = PAINT;
-  }
-  memcpy(et_data_start, et_data_load, (size_t)((uint8_t *)et_data_end - (uint8_t *)et_data_start));
-  memset(et_bss_start, 0, (size_t)((uint8_t *)et_bss_end - (uint8_t *)et_bss_start));
+  et_memory_begin();
   __asm__ volatile("cpsie i" : : : "memory");
   (void)main();
   et_system_reset();
@@ -46,12 +33,4 @@ __attribute__((noreturn)) void et_reset(void) {
 /* State is in the store; starting again is the only answer that a board in a cabinet can give. */
 static void fault(void) { et_system_reset(); }
 
-uint16_t et_stack_free(void *user) {
-  const uint32_t *word = et_stack_bottom;
-  (void)user;
-  while (word < et_stack_top && *word == PAINT) word++;
-  return (uint16_t)((const uint8_t *)word - (const uint8_t *)et_stack_bottom);
-}
-
-uint8_t *et_arena(void) { return et_arena_start; }
-uint32_t et_arena_bytes(void) { return (uint32_t)(et_arena_end - et_arena_start); }
+void et_board_wait(void) { __asm__ volatile("wfi" : : : "memory"); }

@@ -2,7 +2,7 @@
 #ifndef ET_STM32_USART_H
 #define ET_STM32_USART_H
 
-#include "cortexm-common/serial_queue.h"
+#include "common/serial_queue.h"
 
 /* `drive` switches the driver-enable pin of an RS-485 transceiver. */
 typedef struct et_stm32_usart {

@@ -3,9 +3,9 @@
  * except the watchdog. */
 #include <string.h>
 
-#include "cortexm-common/board.h"
+#include "common/board.h"
 #include "cortexm-common/cortexm.h"
-#include "cortexm-common/serial_queue.h"
+#include "common/serial_queue.h"
 
 #define BAUD 115200u
 #ifndef ET_PIN_TX

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "cortexm-common/board.h"
+#include "common/board.h"
 #include "cortexm-common/cortexm.h"
-#include "cortexm-common/serial_queue.h"
+#include "common/serial_queue.h"
 
 #define BAUD 115200u
 #define PERIPHERAL_HERTZ 125000000u

@@ -6,7 +6,7 @@
  * memory. */
 #include <string.h>
 
-#include "cortexm-common/board.h"
+#include "common/board.h"
 #include "cortexm-common/cortexm.h"
 #include "cortexm-common/stm32_usart.h"
 #include "cortexm-common/systick_clock.h"

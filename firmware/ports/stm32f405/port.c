@@ -10,7 +10,7 @@
 #ifdef ET_ACCELEROMETER
 #include "accelerometer/lis3dsh.h"
 #endif
-#include "cortexm-common/board.h"
+#include "common/board.h"
 #include "cortexm-common/cortexm.h"
 #include "cortexm-common/stm32_usart.h"
 #include "cortexm-common/systick_clock.h"

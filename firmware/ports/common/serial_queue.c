@@ -1,4 +1,4 @@
-#include "cortexm-common/serial_queue.h"
+#include "common/serial_queue.h"
 
 #define QUIET_US 1000000u
 
