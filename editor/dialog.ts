@@ -53,10 +53,23 @@ namespace EdgeTrainer {
     follow();
   }
 
-  /** The part of a dialog that says how values arrive: parts/reading.html. */
-  export function reading(): void {
+  /** Stored properties of a node with an address list: parts/plc.html. */
+  export const plcDefaults = {
+    plc: { value: '', type: 'edge-trainer-bus', required: false },
+    plcUnit: { value: '1', validate: wholeNumber(0, 255, true) },
+    points: { value: [] as unknown[] },
+  };
+
+  /**
+   * The part of a dialog that says how values arrive: parts/reading.html.
+   * @param use what the registers of a PLC are read for
+   */
+  export function reading(node: EditedNode, use: string): void {
     messageProperty('#node-input-property');
+    points(node, [use]);
+    showWhile('#node-input-input', ['values', 'registers'], '.edge-trainer-message');
     showWhile('#node-input-input', ['registers'], '.edge-trainer-reading');
+    showWhile('#node-input-input', ['plc'], '.edge-trainer-plc');
     showWhile('#node-input-scaling', ['divisor'], '.edge-trainer-divisor');
   }
 

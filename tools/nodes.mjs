@@ -52,6 +52,8 @@ function template(node) {
 function sharedScripts() {
   const [first, ...others] = [
     'versions',
+    'point_paste',
+    'points',
     'dialog',
     'definition_types',
     'tabs',

@@ -12,10 +12,14 @@ RED.nodes.registerType('edge-trainer-feedback', {
     divisor: { value: '10', validate: (value: unknown) => value === '' || Number(value) !== 0 },
     offset: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535, true) },
     more: { value: false },
+    ...EdgeTrainer.plcDefaults,
   },
   inputs: 1,
   outputs: 1,
-  oneditprepare() {
-    EdgeTrainer.reading();
+  oneditprepare(this: EditedNode) {
+    EdgeTrainer.reading(this, 'outcome');
+  },
+  oneditsave(this: EditedNode) {
+    EdgeTrainer.keepPoints(this);
   },
 });

@@ -2,9 +2,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { CompleteDefinition } from '../../trainer/definition';
 import type { Outcome } from '../../trainer/device';
+import { outcomeOf } from '../../trainer/loop';
 import { type ReadingConfig, readingOf } from '../infer/infer';
 import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
+import { PlcReading } from '../shared/plc';
 import { valuesFromRegisters } from '../shared/registers';
 import type { TrainerMessage } from '../shared/runtime';
 
@@ -56,6 +58,7 @@ export default function feedback(RED: NodeAPI): void {
     const user = new DeviceUser(RED, this, config);
     const { intake, status } = user;
     const kind = config.kind ?? 'auto';
+    const plc = config.input === 'plc' ? new PlcReading(RED, config, 'outcome') : undefined;
 
     const ticketOf = (msg: TrainerMessage, outcome: Outcome): number | 'alarm' => {
       const ticket = msg.ticket ?? msg.edgeTrainer?.ticket;
@@ -66,15 +69,23 @@ export default function feedback(RED: NodeAPI): void {
       return last;
     };
 
+    /** What is known afterwards: from the PLC's register, from register words, or as the message says it. */
+    const outcomeIn = async (msg: TrainerMessage): Promise<Outcome> => {
+      const { trainer } = user.link;
+      const value = property(RED, msg, config.property);
+      const measures = kind === 'outcome' || kind === 'auto';
+      if (!measures || config.input === undefined || config.input === 'values')
+        return outcomeFrom(kind, value);
+      const definition = trainer.definition ?? (await trainer.useBoardDefinition());
+      if (plc === undefined) return outcomeFrom(kind, measured(value, definition, config));
+      const [outcome] = Object.values(await plc.read(intake.signal));
+      return outcomeOf(definition, outcome as number);
+    };
+
     intake.take(
       async (msg, send) => {
         const { trainer } = user.link;
-        let value = property(RED, msg, config.property);
-        if (config.input === 'registers' && (kind === 'outcome' || kind === 'auto')) {
-          const definition = trainer.definition ?? (await trainer.useBoardDefinition());
-          value = measured(value, definition, config);
-        }
-        const outcome = outcomeFrom(kind, value);
+        const outcome = await outcomeIn(msg);
         const verdict = await trainer.feedback(ticketOf(msg, outcome), outcome, { signal: intake.signal });
         msg.payload = verdict;
         msg.ticket = verdict.ticket;
@@ -94,7 +105,10 @@ export default function feedback(RED: NodeAPI): void {
       },
       (error) => status.failed(error),
     );
-    intake.onClose(() => status.close());
+    intake.onClose(async () => {
+      status.close();
+      await plc?.close();
+    });
   }
 
   RED.nodes.registerType('edge-trainer-feedback', EdgeTrainerFeedback);

@@ -11,6 +11,7 @@ RED.nodes.registerType('edge-trainer-infer', {
     divisor: { value: '10', validate: (value: unknown) => value === '' || Number(value) !== 0 },
     offset: { value: '0', validate: EdgeTrainer.wholeNumber(0, 65535, true) },
     more: { value: false },
+    ...EdgeTrainer.plcDefaults,
     output: { value: 'decision' },
     writeUnit: { value: '1', validate: EdgeTrainer.wholeNumber(0, 255) },
     writeFc: { value: '6' },
@@ -19,8 +20,11 @@ RED.nodes.registerType('edge-trainer-infer', {
   },
   inputs: 1,
   outputs: 1,
-  oneditprepare() {
-    EdgeTrainer.reading();
+  oneditprepare(this: EditedNode) {
+    EdgeTrainer.reading(this, 'feature');
     EdgeTrainer.showWhile('#node-input-output', ['flex-write'], '.edge-trainer-flex-write');
+  },
+  oneditsave(this: EditedNode) {
+    EdgeTrainer.keepPoints(this);
   },
 });

@@ -4,6 +4,7 @@ import { isStream } from '../../trainer/definition';
 import type { Decision } from '../../trainer/device';
 import { numberOr } from '../bus/options';
 import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
+import { type PlcConfig, PlcReading } from '../shared/plc';
 import {
   type DecisionOutput,
   featuresFrom,
@@ -16,9 +17,9 @@ import {
 } from '../shared/registers';
 import { StreamFeed } from './stream_feed';
 
-export interface ReadingConfig {
-  /** Engineering units, or register words. */
-  input?: 'values' | 'registers';
+export interface ReadingConfig extends PlcConfig {
+  /** Engineering units, register words, or what the node itself reads from a PLC. */
+  input?: 'values' | 'registers' | 'plc';
   property?: string;
   signed?: boolean;
   /** How words become engineering units. */
@@ -64,6 +65,7 @@ export default function infer(RED: NodeAPI): void {
     const target = targetOf(config);
     const output = config.output ?? 'decision';
     const words = config.input === 'registers';
+    const plc = config.input === 'plc' ? new PlcReading(RED, config, 'feature') : undefined;
     const feed = new StreamFeed((samples) => user.link.trainer.stream(samples, { signal: intake.signal }));
     /** A value that was taken as the bound of its range is no reading to trust: the status names it. */
     const withClamped = (text: string, names: readonly string[]): string =>
@@ -75,7 +77,8 @@ export default function infer(RED: NodeAPI): void {
       async (msg, send) => {
         const { link } = user;
         const { trainer } = link;
-        const payload = property(RED, msg, config.property);
+        const payload =
+          plc === undefined ? property(RED, msg, config.property) : await plc.read(intake.signal);
         // Names and scales come from the definition; without one in the device, from the board's own.
         const definition = trainer.definition ?? (await trainer.useBoardDefinition());
         if (isStream(definition)) {
@@ -125,7 +128,10 @@ export default function infer(RED: NodeAPI): void {
       },
       (error) => status.failed(error),
     );
-    intake.onClose(() => status.close());
+    intake.onClose(async () => {
+      status.close();
+      await plc?.close();
+    });
   }
 
   RED.nodes.registerType('edge-trainer-infer', EdgeTrainerInfer);

@@ -354,4 +354,36 @@ describe('the dialogs', function () {
     await editor.edit(busId, 'edge-trainer-bus', true);
     await editor.picture('dialog bus memory');
   });
+
+  it('keep the registers of a PLC: typed, pasted from a spreadsheet, and as they were', async () => {
+    await open();
+    await editor.edit(inferId, 'edge-trainer-infer', false);
+    const { page } = editor;
+    await page.selectOption('#node-input-input', 'plc');
+    await page.selectOption('#node-input-plc', busId);
+    await page.getByText('Paste an address list').click();
+    await page.fill(
+      '#edge-trainer-paste',
+      'name\taddress\ttype\tdivisor\nroom\t40101\treal\t10\nwindow\t10001\tbool\n',
+    );
+    await page.getByRole('button', { name: 'Add these rows' }).click();
+    await page.getByText('2 rows added').waitFor();
+    const rows = page.locator('.edge-trainer-point-row');
+    assert.equal(await rows.nth(1).locator('[data-column="type"]').isDisabled(), true);
+    await rows.nth(0).locator('[data-column="order"]').selectOption('CDAB');
+    await rows.nth(0).locator('[data-column="unit"]').fill('4');
+    await editor.done(false);
+    const stored = (await editor.property(inferId, 'points')) as Json[];
+    assert.deepEqual(
+      stored.map(({ name, kind, address, type, order, unit }) => [name, kind, address, type, order, unit]),
+      [
+        ['room', 'holding', '100', 'float32', 'CDAB', '4'],
+        ['window', 'discrete', '0', 'bit', 'ABCD', ''],
+      ],
+    );
+    await editor.edit(inferId, 'edge-trainer-infer', false);
+    assert.equal(await rows.nth(0).locator('[data-column="order"]').inputValue(), 'CDAB');
+    await editor.done(false);
+    assert.deepEqual(await editor.property(inferId, 'points'), stored);
+  });
 });

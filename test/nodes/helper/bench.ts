@@ -1,0 +1,95 @@
+/** Nodes in node-red-node-test-helper on one virtual trainer, each with a helper behind its outputs. */
+import { join } from 'node:path';
+import { ROOT } from '../real_node_red';
+
+export type Message = Record<string, unknown> & { payload?: unknown };
+/** Settings of a node; `id` is its type unless it is given. */
+export type FlowNode = { readonly type: string; readonly id?: string } & Readonly<Record<string, unknown>>;
+
+export interface TestNode {
+  receive(msg: Message): void;
+  on(event: 'input', listener: (msg: Message) => void): void;
+}
+interface Helper {
+  init(runtime: string): void;
+  startServer(done: () => void): void;
+  stopServer(): Promise<void>;
+  load(nodes: unknown[], flow: object[]): Promise<void>;
+  unload(): Promise<void>;
+  getNode(id: string): TestNode;
+}
+
+const { nodes: SETS } = (require(join(ROOT, 'package.json')) as { 'node-red': { nodes: object } })[
+  'node-red'
+];
+const DEVICE_PATH = 'dist/nodes';
+const OUTPUTS = ['out', 'second', 'third'];
+
+export interface Bench {
+  /** @param before further configuration nodes */
+  load(definition: object | undefined, before: readonly object[], nodes: readonly FlowNode[]): Promise<void>;
+  unload(): Promise<void>;
+  stop(): Promise<void>;
+  node(id: string): TestNode;
+  /** The next message of an output ("infer-out"), or of a helper. */
+  next(id: string): Promise<Message>;
+  /** Sends a message into a node and takes the next one out of it; rejects with what was caught. */
+  through(id: string, msg: Message): Promise<Message>;
+}
+
+export async function bench(): Promise<Bench> {
+  const helper = require('node-red-node-test-helper') as Helper;
+  helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
+  await new Promise<void>((done) => helper.startServer(() => done()));
+  /** Who waits for the next message of a node. One listener a node: Node-RED's nodes do not take `once` for their input. */
+  const waiting = new Map<string, ((msg: Message) => void) | undefined>();
+  const next = (id: string): Promise<Message> => {
+    if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
+    return new Promise((resolve) => waiting.set(id, resolve));
+  };
+  const sink = (id: string): object => ({ id, type: 'helper', z: 'flow', x: 1, y: 1, wires: [] });
+  return {
+    async load(definition, before, nodes) {
+      const placed = nodes.map((node) => ({
+        id: node.type,
+        z: 'flow',
+        x: 1,
+        y: 1,
+        device: 'device',
+        wires: OUTPUTS.map((output) => [`${node.id ?? node.type}-${output}`]),
+        ...node,
+        type: `edge-trainer-${node.type}`,
+      }));
+      await helper.load(
+        Object.keys(SETS).map((name) => require(join(ROOT, DEVICE_PATH, `${name}.js`)) as unknown),
+        [
+          { id: 'flow', type: 'tab', label: 'test' },
+          { id: 'bus', type: 'edge-trainer-bus', wire: 'virtual', virtualUnit: '1', keep: false },
+          ...before,
+          { id: 'device', type: 'edge-trainer-device', name: 'room', bus: 'bus', unit: '1', definition },
+          { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
+          sink('caught'),
+          ...placed,
+          ...placed.flatMap(({ id }) => OUTPUTS.map((output) => sink(`${id}-${output}`))),
+        ],
+      );
+    },
+    unload() {
+      waiting.clear();
+      return helper.unload();
+    },
+    stop: () => helper.stopServer(),
+    node: (id) => helper.getNode(id),
+    next,
+    async through(id, msg) {
+      const out = Promise.race([
+        next(`${id}-out`),
+        next('caught').then((caught) => {
+          throw new Error((caught.error as { message: string }).message);
+        }),
+      ]);
+      helper.getNode(id).receive(msg);
+      return out;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Address lists as spreadsheets have them -> rows of a list of registers. The compiled code of the editor runs here. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { ROOT } from './real_node_red';
+
+type Row = Record<string, string>;
+const code = readFileSync(join(ROOT, 'build/editor/editor/point_paste.js'), 'utf8');
+const parse = runInNewContext(`${code}; EdgeTrainer.pastedPoints`) as (text: string) => unknown;
+/** As an object of this realm. */
+const pasted = (text: string): { rows: Row[]; left: number[] } =>
+  JSON.parse(JSON.stringify(parse(text))) as { rows: Row[]; left: number[] };
+/** What is not empty in each row. */
+const rowsOf = (text: string): Row[] =>
+  pasted(text).rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== '')));
+
+describe('an address list that is pasted', () => {
+  it('has its columns by their names, in any order and in German too', () => {
+    const wanted = [
+      {
+        name: 'room',
+        kind: 'input',
+        address: '3',
+        type: 'float32',
+        order: 'CDAB',
+        divisor: '0.1',
+        unit: '4',
+      },
+      { name: 'open', kind: 'discrete', address: '0', type: 'bit' },
+    ];
+    assert.deepEqual(
+      rowsOf(
+        'Address\tName\tTable\tData type\tWord order\tDivisor\tSlave\tComment\n3\troom\tInput register\tREAL\tcdab\t0.1\t4\tsouth\n0\topen\tDI\tBOOL\t\t\t\t\n',
+      ),
+      wanted,
+    );
+    assert.deepEqual(
+      rowsOf(
+        'Name;Art;Adresse;Typ;Reihenfolge;Teiler;Gerät\r\nroom;3x;3;float;CDAB;0,1;4\r\nopen;1x;0;bool;;;\r\n',
+      ),
+      wanted,
+    );
+  });
+
+  it('without a head line has the usual columns', () => {
+    assert.deepEqual(rowsOf('"room",7,int,10\n'), [
+      { name: 'room', address: '7', type: 'int16', divisor: '10' },
+    ]);
+  });
+
+  it('may have traditional numbers, where no column says the kind', () => {
+    assert.deepEqual(
+      rowsOf('a\t40101\nb\t300005\nc\t10001\nd\t00002').map(({ kind, address }) => [kind, address]),
+      [
+        ['holding', '100'],
+        ['input', '4'],
+        ['discrete', '0'],
+        ['coil', '1'],
+      ],
+    );
+    assert.equal(rowsOf('kind\taddress\nholding\t40101')[0]?.address, '40101');
+  });
+
+  it('names the lines that have no address', () => {
+    const { rows, left } = pasted('name\taddress\nroom\t1\n\nother\t\n');
+    assert.deepEqual([rows.length, left], [1, [4]]);
+  });
+});
