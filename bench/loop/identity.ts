@@ -169,8 +169,8 @@ async function oneRoom(random: Random, figures: IdentityFigures): Promise<void> 
   await onVirtualTrainer(first, async (trainer) => {
     const situations = situationsOf(first, random);
     for (const situation of situations)
-      await trainer.addSample(byName(first, situation), labelOf(first, truthOf(first, situation)));
-    await trainer.train();
+      await trainer.dataset.add(byName(first, situation), labelOf(first, truthOf(first, situation)));
+    await trainer.model.train();
     let room = first;
     for (let change = 0; change < CHANGES_EACH; change++) {
       const before = await decide(trainer, room, situations);
@@ -215,7 +215,7 @@ async function oneRoom(random: Random, figures: IdentityFigures): Promise<void> 
       const truth = labelOf(room, truthOf(first, waiting));
       const stored = (await trainer.status()).samplesStored;
       const verdict = await trainer.feedback(ticket, { label: truth });
-      const samples = await trainer.readDataset();
+      const samples = await trainer.dataset.read();
       const newest = samples.find(({ age }) => age === 1);
       if (verdict.truth !== truth || (samples.length > stored && newest?.label !== truth))
         figures.wrongLabels++;

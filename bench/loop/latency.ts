@@ -51,8 +51,8 @@ export async function latency(): Promise<Latency> {
       stitching: { capacity: CAPACITY },
       training: { mode: 'manual' },
     });
-    for (let i = 0; i < CAPACITY; i++) await trainer.addSample(rows[i] ?? [], `c${labels[i] ?? 0}`);
-    await trainer.train();
+    for (let i = 0; i < CAPACITY; i++) await trainer.dataset.add(rows[i] ?? [], `c${labels[i] ?? 0}`);
+    await trainer.model.train();
     const idle: number[] = [];
     const training: number[] = [];
     let trainings = 0;
@@ -66,7 +66,7 @@ export async function latency(): Promise<Latency> {
       while (idle.length < round * REQUESTS) await ask(idle);
       while (training.length < round * REQUESTS) {
         let running = true;
-        const job = trainer.train().finally(() => {
+        const job = trainer.model.train().finally(() => {
           running = false;
         });
         trainings++;

@@ -65,8 +65,8 @@ class Bench {
     hash.update(
       JSON.stringify([status.inferences, status.judged, status.stitched, status.trainings, status.saves]),
     );
-    hash.update(await trainer.datasetCsv());
-    hash.update(await trainer.readModel());
+    hash.update(await trainer.dataset.csv());
+    hash.update(await trainer.model.read());
     return hash.digest('hex');
   }
 
@@ -74,8 +74,8 @@ class Bench {
   async change(save: number): Promise<void> {
     const random = generator(1000 + save);
     const point = pointOf(random);
-    await this.trainer.addSample(point, truthOf(point));
-    if (save % 10 === 9) await this.trainer.train();
+    await this.trainer.dataset.add(point, truthOf(point));
+    if (save % 10 === 9) await this.trainer.model.train();
     this.board.runUntilIdle();
   }
 

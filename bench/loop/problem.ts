@@ -40,7 +40,7 @@ export async function teachAndTrain(trainer: Trainer, count: number, seed = 1): 
   const random = generator(seed);
   for (let i = 0; i < count; i++) {
     const point = pointOf(random);
-    await trainer.addSample(point, truthOf(point));
+    await trainer.dataset.add(point, truthOf(point));
   }
-  await trainer.train();
+  await trainer.model.train();
 }

@@ -32,7 +32,7 @@ async function teach(trainer: Trainer, problem: Problem, count: number, from = 0
   const step = 7;
   for (let i = 0; i < count; i++) {
     const row = ((from + i) * step) % problem.train;
-    await trainer.addSample(problem.rows[row] ?? [], `c${problem.labels[row] ?? 0}`);
+    await trainer.dataset.add(problem.rows[row] ?? [], `c${problem.labels[row] ?? 0}`);
   }
 }
 
@@ -49,8 +49,8 @@ function supervised(
     definition: definition(problem, capacity, changes),
     play: async (trainer) => {
       await teach(trainer, problem, capacity);
-      await trainer.train();
-      await trainer.evaluate();
+      await trainer.model.train();
+      await trainer.model.evaluate();
       // Into the full set, by feedback of the loop; then a warm start.
       for (let i = 0; i < 12; i++) {
         const row = (i * 11) % problem.train;
@@ -58,11 +58,11 @@ function supervised(
         await trainer.feedback(ticket, { label: `c${((problem.labels[row] ?? 0) + 1) % problem.classes}` });
       }
       await teach(trainer, problem, 4, capacity);
-      await trainer.train();
-      const backup = await trainer.backup();
-      await trainer.restore(backup);
-      await trainer.readDataset();
-      await trainer.rollBack();
+      await trainer.model.train();
+      const backup = await trainer.backup.take();
+      await trainer.backup.restore(backup);
+      await trainer.dataset.read();
+      await trainer.model.rollBack();
       await trainer.save();
     },
   };
@@ -96,12 +96,12 @@ function vibration(name: string, model: TrainerDefinition['model']): Scenario {
     },
     play: async (trainer) => {
       const { healthy, faults } = fanAt(60);
-      await trainer.stream(healthy);
-      await trainer.stream((faults[0]?.samples ?? []).slice(0, 600));
-      const { alarm } = await trainer.streamResult();
+      await trainer.stream.send(healthy);
+      await trainer.stream.send((faults[0]?.samples ?? []).slice(0, 600));
+      const { alarm } = await trainer.stream.result();
       if (alarm) await trainer.feedback('alarm', { falseAlarm: true });
-      await trainer.stream(healthy.slice(0, 300));
-      await trainer.restore(await trainer.backup()).catch((error: unknown) => {
+      await trainer.stream.send(healthy.slice(0, 300));
+      await trainer.backup.restore(await trainer.backup.take()).catch((error: unknown) => {
         // Patterns are refused while an alarm is active; the model came back before.
         if (!(error instanceof TrainerError && error.code === 'ALARM_ACTIVE')) throw error;
       });

@@ -155,19 +155,19 @@ async function live(running: Running, kind: Kind, random: () => number): Promise
   await trainer.setMode('manual');
   for (let i = 0; i < 4; i++) {
     const point = pointOf(random);
-    await trainer.addSample(point, truthOf(point));
+    await trainer.dataset.add(point, truthOf(point));
   }
-  if (random() < 0.7) await trainer.train();
+  if (random() < 0.7) await trainer.model.train();
   // Who pulls the plug looks first whether the model is kept; who stops it cleanly need not.
   if (kind === 'kill -9' || kind === 'power cut') await saved(running);
   const setPoint = Math.round(100 * random()) / 10;
   const mode = MODES[Math.floor(MODES.length * random())] as TrainerMode;
   if (random() < 0.5) {
-    await trainer.setPoint(setPoint);
+    await trainer.process.setPoint(setPoint);
     await trainer.setMode(mode);
   } else {
     await trainer.setMode(mode);
-    await trainer.setPoint(setPoint);
+    await trainer.process.setPoint(setPoint);
   }
   const { generation, modelFingerprint, samplesStored } = await trainer.status();
   return { mode, setPoint, generation, modelFingerprint, samples: samplesStored };
@@ -196,7 +196,7 @@ export async function survival(stops: number, onProgress: (done: number) => void
   try {
     let running: Running = onWire(file, 0);
     await running.trainer.deploy(definition);
-    await running.trainer.setKey(KEY);
+    await running.trainer.lock.setKey(KEY);
     await running.stop();
     let before: { readonly promised: Promised; readonly kind: Kind } | undefined;
     for (let stop = 0; stop <= stops; stop++) {

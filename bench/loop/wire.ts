@@ -127,7 +127,7 @@ export async function resetWhileTraining(): Promise<number> {
     await teachAndTrain(trainer, LOOP_SAMPLES);
     await trainer.save();
     let over = false;
-    const training = trainer
+    const training = trainer.model
       .train()
       .catch(() => undefined)
       .finally(() => {

@@ -28,11 +28,11 @@ export interface Machine {
 
 async function learn(trainer: Trainer, { healthy }: Machine): Promise<void> {
   const [first, ...others] = healthy;
-  await trainer.stream(first as Sample[]);
+  await trainer.stream.send(first as Sample[]);
   for (const [index, samples] of others.entries()) {
-    const learning = trainer.learn({ regime: index + 2 });
+    const learning = trainer.model.learn({ regime: index + 2 });
     await trainer.status();
-    await trainer.stream(samples);
+    await trainer.stream.send(samples);
     await learning;
   }
 }
@@ -42,7 +42,7 @@ async function scored(trainer: Trainer, stream: readonly Sample[], step: number)
   const found: Scored[] = [];
   let windows = -1;
   for (let sent = 0; sent < stream.length; sent += step) {
-    const { last } = await trainer.stream(stream.slice(sent, sent + step));
+    const { last } = await trainer.stream.send(stream.slice(sent, sent + step));
     if (last.windows === windows) continue;
     windows = last.windows;
     if (!last.calibrated || last.learning) continue;

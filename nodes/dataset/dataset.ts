@@ -47,17 +47,17 @@ export default function dataset(RED: NodeAPI): void {
         const options = { signal: intake.signal };
         switch (actionOf(ACTIONS, config.action, msg)) {
           case 'counts':
-            msg.payload = await trainer.dataset();
+            msg.payload = await trainer.dataset.summary();
             break;
           case 'samples':
-            msg.payload = await trainer.readDataset(options);
+            msg.payload = await trainer.dataset.read(options);
             break;
           case 'csv':
-            msg.payload = await trainer.datasetCsv(options);
+            msg.payload = await trainer.dataset.csv(options);
             break;
           case 'clear':
-            await trainer.clearDataset();
-            msg.payload = await trainer.dataset();
+            await trainer.dataset.clear();
+            msg.payload = await trainer.dataset.summary();
             break;
           case 'add': {
             const path = config.labelProperty || 'label';
@@ -68,7 +68,7 @@ export default function dataset(RED: NodeAPI): void {
             const pace = new Pace(PROGRESS_MS);
             for (const [index, { features, label }] of samples.entries()) {
               try {
-                await trainer.addSample(featuresFrom(features), label, options);
+                await trainer.dataset.add(featuresFrom(features), label, options);
               } catch (error) {
                 throw error instanceof InputError && samples.length > 1
                   ? error
@@ -86,7 +86,7 @@ export default function dataset(RED: NodeAPI): void {
               });
               send([null, variant(RED, msg, { progress: share, added: done, total: samples.length })]);
             }
-            msg.payload = { added: samples.length, ...(await trainer.dataset()) };
+            msg.payload = { added: samples.length, ...(await trainer.dataset.summary()) };
             break;
           }
         }

@@ -66,7 +66,9 @@ export default function infer(RED: NodeAPI): void {
     const output = config.output ?? 'decision';
     const words = config.input === 'registers';
     const plc = config.input === 'plc' ? new PlcReading(RED, config, 'feature') : undefined;
-    const feed = new StreamFeed((samples) => user.link.trainer.stream(samples, { signal: intake.signal }));
+    const feed = new StreamFeed((samples) =>
+      user.link.trainer.stream.send(samples, { signal: intake.signal }),
+    );
     /** A value that was taken as the bound of its range is no reading to trust: the status names it. */
     const withClamped = (text: string, names: readonly string[]): string =>
       names.length === 0

@@ -68,7 +68,7 @@ export default function model(RED: NodeAPI): void {
     const clone = async (): Promise<unknown[]> => {
       const targets = config.targets ?? [];
       if (targets.length === 0) throw new MessageError('error.noTargets');
-      const backup = await user.link.trainer.backup('running', options);
+      const backup = await user.link.trainer.backup.take('running', options);
       const results: Record<string, unknown>[] = [];
       for (const id of targets) {
         const device = deviceOf(RED, id);
@@ -106,7 +106,7 @@ export default function model(RED: NodeAPI): void {
         const action = actionOf(ACTIONS, config.action, msg);
         switch (action) {
           case 'backup': {
-            const backup = await trainer.backup(config.which ?? 'running', options);
+            const backup = await trainer.backup.take(config.which ?? 'running', options);
             msg.payload = backup;
             msg.filename ??= `${backup.trainer.board}-${backup.trainer.serialNumber}-generation-${backup.model?.generation ?? 0}.json`;
             done('backedUp', { generation: backup.model?.generation ?? 0 });
@@ -122,7 +122,7 @@ export default function model(RED: NodeAPI): void {
             break;
           }
           case 'roll-back': {
-            await trainer.rollBack();
+            await trainer.model.rollBack();
             const after = await trainer.status();
             link.look(after);
             msg.payload = after;
@@ -137,8 +137,8 @@ export default function model(RED: NodeAPI): void {
               (typeof value === 'string' && value.trim().startsWith('{'));
             const first = looksLikeBackup
               ? openBackup(backupFrom(value)).model
-              : await trainer.readModel('previous', options);
-            const running = await trainer.readModel('running', options);
+              : await trainer.model.read('previous', options);
+            const running = await trainer.model.read('running', options);
             if (first.length === 0 || running.length === 0) throw new MessageError('error.nothingToCompare');
             const comparison = compareModels(first, running);
             msg.payload = comparison;
@@ -152,10 +152,10 @@ export default function model(RED: NodeAPI): void {
             const value = property(RED, msg, config.property);
             const number = (name: string): number => field(value, name) as number;
             if (action === 'name-pattern')
-              await trainer.namePattern(number('pattern'), field(value, 'name') as string);
-            if (action === 'merge-patterns') await trainer.mergePatterns(number('into'), number('from'));
-            if (action === 'forget-pattern') await trainer.forgetPattern(number('pattern'));
-            const patterns = await trainer.patterns({ signal: intake.signal });
+              await trainer.patterns.rename(number('pattern'), field(value, 'name') as string);
+            if (action === 'merge-patterns') await trainer.patterns.merge(number('into'), number('from'));
+            if (action === 'forget-pattern') await trainer.patterns.forget(number('pattern'));
+            const patterns = await trainer.patterns.list({ signal: intake.signal });
             msg.payload = patterns;
             done('patterns', { count: patterns.length });
             break;

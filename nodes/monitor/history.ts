@@ -66,8 +66,8 @@ export class History {
       const { definition } = trainer;
       const found =
         definition !== undefined && isStream(definition)
-          ? { stream: await trainer.streamResult() }
-          : { voices: await trainer.voices() };
+          ? { stream: await trainer.stream.result() }
+          : { voices: await trainer.voices.read() };
       return { ...found, health: this.health };
     } catch {
       return { health: this.health };

@@ -45,7 +45,9 @@ export default function train(RED: NodeAPI): void {
           case 'train':
           case 'learn': {
             const doing = action === 'train' ? 'training' : 'learning';
-            const result = await (action === 'train' ? trainer.train(job(doing)) : trainer.learn(job(doing)));
+            const result = await (action === 'train'
+              ? trainer.model.train(job(doing))
+              : trainer.model.learn(job(doing)));
             link.look(result.status);
             msg.payload = result;
             const promoted = result.result === 'promoted';
@@ -57,7 +59,7 @@ export default function train(RED: NodeAPI): void {
             break;
           }
           case 'evaluate': {
-            const evaluation = await trainer.evaluate(job('evaluating'));
+            const evaluation = await trainer.model.evaluate(job('evaluating'));
             msg.payload = plainEvaluation(evaluation);
             status.say({
               fill: 'green',
@@ -67,7 +69,7 @@ export default function train(RED: NodeAPI): void {
             break;
           }
           case 'cancel':
-            await trainer.cancel();
+            await trainer.model.cancel();
             msg.payload = await trainer.status();
             status.say(undefined);
             break;
@@ -79,7 +81,7 @@ export default function train(RED: NodeAPI): void {
             break;
           }
           case 'reset':
-            await trainer.resetModel();
+            await trainer.model.reset();
             msg.payload = await trainer.status();
             status.say(undefined);
             break;

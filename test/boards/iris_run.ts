@@ -90,7 +90,7 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
   assert.equal(trained.samplesHeldOut, 21);
   assert.ok(trained.trainWork > 0);
 
-  const evaluation = await trainer.evaluate();
+  const evaluation = await trainer.model.evaluate();
   assert.equal(evaluation.samples, 21);
   assert.ok(evaluation.accuracy >= 0.8, `held-out accuracy ${evaluation.accuracy}`);
 
@@ -101,11 +101,11 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
   };
   const decisions = await decide();
 
-  const backup = await trainer.backup();
-  await trainer.resetModel();
+  const backup = await trainer.backup.take();
+  await trainer.model.reset();
   const forgotten = await trainer.infer(test[44]?.features as number[]);
   assert.deepEqual([forgotten.label, forgotten.generation], ['setosa', 0]);
-  const restored = await trainer.restore(JSON.parse(JSON.stringify(backup)));
+  const restored = await trainer.backup.restore(JSON.parse(JSON.stringify(backup)));
   assert.equal(restored.modelFingerprint, trained.modelFingerprint);
   assert.deepEqual(await decide(), decisions);
 
@@ -148,9 +148,9 @@ export async function kernelRun(trainer: Trainer): Promise<KernelResult | undefi
     model: { type: 'svm-kernel', kernel: 'rbf', gamma: 0.5, cost: 10, tolerance: 0.001 },
   });
   const { train, test } = splitRows(irisRows(), 0.7, true);
-  for (const row of train) await trainer.addSample(row.features, SPECIES[row.classIndex] as string);
+  for (const row of train) await trainer.dataset.add(row.features, SPECIES[row.classIndex] as string);
   let [answers, slowestMs, training] = [0, 0, true];
-  const trained = trainer.train().finally(() => {
+  const trained = trainer.model.train().finally(() => {
     training = false;
   });
   trained.catch(() => undefined); // it is awaited below; until then its failure only ends the loop

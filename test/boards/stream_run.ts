@@ -34,7 +34,7 @@ export async function streamRun(trainer: Trainer): Promise<Map<string, number>> 
     const { type } = definition.model;
     if (!models.includes(type)) continue;
     await trainer.deploy(definition);
-    await trainer.stream(machine(samples, 1));
+    await trainer.stream.send(machine(samples, 1));
     const { generation, modelFingerprint } = await trainer.status();
     if (generation === 0) throw new Error(`${type} has not learned after ${samples} samples`);
     fingerprints.set(type, modelFingerprint);

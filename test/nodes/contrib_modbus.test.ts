@@ -126,8 +126,8 @@ describe('node-red-contrib-modbus against a trainer', function () {
       const trainer = new Trainer(bus, { unit: 1 });
       await trainer.deploy(DEFINITION as unknown as Parameters<Trainer['deploy']>[0]);
       for (const room of [14, 15, 16, 17, 18, 26, 27, 28, 29, 30])
-        await trainer.addSample([room, 10], room < 22 ? 'heat' : 'cool');
-      await trainer.train();
+        await trainer.dataset.add([room, 10], room < 22 ? 'heat' : 'cool');
+      await trainer.model.train();
 
       nodeRed = await RealNodeRed.start(folder, flow(server.port));
       const { ask } = master(nodeRed);

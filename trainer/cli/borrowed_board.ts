@@ -40,9 +40,9 @@ async function keep(trainer: Trainer, mode: TrainerMode, trained: boolean): Prom
   return {
     mode,
     blob: await trainer.readDefinition(),
-    setPoint: await trainer.readSetPoint(),
-    backup: trained ? await trainer.backup() : undefined,
-    samples: await trainer.readDataset(),
+    setPoint: await trainer.process.readSetPoint(),
+    backup: trained ? await trainer.backup.take() : undefined,
+    samples: await trainer.dataset.read(),
   };
 }
 
@@ -50,11 +50,11 @@ async function keep(trainer: Trainer, mode: TrainerMode, trained: boolean): Prom
 async function giveBack(trainer: Trainer, kept: Kept): Promise<void> {
   await trainer.setMode('manual');
   await trainer.deployBlob(kept.blob);
-  await trainer.clearDataset();
+  await trainer.dataset.clear();
   for (const sample of [...kept.samples].sort((a, b) => b.age - a.age))
-    await trainer.addSample(sample.features, sample.label);
-  if (kept.backup !== undefined) await trainer.restore(kept.backup);
-  if (kept.setPoint !== undefined) await trainer.setPoint(kept.setPoint);
+    await trainer.dataset.add(sample.features, sample.label);
+  if (kept.backup !== undefined) await trainer.backup.restore(kept.backup);
+  if (kept.setPoint !== undefined) await trainer.process.setPoint(kept.setPoint);
   await trainer.setMode(kept.mode);
   await trainer.save();
 }

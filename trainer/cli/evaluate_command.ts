@@ -138,8 +138,8 @@ async function evaluateOn(
 ): Promise<EvaluationReport> {
   const onProgress = bar.update.bind(bar);
   await trainer.deploy(document, { onProgress: (done, total) => bar.update(done, total, 'sending'), signal });
-  await trainer.resetModel();
-  await trainer.clearDataset();
+  await trainer.model.reset();
+  await trainer.dataset.clear();
   if (!stream) return evaluateSplit(trainer, train, test, { onProgress, signal });
   return evaluateStream(trainer, train, {
     onProgress,

@@ -98,7 +98,7 @@ export async function teach(
   const labels = labelsOf(trainer);
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
-    await trainer.addSample(row.features, labels[row.classIndex] as string);
+    await trainer.dataset.add(row.features, labels[row.classIndex] as string);
     onProgress?.(index + 1, rows.length, 'teaching');
   }
 }
@@ -114,7 +114,7 @@ export async function evaluateSplit(
   const tally = new Tally(trainer);
   await trainer.setMode('manual');
   await teach(trainer, train, options);
-  const training = await trainer.train({
+  const training = await trainer.model.train({
     ...(signal === undefined ? {} : { signal }),
     onProgress: (progress) => onProgress?.(Math.round(100 * progress), 100, 'training'),
   });
@@ -151,7 +151,8 @@ export async function evaluateStream(
     onDecision?.(row, decision.classIndex);
     await trainer.feedback(decision.ticket, { label: tally.labels[row.classIndex] as string });
     let status = await trainer.status();
-    if (status.state !== 'ready') status = await trainer.settled(signal === undefined ? {} : { signal });
+    if (status.state !== 'ready')
+      status = await trainer.model.settled(signal === undefined ? {} : { signal });
     if (status.trainings !== trainings) tally.trained(status.trainWork, status.trainings - trainings);
     trainings = status.trainings;
     onProgress?.(index + 1, rows.length, 'streaming');

@@ -33,8 +33,8 @@ function newKey(options: SetKeyOptions): Promise<string> {
 async function setKey(trainer: Trainer, options: SetKeyOptions): Promise<string> {
   const { identity, status } = await trainer.connect();
   const key = options.remove === true ? undefined : await newKey(options);
-  if (status.lock === 'locked') await trainer.unlock(await keyInForce(options));
-  await trainer.setKey(key);
+  if (status.lock === 'locked') await trainer.lock.open(await keyInForce(options));
+  await trainer.lock.setKey(key);
   if (key === undefined) return 'the key is removed: management is open to everybody';
   return identity.storeBytes === 0
     ? 'the key is set until the board restarts: this board has no non-volatile memory, so set the key again after each start'
@@ -52,14 +52,14 @@ export function lockCommands(root: Command): void {
     .option(...keyFile)
     .action(async (options: KeyOptions) => {
       const key = await keyInForce(options);
-      await withTrainer(options, ({ trainer }) => trainer.unlock(key));
+      await withTrainer(options, ({ trainer }) => trainer.lock.open(key));
       console.log('management is unlocked');
     });
 
   connectionOptions(root.command('lock'))
     .description('lock management now')
     .action(async (options: ConnectionOptions) => {
-      await withTrainer(options, ({ trainer }) => trainer.lock());
+      await withTrainer(options, ({ trainer }) => trainer.lock.close());
       console.log('management is locked');
     });
 

@@ -72,7 +72,9 @@ async function train(trainer: Trainer, options: Json): Promise<void> {
   process.once('SIGINT', stop);
   try {
     const definition = await trainer.useBoardDefinition();
-    const start = isStream(definition) ? trainer.learn.bind(trainer) : trainer.train.bind(trainer);
+    const start = isStream(definition)
+      ? trainer.model.learn.bind(trainer)
+      : trainer.model.train.bind(trainer);
     const result = await start({
       signal: abort.signal,
       onProgress: (progress) => bar.update(Math.round(100 * progress), 100, 'training'),
@@ -83,7 +85,7 @@ async function train(trainer: Trainer, options: Json): Promise<void> {
       console.log(JSON.stringify(told));
       return;
     }
-    const evaluation = isStream(definition) ? undefined : await trainer.lastEvaluation();
+    const evaluation = isStream(definition) ? undefined : await trainer.model.lastEvaluation();
     console.log(
       facts([
         ['candidate', result.result],
@@ -191,9 +193,9 @@ export function loopCommands(root: Command): void {
         const summary = await withTrainer(
           options,
           async ({ trainer }) => {
-            if (options.csv !== undefined) await writeText(options.csv, await trainer.datasetCsv());
-            if (options.clear === true) await trainer.clearDataset();
-            return trainer.dataset();
+            if (options.csv !== undefined) await writeText(options.csv, await trainer.dataset.csv());
+            if (options.clear === true) await trainer.dataset.clear();
+            return trainer.dataset.summary();
           },
           { definition: await definitionOf(options), readOnly: options.clear !== true },
         );

@@ -71,7 +71,9 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
     bar.end();
     if (status.generation > 0) console.log(`restored as generation ${status.generation}`);
     if (options.samples !== true) return;
-    const { taught, left } = await trainer.restoreSamples(document, { onProgress: onProgress('teaching') });
+    const { taught, left } = await trainer.backup.restoreSamples(document, {
+      onProgress: onProgress('teaching'),
+    });
     bar.end();
     const rest = left === 0 ? '' : `; ${left} do not fit the definition and stay in the file`;
     console.log(`${taught} samples taught${rest}`);
@@ -89,7 +91,7 @@ export function modelCommands(root: Command): void {
       const backup = await withTrainer(
         options,
         ({ trainer }) =>
-          trainer.backup(options.previous === true ? 'previous' : 'running', {
+          trainer.backup.take(options.previous === true ? 'previous' : 'running', {
             samples: options.samples === true,
             onProgress: (done, total) => bar.update(done, total, 'reading'),
           }),
@@ -146,8 +148,8 @@ export function modelCommands(root: Command): void {
             : await withTrainer(
                 options,
                 async ({ trainer }) => [
-                  first === undefined ? await trainer.readModel('previous') : await load(first),
-                  await trainer.readModel('running'),
+                  first === undefined ? await trainer.model.read('previous') : await load(first),
+                  await trainer.model.read('running'),
                 ],
                 { readOnly: true },
               );
@@ -167,7 +169,7 @@ export function modelCommands(root: Command): void {
     .description('return to the previous generation')
     .action(async (options: ConnectionOptions) => {
       const status = await withTrainer(options, async ({ trainer }) => {
-        await trainer.rollBack();
+        await trainer.model.rollBack();
         return trainer.status();
       });
       console.log(`generation ${status.generation} runs`);

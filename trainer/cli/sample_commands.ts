@@ -31,7 +31,7 @@ async function teachFile(file: string, options: SampleOptions): Promise<void> {
       options,
       async ({ trainer }) => {
         await teach(trainer, found.rows, { onProgress: bar.update.bind(bar), signal });
-        return trainer.dataset();
+        return trainer.dataset.summary();
       },
       { definition: document },
     ),
@@ -80,10 +80,10 @@ async function streamFile(file: string, options: SampleOptions): Promise<void> {
     withTrainer(
       options,
       async ({ trainer }) => {
-        let result = await trainer.streamResult();
+        let result = await trainer.stream.result();
         for (let at = 0; at < samples.length; at += FRAMES_A_STEP) {
           const part = samples.slice(at, at + FRAMES_A_STEP);
-          const sent = await trainer.stream(part, { signal, onWindow: (window) => windows.see(window) });
+          const sent = await trainer.stream.send(part, { signal, onWindow: (window) => windows.see(window) });
           result = sent.last;
           bar.update(at + part.length, samples.length, 'sending');
         }

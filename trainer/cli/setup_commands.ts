@@ -215,7 +215,7 @@ export function setupCommands(root: Command): void {
         options.definition === undefined ? undefined : (await readDefinition(options.definition)).document;
       const [{ status, definition: runs }, voices] = await withTrainer(
         options,
-        async ({ trainer }) => [await trainer.connect(), await trainer.voices()] as const,
+        async ({ trainer }) => [await trainer.connect(), await trainer.voices.read()] as const,
         { definition, readOnly: true },
       );
       const told = { ...status, ...voices, ...(definition === undefined ? {} : { definition: runs }) };
@@ -233,7 +233,7 @@ export function setupCommands(root: Command): void {
     .description("print the board's log")
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
-      const records = await withTrainer(options, ({ trainer }) => trainer.readLog(), { readOnly: true });
+      const records = await withTrainer(options, ({ trainer }) => trainer.log.read(), { readOnly: true });
       if (options.json === true) console.log(JSON.stringify(records));
       else if (records.length === 0) console.log('the log is empty');
       else

@@ -5,17 +5,18 @@ import type { Trainer } from './trainer';
 
 /**
  * Copies the running model of one trainer to others. All of them keep their definition unless `deploy` is set.
- * @param restore how a target takes it; default: Trainer.restore
+ * @param restore how a target takes it; default: BackupPart.restore
  * @returns one entry a target; a failure at one does not stop the others
  */
 export async function cloneModel(
   source: Trainer,
   targets: readonly Trainer[],
   options: TransferOptions & { readonly deploy?: boolean } = {},
-  restore = (target: Trainer, backup: Backup): Promise<TrainerStatus> => target.restore(backup, options),
+  restore = (target: Trainer, backup: Backup): Promise<TrainerStatus> =>
+    target.backup.restore(backup, options),
 ): Promise<{ readonly unit: number; readonly status?: TrainerStatus; readonly error?: Error }[]> {
   const { deploy: _deploy, ...transfer } = options;
-  const backup = await source.backup('running', transfer);
+  const backup = await source.backup.take('running', transfer);
   const results = [];
   for (const target of targets) {
     try {

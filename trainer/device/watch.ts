@@ -35,7 +35,7 @@ export interface WatchEvents {
 /** What a watch needs of a trainer. */
 export interface Watched {
   status(): Promise<TrainerStatus>;
-  readLog(): Promise<LogRecord[]>;
+  readonly log: { read(): Promise<LogRecord[]> };
 }
 
 const DEFAULT_INTERVAL_MS = 1000;
@@ -171,7 +171,7 @@ export class Watch extends EventEmitter<WatchEvents> {
       this.logNext = from;
       return [];
     }
-    const records = (await this.trainer.readLog()).filter(({ number }) => number >= from);
+    const records = (await this.trainer.log.read()).filter(({ number }) => number >= from);
     const [first] = records;
     this.logNext = (records.at(-1)?.number ?? status.logNext - 1) + 1;
     if (first !== undefined && first.number > from && this.last !== undefined && !this.closed)

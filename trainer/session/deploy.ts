@@ -81,7 +81,8 @@ export async function reportOf(
   const [blob, status] = [await trainer.readDefinition(), await trainer.status()];
   const report = changeReport(blob, status, definition, planner);
   if (report.relabelled === 0) return report;
-  const judged = (await trainer.readDatasetOf(blob)).filter((sample) => sample.judged).length;
+  const { samples } = await trainer.dataset.readAs(blob);
+  const judged = samples.filter((sample) => sample.judged).length;
   return changeReport(blob, { ...status, judged }, definition, planner);
 }
 
@@ -96,7 +97,7 @@ async function keepFirst(
   const allowed = typeof discard === 'function' ? await discard(report) : discard === 'replace';
   if (!allowed) throw new ChangeRefusedError(trainer.unit, report);
   try {
-    const place = await keepBackup(await trainer.backup('running', { samples: true }));
+    const place = await keepBackup(await trainer.backup.take('running', { samples: true }));
     onKept?.(place);
     return place;
   } catch (error) {
@@ -121,8 +122,8 @@ export async function deployGuarded(
 }
 
 /**
- * Trainer.restore; where the backup's definition is deployed too and that discards something learned, it is guarded as deployGuarded.
- * @throws as deployGuarded and Trainer.restore
+ * BackupPart.restore; where the backup's definition is deployed too and that discards something learned, it is guarded as deployGuarded.
+ * @throws as deployGuarded and BackupPart.restore
  */
 export async function restoreGuarded(
   trainer: Trainer,
@@ -131,12 +132,13 @@ export async function restoreGuarded(
   options: Guard & TransferOptions & { readonly deploy: boolean },
 ): Promise<{ readonly status: TrainerStatus; readonly backup: string | undefined }> {
   const { discard, keepBackup, onReport, onKept, ...restoreOptions } = options;
-  if (!options.deploy) return { status: await trainer.restore(document, restoreOptions), backup: undefined };
+  if (!options.deploy)
+    return { status: await trainer.backup.restore(document, restoreOptions), backup: undefined };
   const { blob, definition } = openBackup(document);
   const { definitionFingerprint } = await trainer.status();
   const other = definitionFingerprint !== fingerprintOf(blob);
   const backup = other
     ? await keepFirst(trainer, await reportOf(trainer, definition, planner), options)
     : undefined;
-  return { status: await trainer.restore(document, restoreOptions), backup };
+  return { status: await trainer.backup.restore(document, restoreOptions), backup };
 }

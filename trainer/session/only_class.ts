@@ -29,7 +29,7 @@ export class OnlyClass {
     const same = before?.fingerprint === definitionFingerprint;
     const settled = same && this.found === undefined && stored >= before.stored;
     if (settled || (same && stitched === before.stitched)) return;
-    const { perClass } = await trainer.dataset();
+    const { perClass } = await trainer.dataset.summary();
     const seen = perClass.filter(({ count }) => count > 0);
     this.found = seen.length === 1 ? seen[0]?.label : undefined;
     this.looked = { stored, stitched, fingerprint: definitionFingerprint };

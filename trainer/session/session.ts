@@ -175,7 +175,7 @@ export class Session {
     if (this.key === undefined) return 'none';
     if ((await this.trainer.status()).lock !== 'none') return 'kept';
     if (!set) return 'missing';
-    await this.trainer.setKey(this.key);
+    await this.trainer.lock.setKey(this.key);
     return 'set';
   }
 

@@ -38,7 +38,7 @@ describe('demo: the recordings of the fan', () => {
             frame.push((recording.samples[at] ?? []).map((mg) => mg / 1000));
             at = following(recording, at);
           }
-          const { last } = await trainer.stream(frame);
+          const { last } = await trainer.stream.send(frame);
           board.advance((1000 * FRAME) / SAMPLE_HZ);
           if (last.alarm && !was) alarms++;
           was = last.alarm;
@@ -46,7 +46,7 @@ describe('demo: the recordings of the fan', () => {
         return alarms;
       };
       assert.equal(await play(1, 30_000), 0, 'alarms of a healthy fan');
-      assert.equal((await trainer.streamResult()).calibrated, true);
+      assert.equal((await trainer.stream.result()).calibrated, true);
       assert.ok((await play(2, 500)) > 0, 'no alarm although there is a weight');
     } finally {
       await bus.close();

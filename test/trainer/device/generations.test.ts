@@ -36,10 +36,10 @@ describe('typed client: generations and whose word counts', () => {
   let board: Board;
 
   async function learn(truth: (temperature: number) => string): Promise<number> {
-    await board.trainer.clearDataset();
+    await board.trainer.dataset.clear();
     for (const temperature of temperatures(60, 1))
-      await board.trainer.addSample([temperature, 40, 0.7], truth(temperature));
-    const { result, generation } = await board.trainer.train();
+      await board.trainer.dataset.add([temperature, 40, 0.7], truth(temperature));
+    const { result, generation } = await board.trainer.model.train();
     assert.equal(result, 'promoted');
     return generation;
   }
@@ -90,13 +90,13 @@ describe('typed client: generations and whose word counts', () => {
     const decision = await decide(14);
     assert.deepEqual([decision.by, decision.label], ['model', 'heat']);
     assert.ok(decision.confidence > 0.8, `${decision.confidence}`);
-    const { voices, suspicion } = await board.trainer.voices();
+    const { voices, suspicion } = await board.trainer.voices.read();
     const accuracy = new Map(voices.map((voice) => [voice.name, voice.accuracy]));
     assert.ok((accuracy.get('model') ?? 0) > 0.9 && (accuracy.get('start-rule') ?? 1) < 0.5);
     assert.equal(accuracy.get('second-model'), undefined);
     assert.equal(suspicion, 'none');
     assert.ok(
-      (await board.trainer.readLog()).some(
+      (await board.trainer.log.read()).some(
         ({ event, text }) => event === 'voice-leads' && /the model/.test(text),
       ),
     );
@@ -127,37 +127,37 @@ describe('typed client: generations and whose word counts', () => {
       const { ticket, label } = await board.trainer.infer(at);
       if (i >= 200 && label === truth) right++;
       await board.trainer.feedback(ticket, { label: truth });
-      await board.trainer.settled();
+      await board.trainer.model.settled();
     }
     const accuracy = new Map(
-      (await board.trainer.voices()).voices.map((voice) => [voice.name, voice.accuracy ?? 0]),
+      (await board.trainer.voices.read()).voices.map((voice) => [voice.name, voice.accuracy ?? 0]),
     );
     assert.ok((accuracy.get('second-model') ?? 0) > (accuracy.get('model') ?? 1) + 0.15);
     assert.ok(right >= 52, `${right} of 60: no border is straight here`);
     // The whole generation travels in a backup and comes back.
     const before = await board.trainer.infer([0, 0]);
-    const backup = await board.trainer.backup();
-    await board.trainer.resetModel();
-    await board.trainer.restore(backup);
+    const backup = await board.trainer.backup.take();
+    await board.trainer.model.reset();
+    await board.trainer.backup.restore(backup);
     assert.equal((await board.trainer.status()).generation > 0, true);
     assert.equal(before.label, 'inside');
   });
 
   it('makes no new generation of a training that gives the same model', async () => {
     const first = await learn(truthOf);
-    const { result, generation } = await board.trainer.train();
+    const { result, generation } = await board.trainer.model.train();
     assert.deepEqual([result, generation], ['rejected', first]);
-    assert.match((await board.trainer.readLog()).at(-1)?.text ?? '', /once more/);
+    assert.match((await board.trainer.log.read()).at(-1)?.text ?? '', /once more/);
   });
 
   it('goes back one generation by hand', async () => {
     const good = await learn(truthOf);
     await learn(mixedUp);
-    await board.trainer.rollBack();
+    await board.trainer.model.rollBack();
     const { generation, rolledBack } = await board.trainer.status();
     assert.deepEqual([generation, rolledBack], [good, 1]);
     await assert.rejects(
-      board.trainer.rollBack(),
+      board.trainer.model.rollBack(),
       (error) => error instanceof TrainerError && error.code === 'NO_PREVIOUS',
     );
   });
@@ -168,17 +168,17 @@ describe('typed client: generations and whose word counts', () => {
     await live(200, 6);
     const { stitched } = await board.trainer.status();
     for (const temperature of temperatures(200, 7))
-      await board.trainer.addSample([temperature, 40, 0.7], mixedUp(temperature));
+      await board.trainer.dataset.add([temperature, 40, 0.7], mixedUp(temperature));
     const paused = await board.trainer.status();
-    assert.equal((await board.trainer.voices()).suspicion, 'contradiction');
+    assert.equal((await board.trainer.voices.read()).suspicion, 'contradiction');
     assert.ok(paused.stitched - stitched < 40, `${paused.stitched - stitched} lessons were believed`);
     assert.equal((await decide(14)).label, 'heat');
-    assert.match((await board.trainer.readLog()).at(-1)?.text ?? '', /contradicts/);
+    assert.match((await board.trainer.log.read()).at(-1)?.text ?? '', /contradicts/);
 
-    await board.trainer.trustFeedback();
-    assert.equal((await board.trainer.voices()).suspicion, 'none');
+    await board.trainer.voices.trustFeedback();
+    assert.equal((await board.trainer.voices.read()).suspicion, 'none');
     for (const temperature of temperatures(40, 8))
-      await board.trainer.addSample([temperature, 40, 0.7], mixedUp(temperature));
+      await board.trainer.dataset.add([temperature, 40, 0.7], mixedUp(temperature));
     assert.ok((await board.trainer.status()).stitched - paused.stitched >= 20);
   });
 });

@@ -122,13 +122,13 @@ const CALLS: Readonly<Record<string, (trainer: Trainer) => Promise<unknown>>> = 
   connect: (trainer) => trainer.connect(),
   infer: (trainer) => trainer.infer([21, 40, 1]),
   feedback: (trainer) => trainer.feedback(7, { outcome: 21 }),
-  dataset: (trainer) => trainer.dataset(),
-  readDataset: (trainer) => trainer.readDataset(),
-  readLog: (trainer) => trainer.readLog(),
-  backup: (trainer) => trainer.backup(),
-  'last evaluation': (trainer) => trainer.lastEvaluation(),
+  dataset: (trainer) => trainer.dataset.summary(),
+  readDataset: (trainer) => trainer.dataset.read(),
+  readLog: (trainer) => trainer.log.read(),
+  backup: (trainer) => trainer.backup.take(),
+  'last evaluation': (trainer) => trainer.model.lastEvaluation(),
   deploy: (trainer) => trainer.deploy(comfort()),
-  train: (trainer) => trainer.train({ signal: AbortSignal.timeout(200) }),
+  train: (trainer) => trainer.model.train({ signal: AbortSignal.timeout(200) }),
 };
 
 describe('typed client: a unit that answers nonsense', () => {

@@ -54,8 +54,8 @@ describe('typed client: what was learned belongs to identities', () => {
   beforeEach(async () => {
     board = await openBoard(ROOM);
     await board.trainer.deploy(ROOM);
-    for (const one of SITUATIONS) await board.trainer.addSample(one, right(one.temperature));
-    await board.trainer.train();
+    for (const one of SITUATIONS) await board.trainer.dataset.add(one, right(one.temperature));
+    await board.trainer.model.train();
   });
   afterEach(() => board.close());
 
@@ -71,29 +71,29 @@ describe('typed client: what was learned belongs to identities', () => {
 
   it('keeps samples, model and meaning when features and classes change places', async () => {
     const before = await decisions();
-    const samples = await board.trainer.readDataset();
-    const evaluation = await board.trainer.evaluate();
+    const samples = await board.trainer.dataset.read();
+    const evaluation = await board.trainer.model.evaluate();
     const { changed, status } = await board.trainer.deploy(reversed(ROOM));
     assert.equal(changed, true);
     assert.equal(status.generation, 1);
     assert.equal(status.samplesStored, SITUATIONS.length);
     assert.deepEqual(await decisions(), before);
     assert.deepEqual(
-      (await board.trainer.readDataset()).map(({ label, features, age }) => ({
+      (await board.trainer.dataset.read()).map(({ label, features, age }) => ({
         label,
         age,
         features: [...features].reverse(),
       })),
       samples.map(({ label, features, age }) => ({ label, age, features })),
     );
-    const again = await board.trainer.evaluate();
+    const again = await board.trainer.model.evaluate();
     assert.deepEqual([...again.labels].reverse(), evaluation.labels);
     assert.deepEqual([...again.recall].reverse(), evaluation.recall);
     assert.deepEqual(
       [...again.confusion].reverse().map((row) => [...row].reverse()),
       evaluation.confusion,
     );
-    const { perClass } = await board.trainer.dataset();
+    const { perClass } = await board.trainer.dataset.summary();
     for (const { label, count } of perClass)
       assert.equal(count, SITUATIONS.filter(({ temperature }) => right(temperature) === label).length, label);
   });
@@ -115,7 +115,7 @@ describe('typed client: what was learned belongs to identities', () => {
       judgement: 'unsatisfied',
       truth: 'heat',
     });
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     assert.deepEqual(
       samples.filter(({ age }) => age === 1).map(({ label }) => label),
       ['heat'],
@@ -149,7 +149,7 @@ describe('typed client: what was learned belongs to identities', () => {
 
   it('converts samples and linear model when a range grows, also where the scale of the register changes with it', async () => {
     const before = (await decisions()) as { label: string; confidence: number }[];
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     for (const max of [41, 60]) {
       const { status } = await board.trainer.deploy(widened(max));
       assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
@@ -160,7 +160,7 @@ describe('typed client: what was learned belongs to identities', () => {
       );
       for (const [index, one] of after.entries())
         assert.ok(Math.abs(one.confidence - (before[index]?.confidence ?? 0)) <= 0.02, `situation ${index}`);
-      const now = await board.trainer.readDataset();
+      const now = await board.trainer.dataset.read();
       for (const [index, one] of now.entries())
         for (const [feature, value] of one.features.entries()) {
           const step = feature === 2 ? max / 254 + 40 / 254 : 0;
@@ -173,7 +173,7 @@ describe('typed client: what was learned belongs to identities', () => {
   it('starts anew when a range gets smaller, or so much larger that its steps are too coarse', async () => {
     await board.trainer.deploy(widened(39));
     assert.equal((await board.trainer.status()).samplesStored, 0);
-    await board.trainer.addSample({ temperature: 1, humidity: 1, sun: 1 }, 'heat');
+    await board.trainer.dataset.add({ temperature: 1, humidity: 1, sun: 1 }, 'heat');
     await board.trainer.deploy(widened(400));
     assert.equal((await board.trainer.status()).samplesStored, 0);
   });
@@ -181,17 +181,17 @@ describe('typed client: what was learned belongs to identities', () => {
   it('keeps the samples and trains a kernel model again when a range grows', async () => {
     const kernel: Partial<TrainerDefinition> = { model: { type: 'svm-kernel' }, training: { minSamples: 3 } };
     await board.trainer.deploy(widened(40, kernel));
-    const { generation } = await board.trainer.settled();
+    const { generation } = await board.trainer.model.settled();
     assert.ok(generation > 0);
     await board.trainer.deploy(widened(41, kernel));
-    const status = await board.trainer.settled();
+    const status = await board.trainer.model.settled();
     assert.equal(status.samplesStored, SITUATIONS.length);
     assert.ok(status.generation > generation, `${status.generation} after ${generation}`);
   });
 
   it('keeps mode and set point that were set since, when a definition only moves its entries', async () => {
     await board.trainer.setMode('frozen');
-    await board.trainer.setPoint(20);
+    await board.trainer.process.setPoint(20);
     await board.trainer.deploy(reversed(ROOM));
     assert.equal((await board.trainer.status()).mode, 'frozen');
     const { ticket } = await board.trainer.infer({ temperature: 22, humidity: 1, sun: 1 });
@@ -200,7 +200,7 @@ describe('typed client: what was learned belongs to identities', () => {
 
   it('keeps everything when only the policies grow, and the definition gets longer or the data set larger', async () => {
     const before = await decisions();
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     const longer: TrainerDefinition = {
       ...ROOM,
       classes: (ROOM.classes ?? []).map((one) => (one.label === 'heat' ? { ...one, holdSeconds: 0 } : one)),
@@ -222,17 +222,17 @@ describe('typed client: what was learned belongs to identities', () => {
     ]) {
       const { status } = await board.trainer.deploy(definition);
       assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
-      assert.deepEqual(await board.trainer.readDataset(), samples);
+      assert.deepEqual(await board.trainer.dataset.read(), samples);
     }
     assert.deepEqual(await decisions(), before);
   });
 
   it('keeps the samples when another family shall learn from them', async () => {
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     const { status } = await board.trainer.deploy({ ...ROOM, model: { type: 'svm-kernel' } });
     assert.deepEqual([status.generation, status.samplesStored], [0, SITUATIONS.length]);
-    assert.deepEqual(await board.trainer.readDataset(), samples);
-    await board.trainer.train();
+    assert.deepEqual(await board.trainer.dataset.read(), samples);
+    await board.trainer.model.train();
     assert.equal((await board.trainer.infer({ temperature: 2, humidity: 20, sun: 20 })).label, 'heat');
   });
 
@@ -243,11 +243,11 @@ describe('typed client: what was learned belongs to identities', () => {
 
   it('takes the model of a board whose definition lists the same in another order', async () => {
     const before = await decisions();
-    const backup = await board.trainer.backup();
+    const backup = await board.trainer.backup.take();
     const other = await openBoard(reversed(ROOM));
     try {
       await other.trainer.deploy(reversed(ROOM));
-      await other.trainer.restore(backup);
+      await other.trainer.backup.restore(backup);
       for (const [index, one] of SITUATIONS.entries()) {
         const { label, actuation } = await other.trainer.infer(one);
         const { confidence: _, ...known } = before[index] as { confidence: number };

@@ -21,7 +21,7 @@ const truthOf = (temperature: number): string =>
 async function teach(board: Board, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const temperature = 12 + ((i * 7.3) % 26);
-    await board.trainer.addSample([temperature, 40, 0.7], truthOf(temperature));
+    await board.trainer.dataset.add([temperature, 40, 0.7], truthOf(temperature));
   }
 }
 
@@ -54,7 +54,7 @@ describe('typed client: deploying', () => {
   it('keeps the model when only policies change', async () => {
     await board.trainer.deploy(labelled());
     await teach(board, 60);
-    const { generation } = await board.trainer.train();
+    const { generation } = await board.trainer.model.train();
     const policy = labelled({ training: { mode: 'manual', accuracyThreshold: 0.5 } });
     const { status } = await board.trainer.deploy(policy);
     assert.equal(status.generation, generation);
@@ -140,7 +140,7 @@ describe('typed client: learning', () => {
   it('trains, promotes and decides better', async () => {
     await teach(board, 90);
     const progress: number[] = [];
-    const result = await board.trainer.train({ onProgress: (share) => progress.push(share) });
+    const result = await board.trainer.model.train({ onProgress: (share) => progress.push(share) });
     assert.equal(result.result, 'promoted');
     assert.equal(result.generation, 1);
     assert.ok(result.work > 0);
@@ -150,7 +150,7 @@ describe('typed client: learning', () => {
       assert.equal(decision.label, truthOf(temperature));
       assert.equal(decision.generation, 1);
     }
-    const evaluation = await board.trainer.evaluate();
+    const evaluation = await board.trainer.model.evaluate();
     const status = await board.trainer.status();
     assert.equal(evaluation.samples, status.samplesHeldOut);
     assert.equal(evaluation.generation, 1);
@@ -159,41 +159,41 @@ describe('typed client: learning', () => {
 
   it('says why it cannot train', async () => {
     const code = (name: string) => (error: unknown) => error instanceof TrainerError && error.code === name;
-    await assert.rejects(board.trainer.train(), code('TOO_FEW_SAMPLES'));
-    for (let i = 0; i < 40; i++) await board.trainer.addSample([21, 40, 0.5 + i / 100], 'hold');
+    await assert.rejects(board.trainer.model.train(), code('TOO_FEW_SAMPLES'));
+    for (let i = 0; i < 40; i++) await board.trainer.dataset.add([21, 40, 0.5 + i / 100], 'hold');
     await board.trainer.setMode('frozen');
-    await assert.rejects(board.trainer.train(), code('FROZEN'));
-    await assert.rejects(board.trainer.rollBack(), code('NO_PREVIOUS'));
+    await assert.rejects(board.trainer.model.train(), code('FROZEN'));
+    await assert.rejects(board.trainer.model.rollBack(), code('NO_PREVIOUS'));
     assert.equal((await board.trainer.status()).generation, 0);
   });
 
   it('follows a plant that has only ever needed one class with a constant model', async () => {
-    for (let i = 0; i < 40; i++) await board.trainer.addSample([21, 40, 0.5 + i / 100], 'cool');
-    assert.equal((await board.trainer.train()).result, 'promoted');
+    for (let i = 0; i < 40; i++) await board.trainer.dataset.add([21, 40, 0.5 + i / 100], 'cool');
+    assert.equal((await board.trainer.model.train()).result, 'promoted');
     const decision = await board.trainer.infer([12, 90, 1.9]);
     assert.deepEqual([decision.label, decision.generation], ['cool', 1]);
     // What comes next is told apart again.
-    for (let i = 0; i < 40; i++) await board.trainer.addSample([30 + i / 10, 40, 0.5], 'heat');
-    assert.equal((await board.trainer.train()).generation, 2);
+    for (let i = 0; i < 40; i++) await board.trainer.dataset.add([30 + i / 10, 40, 0.5], 'heat');
+    assert.equal((await board.trainer.model.train()).generation, 2);
   });
 
   it('rolls back one generation, and no further', async () => {
     await teach(board, 60);
-    await board.trainer.train();
+    await board.trainer.model.train();
     const first = await board.trainer.status();
-    await board.trainer.restore(await board.trainer.backup());
+    await board.trainer.backup.restore(await board.trainer.backup.take());
     assert.deepEqual(
       [(await board.trainer.status()).generation, (await board.trainer.status()).previousGeneration],
       [2, 1],
     );
-    await board.trainer.rollBack();
+    await board.trainer.model.rollBack();
     const back = await board.trainer.status();
     assert.deepEqual(
       [back.generation, back.previousGeneration, back.rolledBack],
       [1, 0, first.rolledBack + 1],
     );
     await assert.rejects(
-      board.trainer.rollBack(),
+      board.trainer.model.rollBack(),
       (error: unknown) => error instanceof TrainerError && error.code === 'NO_PREVIOUS',
     );
   });
@@ -205,8 +205,8 @@ describe('typed client: learning', () => {
       [23, 'hold'],
       [30, 'cool'],
     ];
-    for (const [temperature, label] of given) await board.trainer.addSample([temperature, 40, 0.7], label);
-    const summary = await board.trainer.dataset();
+    for (const [temperature, label] of given) await board.trainer.dataset.add([temperature, 40, 0.7], label);
+    const summary = await board.trainer.dataset.summary();
     assert.equal(summary.stored, 4);
     assert.deepEqual(
       summary.perClass.map(({ label, count }) => [label, count]),
@@ -216,7 +216,7 @@ describe('typed client: learning', () => {
         ['cool', 1],
       ],
     );
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     const step = (40 - 10) / 254;
     for (const [temperature, label] of given) {
       assert.ok(
@@ -226,18 +226,18 @@ describe('typed client: learning', () => {
         `${label} at ${temperature}`,
       );
     }
-    const csv = await board.trainer.datasetCsv();
+    const csv = await board.trainer.dataset.csv();
     assert.equal(csv.split('\n')[0], 'air temperature,humidity,clothing,label,held_out,age');
     assert.equal(csv.trim().split('\n').length, 5);
-    await board.trainer.clearDataset();
-    assert.equal((await board.trainer.dataset()).stored, 0);
-    assert.deepEqual(await board.trainer.readDataset(), []);
+    await board.trainer.dataset.clear();
+    assert.equal((await board.trainer.dataset.summary()).stored, 0);
+    assert.deepEqual(await board.trainer.dataset.read(), []);
   });
 
   it('keeps a log that says what happened', async () => {
     await teach(board, 60);
-    await board.trainer.train();
-    const log = await board.trainer.readLog();
+    await board.trainer.model.train();
+    const log = await board.trainer.log.read();
     const events = log.map((record) => record.event);
     for (const event of ['start', 'definition', 'train-begin', 'train-end', 'promoted'] as const)
       assert.ok(events.includes(event), event);

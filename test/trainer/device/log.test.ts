@@ -12,9 +12,9 @@ describe("the board's log", function () {
       await trainer.deploy(comfort());
       await trainer.setMode('manual');
       await trainer.save();
-      const before = await trainer.readLog();
+      const before = await trainer.log.read();
       await trainer.restart();
-      const after = await trainer.readLog();
+      const after = await trainer.log.read();
       assert.deepEqual(
         after.map(({ event }) => event),
         ['start'],
@@ -22,7 +22,7 @@ describe("the board's log", function () {
       assert.ok((after[0]?.number ?? 0) > (before.at(-1)?.number ?? 0), 'numbers go on');
       await trainer.setMode('auto');
       assert.deepEqual(
-        (await trainer.readLog()).map(({ event, code }) => [event, code !== 0]),
+        (await trainer.log.read()).map(({ event, code }) => [event, code !== 0]),
         [
           ['start', true],
           ['mode', true],

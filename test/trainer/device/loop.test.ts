@@ -166,7 +166,7 @@ describe('typed client: the closed loop', () => {
         'feedback',
         () => board.trainer.feedback(ticket, { outcome: 1, label: 'heat' } as { outcome: number }),
       ],
-      ['label', () => board.trainer.addSample(FEATURES, 'warm')],
+      ['label', () => board.trainer.dataset.add(FEATURES, 'warm')],
       ['mode', () => board.trainer.setMode('off' as 'auto')],
     ];
     for (const [field, action] of wrong) {
@@ -188,7 +188,7 @@ describe('typed client: the closed loop', () => {
     const taken = await board.trainer.infer(FEATURES);
     const other = board.another(comfort());
     // The other client is about to use the very next number; make it the taken one.
-    const counter = (other as unknown as { loop: { tickets: { last: number } } }).loop.tickets;
+    const counter = (other as unknown as { to: { loop: { tickets: { last: number } } } }).to.loop.tickets;
     counter.last = taken.ticket === 1 ? 65_535 : taken.ticket - 1;
     const decision = await other.infer([25, 40, 0.7]);
     assert.notEqual(decision.ticket, taken.ticket);
@@ -224,11 +224,11 @@ describe('typed client: the closed loop', () => {
       await change();
       return (await board.trainer.feedback(ticket, { outcome: 22 })).judgement;
     };
-    assert.equal(await spoiled(() => board.trainer.setPoint(23)), 'discarded');
-    assert.equal(await spoiled(() => board.trainer.setManualOverride(true)), 'discarded');
-    await board.trainer.setManualOverride(false);
-    assert.equal(await spoiled(() => board.trainer.setSensorFault(true)), 'discarded');
-    await board.trainer.setSensorFault(false);
+    assert.equal(await spoiled(() => board.trainer.process.setPoint(23)), 'discarded');
+    assert.equal(await spoiled(() => board.trainer.process.setManualOverride(true)), 'discarded');
+    await board.trainer.process.setManualOverride(false);
+    assert.equal(await spoiled(() => board.trainer.process.setSensorFault(true)), 'discarded');
+    await board.trainer.process.setSensorFault(false);
     const { discarded, judged } = await board.trainer.status();
     assert.deepEqual(
       [discarded['set-point-changed'], discarded['manual-override'], discarded['sensor-fault'], judged],

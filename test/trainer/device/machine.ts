@@ -50,6 +50,6 @@ export function machine(samples: number, seed: number, fault: Fault = 'none'): n
 
 /** Teaches the trainer the healthy machine: the first samples that an untrained one gets begin its learning phase. */
 export async function learnMachine(trainer: Trainer): Promise<void> {
-  const { last } = await trainer.stream(machine(LEARNED, 1));
+  const { last } = await trainer.stream.send(machine(LEARNED, 1));
   if (!last.calibrated) throw new Error(`not learned after ${LEARNED} samples`);
 }

@@ -9,12 +9,12 @@ async function trained(board: Board, offset = 0): Promise<void> {
   await board.trainer.deploy(definition);
   for (let i = 0; i < 60; i++) {
     const temperature = 12 + ((i * 7.3 + offset) % 26);
-    await board.trainer.addSample(
+    await board.trainer.dataset.add(
       [temperature, 40, 0.7],
       temperature < 20 ? 'heat' : temperature > 24 ? 'cool' : 'hold',
     );
   }
-  await board.trainer.train();
+  await board.trainer.model.train();
 }
 
 const decisions = async (board: Board): Promise<string[]> => {
@@ -38,29 +38,29 @@ describe('typed client: life of a model', () => {
   });
 
   it('backs up to a document with a head for people, and restores it on another board', async () => {
-    const backup = await a.trainer.backup();
+    const backup = await a.trainer.backup.take();
     assert.match(backup.about, /^zone comfort: svm-linear, generation 1, balanced accuracy [\d.]+ %; from /);
     assert.equal(backup.definition.document?.name, 'zone comfort');
     const document: unknown = JSON.parse(JSON.stringify(backup));
-    const status = await b.trainer.restore(document, { deploy: true });
+    const status = await b.trainer.backup.restore(document, { deploy: true });
     assert.equal(status.generation, 1);
     assert.deepEqual(await decisions(b), await decisions(a));
     assert.equal(b.trainer.definition?.name, 'zone comfort');
-    assert.ok((await b.trainer.readLog()).some((record) => record.event === 'model-restored'));
+    assert.ok((await b.trainer.log.read()).some((record) => record.event === 'model-restored'));
   });
 
   it('refuses a backup of another definition, and leaves the model', async () => {
-    const backup = await a.trainer.backup();
+    const backup = await a.trainer.backup.take();
     await b.trainer.deploy(smallest());
     await assert.rejects(
-      b.trainer.restore(backup),
+      b.trainer.backup.restore(backup),
       (error: unknown) => error instanceof TrainerError && error.code === 'MODEL_SHAPE',
     );
     assert.equal((await b.trainer.infer([0.5])).label, 'no');
   });
 
   it('refuses damaged backups by field', async () => {
-    const backup = JSON.parse(JSON.stringify(await a.trainer.backup())) as Record<
+    const backup = JSON.parse(JSON.stringify(await a.trainer.backup.take())) as Record<
       string,
       Record<string, string>
     >;
@@ -94,7 +94,7 @@ describe('typed client: life of a model', () => {
     const before = await a.trainer.status();
     for (const [document, field] of wrong) {
       await assert.rejects(
-        a.trainer.restore(document),
+        a.trainer.backup.restore(document),
         (error: unknown) => error instanceof BackupError && error.field === field,
         field,
       );
@@ -103,14 +103,14 @@ describe('typed client: life of a model', () => {
   });
 
   it('is refused by the board itself when its numbers were changed and the checksums made to fit', async () => {
-    const backup = await a.trainer.backup();
+    const backup = await a.trainer.backup.take();
     assert.ok(backup.model !== undefined);
     const bytes = Buffer.from(backup.model.data, 'base64');
     // A shape fingerprint that is not this definition's; the header carries no checksum of its own.
     bytes.writeUInt32LE(0xdeadbeef, 4);
     const forged = { ...backup, model: { ...backup.model, data: bytes.toString('base64') } };
     await assert.rejects(
-      a.trainer.restore(forged),
+      a.trainer.backup.restore(forged),
       (error: unknown) => error instanceof TrainerError && error.code === 'MODEL_SHAPE',
     );
     assert.equal((await a.trainer.status()).generation, 1);
@@ -131,7 +131,7 @@ describe('typed client: life of a model', () => {
 
   it('compares two models', async () => {
     await trained(b, 1.1);
-    const [first, second] = [await a.trainer.readModel(), await b.trainer.readModel()];
+    const [first, second] = [await a.trainer.model.read(), await b.trainer.model.read()];
     assert.equal(readModelHead(first).fingerprint, (await a.trainer.status()).modelFingerprint);
     const same = compareModels(first, first);
     assert.ok(same.identical && same.sameShape && same.differingShare === 0 && same.accuracyChange === 0);
@@ -142,8 +142,8 @@ describe('typed client: life of a model', () => {
 
   it('says that there is nothing to back up', async () => {
     await b.trainer.deploy(definition);
-    await assert.rejects(b.trainer.backup(), /no model is trained yet; there is nothing to back up/);
-    await assert.rejects(a.trainer.backup('previous'), /there is no previous generation/);
+    await assert.rejects(b.trainer.backup.take(), /no model is trained yet; there is nothing to back up/);
+    await assert.rejects(a.trainer.backup.take('previous'), /there is no previous generation/);
   });
 });
 
@@ -153,8 +153,8 @@ describe('typed client: the lock', () => {
   beforeEach(async () => {
     board = await openBoard();
     await board.trainer.deploy(definition);
-    await board.trainer.setKey(KEY);
-    await board.trainer.lock();
+    await board.trainer.lock.setKey(KEY);
+    await board.trainer.lock.close();
   });
   afterEach(() => board.close());
 
@@ -162,13 +162,13 @@ describe('typed client: the lock', () => {
 
   it('refuses management and leaves the loop open', async () => {
     assert.equal((await board.trainer.status()).lock, 'locked');
-    await assert.rejects(board.trainer.train(), locked);
+    await assert.rejects(board.trainer.model.train(), locked);
     await assert.rejects(board.trainer.setMode('frozen'), locked);
     await assert.rejects(board.trainer.setUnitId(9), locked);
     await assert.rejects(board.trainer.deploy(smallest()), locked);
     const { ticket } = await board.trainer.infer([21, 40, 0.7]);
     assert.equal((await board.trainer.feedback(ticket, { label: 'hold' })).judgement, 'satisfied');
-    assert.equal((await board.trainer.readLog()).length > 0, true);
+    assert.equal((await board.trainer.log.read()).length > 0, true);
   });
 
   it('takes each command and each upload with the right key, and leaves no door open behind a command', async () => {
@@ -176,7 +176,7 @@ describe('typed client: the lock', () => {
     await owner.setMode('frozen');
     assert.equal((await owner.status()).lock, 'locked');
     await owner.deploy(smallest());
-    await owner.clearDataset();
+    await owner.dataset.clear();
     await owner.setMode('manual');
     await assert.rejects(board.trainer.setMode('auto'), locked);
     const stranger = board.another(definition, 'ff'.repeat(16));
@@ -193,8 +193,8 @@ describe('typed client: the lock', () => {
     const owner = board.another(definition, KEY);
     const closed = (error: unknown): boolean =>
       error instanceof TrainerError && error.code === 'PROCESS_CLOSED';
-    await assert.rejects(board.trainer.addSample([21, 40, 0.7], 'hold'), closed);
-    await owner.addSample([21, 40, 0.7], 'hold');
+    await assert.rejects(board.trainer.dataset.add([21, 40, 0.7], 'hold'), closed);
+    await owner.dataset.add([21, 40, 0.7], 'hold');
     assert.equal((await owner.status()).samplesStored, 1);
   });
 
@@ -212,15 +212,15 @@ describe('typed client: the lock', () => {
     const NEXT = '101112131415161718191a1b1c1d1e1f';
     const refused = (error: unknown): boolean =>
       error instanceof TrainerError && error.code === 'KEY_RESPONSE';
-    await assert.rejects(board.trainer.setKey(NEXT), refused);
-    await assert.rejects(board.trainer.setKey(undefined), refused);
+    await assert.rejects(board.trainer.lock.setKey(NEXT), refused);
+    await assert.rejects(board.trainer.lock.setKey(undefined), refused);
     const seen: string[] = [];
     board.faults.request = (frame) => {
       seen.push(Buffer.from(frame).toString('hex'));
       return 'pass';
     };
     const owner = board.another(definition, KEY);
-    await owner.setKey(NEXT);
+    await owner.lock.setKey(NEXT);
     board.faults.reset();
     assert.equal(seen.filter((frame) => frame.includes(NEXT) || frame.includes(KEY)).length, 0);
     await owner.setMode('manual'); // it knows the new one
@@ -230,23 +230,23 @@ describe('typed client: the lock', () => {
 
   it('says that a key is wrong, and that it has to wait', async () => {
     await assert.rejects(
-      board.trainer.unlock('ff'.repeat(16)),
+      board.trainer.lock.open('ff'.repeat(16)),
       (error: unknown) => error instanceof TrainerError && error.code === 'KEY_WRONG',
     );
     assert.equal((await board.trainer.status()).lock, 'locked');
-    await board.trainer.unlock(KEY); // it waits for the back-off by itself
+    await board.trainer.lock.open(KEY); // it waits for the back-off by itself
     assert.equal((await board.trainer.status()).lock, 'unlocked');
   });
 
   it('opens with the key even when the answer to it is lost', async () => {
     let lost = 0;
     board.faults.reply = (frame) => (frame[1] === 16 && lost++ === 0 ? 'drop' : 'pass');
-    await board.trainer.unlock(KEY);
+    await board.trainer.lock.open(KEY);
     assert.equal(lost, 1);
     board.faults.reset();
     assert.equal((await board.trainer.status()).lock, 'unlocked');
     await board.trainer.setMode('frozen');
-    await board.trainer.setKey(undefined);
+    await board.trainer.lock.setKey(undefined);
     assert.equal((await board.trainer.status()).lock, 'none');
   });
 });

@@ -16,11 +16,11 @@ describe('typed client: anomaly patterns', function () {
 
   /** A fault while it lasts. */
   const during = async (fault: Fault) =>
-    (await board.trainer.stream(machine(WINDOW * 60, ++seed, fault))).last;
+    (await board.trainer.stream.send(machine(WINDOW * 60, ++seed, fault))).last;
   /** A fault, and healthy again until the alarm has ended. */
   const pass = async (fault: Fault) => {
     const last = await during(fault);
-    await board.trainer.stream(machine(WINDOW * 40, ++seed));
+    await board.trainer.stream.send(machine(WINDOW * 40, ++seed));
     return last;
   };
 
@@ -32,9 +32,9 @@ describe('typed client: anomaly patterns', function () {
     assert.equal(first.newPattern, true);
     assert.equal(first.patternName, '');
     await board.trainer.feedback('alarm', { confirmed: ' loose blade ' });
-    await board.trainer.stream(machine(WINDOW * 40, ++seed));
+    await board.trainer.stream.send(machine(WINDOW * 40, ++seed));
     assert.deepEqual(kept, [['loose blade']]);
-    assert.deepEqual(await board.trainer.patterns(), [
+    assert.deepEqual(await board.trainer.patterns.list(), [
       { pattern: 1, name: 'loose blade', seen: 1, confirmed: true },
     ]);
     const again = await during('rattle');
@@ -46,10 +46,10 @@ describe('typed client: anomaly patterns', function () {
   });
 
   it('a name that comes before the trainer knows the pattern waits for it', async () => {
-    let young = await board.trainer.streamResult();
+    let young = await board.trainer.stream.result();
     for (let i = 0; !(young.alarm && young.pattern === 0); i++) {
       assert.ok(i < 20, 'no window with an alarm and no pattern');
-      ({ last: young } = await board.trainer.stream(machine(WINDOW, ++seed, 'rattle')));
+      ({ last: young } = await board.trainer.stream.send(machine(WINDOW, ++seed, 'rattle')));
     }
     await board.trainer.feedback('alarm', { confirmed: 'loose blade' });
     assert.deepEqual(board.trainer.definition?.patternNames, undefined);
@@ -62,14 +62,14 @@ describe('typed client: anomaly patterns', function () {
     await pass('rattle');
     const second = await pass('imbalance');
     assert.equal(second.pattern, 2, 'the faults are told apart');
-    await board.trainer.namePattern(2, 'imbalance');
-    await board.trainer.mergePatterns(1, 2);
+    await board.trainer.patterns.rename(2, 'imbalance');
+    await board.trainer.patterns.merge(1, 2);
     assert.deepEqual(
-      (await board.trainer.patterns()).map(({ pattern, name, seen }) => [pattern, name, seen]),
+      (await board.trainer.patterns.list()).map(({ pattern, name, seen }) => [pattern, name, seen]),
       [[1, 'imbalance', 2]],
     );
-    await board.trainer.forgetPattern(1);
-    assert.deepEqual(await board.trainer.patterns(), []);
+    await board.trainer.patterns.forget(1);
+    assert.deepEqual(await board.trainer.patterns.list(), []);
     const fresh = await during('rattle');
     assert.equal(fresh.newPattern, true);
     assert.equal(fresh.patternName, '');
@@ -77,9 +77,9 @@ describe('typed client: anomaly patterns', function () {
 
   it('another pattern in the same place does not inherit the name', async () => {
     await pass('rattle');
-    await board.trainer.namePattern(1, 'loose blade');
+    await board.trainer.patterns.rename(1, 'loose blade');
     // Another client forgets it: this one is not told.
-    await board.another(machineDefinition).forgetPattern(1);
+    await board.another(machineDefinition).patterns.forget(1);
     const other = await pass('imbalance');
     assert.equal(other.pattern, 1);
     assert.equal(other.patternName, '');
@@ -87,16 +87,16 @@ describe('typed client: anomaly patterns', function () {
 
   it('names travel with the backup and with the definition, and the board is not told', async () => {
     await pass('rattle');
-    await board.trainer.namePattern(1, 'loose blade');
-    const backup = await board.trainer.backup();
+    await board.trainer.patterns.rename(1, 'loose blade');
+    const backup = await board.trainer.backup.take();
     assert.deepEqual(backup.definition.document?.patternNames, ['loose blade']);
     const result = await board.trainer.deploy({ ...machineDefinition, patternNames: ['another'] });
     assert.equal(result.changed, false, 'the same definition as far as the board goes');
-    assert.equal((await board.trainer.patterns())[0]?.name, 'loose blade');
+    assert.equal((await board.trainer.patterns.list())[0]?.name, 'loose blade');
     const other = await openBoard();
     try {
-      await other.trainer.restore(backup, { deploy: true });
-      assert.deepEqual(await other.trainer.patterns(), [
+      await other.trainer.backup.restore(backup, { deploy: true });
+      assert.deepEqual(await other.trainer.patterns.list(), [
         { pattern: 1, name: 'loose blade', seen: 1, confirmed: false },
       ]);
     } finally {
@@ -105,16 +105,19 @@ describe('typed client: anomaly patterns', function () {
   });
 
   it('refuses what is no pattern and what is no name', async () => {
-    await assert.rejects(board.trainer.namePattern(1, 'x'), /1 is not known to the trainer; it knows none/);
-    await assert.rejects(board.trainer.namePattern(17, 'x'), InputError);
+    await assert.rejects(
+      board.trainer.patterns.rename(1, 'x'),
+      /1 is not known to the trainer; it knows none/,
+    );
+    await assert.rejects(board.trainer.patterns.rename(17, 'x'), InputError);
     await pass('rattle');
-    await assert.rejects(board.trainer.namePattern(1, 'x'.repeat(65)), InputError);
-    await assert.rejects(board.trainer.mergePatterns(1, 2), TrainerError);
-    await assert.rejects(board.trainer.forgetPattern(3), TrainerError);
+    await assert.rejects(board.trainer.patterns.rename(1, 'x'.repeat(65)), InputError);
+    await assert.rejects(board.trainer.patterns.merge(1, 2), TrainerError);
+    await assert.rejects(board.trainer.patterns.forget(3), TrainerError);
     await assert.rejects(
       board.trainer.feedback('alarm', { confirmed: 7 as unknown as string }),
       /confirmed must be true or the name of the pattern/,
     );
-    assert.equal((await board.trainer.patterns()).length, 1);
+    assert.equal((await board.trainer.patterns.list()).length, 1);
   });
 });

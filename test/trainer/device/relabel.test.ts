@@ -46,13 +46,13 @@ describe('typed client: samples are judged again by another set point', function
       decided.push(label);
       await board.trainer.feedback(ticket, { outcome });
     }
-    await board.trainer.addSample([39], 'heat'); // a lesson: right whatever the set point
+    await board.trainer.dataset.add([39], 'heat'); // a lesson: right whatever the set point
   };
   afterEach(() => board.close());
 
   /** Labels of the outcomes in their order, then that of the lesson. */
   const labels = async (): Promise<string[]> => {
-    const samples = await board.trainer.readDataset();
+    const samples = await board.trainer.dataset.read();
     return [...samples].sort((a, b) => b.age - a.age).map(({ label }) => label);
   };
   const expected = (setPoint: number, band = 0.5): string[] => [
@@ -65,7 +65,7 @@ describe('typed client: samples are judged again by another set point', function
     for (let i = 0; i < 1000 && JSON.stringify(await labels()) !== JSON.stringify(wanted); i++)
       await wait(10);
     assert.deepEqual(await labels(), wanted);
-    const { perClass } = await board.trainer.dataset();
+    const { perClass } = await board.trainer.dataset.summary();
     for (const { label, count } of perClass)
       assert.equal(count, wanted.filter((one) => one === label).length, label);
   };
@@ -94,9 +94,9 @@ describe('typed client: samples are judged again by another set point', function
 
   it('when a PLC writes it, and the samples that changed count as new', async () => {
     await openWith(ROOM);
-    await board.trainer.train();
+    await board.trainer.model.train();
     assert.equal((await board.trainer.status()).samplesNew, 0);
-    await board.trainer.setPoint(20);
+    await board.trainer.process.setPoint(20);
     await settledTo(expected(20));
     const changed = expected(20).filter((label, index) => label !== expected(22)[index]).length;
     assert.equal((await board.trainer.status()).samplesNew, changed);

@@ -96,139 +96,139 @@ describe('stream families', function () {
 
   /** Learns a regime of the bank while its samples come. */
   async function learn(regime: number, samples: number[][]): Promise<void> {
-    const learning = trainer.learn({ regime });
+    const learning = trainer.model.learn({ regime });
     await trainer.status();
-    await trainer.stream(samples);
+    await trainer.stream.send(samples);
     await learning;
   }
 
   it('correlation: learns at the first start, is silent on healthy, alarms at a change of pitch, not of chance', async () => {
     await trainer.deploy(vibration());
-    const first = await trainer.stream(motor(HEALTHY, 1));
+    const first = await trainer.stream.send(motor(HEALTHY, 1));
     assert.equal((await trainer.status()).generation, 1);
     assert.equal(first.last.learning, false);
-    const quiet = await trainer.stream(motor(WINDOW * 60, 2));
+    const quiet = await trainer.stream.send(motor(WINDOW * 60, 2));
     assert.deepEqual([quiet.last.alarm, quiet.last.calibrated, quiet.last.regime], [false, true, 1]);
     const before = quiet.last.threshold;
-    const faulty = await trainer.stream(motor(WINDOW * 30, 3, 0.9));
+    const faulty = await trainer.stream.send(motor(WINDOW * 30, 3, 0.9));
     assert.equal(faulty.last.alarm, true);
     assert.deepEqual([faulty.last.pattern, faulty.last.newPattern], [1, true]);
     assert.equal(faulty.last.threshold, before, 'a fault does not move its threshold');
     assert.ok(faulty.last.residuals.every((one) => one > 1));
-    const { last } = await trainer.stream(motor(WINDOW * 20, 4));
+    const { last } = await trainer.stream.send(motor(WINDOW * 20, 4));
     assert.equal(last.alarm, false, 'the alarm ends with the fault');
   });
 
   it('correlation: a window alone raises no alarm, whatever it shows', async () => {
     await trainer.deploy(vibration());
-    await trainer.stream(motor(HEALTHY, 1));
-    const knock = await trainer.stream(motor(WINDOW, 3, 1.5, 3));
+    await trainer.stream.send(motor(HEALTHY, 1));
+    const knock = await trainer.stream.send(motor(WINDOW, 3, 1.5, 3));
     assert.ok(knock.last.score > knock.last.threshold);
-    assert.equal((await trainer.stream(motor(WINDOW * 4, 5))).last.alarm, false);
+    assert.equal((await trainer.stream.send(motor(WINDOW * 4, 5))).last.alarm, false);
   });
 
   it('correlation: a false alarm is learned as healthy, in this condition and no other', async () => {
     await trainer.deploy(vibration());
-    await trainer.stream(motor(HEALTHY, 1));
-    const other = (seed: number, windows: number) => trainer.stream(motor(WINDOW * windows, seed, 0.8));
+    await trainer.stream.send(motor(HEALTHY, 1));
+    const other = (seed: number, windows: number) => trainer.stream.send(motor(WINDOW * windows, seed, 0.8));
     assert.equal((await other(3, 20)).last.alarm, true);
     await trainer.feedback('alarm', { falseAlarm: true });
     assert.equal((await other(4, 20)).last.alarm, false);
-    assert.equal((await trainer.stream(motor(WINDOW * 20, 5, 1.2))).last.alarm, true);
+    assert.equal((await trainer.stream.send(motor(WINDOW * 20, 5, 1.2))).last.alarm, true);
   });
 
   it('correlation: learns regimes one by one, keeps the others, and does not judge a speed that nobody taught', async () => {
     await trainer.deploy(withSpeed());
-    await trainer.stream(at(1000, motor(HEALTHY, 1, 0.4)));
+    await trainer.stream.send(at(1000, motor(HEALTHY, 1, 0.4)));
     await learn(2, at(2000, motor(HEALTHY, 2, 0.9)));
     assert.equal((await trainer.status()).generation, 2);
-    const slow = await trainer.stream(at(1010, motor(WINDOW * 20, 3, 0.4)));
+    const slow = await trainer.stream.send(at(1010, motor(WINDOW * 20, 3, 0.4)));
     assert.deepEqual([slow.last.alarm, slow.last.regime, slow.last.notLearned], [false, 1, false]);
-    const fast = await trainer.stream(at(1990, motor(WINDOW * 20, 4, 0.9)));
+    const fast = await trainer.stream.send(at(1990, motor(WINDOW * 20, 4, 0.9)));
     assert.deepEqual([fast.last.alarm, fast.last.regime], [false, 2]);
     // What is healthy at one speed is a fault at the other.
-    assert.equal((await trainer.stream(at(2000, motor(WINDOW * 20, 5, 0.4)))).last.alarm, true);
-    await trainer.stream(at(2000, motor(WINDOW * 10, 6, 0.9)));
-    const untaught = await trainer.stream(at(1500, motor(WINDOW * 20, 7, 0.65)));
+    assert.equal((await trainer.stream.send(at(2000, motor(WINDOW * 20, 5, 0.4)))).last.alarm, true);
+    await trainer.stream.send(at(2000, motor(WINDOW * 10, 6, 0.9)));
+    const untaught = await trainer.stream.send(at(1500, motor(WINDOW * 20, 7, 0.65)));
     assert.deepEqual(
       [untaught.last.alarm, untaught.last.notLearned, untaught.last.calibrated],
       [false, true, false],
     );
-    await trainer.rollBack();
-    assert.equal((await trainer.stream(at(2000, motor(WINDOW * 4, 8, 0.9)))).last.notLearned, true);
+    await trainer.model.rollBack();
+    assert.equal((await trainer.stream.send(at(2000, motor(WINDOW * 4, 8, 0.9)))).last.notLearned, true);
   });
 
   it('correlation: refuses a regime that the bank has no place for', async () => {
     await trainer.deploy(vibration());
     await assert.rejects(
-      trainer.learn({ regime: 2 }),
+      trainer.model.learn({ regime: 2 }),
       (error) => error instanceof TrainerError && error.code === 'VALUE',
     );
   });
 
   it('correlation: does not learn a machine that is off or a sensor that is stuck, and says which', async () => {
     await trainer.deploy(vibration());
-    const off = await trainer.stream(motor(WINDOW * 20, 1, 0.5, 0));
+    const off = await trainer.stream.send(motor(WINDOW * 20, 1, 0.5, 0));
     assert.deepEqual([off.last.machineOff, off.last.learning], [true, true]);
-    const stuck = await trainer.stream(motor(HEALTHY, 2).map(([x = 0]) => [x, 0.5]));
+    const stuck = await trainer.stream.send(motor(HEALTHY, 2).map(([x = 0]) => [x, 0.5]));
     assert.deepEqual([stuck.last.constantChannels, stuck.last.learning], [[1], true]);
     assert.equal((await trainer.status()).generation, 0);
-    await trainer.stream(motor(HEALTHY + WINDOW, 3));
+    await trainer.stream.send(motor(HEALTHY + WINDOW, 3));
     assert.equal((await trainer.status()).generation, 1);
     // Learned, it is off below a twentieth of its level: noise of a sensor is no machine.
-    const idle = await trainer.stream(motor(WINDOW * 10, 4, 0.5, 0.02));
+    const idle = await trainer.stream.send(motor(WINDOW * 10, 4, 0.5, 0.02));
     assert.deepEqual([idle.last.machineOff, idle.last.alarm], [true, false]);
   });
 
   it('correlation: brings bank and patterns back from a backup, and scores alike', async () => {
     const definition = vibration({ regimes: 2, covariance: 'diagonal' });
     await trainer.deploy(definition);
-    await trainer.stream(motor(HEALTHY, 1, 0.4));
+    await trainer.stream.send(motor(HEALTHY, 1, 0.4));
     await learn(2, motor(HEALTHY, 2, 0.9));
-    await trainer.stream(motor(WINDOW * 20, 3, 1.5));
-    await trainer.stream(motor(WINDOW * 20, 4, 0.9));
-    const backup = await trainer.backup();
-    const score = (await trainer.stream(motor(WINDOW * 10, 5, 1.5))).last.score;
+    await trainer.stream.send(motor(WINDOW * 20, 3, 1.5));
+    await trainer.stream.send(motor(WINDOW * 20, 4, 0.9));
+    const backup = await trainer.backup.take();
+    const score = (await trainer.stream.send(motor(WINDOW * 10, 5, 1.5))).last.score;
     await trainer.deploy({ ...definition, seed: 9 });
     await trainer.deploy(definition);
-    await trainer.restore(backup);
-    const { last } = await trainer.stream(motor(WINDOW * 10, 5, 1.5));
+    await trainer.backup.restore(backup);
+    const { last } = await trainer.stream.send(motor(WINDOW * 10, 5, 1.5));
     assert.ok(Math.abs(last.score / score - 1) < 0.2, `${last.score}, before ${score}`);
-    assert.equal((await trainer.patterns()).length, 1);
+    assert.equal((await trainer.patterns.list()).length, 1);
   });
 
   it('process: learns how channels follow each other, and alarms when a valve no longer does', async () => {
     await trainer.deploy(process);
-    await trainer.stream(plant(1300, 1));
+    await trainer.stream.send(plant(1300, 1));
     assert.equal((await trainer.status()).generation, 1);
-    const quiet = await trainer.stream(plant(1000, 2));
+    const quiet = await trainer.stream.send(plant(1000, 2));
     assert.deepEqual([quiet.last.alarm, quiet.last.calibrated], [false, true]);
-    const stuck = await trainer.stream(plant(300, 3, 0.6));
+    const stuck = await trainer.stream.send(plant(300, 3, 0.6));
     assert.equal(stuck.last.alarm, true);
     await trainer.feedback('alarm', { confirmed: true });
-    assert.equal((await trainer.stream(plant(400, 4))).last.alarm, false);
-    assert.equal((await trainer.patterns())[0]?.confirmed, true);
+    assert.equal((await trainer.stream.send(plant(400, 4))).last.alarm, false);
+    assert.equal((await trainer.patterns.list())[0]?.confirmed, true);
   });
 
   it('process: does not learn a plant at rest; a channel that never moves is named and not judged', async () => {
     await trainer.deploy(process);
-    const rest = await trainer.stream(Array.from({ length: 1300 }, () => [0, 1, 2, 3]));
+    const rest = await trainer.stream.send(Array.from({ length: 1300 }, () => [0, 1, 2, 3]));
     assert.deepEqual([rest.last.learning, rest.last.machineOff], [true, true]);
     assert.equal((await trainer.status()).generation, 0);
     const fixed = (rows: number[][]) => rows.map(([a = 0, b = 0, c = 0]) => [a, b, c, 20]);
-    await trainer.stream(fixed(plant(2700, 1)));
+    await trainer.stream.send(fixed(plant(2700, 1)));
     assert.equal((await trainer.status()).generation, 1);
-    const { last } = await trainer.stream(fixed(plant(200, 2)));
+    const { last } = await trainer.stream.send(fixed(plant(200, 2)));
     assert.deepEqual([last.constantChannels, last.alarm], [[3], false]);
   });
 
   it('process: a gap is no fault, and samples before it predict nothing behind it', async () => {
     await trainer.deploy(process);
-    await trainer.stream(plant(1300, 1));
-    await trainer.stream(plant(100, 2));
+    await trainer.stream.send(plant(1300, 1));
+    await trainer.stream.send(plant(100, 2));
     board.advance(10_000);
     board.poll(2);
-    const { last } = await trainer.stream(plant(60, 9).slice(30));
+    const { last } = await trainer.stream.send(plant(60, 9).slice(30));
     assert.deepEqual([last.alarm, last.calibrated], [false, true]);
   });
 });

@@ -68,10 +68,10 @@ describe('faults of a stream', function () {
 
   async function learned(shape: Shape = turning): Promise<void> {
     await trainer.deploy(definition);
-    await trainer.stream(machine(HEALTHY, 1, shape));
+    await trainer.stream.send(machine(HEALTHY, 1, shape));
     assert.equal((await trainer.status()).generation, 1);
   }
-  const events = async (): Promise<string[]> => (await trainer.readLog()).map(({ event }) => event);
+  const events = async (): Promise<string[]> => (await trainer.log.read()).map(({ event }) => event);
 
   it('says that it has stopped, once, and begins a new window when it is back', async () => {
     await learned();
@@ -83,8 +83,8 @@ describe('faults of a stream', function () {
     board.advance(60_000);
     board.poll(2);
     assert.equal((await events()).filter((event) => event === 'stream-stopped').length, 1);
-    assert.equal((await trainer.streamResult()).stopped, true);
-    const { last } = await trainer.stream(machine(WINDOW * 10, 2));
+    assert.equal((await trainer.stream.result()).stopped, true);
+    const { last } = await trainer.stream.send(machine(WINDOW * 10, 2));
     assert.equal(last.stopped, false);
     assert.ok((await events()).includes('stream-back'));
     assert.equal(last.alarm, false, 'a pause is no fault of the machine');
@@ -92,19 +92,19 @@ describe('faults of a stream', function () {
 
   it('learns with a channel that does not move, and alarms when it does', async () => {
     await learned((phase, random) => [turning(phase, random)[0], 0.25]);
-    const quiet = await trainer.stream(
+    const quiet = await trainer.stream.send(
       machine(WINDOW * 20, 2, (phase, random) => [turning(phase, random)[0], 0.25]),
     );
     assert.equal(quiet.last.alarm, false);
     assert.ok(Number.isFinite(quiet.last.score) && quiet.last.residuals.every(Number.isFinite));
-    const moved = await trainer.stream(machine(WINDOW * 10, 3));
+    const moved = await trainer.stream.send(machine(WINDOW * 10, 3));
     assert.ok(Number.isFinite(moved.last.score));
     assert.equal(moved.last.alarm, true);
   });
 
   it('scores samples at the rails of their range, as the event that they are', async () => {
     await learned();
-    const { last } = await trainer.stream(
+    const { last } = await trainer.stream.send(
       machine(WINDOW * 10, 2, (phase) => [Math.sin(phase) > 0 ? 99 : -99, Math.cos(phase) > 0 ? 99 : -99]),
     );
     assert.equal(last.alarm, true);
@@ -114,21 +114,21 @@ describe('faults of a stream', function () {
 
   it('names a sensor that is stuck, and judges nothing until it moves again', async () => {
     await learned();
-    const stuck = await trainer.stream(
+    const stuck = await trainer.stream.send(
       machine(WINDOW * 10, 2, (phase, random) => [turning(phase, random)[0], RAIL]),
     );
     assert.deepEqual(stuck.last.constantChannels, [1]);
     assert.deepEqual([stuck.last.alarm, stuck.last.calibrated, stuck.last.machineOff], [false, false, false]);
-    const { last } = await trainer.stream(machine(WINDOW * 10, 3));
+    const { last } = await trainer.stream.send(machine(WINDOW * 10, 3));
     assert.deepEqual([last.constantChannels, last.alarm, last.calibrated], [[], false, true]);
   });
 
   it('does not learn a machine that is off, says so, and learns it when it starts', async () => {
     await trainer.deploy(definition);
-    const off = await trainer.stream(machine(HEALTHY, 1, () => [0, 0]));
+    const off = await trainer.stream.send(machine(HEALTHY, 1, () => [0, 0]));
     assert.deepEqual([off.last.machineOff, off.last.learning, off.last.calibrated], [true, true, false]);
     assert.equal((await trainer.status()).generation, 0);
-    const { last } = await trainer.stream(machine(HEALTHY, 2));
+    const { last } = await trainer.stream.send(machine(HEALTHY, 2));
     assert.equal(last.machineOff, false);
     assert.equal((await trainer.status()).generation, 1);
   });
@@ -139,26 +139,26 @@ describe('faults of a stream', function () {
       ...definition,
       model: { ...definition.model, ridge: 0.000001 },
     } as TrainerDefinition);
-    await trainer.stream(machine(HEALTHY, 1, plain));
+    await trainer.stream.send(machine(HEALTHY, 1, plain));
     assert.equal((await trainer.status()).generation, 1);
     const { trainResult } = await trainer.status();
     assert.equal(trainResult?.name, 'REGULARISED');
     assert.ok(
-      (await trainer.readLog()).some(({ event, text }) => event === 'train-end' && /regularised/.test(text)),
+      (await trainer.log.read()).some(({ event, text }) => event === 'train-end' && /regularised/.test(text)),
     );
-    assert.equal((await trainer.stream(machine(WINDOW * 10, 1, plain))).last.alarm, false);
+    assert.equal((await trainer.stream.send(machine(WINDOW * 10, 1, plain))).last.alarm, false);
   });
 
   it('takes another sampling rate for the change that it is', async () => {
     await learned();
     let position = 0;
     const twice: Shape = (_phase, random) => turning(0.74 * position++, random);
-    assert.equal((await trainer.stream(machine(WINDOW * 10, 2, twice))).last.alarm, true);
+    assert.equal((await trainer.stream.send(machine(WINDOW * 10, 2, twice))).last.alarm, true);
   });
 
   it('counts samples that are missing before a frame, and begins a new window behind them', async () => {
     await learned();
-    const { nextSequence, windows } = await trainer.streamResult();
+    const { nextSequence, windows } = await trainer.stream.result();
     const missing = 30;
     const values = [...machine(WINDOW / 2, 2)].flat().map((g) => Math.round(1000 * g) & 0xffff);
     const answer = board.exchange(
@@ -166,7 +166,7 @@ describe('faults of a stream', function () {
     );
     assert.equal(exceptionOf(answer), 0);
     board.runUntilIdle();
-    const after = await trainer.streamResult();
+    const after = await trainer.stream.result();
     assert.deepEqual(
       [after.samplesLost, after.nextSequence, after.windows],
       [missing, nextSequence + missing + WINDOW / 2, windows],
@@ -175,20 +175,20 @@ describe('faults of a stream', function () {
     // The same again, late: taken once.
     board.exchange(writeRequest(1, Registers.sampleSequence.address, nextSequence, 1, 0, 0));
     board.runUntilIdle();
-    assert.equal((await trainer.streamResult()).samplesLost, missing);
+    assert.equal((await trainer.stream.result()).samplesLost, missing);
   });
 
   it('refuses to learn while an alarm stands, and says so', async () => {
     await learned();
-    await trainer.stream(
+    await trainer.stream.send(
       machine(WINDOW * 10, 2, (phase, random) => [3 * turning(phase, random)[0], random()]),
     );
     await assert.rejects(
-      trainer.learn(),
+      trainer.model.learn(),
       (error) => error instanceof TrainerError && error.code === 'ALARM_ACTIVE',
     );
     await trainer.feedback('alarm', { falseAlarm: true });
-    assert.equal((await trainer.stream(machine(WINDOW * 3, 4))).last.alarm, false);
+    assert.equal((await trainer.stream.send(machine(WINDOW * 3, 4))).last.alarm, false);
   });
 
   it('asks for enough calibration windows, and says how many it got', () => {
@@ -210,7 +210,7 @@ describe('faults of a stream', function () {
     const over = async (seed: number): Promise<number> => {
       let alarms = 0;
       for (let i = 0; i < 20; i++)
-        if ((await trainer.stream(machine(WINDOW, seed + i, louder))).last.alarm) alarms++;
+        if ((await trainer.stream.send(machine(WINDOW, seed + i, louder))).last.alarm) alarms++;
       return alarms;
     };
     const before = await over(100);

@@ -123,7 +123,7 @@ describe('a trainer in its own time', () => {
     }
     assert.ok(drift, 'no alarm');
     assert.ok((await trainer.status()).trainings >= 3);
-    assert.ok((await trainer.readLog()).some(({ event }) => event === 'drift'));
+    assert.ok((await trainer.log.read()).some(({ event }) => event === 'drift'));
     for (let i = 0; i < 6; i++) {
       const { ticket, label } = await trainer.infer([15 + i, 10]);
       await trainer.feedback(ticket, { label });
@@ -155,7 +155,7 @@ describe('a trainer in its own time', () => {
     pass(4000);
     assert.equal((await trainer.status()).uptimeSeconds, 4000);
     await assert.rejects(
-      trainer.rollBack(),
+      trainer.model.rollBack(),
       (error) => error instanceof TrainerError && error.code === 'NO_PREVIOUS',
     );
     board.restart();

@@ -26,9 +26,9 @@ describe('typed client: watching', () => {
       const [status] = (await once(watch, 'status')) as [TrainerStatus];
       assert.equal(status.generation, 0);
       for (let i = 0; i < 60; i++)
-        await board.trainer.addSample([12 + (i % 26), 40, 0.7], i % 26 < 10 ? 'heat' : 'cool');
+        await board.trainer.dataset.add([12 + (i % 26), 40, 0.7], i % 26 < 10 ? 'heat' : 'cool');
       const promoted = once(watch, 'promoted') as Promise<[LogRecord]>;
-      await board.trainer.train();
+      await board.trainer.model.train();
       assert.equal((await promoted)[0].generation, 1);
       await watch.refresh();
       assert.deepEqual(
@@ -70,7 +70,7 @@ describe('typed client: watching', () => {
         running--;
         return status;
       },
-      readLog: () => board.trainer.readLog(),
+      log: board.trainer.log,
     };
     const { Watch } = await import('../../../trainer');
     const watch = new Watch(watched, { intervalMs: 20 });

@@ -173,7 +173,7 @@ class Pair {
     }
     if (lot < 81) {
       await this.both(
-        () => trainer.train(),
+        () => trainer.model.train(),
         (result) => {
           reference.beginTraining();
           if (result !== undefined) reference.endTraining(result.result === 'promoted');
@@ -184,7 +184,7 @@ class Pair {
     }
     if (lot < 84) {
       await this.both(
-        () => trainer.rollBack(),
+        () => trainer.model.rollBack(),
         () => reference.rollBack(),
       );
       await this.keep();
@@ -198,18 +198,18 @@ class Pair {
     }
     if (lot < 90) {
       const on = random(2) === 1;
-      await trainer.setSensorFault(on);
+      await trainer.process.setSensorFault(on);
       reference.setSensorFault(on);
       return `sensor fault ${on}`;
     }
     if (lot < 92) {
       const on = random(2) === 1;
-      await trainer.setManualOverride(on);
+      await trainer.process.setManualOverride(on);
       reference.setManualOverride(on);
       return `manual override ${on}`;
     }
     if (lot < 93) {
-      await trainer.clearDataset();
+      await trainer.dataset.clear();
       reference.clear();
       await this.keep();
       return 'clear';
@@ -254,7 +254,7 @@ class Pair {
   async compare(): Promise<void> {
     const { trainer } = this;
     const status = await trainer.status();
-    const { perClass } = await trainer.dataset();
+    const { perClass } = await trainer.dataset.summary();
     const window =
       status.windowAccuracy === undefined ? 0 : Math.round(status.windowAccuracy * status.windowFilled);
     assert.deepEqual(

@@ -50,8 +50,8 @@ describe('deploying with the change told first', () => {
 
   const learn = async (): Promise<void> => {
     for (let i = 0; i < SAMPLES; i++)
-      await board.trainer.addSample([2 * i, 5 * i], 2 * i < 20 ? 'heat' : 'cool');
-    await board.trainer.train();
+      await board.trainer.dataset.add([2 * i, 5 * i], 2 * i < 20 ? 'heat' : 'cool');
+    await board.trainer.model.train();
   };
   const guard = (discard: Guard['discard'] = 'refuse'): Guard => ({
     discard,
@@ -132,9 +132,9 @@ describe('deploying with the change told first', () => {
     const document = JSON.parse(await readFile(backup ?? '', 'utf8')) as unknown;
     const { status } = await restoreGuarded(board.trainer, document, planner, { deploy: true, ...guard() });
     assert.equal(status.generation, 1);
-    assert.deepEqual(await board.trainer.restoreSamples(document), { taught: SAMPLES, left: 0 });
+    assert.deepEqual(await board.trainer.backup.restoreSamples(document), { taught: SAMPLES, left: 0 });
     assert.equal((await board.trainer.infer([4, 10])).label, 'heat');
-    const { perClass } = await board.trainer.dataset();
+    const { perClass } = await board.trainer.dataset.summary();
     assert.deepEqual(
       perClass.map(({ label, count }) => [label, count]),
       [
@@ -146,7 +146,7 @@ describe('deploying with the change told first', () => {
 
   it('teaches the samples of a backup to a definition that lists and names things otherwise', async () => {
     await learn();
-    const backup = await board.trainer.backup('running', { samples: true });
+    const backup = await board.trainer.backup.take('running', { samples: true });
     const [temperature, humidity] = ROOM.features ?? [];
     const [heat, cool] = ROOM.classes ?? [];
     assert.ok(temperature && humidity && heat && cool);
@@ -163,8 +163,8 @@ describe('deploying with the change told first', () => {
       guard('replace'),
     );
     // 32, 34, 36 and 38 degrees are out of the new range.
-    assert.deepEqual(await board.trainer.restoreSamples(backup), { taught: 16, left: 4 });
-    const samples = await board.trainer.readDataset();
+    assert.deepEqual(await board.trainer.backup.restoreSamples(backup), { taught: 16, left: 4 });
+    const samples = await board.trainer.dataset.read();
     for (const { label, features } of samples)
       assert.equal(label, (features[1] ?? 0) < 19 ? 'heat' : 'chill', String(features));
   });
@@ -185,11 +185,11 @@ describe('deploying with the change told first', () => {
     const source = await openBoard();
     try {
       await source.trainer.deploy(other);
-      await source.trainer.addSample([1, 1, 1], 'heat');
-      await source.trainer.addSample([30, 1, 1], 'cool');
-      await source.trainer.addSample([31, 1, 1], 'cool');
-      await source.trainer.train();
-      const backup = await source.trainer.backup();
+      await source.trainer.dataset.add([1, 1, 1], 'heat');
+      await source.trainer.dataset.add([30, 1, 1], 'cool');
+      await source.trainer.dataset.add([31, 1, 1], 'cool');
+      await source.trainer.model.train();
+      const backup = await source.trainer.backup.take();
       await assert.rejects(
         restoreGuarded(board.trainer, backup, planner, { deploy: true, ...guard() }),
         ChangeRefusedError,

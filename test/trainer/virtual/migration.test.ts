@@ -154,7 +154,7 @@ describe('A state that another version saved', () => {
         [status.startReason, status.generation, status.definitionFingerprint],
         ['defaults-corrupt', 0, 0],
       );
-      const start = (await trainer.readLog()).findLast(({ event }) => event === 'start');
+      const start = (await trainer.log.read()).findLast(({ event }) => event === 'start');
       assert.equal(start?.b, section);
     });
 });
@@ -190,7 +190,7 @@ describe('A state of an earlier layout', () => {
         );
         await trainer.useBoardDefinition(); // it knows no names: register units, classes by number
         if (image.patterns !== undefined)
-          assert.deepEqual(JSON.parse(JSON.stringify(await trainer.patterns())), image.patterns);
+          assert.deepEqual(JSON.parse(JSON.stringify(await trainer.patterns.list())), image.patterns);
         const names = image.definition.classes?.map((one) => one.label) ?? [];
         for (const { features, label, confidence } of image.decisions ?? []) {
           const decision = await trainer.infer(features.map((value) => 100 * value));

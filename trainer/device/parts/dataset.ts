@@ -1,0 +1,81 @@
+/** The stitched samples of a trainer. */
+import { BulkObject, Command } from '../../contract/contract.generated';
+import { type CompleteDefinition, decodeDefinition, isStream } from '../../definition';
+import type { AccessOptions } from '../access';
+import { download, type TransferOptions } from '../bulk';
+import type { Decision } from '../closed_loop';
+import type { TrainerConnection } from '../connection';
+import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from '../dataset';
+import { readClassCounts } from '../evaluation';
+import { classIndex, type Features } from '../features';
+import { runWhenFree } from '../jobs';
+
+export class DatasetPart {
+  private readonly to: TrainerConnection;
+
+  constructor(to: TrainerConnection) {
+    this.to = to;
+  }
+
+  /** How many samples there are, of each class, and how many have place. */
+  summary(): Promise<DatasetSummary> {
+    return this.to.definition.run(async (definition) => {
+      const status = await this.to.status();
+      const how = { doing: 'reading the data set' };
+      const counts = isStream(definition)
+        ? []
+        : await readClassCounts(this.to.access, definition.classes.length, how);
+      return {
+        stored: status.samplesStored,
+        capacity: status.samplesCapacity,
+        new: status.samplesNew,
+        heldOut: status.samplesHeldOut,
+        bytes: status.datasetBytes,
+        perClass: definition.classes.map(({ label }, index) => ({ label, count: counts[index] ?? 0 })),
+      };
+    });
+  }
+
+  /** The samples themselves. */
+  read(options: TransferOptions = {}): Promise<StoredSample[]> {
+    return this.to.definition.run((definition) => this.decoded(definition, options));
+  }
+
+  /** The samples of a board that runs the definition `blob`, and that definition: with names where this client knows them. */
+  async readAs(
+    blob: Uint8Array,
+    options: TransferOptions = {},
+  ): Promise<{ readonly definition: CompleteDefinition; readonly samples: StoredSample[] }> {
+    const definition = this.to.definition.knownAs(blob) ?? decodeDefinition(blob);
+    return { definition, samples: await this.decoded(definition, options) };
+  }
+
+  /** The samples as CSV. */
+  csv(options: TransferOptions = {}): Promise<string> {
+    return this.to.definition.run(async (definition) =>
+      datasetCsv(definition, await this.decoded(definition, options)),
+    );
+  }
+
+  /**
+   * Teaches one sample: always stitched, and not counted as a judgement of the model. While a job holds the data set still, waits
+   * for its end.
+   * @throws TrainerError BUSY when the job takes longer than a minute; the sample is not stored then
+   */
+  add(features: Features, label: string, options: AccessOptions = {}): Promise<Decision> {
+    return this.to.definition.run(async (definition) => {
+      const truth = classIndex(definition, 'label', label);
+      return this.to.loop.teach(definition, features, truth, options);
+    });
+  }
+
+  /** Removes all samples; the model stays. */
+  clear(): Promise<void> {
+    return runWhenFree(this.to, Command.CLEAR_DATASET, 0, 'clearing the data set');
+  }
+
+  private async decoded(definition: CompleteDefinition, options: TransferOptions): Promise<StoredSample[]> {
+    const bytes = await download(this.to.access, BulkObject.DATASET, options);
+    return decodeDataset(this.to.unit, definition, bytes);
+  }
+}

@@ -1,0 +1,82 @@
+/** Training, judging and exchanging the model of a trainer. */
+import { BulkObject, Command } from '../../contract/contract.generated';
+import { download, type TransferOptions } from '../bulk';
+import type { TrainerConnection } from '../connection';
+import { type Evaluation, readEvaluation } from '../evaluation';
+import {
+  evaluate,
+  type JobOptions,
+  type LearnOptions,
+  runWhenFree,
+  settled,
+  type TrainingResult,
+  train,
+} from '../jobs';
+import type { TrainerStatus } from '../status';
+
+export class ModelPart {
+  private readonly to: TrainerConnection;
+
+  constructor(to: TrainerConnection) {
+    this.to = to;
+  }
+
+  /**
+   * Trains a candidate beside the running model and waits for the verdict on it; aborting the signal cancels it on the board.
+   * @throws TrainerError: TOO_FEW_SAMPLES, SINGLE_CLASS, BUSY, FROZEN, ...; the running model is untouched
+   */
+  train(options: JobOptions = {}): Promise<TrainingResult> {
+    return train(this.to, Command.TRAIN, options);
+  }
+
+  /**
+   * Stream models: learns the healthy signal from the samples that come in meanwhile. `regime` 1 and on: learns that operating regime
+   * and keeps the others; without it everything is learned anew.
+   */
+  learn({ regime = 0, ...options }: LearnOptions = {}): Promise<TrainingResult> {
+    return train(this.to, Command.LEARN, options, regime);
+  }
+
+  /** Ends the job that runs; the running model is untouched. */
+  cancel(): Promise<void> {
+    return this.to.commands.run(Command.CANCEL, 0, { doing: 'cancelling' });
+  }
+
+  /** Waits until no training, learning or evaluation runs. */
+  settled(options: JobOptions = {}): Promise<TrainerStatus> {
+    return settled(this.to, options);
+  }
+
+  /** Evaluates the running model on the held-out samples (on all when none is held out). */
+  async evaluate(options: JobOptions = {}): Promise<Evaluation> {
+    await evaluate(this.to, options);
+    return this.lastEvaluation();
+  }
+
+  /** The last evaluation, without a new one. */
+  lastEvaluation(): Promise<Evaluation> {
+    return this.to.definition.run((definition) =>
+      readEvaluation(
+        this.to.access,
+        definition.classes.map(({ label }) => label),
+        { doing: 'reading the evaluation' },
+      ),
+    );
+  }
+
+  /** Back to the previous generation. */
+  rollBack(): Promise<void> {
+    return runWhenFree(this.to, Command.ROLL_BACK, 0, 'rolling back');
+  }
+
+  /** Back to an untrained model; the data set stays. */
+  reset(): Promise<void> {
+    return runWhenFree(this.to, Command.RESET_MODEL, 0, 'resetting the model');
+  }
+
+  /** Header and block of a model; see ../model.ts. Empty when there is none. */
+  read(which: 'running' | 'previous' = 'running', options: TransferOptions = {}): Promise<Uint8Array> {
+    const object = which === 'running' ? BulkObject.MODEL_RUNNING : BulkObject.MODEL_PREVIOUS;
+    return download(this.to.access, object, options);
+  }
+}

@@ -1,0 +1,50 @@
+/** Anomaly patterns of a stream model. */
+import { Command } from '../../contract/contract.generated';
+import type { AccessOptions } from '../access';
+import type { TrainerConnection } from '../connection';
+import { InputError } from '../errors';
+import { checkPattern, type Pattern, patternName, readPatterns } from '../patterns';
+
+export class PatternsPart {
+  private readonly to: TrainerConnection;
+
+  constructor(to: TrainerConnection) {
+    this.to = to;
+  }
+
+  /** Those that the board knows, with their names. */
+  list(options: AccessOptions = {}): Promise<Pattern[]> {
+    return readPatterns(this.to.access, this.to.definition.names, options);
+  }
+
+  /**
+   * Names a pattern; an empty name takes it away. The name stays on the host: listen to `patternNames` to keep it.
+   * @param pattern 1 to 16
+   * @throws InputError when the board knows no such pattern
+   */
+  async rename(pattern: number, name: string): Promise<void> {
+    checkPattern('pattern', pattern);
+    const trimmed = patternName('name', name);
+    const known = (await this.list()).map((entry) => entry.pattern);
+    if (!known.includes(pattern))
+      throw new InputError(
+        'pattern',
+        `${pattern} is not known to the trainer; it knows ${known.join(', ') || 'none'}`,
+      );
+    this.to.definition.names.give(pattern, trimmed);
+  }
+
+  /** Two patterns that are the same fault become one; the name of `into` stays, else it gets that of `from`. Numbers 1 to 16. */
+  async merge(into: number, from: number): Promise<void> {
+    checkPattern('into', into);
+    checkPattern('from', from);
+    await this.to.commands.run(Command.PATTERN_MERGE, (into << 8) | from, { doing: 'merging patterns' });
+    this.to.definition.names.merged(into, from);
+  }
+
+  async forget(pattern: number): Promise<void> {
+    checkPattern('pattern', pattern);
+    await this.to.commands.run(Command.PATTERN_FORGET, pattern, { doing: 'forgetting a pattern' });
+    this.to.definition.names.give(pattern, '');
+  }
+}

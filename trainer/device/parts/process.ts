@@ -1,0 +1,46 @@
+/** What the plant tells a trainer besides feedback: set point, manual override, sensor fault. */
+import { Coils, Registers } from '../../contract/contract.generated';
+import type { TrainerConnection } from '../connection';
+import { outcomeRegister } from '../features';
+
+export class ProcessPart {
+  private readonly to: TrainerConnection;
+
+  constructor(to: TrainerConnection) {
+    this.to = to;
+  }
+
+  /** Set point or limit of the feedback rule, engineering units. A change discards the outcomes that are waiting. */
+  setPoint(value: number): Promise<void> {
+    return this.to.definition.run((definition) =>
+      this.to.access.write(Registers.setPoint.address, [outcomeRegister(definition, value)], {
+        doing: 'writing the set point',
+        priority: 'control',
+      }),
+    );
+  }
+
+  /** Set point or limit in force, engineering units; undefined for the rule "label". */
+  readSetPoint(): Promise<number | undefined> {
+    return this.to.definition.run(async ({ feedback }) => {
+      if (feedback.rule === 'label') return undefined;
+      const how = { doing: 'reading the set point' };
+      const window = await this.to.access.read(Registers.setPoint.address, 1, how);
+      return window.number('setPoint') / feedback.scale;
+    });
+  }
+
+  /** While somebody else drives the actuator, outcomes are discarded and counted. */
+  setManualOverride(on: boolean): Promise<void> {
+    return this.coil(Coils.manualOverride, on, 'manual override');
+  }
+
+  /** While the sensors cannot be trusted, outcomes are discarded and counted. */
+  setSensorFault(on: boolean): Promise<void> {
+    return this.coil(Coils.sensorFault, on, 'sensor fault');
+  }
+
+  private coil(address: number, on: boolean, doing: string): Promise<void> {
+    return this.to.access.writeCoil(address, on, { doing, priority: 'control' });
+  }
+}

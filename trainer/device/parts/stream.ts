@@ -1,0 +1,53 @@
+/** Samples for a stream model, and what it says about them. */
+import { type CompleteDefinition, isStream } from '../../definition';
+import type { TrainerConnection } from '../connection';
+import { InputError } from '../errors';
+import { readStreamResult, type StreamOptions, type StreamResult, type StreamSummary } from '../stream';
+
+type Samples = Iterable<readonly number[]> | AsyncIterable<readonly number[]>;
+
+export class StreamPart {
+  private readonly to: TrainerConnection;
+
+  constructor(to: TrainerConnection) {
+    this.to = to;
+  }
+
+  /** Sends samples; keeps count across calls, so that lost ones are noticed. */
+  send(samples: Samples, options: StreamOptions = {}): Promise<StreamSummary> {
+    return this.to.definition.run((definition) => {
+      if (!isStream(definition))
+        throw new InputError(
+          'samples',
+          'do not fit the deployed model, which decides from features; use infer',
+        );
+      return this.sendTo(definition, samples, options);
+    });
+  }
+
+  /** The present result, with the name of its pattern. */
+  async result(): Promise<StreamResult> {
+    const { access, definition } = this.to;
+    return definition.names.follow(
+      await definition.run(({ features }) => readStreamResult(access, features.length)),
+    );
+  }
+
+  private async sendTo(
+    definition: CompleteDefinition,
+    samples: Samples,
+    options: StreamOptions,
+  ): Promise<StreamSummary> {
+    const { onWindow, ...how } = options;
+    const { names } = this.to.definition;
+    const summary = await this.to.sender.send(definition, samples, {
+      ...how,
+      // Every frame's result is looked at: a place of the pattern table may have been taken by another pattern.
+      onWindow: (result) => {
+        const named = names.follow(result);
+        onWindow?.(named);
+      },
+    });
+    return { ...summary, last: names.follow(summary.last) };
+  }
+}
