@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
+import { flashCommand } from './flash_command';
 import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
@@ -32,6 +33,7 @@ export function program(): Command {
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
   for (const add of [
     setupCommands,
+    flashCommand,
     sheetCommand,
     lockCommands,
     loopCommands,

@@ -11,7 +11,7 @@ export const boardFacts = [
     "clock": 0,
     "emulator": null,
     "supplyCurrent": null,
-    "bootloader": null,
+    "bootLoader": null,
     "store": null,
     "eraseCycles": 10000000
   },
@@ -25,7 +25,29 @@ export const boardFacts = [
     "clock": 168000000,
     "emulator": "qemu netduinoplus2",
     "supplyCurrent": 87,
-    "bootloader": "USB DFU or UART, in ROM",
+    "bootLoader": {
+      "title": "UART, in ROM (also USB DFU)",
+      "protocol": "stm32",
+      "chips": [
+        "0x413"
+      ],
+      "flashAddress": 134217728,
+      "pages": [
+        {
+          "count": 4,
+          "bytes": 16384
+        },
+        {
+          "count": 1,
+          "bytes": 65536
+        },
+        {
+          "count": 7,
+          "bytes": 131072
+        }
+      ],
+      "sizeAt": 536836642
+    },
     "store": {
       "address": 134234112,
       "bytes": 32768
@@ -42,7 +64,21 @@ export const boardFacts = [
     "clock": 72000000,
     "emulator": null,
     "supplyCurrent": 36,
-    "bootloader": "UART, in ROM",
+    "bootLoader": {
+      "title": "UART, in ROM",
+      "protocol": "stm32",
+      "chips": [
+        "0x410"
+      ],
+      "flashAddress": 134217728,
+      "pages": [
+        {
+          "count": 64,
+          "bytes": 1024
+        }
+      ],
+      "sizeAt": 536868832
+    },
     "store": {
       "address": 134270976,
       "bytes": 12288
@@ -59,7 +95,21 @@ export const boardFacts = [
     "clock": 24000000,
     "emulator": "qemu stm32vldiscovery",
     "supplyCurrent": 13,
-    "bootloader": "UART, in ROM",
+    "bootLoader": {
+      "title": "UART, in ROM",
+      "protocol": "stm32",
+      "chips": [
+        "0x420"
+      ],
+      "flashAddress": 134217728,
+      "pages": [
+        {
+          "count": 128,
+          "bytes": 1024
+        }
+      ],
+      "sizeAt": 536868832
+    },
     "store": {
       "address": 134332416,
       "bytes": 16384
@@ -76,7 +126,21 @@ export const boardFacts = [
     "clock": 16000000,
     "emulator": "qemu microbit",
     "supplyCurrent": 4,
-    "bootloader": "USB mass storage (micro:bit)",
+    "bootLoader": {
+      "title": "USB drive (micro:bit)",
+      "protocol": "daplink",
+      "chips": [
+        "9900",
+        "9901"
+      ],
+      "flashAddress": 0,
+      "pages": [
+        {
+          "count": 256,
+          "bytes": 1024
+        }
+      ]
+    },
     "store": {
       "address": 229376,
       "bytes": 32768
@@ -93,7 +157,21 @@ export const boardFacts = [
     "clock": 125000000,
     "emulator": "rp2040js",
     "supplyCurrent": 25,
-    "bootloader": "USB mass storage (UF2)",
+    "bootLoader": {
+      "title": "USB drive (UF2)",
+      "protocol": "uf2",
+      "chips": [
+        "RPI-RP2"
+      ],
+      "flashAddress": 268435456,
+      "pages": [
+        {
+          "count": 512,
+          "bytes": 4096
+        }
+      ],
+      "family": 3834380118
+    },
     "store": {
       "address": 270270464,
       "bytes": 262144
@@ -110,7 +188,7 @@ export const boardFacts = [
     "clock": 0,
     "emulator": "qemu virt",
     "supplyCurrent": null,
-    "bootloader": null,
+    "bootLoader": null,
     "store": {
       "address": 570425344,
       "bytes": 524288

@@ -1,6 +1,23 @@
 /** The boards that the firmware has a port for; the facts are in firmware/ports/<board>/board.json. */
 import { boardFacts } from '../contract/boards.generated';
 
+/** The boot loader that a board's chip brings; trainer/flash has one file for each protocol. */
+export interface BootLoaderFacts {
+  /** For people. */
+  readonly title: string;
+  readonly protocol: 'stm32' | 'stk500' | 'stk500v2' | 'uf2' | 'daplink';
+  /** What the chip or board answers to the question who it is; any of these is the right one. */
+  readonly chips: readonly string[];
+  /** Address of the first page of the program memory. */
+  readonly flashAddress: number;
+  /** Pages that are erased as one, in groups of equal size; what the boot loader itself takes is left out. */
+  readonly pages: readonly { readonly count: number; readonly bytes: number }[];
+  /** STM32: address of the register that holds the size of the flash in kB. */
+  readonly sizeAt?: number;
+  /** UF2: number of the chip's family. */
+  readonly family?: number;
+}
+
 export interface Board {
   readonly name: string;
   /** For people. */
@@ -18,7 +35,8 @@ export interface Board {
   readonly emulator: string | null;
   /** Typical current while running, in milliampere. */
   readonly supplyCurrent: number | null;
-  readonly bootloader: string | null;
+  /** Null: firmware cannot be written from here. */
+  readonly bootLoader: BootLoaderFacts | null;
   /** Part of the flash that holds what was learned, as bytes from an address; null = a file, or none. */
   readonly store: { readonly address: number; readonly bytes: number } | null;
 }

@@ -96,7 +96,7 @@ const EXAMPLE = `{
 export function definitionMarkdown(): string {
   const boards = knownBoards().map((name) => {
     const board = boardOf(name);
-    return `| \`${name}\` | ${board.title} | ${board.flash === 0 ? '–' : grouped(board.flash)} | ${grouped(board.ram)} | ${grouped(board.arena)} | ${board.clock === 0 ? '–' : board.clock / 1e6} | ${board.supplyCurrent ?? '–'} | ${board.emulator ?? '–'} | ${board.bootloader ?? '–'} |`;
+    return `| \`${name}\` | ${board.title} | ${board.flash === 0 ? '–' : grouped(board.flash)} | ${grouped(board.ram)} | ${grouped(board.arena)} | ${board.clock === 0 ? '–' : board.clock / 1e6} | ${board.supplyCurrent ?? '–'} | ${board.emulator ?? '–'} | ${board.bootLoader?.title ?? '–'} |`;
   });
   return [
     '# The trainer definition',

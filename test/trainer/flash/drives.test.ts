@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boardOf } from '../../../trainer/definition';
+import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { DaplinkDrive } from '../../../trainer/flash/daplink_drive';
+import { FolderDrive } from '../../../trainer/flash/drive';
+import { parseHex } from '../../../trainer/flash/image';
+import { Uf2Drive } from '../../../trainer/flash/uf2_drive';
+import { SimulatedDrive } from '../../support/simulated_drive';
+import { bytes, imageOf } from './images';
+
+const pico = boardOf('rp2040') as FlashBoard;
+const store = pico.store as { address: number; bytes: number };
+const START = 0x1000_0000;
+const image = imageOf({ address: START, bytes: bytes(40_000) });
+const learned = bytes(store.bytes, 5);
+
+function learnedPico(): SimulatedDrive {
+  const drive = new SimulatedDrive(START, 2 * 1024 * 1024);
+  drive.flash.set(learned, store.address - START);
+  return drive;
+}
+
+const family = pico.bootLoader.family as number;
+const flashOn = (drive: SimulatedDrive, options?: FlashOptions): ReturnType<typeof flash> =>
+  flash(pico, image, async () => new Uf2Drive(drive, family), options);
+
+const holds = (drive: SimulatedDrive, at: number, wanted: Uint8Array): boolean =>
+  Buffer.compare(drive.flash.subarray(at, at + wanted.length), wanted) === 0;
+const whole = (drive: SimulatedDrive): boolean =>
+  holds(drive, 0, image.segments[0]?.bytes as Uint8Array) && holds(drive, store.address - START, learned);
+
+describe('flashing through a UF2 drive', function () {
+  this.timeout(60_000);
+
+  it('hands over every block, and takes the end of the drive for the start of the firmware', async () => {
+    const drive = learnedPico();
+    const result = await flashOn(drive);
+    assert.ok(whole(drive));
+    assert.equal(result.verified, 'accepted');
+    assert.equal(await drive.present(), false);
+  });
+
+  it('wipes the store when asked to', async () => {
+    const drive = learnedPico();
+    assert.equal((await flashOn(drive, { wipeStore: true })).store, 'wiped');
+    const at = store.address - START;
+    assert.ok(drive.flash.subarray(at, at + store.bytes).every((byte) => byte === 0xff));
+    assert.ok(holds(drive, 0, image.segments[0]?.bytes as Uint8Array));
+  });
+
+  it('refuses a folder that is no such drive, and the drive of another board', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-drive-'));
+    const open = async (): Promise<Uf2Drive> => new Uf2Drive(new FolderDrive(folder), family);
+    await assert.rejects(flash(pico, image, open), /no INFO_UF2.TXT.*Nothing was changed.*BOOTSEL/);
+    writeFileSync(join(folder, 'INFO_UF2.TXT'), 'UF2 Bootloader v1.0\r\nBoard-ID: SAMD21\r\n');
+    await assert.rejects(flash(pico, image, open), /SAMD21.*RPI-RP2/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('recovers when the board is unplugged at any of 50 blocks', async () => {
+    const blocks = Math.ceil(40_000 / 256);
+    let recovered = 0;
+    for (let cut = 0; cut < 50; cut++) {
+      const drive = learnedPico();
+      drive.blocksLeft = Math.floor((cut * (blocks - 2)) / 49);
+      await assert.rejects(flashOn(drive), (error: unknown) => {
+        assert.ok(error instanceof FlashError);
+        assert.equal(error.code, 'FLASH_INTERRUPTED');
+        return true;
+      });
+      drive.plugIn();
+      await flashOn(drive);
+      if (whole(drive)) recovered++;
+    }
+    assert.equal(recovered, 50);
+  });
+
+  it('works on a real folder that behaves as the drive', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'edge-trainer-drive-')), 'RPI-RP2');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'INFO_UF2.TXT'), SimulatedDrive.INFO);
+    const board = learnedPico();
+    const file = join(folder, 'trainer.uf2');
+    const eyes = watch(folder, () => {
+      const content = readFileSync(file, { flag: 'a+' });
+      if (board.take(content)) {
+        eyes.close();
+        rmSync(folder, { recursive: true });
+      }
+    });
+    await flash(pico, image, async () => new Uf2Drive(new FolderDrive(folder), family));
+    assert.ok(whole(board));
+  });
+});
+
+describe("flashing through a micro:bit's drive", () => {
+  const microbit = boardOf('nrf51') as FlashBoard;
+  const small = imageOf({ address: 0, bytes: bytes(3000) }, { address: 0x1_2000, bytes: bytes(500, 3) });
+
+  /** A folder that takes a hex file, goes away and comes back. */
+  function microbitDrive(details: string, failure?: string): { folder: string; received: () => string } {
+    const folder = join(mkdtempSync(join(tmpdir(), 'edge-trainer-drive-')), 'MICROBIT');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'DETAILS.TXT'), details);
+    let text = '';
+    const eyes = watch(folder, () => {
+      text = readFileSync(join(folder, 'trainer.hex'), { encoding: 'latin1', flag: 'a+' });
+      if (!text.includes(':00000001FF')) return;
+      eyes.close();
+      rmSync(folder, { recursive: true });
+      setTimeout(() => {
+        mkdirSync(folder);
+        writeFileSync(join(folder, 'DETAILS.TXT'), details);
+        if (failure !== undefined) writeFileSync(join(folder, 'FAIL.TXT'), failure);
+      }, 300);
+    });
+    return { folder, received: () => text };
+  }
+
+  const ID = 'Unique ID: 9900000051864e45000e1016000000500000000097969901\r\n';
+
+  it('hands over the image, and waits until the drive is back', async () => {
+    const { folder, received } = microbitDrive(`${ID}Page erasing: 1\r\n`);
+    const result = await flash(microbit, small, async () => new DaplinkDrive(new FolderDrive(folder)));
+    assert.equal(result.store, 'kept');
+    const segments = parseHex(received(), 'received').map(({ address, bytes: got }) => ({
+      address,
+      bytes: Uint8Array.from(got),
+    }));
+    assert.deepEqual(segments, small.segments);
+  });
+
+  it('says first that the whole chip is erased, and says what the drive complains of', async () => {
+    const { folder } = microbitDrive(`${ID}Page erasing: 0\r\n`, 'error: The hex file is corrupt\r\n');
+    const open = async (): Promise<DaplinkDrive> => new DaplinkDrive(new FolderDrive(folder));
+    await assert.rejects(flash(microbit, small, open), /erases the whole chip.*learned.*Nothing was changed/);
+    await assert.rejects(flash(microbit, small, open, { wipeStore: true }), /hex file is corrupt/);
+  });
+});

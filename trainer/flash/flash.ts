@@ -1,0 +1,164 @@
+/** Writes an image onto a board: looks who is there, refuses what does not fit, erases, writes, reads back, starts it. */
+import type { Board, BootLoaderFacts } from '../definition';
+import { text, type Word, WordedError } from '../text';
+import { type BootLoader, type Chip, type Page, type Verified, VerifyError } from './boot_loader';
+import { FlashError, refusal } from './errors';
+import { bytesOf, type Image } from './image';
+
+export type FlashStep = 'erase' | 'write' | 'verify';
+
+export interface FlashOptions {
+  /** Erase what was learned, too. Default: it is kept. */
+  readonly wipeStore?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (step: FlashStep, doneBytes: number, totalBytes: number) => void;
+}
+
+export interface FlashResult {
+  readonly board: string;
+  readonly image: string;
+  readonly version?: string;
+  readonly chip: Chip;
+  readonly bytes: number;
+  readonly verified: Verified;
+  readonly store: 'kept' | 'wiped' | 'none';
+}
+
+/** What is needed of the facts of a board. */
+export type FlashBoard = Pick<Board, 'name' | 'store'> & { readonly bootLoader: BootLoaderFacts };
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** Every page of the program memory, from the groups of equal pages that the board's facts list. */
+export function pagesOf({ bootLoader: { flashAddress, pages } }: FlashBoard): Page[] {
+  const result: Page[] = [];
+  let address = flashAddress;
+  for (const { count, bytes } of pages)
+    for (let i = 0; i < count; i++) {
+      result.push({ number: result.length, address, bytes });
+      address += bytes;
+    }
+  return result;
+}
+
+const touches = (page: { address: number; bytes: number }, address: number, length: number): boolean =>
+  page.address < address + length && page.address + page.bytes > address;
+
+/** @throws FlashError when the chip is another one, or the image does not fit it */
+function checkFit(board: FlashBoard, chip: Chip, image: Image, wipeStore: boolean): void {
+  const { name, bootLoader, store } = board;
+  const facts = { board: name, found: chip.id, expected: bootLoader.chips.join(', ') };
+  if (!bootLoader.chips.includes(chip.id)) throw refusal('flash.refused.chip', facts);
+  const writable = bytesOfPages(pagesOf(board));
+  const size = Math.min(writable, chip.flashBytes ?? writable);
+  const start = bootLoader.flashAddress;
+  for (const { address, bytes } of image.segments) {
+    if (address < start || address + bytes.length > start + size)
+      throw refusal('flash.refused.size', {
+        image: image.name,
+        from: hex(address),
+        to: hex(address + bytes.length),
+        size,
+        start: hex(start),
+      });
+    if (store !== null && touches(store, address, bytes.length))
+      throw refusal('flash.refused.store', { image: image.name });
+  }
+  if (store !== null && store.address + store.bytes > start + size)
+    throw refusal('flash.refused.small', { board: name, size, needed: store.address + store.bytes - start });
+  if (chip.erases === 'all' && !wipeStore) throw refusal('flash.refused.erasesAll', { board: name });
+  if (wipeStore && store === null) throw refusal('flash.refused.noStore', { board: name });
+}
+
+/** Pages that the image lies in, and those of the store when it is to be wiped. */
+function toErase(board: FlashBoard, image: Image, wipeStore: boolean): Page[] {
+  const { store } = board;
+  return pagesOf(board).filter((page) => {
+    const used = image.segments.some(({ address, bytes }) => touches(page, address, bytes.length));
+    const stores = store !== null && touches(page, store.address, store.bytes);
+    if (used && stores && !wipeStore) throw refusal('flash.refused.store', { image: image.name });
+    return used || (wipeStore && stores);
+  });
+}
+
+/** Words what went wrong, with what the board holds now. */
+function worded(
+  error: unknown,
+  { name: board, bootLoader: { protocol } }: FlashBoard,
+  touched: boolean,
+  wipeStore: boolean,
+): unknown {
+  if (error instanceof FlashError) return error;
+  const kept = !touched
+    ? text('flash.kept.all')
+    : text(wipeStore ? 'flash.kept.nothing' : 'flash.kept.store');
+  if (error instanceof VerifyError)
+    return new FlashError(
+      'FLASH_VERIFY',
+      text('flash.verify', { board, address: hex(error.address), kept }),
+      {
+        cause: error,
+      },
+    );
+  const reason: Word = error instanceof WordedError ? error.text : String((error as Error).message);
+  return touched
+    ? new FlashError('FLASH_INTERRUPTED', text('flash.interrupted', { board, reason, kept }), {
+        cause: error,
+      })
+    : new FlashError(
+        'FLASH_NO_BOOT_LOADER',
+        text('flash.noBootLoader', { board, reason, enter: text(`flash.enter.${protocol}`) }),
+        { cause: error },
+      );
+}
+
+/**
+ * Flashes. The store is left alone unless it is to be wiped; a board that was cut off in the middle takes the whole image again.
+ * @param open reaches the boot loader; it is closed at the end
+ * @throws FlashError
+ */
+export async function flash(
+  board: FlashBoard,
+  image: Image,
+  open: () => Promise<BootLoader>,
+  { wipeStore = false, signal, onProgress }: FlashOptions = {},
+): Promise<FlashResult> {
+  let touched = false;
+  let loader: BootLoader | undefined;
+  const tick = (step: FlashStep, total: number) => (done: number) => {
+    onProgress?.(step, Math.min(done, total), total);
+    if (signal?.aborted !== true) return;
+    const kept = text(wipeStore ? 'flash.kept.nothing' : 'flash.kept.store');
+    throw new FlashError('FLASH_CANCELLED', text('flash.cancelled', { board: board.name, kept }));
+  };
+  try {
+    loader = await open();
+    const chip = await loader.probe();
+    checkFit(board, chip, image, wipeStore);
+    const pages = toErase(board, image, wipeStore);
+    const { segments } = image;
+    const total = bytesOf(segments);
+    if (signal?.aborted === true)
+      throw new FlashError('FLASH_CANCELLED', text('flash.cancelledBefore', { board: board.name }));
+    touched = true;
+    await loader.erase(pages, tick('erase', bytesOfPages(pages)));
+    await loader.write(segments, tick('write', total));
+    const verified = await loader.verify(segments, tick('verify', total));
+    await loader.run(segments);
+    return {
+      board: board.name,
+      image: image.name,
+      ...(image.version === undefined ? {} : { version: image.version }),
+      chip,
+      bytes: total,
+      verified,
+      store: board.store === null ? 'none' : wipeStore ? 'wiped' : 'kept',
+    };
+  } catch (error) {
+    throw worded(error, board, touched, wipeStore);
+  } finally {
+    await loader?.close();
+  }
+}
+
+const bytesOfPages = (pages: readonly Page[]): number => pages.reduce((sum, { bytes }) => sum + bytes, 0);
