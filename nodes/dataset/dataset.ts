@@ -1,6 +1,8 @@
 /** The stitched samples: how many, which ones, add some, clear them. */
+
 import type { Node, NodeAPI } from 'node-red';
 import { InputError } from '../../trainer/device';
+import { text } from '../../trainer/text';
 import { actionOf, DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
 import { featuresFrom } from '../shared/registers';
@@ -72,8 +74,8 @@ export default function dataset(RED: NodeAPI): void {
               } catch (error) {
                 throw error instanceof InputError && samples.length > 1
                   ? error
-                      .within(`sample ${index}`)
-                      .after(`${index} of ${samples.length} samples were added before it`)
+                      .within(text('input.sample', { number: index }))
+                      .after(text('input.samplesAdded', { count: index, all: samples.length }))
                   : error;
               }
               const done = index + 1;

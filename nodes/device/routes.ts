@@ -4,6 +4,7 @@ import {
   boardOf,
   complete,
   DefinitionError,
+  type DefinitionIssue,
   definitionSchema,
   encodeDefinition,
   families,
@@ -17,15 +18,16 @@ import {
 } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
 import type { ChangeReport } from '../../trainer/session';
+import { worded } from '../../trainer/text';
 import { firmwarePlanner } from '../../trainer/virtual';
-import { translated } from '../shared/runtime';
+import { errorTexts, translated } from '../shared/runtime';
 import type { DeviceNode } from './device';
 import { withVariables } from './environment';
 
 /** Answer to a definition under edit. */
 export interface MemoryReport {
   /** Field paths with what is wrong there. */
-  readonly issues: readonly { readonly path: string; readonly problem: string }[];
+  readonly issues: readonly DefinitionIssue[];
   readonly board: string;
   /** Bytes the board gives to a trainer. */
   readonly arenaBytes: number;
@@ -106,7 +108,11 @@ export function definitionRoutes(RED: NodeAPI): void {
   RED.httpAdmin.post('/edge-trainer/memory', mayRead, (request, response) => {
     memoryReport(request.body).then(
       (report) => {
-        response.json(report);
+        const issues = report.issues.map(({ path, problem }) => ({
+          path,
+          problem: worded(problem, errorTexts(RED)),
+        }));
+        response.json({ ...report, issues });
       },
       (error: unknown) => {
         response.status(500).json({ message: translated(RED, error).message });

@@ -36,6 +36,16 @@ function readRegisters() {
     names.add(register.name);
     end = register.at + wordsOf(register);
   }
+  // The texts stand in the catalogue of each language; documents and firmware take the English ones.
+  const texts = JSON.parse(readFileSync(join(folder, '../../locales/en-US/errors.json'), 'utf8')).client
+    .error;
+  for (const [name, error] of Object.entries(map.errors)) {
+    if (error.text !== undefined || texts[name] === undefined)
+      throw new Error(
+        `${name}: the text of an error stands in locales/en-US/errors.json, client.error.${name}`,
+      );
+    error.text = texts[name];
+  }
   const codes = Object.values(map.errors).map((error) => error.code);
   if (new Set(codes).size !== codes.length) throw new Error('an error code is used twice');
   return { ...map, registers };

@@ -68,9 +68,11 @@ function registers({ map, limits }) {
     for (const [key, value] of Object.entries(values)) lines.push(`  ${key}: ${value},`);
     lines.push('} as const;', `export type ${type} = (typeof ${type})[keyof typeof ${type}];`, '');
   }
-  lines.push('/** Error codes a trainer reports, with their texts. */', 'export const TrainerErrors = {');
-  for (const [key, { code, text }] of Object.entries(map.errors))
-    lines.push(`  ${key}: { code: ${code}, text: ${JSON.stringify(text)} },`);
+  lines.push(
+    '/** Error codes a trainer reports; their texts are in the catalogue of errors, client.error. */',
+    'export const TrainerErrors = {',
+  );
+  for (const [key, { code }] of Object.entries(map.errors)) lines.push(`  ${key}: { code: ${code} },`);
   lines.push('} as const;', 'export type TrainerErrorName = keyof typeof TrainerErrors;', '');
   return lines.join('\n');
 }

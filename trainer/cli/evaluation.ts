@@ -2,8 +2,10 @@
  * How well a trainer learns labelled data, over the real protocol: every row travels to the board as a PLC would send it. Used by the
  * command line and by the benches.
  */
+
 import { isStream } from '../definition';
 import { ConfusionCounter, InputError, type Metrics, type Trainer, type TrainerStatus } from '../device';
+import { text } from '../text';
 import type { LabelledRow } from './data/rows';
 
 export interface EvaluationReport extends Metrics {
@@ -28,12 +30,8 @@ export interface EvaluationOptions {
 
 function labelsOf(trainer: Trainer): string[] {
   const { definition } = trainer;
-  if (definition === undefined) throw new InputError('definition', 'is missing; deploy one first');
-  if (isStream(definition))
-    throw new InputError(
-      'model.type',
-      'is a stream model, which has no classes to evaluate; send it samples with "edge-trainer stream"',
-    );
+  if (definition === undefined) throw new InputError('definition', text('input.definitionMissing'));
+  if (isStream(definition)) throw new InputError('model.type', text('input.streamModel'));
   return definition.classes.map((one) => one.label);
 }
 

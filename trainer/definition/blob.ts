@@ -1,10 +1,12 @@
 /** The definition blob: a head, tagged sections, a checksum. Little-endian. Where each field lies is in the generated contract. */
+
 import {
   DefinitionBlob,
   type DefinitionSectionName,
   DefinitionSections,
   type FieldType,
 } from '../contract/definition.generated';
+import { type Text, text, WordedError } from '../text';
 import { crc32 } from './crc32';
 
 const HEAD_BYTES = 8;
@@ -26,12 +28,11 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** The bytes are not a definition blob of this layout. */
-export class BlobError extends Error {
+export class BlobError extends WordedError {
   readonly code = 'DEFINITION_BLOB';
 
-  constructor(problem: string) {
-    super(`not a definition that this version reads: ${problem}`);
-    this.name = 'BlobError';
+  constructor(problem: Text) {
+    super(text('blob.refused', { problem }));
   }
 }
 
@@ -69,32 +70,34 @@ export function sectionName(id: number): DefinitionSectionName | undefined {
  */
 export function readBlob(blob: Uint8Array): Map<DefinitionSectionName, PlacedSection> {
   const view = viewOf(blob);
-  if (blob.length < HEAD_BYTES + CRC_BYTES) throw new BlobError(`${blob.length} bytes are too few`);
-  if (view.getUint16(0, true) !== DefinitionBlob.magic) throw new BlobError('it does not begin like one');
+  if (blob.length < HEAD_BYTES + CRC_BYTES) throw new BlobError(text('blob.short', { bytes: blob.length }));
+  if (view.getUint16(0, true) !== DefinitionBlob.magic) throw new BlobError(text('blob.start'));
   const layout = view.getUint16(2, true);
   if (layout !== DefinitionBlob.layout)
-    throw new BlobError(`layout ${layout}, known is ${DefinitionBlob.layout}`);
+    throw new BlobError(text('blob.layout', { found: layout, known: DefinitionBlob.layout }));
   const end = blob.length - CRC_BYTES;
-  if (view.getUint32(4, true) !== blob.length) throw new BlobError('its length does not fit its content');
-  if (crc32(blob.subarray(0, end)) !== view.getUint32(end, true)) throw new BlobError('checksum wrong');
+  if (view.getUint32(4, true) !== blob.length) throw new BlobError(text('blob.length'));
+  if (crc32(blob.subarray(0, end)) !== view.getUint32(end, true)) throw new BlobError(text('blob.crc'));
   const found = new Map<DefinitionSectionName, PlacedSection>();
   let at = HEAD_BYTES;
   while (at < end) {
-    if (at + SECTION_HEAD_BYTES > end) throw new BlobError('its length does not fit its content');
+    if (at + SECTION_HEAD_BYTES > end) throw new BlobError(text('blob.length'));
     const id = view.getUint16(at, true);
     const from = at + SECTION_HEAD_BYTES;
     const length = view.getUint32(at + 4, true);
-    if (length > end - from) throw new BlobError('its length does not fit its content');
+    if (length > end - from) throw new BlobError(text('blob.length'));
     const name = sectionName(id);
     const bytes = blob.subarray(from, from + length);
     if (crc32(bytes) !== view.getUint32(at + 8, true))
-      throw new BlobError(`section ${name ?? id}: checksum wrong`);
+      throw new BlobError(text('blob.sectionCrc', { section: name ?? id }));
     if (name === undefined) {
-      if (id < DefinitionBlob.optionalFrom) throw new BlobError(`section ${id} is not known`);
+      if (id < DefinitionBlob.optionalFrom) throw new BlobError(text('blob.sectionUnknown', { section: id }));
     } else {
       if (view.getUint16(at + 2, true) !== DefinitionSections[name].layout)
-        throw new BlobError(`section ${name} has layout ${view.getUint16(at + 2, true)}`);
-      if (found.has(name)) throw new BlobError(`section ${name} is there twice`);
+        throw new BlobError(
+          text('blob.sectionLayout', { section: name, found: view.getUint16(at + 2, true) }),
+        );
+      if (found.has(name)) throw new BlobError(text('blob.sectionTwice', { section: name }));
       found.set(name, { name, bytes, at: from });
     }
     at = from + length;

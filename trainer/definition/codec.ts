@@ -1,4 +1,5 @@
 /** Definition <-> blob. The blob is what the board runs; names, labels and units stay on the host, a hash of the names travels. */
+
 import {
   type DefinitionSectionName,
   DefinitionSections,
@@ -6,6 +7,7 @@ import {
   type StoredField,
   StoredFields,
 } from '../contract/definition.generated';
+import { text } from '../text';
 import {
   BlobError,
   FIELD_BYTES,
@@ -193,7 +195,7 @@ function meaningOf(
 ): unknown {
   if (field.word !== undefined && code === field.word.code) return field.word.text;
   const known = <T>(word: T | undefined): T => {
-    if (word === undefined) throw new BlobError(`${field.path} has code ${code}`);
+    if (word === undefined) throw new BlobError(text('blob.code', { field: field.path, code }));
     return word;
   };
   switch (field.coding) {
@@ -243,9 +245,9 @@ class Parts {
 
   view(name: DefinitionSectionName, bytes = DefinitionSections[name].bytes): DataView {
     const section = this.sections.get(name);
-    if (section === undefined) throw new BlobError(`section ${name} is missing`);
+    if (section === undefined) throw new BlobError(text('blob.sectionMissing', { section: name }));
     if (section.bytes.length !== bytes)
-      throw new BlobError(`section ${name} has ${section.bytes.length} bytes`);
+      throw new BlobError(text('blob.sectionBytes', { section: name, bytes: section.bytes.length }));
     return viewOf(section.bytes);
   }
 
@@ -308,7 +310,7 @@ function decodeContext(model: CompleteDefinition['model'], features: Stored['fea
     return;
   }
   const context = features[place - 1];
-  if (context === undefined) throw new BlobError(`channel ${place} of ${features.length}`);
+  if (context === undefined) throw new BlobError(text('blob.channel', { place, count: features.length }));
   model.context = context.name;
   model.contextTolerance /= context.scale;
 }
@@ -317,7 +319,7 @@ function startRuleOf(...given: Parameters<typeof decodeStartRule>): CompleteDefi
   try {
     return decodeStartRule(...given);
   } catch (error) {
-    throw new BlobError((error as Error).message);
+    throw new BlobError(text('blob.startRule', { detail: (error as Error).message }));
   }
 }
 
@@ -326,8 +328,7 @@ function placed<T>(entries: readonly T[], positions: readonly { readonly positio
   const sorted = entries
     .map((entry, index) => ({ entry, position: positions[index]?.position ?? -1 }))
     .sort((a, b) => a.position - b.position);
-  if (sorted.some(({ position }, index) => position !== index))
-    throw new BlobError('its positions are no order');
+  if (sorted.some(({ position }, index) => position !== index)) throw new BlobError(text('blob.order'));
   return sorted.map(({ entry }) => entry);
 }
 
@@ -341,7 +342,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   const identity = parts.identities();
   const label = (stored: number): string => {
     const one = identity.classes[stored];
-    if (one === undefined) throw new BlobError(`class ${stored} of ${parts.classes}`);
+    if (one === undefined) throw new BlobError(text('blob.class', { place: stored, count: parts.classes }));
     return `class ${one.position}`;
   };
   const decoded = decodeFields(parts, label, scaleOf(identity.outcomeScale));

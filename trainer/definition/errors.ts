@@ -1,33 +1,33 @@
 /** Why a definition is refused, field by field. */
+import { type Text, text, type Word, WordedError } from '../text';
 
 export interface DefinitionIssue {
   /** Where: "features[2].min", "model.cost"; "" = the document as a whole. */
   readonly path: string;
   /** What is wrong and what to do, without the path. */
-  readonly problem: string;
+  readonly problem: Text;
 }
 
 /** Issues that are spelled out in the message; the rest is only counted. */
 const SPELLED_OUT = 3;
 
-function describe(issues: readonly DefinitionIssue[]): string {
-  const told = issues
+function described(issues: readonly DefinitionIssue[]): Word {
+  const told: Word[] = issues
     .slice(0, SPELLED_OUT)
-    .map(({ path, problem }) => (path === '' ? problem : `${path} ${problem}`))
-    .join('; ');
+    .map(({ path, problem }) => (path === '' ? problem : text('definition.issue', { path, problem })));
   const more = issues.length - SPELLED_OUT;
-  return `definition refused: ${told}${more > 0 ? `; and ${more} more` : ''}; the running model is untouched`;
+  if (more > 0) told.push(text('definition.more', { count: more }));
+  return told.length === 0 ? '' : told.reduceRight((rest, first) => text('definition.and', { first, rest }));
 }
 
 /** The definition is wrong. Nothing was sent to a board. */
-export class DefinitionError extends Error {
+export class DefinitionError extends WordedError {
   readonly code = 'DEFINITION_INVALID';
   /** Every issue found, in the order of the document. */
   readonly issues: readonly DefinitionIssue[];
 
   constructor(issues: readonly DefinitionIssue[]) {
-    super(describe(issues));
-    this.name = 'DefinitionError';
+    super(text('definition.refused', { issues: described(issues) }));
     this.issues = issues;
   }
 }

@@ -2,7 +2,9 @@
  * Does a definition fit a board? The answer is the firmware's own (et_memory_plan, compiled to WebAssembly); here it is asked,
  * and turned into advice.
  */
-import { TrainerErrors } from '../contract/contract.generated';
+
+import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
+import { type Text, text, WordedError } from '../text';
 import { sectionName } from './blob';
 import { boardOf } from './boards';
 import { encodeDefinition, fieldAtOffset } from './codec';
@@ -68,19 +70,21 @@ export interface MemoryPlanner {
 }
 
 /** The definition is valid and does not fit. */
-export class MemoryError extends Error {
+export class MemoryError extends WordedError {
   readonly code = 'DEFINITION_MEMORY';
   readonly neededBytes: number;
   readonly availableBytes: number;
   /** Largest stitching.capacity that fits; 0 = none does. */
   readonly largestCapacity: number;
 
-  constructor(neededBytes: number, availableBytes: number, largestCapacity: number, advice: string) {
+  constructor(neededBytes: number, availableBytes: number, largestCapacity: number, advice: Text) {
     super(
-      `definition refused: needs ${groupDigits(neededBytes)} bytes, board has ${groupDigits(availableBytes)}; ${advice}; ` +
-        'the running model is untouched',
+      text('definition.memory', {
+        needed: groupDigits(neededBytes),
+        available: groupDigits(availableBytes),
+        advice,
+      }),
     );
-    this.name = 'MemoryError';
     this.neededBytes = neededBytes;
     this.availableBytes = availableBytes;
     this.largestCapacity = largestCapacity;
@@ -115,23 +119,23 @@ export function largestCapacity(
   return least === 1 ? 0 : least;
 }
 
-function adviceFor(definition: CompleteDefinition, largest: number): string {
-  if (isStream(definition)) return 'reduce model.units or model.window, or choose a board with more memory';
-  const ways: string[] = [];
-  if (largest > 0) ways.push(`reduce the data set below ${largest + 1} samples`);
-  if (definition.storage === 'int16') ways.push('pick int8 features');
+function adviceFor(definition: CompleteDefinition, largest: number): Text {
+  if (isStream(definition)) return text('definition.advice.stream');
+  const ways: Text[] = [];
+  if (largest > 0) ways.push(text('definition.advice.dataset', { samples: largest + 1 }));
+  if (definition.storage === 'int16') ways.push(text('definition.advice.int8'));
   if (definition.stitching.keepOutcomes && definition.feedback.rule !== 'label')
-    ways.push('set stitching.keepOutcomes to false');
-  if (largest === 0) ways.push('use fewer features or classes');
-  if (definition.model.type === 'svm-kernel') ways.push('use the linear model or a smaller svBudget');
-  if (largest === 0) ways.push('choose a board with more memory');
-  return ways.join(' or ');
+    ways.push(text('definition.advice.outcomes'));
+  if (largest === 0) ways.push(text('definition.advice.fewer'));
+  if (definition.model.type === 'svm-kernel') ways.push(text('definition.advice.linear'));
+  if (largest === 0) ways.push(text('definition.advice.board'));
+  return ways.reduceRight((rest, first) => text('definition.advice.or', { first, rest }));
 }
 
 /** What a firmware means by the detail of DEFINITION_SECTION. */
-export function refusedSection(id: number): string {
+export function refusedSection(id: number): Text {
   const name = sectionName(id);
-  return `section ${name === undefined ? id : `"${name}"`} is missing, unknown to this firmware or of another layout; update the firmware or this package`;
+  return text('definition.firmware.section', { section: name === undefined ? id : `"${name}"` });
 }
 
 /** A MemoryError with advice, for a need that the planner or a board reported. */
@@ -142,10 +146,7 @@ export function memoryError(
   planner: MemoryPlanner | undefined,
 ): MemoryError {
   const largest = planner === undefined ? undefined : largestCapacity(definition, planner, arenaBytes);
-  const advice =
-    largest === undefined
-      ? 'reduce stitching.capacity, or choose a board with more memory'
-      : adviceFor(definition, largest);
+  const advice = largest === undefined ? text('definition.advice.capacity') : adviceFor(definition, largest);
   return new MemoryError(neededBytes, arenaBytes, largest ?? 0, advice);
 }
 
@@ -166,12 +167,13 @@ export function planMemory(
     throw memoryError(definition, need.total, arenaBytes, planner);
   if (error === TrainerErrors.DEFINITION_FIELD.code)
     throw new DefinitionError([
-      { path: fieldAtOffset(definition, detail), problem: 'is out of the range that the firmware takes' },
+      { path: fieldAtOffset(definition, detail), problem: text('definition.firmware.field') },
     ]);
   if (error === TrainerErrors.DEFINITION_SECTION.code)
     throw new DefinitionError([{ path: '', problem: refusedSection(detail) }]);
-  const known = Object.values(TrainerErrors).find((one) => one.code === error);
-  throw new DefinitionError([
-    { path: '', problem: known === undefined ? `the firmware refused it with error ${error}` : known.text },
-  ]);
+  const names = Object.keys(TrainerErrors) as TrainerErrorName[];
+  const known = names.find((name) => TrainerErrors[name].code === error);
+  const problem =
+    known === undefined ? text('client.unknown', { code: error }) : text(`client.error.${known}`);
+  throw new DefinitionError([{ path: '', problem }]);
 }

@@ -1,5 +1,7 @@
 /** Limits of the plant, written at the classes: how long each is held, and which never follow each other directly. */
+
 import { Limits } from '../contract/contract.generated';
+import { type Text, text } from '../text';
 
 interface Limited {
   label: string;
@@ -47,24 +49,21 @@ export function decodePlantLimits(bytes: Uint8Array, classes: readonly Limited[]
 /** Says with `say` which limits cannot be kept. */
 export function plantLimitIssues(
   classes: readonly Limited[],
-  say: (path: string, problem: string) => void,
+  say: (path: string, problem: Text) => void,
 ): void {
   classes.forEach((one, i) => {
     one.opposed.forEach((label, j) => {
-      if (label === one.label) say(`classes[${i}].opposed[${j}]`, `"${label}" cannot be opposed to itself`);
+      if (label === one.label) say(`classes[${i}].opposed[${j}]`, text('definition.opposedSelf', { label }));
       else if (!classes.some((other) => other.label === label))
         say(
           `classes[${i}].opposed[${j}]`,
-          `"${label}" is no class; use one of ${classes.map((other) => other.label).join(', ')}`,
+          text('definition.noClass', { label, names: classes.map((other) => other.label).join(', ') }),
         );
     });
   });
   const every = 2 ** classes.length - 1;
   masks(classes).forEach((mask, i) => {
     if (mask !== 0 && (mask | (1 << i)) === every)
-      say(
-        `classes[${i}].opposed`,
-        `leaves no class to go to from "${classes[i]?.label}"; name fewer, or add a class between`,
-      );
+      say(`classes[${i}].opposed`, text('definition.opposedAll', { label: classes[i]?.label ?? '' }));
   });
 }

@@ -1,5 +1,7 @@
 /** The start rule of a definition: its types, its defaults, what it must mean, and its part of the blob (et_start_rule). */
+
 import { Start } from '../contract/contract.generated';
+import { type Text, text } from '../text';
 import { PMV_INPUTS } from './start_rule_schema';
 
 export type PmvInputName = keyof typeof PMV_INPUTS;
@@ -254,15 +256,15 @@ export function startRuleIssues(
   rule: CompleteStartRule,
   features: readonly Named[],
   classes: readonly Labelled[],
-  say: (path: string, problem: string) => void,
+  say: (path: string, problem: Text) => void,
 ): void {
   const isLabel = (path: string, label: string): void => {
     if (!classes.some((one) => one.label === label))
-      say(path, `"${label}" is no class; use one of ${classes.map((one) => one.label).join(', ')}`);
+      say(path, text('definition.noClass', { label, names: classes.map((one) => one.label).join(', ') }));
   };
   const isFeature = (path: string, name: string): void => {
     if (!features.some((one) => one.name === name))
-      say(path, `"${name}" is no feature; use one of ${features.map((one) => one.name).join(', ')}`);
+      say(path, text('definition.noFeature', { name, names: features.map((one) => one.name).join(', ') }));
   };
   if (rule.rule === 'default-class') return;
   if (rule.rule === 'pmv') {
@@ -289,7 +291,7 @@ export function startRuleIssues(
         ? 'startRule'
         : 'startRule.band';
   if ([...coded.ends, coded.follow].some((value) => value < -32_768 || value > 32_767))
-    say(where, 'does not fit a register of its feature');
+    say(where, text('definition.startRegister'));
   else if (coded.ends.some((end, i) => i > 0 && end <= (coded.ends[i - 1] as number)))
-    say(where, 'must rise from step to step, by at least one register unit');
+    say(where, text('definition.startRises'));
 }

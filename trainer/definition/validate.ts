@@ -2,7 +2,9 @@
  * Is a document a definition? First its form, by the schema; then its meaning: names that must be unique, labels that must
  * exist, values that must fit their register. Errors name the field by its path, say what is wrong and what to do.
  */
+
 import Ajv, { type ErrorObject } from 'ajv';
+import { type Text, text, type Word } from '../text';
 import { isKnownBoard, knownBoards } from './boards';
 import { oversize } from './bounds';
 import { complete } from './complete';
@@ -42,32 +44,29 @@ function member(path: string, name: string): string {
 }
 
 /** A value as it is shown to people, cut short. */
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
+function show(value: unknown): Word {
+  if (value === undefined) return text('definition.form.nothing');
   if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+  const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return shown.length > 40 ? `${shown.slice(0, 37)}...` : shown;
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  object: 'an object { ... }',
-  array: 'a list [ ... ]',
-  string: 'a text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-};
+const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean'] as const;
 
-function rangeOf(node: SchemaNode): string {
-  const least =
-    node.exclusiveMinimum !== undefined ? `above ${node.exclusiveMinimum}` : `from ${node.minimum}`;
-  const most =
-    node.maximum === undefined
-      ? ''
-      : node.exclusiveMinimum !== undefined
-        ? ` and at most ${node.maximum}`
-        : ` to ${node.maximum}`;
-  return `${least}${most}`;
+function typeText({ type }: SchemaNode, got: Word): Text {
+  const known = TYPES.find((one) => one === type) ?? 'other';
+  return text('definition.form.type', { type: text(`definition.type.${known}`), got });
+}
+
+function rangeText({ exclusiveMinimum: above, minimum, maximum: most }: SchemaNode, got: Word): Text {
+  if (above !== undefined)
+    return most === undefined
+      ? text('definition.form.above', { least: above, got })
+      : text('definition.form.aboveTo', { least: above, most, got });
+  const least = minimum ?? 0;
+  return most === undefined
+    ? text('definition.form.least', { least, got })
+    : text('definition.form.range', { least, most, got });
 }
 
 /** Number of single-character edits between two names (Levenshtein), to suggest what was meant. */
@@ -87,16 +86,14 @@ function edits(a: string, b: string): number {
 /** Names longer than any field are no slip of the finger. */
 const LONGEST_SLIP = 40;
 
-function unknownField(name: string, fields: readonly string[]): string {
+function unknownField(name: string, fields: readonly string[]): Text {
   const known = fields.filter((one) => !one.startsWith('$'));
   const nearest = (name.length > LONGEST_SLIP ? [] : known)
     .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  const hint =
-    nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
-      ? `did you mean "${nearest.one}"?`
-      : `use one of ${known.join(', ')}`;
-  return `is not a field here; ${hint}`;
+  return nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
+    ? text('definition.form.unknownMeant', { name: nearest.one })
+    : text('definition.form.unknown', { names: known.join(', ') });
 }
 
 function issueOf(error: ErrorObject): DefinitionIssue | undefined {
@@ -107,8 +104,7 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
     case 'required': {
       const name = String(error.params.missingProperty);
       if (name === node.discriminator?.propertyName) return undefined; // the discriminator lists the choices
-      const field = node.properties?.[name];
-      return { path: member(path, name), problem: `is missing; give ${field?.description ?? 'it'}` };
+      return { path: member(path, name), problem: text('definition.form.required') };
     }
     case 'additionalProperties':
       return {
@@ -116,29 +112,38 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
         problem: unknownField(String(error.params.additionalProperty), Object.keys(node.properties ?? {})),
       };
     case 'type':
-      return { path, problem: `must be ${TYPE_NAMES[node.type ?? ''] ?? 'of another type'}, got ${got}` };
+      return { path, problem: typeText(node, got) };
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
-      return { path, problem: `must be ${rangeOf(node)}, got ${got}` };
+      return { path, problem: rangeText(node, got) };
     case 'enum':
-      return { path, problem: `must be one of ${(node.enum ?? []).join(', ')}, got ${got}` };
+      return { path, problem: text('definition.form.oneOf', { names: (node.enum ?? []).join(', '), got }) };
     case 'minLength':
-      return { path, problem: 'must not be empty' };
+      return { path, problem: text('definition.form.empty') };
     case 'maxLength':
       return {
         path,
-        problem: `must have at most ${node.maxLength} characters, got ${String(error.data).length}`,
+        problem: text('definition.form.long', {
+          most: node.maxLength ?? 0,
+          got: String(error.data).length,
+        }),
       };
     case 'minItems':
       return {
         path,
-        problem: `must have at least ${node.minItems} entries, got ${(error.data as unknown[]).length}`,
+        problem: text('definition.form.few', {
+          least: node.minItems ?? 0,
+          got: (error.data as unknown[]).length,
+        }),
       };
     case 'maxItems':
       return {
         path,
-        problem: `must have at most ${node.maxItems} entries, got ${(error.data as unknown[]).length}`,
+        problem: text('definition.form.many', {
+          most: node.maxItems ?? 0,
+          got: (error.data as unknown[]).length,
+        }),
       };
     case 'discriminator': {
       const tag = String(error.params.tag);
@@ -148,17 +153,17 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
         path: member(path, tag),
         problem:
           given === undefined
-            ? `is missing; use one of ${values.join(', ')}`
-            : `must be one of ${values.join(', ')}, got ${show(given)}`,
+            ? text('definition.form.missingOneOf', { names: values.join(', ') })
+            : text('definition.form.oneOf', { names: values.join(', '), got: show(given) }),
       };
     }
     case 'anyOf':
       // The only one is training.accuracyThreshold.
-      return { path, problem: `must be a number from 0 to 1 or "always", got ${got}` };
+      return { path, problem: text('definition.form.threshold', { got }) };
     case 'const':
       return undefined; // always beside an anyOf or a discriminator that says it better
     default:
-      return { path, problem: `is not valid (${error.keyword}), got ${got}` };
+      return { path, problem: text('definition.form.other', { keyword: error.keyword, got }) };
   }
 }
 
@@ -168,8 +173,7 @@ const MOST_ISSUES = 20;
 /** What the schema says against the document; empty when it is well formed. */
 function formIssues(document: unknown): DefinitionIssue[] {
   const large = oversize(document);
-  if (large !== undefined)
-    return [{ path: '', problem: `the document ${large}; no definition needs as many` }];
+  if (large !== undefined) return [{ path: '', problem: large }];
   if (check(document)) return [];
   const issues = new Map<string, DefinitionIssue>();
   for (const error of check.errors ?? []) {
@@ -191,7 +195,7 @@ const GAMMA_LEAST = 1e-6;
 class Meaning {
   readonly issues: DefinitionIssue[] = [];
 
-  say(path: string, problem: string): void {
+  say(path: string, problem: Text): void {
     this.issues.push({ path, problem });
   }
 
@@ -203,7 +207,7 @@ class Meaning {
       else
         this.say(
           `${path}[${index}].${field}`,
-          `"${value}" is already used by ${path}[${first}]; give it another one`,
+          text('definition.used', { value, other: `${path}[${first}]` }),
         );
     });
   }
@@ -220,10 +224,7 @@ class Meaning {
     hashes.forEach((hash, index) => {
       const first = hashes.indexOf(hash);
       if (first < index && entries[first]?.id !== entries[index]?.id)
-        this.say(
-          `${path}[${index}].id`,
-          `has the same hash as that of ${path}[${first}]; give it another one`,
-        );
+        this.say(`${path}[${index}].id`, text('definition.hash', { other: `${path}[${first}]` }));
     });
   }
 
@@ -232,40 +233,32 @@ class Meaning {
     if (held < REGISTER_MIN || held > REGISTER_MAX) {
       this.say(
         path,
-        `does not fit a register: ${value} * scale ${scale} = ${held}, outside ${REGISTER_MIN}..${REGISTER_MAX}; give a smaller scale`,
+        text('definition.register', { value, scale, held, least: REGISTER_MIN, most: REGISTER_MAX }),
       );
     }
   }
 
   label(path: string, label: string, labels: readonly string[]): void {
-    if (!labels.includes(label)) this.say(path, `"${label}" is no class; use one of ${labels.join(', ')}`);
+    if (!labels.includes(label))
+      this.say(path, text('definition.noClass', { label, names: labels.join(', ') }));
   }
 }
 
 function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void {
   if (isStream(definition)) {
-    if (definition.channels === undefined)
-      meaning.say('channels', 'is missing; give what the stream model listens to');
-    if (definition.features !== undefined)
-      meaning.say('features', 'is not used by a stream model; name it "channels"');
-    if (definition.classes !== undefined)
-      meaning.say('classes', 'is not used by a stream model; leave it out');
-    if (definition.defaultClass !== undefined)
-      meaning.say('defaultClass', 'is not used by a stream model; leave it out');
+    if (definition.channels === undefined) meaning.say('channels', text('definition.stream.channels'));
+    if (definition.features !== undefined) meaning.say('features', text('definition.stream.features'));
+    if (definition.classes !== undefined) meaning.say('classes', text('definition.stream.unused'));
+    if (definition.defaultClass !== undefined) meaning.say('defaultClass', text('definition.stream.unused'));
     if (definition.startRule !== undefined && definition.startRule.rule !== 'default-class')
-      meaning.say('startRule', 'is not used by a stream model; leave it out');
+      meaning.say('startRule', text('definition.stream.unused'));
     if (definition.feedback !== undefined && definition.feedback.rule !== 'label')
-      meaning.say(
-        'feedback.rule',
-        'must be "label" for a stream model, or leave feedback out: its alarms are judged by an operator',
-      );
+      meaning.say('feedback.rule', text('definition.stream.feedback'));
     return;
   }
-  if (definition.features === undefined)
-    meaning.say('features', 'is missing; give what the decision is made from');
-  if (definition.channels !== undefined)
-    meaning.say('channels', 'belongs to a stream model (correlation, process, esn); name it "features"');
-  if (definition.classes === undefined) meaning.say('classes', 'is missing; give what can be decided');
+  if (definition.features === undefined) meaning.say('features', text('definition.features'));
+  if (definition.channels !== undefined) meaning.say('channels', text('definition.channels'));
+  if (definition.classes === undefined) meaning.say('classes', text('definition.classes'));
 }
 
 /** What the values mean together. The form is right already. */
@@ -274,7 +267,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
   if (definition.board !== undefined && !isKnownBoard(definition.board))
     meaning.say(
       'board',
-      `"${definition.board}" is not a known board; use one of ${knownBoards().join(', ')}`,
+      text('definition.noBoard', { board: definition.board, names: knownBoards().join(', ') }),
     );
   inputsMatchModel(definition, meaning);
   if (meaning.issues.some(({ path }) => path !== 'board')) return meaning.issues;
@@ -291,7 +284,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
     const path = `${inputs}[${index}]`;
     const before = meaning.issues.length;
     if (one.min >= one.max) {
-      meaning.say(`${path}.min`, `must be below max (${one.max}), got ${one.min}; swap them`);
+      meaning.say(`${path}.min`, text('definition.minMax', { max: one.max, min: one.min }));
       return;
     }
     meaning.register(`${path}.min`, one.min, one.scale);
@@ -300,10 +293,7 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
       meaning.issues.length === before &&
       Math.round(one.min * one.scale) === Math.round(one.max * one.scale)
     )
-      meaning.say(
-        `${path}.scale`,
-        `${one.scale} is too coarse: min and max fall on the same register value; give a larger one`,
-      );
+      meaning.say(`${path}.scale`, text('definition.coarse', { scale: one.scale }));
   });
   if (!isStream(definition)) supervisedMeaning(filled, meaning);
   else streamMeaning(filled, meaning);
@@ -319,10 +309,7 @@ function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning
   if (model.type !== 'esn' && model.type !== 'correlation') return;
   const { window, hop } = model;
   if (window % hop !== 0 || window / hop > HOPS_MOST)
-    meaning.say(
-      'model.hop',
-      `must divide the window (${window}) evenly, at most ${HOPS_MOST} times; got ${hop}`,
-    );
+    meaning.say('model.hop', text('definition.hop', { window, most: HOPS_MOST, got: hop }));
   if (model.type === 'esn') esnMeaning(model, meaning);
   else correlationMeaning(model, features, meaning);
 }
@@ -338,7 +325,7 @@ function processMeaning(
   if (learningSamples < least)
     meaning.say(
       'model.learningSamples',
-      `must be at least ${least} with ${features.length} channels and ${lags} lags, got ${learningSamples}`,
+      text('definition.learnChannels', { least, channels: features.length, lags, got: learningSamples }),
     );
 }
 
@@ -353,23 +340,19 @@ function correlationMeaning(
   if (scoreEvery > window / hop)
     meaning.say(
       'model.scoreEvery',
-      `must be at most ${Math.floor(window / hop)}, the hops of a window, got ${scoreEvery}: samples would never be scored`,
+      text('definition.scoreEvery', { most: Math.floor(window / hop), got: scoreEvery }),
     );
-  if (lags >= window) meaning.say('model.lags', `must be below the window (${window}), got ${lags}`);
+  if (lags >= window) meaning.say('model.lags', text('definition.lags', { window, got: lags }));
   if (context === '') return;
   const names = features.map((one) => one.name);
   if (!names.includes(context))
-    meaning.say(
-      'model.context',
-      `"${context}" is not a channel; use one of ${names.join(', ')}, or leave it out`,
-    );
-  else if (names.length === 1)
-    meaning.say('model.context', 'is the only channel; there must be another one to judge');
+    meaning.say('model.context', text('definition.noChannel', { name: context, names: names.join(', ') }));
+  else if (names.length === 1) meaning.say('model.context', text('definition.onlyChannel'));
   const scale = features.find((one) => one.name === context)?.scale ?? 1;
   if (contextTolerance * scale > TOLERANCE_MOST)
     meaning.say(
       'model.contextTolerance',
-      `must be at most ${TOLERANCE_MOST / scale} with that channel's scale (${scale}), got ${contextTolerance}`,
+      text('definition.tolerance', { most: TOLERANCE_MOST / scale, scale, got: contextTolerance }),
     );
 }
 
@@ -378,7 +361,7 @@ function esnMeaning({ washout, units, learningSamples }: ModelOf<'esn'>, meaning
   if (learningSamples < least)
     meaning.say(
       'model.learningSamples',
-      `must be at least ${least} with ${units} units and a washout of ${washout}, got ${learningSamples}`,
+      text('definition.learnUnits', { least, units, washout, got: learningSamples }),
     );
 }
 
@@ -389,10 +372,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const explicit = 'classWeights' in filled.model && filled.model.classWeights === 'explicit';
   filled.classes.forEach((one, index) => {
     if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
-      meaning.say(
-        `classes[${index}].weight`,
-        'has no effect; set model.classWeights to "explicit" or leave it out',
-      );
+      meaning.say(`classes[${index}].weight`, text('definition.weight'));
   });
   meaning.label('defaultClass', filled.defaultClass, labels);
   plantLimitIssues(filled.classes, (path, problem) => meaning.say(path, problem));
@@ -412,30 +392,19 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   if (filled.model.type === 'svm-kernel') {
     const { gamma, svBudget } = filled.model;
     if (gamma !== 0 && gamma < GAMMA_LEAST)
-      meaning.say(
-        'model.gamma',
-        `must be 0 (1 / number of features) or from ${GAMMA_LEAST} to 1000, got ${gamma}`,
-      );
-    if (svBudget === 1)
-      meaning.say(
-        'model.svBudget',
-        'must be 0 or at least 2, got 1: a pair of classes needs a support vector of each',
-      );
+      meaning.say('model.gamma', text('definition.gamma', { least: GAMMA_LEAST, got: gamma }));
+    if (svBudget === 1) meaning.say('model.svBudget', text('definition.svBudget'));
   }
-  if (stitching.holdOutEvery === 1)
-    meaning.say(
-      'stitching.holdOutEvery',
-      'must be 0 or from 2 to 255, got 1: every sample would be kept out of training',
-    );
+  if (stitching.holdOutEvery === 1) meaning.say('stitching.holdOutEvery', text('definition.holdOut'));
   if (training.minSamples > stitching.capacity)
     meaning.say(
       'training.minSamples',
-      `${training.minSamples} can never be reached: the data set holds ${stitching.capacity} samples (stitching.capacity); lower it or enlarge the data set`,
+      text('definition.minSamples', { samples: training.minSamples, capacity: stitching.capacity }),
     );
   if (feedback.expireSeconds > 0 && feedback.expireSeconds <= feedback.settleSeconds)
     meaning.say(
       'feedback.expireSeconds',
-      `must be longer than the settling time (${feedback.settleSeconds} s), got ${feedback.expireSeconds}: every decision would expire before it may be judged`,
+      text('definition.expire', { settle: feedback.settleSeconds, got: feedback.expireSeconds }),
     );
 }
 

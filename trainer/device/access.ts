@@ -1,4 +1,5 @@
 /** One unit on a bus, as registers: reads, writes, and both in one transaction where the path can. */
+
 import {
   type BusRequest,
   BusTimeoutError,
@@ -9,6 +10,7 @@ import {
   type RequestOptions,
 } from '../bus';
 import { Registers, TrainerErrors } from '../contract/contract.generated';
+import type { Text } from '../text';
 import { TrainerError } from './errors';
 import { RegisterWindow } from './registers';
 
@@ -31,7 +33,7 @@ export interface AccessOptions {
 
 /** What is done, in the words of the error texts, and how. */
 export interface Doing extends AccessOptions {
-  readonly doing: string;
+  readonly doing: Text;
 }
 
 const DEFAULT_RETRIES = 3;

@@ -1,10 +1,13 @@
 /** The bulk window: whole objects, page by page, each page with its own check sum. */
+
 import { crc16 } from '../bus';
-import { Blocks, BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
+import { Blocks, type BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
+import { type Text, text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { AbortedError, ProtocolError, TrainerError } from './errors';
 import { bytesOf, type Lock, wordsOf } from './lock';
 import type { RegisterWindow } from './registers';
+import { transferOf } from './task';
 
 const { PAGE_BYTES } = Limits;
 const ADDRESS = Blocks.bulk.address;
@@ -19,10 +22,6 @@ export interface TransferOptions extends AccessOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const NAMES = new Map(
-  Object.entries(BulkObject).map(([name, code]) => [code as number, name.toLowerCase().replace(/_/g, ' ')]),
-);
-
 function pageCrc(object: number, page: number, total: number, data: Uint8Array): number {
   const bytes = new Uint8Array(10 + data.length);
   const view = new DataView(bytes.buffer);
@@ -34,7 +33,7 @@ function pageCrc(object: number, page: number, total: number, data: Uint8Array):
   return crc16(bytes);
 }
 
-function checkAborted(signal: AbortSignal | undefined, doing: string, kept: string): void {
+function checkAborted(signal: AbortSignal | undefined, doing: Text, kept: Text): void {
   if (signal?.aborted === true) throw new AbortedError(doing, kept, signal.reason);
 }
 
@@ -52,7 +51,7 @@ function pageOf(unit: number, window: RegisterWindow, object: number, page: numb
     length > PAGE_BYTES ||
     length !== Math.max(0, Math.min(PAGE_BYTES, total - page * PAGE_BYTES))
   )
-    throw new ProtocolError(unit, `says that page ${page} of ${total} bytes has ${length} bytes`);
+    throw new ProtocolError(unit, text('protocol.pageLength', { page, total, length }));
   const data = bytesOf(window.numbers('bulkData', Math.ceil(length / 2)), length);
   return pageCrc(object, page, total, data) === window.number('bulkCrc') ? { total, data } : undefined;
 }
@@ -61,7 +60,7 @@ async function getPage(
   access: UnitAccess,
   object: number,
   page: number,
-  doing: string,
+  doing: Text,
   options: AccessOptions,
 ): Promise<Page> {
   for (let attempt = 0; attempt < PAGE_ATTEMPTS; attempt++) {
@@ -78,7 +77,10 @@ async function getPage(
   }
   throw new ProtocolError(
     access.unit,
-    `${doing}: page ${page} came back damaged or for another master ${PAGE_ATTEMPTS} times`,
+    text('protocol.about', {
+      doing,
+      problem: text('protocol.pageDamaged', { page, attempts: PAGE_ATTEMPTS }),
+    }),
   );
 }
 
@@ -98,16 +100,16 @@ export async function download(
 ): Promise<Uint8Array> {
   const { onProgress, ...rest } = options;
   const how: AccessOptions = { priority: 'bulk', ...rest };
-  const doing = `reading the ${NAMES.get(object)}`;
+  const doing = transferOf('reading', object);
   for (let attempt = 0; attempt < DOWNLOAD_ATTEMPTS; attempt++) {
-    checkAborted(options.signal, doing, 'nothing was changed');
+    checkAborted(options.signal, doing, text('client.kept.nothingChanged'));
     const first = await getPage(access, object, 0, doing, how);
     const bytes = new Uint8Array(first.total);
     bytes.set(first.data);
     onProgress?.(first.data.length, first.total);
     let whole = true;
     for (let page = 1; whole && page * PAGE_BYTES < first.total; page++) {
-      checkAborted(options.signal, doing, 'nothing was changed');
+      checkAborted(options.signal, doing, text('client.kept.nothingChanged'));
       const next = await getPage(access, object, page, doing, how).catch((error: unknown) => {
         if (isRefusal(error, 'PAGE')) return undefined; // it shrank
         throw error;
@@ -119,7 +121,7 @@ export async function download(
     }
     if (whole) return bytes;
   }
-  throw new ProtocolError(access.unit, `${doing}: it changed faster than it could be read`);
+  throw new ProtocolError(access.unit, text('protocol.about', { doing, problem: text('protocol.changing') }));
 }
 
 async function putPages(
@@ -127,12 +129,12 @@ async function putPages(
   lock: Lock,
   object: number,
   bytes: Uint8Array,
-  doing: string,
+  doing: Text,
   options: TransferOptions,
 ): Promise<void> {
   const { onProgress, ...how } = options;
   for (let page = 0; page * PAGE_BYTES < bytes.length; page++) {
-    checkAborted(options.signal, doing, 'what was running goes on untouched');
+    checkAborted(options.signal, doing, text('client.kept.running'));
     const data = bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
     const crc = pageCrc(object, page, bytes.length, data);
     const words = [
@@ -173,7 +175,7 @@ export async function upload(
   bytes: Uint8Array,
   options: TransferOptions = {},
 ): Promise<void> {
-  const doing = `sending the ${NAMES.get(object)?.replace(' staged', '')}`;
+  const doing = transferOf('sending', object);
   for (let attempt = 1; ; attempt++) {
     try {
       return await putPages(access, lock, object, bytes, doing, options);

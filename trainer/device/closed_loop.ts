@@ -1,4 +1,5 @@
 /** Decisions and their feedback: the part of the protocol that runs all day. One transaction each where the path supports it. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Blocks,
@@ -10,12 +11,14 @@ import {
   TrainerErrors,
 } from '../contract/contract.generated';
 import type { CompleteDefinition } from '../definition';
+import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
 import type { Lock } from './lock';
 import { patternName } from './patterns';
 import type { Discard } from './status';
+import { task } from './task';
 import { TICKET_MAX, TicketCounter } from './tickets';
 import type { DecidedByWord } from './voices';
 import { allWords, codeOfWord, type WordOf, wordOf } from './words';
@@ -75,7 +78,7 @@ const OUTCOME_FIELDS = ['outcome', 'label', 'override', 'discard', 'falseAlarm',
 
 function checkTicket(ticket: unknown): asserts ticket is number {
   if (typeof ticket !== 'number' || !Number.isInteger(ticket) || ticket < 1 || ticket > TICKET_MAX)
-    throw new InputError('ticket', `must be a whole number from 1 to ${TICKET_MAX}, got ${String(ticket)}`);
+    throw new InputError('ticket', text('input.whole', { least: 1, most: TICKET_MAX, got: String(ticket) }));
 }
 
 /** Kind and value registers of an outcome. */
@@ -90,7 +93,10 @@ export function outcomeWords(
   if (field === undefined || fields.length > 1)
     throw new InputError(
       'feedback',
-      `must say exactly one of ${OUTCOME_FIELDS.join(', ')}, got ${fields.join(' and ') || 'none'}`,
+      text('input.oneOf', {
+        names: OUTCOME_FIELDS.join(', '),
+        got: fields.length === 0 ? text('input.none') : fields.join(', '),
+      }),
     );
   const values = given as {
     outcome: number;
@@ -112,17 +118,14 @@ export function outcomeWords(
       if (value === undefined)
         throw new InputError(
           'discard',
-          `"${values.discard}" is no reason; use one of ${allWords(DiscardReason).join(', ')}`,
+          text('input.noReason', { got: values.discard, names: allWords(DiscardReason).join(', ') }),
         );
       return { kind: FeedbackKind.DISCARD, value };
     }
     default:
       if (field === 'confirmed' && typeof values.confirmed === 'string') patternName(field, values.confirmed);
       else if (values[field] !== true)
-        throw new InputError(
-          field,
-          field === 'confirmed' ? 'must be true or the name of the pattern' : 'must be true',
-        );
+        throw new InputError(field, text(field === 'confirmed' ? 'input.trueOrName' : 'input.true'));
       return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, value: 0 };
   }
 }
@@ -168,7 +171,7 @@ export class ClosedLoop {
         if (!taken || attempt >= ATTEMPTS) throw error;
         this.tickets.jump();
       }
-      if (attempt >= ATTEMPTS) throw this.disturbed('an inference');
+      if (attempt >= ATTEMPTS) throw this.disturbed('inferences');
     }
   }
 
@@ -184,7 +187,7 @@ export class ClosedLoop {
       DECISION.address,
       DECISION.words,
       (reply) => reply.number('decisionTicket') === ticket,
-      { doing: 'inference', priority: 'control', ...how },
+      { doing: task('inference'), priority: 'control', ...how },
     );
     if (window === undefined) return undefined;
     const index = window.number('decisionClass');
@@ -193,19 +196,19 @@ export class ClosedLoop {
     if (decided === undefined || confidence > PERMILLE)
       throw new ProtocolError(
         this.access.unit,
-        `decided class ${index} with confidence ${confidence}; the definition has ${definition.classes.length} classes`,
+        text('protocol.confidence', { index, confidence, classes: definition.classes.length }),
       );
     const actuation = window.number('actuation');
     if (actuation !== decided.actuation)
       throw new ProtocolError(
         this.access.unit,
-        `decided class ${index} with actuation ${actuation}; the definition gives ${decided.actuation}`,
+        text('protocol.actuation', { index, actuation, expected: decided.actuation }),
       );
     const by = wordOf(DecidedBy, window.number('decidedBy'));
     if (by === undefined)
       throw new ProtocolError(
         this.access.unit,
-        `decided by ${window.number('decidedBy')}, which this version does not know`,
+        text('protocol.decidedBy', { code: window.number('decidedBy') }),
       );
     return {
       ticket,
@@ -238,7 +241,7 @@ export class ClosedLoop {
           reply.number('feedbackTicket') === ticket &&
           reply.number('feedbackKind') === kind &&
           (reply.number('feedbackValue') & 0xffff) === held,
-        { doing: `feedback for ticket ${ticket}`, priority: 'control', ...how },
+        { doing: text('client.task.feedback', { ticket }), priority: 'control', ...how },
       );
       if (window === undefined) continue;
       const judgement = wordOf(Judgement, window.number('feedbackJudgement'));
@@ -247,13 +250,13 @@ export class ClosedLoop {
       if (judgement === undefined || judgement === 'none' || (truth !== NO_TRUTH && label === undefined))
         throw new ProtocolError(
           this.access.unit,
-          `judged ticket ${ticket} as ${window.number('feedbackJudgement')} with truth ${truth}`,
+          text('protocol.judged', { ticket, judgement: window.number('feedbackJudgement'), truth }),
         );
       const discarded = judgement === 'discarded' || judgement === 'too-early';
       const reason = discarded ? wordOf(DiscardReason, window.number('feedbackReason')) : undefined;
       return { ticket, judgement, truth: label, ...(reason === undefined ? {} : { reason }) };
     }
-    throw this.disturbed('a feedback');
+    throw this.disturbed('feedbacks');
   }
 
   /** One decision and at once its ground truth. A training or a save holds the data set still: waits for its end. */
@@ -269,7 +272,7 @@ export class ClosedLoop {
     for (let pause = LESSON_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, LESSON_PAUSE_LAST_MS)) {
       try {
         const { ticket } = decision;
-        await this.lock.upload({ doing: 'teaching', ...how }, () =>
+        await this.lock.upload({ doing: task('teaching'), ...how }, () =>
           this.judge(definition, ticket, FeedbackKind.TEACH, truth, how),
         );
         return decision;
@@ -290,16 +293,13 @@ export class ClosedLoop {
     const feature = definition.features[error.detail];
     return feature === undefined
       ? error
-      : new TrainerError(this.access.unit, 'inference', error.number, error.detail, {
+      : new TrainerError(this.access.unit, task('inference'), error.number, error.detail, {
           field: feature.name,
-          text: `${feature.name} is outside the range of the definition that runs; nothing was decided`,
+          what: text('client.featureRange', { feature: feature.name }),
         });
   }
 
-  private disturbed(what: string): ProtocolError {
-    return new ProtocolError(
-      this.access.unit,
-      `another master writes at the same time, ${ATTEMPTS} attempts at ${what} were answered for it; give each master its own turn, or a path with FC 23`,
-    );
+  private disturbed(what: 'inferences' | 'feedbacks'): ProtocolError {
+    return new ProtocolError(this.access.unit, text(`protocol.${what}`, { attempts: ATTEMPTS }));
   }
 }

@@ -1,6 +1,7 @@
 /** Commands: argument and code go out with a ticket, result and detail come back in the same transaction. */
 
 import { type Command, Registers } from '../contract/contract.generated';
+import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { ProtocolError, TrainerError } from './errors';
 import type { Lock } from './lock';
@@ -46,7 +47,7 @@ export class CommandPort {
     }
     throw new ProtocolError(
       this.access.unit,
-      `${how.doing}: another master keeps giving commands at the same time`,
+      text('protocol.about', { doing: how.doing, problem: text('protocol.commands') }),
     );
   }
 

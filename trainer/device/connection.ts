@@ -8,6 +8,7 @@ import type { DeployHost } from './deploy';
 import { Lock } from './lock';
 import { type Identity, readIdentity, readStatus, type TrainerStatus } from './status';
 import { SampleSender } from './stream';
+import { task } from './task';
 import { checkUnit } from './unit';
 
 export interface TrainerOptions extends AccessOptions {
@@ -49,12 +50,12 @@ export class TrainerConnection implements DeployHost {
 
   /** Read once, then remembered until `forget`. @throws ProtocolError when the unit is no trainer */
   async identify(): Promise<Identity> {
-    this.identity ??= await readIdentity(this.access, { doing: 'identification' });
+    this.identity ??= await readIdentity(this.access, { doing: task('identification') });
     return this.identity;
   }
 
   async status(): Promise<TrainerStatus> {
-    const status = await readStatus(this.access, { doing: 'reading the status' });
+    const status = await readStatus(this.access, { doing: task('status') });
     this.definition.notice(status);
     return status;
   }

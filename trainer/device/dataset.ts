@@ -2,6 +2,7 @@
 
 import { Storage } from '../contract/contract.generated';
 import { type CompleteDefinition, storedOrder } from '../definition';
+import { type Text, text } from '../text';
 import { csvCell } from './csv_cell';
 import { ProtocolError } from './errors';
 
@@ -45,17 +46,17 @@ export function decodeDataset(
 ): StoredSample[] {
   if (bytes.length === 0) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const bad = (problem: string): ProtocolError => new ProtocolError(unit, `data set: ${problem}`);
+  const bad = (problem: Text): ProtocolError => new ProtocolError(unit, problem);
   if (bytes.length < HEADER_BYTES || view.getUint16(0, true) !== MAGIC)
-    throw bad('it does not begin like one');
-  if (view.getUint8(2) !== LAYOUT) throw bad(`layout ${view.getUint8(2)}, known is ${LAYOUT}`);
+    throw bad(text('protocol.dataset.start'));
+  if (view.getUint8(2) !== LAYOUT)
+    throw bad(text('protocol.dataset.layout', { found: view.getUint8(2), known: LAYOUT }));
   const narrow = view.getUint8(3) === Storage.INT8;
   const [featureCount, classCount, samples] = [view.getUint8(4), view.getUint8(5), view.getUint16(6, true)];
   if (featureCount !== definition.features.length || classCount !== definition.classes.length)
-    throw bad('made for another definition');
+    throw bad(text('protocol.dataset.other'));
   const record = RECORD_BYTES + featureCount * (narrow ? 1 : 2);
-  if (bytes.length !== HEADER_BYTES + samples * record)
-    throw bad('its length does not fit its number of samples');
+  if (bytes.length !== HEADER_BYTES + samples * record) throw bad(text('protocol.dataset.length'));
 
   const [features, classes] = [storedOrder(definition.features), storedOrder(definition.classes)];
   /** Where the board stores the feature of each register. */
@@ -65,7 +66,7 @@ export function decodeDataset(
     const classIndex = classes[view.getUint8(at)];
     const label = classIndex === undefined ? undefined : definition.classes[classIndex]?.label;
     if (classIndex === undefined || label === undefined)
-      throw bad(`sample ${sample} has class ${view.getUint8(at)}`);
+      throw bad(text('protocol.dataset.class', { sample, class: view.getUint8(at) }));
     return {
       label,
       classIndex,

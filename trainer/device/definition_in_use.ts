@@ -13,6 +13,7 @@ import { download, type TransferOptions } from './bulk';
 import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
 import { PatternNames } from './patterns';
 import { readStatus, type TrainerStatus } from './status';
+import { task } from './task';
 
 /** How the board's definition stands to the one that the client was given. */
 export type Agreement = 'same' | 'different' | 'none' | 'not-given';
@@ -68,7 +69,7 @@ export class DefinitionInUse {
   async useBoards(): Promise<CompleteDefinition> {
     const blob = await this.readBlob();
     if (blob.length === 0)
-      throw new TrainerError(this.access.unit, 'reading the definition', TrainerErrors.NO_DEFINITION.code, 0);
+      throw new TrainerError(this.access.unit, task('definition'), TrainerErrors.NO_DEFINITION.code, 0);
     this.complete = decodeDefinition(blob);
     this.keepNames();
     this.seen = fingerprintOf(blob);
@@ -138,7 +139,7 @@ export class DefinitionInUse {
     const { complete } = this;
     if (complete === undefined || !this.given) return this.useBoards();
     const expected = fingerprintOf(encodeDefinition(complete));
-    const { definitionFingerprint: found } = await readStatus(this.access, { doing: 'reading the status' });
+    const { definitionFingerprint: found } = await readStatus(this.access, { doing: task('status') });
     if (found !== expected) throw new DefinitionMismatchError(this.access.unit, expected, found);
     this.seen = found;
     return complete;

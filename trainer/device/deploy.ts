@@ -14,12 +14,14 @@ import {
   planMemory,
   refusedSection,
 } from '../definition';
+import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
 import { ProtocolError, TrainerError } from './errors';
 import { type JobHost, runWhenFree } from './jobs';
 import type { Lock } from './lock';
 import type { Identity, TrainerStatus } from './status';
+import { task } from './task';
 
 export interface DeployOptions extends AccessOptions {
   /** Bytes sent, of all. */
@@ -58,13 +60,13 @@ function explain(
     return memoryError(definition, error.detail, arenaBytes, host.planner);
   if (error.number === TrainerErrors.DEFINITION_FIELD.code)
     return new DefinitionError([
-      { path: fieldAtOffset(definition, error.detail), problem: 'is out of the range that the board takes' },
+      { path: fieldAtOffset(definition, error.detail), problem: text('definition.firmware.field') },
     ]);
   if (error.number === TrainerErrors.DEFINITION_SECTION.code)
     return new DefinitionError([{ path: '', problem: refusedSection(error.detail) }]);
   if (error.number === TrainerErrors.MODEL_NOT_BUILT.code)
     return new DefinitionError([
-      { path: 'model.type', problem: `"${definition.model.type}" is not in the board's firmware build` },
+      { path: 'model.type', problem: text('definition.firmware.notBuilt', { type: definition.model.type }) },
     ]);
   return error;
 }
@@ -78,7 +80,7 @@ export async function commitBlob(
   for (let attempt = 1; ; attempt++) {
     await upload(host.access, host.lock, BulkObject.DEFINITION_STAGED, blob, options);
     try {
-      return await runWhenFree(host, Command.COMMIT_DEFINITION, 0, 'deploying the definition');
+      return await runWhenFree(host, Command.COMMIT_DEFINITION, 0, task('deploy'));
     } catch (error) {
       // Pages of two masters got mixed, or the board restarted in between: send it all again.
       const mixed: readonly number[] = [
@@ -121,9 +123,6 @@ export async function deploy(
   }
   const status = await host.status();
   if (status.definitionFingerprint !== fingerprint)
-    throw new ProtocolError(
-      host.unit,
-      'took the definition and reports another one; did another master deploy at the same time?',
-    );
+    throw new ProtocolError(host.unit, text('protocol.deployed'));
   return { fingerprint, changed: true, need, status };
 }

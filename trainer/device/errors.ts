@@ -1,5 +1,6 @@
 /** What a typed client rejects with, beside the errors of the bus and of the definition. */
 import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
+import { type Text, text, type Word, WordedError, worded } from '../text';
 
 const NAMES = new Map<number, TrainerErrorName>(
   (Object.keys(TrainerErrors) as TrainerErrorName[]).map((name) => [TrainerErrors[name].code, name]),
@@ -10,14 +11,19 @@ export function errorName(code: number): TrainerErrorName | undefined {
   return NAMES.get(code);
 }
 
-/** Text of an error code, for people. */
-export function errorText(code: number): string {
+/** An error code, to be worded in the reader's language. */
+function errorWords(code: number): Text {
   const name = errorName(code);
-  return name === undefined ? `error ${code}, which this version does not know` : TrainerErrors[name].text;
+  return name === undefined ? text('client.unknown', { code }) : text(`client.error.${name}`);
+}
+
+/** English text of an error code, for logs. */
+export function errorText(code: number): string {
+  return worded(errorWords(code));
 }
 
 /** The trainer refused a request. What it was running goes on as before. */
-export class TrainerError extends Error {
+export class TrainerError extends WordedError {
   /** Name in the contract, such as "TICKET_UNKNOWN"; "UNKNOWN" for a code of a newer firmware. */
   readonly code: TrainerErrorName | 'UNKNOWN';
   /** Error code as the trainer sent it. */
@@ -28,66 +34,71 @@ export class TrainerError extends Error {
   /** The field at fault, when the detail names one: "air temperature", "model.cost". */
   readonly field?: string;
 
+  /** @param about.what in place of the code's own text */
   constructor(
     unit: number,
-    doing: string,
+    doing: Text,
     number: number,
     detail: number,
-    about?: { field?: string; text?: string },
+    about: { readonly field?: string; readonly what?: Text } = {},
   ) {
+    const what = about.what ?? errorWords(number);
     super(
-      `unit ${unit}, ${doing}: ${about?.text ?? errorText(number)}${about?.field === undefined ? '' : ` (${about.field})`}`,
+      about.field === undefined
+        ? text('client.refused', { unit, doing, what })
+        : text('client.refusedField', { unit, doing, what, field: about.field }),
     );
-    this.name = 'TrainerError';
     this.code = errorName(number) ?? 'UNKNOWN';
     this.number = number;
     this.detail = detail;
     this.unit = unit;
-    if (about?.field !== undefined) this.field = about.field;
+    if (about.field !== undefined) this.field = about.field;
   }
 }
 
 /** A value given by the caller is wrong. Nothing was sent, unless the error says what had been before. */
-export class InputError extends Error {
+export class InputError extends WordedError {
   readonly code = 'INPUT';
   /** The field at fault: "air temperature", "features", "label", "ticket". */
   readonly field: string;
   /** What is wrong with it: "is missing". */
-  readonly problem: string;
+  private readonly problem: Text;
+  /** Where the field stands, when there are several: "sample 12, air temperature". */
+  private readonly place: Word;
 
   /** @param sent what was sent before the mistake was found, as a sentence */
-  constructor(field: string, problem: string, sent = 'Nothing was sent') {
-    super(`${field} ${problem}. ${sent}.`);
-    this.name = 'InputError';
+  constructor(field: string, problem: Text, sent = text('input.nothingSent'), place: Word = field) {
+    super(text('input.refused', { field: place, problem, sent }));
     this.field = field;
     this.problem = problem;
+    this.place = place;
   }
 
-  /** The same mistake, with the place where it stands: "sample 12". */
-  within(place: string): InputError {
-    return new InputError(`${place}, ${this.field}`, this.problem);
+  /** The same mistake, with the place where it stands. */
+  within(place: Text): InputError {
+    const whole = text('input.place', { place, field: this.place });
+    return new InputError(this.field, this.problem, undefined, whole);
   }
 
   /** The same mistake, found after something had been sent. */
-  after(sent: string): InputError {
-    return new InputError(this.field, this.problem, sent);
+  after(sent: Text): InputError {
+    return new InputError(this.field, this.problem, sent, this.place);
   }
 }
 
 /** The unit answered, and the answer makes no sense: no trainer, another register map, or damaged memory. */
-export class ProtocolError extends Error {
+export class ProtocolError extends WordedError {
   readonly code = 'PROTOCOL';
   readonly unit: number;
 
-  constructor(unit: number, problem: string) {
-    super(`unit ${unit}: ${problem}`);
-    this.name = 'ProtocolError';
+  constructor(unit: number, problem: Text) {
+    super(text('protocol.refused', { unit, problem }));
     this.unit = unit;
   }
 }
 
 /** The board runs another definition than the one the client was given, so names and scales would be wrong. */
-export class DefinitionMismatchError extends Error {
+export class DefinitionMismatchError extends WordedError {
   readonly code = 'DEFINITION_MISMATCH';
   readonly unit: number;
   /** Fingerprints (CRC-32 of the blob); 0 = none. */
@@ -98,10 +109,9 @@ export class DefinitionMismatchError extends Error {
     const hex = (value: number): string => value.toString(16).padStart(8, '0');
     super(
       found === 0
-        ? `unit ${unit} runs no definition; deploy one first. Nothing was sent.`
-        : `unit ${unit} runs another definition (${hex(found)}) than the one given (${hex(expected)}); deploy the given one, or use the one the board runs. Nothing was sent.`,
+        ? text('client.noDefinition', { unit })
+        : text('client.otherDefinition', { unit, found: hex(found), expected: hex(expected) }),
     );
-    this.name = 'DefinitionMismatchError';
     this.unit = unit;
     this.expected = expected;
     this.found = found;
@@ -109,26 +119,22 @@ export class DefinitionMismatchError extends Error {
 }
 
 /** The caller's AbortSignal fired. */
-export class AbortedError extends Error {
+export class AbortedError extends WordedError {
   readonly code = 'ABORTED';
 
-  constructor(doing: string, kept: string, cause: unknown) {
-    super(`${doing} was given up by the caller; ${kept}`);
+  constructor(doing: Text, kept: Text, cause: unknown) {
+    super(text('client.aborted', { doing, kept }), { cause });
     this.name = 'AbortError';
-    this.cause = cause;
   }
 }
 
 /** The board started again while something that takes longer was under way. */
-export class RestartedError extends Error {
+export class RestartedError extends WordedError {
   readonly code = 'RESTARTED';
   readonly unit: number;
 
-  constructor(unit: number, doing: string) {
-    super(
-      `unit ${unit} restarted during ${doing}; it came back with its last saved state. Start the ${doing} again.`,
-    );
-    this.name = 'RestartedError';
+  constructor(unit: number, doing: Text) {
+    super(text('client.restarted', { unit, doing }));
     this.unit = unit;
   }
 }

@@ -1,6 +1,7 @@
 /** The board's own evaluation of its models on the held-out samples. */
 
 import { Blocks, Limits, Registers } from '../contract/contract.generated';
+import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { ProtocolError } from './errors';
 import { type Metrics, metricsOf } from './metrics';
@@ -48,10 +49,7 @@ export async function readEvaluation(
   const metrics = metricsOf(confusion);
   const evaluated = summary.number('evaluatedSamples');
   if (metrics.samples !== evaluated && evaluated !== 0)
-    throw new ProtocolError(
-      access.unit,
-      `evaluated ${evaluated} samples, and its confusion matrix holds ${metrics.samples}`,
-    );
+    throw new ProtocolError(access.unit, text('protocol.evaluation', { evaluated, held: metrics.samples }));
   const [accuracy, balancedAccuracy] = [
     summary.number('candidateAccuracy') / 1000,
     summary.number('candidateBalancedAccuracy') / 1000,

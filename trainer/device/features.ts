@@ -1,5 +1,7 @@
 /** Features of a request -> register words, with every mistake named by its feature before anything is sent. */
+
 import type { CompleteDefinition } from '../definition';
+import { text } from '../text';
 import { InputError } from './errors';
 
 /** In the order of the definition, or by name. Engineering units. */
@@ -11,22 +13,19 @@ function inOrder(definition: CompleteDefinition, features: Features): readonly u
     if (features.length !== names.length)
       throw new InputError(
         'features',
-        `must have ${names.length} values (${names.join(', ')}), got ${features.length}`,
+        text('input.count', { count: names.length, names: names.join(', '), got: features.length }),
       );
     return features;
   }
   if (typeof features !== 'object' || features === null)
-    throw new InputError(
-      'features',
-      `must be a list of ${names.length} numbers or an object by name, got ${String(features)}`,
-    );
+    throw new InputError('features', text('input.shape', { count: names.length, got: String(features) }));
   const given = features as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(given)) {
     if (!names.includes(name))
-      throw new InputError(name, `is no feature of the definition; it has ${names.join(', ')}`);
+      throw new InputError(name, text('input.noFeature', { names: names.join(', ') }));
   }
   return names.map((name) => {
-    if (!Object.hasOwn(given, name)) throw new InputError(name, 'is missing');
+    if (!Object.hasOwn(given, name)) throw new InputError(name, text('input.missing'));
     return given[name];
   });
 }
@@ -50,14 +49,14 @@ export function featureWords(
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new InputError(
         name,
-        `must be a finite number, got ${typeof value === 'string' ? `"${value}"` : String(value)}`,
+        text('input.finite', { got: typeof value === 'string' ? `"${value}"` : String(value) }),
       );
     const [least, most, held] = [Math.round(min * scale), Math.round(max * scale), Math.round(value * scale)];
     if (held < least || held > most) {
       if (definition.outOfRange === 'refuse')
         throw new InputError(
           name,
-          `is out of range: ${withUnit(value, unit)}, expected ${min} to ${withUnit(max, unit)}`,
+          text('input.outOfRange', { value: withUnit(value, unit), min, max: withUnit(max, unit) }),
         );
       clamped?.push(name);
       return (held < least ? least : most) & 0xffff;
@@ -69,13 +68,9 @@ export function featureWords(
 /** An outcome in register units of the feedback rule. */
 export function outcomeRegister(definition: CompleteDefinition, outcome: number): number {
   const { feedback } = definition;
-  if (feedback.rule === 'label')
-    throw new InputError(
-      'outcome',
-      'does not fit the feedback rule "label"; give the label that would have been right',
-    );
+  if (feedback.rule === 'label') throw new InputError('outcome', text('input.ruleLabel'));
   if (typeof outcome !== 'number' || !Number.isFinite(outcome))
-    throw new InputError('outcome', `must be a finite number, got ${String(outcome)}`);
+    throw new InputError('outcome', text('input.finite', { got: String(outcome) }));
   // Beyond the register the verdict is the same as at its end: too low or too high.
   return Math.max(-32_768, Math.min(32_767, Math.round(outcome * feedback.scale)));
 }
@@ -88,8 +83,8 @@ export function classIndex(definition: CompleteDefinition, field: string, label:
     throw new InputError(
       field,
       labels.length === 0
-        ? 'does not fit a stream model, which has no classes'
-        : `"${String(label)}" is no class of the definition; it has ${labels.join(', ')}`,
+        ? text('input.noClasses')
+        : text('input.noClass', { label: String(label), names: labels.join(', ') }),
     );
   }
   return index;

@@ -1,9 +1,12 @@
 /** Long jobs on the board: start one, follow it in the status, tell how it ended. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, TrainerErrors } from '../contract/contract.generated';
+import { type Text, text } from '../text';
 import type { CommandPort } from './commands';
 import { AbortedError, ProtocolError, RestartedError, TrainerError } from './errors';
 import type { TrainerStatus } from './status';
+import { task } from './task';
 
 export interface JobOptions {
   readonly onProgress?: (progress: number, status: TrainerStatus) => void;
@@ -56,7 +59,7 @@ export async function runWhenFree(
   host: JobHost,
   code: Command,
   argument: number,
-  doing: string,
+  doing: Text,
   waitFor: 'any job' | 'saving' = 'any job',
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -74,7 +77,7 @@ export async function runWhenFree(
 /** Polls until no job runs. @throws RestartedError, AbortedError (after `cancel` was told) */
 async function follow(
   host: JobHost,
-  doing: string,
+  doing: Text,
   before: TrainerStatus,
   options: JobOptions,
   cancel: () => Promise<void>,
@@ -84,7 +87,7 @@ async function follow(
   for (;;) {
     if (signal?.aborted === true) {
       await cancel();
-      throw new AbortedError(doing, 'the running model is untouched', signal.reason);
+      throw new AbortedError(doing, text('client.kept.model'), signal.reason);
     }
     const status = await host.status();
     if (status.uptimeSeconds < before.uptimeSeconds) throw new RestartedError(host.unit, doing);
@@ -105,13 +108,14 @@ export async function train(
   options: JobOptions,
   argument = 0,
 ): Promise<TrainingResult> {
-  const doing = code === Command.TRAIN ? 'training' : 'learning';
+  const training = code === Command.TRAIN;
+  const doing = task(training ? 'training' : 'learning');
   if (options.signal?.aborted === true)
-    throw new AbortedError(doing, 'nothing was started', options.signal.reason);
+    throw new AbortedError(doing, text('client.kept.notStarted'), options.signal.reason);
   const before = await host.status();
   await runWhenFree(host, code, argument, doing, 'saving');
   const cancel = (): Promise<void> =>
-    host.commands.run(Command.CANCEL, 0, { doing: `cancelling the ${doing}` });
+    host.commands.run(Command.CANCEL, 0, { doing: task(training ? 'cancelTraining' : 'cancelLearning') });
   const status = await follow(host, doing, before, options, cancel);
   const result = status.trainResult;
   const converged = result === undefined;
@@ -130,25 +134,25 @@ export async function train(
 
 /** Evaluates the running model on the held-out samples (all samples when none is held out) and waits for it. */
 export async function evaluate(host: JobHost, options: JobOptions): Promise<TrainerStatus> {
-  const doing = 'evaluation';
+  const doing = task('evaluation');
   const before = await host.status();
   await runWhenFree(host, Command.EVALUATE, 0, doing);
   const cancel = (): Promise<void> =>
-    host.commands.run(Command.CANCEL, 0, { doing: 'cancelling the evaluation' });
+    host.commands.run(Command.CANCEL, 0, { doing: task('cancelEvaluation') });
   return follow(host, doing, before, options, cancel);
 }
 
 /** Waits until no training, learning or evaluation runs. */
 export async function settled(host: JobHost, options: JobOptions = {}): Promise<TrainerStatus> {
   const before = await host.status();
-  return follow(host, 'waiting for the board', before, options, () => Promise.resolve());
+  return follow(host, task('settle'), before, options, () => Promise.resolve());
 }
 
 /** Saves now and waits until the state is in the non-volatile memory. @throws TrainerError when it could not be saved */
 export async function save(host: JobHost): Promise<TrainerStatus> {
   const before = await host.status();
   const until = performance.now() + SAVE_MOST_MS;
-  await host.commands.run(Command.SAVE, 0, { doing: 'saving' });
+  await host.commands.run(Command.SAVE, 0, { doing: task('save') });
   const failures: readonly number[] = [
     TrainerErrors.STORE_FULL.code,
     TrainerErrors.STORE_FAILED.code,
@@ -157,16 +161,13 @@ export async function save(host: JobHost): Promise<TrainerStatus> {
   let pause = POLL_FIRST_MS;
   for (;;) {
     const status = await host.status();
-    if (status.uptimeSeconds < before.uptimeSeconds) throw new RestartedError(host.unit, 'saving');
+    if (status.uptimeSeconds < before.uptimeSeconds) throw new RestartedError(host.unit, task('save'));
     if (status.saves !== before.saves) return status;
     const { lastError } = status;
     if (lastError !== undefined && failures.includes(lastError.code))
-      throw new TrainerError(host.unit, 'saving', lastError.code, lastError.detail);
+      throw new TrainerError(host.unit, task('save'), lastError.code, lastError.detail);
     if (performance.now() > until)
-      throw new ProtocolError(
-        host.unit,
-        `took the command to save and did not save within ${SAVE_MOST_MS / 1000} s`,
-      );
+      throw new ProtocolError(host.unit, text('protocol.notSaved', { seconds: SAVE_MOST_MS / 1000 }));
     await wait(pause);
     pause = Math.min(POLL_LAST_MS, pause * POLL_GROWTH);
   }

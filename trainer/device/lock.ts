@@ -3,8 +3,10 @@
  * only together with a response to the old one: all are keyed hashes over the board's challenge and what is proved (docs/protocol.md). The
  * key itself travels once, when it is set first.
  */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { Registers } from '../contract/contract.generated';
+import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { InputError, TrainerError } from './errors';
 import { KEY_BYTES, sipHash24 } from './siphash';
@@ -13,12 +15,11 @@ import { KEY_BYTES, sipHash24 } from './siphash';
 export function parseKey(key: string | Uint8Array): Uint8Array {
   if (typeof key !== 'string') {
     if (key.length !== KEY_BYTES)
-      throw new InputError('key', `must have ${KEY_BYTES} bytes, got ${key.length}`);
+      throw new InputError('key', text('input.keyBytes', { count: KEY_BYTES, got: key.length }));
     return key;
   }
   const digits = key.replace(/[\s:-]/g, '');
-  if (!/^[0-9a-fA-F]{32}$/.test(digits))
-    throw new InputError('key', 'must be 32 hexadecimal digits (16 bytes)');
+  if (!/^[0-9a-fA-F]{32}$/.test(digits)) throw new InputError('key', text('input.keyDigits'));
   return Uint8Array.from(Buffer.from(digits, 'hex'));
 }
 
@@ -130,7 +131,7 @@ export class Lock {
           const left = (await this.access.read(Registers.waitLeft.address, 1, how)).number('waitLeft');
           if (performance.now() + 1000 * left > until)
             throw new TrainerError(this.access.unit, how.doing, error.number, left, {
-              text: `the board has had too many wrong responses; try again in ${left} s`,
+              what: text('client.waitKey', { seconds: left }),
             });
           await wait(Math.max(WAIT_STEP_MS, 1000 * left));
           continue;

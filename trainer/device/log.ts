@@ -1,5 +1,7 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
+
 import { Limits, Event as LogEvent, Mode } from '../contract/contract.generated';
+import { text } from '../text';
 import { errorText, ProtocolError } from './errors';
 import { suspicionText, voiceName } from './voices';
 import { type WordOf, wordOf } from './words';
@@ -94,7 +96,7 @@ function describe(event: LogEventName | 'unknown', a: number, b: number, generat
 /** @throws ProtocolError when the bytes are no log */
 export function decodeLog(unit: number, bytes: Uint8Array): LogRecord[] {
   if (bytes.length % LOG_RECORD_BYTES !== 0)
-    throw new ProtocolError(unit, `log of ${bytes.length} bytes is no whole number of records`);
+    throw new ProtocolError(unit, text('protocol.logLength', { bytes: bytes.length }));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / LOG_RECORD_BYTES }, (_, index) => {
     const at = index * LOG_RECORD_BYTES;

@@ -17,6 +17,7 @@ import {
   type TrainerDefinition,
 } from '../definition';
 import { crc32 } from '../definition/crc32';
+import { type Text, text, WordedError } from '../text';
 import type { Identity } from './status';
 import { wordOf } from './words';
 
@@ -28,13 +29,12 @@ const FORMAT = 'edge-trainer-backup';
 const VERSION = 1;
 
 /** These bytes or this file are no model or backup; nothing was changed. */
-export class BackupError extends Error {
+export class BackupError extends WordedError {
   readonly code = 'BACKUP_INVALID';
   readonly field: string;
 
-  constructor(field: string, problem: string) {
-    super(`backup refused: ${field} ${problem}; the running model is untouched`);
-    this.name = 'BackupError';
+  constructor(field: string, problem: Text) {
+    super(text('backup.refused', { field, problem }));
     this.field = field;
   }
 }
@@ -56,17 +56,19 @@ export interface ModelHead {
 export function readModelHead(bytes: Uint8Array): ModelHead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint16(0, true) !== MAGIC)
-    throw new BackupError('model.data', 'is no model');
+    throw new BackupError('model.data', text('backup.noModel'));
   if (view.getUint8(2) !== LAYOUT)
-    throw new BackupError('model.data', `has layout ${view.getUint8(2)}, known is ${LAYOUT}`);
+    throw new BackupError('model.data', text('backup.layout', { found: view.getUint8(2), known: LAYOUT }));
   const length = view.getUint32(8, true);
   if (length !== bytes.length - HEADER_BYTES)
-    throw new BackupError('model.data', `says ${length} bytes and has ${bytes.length - HEADER_BYTES}`);
+    throw new BackupError(
+      'model.data',
+      text('backup.length', { said: length, found: bytes.length - HEADER_BYTES }),
+    );
   const crc = view.getUint32(12, true);
   const found = crc32(bytes.subarray(HEADER_BYTES));
   // A board reports 1 for a sum of 0, because 0 stands for "none".
-  if (found !== crc && !(found === 0 && crc === 1))
-    throw new BackupError('model.data', 'is damaged: checksum wrong');
+  if (found !== crc && !(found === 0 && crc === 1)) throw new BackupError('model.data', text('backup.crc'));
   const accuracy = view.getUint16(18, true);
   return {
     family: wordOf(Model, view.getUint8(3)) ?? `family ${view.getUint8(3)}`,
@@ -212,9 +214,9 @@ function samplesAt(value: unknown): SavedSamples | undefined {
   const { features, rows } = object(value, 'samples');
   const isText = (one: unknown): one is string => typeof one === 'string';
   if (!Array.isArray(features) || features.length > Limits.FEATURES_MAX || !features.every(isText))
-    throw new BackupError('samples.features', 'is no list of identities');
+    throw new BackupError('samples.features', text('backup.noList'));
   if (!Array.isArray(rows) || rows.length > MOST_ROWS)
-    throw new BackupError('samples.rows', `is no list of at most ${MOST_ROWS} samples`);
+    throw new BackupError('samples.rows', text('backup.rows', { most: MOST_ROWS }));
   for (const [index, row] of (rows as unknown[]).entries()) {
     const { class: label, values } = object(row, `samples.rows[${index}]`);
     const fits =
@@ -222,20 +224,20 @@ function samplesAt(value: unknown): SavedSamples | undefined {
       values.length === features.length &&
       values.every((one) => Number.isFinite(one));
     if (!isText(label) || !fits)
-      throw new BackupError(`samples.rows[${index}]`, `needs a class and ${features.length} numbers`);
+      throw new BackupError(`samples.rows[${index}]`, text('backup.row', { count: features.length }));
   }
   return { features, rows } as SavedSamples;
 }
 
 function object(value: unknown, field: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BackupError(field, 'is missing');
+    throw new BackupError(field, text('backup.missing'));
   return value as Record<string, unknown>;
 }
 
 function bytesAt(value: unknown, field: string): Uint8Array {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-    throw new BackupError(field, 'is no base64 text');
+    throw new BackupError(field, text('backup.base64'));
   return Uint8Array.from(Buffer.from(value, 'base64'));
 }
 
@@ -245,10 +247,12 @@ function bytesAt(value: unknown, field: string): Uint8Array {
  */
 export function openBackup(document: unknown): OpenedBackup {
   const backup = object(document, 'the file');
-  if (backup.format !== FORMAT)
-    throw new BackupError('format', `must be "${FORMAT}": this is no backup of a trainer`);
+  if (backup.format !== FORMAT) throw new BackupError('format', text('backup.format', { format: FORMAT }));
   if (backup.version !== VERSION)
-    throw new BackupError('version', `${String(backup.version)} is not known; known is ${VERSION}`);
+    throw new BackupError(
+      'version',
+      text('backup.version', { found: String(backup.version), known: VERSION }),
+    );
   const given = object(backup.definition, 'definition');
   const blob = bytesAt(given.data, 'definition.data');
   const samples = samplesAt(backup.samples);
@@ -261,7 +265,8 @@ export function openBackup(document: unknown): OpenedBackup {
   try {
     definition = decodeDefinition(blob);
   } catch (error) {
-    if (error instanceof BlobError) throw new BackupError('definition.data', `is damaged (${error.message})`);
+    if (error instanceof BlobError)
+      throw new BackupError('definition.data', text('backup.damaged', { problem: error.text }));
     throw error;
   }
   // The names are taken only when they belong to this very blob.

@@ -4,9 +4,11 @@
  */
 
 import { Blocks, Limits } from '../contract/contract.generated';
+import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { InputError } from './errors';
 import type { StreamResult } from './stream';
+import { task } from './task';
 
 export interface Pattern {
   /** 1 to 16. */
@@ -27,7 +29,7 @@ export function checkPattern(field: string, value: unknown): asserts value is nu
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > Limits.PATTERNS_MAX)
     throw new InputError(
       field,
-      `must be a whole number from 1 to ${Limits.PATTERNS_MAX}, got ${String(value)}`,
+      text('input.whole', { least: 1, most: Limits.PATTERNS_MAX, got: String(value) }),
     );
 }
 
@@ -35,7 +37,7 @@ export function checkPattern(field: string, value: unknown): asserts value is nu
 export function patternName(field: string, value: unknown): string {
   const name = typeof value === 'string' ? value.trim() : undefined;
   if (name === undefined || name.length > PATTERN_NAME_MAX)
-    throw new InputError(field, `must be a text of at most ${PATTERN_NAME_MAX} characters`);
+    throw new InputError(field, text('input.patternName', { most: PATTERN_NAME_MAX }));
   return name;
 }
 
@@ -46,7 +48,7 @@ export async function readPatterns(
   how: AccessOptions = {},
 ): Promise<Pattern[]> {
   const { address, words } = Blocks.patterns;
-  const window = await access.read(address, words, { doing: 'reading the patterns', ...how });
+  const window = await access.read(address, words, { doing: task('patterns'), ...how });
   const confirmed = window.numbers('patternConfirmed');
   return window
     .numbers('patternHits')

@@ -1,5 +1,7 @@
 /** Samples that leave their board: by identity, so that they fit wherever the same features and classes are. */
+
 import { type CompleteDefinition, hashOf } from '../definition';
+import { text } from '../text';
 import type { StoredSample } from './dataset';
 import { BackupError, type SavedSamples } from './model';
 
@@ -41,7 +43,7 @@ export function samplesFor(
   const hashes = samples.features.map(hashOf);
   const columns = features.map(({ name, id }) => {
     const column = hashes.indexOf(hashOf(id));
-    if (column < 0) throw new BackupError('samples.features', `has no "${name}"`);
+    if (column < 0) throw new BackupError('samples.features', text('backup.noFeature', { name }));
     return column;
   });
   const labels = new Map(classes.map(({ label, id }) => [hashOf(id), label]));

@@ -13,6 +13,7 @@ import {
   StartReason,
   State,
 } from '../contract/contract.generated';
+import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { errorName, errorText, ProtocolError } from './errors';
 import type { RegisterWindow } from './registers';
@@ -130,10 +131,7 @@ export async function readIdentity(access: UnitAccess, how: Doing): Promise<Iden
   const window = await access.read(Blocks.identity.address, Blocks.identity.words, how);
   const mapVersion = window.number('mapVersion');
   if (mapVersion !== MAP_VERSION)
-    throw new ProtocolError(
-      access.unit,
-      `register map version ${mapVersion}, this software knows ${MAP_VERSION}; the unit is no Edge Trainer, or one of them needs an update`,
-    );
+    throw new ProtocolError(access.unit, text('protocol.map', { found: mapVersion, known: MAP_VERSION }));
   const version = window.number('firmwareVersion');
   return {
     unit: access.unit,
@@ -155,18 +153,18 @@ function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
     code: number,
   ): WordOf<E> => {
     const word = wordOf(values, code);
-    if (word === undefined)
-      throw new ProtocolError(unit, `reports ${what} ${code}, which this version does not know`);
+    if (word === undefined) throw new ProtocolError(unit, text('protocol.unknownValue', { what, code }));
     return word;
   };
   const share = (permille: number, what: string): number => {
-    if (permille > 1000) throw new ProtocolError(unit, `reports ${permille} permille as ${what}`);
+    if (permille > 1000) throw new ProtocolError(unit, text('protocol.permille', { value: permille, what }));
     return permille / 1000;
   };
   const windowAccuracy = window.number('windowAccuracy');
   const stackFree = window.number('stackFree');
   const lock = LOCK_STATES[window.number('lockState')];
-  if (lock === undefined) throw new ProtocolError(unit, `reports lock state ${window.number('lockState')}`);
+  if (lock === undefined)
+    throw new ProtocolError(unit, text('protocol.lockState', { code: window.number('lockState') }));
   const counts = window.numbers('discarded');
   return {
     state: checked('state', State, window.number('state')),

@@ -3,10 +3,12 @@
 import { BusError } from '../bus';
 import { Blocks, Limits, Registers, TrainerErrors } from '../contract/contract.generated';
 import type { CompleteDefinition } from '../definition';
+import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { AbortedError, InputError, ProtocolError, TrainerError } from './errors';
 import { featureWords } from './features';
 import type { RegisterWindow } from './registers';
+import { task } from './task';
 
 export interface StreamResult {
   /** Sequence number the trainer expects next. */
@@ -97,7 +99,7 @@ export async function readStreamResult(
   how: AccessOptions = {},
 ): Promise<StreamResult> {
   const window = await access.read(Blocks.stream.address, RESULT_WORDS, {
-    doing: 'reading the stream result',
+    doing: task('streamResult'),
     ...how,
   });
   return decodeStreamResult(window, channels);
@@ -106,11 +108,11 @@ export async function readStreamResult(
 /** Number of the present or last alarm, to judge it by. @throws TrainerError TICKET_UNKNOWN when there was none */
 export async function alarmNumber(access: UnitAccess, how: AccessOptions): Promise<number> {
   const { address } = Registers.decisionTicket;
-  const window = await access.read(address, 1, { doing: 'reading the alarm', ...how });
+  const window = await access.read(address, 1, { doing: task('alarmRead'), ...how });
   const number = window.number('decisionTicket');
   if (number === 0)
-    throw new TrainerError(access.unit, 'judging the alarm', TrainerErrors.TICKET_UNKNOWN.code, 0, {
-      text: 'there was no alarm yet',
+    throw new TrainerError(access.unit, task('alarmJudge'), TrainerErrors.TICKET_UNKNOWN.code, 0, {
+      what: text('client.noAlarm'),
     });
   return number;
 }
@@ -168,7 +170,11 @@ export class SampleSender {
     const flush = async (): Promise<void> => {
       if (frame.length === 0) return;
       if (options.signal?.aborted === true)
-        throw new AbortedError('the stream', `${sent} samples were taken in`, options.signal.reason);
+        throw new AbortedError(
+          task('stream'),
+          text('client.kept.samples', { count: sent }),
+          options.signal.reason,
+        );
       const result = await this.sendFrame(frame, channels, how);
       sent += frame.length / channels;
       frame = [];
@@ -183,7 +189,7 @@ export class SampleSender {
         // The samples before it are good, and are part of what was asked for.
         await flush();
         throw error instanceof InputError && sent > 0
-          ? error.after(`The ${sent} samples before it were sent`)
+          ? error.after(text('input.samplesSent', { count: sent }))
           : error;
       }
       if (frame.length === perFrame * channels) await flush();
@@ -209,7 +215,7 @@ export class SampleSender {
   /** Samples that went through the model since start. */
   private async taken(how: AccessOptions): Promise<number> {
     const { address, words } = Registers.inferences;
-    return (await this.access.read(address, words, { doing: 'counting samples', ...how })).number(
+    return (await this.access.read(address, words, { doing: task('countSamples'), ...how })).number(
       'inferences',
     );
   }
@@ -233,10 +239,9 @@ export class SampleSender {
           RESULT_WORDS,
           (reply) => reply.number('nextSequence') === next,
           // Sent again here and not by the bus, whose pause before the next attempt suits longer jobs than a frame.
-          { doing: 'sending samples', ...how, retries: 0 },
+          { doing: task('samples'), ...how, retries: 0 },
         );
-        if (window === undefined)
-          throw new ProtocolError(this.access.unit, 'another master sends samples at the same time');
+        if (window === undefined) throw new ProtocolError(this.access.unit, text('protocol.samples'));
         this.sequence = next;
         return decodeStreamResult(window, channels);
       } catch (error) {
@@ -269,7 +274,7 @@ function sampleWords(
   try {
     return featureWords({ ...definition, outOfRange: 'clamp' }, sample, clamped);
   } catch (error) {
-    if (error instanceof InputError) throw error.within(`sample ${index}`);
+    if (error instanceof InputError) throw error.within(text('input.sample', { number: index }));
     throw error;
   }
 }

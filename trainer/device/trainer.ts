@@ -4,9 +4,11 @@
  *
  * Decisions and the board itself are here; what belongs to one subject is in a part: `trainer.model`, `trainer.dataset`, ...
  */
+
 import { EventEmitter } from 'node:events';
 import { Command, Mode } from '../contract/contract.generated';
 import { type CompleteDefinition, parseDefinition, type TrainerDefinition } from '../definition';
+import { text } from '../text';
 import type { AccessOptions, RegisterBus } from './access';
 import type { TransferOptions } from './bulk';
 import { type Decision, type Outcome, outcomeWords, type Verdict } from './closed_loop';
@@ -27,6 +29,7 @@ import { StreamPart } from './parts/stream';
 import { VoicesPart } from './parts/voices';
 import { type Identity, readTraining, type TrainerMode, type TrainerStatus } from './status';
 import { alarmNumber } from './stream';
+import { task } from './task';
 import { checkUnit } from './unit';
 import { Watch, type WatchOptions } from './watch';
 import { allWords, codeOfWord } from './words';
@@ -89,7 +92,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   /** Whether a training, learning or evaluation runs: one bit, for tight polling. */
   isTraining(): Promise<boolean> {
-    return readTraining(this.to.access, { doing: 'reading the state' });
+    return readTraining(this.to.access, { doing: task('state') });
   }
 
   /** Identity, status, and whether the board runs the given definition. */
@@ -194,8 +197,11 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   async setMode(mode: TrainerMode): Promise<void> {
     const code = codeOfWord(Mode, String(mode));
     if (code === undefined)
-      throw new InputError('mode', `"${String(mode)}" is no mode; use one of ${allWords(Mode).join(', ')}`);
-    await this.to.commands.run(Command.SET_MODE, code, { doing: 'setting the mode' });
+      throw new InputError(
+        'mode',
+        text('input.noMode', { got: String(mode), names: allWords(Mode).join(', ') }),
+      );
+    await this.to.commands.run(Command.SET_MODE, code, { doing: task('mode') });
   }
 
   /** Saves now and waits until the state is in the non-volatile memory. */
@@ -204,23 +210,23 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   }
 
   resetCounters(): Promise<void> {
-    return this.to.commands.run(Command.RESET_COUNTERS, 0, { doing: 'resetting the counters' });
+    return this.to.commands.run(Command.RESET_COUNTERS, 0, { doing: task('counters') });
   }
 
   /** The board restarts from its store. */
   async restart(): Promise<void> {
-    await this.to.commands.run(Command.RESTART, 0, { doing: 'restarting' });
+    await this.to.commands.run(Command.RESTART, 0, { doing: task('restart') });
     this.forget();
   }
 
   /** Erases definition, model, data set, key and store. */
   async factoryReset(): Promise<void> {
-    await this.to.commands.run(Command.FACTORY_RESET, 0, { doing: 'resetting to factory state' });
+    await this.to.commands.run(Command.FACTORY_RESET, 0, { doing: task('factory') });
     this.forget();
   }
 
   /** Gives the board another unit id. It answers the request under the old one; make a new Trainer for the new one. */
   async setUnitId(unit: number): Promise<void> {
-    await this.to.commands.tell(Command.SET_UNIT, checkUnit(unit), { doing: 'changing the unit id' });
+    await this.to.commands.tell(Command.SET_UNIT, checkUnit(unit), { doing: task('unit') });
   }
 }

@@ -1,5 +1,7 @@
 /** Who decides: the voices of a trainer, how often each was right, and whether the feedback can be trusted. */
+
 import { Blocks, DecidedBy, Suspicion } from '../contract/contract.generated';
+import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { ProtocolError } from './errors';
 import { type WordOf, wordOf } from './words';
@@ -65,10 +67,7 @@ export async function readVoices(access: UnitAccess, how: Doing): Promise<Voices
   const window = await access.read(Blocks.voices.address, Blocks.voices.words, how);
   const suspicion = wordOf(Suspicion, window.number('suspicion'));
   if (suspicion === undefined)
-    throw new ProtocolError(
-      access.unit,
-      `reports suspicion ${window.number('suspicion')}, which this version does not know`,
-    );
+    throw new ProtocolError(access.unit, text('protocol.suspicion', { code: window.number('suspicion') }));
   const feature = window.number('suspicionFeature');
   return {
     voices: Array.from({ length: VOICES }, (_, code) => ({

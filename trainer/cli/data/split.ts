@@ -1,5 +1,7 @@
 /** Which rows are taught and which are decided on. */
+
 import { InputError } from '../../device';
+import { text } from '../../text';
 import type { LabelledRow } from './rows';
 
 export interface Split {
@@ -9,7 +11,7 @@ export interface Split {
 
 /** The first `share` of the rows, or of each class, in their order; the rest is to be decided on. */
 export function splitRows(rows: readonly LabelledRow[], share: number, perClass: boolean): Split {
-  if (!(share > 0 && share < 1)) throw new InputError('split', `must be between 0 and 1, got ${share}`);
+  if (!(share > 0 && share < 1)) throw new InputError('split', text('input.share', { got: share }));
   const groups = new Map<number, LabelledRow[]>();
   for (const row of rows) {
     const key = perClass ? row.classIndex : 0;

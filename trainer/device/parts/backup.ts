@@ -1,6 +1,8 @@
 /** Backups of a trainer: model, definition, anomaly patterns and, when asked for, samples. */
+
 import { BulkObject, Command, TrainerErrors } from '../../contract/contract.generated';
 import { fingerprintOf } from '../../definition';
+import { text } from '../../text';
 import type { AccessOptions } from '../access';
 import { download, type TransferOptions, upload } from '../bulk';
 import type { TrainerConnection } from '../connection';
@@ -10,6 +12,7 @@ import { runWhenFree } from '../jobs';
 import { type Backup, BackupError, composeBackup, openBackup, type SavedSamples } from '../model';
 import { samplesFor, savedSamples } from '../saved_samples';
 import type { TrainerStatus } from '../status';
+import { task } from '../task';
 import type { DatasetPart } from './dataset';
 import type { ModelPart } from './model';
 
@@ -38,11 +41,8 @@ export class BackupPart {
     const model = blob.length === 0 ? blob : await this.model.read(which, transfer);
     const samples = samplesToo === true && blob.length > 0 ? await this.samplesOf(blob, transfer) : undefined;
     if (model.length === 0 && samples === undefined)
-      throw new TrainerError(this.to.unit, 'backing up', TrainerErrors.NO_PREVIOUS.code, 0, {
-        text:
-          which === 'running'
-            ? 'no model is trained yet; there is nothing to back up'
-            : 'there is no previous generation',
+      throw new TrainerError(this.to.unit, task('backup'), TrainerErrors.NO_PREVIOUS.code, 0, {
+        what: text(which === 'running' ? 'client.nothingToBackUp' : 'client.noPrevious'),
       });
     const patterns = await download(this.to.access, BulkObject.PATTERNS, transfer);
     return composeBackup({
@@ -76,11 +76,11 @@ export class BackupPart {
     }
     if (model.length > 0) {
       await upload(access, lock, BulkObject.MODEL_STAGED, model, transfer);
-      await runWhenFree(this.to, Command.COMMIT_MODEL, 0, 'restoring the model');
+      await runWhenFree(this.to, Command.COMMIT_MODEL, 0, task('modelRestore'));
     }
     if (patterns.length > 0) {
       await upload(access, lock, BulkObject.PATTERNS_STAGED, patterns, transfer);
-      await runWhenFree(this.to, Command.COMMIT_PATTERNS, 0, 'restoring the anomaly patterns');
+      await runWhenFree(this.to, Command.COMMIT_PATTERNS, 0, task('patternsRestore'));
       this.to.definition.names.replace(definition.patternNames ?? []);
     }
     return this.to.status();
@@ -97,7 +97,7 @@ export class BackupPart {
   ): Promise<{ readonly taught: number; readonly left: number }> {
     const { onProgress, ...how } = options;
     const { samples } = openBackup(document);
-    if (samples === undefined) throw new BackupError('samples', 'is missing');
+    if (samples === undefined) throw new BackupError('samples', text('backup.missing'));
     return this.to.definition.run(async (definition) => {
       const rows = samplesFor(definition, samples);
       for (const [index, { features, label }] of rows.entries()) {

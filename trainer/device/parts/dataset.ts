@@ -9,6 +9,7 @@ import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } fro
 import { readClassCounts } from '../evaluation';
 import { classIndex, type Features } from '../features';
 import { runWhenFree } from '../jobs';
+import { task } from '../task';
 
 export class DatasetPart {
   private readonly to: TrainerConnection;
@@ -21,7 +22,7 @@ export class DatasetPart {
   summary(): Promise<DatasetSummary> {
     return this.to.definition.run(async (definition) => {
       const status = await this.to.status();
-      const how = { doing: 'reading the data set' };
+      const how = { doing: task('dataset') };
       const counts = isStream(definition)
         ? []
         : await readClassCounts(this.to.access, definition.classes.length, how);
@@ -71,7 +72,7 @@ export class DatasetPart {
 
   /** Removes all samples; the model stays. */
   clear(): Promise<void> {
-    return runWhenFree(this.to, Command.CLEAR_DATASET, 0, 'clearing the data set');
+    return runWhenFree(this.to, Command.CLEAR_DATASET, 0, task('datasetClear'));
   }
 
   private async decoded(definition: CompleteDefinition, options: TransferOptions): Promise<StoredSample[]> {

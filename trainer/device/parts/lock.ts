@@ -1,8 +1,11 @@
 /** The commissioning lock of a trainer. */
+
 import { Command } from '../../contract/contract.generated';
+import { text } from '../../text';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
 import { parseKey } from '../lock';
+import { task } from '../task';
 
 export class LockPart {
   private readonly to: TrainerConnection;
@@ -19,13 +22,13 @@ export class LockPart {
    */
   async open(key: string | Uint8Array): Promise<void> {
     this.to.lock.use(key);
-    await this.to.lock.open({ doing: 'unlocking' });
+    await this.to.lock.open({ doing: task('unlock') });
   }
 
   /** Closes an open upload, and forgets the key: the board refuses management until `open`. */
   async close(): Promise<void> {
     this.to.lock.use(undefined);
-    await this.to.commands.run(Command.LOCK, 0, { doing: 'locking' });
+    await this.to.commands.run(Command.LOCK, 0, { doing: task('lock') });
   }
 
   /**
@@ -35,8 +38,7 @@ export class LockPart {
    */
   async setKey(key: string | Uint8Array | undefined): Promise<void> {
     const bytes = key === undefined ? undefined : parseKey(key);
-    if (bytes?.every((byte) => byte === 0) === true)
-      throw new InputError('key', 'must not be all zero, which removes the key');
-    await this.to.lock.change(bytes, { doing: 'setting the key' });
+    if (bytes?.every((byte) => byte === 0) === true) throw new InputError('key', text('input.keyZero'));
+    await this.to.lock.change(bytes, { doing: task('key') });
   }
 }

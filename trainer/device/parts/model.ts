@@ -13,6 +13,7 @@ import {
   train,
 } from '../jobs';
 import type { TrainerStatus } from '../status';
+import { task } from '../task';
 
 export class ModelPart {
   private readonly to: TrainerConnection;
@@ -39,7 +40,7 @@ export class ModelPart {
 
   /** Ends the job that runs; the running model is untouched. */
   cancel(): Promise<void> {
-    return this.to.commands.run(Command.CANCEL, 0, { doing: 'cancelling' });
+    return this.to.commands.run(Command.CANCEL, 0, { doing: task('cancel') });
   }
 
   /** Waits until no training, learning or evaluation runs. */
@@ -59,19 +60,19 @@ export class ModelPart {
       readEvaluation(
         this.to.access,
         definition.classes.map(({ label }) => label),
-        { doing: 'reading the evaluation' },
+        { doing: task('evaluationRead') },
       ),
     );
   }
 
   /** Back to the previous generation. */
   rollBack(): Promise<void> {
-    return runWhenFree(this.to, Command.ROLL_BACK, 0, 'rolling back');
+    return runWhenFree(this.to, Command.ROLL_BACK, 0, task('rollBack'));
   }
 
   /** Back to an untrained model; the data set stays. */
   reset(): Promise<void> {
-    return runWhenFree(this.to, Command.RESET_MODEL, 0, 'resetting the model');
+    return runWhenFree(this.to, Command.RESET_MODEL, 0, task('modelReset'));
   }
 
   /** Header and block of a model; see ../model.ts. Empty when there is none. */

@@ -1,9 +1,12 @@
 /** Anomaly patterns of a stream model. */
+
 import { Command } from '../../contract/contract.generated';
+import { text } from '../../text';
 import type { AccessOptions } from '../access';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
 import { checkPattern, type Pattern, patternName, readPatterns } from '../patterns';
+import { task } from '../task';
 
 export class PatternsPart {
   private readonly to: TrainerConnection;
@@ -29,7 +32,10 @@ export class PatternsPart {
     if (!known.includes(pattern))
       throw new InputError(
         'pattern',
-        `${pattern} is not known to the trainer; it knows ${known.join(', ') || 'none'}`,
+        text('input.noPattern', {
+          pattern,
+          names: known.length === 0 ? text('input.none') : known.join(', '),
+        }),
       );
     this.to.definition.names.give(pattern, trimmed);
   }
@@ -38,13 +44,13 @@ export class PatternsPart {
   async merge(into: number, from: number): Promise<void> {
     checkPattern('into', into);
     checkPattern('from', from);
-    await this.to.commands.run(Command.PATTERN_MERGE, (into << 8) | from, { doing: 'merging patterns' });
+    await this.to.commands.run(Command.PATTERN_MERGE, (into << 8) | from, { doing: task('patternMerge') });
     this.to.definition.names.merged(into, from);
   }
 
   async forget(pattern: number): Promise<void> {
     checkPattern('pattern', pattern);
-    await this.to.commands.run(Command.PATTERN_FORGET, pattern, { doing: 'forgetting a pattern' });
+    await this.to.commands.run(Command.PATTERN_FORGET, pattern, { doing: task('patternForget') });
     this.to.definition.names.give(pattern, '');
   }
 }

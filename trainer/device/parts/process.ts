@@ -1,7 +1,10 @@
 /** What the plant tells a trainer besides feedback: set point, manual override, sensor fault. */
+
 import { Coils, Registers } from '../../contract/contract.generated';
+import type { Text } from '../../text';
 import type { TrainerConnection } from '../connection';
 import { outcomeRegister } from '../features';
+import { task } from '../task';
 
 export class ProcessPart {
   private readonly to: TrainerConnection;
@@ -14,7 +17,7 @@ export class ProcessPart {
   setPoint(value: number): Promise<void> {
     return this.to.definition.run((definition) =>
       this.to.access.write(Registers.setPoint.address, [outcomeRegister(definition, value)], {
-        doing: 'writing the set point',
+        doing: task('setPointWrite'),
         priority: 'control',
       }),
     );
@@ -24,7 +27,7 @@ export class ProcessPart {
   readSetPoint(): Promise<number | undefined> {
     return this.to.definition.run(async ({ feedback }) => {
       if (feedback.rule === 'label') return undefined;
-      const how = { doing: 'reading the set point' };
+      const how = { doing: task('setPointRead') };
       const window = await this.to.access.read(Registers.setPoint.address, 1, how);
       return window.number('setPoint') / feedback.scale;
     });
@@ -32,15 +35,15 @@ export class ProcessPart {
 
   /** While somebody else drives the actuator, outcomes are discarded and counted. */
   setManualOverride(on: boolean): Promise<void> {
-    return this.coil(Coils.manualOverride, on, 'manual override');
+    return this.coil(Coils.manualOverride, on, task('manualOverride'));
   }
 
   /** While the sensors cannot be trusted, outcomes are discarded and counted. */
   setSensorFault(on: boolean): Promise<void> {
-    return this.coil(Coils.sensorFault, on, 'sensor fault');
+    return this.coil(Coils.sensorFault, on, task('sensorFault'));
   }
 
-  private coil(address: number, on: boolean, doing: string): Promise<void> {
+  private coil(address: number, on: boolean, doing: Text): Promise<void> {
     return this.to.access.writeCoil(address, on, { doing, priority: 'control' });
   }
 }

@@ -1,5 +1,7 @@
 /** Samples for a stream model, and what it says about them. */
+
 import { type CompleteDefinition, isStream } from '../../definition';
+import { text } from '../../text';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
 import { readStreamResult, type StreamOptions, type StreamResult, type StreamSummary } from '../stream';
@@ -16,11 +18,7 @@ export class StreamPart {
   /** Sends samples; keeps count across calls, so that lost ones are noticed. */
   send(samples: Samples, options: StreamOptions = {}): Promise<StreamSummary> {
     return this.to.definition.run((definition) => {
-      if (!isStream(definition))
-        throw new InputError(
-          'samples',
-          'do not fit the deployed model, which decides from features; use infer',
-        );
+      if (!isStream(definition)) throw new InputError('samples', text('input.noStream'));
       return this.sendTo(definition, samples, options);
     });
   }

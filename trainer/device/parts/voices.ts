@@ -1,6 +1,7 @@
 /** The voices that decide, and whether the board trusts its feedback. */
 import { Command } from '../../contract/contract.generated';
 import type { TrainerConnection } from '../connection';
+import { task } from '../task';
 import { readVoices, type VoicesStatus } from '../voices';
 
 export class VoicesPart {
@@ -12,11 +13,11 @@ export class VoicesPart {
 
   /** Who has been right how often, and whether the feedback can be trusted. */
   read(): Promise<VoicesStatus> {
-    return readVoices(this.to.access, { doing: 'reading the voices' });
+    return readVoices(this.to.access, { doing: task('voices') });
   }
 
   /** The feedback is right, whatever the board suspects: it learns from it from now on. */
   trustFeedback(): Promise<void> {
-    return this.to.commands.run(Command.TRUST_FEEDBACK, 0, { doing: 'vouching for the feedback' });
+    return this.to.commands.run(Command.TRUST_FEEDBACK, 0, { doing: task('vouching') });
   }
 }
