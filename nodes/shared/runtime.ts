@@ -41,9 +41,12 @@ export function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** The catalogue of errors in the language of this Node-RED. */
+/** The catalogue of errors in the language of this Node-RED; English where it has no catalogue. */
 export function errorTexts(RED: NodeAPI): LookUp {
-  return (key, values) => words(RED, `errors.${key}`, { ...values });
+  return (key, values) => {
+    const said = words(RED, `errors.${key}`, { ...values });
+    return said.endsWith(`:errors.${key}`) ? worded({ key, values }) : said;
+  };
 }
 
 /** The error with its text in the language of this Node-RED. */

@@ -64,7 +64,7 @@ describe('nodes that read a PLC', function () {
   it('infer: names what it cannot read and decides nothing, then goes on', async () => {
     await load({ type: 'infer', input: 'plc', plc: 'plc', plcUnit: '1', points: FEATURES });
     plc.unit(4).input.delete(201);
-    await assert.rejects(red.through('infer', {}), /registers\.unread/);
+    await assert.rejects(red.through('infer', {}), /outdoor: not read from unit 4/);
     plc.unit(4).input.set(201, 0);
     await red.through('infer', {});
   });
@@ -75,7 +75,7 @@ describe('nodes that read a PLC', function () {
       { type: 'infer', id: 'nowhere', input: 'plc', plc: '', points: FEATURES },
       { type: 'infer', id: 'nothing', input: 'plc', plc: 'plc', points: [] },
     );
-    await assert.rejects(red.through('infer', {}), /registers\.field/);
+    await assert.rejects(red.through('infer', {}), /register of room: address is "ten"/);
     await assert.rejects(red.through('nowhere', {}), /noPlc/);
     await assert.rejects(red.through('nothing', {}), /noPoints/);
   });
