@@ -23,7 +23,8 @@ const LONGEST_KEPT_MS = 30_000;
 class WireKeeper {
   private readonly kept = new Map<string, Kept>();
   private running: unknown;
-  private deploying = false;
+  /** Whether nodes that close now are made anew in a moment. */
+  deploying = false;
 
   /** @param events of Node-RED's runtime */
   constructor(events: EventEmitter) {

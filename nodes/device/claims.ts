@@ -1,6 +1,6 @@
 /**
- * Which device node has which unit of which wire. Two nodes with one trainer would deploy over each other at every start; the first one
- * has it, the others are told whose it is.
+ * What only one node may have: a unit of a wire (two devices would deploy over each other at every start), a device to run a loop with
+ * (two loops would take each other's plant for their own). The first node has it, the others are told whose it is.
  */
 export interface Claim {
   /** The node's id. */
@@ -11,18 +11,24 @@ export interface Claim {
 
 const claims = new Map<string, Claim>();
 
-const keyOf = (wire: string, unit: number): string => `${unit} ${wire}`;
-
-/** Undefined: it is the node's now. Otherwise who has it. */
-export function claimUnit(wire: string, unit: number, by: Claim): Claim | undefined {
-  const key = keyOf(wire, unit);
+/** Undefined: what `key` names is the node's now. Otherwise who has it. */
+export function claim(key: string, by: Claim): Claim | undefined {
   const holder = claims.get(key);
   if (holder !== undefined && holder.id !== by.id) return holder;
   claims.set(key, by);
   return undefined;
 }
 
-export function releaseUnit(wire: string, unit: number, id: string): void {
-  const key = keyOf(wire, unit);
+export function release(key: string, id: string): void {
   if (claims.get(key)?.id === id) claims.delete(key);
+}
+
+const unitKey = (wire: string, unit: number): string => `unit ${unit} ${wire}`;
+
+export function claimUnit(wire: string, unit: number, by: Claim): Claim | undefined {
+  return claim(unitKey(wire, unit), by);
+}
+
+export function releaseUnit(wire: string, unit: number, id: string): void {
+  release(unitKey(wire, unit), id);
 }

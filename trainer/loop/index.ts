@@ -1,2 +1,13 @@
 /** A closed loop on a host: what a plant says, what a trainer decides, and what became of it. */
+export {
+  FeaturesError,
+  type Learning,
+  type LoopPlant,
+  type LoopState,
+  type LoopTrainer,
+  type Reading,
+} from './contract';
+export { type HeldBy, Holding, type HoldingTimes } from './holding';
+export { type Carried, Loop, type LoopOptions } from './loop';
 export { outcomeOf } from './outcome';
+export { SessionTrainer } from './session_trainer';

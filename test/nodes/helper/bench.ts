@@ -26,8 +26,13 @@ const DEVICE_PATH = 'dist/nodes';
 const OUTPUTS = ['out', 'second', 'third'];
 
 export interface Bench {
-  /** @param before further configuration nodes */
-  load(definition: object | undefined, before: readonly object[], nodes: readonly FlowNode[]): Promise<void>;
+  /** @param before further buses; `devices`: further configuration nodes that need them */
+  load(
+    definition: object | undefined,
+    before: readonly object[],
+    nodes: readonly FlowNode[],
+    devices?: readonly object[],
+  ): Promise<void>;
   unload(): Promise<void>;
   stop(): Promise<void>;
   node(id: string): TestNode;
@@ -49,7 +54,7 @@ export async function bench(): Promise<Bench> {
   };
   const sink = (id: string): object => ({ id, type: 'helper', z: 'flow', x: 1, y: 1, wires: [] });
   return {
-    async load(definition, before, nodes) {
+    async load(definition, before, nodes, devices = []) {
       const placed = nodes.map((node) => ({
         id: node.type,
         z: 'flow',
@@ -67,6 +72,7 @@ export async function bench(): Promise<Bench> {
           { id: 'bus', type: 'edge-trainer-bus', wire: 'virtual', virtualUnit: '1', keep: false },
           ...before,
           { id: 'device', type: 'edge-trainer-device', name: 'room', bus: 'bus', unit: '1', definition },
+          ...devices,
           { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
           sink('caught'),
           ...placed,

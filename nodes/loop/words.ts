@@ -1,0 +1,62 @@
+/** The state of a loop in words: what it holds, what it decided, what it has learned, and what it waits for. */
+import type { NodeAPI, NodeStatus } from 'node-red';
+import type { Learning, LoopState } from '../../trainer/loop';
+import { translated } from '../shared/runtime';
+
+type Running = Extract<LoopState, { kind: 'running' }>;
+
+/** Characters under the node; a catch node and the second output have all of it. */
+const LONGEST = 110;
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
+const rounded = (value: number): string => String(Math.round(10 * value) / 10);
+
+export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
+  const text = (key: string, values: Record<string, string | number> = {}): string =>
+    RED._(`loop.status.${key}`, values as Record<string, string>);
+  const learned = ({ generation, samples, needed, onlyClass }: Learning): string => {
+    const many =
+      generation > 0
+        ? text('generation', { generation })
+        : text(samples < needed ? 'samplesOf' : 'samples', { samples, needed });
+    return onlyClass === undefined ? many : `${many}, ${text('needsOther', { label: onlyClass })}`;
+  };
+  const running = ({ decision, heldBy, measured, unit, satisfied, value, learning }: Running): string => {
+    const at = { value: rounded(measured ?? value), unit };
+    return [
+      ...(measured === undefined ? [] : [text(satisfied === true ? 'holding' : 'at', at).trim()]),
+      heldBy === undefined
+        ? decision.label
+        : text(`held.${heldBy}`, { label: decision.label, value: rounded(value) }),
+      learned(learning),
+    ].join(', ');
+  };
+  switch (state.kind) {
+    case 'starting':
+      return { fill: 'yellow', shape: 'ring', text: text('starting') };
+    case 'by-hand':
+      return { fill: 'blue', shape: 'ring', text: text('byHand') };
+    case 'interlocked':
+      return {
+        fill: 'yellow',
+        shape: 'ring',
+        text: text(state.written ? 'interlocked' : 'interlockedUnwritten'),
+      };
+    case 'running':
+      return {
+        fill: state.heldBy === undefined ? 'green' : 'yellow',
+        shape: state.learning.generation === 0 ? 'ring' : 'dot',
+        text: cut(running(state)),
+      };
+    case 'fail-safe':
+      return {
+        fill: 'red',
+        shape: state.written ? 'dot' : 'ring',
+        text: cut(
+          text(`failSafe.${state.why}${state.written ? '' : 'Unwritten'}`, {
+            problem: translated(RED, state.error).message,
+          }),
+        ),
+      };
+  }
+}

@@ -1,0 +1,102 @@
+/** What a loop needs of its plant and its trainer, and what it says. */
+import type { CompleteDefinition } from '../definition';
+import type { Decision, Features, Outcome, Verdict } from '../device';
+import { text, WordedError } from '../text';
+import type { HeldBy } from './holding';
+
+/** The plant at one moment. */
+export interface Reading {
+  readonly features: Features;
+  /** Process value afterwards; undefined: outcomes come by themselves, with `Loop.judge`. */
+  readonly outcome: number | undefined;
+  /** A new outcome is there whenever this changes; undefined: after the settling time. */
+  readonly counter: number | undefined;
+  /** Somebody runs the plant by hand. */
+  readonly override: boolean;
+  /** The plant refuses to be run. */
+  readonly interlock: boolean;
+}
+
+export interface LoopPlant {
+  /** @throws what the PLC says; FeaturesError */
+  read(): Promise<Reading>;
+  write(value: number): Promise<void>;
+}
+
+/** What the trainer has learned so far. */
+export interface Learning {
+  readonly generation: number;
+  readonly samples: number;
+  /** Samples that the first training needs. */
+  readonly needed: number;
+  /** All samples are of this class. */
+  readonly onlyClass: string | undefined;
+}
+
+export interface LoopTrainer {
+  /** Its definition, on the board. @throws why it is not, or why the trainer is away */
+  ready(): Promise<CompleteDefinition>;
+  infer(features: Features): Promise<Decision>;
+  feedback(ticket: number, outcome: Outcome): Promise<Verdict>;
+  learning(): Learning;
+}
+
+/** There are no features to decide by. */
+export class FeaturesError extends WordedError {
+  readonly code = 'NO_FEATURES';
+  readonly what: 'none' | 'old';
+
+  constructor(what: 'none' | 'old', seconds = 0) {
+    super(text(`loop.features.${what}`, { seconds }));
+    this.what = what;
+  }
+}
+
+/** The trainer cannot decide: it is away, or has no definition. */
+export class NotReadyError extends WordedError {
+  readonly code = 'LOOP_NOT_READY';
+  readonly what: 'connecting' | 'noDefinition' | 'stream';
+
+  constructor(what: 'connecting' | 'noDefinition' | 'stream') {
+    super(text(`loop.${what}`));
+    this.what = what;
+  }
+}
+
+/** Why a loop puts its fail-safe value. */
+export type FailSafeReason = 'plant' | 'features' | 'trainer';
+
+export type LoopState =
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'running';
+      readonly decision: Decision;
+      /** The value in effect at the plant. */
+      readonly value: number;
+      /** The decision waits: its value may not be put yet. */
+      readonly heldBy: HeldBy | undefined;
+      /** Process value, else the first feature, with its unit. */
+      readonly measured: number | undefined;
+      readonly unit: string;
+      /** The last judgement was that the plant is where it should be. */
+      readonly satisfied: boolean | undefined;
+      readonly learning: Learning;
+    }
+  | { readonly kind: 'by-hand' }
+  | { readonly kind: 'interlocked'; readonly written: boolean }
+  | {
+      readonly kind: 'fail-safe';
+      readonly why: FailSafeReason;
+      readonly error: Error;
+      /** Whether the value reached the plant. */
+      readonly written: boolean;
+    };
+
+export interface LoopEvents {
+  state: [LoopState];
+  /** A value was put; `decision` is undefined for the fail-safe value. */
+  put: [{ readonly value: number; readonly decision: Decision | undefined }];
+  verdict: [{ readonly verdict: Verdict; readonly outcome: Outcome }];
+  /** An outcome that the trainer did not take; the loop goes on. */
+  notTaken: [Error];
+}

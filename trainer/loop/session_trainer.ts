@@ -1,0 +1,68 @@
+/** A session as the trainer of a loop: its definition is brought onto the board when the loop starts, and never over something learned. */
+import { type CompleteDefinition, isStream, type TrainerDefinition } from '../definition';
+import type { Decision, Features, Outcome, Verdict } from '../device';
+import type { Session } from '../session';
+import { type Learning, type LoopTrainer, NotReadyError } from './contract';
+
+export class SessionTrainer implements LoopTrainer {
+  private readonly session: Session;
+  private readonly definition: TrainerDefinition | undefined;
+  private readonly signal: AbortSignal;
+  /** Why the definition was not deployed; it is not tried again until the board is another one or runs something else. */
+  private refused: { readonly error: unknown; readonly fingerprint: number } | undefined;
+
+  /** @param definition that the loop runs with; undefined: whatever the board has */
+  constructor(session: Session, definition: TrainerDefinition | undefined, signal: AbortSignal) {
+    this.session = session;
+    this.definition = definition;
+    this.signal = signal;
+  }
+
+  async ready(): Promise<CompleteDefinition> {
+    const { state, trainer } = this.session;
+    if (state.kind === 'lost') throw new Error(state.why);
+    if (state.kind === 'connecting' || state.kind === 'not-configured') throw new NotReadyError('connecting');
+    if (state.kind === 'no-definition' || state.kind === 'other-definition') await this.deploy();
+    const definition = trainer.definition ?? (await trainer.useBoardDefinition());
+    if (isStream(definition)) throw new NotReadyError('stream');
+    return definition;
+  }
+
+  infer(features: Features): Promise<Decision> {
+    return this.session.trainer.infer(features, { signal: this.signal });
+  }
+
+  feedback(ticket: number, outcome: Outcome): Promise<Verdict> {
+    return this.session.trainer.feedback(ticket, outcome, { signal: this.signal });
+  }
+
+  learning(): Learning {
+    const { status, state, trainer } = this.session;
+    return {
+      generation: status?.generation ?? 0,
+      samples: status?.samplesStored ?? 0,
+      needed: trainer.definition?.training.minSamples ?? 0,
+      onlyClass: state.kind === 'ready' ? state.onlyClass : undefined,
+    };
+  }
+
+  private async deploy(): Promise<void> {
+    if (this.definition === undefined) throw new NotReadyError('noDefinition');
+    const fingerprint = this.session.status?.definitionFingerprint ?? 0;
+    if (this.refused?.fingerprint === fingerprint) throw this.refused.error;
+    try {
+      await this.session.deploy(this.definition, {
+        signal: this.signal,
+        discard: 'refuse',
+        keepBackup: () => Promise.reject(new Error('nothing is discarded by a loop')),
+      });
+      this.refused = undefined;
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      // What the wire does may be over the next time; what the definition would do is not.
+      if (code === 'CHANGE_DISCARDS' || code === 'DEFINITION_INVALID' || code === 'DEFINITION_MEMORY')
+        this.refused = { error, fingerprint };
+      throw error;
+    }
+  }
+}
