@@ -9,3 +9,18 @@ interface EditedNode {
   _(key: string, values?: Record<string, string | number>): string;
   [property: string]: unknown;
 }
+
+/** What is used of uPlot, which the build puts on the page. */
+declare class uPlot {
+  constructor(options: object, data: readonly (readonly (number | null)[])[], target: HTMLElement);
+  readonly ctx: CanvasRenderingContext2D;
+  readonly bbox: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  setData(data: readonly (readonly (number | null)[])[]): void;
+  valToPos(value: number, scale: string, canvasPixels: boolean): number;
+  destroy(): void;
+}

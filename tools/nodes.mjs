@@ -69,8 +69,24 @@ function sharedScripts() {
     'start_page',
     'change_list',
     'definition_form',
+    'sidebar/words',
+    'sidebar/plot',
+    'sidebar/facts',
+    'sidebar/learning',
+    'sidebar/stream',
+    'sidebar/model_view',
+    'sidebar/actions',
+    'sidebar/card',
+    'sidebar/sidebar',
   ].map((name) => read('build/editor/editor', `${name}.js`));
-  return [first, ...migrationScripts(), ...others];
+  return [uPlot(), first, ...migrationScripts(), ...others];
+}
+
+/** The charts, from the npm package, with its licence at the head. */
+function uPlot() {
+  const folder = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
+  const licence = readFileSync(join(folder, 'LICENSE'), 'utf8').trim();
+  return `/* uPlot\n${licence}\n*/\n${readFileSync(join(folder, 'dist/uPlot.iife.min.js'), 'utf8')}`;
 }
 
 /** A compiled module of the runtime that needs no other, as an expression. */
@@ -94,7 +110,11 @@ function page(node, packageName) {
     read('build/editor/nodes', node, 'editor.js'),
   ];
   const style =
-    node === CARRIER ? `<link rel="stylesheet" href="resources/${packageName}/edge-trainer.css">\n` : '';
+    node === CARRIER
+      ? ['edge-trainer', 'sidebar']
+          .map((sheet) => `<link rel="stylesheet" href="resources/${packageName}/${sheet}.css">\n`)
+          .join('')
+      : '';
   return [
     style,
     ...scripts.map((script) => `<script type="text/javascript">\n${script.trim()}\n</script>\n`),

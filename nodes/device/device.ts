@@ -6,10 +6,12 @@ import { Session } from '../../trainer/session';
 import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
 import { asError, translated } from '../shared/runtime';
+import { join as joinSidebar, leave as leaveSidebar } from '../sidebar/roster';
+import { sidebarRoutes } from '../sidebar/routes';
 import { claimUnit, releaseUnit } from './claims';
 import { connectRoute } from './connect_route';
 import { withNumbers } from './environment';
-import { PatternStore } from './pattern_store';
+import { NameStore } from './name_store';
 import { definitionRoutes } from './routes';
 
 export interface DeviceConfig extends NodeDef {
@@ -28,6 +30,12 @@ export interface DeviceNode extends Node<{ key: string }> {
   /** It had a lock key, and the runtime has none: an export left it out. */
   keyMissing: boolean;
   definition: TrainerDefinition | undefined;
+  unit: number;
+  /** It has a lock key. */
+  hasKey: boolean;
+  /** What people call the operating regimes of a stream model; the first is regime 1. */
+  regimeNames: readonly string[];
+  nameRegime(regime: number, name: string): void;
 }
 
 /** The device of a node, undefined when none is chosen. */
@@ -68,7 +76,38 @@ export default function device(RED: NodeAPI): void {
     const key = this.credentials?.key?.trim() ?? '';
     this.keyMissing = config.keyed === true && key === '';
     if (this.keyMissing) this.warn(RED._('device.keyMissing', { device: this.name || this.id }));
-    const store = new PatternStore(join(RED.settings.userDir ?? '.', 'edge-trainer'), this.id);
+    this.unit = numberOr(config.unit, 1);
+    this.hasKey = key !== '';
+    const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');
+    const patterns = new NameStore(folder, 'patterns', this.id);
+    const regimes = new NameStore(folder, 'regimes', this.id);
+
+    const kept = (store: NameStore): readonly string[] | undefined => {
+      try {
+        return store.read();
+      } catch (error) {
+        this.warn(RED._('device.namesLost', { reason: asError(error).message }));
+        return undefined;
+      }
+    };
+    const keep = (store: NameStore, names: readonly string[]): void => {
+      try {
+        store.keep(names);
+      } catch (error) {
+        this.warn(RED._('device.namesNotKept', { reason: asError(error).message }));
+      }
+    };
+    const patternNames = kept(patterns);
+    this.regimeNames = kept(regimes) ?? [];
+    this.nameRegime = (regime, name) => {
+      const names = Array.from(
+        { length: Math.max(this.regimeNames.length, regime) },
+        (_, index) => this.regimeNames[index] ?? '',
+      );
+      names[regime - 1] = name;
+      this.regimeNames = names;
+      keep(regimes, names);
+    };
 
     const connect = (): Session => {
       const bus = RED.nodes.getNode(config.bus) as BusNode | null;
@@ -78,7 +117,7 @@ export default function device(RED: NodeAPI): void {
         throw new Error(RED._('device.badDefinition', { problem: parserSays(stored) }));
       if (key !== '' && !KEY.test(key)) throw new Error(RED._('device.badKey'));
       const handle = bus.join();
-      const unit = numberOr(config.unit, 1);
+      const { unit } = this;
       const wire = handle.bus.key;
       const by = { id: this.id, name: this.name || this.definition?.name || this.id };
       try {
@@ -90,38 +129,25 @@ export default function device(RED: NodeAPI): void {
           unit,
           ...(this.definition === undefined ? {} : { definition: this.definition }),
           ...(key === '' ? {} : { key }),
-          ...patternNames(),
+          ...(patternNames === undefined ? {} : { patternNames }),
         });
       } catch (error) {
         void handle.close();
         throw error;
       }
     };
-    const patternNames = (): { patternNames?: string[] } => {
-      try {
-        const names = store.read();
-        return names === undefined ? {} : { patternNames: names };
-      } catch (error) {
-        this.warn(RED._('device.patternNamesLost', { reason: asError(error).message }));
-        return {};
-      }
-    };
-
     try {
       this.link = connect();
-      this.link.trainer.on('patternNames', (names) => {
-        try {
-          store.keep(names);
-        } catch (error) {
-          this.warn(RED._('device.patternNamesNotKept', { reason: asError(error).message }));
-        }
-      });
+      this.link.trainer.on('patternNames', (names) => keep(patterns, names));
     } catch (error) {
       this.problem = translated(RED, error).message;
       this.error(this.problem);
     }
+    joinSidebar(this);
     this.on('close', (removed: boolean, done: () => void) => {
-      if (removed && !inFlowFile(RED, this as unknown as { id: string; _alias?: string })) store.remove();
+      const gone = removed && !inFlowFile(RED, this as unknown as { id: string; _alias?: string });
+      leaveSidebar(this, gone);
+      if (gone) for (const store of [patterns, regimes]) store.remove();
       void (this.link?.close() ?? Promise.resolve()).finally(done);
     });
   }
@@ -135,4 +161,5 @@ export default function device(RED: NodeAPI): void {
   );
   definitionRoutes(RED);
   connectRoute(RED);
+  sidebarRoutes(RED);
 }

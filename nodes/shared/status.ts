@@ -21,7 +21,7 @@ export function statusOf(RED: NodeAPI, state: SessionState): NodeStatus {
     case 'connecting':
       return { fill: 'yellow', shape: 'ring', text: text('connecting') };
     case 'lost':
-      return { fill: 'red', shape: 'ring', text: text('lost') };
+      return { fill: 'red', shape: 'ring', text: text(`fault.${state.fault}`, { unit: state.unit }) };
     case 'no-definition':
       return { fill: 'yellow', shape: 'ring', text: text('noDefinition') };
     case 'other-definition':
@@ -33,6 +33,7 @@ export function statusOf(RED: NodeAPI, state: SessionState): NodeStatus {
         text: text(state.doing, { percent: percent(state.progress) }),
       };
     case 'ready':
+      if (state.locked) return { fill: 'yellow', shape: 'ring', text: text('locked') };
       if (state.drift) return { fill: 'yellow', shape: 'dot', text: text('drift') };
       if (state.onlyClass !== undefined)
         return {

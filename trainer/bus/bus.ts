@@ -147,6 +147,7 @@ export class Bus extends EventEmitter<BusEvents> {
       wire: this.name,
       state: this.state,
       reason: worded(this.link.reason),
+      why: this.link.reason,
       echoes: this.echoes,
       waiting: this.queue.size,
       counters: { ...this.counters },

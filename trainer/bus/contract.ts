@@ -65,6 +65,8 @@ export interface BusStatus {
   readonly state: BusState;
   /** Why it is not open; empty when it is. */
   readonly reason: string;
+  /** The same to be worded in any language. */
+  readonly why: Word;
   /** The line brings back what is sent on it. */
   readonly echoes: boolean;
   /** Requests waiting to be sent. */

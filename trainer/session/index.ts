@@ -11,4 +11,5 @@ export {
   reportOf,
   restoreGuarded,
 } from './deploy';
+export type { LinkFault } from './link_fault';
 export { Session, type SessionOptions, type SessionState } from './session';

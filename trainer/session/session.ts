@@ -15,12 +15,13 @@ import {
   reportOf,
   restoreGuarded,
 } from './deploy';
+import { type LinkFault, linkFault } from './link_fault';
 import { OnlyClass } from './only_class';
 
 export type SessionState =
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'lost'; readonly why: string; readonly fault: LinkFault; readonly unit: number }
   | { readonly kind: 'no-definition' }
   | { readonly kind: 'other-definition' }
   | { readonly kind: 'busy'; readonly doing: BusyState; readonly progress: number }
@@ -28,6 +29,8 @@ export type SessionState =
       readonly kind: 'ready';
       readonly generation: number;
       readonly drift: boolean;
+      /** The board is locked, and this device has no key: management is refused. */
+      readonly locked: boolean;
       /** All samples so far are of this class; undefined = there are none, or of several. */
       readonly onlyClass?: string;
     };
@@ -51,6 +54,7 @@ export interface SessionOptions {
 
 interface SessionEvents {
   state: [SessionState];
+  status: [TrainerStatus];
 }
 
 export class Session {
@@ -86,9 +90,14 @@ export class Session {
     });
     this.watch = this.trainer.watch({ intervalMs: WATCH_INTERVAL_MS, lostIntervalMs: LOST_INTERVAL_MS });
     this.watch.on('status', (status) => {
-      this.check(status).catch((error: Error) => this.lost(error));
+      this.check(status).then(
+        () => this.events.emit('status', status),
+        (error: Error) => this.lost(error),
+      );
     });
     this.watch.on('lost', (error) => this.lost(error));
+    // Somebody else has had this wire for a while.
+    if (handle.status().state === 'lost') this.lost(new Error(handle.status().reason));
     handle.on('state', ({ state, reason }) => {
       if (state === 'lost') this.lost(new Error(reason ?? ''));
       if (state === 'open') {
@@ -118,6 +127,17 @@ export class Session {
     return () => this.events.off('state', listener);
   }
 
+  /** Calls `listener` after every look at the trainer; returns how to stop it. */
+  onStatus(listener: (status: TrainerStatus) => void): () => void {
+    this.events.on('status', listener);
+    return () => this.events.off('status', listener);
+  }
+
+  /** Whether the board runs the definition of this device. */
+  get definitionMatch(): 'same' | 'different' | 'none' | 'not-given' {
+    return this.matches;
+  }
+
   /** What the bus knows: wire state, counters, health of this unit. */
   health(): { readonly bus: ReturnType<BusHandle['status']>; readonly unit: number } {
     return { bus: this.handle.status(), unit: this.unit };
@@ -133,8 +153,15 @@ export class Session {
       this.become({ kind: 'other-definition' });
     } else {
       const { generation, drift } = status;
+      const locked = status.lock === 'locked' && this.key === undefined;
       const onlyClass = this.onlyClass.label;
-      this.become({ kind: 'ready', generation, drift, ...(onlyClass === undefined ? {} : { onlyClass }) });
+      this.become({
+        kind: 'ready',
+        generation,
+        drift,
+        locked,
+        ...(onlyClass === undefined ? {} : { onlyClass }),
+      });
     }
   }
 
@@ -196,7 +223,8 @@ export class Session {
   }
 
   private lost(error: Error): void {
-    this.become({ kind: 'lost', why: error.message });
+    const fault = linkFault(this.handle.status(), this.unit, error);
+    this.become({ kind: 'lost', why: error.message, fault, unit: this.unit });
   }
 
   private become(state: SessionState): void {

@@ -1,5 +1,5 @@
 /** What carries the bytes of a wire. A transport is opened once; after it has closed, a new one is made. */
-import { type Text, type Word, WordedError } from '../../text';
+import { type Text, type TextKey, text, type Word, WordedError } from '../../text';
 
 /** Called by a transport; never after `close()` was called on it. */
 export interface TransportEvents {
@@ -40,8 +40,20 @@ export class TransportError extends WordedError {
   }
 }
 
+/** What systems and drivers say when a wire cannot be opened, and the text that says it in the reader's language. */
+const SYSTEM_REASONS: readonly (readonly [RegExp, TextKey])[] = [
+  [/ECONNREFUSED/, 'bus.reason.refused'],
+  [/EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/, 'bus.reason.hostUnreachable'],
+  [/ENOTFOUND|EAI_AGAIN/, 'bus.reason.hostUnknown'],
+  [/cannot lock|EBUSY|busy|temporarily unavailable/i, 'bus.reason.portBusy'],
+  [/EACCES|permission denied|access denied/i, 'bus.reason.noPermission'],
+  [/cannot open .*|opening .*: (file not found|unknown error code 3)/i, 'bus.reason.portMissing'],
+];
+
 /** What an error of a transport says. */
 export function reasonOf(error: unknown): Word {
   if (error instanceof WordedError) return error.text;
-  return error instanceof Error ? error.message : String(error);
+  const problem = error instanceof Error ? error.message : String(error);
+  const key = SYSTEM_REASONS.find(([pattern]) => pattern.test(problem))?.[1];
+  return key === undefined ? problem : text(key, { problem });
 }

@@ -1,13 +1,13 @@
-/** Names of a device's anomaly patterns, in a file of the user directory: they survive a restart of Node-RED and a new deploy of the flow. */
+/** Names that people gave to a device's anomaly patterns or operating regimes, in a file of the user directory: they survive a restart of Node-RED and a new deploy of the flow. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-export class PatternStore {
+export class NameStore {
   private readonly file: string;
 
   /** @param folder of this package in the user directory; made when the first name is kept */
-  constructor(folder: string, device: string) {
-    this.file = join(folder, `patterns-${device}.json`);
+  constructor(folder: string, of: 'patterns' | 'regimes', device: string) {
+    this.file = join(folder, `${of}-${device}.json`);
   }
 
   /** Undefined when none were kept. @throws Error when the file is there and cannot be read */

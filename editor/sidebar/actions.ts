@@ -1,0 +1,263 @@
+/** The buttons of a card. A button that the user may not press is not there; what cannot be undone is asked first. */
+namespace EdgeTrainer {
+  interface Answer {
+    readonly message?: string;
+    readonly started?: boolean;
+  }
+
+  /** Permission of an action; the runtime asks for the same. */
+  const permission = (action: string): string => `edge-trainer.${action}.write`;
+
+  export function may(action: string): boolean {
+    const { user } = RED as unknown as { user: { hasPermission?(name: string): boolean } };
+    return user.hasPermission?.(permission(action)) ?? true;
+  }
+
+  /** Does it, and says how it went. Resolves with whether it went well. */
+  export async function act(id: string, action: string, body: object = {}): Promise<boolean> {
+    try {
+      const { message, started } = await ask<Answer>(`trainers/${id}/${action}`, body);
+      notify(started === true ? say('done.started') : (message ?? ''), 'success');
+      return true;
+    } catch (error) {
+      const said = (error as Error).message;
+      notify(/^40[13]/.test(said) ? say('notAllowed', { permission: permission(action) }) : said, 'error');
+      return false;
+    }
+  }
+
+  /** @param question asked before it is done; undefined = done at once */
+  export function actionButton(
+    id: string,
+    action: string,
+    label: string,
+    body: object = {},
+    question?: string,
+  ): JQuery {
+    if (!may(action)) return $();
+    const button = $('<button>', {
+      type: 'button',
+      class: 'red-ui-button red-ui-button-small',
+      text: label,
+    }).attr('data-action', action);
+    return button.on('click', () => {
+      if (question === undefined) void act(id, action, body);
+      else confirm(button, question, () => void act(id, action, body));
+    });
+  }
+
+  /** A panel under the buttons: a question or some fields, "do it" and "leave it". Escape leaves it. */
+  function panel(near: JQuery, fill: (panel: JQuery) => void, go: () => boolean | undefined | void): void {
+    const card = near.closest('.edge-trainer-card');
+    card.find('.edge-trainer-panel').remove();
+    const form = $('<form>', { class: 'edge-trainer-panel' });
+    const leave = (): void => {
+      form.remove();
+      near.trigger('focus');
+    };
+    fill(form);
+    form
+      .append(
+        $('<button>', {
+          type: 'submit',
+          class: 'red-ui-button red-ui-button-small edge-trainer-go',
+          text: say('action.go'),
+        }),
+        $('<button>', {
+          type: 'button',
+          class: 'red-ui-button red-ui-button-small',
+          text: say('action.stop'),
+        }).on('click', leave),
+      )
+      .on('submit', (event) => {
+        event.preventDefault();
+        if (go() !== false) leave();
+      })
+      .on('keydown', (event) => {
+        if (event.key === 'Escape') leave();
+      });
+    form.insertAfter(near.closest('.edge-trainer-part'));
+    form.find('input, select, button').first().trigger('focus');
+  }
+
+  function confirm(near: JQuery, question: string, go: () => void): void {
+    panel(near, (form) => form.append($('<p>', { text: question })), go);
+  }
+
+  function field(label: string, input: JQuery): JQuery {
+    return $('<label>', { class: 'edge-trainer-panel-field' }).append($('<span>', { text: label }), input);
+  }
+
+  function teach(near: JQuery, id: string, { definition }: Card): void {
+    if (definition === undefined) return;
+    const inputs = definition.features.map(({ min, max }) =>
+      $('<input>', { type: 'number', step: 'any', required: true, min, max }),
+    );
+    const label = $('<select>').append(
+      definition.classes.map((one) => $('<option>', { value: one, text: one })),
+    );
+    panel(
+      near,
+      (form) =>
+        form.append(
+          $('<p>', { text: say('ask.teach') }),
+          ...definition.features.map(({ name, unit }, index) =>
+            field(unit === '' ? name : `${name} (${unit})`, inputs[index] as JQuery),
+          ),
+          field(say('ask.label'), label),
+        ),
+      () =>
+        void act(id, 'teach', {
+          features: inputs.map((input) => Number(input.val())),
+          label: label.val(),
+        }),
+    );
+  }
+
+  function restore(near: JQuery, id: string, { status }: Card): void {
+    const file = $('<input>', { type: 'file', accept: '.json,application/json', required: true });
+    const deploy = $('<input>', { type: 'checkbox' });
+    panel(
+      near,
+      (form) =>
+        form.append(
+          $('<p>', { text: say('ask.restore', { generation: status?.generation ?? 0 }) }),
+          field(say('ask.file'), file),
+          field(say('ask.restoreDeploy'), deploy),
+        ),
+      () => {
+        const [chosen] = (file[0] as HTMLInputElement).files ?? [];
+        const also = deploy.prop('checked') === true;
+        void chosen?.text().then((written) => {
+          try {
+            const backup = JSON.parse(written) as unknown;
+            void act(id, 'restore', { backup, deploy: also, discard: also });
+          } catch {
+            notify(say('notBackup'), 'error');
+          }
+        });
+      },
+    );
+  }
+
+  function clone(near: JQuery, id: string): void {
+    const boxes = cardNames()
+      .filter((one) => one.id !== id)
+      .map(({ id: target, name }) => ({ target, name, box: $('<input>', { type: 'checkbox' }) }));
+    panel(
+      near,
+      (form) =>
+        form.append($('<p>', { text: say('ask.clone') }), ...boxes.map(({ name, box }) => field(name, box))),
+      () => {
+        const targets = boxes.filter(({ box }) => box.prop('checked')).map(({ target }) => target);
+        if (targets.length === 0) return false;
+        void act(id, 'clone', { targets, discard: true });
+        return true;
+      },
+    );
+  }
+
+  function deploy(near: JQuery, id: string): void {
+    const discard = $('<input>', { type: 'checkbox' });
+    panel(
+      near,
+      (form) => form.append($('<p>', { text: say('ask.deploy') }), field(say('ask.deployDiscard'), discard)),
+      () => void act(id, 'deploy', { discard: discard.prop('checked') === true }),
+    );
+  }
+
+  async function backUp(id: string, name: string): Promise<void> {
+    try {
+      const backup = await ask<{ model?: { generation: number } }>(`trainers/${id}/backup`);
+      const file = new Blob([JSON.stringify(backup, null, 2)], { type: 'application/json' });
+      const address = URL.createObjectURL(file);
+      const generation = backup.model?.generation ?? 0;
+      $('<a>', {
+        href: address,
+        download: `${name.replace(/[^\w-]+/g, '-')}-generation-${generation}.json`,
+      })[0]?.click();
+      URL.revokeObjectURL(address);
+    } catch (error) {
+      notify((error as Error).message, 'error');
+    }
+  }
+
+  /** A button that opens a panel or does something of its own. */
+  function opener(action: string, open: (near: JQuery) => void): JQuery {
+    if (!may(action)) return $();
+    const button = $('<button>', {
+      type: 'button',
+      class: 'red-ui-button red-ui-button-small',
+      text: say(`action.${action}`),
+    }).attr('data-action', action);
+    return button.on('click', () => open(button));
+  }
+
+  function buttons(card: Card, id: string): JQuery[] {
+    const { definition, status, job, link } = card;
+    if (link.kind === 'lost' || link.kind === 'connecting' || link.kind === 'not-configured') return [];
+    const deployButton = card.deployable === true ? [opener('deploy', (near) => deploy(near, id))] : [];
+    if (job !== undefined) return [actionButton(id, 'cancel', say('action.cancel'))];
+    if (link.kind !== 'ready' || definition === undefined || status === undefined) return deployButton;
+    const learned = status.generation > 0;
+    const frozen = status.mode === 'frozen';
+    return [
+      ...(definition.stream
+        ? [actionButton(id, 'learn', say('action.learn'), {}, learned ? say('ask.learn') : undefined)]
+        : [
+            actionButton(id, 'train', say('action.train')),
+            ...(learned ? [actionButton(id, 'evaluate', say('action.evaluate'))] : []),
+            opener('teach', (near) => teach(near, id, card)),
+          ]),
+      actionButton(id, 'mode', say(frozen ? 'action.unfreeze' : 'action.freeze'), {
+        mode: frozen ? 'auto' : 'frozen',
+      }),
+      ...(card.suspicion === undefined
+        ? []
+        : [actionButton(id, 'trust-feedback', say('action.trust-feedback'))]),
+      actionButton(id, 'save', say('action.save')),
+      ...(status.previousGeneration > 0
+        ? [
+            actionButton(
+              id,
+              'roll-back',
+              say('action.roll-back'),
+              {},
+              say('ask.roll-back', {
+                generation: status.generation,
+                previous: status.previousGeneration,
+              }),
+            ),
+          ]
+        : []),
+      ...(learned || status.samplesStored > 0 ? [opener('backup', () => void backUp(id, card.name))] : []),
+      opener('restore', (near) => restore(near, id, card)),
+      ...(learned && cardNames().length > 1 ? [opener('clone', (near) => clone(near, id))] : []),
+      ...deployButton,
+      ...(learned && !definition.stream ? [opener('model', (near) => showModel(near, id, card))] : []),
+    ];
+  }
+
+  export const ACTION_PART: Part = {
+    name: 'actions',
+    needs: ['link', 'status', 'job', 'definition', 'suspicion', 'deployable', 'name'],
+    draw(element, card, id) {
+      const { link, status, job, definition, suspicion, deployable } = card;
+      // What the buttons depend on, and nothing that changes with every look.
+      const key = [
+        link.kind,
+        job !== undefined,
+        definition,
+        suspicion,
+        deployable,
+        status?.generation,
+        status?.previousGeneration,
+        status?.mode,
+        (status?.samplesStored ?? 0) > 0,
+        cardNames().length,
+      ];
+      if (unchanged(element, key)) return;
+      element.empty().append(...buttons(card, id));
+    },
+  };
+}

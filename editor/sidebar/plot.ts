@@ -1,0 +1,125 @@
+/** A small line chart over time, drawn with uPlot in the colours of the editor's theme. */
+namespace EdgeTrainer {
+  export interface Line {
+    readonly label: string;
+    /** A CSS variable with a colour that it has in every theme. */
+    readonly colour: string;
+    readonly dashed?: boolean;
+    readonly percent?: boolean;
+  }
+  export interface Mark {
+    readonly at: number;
+    readonly label: string;
+  }
+
+  const HEIGHT = 120;
+
+  function colourOf(element: HTMLElement, name: string): string {
+    return getComputedStyle(element).getPropertyValue(name).trim() || '#888';
+  }
+
+  export class Plot {
+    private readonly element: HTMLElement;
+    private readonly lines: readonly Line[];
+    private readonly bounds: readonly [number, number] | undefined;
+    private chart: uPlot | undefined;
+    private marks: readonly Mark[] = [];
+    private data: (readonly (number | null)[])[] = [];
+    private look = '';
+
+    /** @param bounds of the values; undefined = as the values need */
+    constructor(container: JQuery, lines: readonly Line[], bounds?: readonly [number, number]) {
+      const legend = $('<div>', { class: 'edge-trainer-plot-legend' }).appendTo(container);
+      for (const { label, colour, dashed } of lines)
+        $('<span>')
+          .append(
+            $('<i>', { class: dashed === true ? 'edge-trainer-dashed' : '' }).css(
+              'border-color',
+              `var(${colour})`,
+            ),
+          )
+          .append($('<span>', { text: label }))
+          .appendTo(legend);
+      this.element = $('<div>', { class: 'edge-trainer-plot' }).appendTo(container)[0] as HTMLElement;
+      this.lines = lines;
+      this.bounds = bounds;
+    }
+
+    /** @param data times in seconds since 1970, then the values of each line */
+    show(data: readonly (readonly (number | null)[])[], marks: readonly Mark[]): void {
+      this.marks = marks;
+      this.data = [...data];
+      const width = this.element.clientWidth;
+      if (width === 0) return;
+      const look = `${width} ${getComputedStyle(this.element).color}`;
+      // A new width or theme needs new axes.
+      if (this.chart === undefined || this.look !== look) {
+        this.chart?.destroy();
+        this.look = look;
+        this.chart = new uPlot(this.options(width), this.data, this.element);
+      } else this.chart.setData(this.data);
+    }
+
+    destroy(): void {
+      this.chart?.destroy();
+      this.chart = undefined;
+    }
+
+    private options(width: number): object {
+      const text = colourOf(this.element, '--edge-trainer-text');
+      const grid = { stroke: colourOf(this.element, '--edge-trainer-grid'), width: 1 };
+      const axis = { stroke: text, grid, ticks: grid, font: '10px sans-serif' };
+      const percents = this.lines.some((line) => line.percent === true);
+      return {
+        width,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: true }, ...(this.bounds === undefined ? {} : { y: { range: this.bounds } }) },
+        axes: [
+          { ...axis, size: 24, values: (_: unknown, at: number[]) => at.map(hourMinute) },
+          {
+            ...axis,
+            size: 40,
+            ...(percents
+              ? { values: (_: unknown, at: number[]) => at.map((value) => `${Math.round(100 * value)} %`) }
+              : {}),
+          },
+        ],
+        series: [
+          {},
+          ...this.lines.map(({ colour, dashed }) => ({
+            stroke: colourOf(this.element, colour),
+            width: dashed === true ? 1 : 2,
+            spanGaps: false,
+            points: { show: false },
+            ...(dashed === true ? { dash: [4, 3] } : {}),
+          })),
+        ],
+        hooks: { draw: [(chart: uPlot) => this.drawMarks(chart)] },
+      };
+    }
+
+    private drawMarks(chart: uPlot): void {
+      const { ctx, bbox } = chart;
+      ctx.save();
+      ctx.strokeStyle = colourOf(this.element, '--edge-trainer-mark');
+      ctx.fillStyle = ctx.strokeStyle;
+      ctx.font = `${10 * devicePixelRatio}px sans-serif`;
+      for (const { at, label } of this.marks) {
+        const x = Math.round(chart.valToPos(at, 'x', true));
+        if (x < bbox.left || x > bbox.left + bbox.width) continue;
+        ctx.beginPath();
+        ctx.moveTo(x, bbox.top);
+        ctx.lineTo(x, bbox.top + bbox.height);
+        ctx.stroke();
+        ctx.fillText(label, x + 3, bbox.top + 10 * devicePixelRatio);
+      }
+      ctx.restore();
+    }
+  }
+
+  function hourMinute(seconds: number): string {
+    return new Date(1000 * seconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The sidebar "Edge Trainers". While it is shown it holds a lease at the runtime, which then sends what has changed; hidden, it asks for
+ * nothing and hears of nothing.
+ */
+namespace EdgeTrainer {
+  interface Snapshot {
+    readonly change: number;
+    readonly cards: Record<string, Card>;
+  }
+  interface Change {
+    readonly change: number;
+    readonly patch: Record<string, Record<string, unknown> | null>;
+  }
+  interface Sidebar {
+    addTab(tab: object): void;
+  }
+  interface Comms {
+    subscribe(topic: string, heard: (topic: string, message: unknown) => void): void;
+    unsubscribe(topic: string, heard: (topic: string, message: unknown) => void): void;
+  }
+
+  const TAB = 'edge-trainer-sidebar';
+  const TOPIC = 'edge-trainer/cards';
+  const LEASE_MS = 10_000;
+  /** So many trainers are unfolded from the start. */
+  const UNFOLDED = 2;
+
+  const editor = Math.random().toString(36).slice(2);
+  const red = RED as unknown as { comms: Comms; sidebar: Sidebar };
+  const views = new Map<string, CardView>();
+  let cards: Record<string, Card> = {};
+  let last = -1;
+  let asking: Promise<void> | undefined;
+  let shown = false;
+  let lease: number | undefined;
+  let ticking: number | undefined;
+
+  const content = $('<div>', { class: 'edge-trainer-sidebar' });
+  const message = $('<p>', {
+    class: 'edge-trainer-hint edge-trainer-sidebar-message',
+    role: 'status',
+  }).appendTo(content);
+  const list = $('<div>').appendTo(content);
+  const sights = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries)
+      views.get(String($(target).attr('data-device')))?.sight(isIntersecting);
+  });
+  const sizes = new ResizeObserver(() => {
+    for (const view of views.values()) view.redraw();
+  });
+
+  /** Devices in the sidebar, by name. */
+  export function cardNames(): { readonly id: string; readonly name: string }[] {
+    return Object.entries(cards)
+      .map(([id, { name }]) => ({ id, name }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+
+  /** RFC 7396. */
+  function patched(before: unknown, patch: unknown): unknown {
+    if (!isObject(patch)) return patch;
+    const after: Record<string, unknown> = isObject(before) ? { ...before } : {};
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === null) delete after[name];
+      else after[name] = patched(after[name], value);
+    }
+    return after;
+  }
+
+  function place(): void {
+    const names = cardNames();
+    message.text(names.length === 0 ? say('empty') : '').toggle(names.length === 0);
+    for (const [id, view] of views) {
+      if (cards[id] !== undefined) continue;
+      view.remove();
+      views.delete(id);
+    }
+    const fresh = names.filter(({ id }) => !views.has(id));
+    for (const { id } of fresh) {
+      const view = new CardView(id, cards[id] as Card, () => void look());
+      views.set(id, view);
+      if (names.length <= UNFOLDED) view.fold(true);
+      sights.observe(view.element[0] as HTMLElement);
+    }
+    if (fresh.length > 0) {
+      for (const { id } of names) list.append(views.get(id)?.element as JQuery);
+      if (names.length <= UNFOLDED) void look();
+    }
+  }
+
+  /** Exported for the bench that measures it. */
+  export function hear({ change, patch }: Change): void {
+    if (!shown) return;
+    // Something was missed: begin anew.
+    if (change !== last + 1) {
+      if (change > last) void look();
+      return;
+    }
+    last = change;
+    const before = cards;
+    cards = patched(cards, patch) as Record<string, Card>;
+    place();
+    for (const [id, part] of Object.entries(patch)) {
+      if (part === null) continue;
+      const names = before[id] === undefined ? undefined : new Set(Object.keys(part));
+      views.get(id)?.update(cards[id] as Card, names);
+    }
+  }
+
+  const heard = (_topic: string, change: unknown): void => hear(change as Change);
+
+  /** Renews the lease; the answer is everything. */
+  function look(): Promise<void> {
+    asking ??= ask<Snapshot>('cards', {
+      editor,
+      open: [...views].filter(([, view]) => view.open).map(([id]) => id),
+    })
+      .then(
+        (snapshot) => {
+          if (!shown) return;
+          last = snapshot.change;
+          cards = snapshot.cards;
+          // A place for new cards first: it may ask once more, with them open.
+          asking = undefined;
+          place();
+          for (const [id, view] of views) view.update(cards[id] as Card);
+        },
+        (error: Error) => {
+          message.text(/^0 /.test(error.message) ? say('offline') : error.message).show();
+        },
+      )
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  }
+
+  function start(): void {
+    if (shown || document.hidden) return;
+    shown = true;
+    red.comms.subscribe(TOPIC, heard);
+    void look();
+    lease = window.setInterval(() => void look(), LEASE_MS);
+    ticking = window.setInterval(() => {
+      for (const view of views.values()) view.tick();
+    }, 1000);
+  }
+
+  function stop(): void {
+    if (!shown) return;
+    shown = false;
+    red.comms.unsubscribe(TOPIC, heard);
+    window.clearInterval(lease);
+    window.clearInterval(ticking);
+    void ask('cards/leave', { editor }).catch(() => undefined);
+  }
+
+  // The tab was chosen, another one was, the sidebar was closed, the window was hidden: all that is "can it be seen".
+  let inSight = false;
+  new IntersectionObserver(([entry]) => {
+    inSight = entry?.isIntersecting === true;
+    if (inSight) start();
+    else stop();
+  }).observe(content[0] as HTMLElement);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) stop();
+    else if (inSight) start();
+  });
+  sizes.observe(content[0] as HTMLElement);
+
+  red.sidebar.addTab({
+    id: TAB,
+    label: say('tab'),
+    name: say('title'),
+    iconClass: 'fa fa-graduation-cap',
+    content,
+    enableOnEdit: true,
+  });
+}

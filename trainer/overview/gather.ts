@@ -1,0 +1,355 @@
+/**
+ * Gathers what a display shows of one trainer. The session looks at the status anyway; everything else is read only for a card that is
+ * open, and only when the status says that it may have changed.
+ */
+import { type CompleteDefinition, isStream } from '../definition';
+import {
+  type DatasetSummary,
+  type Evaluation,
+  type Identity,
+  type LogRecord,
+  type Pattern,
+  type StreamResult,
+  TrainerError,
+  type TrainerStatus,
+  type VoicesStatus,
+} from '../device';
+import type { Session } from '../session';
+import { type Card, type ShownRecord, waitsFor } from './card';
+import type { History } from './history';
+
+/** What does not come from the trainer. */
+export interface About {
+  readonly name: string;
+  readonly hasKey: boolean;
+  readonly deployable: boolean;
+  readonly regimes: readonly string[];
+}
+
+/** Log records that are shown. */
+const RECORDS = 40;
+/** Below this the time left would be a guess. */
+const PROGRESS_LEAST = 0.05;
+
+/** A value with what it was read for: the same again is not read again. */
+class Read<T> {
+  value: T | undefined;
+  private for: string | undefined;
+
+  async refresh(key: string, read: () => Promise<T>): Promise<void> {
+    if (this.for === key) return;
+    this.value = await read();
+    this.for = key;
+  }
+
+  forget(): void {
+    this.for = undefined;
+    this.value = undefined;
+  }
+}
+
+/** Numbers of a board with an unfinished NaN become null in JSON, which a patch takes for "gone". */
+const rounded = (value: number): number => Math.round(1000 * value) / 1000;
+
+export class Gatherer {
+  private readonly session: Session;
+  private readonly history: History;
+  private readonly identity = new Read<Identity>();
+  private readonly board = new Read<CompleteDefinition | undefined>();
+  private readonly voices = new Read<VoicesStatus>();
+  private readonly dataset = new Read<DatasetSummary>();
+  private readonly evaluation = new Read<Evaluation>();
+  private readonly log = new Read<LogRecord[]>();
+  private readonly patterns = new Read<Pattern[]>();
+  private stream: StreamResult | undefined;
+  private began: { readonly doing: string; readonly at: number; readonly progress: number } | undefined;
+  private evaluations = 0;
+  private savedAt: number | undefined;
+  private startedAt: number | undefined;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(session: Session, history: History) {
+    this.session = session;
+    this.history = history;
+    const { trainer } = session;
+    const decided = history.decided.bind(history);
+    const judge = history.judge.bind(history);
+    trainer.on('decision', decided);
+    trainer.on('verdict', judge);
+    this.stops.push(
+      session.onStatus((status) => history.look(status)),
+      session.onState((state) => {
+        if (state.kind === 'busy' && state.doing === 'evaluating') this.evaluations++;
+        if (state.kind !== 'busy') this.began = undefined;
+        else if (this.began?.doing !== state.doing)
+          this.began = { doing: state.doing, at: performance.now(), progress: state.progress };
+        if (state.kind === 'lost') this.identity.forget();
+      }),
+      () => trainer.off('decision', decided).off('verdict', judge),
+    );
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  /** The last evaluation is another one now. */
+  evaluated(): void {
+    this.evaluations++;
+  }
+
+  /** Reads what is needed for an open card. What cannot be read now stays as it was. */
+  async read(): Promise<void> {
+    const { state } = this.session;
+    if (state.kind === 'lost' || state.kind === 'connecting' || state.kind === 'not-configured') return;
+    // A job goes faster than the session looks.
+    if (state.kind === 'busy') await this.session.refresh();
+    const { status } = this.session;
+    if (status === undefined) return;
+    try {
+      await this.readFor(status);
+    } catch (error) {
+      // Silence and refusals are the session's business; its state says so.
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
+    }
+  }
+
+  private async readFor(status: TrainerStatus): Promise<void> {
+    const { trainer } = this.session;
+    await this.identity.refresh('', () => trainer.identify());
+    await this.log.refresh(String(status.logNext), () => trainer.readLog());
+    if (status.definitionFingerprint === 0 || this.session.definitionMatch === 'different') return;
+    if (trainer.definition === undefined)
+      await this.board.refresh(String(status.definitionFingerprint), () => trainer.useBoardDefinition());
+    const { definition } = trainer;
+    if (definition === undefined) return;
+    if (isStream(definition)) {
+      const before = this.stream;
+      this.stream = await trainer.streamResult();
+      if (this.stream.windows !== before?.windows && this.stream.calibrated)
+        this.history.score(rounded(this.stream.score), rounded(this.stream.threshold));
+      const { pattern, patternSeen, patternName } = this.stream;
+      await this.patterns.refresh(
+        JSON.stringify([status.logNext, pattern, patternSeen, patternName, definition.patternNames]),
+        () => trainer.patterns(),
+      );
+      return;
+    }
+    const { judged, stitched, samplesStored, trainings, promoted, generation } = status;
+    await this.voices.refresh(`${status.definitionFingerprint} ${judged} ${status.logNext}`, async () => {
+      const voices = await trainer.voices();
+      this.history.heard(voices);
+      return voices;
+    });
+    const shape = status.definitionFingerprint;
+    await this.dataset.refresh(`${shape} ${stitched} ${samplesStored}`, () => trainer.dataset());
+    await this.evaluation.refresh(
+      `${shape} ${trainings} ${promoted} ${generation} ${this.evaluations}`,
+      async () => {
+        try {
+          return await trainer.lastEvaluation();
+        } catch (error) {
+          if (error instanceof TrainerError) return undefined as unknown as Evaluation;
+          throw error;
+        }
+      },
+    );
+  }
+
+  /** The card, from what is known: nothing is read. `whole` adds what an open card shows. */
+  card(about: About, whole: boolean): Card {
+    const { session } = this;
+    const { state, status } = session;
+    const { bus } = session.health();
+    const down = state.kind === 'lost' || state.kind === 'connecting';
+    const head: Card = {
+      name: about.name,
+      unit: session.unit,
+      wire: bus.wire,
+      link: {
+        kind: state.kind,
+        ...(state.kind === 'lost'
+          ? { fault: state.fault, ...(bus.state === 'open' || bus.why === '' ? {} : { why: bus.why }) }
+          : {}),
+      },
+      hasKey: about.hasKey,
+      deployable: about.deployable,
+      ...(status === undefined ? {} : this.standing(status, down)),
+    };
+    return whole ? { ...head, ...this.details(about, down) } : head;
+  }
+
+  private standing(status: TrainerStatus, down: boolean): Partial<Card> {
+    const { session } = this;
+    const { definition } = session.trainer;
+    const { state } = session;
+    const { mode, frozenBy, generation, previousGeneration, windowFilled, windowAccuracy } = status;
+    const { samplesStored, samplesCapacity, samplesNew, samplesHeldOut, memoryUsedBytes, saveState, drift } =
+      status;
+    const savedAt = Math.round(Date.now() / 1000 - status.saveAgeSeconds);
+    if (status.saves === 0) this.savedAt = undefined;
+    else if (this.savedAt === undefined || Math.abs(savedAt - this.savedAt) > 3) this.savedAt = savedAt;
+    const runs = session.definitionMatch === 'same' || session.definitionMatch === 'not-given';
+    const onlyClass = state.kind === 'ready' ? state.onlyClass : undefined;
+    const waits =
+      down || !runs || definition === undefined || isStream(definition) || state.kind === 'busy'
+        ? undefined
+        : waitsFor(status, definition, onlyClass);
+    return {
+      lock: status.lock,
+      match: session.definitionMatch,
+      status: {
+        mode,
+        frozenBy,
+        generation,
+        previousGeneration,
+        windowAccuracy: windowAccuracy ?? null,
+        windowFilled,
+        samplesStored,
+        samplesCapacity,
+        samplesNew,
+        samplesHeldOut,
+        memoryUsedBytes,
+        saveState,
+        drift,
+      },
+      ...(this.savedAt === undefined ? {} : { savedAt: this.savedAt }),
+      ...(waits === undefined ? {} : { waits }),
+      ...(state.kind === 'busy' ? { job: this.job(state.doing, state.progress) } : {}),
+    };
+  }
+
+  private job(doing: string, progress: number): NonNullable<Card['job']> {
+    const { began } = this;
+    const done = began === undefined ? 0 : progress - began.progress;
+    if (began === undefined || done < PROGRESS_LEAST) return { doing, progress };
+    const elapsed = (performance.now() - began.at) / 1000;
+    return { doing, progress, left: Math.max(1, Math.round((elapsed * (1 - progress)) / done)) };
+  }
+
+  private details(about: About, down: boolean): Partial<Card> {
+    const { session, history } = this;
+    const { definition } = session.trainer;
+    const { bus } = session.health();
+    const unit = bus.units.find((one) => one.unit === session.unit);
+    const identity = this.identity.value;
+    const runs = session.definitionMatch === 'same' || session.definitionMatch === 'not-given';
+    return {
+      ...(identity === undefined
+        ? {}
+        : {
+            board: {
+              board: identity.board,
+              firmwareVersion: identity.firmwareVersion,
+              serialNumber: identity.serialNumber,
+              arenaBytes: identity.arenaBytes,
+            },
+          }),
+      ...(definition === undefined ? {} : { definition: shownDefinition(definition) }),
+      bus: {
+        state: bus.state,
+        waiting: bus.waiting,
+        meanReplyMs: Math.round(unit?.meanReplyMs ?? 0),
+        // Counted by tens: a figure that changes with every look would be news every time.
+        requests: Math.floor((unit?.requests ?? 0) / 10) * 10,
+        timeouts: unit?.timeouts ?? 0,
+        crcErrors: unit?.crcErrors ?? 0,
+        reconnects: bus.counters.reconnects,
+      },
+      log: this.records(),
+      ...(definition === undefined || !runs
+        ? {}
+        : isStream(definition)
+          ? this.streamDetails(about, down)
+          : this.decideDetails(history)),
+    };
+  }
+
+  private decideDetails(history: History): Partial<Card> {
+    const voices = this.voices.value;
+    const evaluation = this.evaluation.value;
+    return {
+      points: history.points.object(),
+      decisions: Object.fromEntries(history.decisions),
+      ...(voices === undefined
+        ? {}
+        : {
+            voices: voices.voices.map(({ name, accuracy, truths }) => ({ name, accuracy, truths })),
+            ...(voices.suspicion === 'none' ? {} : { suspicion: voices.suspicion }),
+          }),
+      ...(this.dataset.value === undefined
+        ? {}
+        : { perClass: this.dataset.value.perClass.map(({ count }) => count) }),
+      ...(evaluation === undefined || evaluation.samples === 0
+        ? {}
+        : {
+            evaluation: {
+              confusion: evaluation.confusion,
+              samples: evaluation.samples,
+              accuracy: rounded(evaluation.accuracy),
+              balancedAccuracy: rounded(evaluation.balancedAccuracy),
+              generation: evaluation.generation,
+            },
+          }),
+    };
+  }
+
+  private streamDetails({ regimes }: About, down: boolean): Partial<Card> {
+    const { stream } = this;
+    return {
+      scores: this.history.scores.object(),
+      regimes,
+      ...(this.patterns.value === undefined ? {} : { patterns: this.patterns.value }),
+      ...(stream === undefined || down
+        ? {}
+        : {
+            stream: {
+              alarm: stream.alarm,
+              newPattern: stream.newPattern,
+              calibrated: stream.calibrated,
+              learning: stream.learning,
+              machineOff: stream.machineOff,
+              notLearned: stream.notLearned,
+              stopped: stream.stopped,
+              constantChannels: stream.constantChannels,
+              regime: stream.regime,
+              pattern: stream.pattern,
+              patternName: stream.patternName,
+              score: rounded(stream.score),
+              threshold: rounded(stream.threshold),
+              windows: stream.windows,
+              samplesLost: stream.samplesLost,
+              residuals: stream.residuals.map(rounded),
+            },
+          }),
+    };
+  }
+
+  private records(): Record<string, ShownRecord> {
+    const { status } = this.session;
+    const records = (this.log.value ?? []).slice(-RECORDS);
+    const start = Math.round(Date.now() / 1000 - (status?.uptimeSeconds ?? 0));
+    if (this.startedAt === undefined || Math.abs(start - this.startedAt) > 3) this.startedAt = start;
+    // The board counts seconds since its start; what was before cannot be placed in time.
+    const first = records.findLast(({ event }) => event === 'start')?.number ?? 0;
+    const since = this.startedAt;
+    return Object.fromEntries(
+      records.map(({ number, uptimeSeconds, event, a, b, generation, text }) => [
+        String(number),
+        { at: number < first ? 0 : since + uptimeSeconds, event, a, b, generation, text },
+      ]),
+    );
+  }
+}
+
+function shownDefinition(definition: CompleteDefinition): NonNullable<Card['definition']> {
+  const { model, classes, defaultClass, features } = definition;
+  return {
+    model: model.type,
+    stream: isStream(definition),
+    linear: model.type === 'svm-linear' || model.type === 'svm-both',
+    classes: classes.map(({ label }) => label),
+    defaultClass,
+    features: features.map(({ name, unit, min, max }) => ({ name, unit, min, max })),
+  };
+}

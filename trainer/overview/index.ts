@@ -1,0 +1,5 @@
+/** What displays show of a trainer: gathered in one place, and told as small changes. */
+export type { Card, Saying } from './card';
+export { mergePatch } from './delta';
+export { type About, Gatherer } from './gather';
+export { History } from './history';
