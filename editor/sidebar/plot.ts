@@ -80,7 +80,7 @@ namespace EdgeTrainer {
           { ...axis, size: 24, values: (_: unknown, at: number[]) => at.map(hourMinute) },
           {
             ...axis,
-            size: 40,
+            size: 48,
             ...(percents
               ? { values: (_: unknown, at: number[]) => at.map((value) => `${Math.round(100 * value)} %`) }
               : {}),
@@ -106,6 +106,7 @@ namespace EdgeTrainer {
       ctx.strokeStyle = colourOf(this.element, '--edge-trainer-mark');
       ctx.fillStyle = ctx.strokeStyle;
       ctx.font = `${10 * devicePixelRatio}px sans-serif`;
+      let free = Number.NEGATIVE_INFINITY;
       for (const { at, label } of this.marks) {
         const x = Math.round(chart.valToPos(at, 'x', true));
         if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -113,7 +114,10 @@ namespace EdgeTrainer {
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
+        // A number that would lie on the one before it is left out.
+        if (x < free) continue;
         ctx.fillText(label, x + 3, bbox.top + 10 * devicePixelRatio);
+        free = x + 8 + ctx.measureText(label).width;
       }
       ctx.restore();
     }

@@ -139,13 +139,24 @@ namespace EdgeTrainer {
     return asking;
   }
 
+  /** Light text stands on a dark ground. */
+  function followTheme(): void {
+    const channels = getComputedStyle(content[0] as HTMLElement).color.match(/\d+/g) ?? [];
+    const dark = channels.slice(0, 3).every((one) => Number(one) > 128);
+    if (dark === content.hasClass('edge-trainer-dark')) return;
+    content.toggleClass('edge-trainer-dark', dark);
+    for (const view of views.values()) view.redraw();
+  }
+
   function start(): void {
     if (shown || document.hidden) return;
     shown = true;
+    followTheme();
     red.comms.subscribe(TOPIC, heard);
     void look();
     lease = window.setInterval(() => void look(), LEASE_MS);
     ticking = window.setInterval(() => {
+      followTheme();
       for (const view of views.values()) view.tick();
     }, 1000);
   }

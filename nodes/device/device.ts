@@ -31,6 +31,8 @@ export interface DeviceNode extends Node<{ key: string }> {
   keyMissing: boolean;
   definition: TrainerDefinition | undefined;
   unit: number;
+  /** What people call its bus; empty = it has no name. */
+  busName: string;
   /** It has a lock key. */
   hasKey: boolean;
   /** What people call the operating regimes of a stream model; the first is regime 1. */
@@ -76,6 +78,7 @@ export default function device(RED: NodeAPI): void {
     const key = this.credentials?.key?.trim() ?? '';
     this.keyMissing = config.keyed === true && key === '';
     if (this.keyMissing) this.warn(RED._('device.keyMissing', { device: this.name || this.id }));
+    this.busName = RED.nodes.getNode(config.bus)?.name ?? '';
     this.unit = numberOr(config.unit, 1);
     this.hasKey = key !== '';
     const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');

@@ -56,7 +56,7 @@ async function looked({ link }: Actor): Promise<TrainerStatus> {
 async function clone(actor: Actor): Promise<string> {
   const targets = list(actor.body.targets);
   if (targets.length === 0) throw new MessageError('error.noTargets');
-  const backup = await actor.link.trainer.backup('running');
+  const backup = await actor.link.trainer.backup.take('running');
   const failed: string[] = [];
   for (const id of targets) {
     const target = deviceOf(actor.RED, id);
@@ -89,25 +89,25 @@ async function nameRegime(actor: Actor): Promise<string> {
 
 export const ACTIONS: Readonly<Record<string, Action>> = {
   train: async (actor) => {
-    const { result, generation } = await actor.link.trainer.train();
+    const { result, generation } = await actor.link.trainer.model.train();
     await looked(actor);
     return said(actor, `status.${result}`, { generation });
   },
   learn: async (actor) => {
     const { regime } = actor.body;
-    const { result, generation } = await actor.link.trainer.learn(
+    const { result, generation } = await actor.link.trainer.model.learn(
       Number.isInteger(regime) ? { regime: Number(regime) } : {},
     );
     await looked(actor);
     return said(actor, `status.${result}`, { generation });
   },
   cancel: async (actor) => {
-    await actor.link.trainer.cancel();
+    await actor.link.trainer.model.cancel();
     await looked(actor);
     return said(actor, 'sidebar.done.cancelled');
   },
   evaluate: async (actor) => {
-    const { balancedAccuracy } = await actor.link.trainer.evaluate();
+    const { balancedAccuracy } = await actor.link.trainer.model.evaluate();
     return said(actor, 'status.evaluated', { percent: percent(balancedAccuracy) });
   },
   mode: async (actor) => {
@@ -117,7 +117,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return said(actor, `status.mode.${mode}`);
   },
   'roll-back': async (actor) => {
-    await actor.link.trainer.rollBack();
+    await actor.link.trainer.model.rollBack();
     const { generation } = await looked(actor);
     return said(actor, 'status.rolledBack', { generation });
   },
@@ -148,7 +148,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   teach: async (actor) => {
     const { features, label } = actor.body;
-    await actor.link.trainer.addSample(features as Features, String(label));
+    await actor.link.trainer.dataset.add(features as Features, String(label));
     const { samplesStored, samplesCapacity } = await looked(actor);
     return said(actor, 'status.samples', { stored: samplesStored, capacity: samplesCapacity });
   },
@@ -161,16 +161,16 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'name-pattern': async (actor) => {
     const { pattern, name } = actor.body;
-    await actor.link.trainer.namePattern(pattern as number, name as string);
+    await actor.link.trainer.patterns.rename(pattern as number, name as string);
     return said(actor, 'sidebar.done.named');
   },
   'forget-pattern': async (actor) => {
-    await actor.link.trainer.forgetPattern(actor.body.pattern as number);
+    await actor.link.trainer.patterns.forget(actor.body.pattern as number);
     return said(actor, 'sidebar.done.forgotten');
   },
   'name-regime': nameRegime,
   'trust-feedback': async (actor) => {
-    await actor.link.trainer.trustFeedback();
+    await actor.link.trainer.voices.trustFeedback();
     await looked(actor);
     return said(actor, 'sidebar.done.trusted');
   },

@@ -57,7 +57,7 @@ export function sidebarRoutes(RED: NodeAPI): void {
     (request, response) => {
       (async () => {
         const { link } = actorOf(RED, String(request.params.id), {});
-        return link.trainer.backup('running', { samples: true });
+        return link.trainer.backup.take('running', { samples: true });
       })().then(
         (backup) => response.json(backup),
         (error: unknown) => response.status(500).json({ message: translated(RED, error).message }),

@@ -119,7 +119,7 @@ export class Overview {
       return {
         name,
         unit: node.unit,
-        wire: '',
+        wire: node.busName,
         link: { kind: 'not-configured' },
         ...(node.problem === undefined ? {} : { problem: node.problem }),
       };
@@ -128,6 +128,7 @@ export class Overview {
       ...gatherer.card(
         {
           name,
+          wire: node.busName,
           hasKey: node.hasKey,
           deployable: node.definition !== undefined,
           regimes: node.regimeNames,

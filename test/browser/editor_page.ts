@@ -102,6 +102,14 @@ export class EditorPage {
     );
   }
 
+  /** Shows a tab of the sidebar. */
+  async showSidebar(id: string): Promise<void> {
+    await this.page.evaluate((tab) => {
+      const { RED } = globalThis as unknown as { RED: { sidebar: { show(id: string): void } } };
+      RED.sidebar.show(tab);
+    }, id);
+  }
+
   /** Opens the dialog of a node; `config` for a config node. */
   async edit(id: string, type: string, config: boolean): Promise<void> {
     await this.page.evaluate(

@@ -21,6 +21,8 @@ import type { History } from './history';
 /** What does not come from the trainer. */
 export interface About {
   readonly name: string;
+  /** What people call the wire; empty = it has no name. */
+  readonly wire: string;
   readonly hasKey: boolean;
   readonly deployable: boolean;
   readonly regimes: readonly string[];
@@ -117,7 +119,7 @@ export class Gatherer {
   private async readFor(status: TrainerStatus): Promise<void> {
     const { trainer } = this.session;
     await this.identity.refresh('', () => trainer.identify());
-    await this.log.refresh(String(status.logNext), () => trainer.readLog());
+    await this.log.refresh(String(status.logNext), () => trainer.log.read());
     if (status.definitionFingerprint === 0 || this.session.definitionMatch === 'different') return;
     if (trainer.definition === undefined)
       await this.board.refresh(String(status.definitionFingerprint), () => trainer.useBoardDefinition());
@@ -125,29 +127,29 @@ export class Gatherer {
     if (definition === undefined) return;
     if (isStream(definition)) {
       const before = this.stream;
-      this.stream = await trainer.streamResult();
+      this.stream = await trainer.stream.result();
       if (this.stream.windows !== before?.windows && this.stream.calibrated)
         this.history.score(rounded(this.stream.score), rounded(this.stream.threshold));
       const { pattern, patternSeen, patternName } = this.stream;
       await this.patterns.refresh(
         JSON.stringify([status.logNext, pattern, patternSeen, patternName, definition.patternNames]),
-        () => trainer.patterns(),
+        () => trainer.patterns.list(),
       );
       return;
     }
     const { judged, stitched, samplesStored, trainings, promoted, generation } = status;
     await this.voices.refresh(`${status.definitionFingerprint} ${judged} ${status.logNext}`, async () => {
-      const voices = await trainer.voices();
+      const voices = await trainer.voices.read();
       this.history.heard(voices);
       return voices;
     });
     const shape = status.definitionFingerprint;
-    await this.dataset.refresh(`${shape} ${stitched} ${samplesStored}`, () => trainer.dataset());
+    await this.dataset.refresh(`${shape} ${stitched} ${samplesStored}`, () => trainer.dataset.summary());
     await this.evaluation.refresh(
       `${shape} ${trainings} ${promoted} ${generation} ${this.evaluations}`,
       async () => {
         try {
-          return await trainer.lastEvaluation();
+          return await trainer.model.lastEvaluation();
         } catch (error) {
           if (error instanceof TrainerError) return undefined as unknown as Evaluation;
           throw error;
@@ -165,7 +167,7 @@ export class Gatherer {
     const head: Card = {
       name: about.name,
       unit: session.unit,
-      wire: bus.wire,
+      wire: about.wire || bus.wire,
       link: {
         kind: state.kind,
         ...(state.kind === 'lost'

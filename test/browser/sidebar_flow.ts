@@ -1,0 +1,122 @@
+/** A flow for the tests of the sidebar: a room that learns, and devices each of which is down for a reason of its own. */
+export type Json = Record<string, unknown>;
+
+export const ROOM = 'b1b2c3d4e5f60011';
+const TAB = 'b1b2c3d4e5f60000';
+const BUS = {
+  type: 'edge-trainer-bus',
+  version: 2,
+  wire: 'virtual',
+  baudRate: '115200',
+  parity: 'none',
+  dataBits: '8',
+  stopBits: '1',
+  virtualUnit: '1',
+  keep: false,
+  memory: '',
+  port: '502',
+  responseTimeout: '',
+  settle: '',
+};
+const DEVICE = { type: 'edge-trainer-device', version: 1, unit: '1', definition: {} };
+
+export const DEFINITION = {
+  name: 'room',
+  features: [
+    { name: 'room', unit: '°C', min: 0, max: 45 },
+    { name: 'outdoor', unit: '°C', min: -20, max: 45 },
+  ],
+  classes: [{ label: 'heat' }, { label: 'off' }, { label: 'cool' }],
+  defaultClass: 'off',
+  model: { type: 'svm-linear' },
+  feedback: { rule: 'label', settleSeconds: 0 },
+  stitching: { capacity: 96, satisfactoryShare: 1, holdOutEvery: 5 },
+  training: { minSamples: 16, minNewSamples: 8, accuracyThreshold: 'always', accuracyWindow: 32 },
+};
+
+/** Features that come in order, and what is right for them. */
+const PLANT = `
+const at = context.get('at') || 0;
+context.set('at', at + 1);
+const room = 15 + (at * 7) % 16, outdoor = -5 + (at * 11) % 35;
+const need = 22 - room + (12 - outdoor) / 10;
+msg.truth = need > 1.5 ? 'heat' : need < -1.5 ? 'cool' : 'off';
+msg.payload = { room, outdoor };
+return msg;`;
+
+export function roomFlow(repeatSeconds: number): Json[] {
+  const id = (n: number): string => `b1b2c3d4e5f600${n}`;
+  const node = (n: number, type: string, wires: string[][], more: Json = {}): Json => ({
+    id: id(n),
+    type,
+    z: TAB,
+    x: 120 + 160 * (n % 10),
+    y: 100 + 60 * Math.floor((n - 20) / 10),
+    wires,
+    ...more,
+  });
+  return [
+    { id: TAB, type: 'tab', label: 'rooms' },
+    { ...BUS, id: id(10), name: 'hall' },
+    { ...DEVICE, id: ROOM, name: 'Meeting room', bus: id(10), definition: DEFINITION },
+    node(20, 'edge-trainer-deploy', [[], []], { version: 1, device: ROOM, source: 'device', onStart: true }),
+    node(21, 'inject', [[id(22)]], {
+      repeat: String(repeatSeconds),
+      once: true,
+      onceDelay: 1,
+      props: [{ p: 'payload' }],
+      payload: '',
+      payloadType: 'date',
+    }),
+    node(22, 'function', [[id(23)]], { func: PLANT, outputs: 1 }),
+    node(23, 'edge-trainer-infer', [[id(24)]], {
+      version: 1,
+      device: ROOM,
+      property: 'payload',
+      input: 'values',
+      output: 'decision',
+    }),
+    node(24, 'function', [[id(25)]], { func: 'msg.payload = { label: msg.truth }; return msg;', outputs: 1 }),
+    node(25, 'edge-trainer-feedback', [[]], { version: 1, device: ROOM, property: 'payload' }),
+  ];
+}
+
+/** Devices that are down; by name, the words that say why. */
+export const FAULTS: Readonly<Record<string, RegExp>> = {
+  'No port': /port missing/,
+  'Nobody listens': /connection refused/,
+  'Nobody answers': /nothing answers/,
+  'Wrong number': /no unit 9, others answer/,
+};
+
+/** Each with a node on it, whose status says it, too. */
+export function faultFlow(): Json[] {
+  const id = (n: number): string => `c1b2c3d4e5f600${n}`;
+  const buses: Json[] = [
+    { ...BUS, id: id(10), name: 'cellar', wire: 'serial', path: '/dev/tty-is-not-there' },
+    { ...BUS, id: id(11), name: 'roof', wire: 'tcp', host: '127.0.0.1', port: '1' },
+    { ...BUS, id: id(12), name: 'shed', virtualUnit: '5' },
+  ];
+  const places: readonly (readonly [string, string, string])[] = [
+    ['No port', id(10), '1'],
+    ['Nobody listens', id(11), '1'],
+    ['Nobody answers', id(12), '1'],
+    ['Wrong number', 'b1b2c3d4e5f60010', '9'],
+  ];
+  return [
+    ...buses,
+    ...places.map(([name, bus, unit], index) => ({ ...DEVICE, id: id(20 + index), name, bus, unit })),
+    ...places.map(([name], index) => ({
+      id: id(30 + index),
+      type: 'edge-trainer-train',
+      version: 1,
+      z: TAB,
+      name,
+      device: id(20 + index),
+      action: 'train',
+      x: 200,
+      y: 300 + 60 * index,
+      wires: [[], []],
+    })),
+  ];
+}
