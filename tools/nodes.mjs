@@ -139,12 +139,14 @@ export function packageNodes() {
     const folder = at('dist/nodes/locales', language);
     mkdirSync(folder, { recursive: true });
     cpSync(at('locales', language), folder, { recursive: true });
-    // Node-RED loads a catalogue for each node set; the errors go along with the shared words.
+    // Node-RED loads a catalogue for each node set; the errors and the sidebar's words go along with the shared ones.
     const shared = join(folder, `${SHARED_SET}.json`);
     const catalogue = JSON.parse(readFileSync(shared, 'utf8'));
-    catalogue.errors = JSON.parse(readFileSync(join(folder, 'errors.json'), 'utf8'));
+    for (const part of ['errors', 'sidebar']) {
+      catalogue[part] = JSON.parse(readFileSync(join(folder, `${part}.json`), 'utf8'));
+      rmSync(join(folder, `${part}.json`));
+    }
     writeFileSync(shared, JSON.stringify(catalogue));
-    rmSync(join(folder, 'errors.json'));
   }
   rmSync(at('dist/nodes/icons'), { recursive: true, force: true });
   cpSync(at('icons'), at('dist/nodes/icons'), { recursive: true });

@@ -82,7 +82,7 @@ async function nameRegime(actor: Actor): Promise<string> {
   const valid =
     Number.isInteger(regime) && Number(regime) >= 1 && Number(regime) <= 16 && typeof name === 'string';
   if (!valid || name.trim().length > NAME_MOST)
-    throw new MessageError('error.badRegime', { most: NAME_MOST });
+    throw new MessageError('sidebar.badRegime', { most: NAME_MOST });
   actor.device.nameRegime(Number(regime), name.trim());
   return said(actor, 'sidebar.done.named');
 }

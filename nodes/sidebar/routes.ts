@@ -2,7 +2,7 @@
 import type { NodeAPI } from 'node-red';
 import { deviceOf } from '../device/device';
 import { MessageError } from '../shared/message_error';
-import { asError, translated } from '../shared/runtime';
+import { asError, translated, words } from '../shared/runtime';
 import { ACTIONS, type Actor, bodyOf } from './actions';
 import { memberOf } from './roster';
 import { Overview } from './sidebar';
@@ -32,7 +32,7 @@ export function sidebarRoutes(RED: NodeAPI): void {
     const { editor, open } = bodyOf(request.body, 'cards');
     const valid = typeof editor === 'string' && NAME.test(editor) && Array.isArray(open);
     if (!valid || open.length > OPEN_MOST) {
-      response.status(400).json({ message: RED._('device.sidebar.badLook') });
+      response.status(400).json({ message: words(RED, 'sidebar.badLook') });
       return;
     }
     overview
