@@ -170,7 +170,7 @@ const constants = (section, prefix) => [
   `#define ${prefix}_${upper(section.name)}_LAYOUT ${section.layout}u`,
 ];
 
-function definitionHeader({ definition, sections }) {
+function definitionHeader({ definition, sections, limits }) {
   const own = sections.filter((section) => section.family === undefined);
   const lines = [
     '#include "edge_trainer/contract.h"',
@@ -182,7 +182,7 @@ function definitionHeader({ definition, sections }) {
     ...own.flatMap((section) => constants(section, 'ET_SECTION')),
     '',
     '/* Bytes of all sections at most, without their headers. */',
-    `#define ET_SECTIONS_BYTES_MAX ${bytesMost(sections)}`,
+    `#define ET_SECTIONS_BYTES_MAX ${bytesMost(sections, limits)}`,
   ];
   for (const section of own.filter((one) => !one.raw)) lines.push('', ...struct(section));
   lines.push('', '/* What each section looks like. */');
@@ -195,16 +195,22 @@ function definitionHeader({ definition, sections }) {
   ]);
 }
 
-function bytesMost(sections) {
+function bytesMost(sections, limits) {
   const own = sections.filter((section) => section.family === undefined && !section.raw);
-  const families = sections.filter((section) => section.family !== undefined);
+  const families = [...new Set(sections.map((section) => section.family))].filter(Boolean);
   const terms = own.map((section) =>
     section.most ? `${section.bytes}u * ET_${section.most}` : `${section.bytes}u`,
   );
-  return `(${[...terms, `${Math.max(...families.map((section) => section.bytes))}u`].join(' + ')})`;
+  const most = families.map((family) =>
+    sections
+      .filter((section) => section.family === family)
+      .reduce((sum, section) => sum + section.bytes * (section.most ? limits[section.most].value : 1), 0),
+  );
+  return `(${[...terms, `${Math.max(...most)}u`].join(' + ')})`;
 }
 
-function familyHeader(section, family) {
+/** `lists`: the sections of the model's own lists. */
+function familyHeader(section, lists, family) {
   return guarded(`EDGE_TRAINER_${upper(family.family)}_PARAMETERS_H`, [
     '#include "edge_trainer/definition.h"',
     '',
@@ -213,6 +219,14 @@ function familyHeader(section, family) {
     ...struct(section),
     '',
     `extern const et_section_format et_section_${section.name};`,
+    ...lists.flatMap((list) => [
+      '',
+      ...constants(list, 'ET_SECTION'),
+      '',
+      ...struct(list),
+      '',
+      `extern const et_section_format et_section_${list.name};`,
+    ]),
     '',
     `static inline const ${section.struct} *et_${section.name}_of(const et_definition *definition) {`,
     `  return (const ${section.struct} *)definition->parameters;`,
@@ -315,11 +329,15 @@ export function cFiles(contract) {
     ),
   };
   for (const family of families) {
-    const section = sections.find((one) => one.family === family.family);
-    files[`firmware/include/edge_trainer/${family.family}_parameters.h`] = familyHeader(section, family);
+    const [section, ...lists] = sections.filter((one) => one.family === family.family);
+    files[`firmware/include/edge_trainer/${family.family}_parameters.h`] = familyHeader(
+      section,
+      lists,
+      family,
+    );
     files[`firmware/src/models/${family.family}/parameters.c`] = sectionSource(
       `edge_trainer/${family.family}_parameters.h`,
-      [section],
+      [section, ...lists],
     );
   }
   return files;

@@ -113,6 +113,21 @@ function layOut(name, fields) {
   return { fields: ordered, used: end, bytes: Math.ceil(end / 4) * 4 };
 }
 
+/** The fields of the entries of a model's own list: which variant an entry is, then what each variant has. */
+function entryFields(list) {
+  const path = `model.${list.name}[]`;
+  return [
+    { ...list, kind: 'choice', path: `${path}.${list.tag}`, meaning: `kind of ${list.entry}` },
+    ...list.variants.flatMap((variant) =>
+      variant.fields.map((field) => ({
+        ...field,
+        path: `${path}.${field.name}`,
+        when: { path: list.tag, in: [variant.name] },
+      })),
+    ),
+  ];
+}
+
 /** Every stored field of the document with its path: "stitching.capacity", "features[].min"; `when` names the variants it is in. */
 function storedFields(definition, families) {
   const found = [];
@@ -130,6 +145,10 @@ function storedFields(definition, families) {
   visit(definition.document, '', undefined);
   for (const family of families) {
     for (const field of family.fields) {
+      if (field.kind === 'list') {
+        found.push(...entryFields(field));
+        continue;
+      }
       const models = field.models ?? family.models.map((model) => model.name);
       found.push({
         ...field,
@@ -149,12 +168,15 @@ function sectionsOf(definition, families, stored, map, number) {
       ...section,
       struct: section.struct ?? `et_definition_${section.name}`,
     })),
-    ...families.map(({ family, section, models }) => ({
-      ...section,
-      name: family,
-      family,
-      doc: `parameters of ${models.map((model) => model.name).join(' and ')}`,
-    })),
+    ...families.flatMap(({ family, section, list, models }) => [
+      {
+        ...section,
+        name: family,
+        family,
+        doc: `parameters of ${models.map((model) => model.name).join(' and ')}`,
+      },
+      ...(list === undefined ? [] : [{ ...list, family, ofModel: list.name }]),
+    ]),
   ];
   const sections = raw.map((section) => {
     if (section.raw) return section;
@@ -175,7 +197,8 @@ function sectionsOf(definition, families, stored, map, number) {
         meaning: field.meaning,
         unit: field.stored.coding === undefined ? field.unit : undefined,
         enum: field.kind === 'family' ? 'model' : field.enum,
-        range: rangeOf(field, map, number),
+        // What a place of a model's list holds depends on the kind of the entry: the model's own code checks it.
+        range: section.ofModel === undefined ? rangeOf(field, map, number) : undefined,
       };
       const known = places.get(name);
       if (known !== undefined && (known.at !== entry.at || known.type !== entry.type))

@@ -33,6 +33,15 @@ function nodeOf(field, contract) {
     case 'choice':
       return { type: 'string', enum: wordsOfChoice(field, map), description, ...extra };
     case 'list': {
+      if (field.variants !== undefined)
+        return {
+          type: 'array',
+          minItems: number(field.least),
+          maxItems: number(field.most),
+          items: tagged({ ...field, meaning: field.entry }, {}, field.variants, contract),
+          description,
+          ...extra,
+        };
       const { fields } = field.like ? definition.document.find((one) => one.name === field.like) : field;
       return {
         type: 'array',

@@ -110,6 +110,19 @@ function typeOf(field, map) {
   }
 }
 
+/** A list whose entries are of several kinds: a type for each, and one for all. */
+function variantTypes({ record: name, entry, tag, variants }, map) {
+  const of = (variant) => `${pascal(variant.name)}${name.replace(/Definition$/, '')}`;
+  return [
+    ...variants.flatMap((variant) =>
+      record(of(variant), variant.meaning, [`  ${tag}: '${variant.name}';`, ...members(variant.fields, map)]),
+    ),
+    '',
+    `/** ${entry} */`,
+    `export type ${name} = ${variants.map(of).join(' | ')};`,
+  ];
+}
+
 function members(fields, map) {
   return fields.flatMap((field) => [
     `  /** ${field.meaning}${field.unit === undefined ? '' : `, ${field.unit}`} */`,
@@ -140,6 +153,8 @@ function documentTypes({ definition, families, map }) {
     if (field.kind === 'family') {
       const names = [];
       for (const { family, models, fields } of families) {
+        for (const list of fields.filter((one) => one.kind === 'list'))
+          lines.push(...variantTypes(list, map));
         for (const model of models) {
           names.push(`${pascal(model.name)}Settings`);
           const own = fields.filter((one) => (one.models ?? [model.name]).includes(model.name));
@@ -214,6 +229,8 @@ function definitionFile(contract) {
       .join(' | ')};`,
     '  readonly countAt?: number;',
     '  readonly family?: string;',
+    '  /** The list of the model that has one entry of the section each. */',
+    '  readonly ofModel?: string;',
     '  /** Not made of fields: its own code reads and writes it. */',
     '  readonly raw?: boolean;',
     '}',
@@ -223,7 +240,7 @@ function definitionFile(contract) {
   ];
   for (const section of sections)
     lines.push(
-      `  ${section.name}: { id: ${section.id}, layout: ${section.layout}, bytes: ${section.bytes ?? 0}${section.list ? `, list: '${section.list}', countAt: ${section.countAt}` : ''}${section.family ? `, family: '${section.family}'` : ''}${section.raw ? ', raw: true' : ''} },`,
+      `  ${section.name}: { id: ${section.id}, layout: ${section.layout}, bytes: ${section.bytes ?? 0}${section.list ? `, list: '${section.list}', countAt: ${section.countAt}` : ''}${section.family ? `, family: '${section.family}'` : ''}${section.ofModel ? `, ofModel: '${section.ofModel}'` : ''}${section.raw ? ', raw: true' : ''} },`,
     );
   lines.push(
     '};',

@@ -30,6 +30,8 @@ export const Limits = {
   LOG_RECORD_BYTES: 16,
   /** stored samples of one definition */
   CAPACITY_MAX: 4096,
+  /** layers of a network */
+  LAYERS_MAX: 32,
   /** judged outcomes that the accuracy is taken over */
   WINDOW_MAX: 256,
 } as const;
@@ -422,6 +424,50 @@ export const Kernel = {
 } as const;
 export type Kernel = (typeof Kernel)[keyof typeof Kernel];
 
+/** kind of a network's layer */
+export const Layer = {
+  DENSE: 1,
+  CONV: 2,
+  DEPTHWISE: 3,
+  MAX_POOL: 4,
+  AVERAGE_POOL: 5,
+  GLOBAL_AVERAGE_POOL: 6,
+  FLATTEN: 7,
+  ADD: 8,
+  SOFTMAX: 9,
+} as const;
+export type Layer = (typeof Layer)[keyof typeof Layer];
+
+/** activation function of a network's layer */
+export const Activation = {
+  LINEAR: 0,
+  RELU: 1,
+  RELU6: 2,
+} as const;
+export type Activation = (typeof Activation)[keyof typeof Activation];
+
+/** what a network's layer sees beyond the edge: nothing, or zeros so that its output is as large as its input */
+export const Padding = {
+  VALID: 0,
+  SAME: 1,
+} as const;
+export type Padding = (typeof Padding)[keyof typeof Padding];
+
+/** what training changes in a network's layer */
+export const Update = {
+  FROZEN: 0,
+  BIAS: 1,
+  ALL: 2,
+} as const;
+export type Update = (typeof Update)[keyof typeof Update];
+
+/** numbers of a network */
+export const NumberFormat = {
+  Q8: 0,
+  F32: 1,
+} as const;
+export type NumberFormat = (typeof NumberFormat)[keyof typeof NumberFormat];
+
 /** how a stitched sample's features are stored */
 export const Storage = {
   INT8: 1,
@@ -727,6 +773,7 @@ export const TrainerErrors = {
   MODEL_SHAPE: { code: 31 },
   MODEL_VERSION: { code: 32 },
   MODEL_CONTENT: { code: 33 },
+  WEIGHTS_MISSING: { code: 35 },
   NO_PREVIOUS: { code: 34 },
   TOO_FEW_SAMPLES: { code: 40 },
   SINGLE_CLASS: { code: 41 },

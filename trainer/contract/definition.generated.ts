@@ -190,7 +190,174 @@ export interface ProcessSettings {
   decimation?: number;
 }
 
-export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSettings | EsnSettings | CorrelationSettings | ProcessSettings;
+/** every unit sees all inputs */
+export interface DenseLayer {
+  kind: 'dense';
+  /** units; in the last layer one for each class */
+  units: number;
+  /** activation function */
+  activation?: 'linear' | 'relu' | 'relu6';
+  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  update?: 'frozen' | 'bias' | 'all';
+  /** with update "all": only the first so many units have their weights trained; 0 = all */
+  trainedRows?: number;
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** convolution; in one dimension the height is 1 */
+export interface ConvLayer {
+  kind: 'conv';
+  /** filters */
+  filters: number;
+  /** height of the window */
+  kernelHeight?: number;
+  /** width of the window */
+  kernelWidth: number;
+  /** rows that the window moves */
+  strideHeight?: number;
+  /** columns that the window moves */
+  strideWidth?: number;
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  padding?: 'valid' | 'same';
+  /** activation function */
+  activation?: 'linear' | 'relu' | 'relu6';
+  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  update?: 'frozen' | 'bias' | 'all';
+  /** with update "all": only the first so many filters have their weights trained; 0 = all */
+  trainedRows?: number;
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** convolution of each channel by itself */
+export interface DepthwiseLayer {
+  kind: 'depthwise';
+  /** filters for each channel */
+  multiplier?: number;
+  /** height of the window */
+  kernelHeight?: number;
+  /** width of the window */
+  kernelWidth: number;
+  /** rows that the window moves */
+  strideHeight?: number;
+  /** columns that the window moves */
+  strideWidth?: number;
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  padding?: 'valid' | 'same';
+  /** activation function */
+  activation?: 'linear' | 'relu' | 'relu6';
+  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  update?: 'frozen' | 'bias' | 'all';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** largest value of a window */
+export interface MaxPoolLayer {
+  kind: 'max-pool';
+  /** height of the window */
+  kernelHeight?: number;
+  /** width of the window */
+  kernelWidth: number;
+  /** rows that the window moves; 0 = its size */
+  strideHeight?: number;
+  /** columns that the window moves; 0 = its size */
+  strideWidth?: number;
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  padding?: 'valid' | 'same';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** mean of a window */
+export interface AveragePoolLayer {
+  kind: 'average-pool';
+  /** height of the window */
+  kernelHeight?: number;
+  /** width of the window */
+  kernelWidth: number;
+  /** rows that the window moves; 0 = its size */
+  strideHeight?: number;
+  /** columns that the window moves; 0 = its size */
+  strideWidth?: number;
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  padding?: 'valid' | 'same';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** mean of each channel */
+export interface GlobalAveragePoolLayer {
+  kind: 'global-average-pool';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** the same values in one row */
+export interface FlattenLayer {
+  kind: 'flatten';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** sum of two layers of the same shape: residual blocks */
+export interface AddLayer {
+  kind: 'add';
+  /** number of the second layer that it reads; "network" = the input of the network */
+  other: number | 'network';
+  /** activation function */
+  activation?: 'linear' | 'relu' | 'relu6';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** probabilities; the last layer of an imported classifier, one that is trained from scratch needs none */
+export interface SoftmaxLayer {
+  kind: 'softmax';
+  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  input?: number | 'network';
+}
+
+/** one layer */
+export type LayerDefinition = DenseLayer | ConvLayer | DepthwiseLayer | MaxPoolLayer | AveragePoolLayer | GlobalAveragePoolLayer | FlattenLayer | AddLayer | SoftmaxLayer;
+
+/** network, trained by stochastic gradient descent (family dnn) */
+export interface DnnSettings {
+  type: 'dnn';
+  /** height of the input: features are read as rows of pixels of channels */
+  height?: number;
+  /** width of the input; 0 = as many as there are features */
+  width?: number;
+  /** channels of the input */
+  channels?: number;
+  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point */
+  format?: 'q8' | 'f32';
+  /** layers of the network, from the input to the outputs */
+  layers: LayerDefinition[];
+  /** learning rate at the start of a training; it falls to 2 % along a smooth curve */
+  rate?: number;
+  /** no backward pass for a sample whose outputs are all nearer to their targets than this */
+  gate?: number;
+  /** least share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
+  lambdaMin?: number;
+  /** largest such share, used while the loss is large */
+  lambdaMax?: number;
+  /** what one step of an input byte is worth; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own */
+  inputScale?: number;
+  /** input byte that means zero */
+  inputZero?: number;
+  /** passes over the samples of one training */
+  epochs?: number;
+  /** epochs without a better result on the held-out samples that end a training; 0 = none do */
+  patience?: number;
+  /** keep the ranges of the activations that an imported network brought; else they follow the data */
+  fixedRanges?: boolean;
+  /** start each training from the running model; else from random weights */
+  warmStart?: boolean;
+}
+
+export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSettings | EsnSettings | CorrelationSettings | ProcessSettings | DnnSettings;
 
 /** the outcome is the right class itself */
 export interface LabelRule {
@@ -299,11 +466,11 @@ export interface TrainerDefinition {
   name?: string;
   /** board that it runs on, see the table of boards */
   board?: string;
-  /** what the decision is made from, in the order of the registers (support vector machines) */
+  /** what the decision is made from, in the order of the registers (support vector machines, networks) */
   features?: FeatureDefinition[];
   /** what the stream model listens to, in the order of the registers (correlation, process, esn) */
   channels?: FeatureDefinition[];
-  /** what can be decided, in the order of the class index (support vector machines) */
+  /** what can be decided, in the order of the class index (support vector machines, networks) */
   classes?: ClassDefinition[];
   /** label of the class that is decided while nothing was learned yet */
   defaultClass?: string;
@@ -332,7 +499,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'svm' | 'esn' | 'correlation' | 'process';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -342,6 +509,8 @@ export interface DefinitionSection {
   readonly list?: 'classes' | 'features';
   readonly countAt?: number;
   readonly family?: string;
+  /** The list of the model that has one entry of the section each. */
+  readonly ofModel?: string;
   /** Not made of fields: its own code reads and writes it. */
   readonly raw?: boolean;
 }
@@ -361,6 +530,8 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },
   process: { id: 19, layout: 1, bytes: 20, family: 'process' },
+  dnn: { id: 20, layout: 1, bytes: 36, family: 'dnn' },
+  layers: { id: 21, layout: 1, bytes: 16, family: 'dnn', ofModel: 'layers' },
 };
 
 
@@ -372,6 +543,7 @@ export const Models = {
   'esn': { code: 3, family: 'esn', kind: 'stream' },
   'correlation': { code: 5, family: 'correlation', kind: 'stream' },
   'process': { code: 6, family: 'process', kind: 'stream' },
+  'dnn': { code: 4, family: 'dnn', kind: 'decide' },
 } as const;
 export type ModelType = keyof typeof Models;
 
@@ -482,4 +654,61 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.alarmOff', section: 'process', name: 'alarm_off', at: 3, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
   { path: 'model.patterns', section: 'process', name: 'patterns', at: 4, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
   { path: 'model.decimation', section: 'process', name: 'decimation', at: 5, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
+  { path: 'model.height', section: 'dnn', name: 'height', at: 20, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.width', section: 'dnn', name: 'width', at: 22, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.channels', section: 'dnn', name: 'channels', at: 24, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.format', section: 'dnn', name: 'format', at: 30, type: 'u8', coding: 'choice', values: { 'q8': 0, 'f32': 1 }, when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.layers[].kind', section: 'layers', name: 'kind', at: 0, type: 'u8', coding: 'choice', values: { 'dense': 1, 'conv': 2, 'depthwise': 3, 'max-pool': 4, 'average-pool': 5, 'global-average-pool': 6, 'flatten': 7, 'add': 8, 'softmax': 9 } },
+  { path: 'model.layers[].units', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].trainedRows', section: 'layers', name: 'trained_rows', at: 10, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].filters', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].kernelHeight', section: 'layers', name: 'kernel_h', at: 4, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].kernelWidth', section: 'layers', name: 'kernel_w', at: 5, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].strideHeight', section: 'layers', name: 'stride_h', at: 6, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].strideWidth', section: 'layers', name: 'stride_w', at: 7, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].trainedRows', section: 'layers', name: 'trained_rows', at: 10, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].multiplier', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].kernelHeight', section: 'layers', name: 'kernel_h', at: 4, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].kernelWidth', section: 'layers', name: 'kernel_w', at: 5, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].strideHeight', section: 'layers', name: 'stride_h', at: 6, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].strideWidth', section: 'layers', name: 'stride_w', at: 7, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].kernelHeight', section: 'layers', name: 'kernel_h', at: 4, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].kernelWidth', section: 'layers', name: 'kernel_w', at: 5, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].strideHeight', section: 'layers', name: 'stride_h', at: 6, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].strideWidth', section: 'layers', name: 'stride_w', at: 7, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['max-pool'] } },
+  { path: 'model.layers[].kernelHeight', section: 'layers', name: 'kernel_h', at: 4, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].kernelWidth', section: 'layers', name: 'kernel_w', at: 5, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].strideHeight', section: 'layers', name: 'stride_h', at: 6, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].strideWidth', section: 'layers', name: 'stride_w', at: 7, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['average-pool'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['global-average-pool'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['flatten'] } },
+  { path: 'model.layers[].other', section: 'layers', name: 'other', at: 13, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['add'] } },
+  { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['add'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['add'] } },
+  { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['softmax'] } },
+  { path: 'model.rate', section: 'dnn', name: 'rate', at: 0, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.gate', section: 'dnn', name: 'gate', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.lambdaMin', section: 'dnn', name: 'lambda_min', at: 8, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.lambdaMax', section: 'dnn', name: 'lambda_max', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.inputScale', section: 'dnn', name: 'input_scale', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.inputZero', section: 'dnn', name: 'input_zero', at: 28, type: 'i16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.epochs', section: 'dnn', name: 'epochs', at: 26, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.patience', section: 'dnn', name: 'patience', at: 32, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.fixedRanges', section: 'dnn', name: 'fixed_ranges', at: 31, type: 'u8', coding: 'flag', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.warmStart', section: 'dnn', name: 'warm_start', at: 34, type: 'u8', coding: 'flag', when: { path: 'model.type', in: ['dnn'] } },
 ];

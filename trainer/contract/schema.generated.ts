@@ -83,7 +83,7 @@ export const definitionSchema = {
         ],
         "additionalProperties": false
       },
-      "description": "what the decision is made from, in the order of the registers (support vector machines)"
+      "description": "what the decision is made from, in the order of the registers (support vector machines, networks)"
     },
     "channels": {
       "type": "array",
@@ -202,7 +202,7 @@ export const definitionSchema = {
         ],
         "additionalProperties": false
       },
-      "description": "what can be decided, in the order of the class index (support vector machines)"
+      "description": "what can be decided, in the order of the class index (support vector machines, networks)"
     },
     "defaultClass": {
       "type": "string",
@@ -818,6 +818,674 @@ export const definitionSchema = {
           },
           "required": [
             "type"
+          ],
+          "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "network, trained by stochastic gradient descent",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "dnn",
+              "description": "network"
+            },
+            "height": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 120,
+              "description": "height of the input: features are read as rows of pixels of channels",
+              "default": 1
+            },
+            "width": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 120,
+              "description": "width of the input; 0 = as many as there are features",
+              "default": 0
+            },
+            "channels": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 120,
+              "description": "channels of the input",
+              "default": 1
+            },
+            "format": {
+              "type": "string",
+              "enum": [
+                "q8",
+                "f32"
+              ],
+              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point",
+              "default": "q8"
+            },
+            "layers": {
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 32,
+              "items": {
+                "type": "object",
+                "description": "one layer",
+                "discriminator": {
+                  "propertyName": "kind"
+                },
+                "required": [
+                  "kind"
+                ],
+                "oneOf": [
+                  {
+                    "type": "object",
+                    "description": "every unit sees all inputs",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "dense",
+                        "description": "dense"
+                      },
+                      "units": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 4096,
+                        "description": "units; in the last layer one for each class"
+                      },
+                      "activation": {
+                        "type": "string",
+                        "enum": [
+                          "linear",
+                          "relu",
+                          "relu6"
+                        ],
+                        "description": "activation function",
+                        "default": "linear"
+                      },
+                      "update": {
+                        "type": "string",
+                        "enum": [
+                          "frozen",
+                          "bias",
+                          "all"
+                        ],
+                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "default": "all"
+                      },
+                      "trainedRows": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 4096,
+                        "description": "with update \"all\": only the first so many units have their weights trained; 0 = all",
+                        "default": 0
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "units"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "convolution; in one dimension the height is 1",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "conv",
+                        "description": "convolution"
+                      },
+                      "filters": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 4096,
+                        "description": "filters"
+                      },
+                      "kernelHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "height of the window",
+                        "default": 1
+                      },
+                      "kernelWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "width of the window"
+                      },
+                      "strideHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "rows that the window moves",
+                        "default": 1
+                      },
+                      "strideWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "columns that the window moves",
+                        "default": 1
+                      },
+                      "padding": {
+                        "type": "string",
+                        "enum": [
+                          "valid",
+                          "same"
+                        ],
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "default": "valid"
+                      },
+                      "activation": {
+                        "type": "string",
+                        "enum": [
+                          "linear",
+                          "relu",
+                          "relu6"
+                        ],
+                        "description": "activation function",
+                        "default": "linear"
+                      },
+                      "update": {
+                        "type": "string",
+                        "enum": [
+                          "frozen",
+                          "bias",
+                          "all"
+                        ],
+                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "default": "all"
+                      },
+                      "trainedRows": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 4096,
+                        "description": "with update \"all\": only the first so many filters have their weights trained; 0 = all",
+                        "default": 0
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "filters",
+                      "kernelWidth"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "convolution of each channel by itself",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "depthwise",
+                        "description": "depthwise convolution"
+                      },
+                      "multiplier": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 4096,
+                        "description": "filters for each channel",
+                        "default": 1
+                      },
+                      "kernelHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "height of the window",
+                        "default": 1
+                      },
+                      "kernelWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "width of the window"
+                      },
+                      "strideHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "rows that the window moves",
+                        "default": 1
+                      },
+                      "strideWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "columns that the window moves",
+                        "default": 1
+                      },
+                      "padding": {
+                        "type": "string",
+                        "enum": [
+                          "valid",
+                          "same"
+                        ],
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "default": "valid"
+                      },
+                      "activation": {
+                        "type": "string",
+                        "enum": [
+                          "linear",
+                          "relu",
+                          "relu6"
+                        ],
+                        "description": "activation function",
+                        "default": "linear"
+                      },
+                      "update": {
+                        "type": "string",
+                        "enum": [
+                          "frozen",
+                          "bias",
+                          "all"
+                        ],
+                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "default": "all"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "kernelWidth"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "largest value of a window",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "max-pool",
+                        "description": "maximum pool"
+                      },
+                      "kernelHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "height of the window",
+                        "default": 1
+                      },
+                      "kernelWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "width of the window"
+                      },
+                      "strideHeight": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 255,
+                        "description": "rows that the window moves; 0 = its size",
+                        "default": 0
+                      },
+                      "strideWidth": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 255,
+                        "description": "columns that the window moves; 0 = its size",
+                        "default": 0
+                      },
+                      "padding": {
+                        "type": "string",
+                        "enum": [
+                          "valid",
+                          "same"
+                        ],
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "default": "valid"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "kernelWidth"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "mean of a window",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "average-pool",
+                        "description": "average pool"
+                      },
+                      "kernelHeight": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "height of the window",
+                        "default": 1
+                      },
+                      "kernelWidth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "maximum": 255,
+                        "description": "width of the window"
+                      },
+                      "strideHeight": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 255,
+                        "description": "rows that the window moves; 0 = its size",
+                        "default": 0
+                      },
+                      "strideWidth": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 255,
+                        "description": "columns that the window moves; 0 = its size",
+                        "default": 0
+                      },
+                      "padding": {
+                        "type": "string",
+                        "enum": [
+                          "valid",
+                          "same"
+                        ],
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "default": "valid"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "kernelWidth"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "mean of each channel",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "global-average-pool",
+                        "description": "global average pool"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "the same values in one row",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "flatten",
+                        "description": "flatten"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "sum of two layers of the same shape: residual blocks",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "add",
+                        "description": "sum of two layers"
+                      },
+                      "other": {
+                        "description": "number of the second layer that it reads; \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 1,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ]
+                      },
+                      "activation": {
+                        "type": "string",
+                        "enum": [
+                          "linear",
+                          "relu",
+                          "relu6"
+                        ],
+                        "description": "activation function",
+                        "default": "linear"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind",
+                      "other"
+                    ],
+                    "additionalProperties": false
+                  },
+                  {
+                    "type": "object",
+                    "description": "probabilities; the last layer of an imported classifier, one that is trained from scratch needs none",
+                    "properties": {
+                      "kind": {
+                        "type": "string",
+                        "const": "softmax",
+                        "description": "softmax"
+                      },
+                      "input": {
+                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "anyOf": [
+                          {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 32
+                          },
+                          {
+                            "type": "string",
+                            "const": "network"
+                          }
+                        ],
+                        "default": 0
+                      }
+                    },
+                    "required": [
+                      "kind"
+                    ],
+                    "additionalProperties": false
+                  }
+                ]
+              },
+              "description": "layers of the network, from the input to the outputs"
+            },
+            "rate": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 10,
+              "description": "learning rate at the start of a training; it falls to 2 % along a smooth curve",
+              "default": 0.05
+            },
+            "gate": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1,
+              "description": "no backward pass for a sample whose outputs are all nearer to their targets than this",
+              "default": 0.1
+            },
+            "lambdaMin": {
+              "type": "number",
+              "minimum": 0.01,
+              "maximum": 1,
+              "description": "least share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all",
+              "default": 1
+            },
+            "lambdaMax": {
+              "type": "number",
+              "minimum": 0.01,
+              "maximum": 1,
+              "description": "largest such share, used while the loss is large",
+              "default": 1
+            },
+            "inputScale": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1000,
+              "description": "what one step of an input byte is worth; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own",
+              "default": 0
+            },
+            "inputZero": {
+              "type": "integer",
+              "minimum": -128,
+              "maximum": 127,
+              "description": "input byte that means zero",
+              "default": 0
+            },
+            "epochs": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 65535,
+              "description": "passes over the samples of one training",
+              "default": 30
+            },
+            "patience": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 65535,
+              "description": "epochs without a better result on the held-out samples that end a training; 0 = none do",
+              "default": 0
+            },
+            "fixedRanges": {
+              "type": "boolean",
+              "description": "keep the ranges of the activations that an imported network brought; else they follow the data",
+              "default": false
+            },
+            "warmStart": {
+              "type": "boolean",
+              "description": "start each training from the running model; else from random weights",
+              "default": true
+            }
+          },
+          "required": [
+            "type",
+            "layers"
           ],
           "additionalProperties": false
         }

@@ -59,6 +59,11 @@ function applies(field: StoredField, document: unknown): boolean {
   return field.when === undefined || field.when.in.includes(String(at(document, field.when.path)));
 }
 
+/** The list of the model that has one entry of this section each, such as its layers. */
+function entriesOfModel(model: CompleteDefinition['model'], list: string): readonly Node[] {
+  return ((model as unknown as Node)[list] ?? []) as readonly Node[];
+}
+
 /** A table's fields have the entry of the table as their document: "features[].min" is "min" of one feature. */
 const isEntry = (field: StoredField): boolean => field.path.includes('[]');
 const inEntry = (field: StoredField): string => field.path.replace(/^.*\[\]\./, '');
@@ -158,17 +163,22 @@ function ownSection(
 export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
   const stored = storedOf(definition);
   const sections = sectionsOf(definition.model.type).flatMap((name): Section[] => {
-    const { bytes: size, list, raw } = DefinitionSections[name];
+    const { bytes: size, list, ofModel, raw } = DefinitionSections[name];
     if (raw) {
       const bytes = ownSection(name, definition, stored);
       return bytes === undefined ? [] : [{ name, bytes }];
     }
-    const entries = list === undefined ? [definition] : stored[list];
+    const entries: readonly unknown[] =
+      ofModel !== undefined
+        ? entriesOfModel(definition.model, ofModel)
+        : list === undefined
+          ? [definition]
+          : stored[list];
     const bytes = new Uint8Array(size * entries.length);
     const view = viewOf(bytes);
     for (const field of StoredFields.filter((one) => one.section === name)) {
-      if (!applies(field, definition)) continue;
       entries.forEach((entry, index) => {
+        if (!applies(field, isEntry(field) ? entry : definition)) return;
         const path = isEntry(field) ? inEntry(field) : field.path;
         writeField(view, field.type, index * size + field.at, codeOf(field, entry, path, stored));
       });
@@ -255,6 +265,18 @@ class Parts {
     return this.view(name, DefinitionSections[name].bytes * this[list]);
   }
 
+  /** The entries of a section that holds as many as the model lists. */
+  entries(name: DefinitionSectionName): DataView[] {
+    const { bytes } = DefinitionSections[name];
+    const view = this.view(name, this.sections.get(name)?.bytes.length);
+    if (view.byteLength % bytes !== 0)
+      throw new BlobError(text('blob.sectionBytes', { section: name, bytes: view.byteLength }));
+    return Array.from(
+      { length: view.byteLength / bytes },
+      (_, index) => new DataView(view.buffer, view.byteOffset + index * bytes, bytes),
+    );
+  }
+
   /** A section that the blob may lack. */
   optional(name: DefinitionSectionName, bytes: number): Uint8Array | undefined {
     if (!this.sections.has(name)) return undefined;
@@ -299,6 +321,23 @@ function decodeEntry(parts: Parts, list: Table['list'], index: number, entry: No
     }
   }
   return entry;
+}
+
+/** The lists of the model, such as its layers; `model` is changed. What kind an entry is comes first, its fields follow from it. */
+function decodeLists(parts: Parts, model: CompleteDefinition['model']): void {
+  for (const name of sectionsOf(model.type)) {
+    const { ofModel } = DefinitionSections[name];
+    if (ofModel === undefined) continue;
+    const fields = StoredFields.filter((one) => one.section === name);
+    const chosen = [...fields.filter((one) => one.when === undefined), ...fields.filter((one) => one.when)];
+    (model as unknown as Node)[ofModel] = parts.entries(name).map((view) => {
+      const entry: Node = {};
+      for (const field of chosen)
+        if (applies(field, entry))
+          entry[inEntry(field)] = meaningOf(field, readField(view, field.type, field.at), String, 1);
+      return entry;
+    });
+  }
 }
 
 /** The name of the context channel, and its tolerance in its unit; `model` is changed. */
@@ -356,6 +395,7 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     return decodeEntry(parts, 'classes', index, entry, 1) as unknown as Stored['classes'][number];
   });
   decodeContext(decoded.model as CompleteDefinition['model'], features);
+  decodeLists(parts, decoded.model as CompleteDefinition['model']);
   const limits = parts.optional('plant_limits', PLANT_LIMITS_BYTES);
   if (limits !== undefined) decodePlantLimits(limits, classes);
   const start = parts.optional('start_rule', START_RULE_BYTES);
@@ -383,13 +423,15 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (name === 'identity') return `${inputs} or classes: identities, scales and places`;
     if (name === 'start_rule') return 'startRule';
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
-    const { bytes: size, list } = DefinitionSections[name];
+    const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;
-    const index = list === undefined ? 0 : (order[list][Math.floor((offset - start) / size)] ?? 0);
+    const place = Math.floor((offset - start) / size);
+    const index = list === undefined ? place : (order[list][place] ?? 0);
+    const entry = ofModel === undefined ? definition : entriesOfModel(definition.model, ofModel)[index];
     const field = StoredFields.find(
       (one) =>
         one.section === name &&
-        applies(one, definition) &&
+        applies(one, entry) &&
         within >= one.at &&
         within < one.at + FIELD_BYTES[one.type],
     );

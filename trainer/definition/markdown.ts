@@ -62,6 +62,16 @@ function sectionOf(path: string, node: SchemaNode): string[] {
   return [...heading, ...fieldTable(node.type === 'array' && node.items !== undefined ? node.items : node)];
 }
 
+/** The sections of the lists that models have: their entries are of several kinds. */
+function modelLists(): string[] {
+  const lists = definitionSchema.properties.model.oneOf.flatMap(({ properties }) =>
+    Object.entries(properties as Readonly<Record<string, SchemaNode>>).filter(
+      ([, { items }]) => items?.oneOf !== undefined,
+    ),
+  );
+  return lists.flatMap(([name, node]) => sectionOf(`model.${name}`, node.items as SchemaNode));
+}
+
 const sentence = (text: string): string => (text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}.`);
 
 const SECTIONS = [
@@ -147,7 +157,10 @@ export function definitionMarkdown(): string {
     '## Top level',
     '',
     ...fieldTable(definitionSchema),
-    ...SECTIONS.flatMap((name) => sectionOf(name, definitionSchema.properties[name])),
+    ...SECTIONS.flatMap((name) => [
+      ...sectionOf(name, definitionSchema.properties[name]),
+      ...(name === 'model' ? modelLists() : []),
+    ]),
     '## Boards',
     '',
     'Sizes in bytes, clock in MHz, current in mA. *Arena* is what a definition must fit.',

@@ -9,6 +9,7 @@ import { sectionName } from './blob';
 import { boardOf } from './boards';
 import { encodeDefinition, fieldAtOffset } from './codec';
 import { DefinitionError, groupDigits } from './errors';
+import { type NetworkPlan, networkIssue } from './network';
 import { type CompleteDefinition, isStream } from './types';
 
 /** Bytes, as the firmware cuts the arena. */
@@ -67,6 +68,8 @@ export interface MemoryPlanner {
   plan(blob: Uint8Array, arenaBytes: number): PlanAnswer;
   /** `before` is empty when nothing is deployed; `samples` are stored now. Undefined when one of the blobs is none. */
   change(before: Uint8Array, after: Uint8Array, samples: number): ChangeAnswer | undefined;
+  /** The layers of the definition's network, also where their shapes do not match; undefined when it has none. */
+  network(blob: Uint8Array): NetworkPlan | undefined;
 }
 
 /** The definition is valid and does not fit. */
@@ -127,6 +130,7 @@ function adviceFor(definition: CompleteDefinition, largest: number): Text {
   if (definition.stitching.keepOutcomes && definition.feedback.rule !== 'label')
     ways.push(text('definition.advice.outcomes'));
   if (largest === 0) ways.push(text('definition.advice.fewer'));
+  if (definition.model.type === 'dnn') ways.push(text('definition.advice.layers'));
   if (definition.model.type === 'svm-kernel') ways.push(text('definition.advice.linear'));
   if (largest === 0) ways.push(text('definition.advice.board'));
   return ways.reduceRight((rest, first) => text('definition.advice.or', { first, rest }));
@@ -161,13 +165,17 @@ export function planMemory(
   planner: MemoryPlanner,
   arenaBytes: number = boardOf(definition.board).arena,
 ): MemoryNeed {
-  const { error, detail, need } = planner.plan(encodeDefinition(definition), arenaBytes);
+  const blob = encodeDefinition(definition);
+  const { error, detail, need } = planner.plan(blob, arenaBytes);
   if (error === TrainerErrors.OK.code && need !== undefined) return need;
   if (error === TrainerErrors.DEFINITION_MEMORY.code && need !== undefined)
     throw memoryError(definition, need.total, arenaBytes, planner);
   if (error === TrainerErrors.DEFINITION_FIELD.code)
     throw new DefinitionError([
-      { path: fieldAtOffset(definition, detail), problem: text('definition.firmware.field') },
+      networkIssue(definition, planner.network(blob)) ?? {
+        path: fieldAtOffset(definition, detail),
+        problem: text('definition.firmware.field'),
+      },
     ]);
   if (error === TrainerErrors.DEFINITION_SECTION.code)
     throw new DefinitionError([{ path: '', problem: refusedSection(detail) }]);

@@ -11,6 +11,7 @@ import {
   type FeatureDefinition,
   type FeedbackSettings,
   type TrainerDefinition as GeneratedDefinition,
+  type LayerDefinition,
   type ModelSettings,
   Models,
   type ModelType,
@@ -29,6 +30,11 @@ export interface TrainerDefinition extends GeneratedDefinition {
 
 type Complete<T> = T extends unknown ? Required<T> : never;
 
+/** A model with nothing left out, in its lists neither. */
+type CompleteModel<T> = T extends { layers: readonly unknown[] }
+  ? Omit<Required<T>, 'layers'> & { layers: Complete<LayerDefinition>[] }
+  : Complete<T>;
+
 /** A definition with nothing left out. `features` holds the channels when the model is a stream model. */
 export interface CompleteDefinition {
   name: string;
@@ -42,7 +48,7 @@ export interface CompleteDefinition {
   scaling: 'range' | 'standard';
   outOfRange: 'refuse' | 'clamp';
   seed: number;
-  model: Complete<ModelSettings>;
+  model: CompleteModel<ModelSettings>;
   feedback: Complete<FeedbackSettings>;
   stitching: Required<StitchingSettings>;
   training: Required<TrainingSettings>;

@@ -10,6 +10,7 @@ import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { hashOf } from './identity';
+import { networkMeaning } from './network';
 import { plantLimitIssues } from './plant_limits';
 import { definitionSchema, type SchemaNode } from './schema';
 import { startRuleIssues } from './start_rule';
@@ -96,6 +97,13 @@ function unknownField(name: string, fields: readonly string[]): Text {
     : text('definition.form.unknown', { names: known.join(', ') });
 }
 
+/** A number, or a word that stands for one. */
+function numberOrWord({ anyOf = [] }: SchemaNode, got: Word): Text {
+  const { minimum = 0, maximum = 0 } = anyOf.find((one) => one.const === undefined) ?? {};
+  const word = anyOf.find((one) => one.const !== undefined)?.const ?? '';
+  return text('definition.form.numberOrWord', { least: minimum, most: maximum, word, got });
+}
+
 function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   const path = pathOf(error.instancePath);
   const node = error.parentSchema as SchemaNode;
@@ -158,8 +166,7 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
       };
     }
     case 'anyOf':
-      // The only one is training.accuracyThreshold.
-      return { path, problem: text('definition.form.threshold', { got }) };
+      return { path, problem: numberOrWord(node, got) };
     case 'const':
       return undefined; // always beside an anyOf or a discriminator that says it better
     default:
@@ -379,6 +386,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   startRuleIssues(filled.startRule, filled.features, filled.classes, (path, problem) =>
     meaning.say(path, problem),
   );
+  networkMeaning(filled, (path, problem) => meaning.say(path, problem));
   const { feedback, stitching, training } = filled;
   if (feedback.rule === 'dead-band') {
     meaning.label('feedback.tooLow', feedback.tooLow, labels);

@@ -38,6 +38,8 @@ export interface FirmwareExports {
   wasm_start_reason(): number;
   wasm_plan(length: number, arenaBytes: number): void;
   wasm_change(before: number, after: number, samples: number): void;
+  wasm_network(length: number): number;
+  wasm_buffers(length: number): number;
 }
 
 /** What an instance asks of its host. */

@@ -21,6 +21,7 @@
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
 #define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
+#define ET_LAYERS_MAX 32u /* layers of a network */
 #define ET_WINDOW_MAX 256u /* judged outcomes that the accuracy is taken over */
 
 /* what the trainer is doing besides answering */
@@ -59,6 +60,45 @@ typedef enum et_kernel {
   ET_KERNEL_RBF = 1,
   ET_KERNEL_POLYNOMIAL = 2
 } et_kernel;
+
+/* kind of a network's layer */
+typedef enum et_layer {
+  ET_LAYER_DENSE = 1,
+  ET_LAYER_CONV = 2,
+  ET_LAYER_DEPTHWISE = 3,
+  ET_LAYER_MAX_POOL = 4,
+  ET_LAYER_AVERAGE_POOL = 5,
+  ET_LAYER_GLOBAL_AVERAGE_POOL = 6,
+  ET_LAYER_FLATTEN = 7,
+  ET_LAYER_ADD = 8,
+  ET_LAYER_SOFTMAX = 9
+} et_layer;
+
+/* activation function of a network's layer */
+typedef enum et_activation {
+  ET_ACTIVATION_LINEAR = 0,
+  ET_ACTIVATION_RELU = 1,
+  ET_ACTIVATION_RELU6 = 2
+} et_activation;
+
+/* what a network's layer sees beyond the edge: nothing, or zeros so that its output is as large as its input */
+typedef enum et_padding {
+  ET_PADDING_VALID = 0,
+  ET_PADDING_SAME = 1
+} et_padding;
+
+/* what training changes in a network's layer */
+typedef enum et_update {
+  ET_UPDATE_FROZEN = 0,
+  ET_UPDATE_BIAS = 1,
+  ET_UPDATE_ALL = 2
+} et_update;
+
+/* numbers of a network */
+typedef enum et_number_format {
+  ET_NUMBER_FORMAT_Q8 = 0,
+  ET_NUMBER_FORMAT_F32 = 1
+} et_number_format;
 
 /* how a stitched sample's features are stored */
 typedef enum et_storage {
@@ -340,6 +380,7 @@ typedef enum et_error {
   ET_MODEL_SHAPE = 31, /* model refused: made for another definition */
   ET_MODEL_VERSION = 32, /* model refused: layout version not known to this firmware */
   ET_MODEL_CONTENT = 33, /* model refused: its numbers are out of range */
+  ET_WEIGHTS_MISSING = 35, /* layers that are not trained have no weights yet; restore or import a model that has them */
   ET_NO_PREVIOUS = 34, /* there is no previous generation to roll back to */
   ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on */
   ET_SINGLE_CLASS = 41, /* all samples belong to one class; nothing to tell apart */

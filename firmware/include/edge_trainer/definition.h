@@ -63,7 +63,7 @@ typedef struct et_plant_limits {
 } et_plant_limits;
 
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. */
-#define ET_DEFINITION_SECTIONS_MOST 11u
+#define ET_DEFINITION_SECTIONS_MOST 12u
 #define ET_DEFINITION_BYTES_MAX                                                                                     \
   (sizeof(et_definition_head) + ET_DEFINITION_SECTIONS_MOST * sizeof(et_section) + ET_SECTIONS_BYTES_MAX +          \
    ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + sizeof(et_start_rule) + sizeof(et_plant_limits) + 64u + 4u)
@@ -77,6 +77,8 @@ typedef struct et_definition {
   const et_class_entry *classes;    /* core->classes entries */
   const et_feature_entry *features; /* core->features entries */
   const void *parameters;           /* of the model's family: <family>_parameters.h */
+  const void *entries;              /* of the model's own list, such as a network's layers; NULL where the family has none */
+  uint16_t entry_count;
   const et_identity_head *identity; /* NULL = no identity section; then the three below are NULL too */
   const uint32_t *identities;       /* hash of the identity of each feature, then of each class */
   const float *scales;              /* register units per engineering unit, of each feature */

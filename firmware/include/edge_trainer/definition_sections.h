@@ -29,7 +29,7 @@
 #define ET_SECTION_PLANT_LIMITS_LAYOUT 1u
 
 /* Bytes of all sections at most, without their headers. */
-#define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 44u)
+#define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 548u)
 
 /* What gives data set and model their shape. */
 typedef struct et_definition_core {

@@ -73,6 +73,7 @@ typedef struct et_dnn_layer {
   uint16_t trained_rows; /* with ET_DNN_ALL: only the first so many rows or filters have their weights trained; 0 = all */
   uint8_t input;         /* ET_DNN_PREVIOUS, ET_DNN_NETWORK_INPUT, or the number of a layer, the first is 1 */
   uint8_t other;         /* the second input of an add */
+  uint8_t reserved[2];   /* 16 bytes, as a definition holds it */
 } et_dnn_layer;
 
 typedef struct et_dnn_network {
@@ -142,6 +143,14 @@ et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dn
  * two of each layer from the last to the first: its input's error, its update. For pictures of the memory. */
 uint32_t et_dnn_buffer_span(const et_dnn_plan *plan, uint8_t node, et_dnn_buffer buffer, uint8_t *first, uint8_t *last);
 
+/* What one layer takes of all that. */
+typedef struct et_dnn_layer_cost {
+  uint32_t parameters, trained; /* weights and biases; of them trained */
+  uint32_t forward_macs, backward_macs;
+  uint32_t model_bytes; /* of a generation, without its range */
+} et_dnn_layer_cost;
+void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t node, et_dnn_layer_cost *cost);
+
 /* Where a forward pass or a training step stands. */
 typedef struct et_dnn_cursor {
   uint8_t node;
@@ -165,12 +174,20 @@ typedef struct et_dnn {
 /* Random weights (He et al. 2015) for everything that is trained, ranges not known yet. */
 void et_dnn_initialise(const et_dnn *net, uint32_t seed);
 
+/* The same in slices: the generation is all zero when it begins. `random` comes from et_dnn_initialise_begin, the step is true when it
+ * is done. */
+void et_dnn_initialise_begin(et_dnn_cursor *cursor, uint32_t seed, uint32_t *random);
+bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *random, uint32_t budget);
+
 /* Parameters from elsewhere, after et_dnn_initialise: first the ranges of all tensors (`node` 0 is the input), then weights, their
  * scales and the biases (in units of input scale times weight scale) of each layer that has them; int8 networks. `frozen` is where
  * the frozen block is being made, NULL when only the generation is wanted. */
 void et_dnn_import_range(const et_dnn *net, uint8_t node, float scale, int8_t zero);
 void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t node, const int8_t *weights, const float *scales,
                          const int32_t *biases);
+
+/* A layer looks at neighbours in the input: the order of the inputs means something. */
+bool et_dnn_reads_places(const et_dnn_plan *plan);
 
 /* Are these bytes a generation of this network, safe to run? */
 bool et_dnn_valid(const et_dnn *net);

@@ -58,10 +58,16 @@ typedef struct et_stream_result et_stream_result; /* stream.h: score, threshold,
 typedef struct et_model_ops {
   uint8_t family; /* et_model */
   const et_section_format *section; /* its parameters in a definition */
-  /* Do the hyper-parameters, each within its range, fit together? `*detail`: byte of the bad field within them.
-   * NULL: nothing more to check. */
+  const et_section_format *list; /* its list in a definition, such as layers; NULL = none */
+  uint16_t list_most;            /* entries */
+  /* Do the hyper-parameters, each within its range, fit together? `*detail`: byte of the bad field within them; of another field, the
+   * distance to it modulo 65536 (et_field_from). NULL: nothing more to check. */
   et_error (*check)(const et_definition *definition, uint16_t *detail);
   void (*need)(const et_definition *definition, et_memory_need *need);
+
+  /* CRC-32 that goes on from `crc` over what gives the numbers of a generation their meaning, beside features and classes. NULL: over
+   * parameters and seed. */
+  uint32_t (*meaning)(const et_definition *definition, uint32_t crc);
 
   /* An untrained generation. */
   void (*blank)(const et_model_context *context, void *model);
@@ -75,6 +81,9 @@ typedef struct et_model_ops {
    * it is made. NULL: infer is short enough. */
   bool (*infer_step)(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
                      et_decision *decision);
+
+  /* Work units of one decision. NULL: about as many as it takes to read the model once. */
+  uint32_t (*cost)(const et_model_context *context);
 
   /* Train a candidate from the samples that are not held out; `running` (may be blank) is not changed.
    * The set must not change between begin and end. begin errors: TOO_FEW_SAMPLES, SINGLE_CLASS. */
@@ -93,9 +102,18 @@ typedef struct et_model_ops {
   const struct et_stream_ops *stream;
 } et_model_ops;
 
+/* What `check` says of a field that is not among the parameters. */
+static inline uint16_t et_field_from(const et_definition *definition, const void *field) {
+  return (uint16_t)((uint32_t)((const uint8_t *)field - (const uint8_t *)definition->blob) -
+                    (uint32_t)((const uint8_t *)definition->parameters - (const uint8_t *)definition->blob));
+}
+
 /* The families that definitions may ask for, NULL behind the last. The library has a table of all; a program that defines its own links
  * only what it names. */
 extern const et_model_ops *const et_families[];
+
+/* CRC-32 of what gives the numbers of a generation their meaning, see et_model_ops.meaning. */
+uint32_t et_model_meaning(const et_definition *definition, uint32_t crc);
 
 /* The family's interface, or NULL when it is not in this build. */
 const et_model_ops *et_model_find(uint8_t family);

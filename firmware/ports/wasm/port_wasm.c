@@ -9,6 +9,7 @@
 #include "loop/core/change.h"
 #include "loop/core/memory_plan.h"
 #include "loop/trainer_state.h"
+#include "models/dnn/family.h"
 
 #define EXPORT(name) __attribute__((export_name(#name), used)) name
 #define IMPORT(name) __attribute__((import_module("board"), import_name(#name)))
@@ -232,6 +233,86 @@ void EXPORT(wasm_plan)(uint32_t length, uint32_t arena_bytes) {
   words[0] = (uint32_t)error;
   words[1] = detail;
   memcpy(exchange, words, sizeof words);
+}
+
+/* ---- The network of a definition ---- */
+
+#define NETWORK_WORDS 9u
+#define LAYER_WORDS 8u
+#define BUFFER_WORDS 3u
+
+static et_dnn_node nodes[ET_LAYERS_MAX + 1u];
+
+/* Plans the network of the definition of `length` bytes in the exchange buffer, also where its shapes do not match: that is what is asked
+ * for. False when it has none. */
+static bool plan_network(uint32_t length, et_dnn_plan *plan, et_dnn_status *status) {
+  static uint8_t blob[sizeof exchange] __attribute__((aligned(8)));
+  et_definition definition;
+  uint16_t detail;
+  et_error error;
+  if (length > sizeof exchange) return false;
+  memcpy(blob, exchange, length);
+  memset(&definition, 0, sizeof definition);
+  error = et_definition_check(blob, length, &definition, &detail);
+  if (error != ET_OK && error != ET_DEFINITION_FIELD) return false;
+  if (definition.core == NULL || definition.core->model != ET_MODEL_DNN || definition.entries == NULL) return false;
+  *status = et_dnn_compile_definition(&definition, true, nodes, plan);
+  return true;
+}
+
+/* The network's table. The buffer gets, as 32-bit words: et_dnn_status; layer at fault, from 1, 0 = none; layers; bytes of what a training
+ * changes, of what it does not, of a training step; parameters; multiply-accumulates forward and backward; then for each layer: height,
+ * width, channels of what it gives; parameters, of them trained; multiply-accumulates forward and backward; bytes of its generation.
+ * Returns how many words, 0 = the definition has no network. */
+uint32_t EXPORT(wasm_network)(uint32_t length) {
+  uint32_t words[NETWORK_WORDS + LAYER_WORDS * ET_LAYERS_MAX] = { 0 };
+  et_dnn_plan plan;
+  et_dnn_status status;
+  uint8_t k;
+  if (!plan_network(length, &plan, &status)) return 0;
+  words[0] = (uint32_t)status;
+  words[1] = status == ET_DNN_OK ? 0u : plan.layer;
+  words[2] = plan.network.layer_count;
+  words[3] = plan.model_bytes;
+  words[4] = plan.frozen_bytes;
+  words[5] = plan.work_bytes;
+  words[6] = plan.parameters;
+  words[7] = plan.forward_macs;
+  words[8] = plan.backward_macs;
+  for (k = 1; k <= plan.network.layer_count && (status == ET_DNN_OK || k < plan.layer); k++) {
+    et_dnn_layer_cost cost;
+    uint32_t *row = words + NETWORK_WORDS + LAYER_WORDS * (k - 1u);
+    et_dnn_cost_of_layer(&plan, k, &cost);
+    row[0] = nodes[k].mid.h;
+    row[1] = nodes[k].mid.w;
+    row[2] = nodes[k].mid.c;
+    row[3] = cost.parameters;
+    row[4] = cost.trained;
+    row[5] = cost.forward_macs;
+    row[6] = cost.backward_macs;
+    row[7] = cost.model_bytes;
+  }
+  memcpy(exchange, words, sizeof words);
+  return NETWORK_WORDS + LAYER_WORDS * plan.network.layer_count;
+}
+
+/* The buffers of a training step. The exchange buffer gets three words each: node, et_dnn_buffer, first and last step in bytes from the
+ * lowest; offset; bytes. Returns how many, as far as there is room; 0 = no network, or shapes that do not match. */
+uint32_t EXPORT(wasm_buffers)(uint32_t length) {
+  et_dnn_plan plan;
+  et_dnn_status status;
+  uint32_t count = 0;
+  uint8_t k, b;
+  if (!plan_network(length, &plan, &status) || status != ET_DNN_OK) return 0;
+  for (k = 0; k <= plan.network.layer_count; k++)
+    for (b = 0; b < ET_DNN_BUFFERS; b++) {
+      uint8_t first, last;
+      const uint32_t bytes = et_dnn_buffer_span(&plan, k, (et_dnn_buffer)b, &first, &last);
+      const uint32_t words[BUFFER_WORDS] = { k | (uint32_t)b << 8 | (uint32_t)first << 16 | (uint32_t)last << 24, nodes[k].offset[b], bytes };
+      if (bytes == 0u || (count + 1u) * sizeof words > sizeof exchange) continue;
+      memcpy(exchange + count++ * sizeof words, words, sizeof words);
+    }
+  return count;
 }
 
 /* What the second definition in the exchange buffer (of `after` bytes) does to what was learned under the first (of `before` bytes,

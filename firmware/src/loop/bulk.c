@@ -20,11 +20,7 @@ uint32_t et_shape_fingerprint(const et_definition *definition) {
   crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)definition->core->features);
   if (definition->identities != NULL)
     crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
-  if (definition->core->model != ET_MODEL_SVM_LINEAR) {
-    crc = et_crc32(crc, definition->parameters, et_model_find(definition->core->model)->section->bytes);
-    crc = et_crc32(crc, (const uint8_t *)&definition->core->seed, (uint32_t)sizeof definition->core->seed);
-  }
-  return crc;
+  return et_model_meaning(definition, crc);
 }
 
 static void header_of(const et_trainer *trainer, bool previous, et_model_header *header) {

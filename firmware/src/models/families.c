@@ -18,6 +18,10 @@
 #define ET_WITH_CORRELATION 1
 #endif
 
+#ifndef ET_WITH_DNN
+#define ET_WITH_DNN 1
+#endif
+
 #if ET_WITH_SVM_LINEAR
 #include "models/svm/linear.h"
 #endif
@@ -26,6 +30,9 @@
 #endif
 #if ET_WITH_SVM_LINEAR && ET_WITH_SVM_KERNEL
 #include "models/svm/both.h"
+#endif
+#if ET_WITH_DNN
+#include "models/dnn/family.h"
 #endif
 #if ET_WITH_ESN
 #include "models/esn/model.h"
@@ -46,6 +53,9 @@ const et_model_ops *const et_families[] = {
 #endif
 #if ET_WITH_SVM_LINEAR && ET_WITH_SVM_KERNEL
   &et_svm_both,
+#endif
+#if ET_WITH_DNN
+  &et_dnn_family,
 #endif
 #if ET_WITH_ESN
   &et_esn,

@@ -32,6 +32,7 @@ const char *et_error_text(et_error error) {
   case ET_MODEL_SHAPE: return "model refused: made for another definition";
   case ET_MODEL_VERSION: return "model refused: layout version not known to this firmware";
   case ET_MODEL_CONTENT: return "model refused: its numbers are out of range";
+  case ET_WEIGHTS_MISSING: return "layers that are not trained have no weights yet; restore or import a model that has them";
   case ET_NO_PREVIOUS: return "there is no previous generation to roll back to";
   case ET_TOO_FEW_SAMPLES: return "too few samples to train on";
   case ET_SINGLE_CLASS: return "all samples belong to one class; nothing to tell apart";

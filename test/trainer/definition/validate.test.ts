@@ -32,7 +32,7 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('model.type', 'svm'),
     path: 'model.type',
-    says: /must be one of svm-linear, svm-kernel, svm-both, esn, correlation, process, got "svm"/,
+    says: /must be one of svm-linear, svm-kernel, svm-both, esn, correlation, process, dnn, got "svm"/,
   },
   { change: set('model.type', undefined), path: 'model.type', says: /is missing; use one of svm-linear/ },
   { change: set('model.cost', 0), path: 'model.cost', says: /must be from 0.0001 to 10000, got 0/ },

@@ -1,6 +1,7 @@
 /** The families of models. A new one is a file in this folder and a line here. */
 import type { ModelType } from '../types';
 import { correlation } from './correlation';
+import { dnn } from './dnn';
 import { esn } from './esn';
 import type { Family } from './family';
 import { process } from './process';
@@ -8,7 +9,7 @@ import { svm } from './svm';
 
 export type { Family, Page } from './family';
 
-export const families: readonly Family[] = [svm, correlation, process, esn];
+export const families: readonly Family[] = [svm, dnn, correlation, process, esn];
 
 /** @throws RangeError for a type that no family has */
 export function familyOf(type: ModelType): Family {

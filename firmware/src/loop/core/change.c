@@ -51,19 +51,12 @@ static et_change_cause other_samples(const et_definition *before, const et_defin
   return ET_CHANGE_CAUSE_NONE;
 }
 
-/* A linear model means the same whatever it was trained with; every other one carries its parameters in its numbers. */
-static bool same_parameters(const et_definition *before, const et_definition *after) {
-  const uint8_t model = before->core->model;
-  return model == ET_MODEL_SVM_LINEAR || (before->core->seed == after->core->seed &&
-                                          memcmp(before->parameters, after->parameters, et_model_find(model)->section->bytes) == 0);
-}
-
 /* What makes the models other ones; NONE = they fit. */
 static et_change_cause other_models(const et_definition *before, const et_definition *after) {
   et_memory_need x, y;
   if (before->core->model != after->core->model) return ET_CHANGE_CAUSE_MODEL;
   if (before->core->scaling != after->core->scaling) return ET_CHANGE_CAUSE_SCALING;
-  if (!same_parameters(before, after)) return ET_CHANGE_CAUSE_PARAMETERS;
+  if (et_model_meaning(before, 0u) != et_model_meaning(after, 0u)) return ET_CHANGE_CAUSE_PARAMETERS;
   et_model_find(before->core->model)->need(before, &x);
   et_model_find(after->core->model)->need(after, &y);
   /* A kernel's model has room for as many rows as the data set. */

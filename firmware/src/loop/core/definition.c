@@ -54,14 +54,32 @@ static bool has_section(const whole *blob, uint16_t id) {
   return false;
 }
 
+/* The entries of the model's own list, one or more of them. */
+static et_error find_list(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+  const et_section *section;
+  uint32_t at = sizeof(et_definition_head), count = 0;
+  et_error error;
+  definition->entries = NULL;
+  definition->entry_count = 0;
+  if (model->list == NULL) return ET_OK;
+  while ((section = next_section(blob, &at)) != NULL)
+    if (section->id == model->list->id) count = section->length / model->list->bytes;
+  definition->entries = find_section(blob, model->list, count, &error, detail);
+  if (definition->entries == NULL) return error;
+  if (count == 0u || count > model->list_most) return ET_DEFINITION_LENGTH;
+  definition->entry_count = (uint16_t)count;
+  return ET_OK;
+}
+
 /* Sections that add up, each with its checksum right, none twice and none that must not be skipped. */
-static et_error check_sections(const whole *blob, uint16_t family, uint16_t *detail) {
+static et_error check_sections(const whole *blob, const et_model_ops *model, uint16_t *detail) {
   const et_section *section, *other;
   uint32_t at = sizeof(et_definition_head), before;
   while ((section = next_section(blob, &at)) != NULL) {
     *detail = section->id;
     if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
-    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_PLANT_LIMITS_ID) && section->id != family)
+    const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
+    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_PLANT_LIMITS_ID) && !own)
       return ET_DEFINITION_SECTION;
     for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
@@ -92,6 +110,7 @@ static et_error find_all(const whole *blob, const et_model_ops *model, et_defini
   if ((definition->stitching = find_section(blob, &et_section_stitching, 1, &error, detail)) == NULL) return error;
   if ((definition->training = find_section(blob, &et_section_training, 1, &error, detail)) == NULL) return error;
   if ((definition->parameters = find_section(blob, model->section, 1, &error, detail)) == NULL) return error;
+  if ((error = find_list(blob, model, definition, detail)) != ET_OK) return error;
   if ((error = check_ranges(blob, &et_section_classes, definition->classes, core->classes, detail)) != ET_OK) return error;
   if ((error = check_ranges(blob, &et_section_feedback, definition->feedback, 1, detail)) != ET_OK) return error;
   if ((error = check_ranges(blob, &et_section_stitching, definition->stitching, 1, detail)) != ET_OK) return error;
@@ -249,7 +268,7 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   if (error != ET_OK) return error;
   model = et_model_find(definition->core->model);
   if (model == NULL) return ET_MODEL_NOT_BUILT;
-  error = check_sections(&blob, model->section->id, detail);
+  error = check_sections(&blob, model, detail);
   if (error != ET_OK) return error;
   error = find_all(&blob, model, definition, detail);
   if (error != ET_OK) return error;

@@ -199,8 +199,9 @@ static bool evaluate_slice(et_decide *decide, bool candidate) {
   const et_definition *definition = &core->deployment.definition;
   const uint8_t *model = et_generation(core, candidate ? core->generations.candidate : core->generations.running);
   const bool trained = candidate || core->generations.number != 0u;
-  /* One inference costs about as much as reading the model once. */
-  const uint32_t cost = core->deployment.layout.model_bytes / 2u + definition->core->features + 64u;
+  const et_model_ops *ops = core->deployment.model;
+  const uint32_t cost = ops->cost != NULL ? ops->cost(&core->deployment.context)
+                                          : core->deployment.layout.model_bytes / 2u + definition->core->features + 64u;
   uint32_t spent = 0;
   uint16_t *confusion = et_confusion(core, candidate ? 1u : 0u);
   while (core->job.cursor < decide->stitching.samples && (spent == 0u || spent + cost <= ET_SLICE_WORK)) {

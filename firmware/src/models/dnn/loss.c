@@ -3,13 +3,8 @@
 
 #include "models/kernels/exponential.h"
 
-float et_dnn_logit(const et_dnn *net, uint32_t i) {
-  const uint8_t k = net->plan->logits;
-  const void *at = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  if (et_dnn_is_float(net->plan) || (net->plan->nodes[k].flags & ET_DNN_RAW)) return ((const float *)at)[i];
-  const et_dnn_range *range = et_dnn_range_of(net, k);
-  return range->scale * (float)(((const int8_t *)at)[i] - range->zero);
-}
+/* Output i of the node that the loss reads. */
+static float logit(const et_dnn *net, uint32_t i) { return et_dnn_value(net, net->plan->logits, i); }
 
 typedef struct et_dnn_question {
   const et_dnn *net;
@@ -33,19 +28,19 @@ static float target_of(const et_dnn_question *question, uint32_t i) {
 
 static float error_of(const et_dnn_question *question, uint32_t i) {
   if (question->net->plan->network.head == ET_DNN_CLASSES) {
-    const float p = et_exponential(et_dnn_logit(question->net, i) - question->largest_logit) / question->sum;
+    const float p = et_exponential(logit(question->net, i) - question->largest_logit) / question->sum;
     return i == question->label ? p - 1.0f : p;
   }
-  const float error = et_dnn_logit(question->net, i) - target_of(question, i);
+  const float error = logit(question->net, i) - target_of(question, i);
   return error > question->limit ? question->limit : error < -question->limit ? -question->limit : error;
 }
 
 static void ask_classes(et_dnn_question *question, et_dnn_judged *judged) {
   uint32_t best = 0;
   for (uint32_t i = 1; i < question->count; i++)
-    if (et_dnn_logit(question->net, i) > et_dnn_logit(question->net, best)) best = i;
-  question->largest_logit = et_dnn_logit(question->net, best);
-  for (uint32_t i = 0; i < question->count; i++) question->sum += et_exponential(et_dnn_logit(question->net, i) - question->largest_logit);
+    if (logit(question->net, i) > logit(question->net, best)) best = i;
+  question->largest_logit = logit(question->net, best);
+  for (uint32_t i = 0; i < question->count; i++) question->sum += et_exponential(logit(question->net, i) - question->largest_logit);
   judged->right = best == question->label;
 }
 

@@ -4,9 +4,6 @@
 
 #include "models/dnn/parts.h"
 
-/* Output i of the node that the loss reads, as a number. */
-float et_dnn_logit(const et_dnn *net, uint32_t i);
-
 /* What the loss is of one sample: its largest output error, 0..1 for classes; and whether it is right. */
 typedef struct et_dnn_judged {
   float largest; /* of the output errors, magnitude */

@@ -9,26 +9,27 @@
 #define BEGIN_LIMIT 64
 /* Largest magnitude to be expected of an activation whose inputs reach 1, until samples tell. */
 #define BEGIN_LARGEST 4.0f
+/* Of a random weight. */
+#define WEIGHT_UNITS 4u
 #define SCALE_LEAST 1e-30f
 #define SCALE_MOST 1e30f
 
 /* Uniform in +-sqrt(6 / fan in): the variance 2 / fan in that keeps that of the activations behind a ReLU (He et al. 2015). */
-static void initialise_weights(const et_dnn *net, const et_dnn_node *node, et_prng *prng) {
-  const uint32_t count = et_dnn_trained_rows(node) * node->row;
-  const float bound = sqrtf(6.0f / (float)node->row);
+static void initialise_weight(const et_dnn *net, const et_dnn_node *node, uint32_t i, uint32_t *random) {
   if (et_dnn_is_float(net->plan)) {
-    float *weights = (float *)et_dnn_at(net, node->weights);
-    for (uint32_t i = 0; i < count; i++) weights[i] = bound * ((float)(et_prng_next(prng) >> 8) / 8388608.0f - 1.0f);
+    const float bound = sqrtf(6.0f / (float)node->row);
+    ((float *)et_dnn_at(net, node->weights))[i] = bound * ((float)(et_xorshift32(random) >> 8) / 8388608.0f - 1.0f);
     return;
   }
-  int8_t *weights = (int8_t *)et_dnn_at(net, node->weights), *residuals = (int8_t *)et_dnn_at(net, node->residuals);
-  for (uint32_t i = 0; i < count; i++) {
-    const int32_t master = (int32_t)(et_prng_next(prng) >> 17) - BEGIN_LIMIT * 256; /* 15 bits */
-    const int32_t high = (master + 128) >> 8;
-    weights[i] = (int8_t)high;
-    residuals[i] = (int8_t)(master - high * 256);
-  }
-  if (node->scales & ET_DNN_FROZEN_PLACE) return;
+  const int32_t master = (int32_t)(et_xorshift32(random) >> 17) - BEGIN_LIMIT * 256; /* 15 bits */
+  const int32_t high = (master + 128) >> 8;
+  ((int8_t *)et_dnn_at(net, node->weights))[i] = (int8_t)high;
+  ((int8_t *)et_dnn_at(net, node->residuals))[i] = (int8_t)(master - high * 256);
+}
+
+static void initialise_scales(const et_dnn *net, const et_dnn_node *node) {
+  const float bound = sqrtf(6.0f / (float)node->row);
+  if (et_dnn_is_float(net->plan) || (node->scales & ET_DNN_FROZEN_PLACE)) return;
   float *scales = (float *)et_dnn_at(net, node->scales);
   for (uint32_t c = 0; c < node->out.c; c++) scales[c] = bound / (float)BEGIN_LIMIT;
 }
@@ -55,16 +56,36 @@ static void initialise_range(const et_dnn *net, uint8_t k) {
   range->stale = 1;
 }
 
-void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
-  const et_dnn_plan *plan = net->plan;
+void et_dnn_initialise_begin(et_dnn_cursor *cursor, uint32_t seed, uint32_t *random) {
   et_prng prng;
   et_prng_seed(&prng, seed);
-  memset(net->model, 0, plan->model_bytes);
-  for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
-    initialise_range(net, k);
-    if (plan->nodes[k].flags & ET_DNN_WEIGHTS) initialise_weights(net, &plan->nodes[k], &prng);
+  *random = prng.state;
+  memset(cursor, 0, sizeof *cursor);
+}
+
+bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *random, uint32_t budget) {
+  const et_dnn_plan *plan = net->plan;
+  for (; cursor->node <= plan->network.layer_count; cursor->node++, cursor->at = 0) {
+    const et_dnn_node *node = &plan->nodes[cursor->node];
+    const uint32_t count = et_dnn_trained_rows(node) * node->row;
+    if (cursor->at == 0) initialise_range(net, cursor->node);
+    for (; cursor->at < count; cursor->at++) {
+      if (budget == 0) return false;
+      initialise_weight(net, node, cursor->at, random);
+      et_dnn_spend(&budget, WEIGHT_UNITS);
+    }
+    if (count > 0) initialise_scales(net, node);
   }
   et_dnn_settle(net);
+  return true;
+}
+
+void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
+  et_dnn_cursor cursor;
+  uint32_t random;
+  memset(net->model, 0, net->plan->model_bytes);
+  et_dnn_initialise_begin(&cursor, seed, &random);
+  (void)et_dnn_initialise_step(net, &cursor, &random, UINT32_MAX);
 }
 
 void et_dnn_settle(const et_dnn *net) {
@@ -124,15 +145,25 @@ et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32
   return ET_DNN_OK;
 }
 
+bool et_dnn_reads_places(const et_dnn_plan *plan) {
+  for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
+    const et_dnn_node *node = &plan->nodes[k];
+    if (node->operation == ET_DNN_DO_NOTHING || node->operation == ET_DNN_DO_ADD || node->input != 0) continue;
+    if (!et_dnn_is_dense(node)) return true;
+  }
+  return false;
+}
+
 uint16_t et_dnn_outputs(const et_dnn_plan *plan) { return (uint16_t)et_dnn_elements(plan->nodes[plan->output].out); }
 
-float et_dnn_output(const et_dnn *net, uint16_t i) {
-  const uint8_t k = net->plan->output;
+float et_dnn_value(const et_dnn *net, uint8_t k, uint32_t i) {
   const void *at = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
   if (et_dnn_is_float(net->plan) || (net->plan->nodes[k].flags & ET_DNN_RAW)) return ((const float *)at)[i];
   const et_dnn_range *range = et_dnn_range_of(net, k);
   return range->scale * (float)(((const int8_t *)at)[i] - range->zero);
 }
+
+float et_dnn_output(const et_dnn *net, uint16_t i) { return et_dnn_value(net, net->plan->output, i); }
 
 uint16_t et_dnn_largest_output(const et_dnn *net) {
   uint16_t best = 0;

@@ -107,6 +107,9 @@ static inline uint8_t et_dnn_update_time(const et_dnn_plan *plan, uint8_t node) 
 
 void et_dnn_place_buffers(et_dnn_plan *plan);
 
+/* Value `i` of a node's tensor, as a number. */
+float et_dnn_value(const et_dnn *net, uint8_t node, uint32_t i);
+
 /* Brings what follows from the ranges up to date; true when it is. */
 bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 /* The same for every node, at once. */

@@ -285,14 +285,32 @@ static et_dnn_status plan_nodes(et_dnn_plan *plan) {
   return ET_DNN_OK;
 }
 
+/* Bytes of the generation that a place takes which the layer has. */
+static uint32_t placed(uint32_t at, uint32_t bytes) { return at & ET_DNN_FROZEN_PLACE ? 0u : et_dnn_aligned(bytes); }
+
+void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost *cost) {
+  const et_dnn_node *node = &plan->nodes[k];
+  memset(cost, 0, sizeof *cost);
+  if (!has_weights(node)) return;
+  const uint32_t channels = node->out.c, rows = et_dnn_trained_rows(node), weights = rows * node->row;
+  cost->parameters = channels * (node->row + 1u);
+  cost->trained = weights + (node->flags & ET_DNN_BIASES ? channels : 0u);
+  cost->forward_macs = et_dnn_elements(node->mid) * node->row;
+  if (node->flags & ET_DNN_WEIGHTS) cost->backward_macs += cost->forward_macs / channels * rows;
+  if (node->flags & ET_DNN_PASSES_ERROR) cost->backward_macs += cost->forward_macs;
+  if (weights > 0) cost->model_bytes = et_dnn_aligned(weights * (et_dnn_is_float(plan) ? 4u : 1u) + 3u);
+  cost->model_bytes += placed(node->biases, channels * 4u);
+  if (et_dnn_is_float(plan)) return;
+  cost->model_bytes += et_dnn_aligned(weights) + placed(node->scales, channels * 4u);
+  if (!(node->flags & ET_DNN_RAW)) cost->model_bytes += placed(node->multipliers, channels * 4u) + placed(node->shifts, channels);
+}
+
 static void count_work(et_dnn_plan *plan) {
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
-    const et_dnn_node *node = &plan->nodes[k];
-    if (!has_weights(node)) continue;
-    const uint32_t macs = et_dnn_elements(node->mid) * node->row;
-    plan->forward_macs += macs;
-    if (node->flags & ET_DNN_WEIGHTS) plan->backward_macs += macs / node->out.c * et_dnn_trained_rows(node);
-    if (node->flags & ET_DNN_PASSES_ERROR) plan->backward_macs += macs;
+    et_dnn_layer_cost cost;
+    et_dnn_cost_of_layer(plan, k, &cost);
+    plan->forward_macs += cost.forward_macs;
+    plan->backward_macs += cost.backward_macs;
   }
 }
 

@@ -6,8 +6,10 @@
 #define LOSS_UNITS 80u     /* per output */
 #define RATE_LAST 0.02f
 #define LOSS_MEAN_OVER 256.0f
+#define COPY_SHIFT 1 /* bytes copied a unit */
 
-enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE };
+/* KEEP and TAKE_BACK copy a generation: the best one aside, and back at the end. */
+enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE, KEEP, TAKE_BACK };
 
 static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
   return set->held_out != NULL && (((uint32_t)set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
@@ -179,18 +181,25 @@ static et_dnn_status backward(et_dnn_training *training, uint32_t *budget) {
   return ET_DNN_BUSY;
 }
 
-/* The held-out samples have been judged: the better generation is kept; an epoch that was none counts towards the end. */
-static bool epoch_done(et_dnn_training *training) {
+static void begin_copy(et_dnn_training *training, uint8_t stage) {
+  training->stage = stage;
+  training->cursor.at = 0;
+}
+
+/* True when the generation is copied. */
+static bool copy(et_dnn_training *training, uint8_t *to, const uint8_t *from, uint32_t *budget) {
+  const uint32_t left = training->net.plan->model_bytes - training->cursor.at;
+  const uint32_t most = *budget << COPY_SHIFT > *budget ? *budget << COPY_SHIFT : *budget;
+  const uint32_t step = left < most ? left : most;
+  memcpy(to + training->cursor.at, from + training->cursor.at, step);
+  training->cursor.at += step;
+  et_dnn_spend(budget, (step >> COPY_SHIFT) + 1u);
+  return step == left;
+}
+
+/* The next epoch, or the end: true when nothing is left to do. */
+static bool next_epoch(et_dnn_training *training) {
   const et_dnn_options *options = &training->options;
-  if (training->held_out_count > 0) {
-    if (training->held_out_sum > training->best_score) {
-      training->best_score = training->held_out_sum;
-      training->stale_epochs = 0;
-      if (options->best != NULL) memcpy(options->best, training->net.model, training->net.plan->model_bytes);
-    } else {
-      training->stale_epochs++;
-    }
-  }
   training->epoch++;
   training->evaluated = 0;
   training->held_out_sum = 0;
@@ -199,9 +208,24 @@ static bool epoch_done(et_dnn_training *training) {
     training->stage = NEXT;
     return false;
   }
-  if (options->best != NULL && training->held_out_count > 0)
-    memcpy(training->net.model, options->best, training->net.plan->model_bytes);
-  return true;
+  if (options->best == NULL || training->held_out_count == 0) return true;
+  begin_copy(training, TAKE_BACK);
+  return false;
+}
+
+/* The held-out samples have been judged: the better generation is kept; an epoch that was none counts towards the end. True when the
+ * training is over. */
+static bool epoch_done(et_dnn_training *training) {
+  if (training->held_out_count == 0) return next_epoch(training);
+  if (training->held_out_sum > training->best_score) {
+    training->best_score = training->held_out_sum;
+    training->stale_epochs = 0;
+    if (training->options.best == NULL) return next_epoch(training);
+    begin_copy(training, KEEP);
+    return false;
+  }
+  training->stale_epochs++;
+  return next_epoch(training);
 }
 
 /* The next sample of the epoch; behind the last come the held-out ones. */
@@ -255,6 +279,12 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
       case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
       case EVALUATE:
         if (forward_to_logits(training, &budget)) evaluate(training);
+        break;
+      case KEEP:
+        if (copy(training, training->options.best, training->net.model, &budget) && next_epoch(training)) status = ET_DNN_OK;
+        break;
+      case TAKE_BACK:
+        if (copy(training, training->net.model, training->options.best, &budget)) status = ET_DNN_OK;
         break;
       default: status = backward(training, &budget); break;
     }

@@ -14,6 +14,12 @@ static void need(const et_definition *definition, et_memory_need *need) {
   need->work_bytes = et_svm_linear_work_bytes(definition);
 }
 
+/* A linear model means the same whatever it was trained with. */
+static uint32_t meaning(const et_definition *definition, uint32_t crc) {
+  (void)definition;
+  return crc;
+}
+
 static void blank(const et_model_context *context, void *model) {
   memset(model, 0, et_svm_linear_bytes(context->definition));
 }
@@ -143,6 +149,7 @@ const et_model_ops et_svm_linear = {
     .section = &et_section_svm,
     .check = NULL,
     .need = need,
+    .meaning = meaning,
     .blank = blank,
     .infer = infer,
     .train_begin = et_svm_linear_train_begin,

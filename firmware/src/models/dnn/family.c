@@ -1,0 +1,254 @@
+#include "models/dnn/family.h"
+
+#include <string.h>
+
+#include "models/kernels/exponential.h"
+#include "support/crc.h"
+
+/* The blob holds layers as the network takes them. */
+ET_STORED(layer_bytes, sizeof(et_layer_entry) == sizeof(et_dnn_layer));
+ET_STORED(layer_kind, offsetof(et_layer_entry, kind) == offsetof(et_dnn_layer, kind));
+ET_STORED(layer_activation, offsetof(et_layer_entry, activation) == offsetof(et_dnn_layer, activation));
+ET_STORED(layer_padding, offsetof(et_layer_entry, padding) == offsetof(et_dnn_layer, padding));
+ET_STORED(layer_update, offsetof(et_layer_entry, update) == offsetof(et_dnn_layer, update));
+ET_STORED(layer_kernel_h, offsetof(et_layer_entry, kernel_h) == offsetof(et_dnn_layer, kernel_h));
+ET_STORED(layer_kernel_w, offsetof(et_layer_entry, kernel_w) == offsetof(et_dnn_layer, kernel_w));
+ET_STORED(layer_stride_h, offsetof(et_layer_entry, stride_h) == offsetof(et_dnn_layer, stride_h));
+ET_STORED(layer_stride_w, offsetof(et_layer_entry, stride_w) == offsetof(et_dnn_layer, stride_w));
+ET_STORED(layer_outputs, offsetof(et_layer_entry, outputs) == offsetof(et_dnn_layer, outputs));
+ET_STORED(layer_trained_rows, offsetof(et_layer_entry, trained_rows) == offsetof(et_dnn_layer, trained_rows));
+ET_STORED(layer_input, offsetof(et_layer_entry, input) == offsetof(et_dnn_layer, input));
+ET_STORED(layer_other, offsetof(et_layer_entry, other) == offsetof(et_dnn_layer, other));
+ET_STORED(layer_dense, (int)ET_LAYER_DENSE == (int)ET_DNN_DENSE && (int)ET_LAYER_SOFTMAX == (int)ET_DNN_SOFTMAX);
+ET_STORED(layer_relu6, (int)ET_ACTIVATION_RELU6 == (int)ET_DNN_RELU6 && (int)ET_PADDING_SAME == (int)ET_DNN_SAME);
+ET_STORED(layer_all, (int)ET_UPDATE_ALL == (int)ET_DNN_ALL && (int)ET_NUMBER_FORMAT_F32 == (int)ET_DNN_F32);
+ET_STORED(layers_most, ET_LAYERS_MAX <= ET_DNN_LAYERS_MAX);
+
+/* The compiled network of decisions, in the shared memory; its nodes lie behind it, then the buffers. */
+typedef struct et_dnn_program {
+  const void *self;     /* where it was made: it holds pointers, and the arena moves when a definition is replaced */
+  const void *blob;     /* of the definition that it was made from, */
+  uint32_t fingerprint; /* and its checksum */
+  bool places;          /* the order of the inputs means something */
+  et_dnn_plan plan;
+  et_dnn_node nodes[];
+} et_dnn_program;
+
+static uint32_t program_bytes(const et_definition *definition) {
+  return ET_DNN_ALIGN_SLACK + (uint32_t)sizeof(et_dnn_program) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
+}
+
+/* For plans that are asked for and forgotten at once. */
+static et_dnn_node scratch[ET_LAYERS_MAX + 1u];
+
+et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
+  const et_dnn_parameters *parameters = et_dnn_of(definition);
+  et_dnn_network network;
+  memset(&network, 0, sizeof network);
+  network.height = parameters->height;
+  network.channels = parameters->channels;
+  network.width = parameters->width != 0u ? parameters->width
+                                          : (uint16_t)(definition->core->features / (parameters->height * parameters->channels));
+  network.format = parameters->format;
+  network.head = ET_DNN_CLASSES;
+  network.input_scale = parameters->input_scale != 0.0f ? parameters->input_scale : 1.0f / 127.0f;
+  network.input_zero = (int8_t)parameters->input_zero;
+  network.fixed_ranges = parameters->fixed_ranges != 0u;
+  network.layer_count = (uint8_t)definition->entry_count;
+  network.layers = definition->entries;
+  return et_dnn_compile(&network, training, nodes, plan);
+}
+
+static void make(const et_definition *definition, et_dnn_program *program) {
+  /* Checked with the definition. */
+  (void)et_dnn_compile_definition(definition, false, program->nodes, &program->plan);
+  program->places = et_dnn_reads_places(&program->plan);
+  program->self = program;
+  program->blob = definition->blob;
+  program->fingerprint = definition->fingerprint;
+}
+
+/* ---- What the loop asks of a definition ---- */
+
+static et_error check(const et_definition *definition, uint16_t *detail) {
+  const et_dnn_parameters *parameters = et_dnn_of(definition);
+  const et_dnn_layer *layers = definition->entries;
+  et_dnn_plan plan;
+  uint32_t inputs;
+  *detail = 0;
+  if (definition->core->storage != ET_STORAGE_INT8) *detail = et_field_from(definition, &definition->core->storage);
+  else if (definition->core->scaling != ET_SCALING_RANGE) *detail = et_field_from(definition, &definition->core->scaling);
+  else if (parameters->lambda_max < parameters->lambda_min) *detail = (uint16_t)offsetof(et_dnn_parameters, lambda_max);
+  if (*detail != 0u) return ET_DEFINITION_FIELD;
+  *detail = (uint16_t)offsetof(et_dnn_parameters, width);
+  inputs = (uint32_t)parameters->height * parameters->channels;
+  if (inputs > definition->core->features) return ET_DEFINITION_FIELD;
+  inputs *= parameters->width != 0u ? parameters->width : definition->core->features / inputs;
+  if (inputs != definition->core->features) return ET_DEFINITION_FIELD;
+  if (et_dnn_compile_definition(definition, true, scratch, &plan) != ET_DNN_OK) {
+    *detail = et_field_from(definition, &layers[plan.layer == 0u ? 0u : plan.layer - 1u]);
+    return ET_DEFINITION_FIELD;
+  }
+  *detail = et_field_from(definition, &layers[definition->entry_count - 1]);
+  return et_dnn_outputs(&plan) == definition->core->classes ? ET_OK : ET_DEFINITION_FIELD;
+}
+
+static uint32_t room_bytes(const et_definition *definition) { return (definition->core->features + 3u) & ~3u; }
+
+static void need(const et_definition *definition, et_memory_need *need) {
+  et_dnn_plan plan;
+  (void)et_dnn_compile_definition(definition, false, scratch, &plan);
+  need->shared_bytes = program_bytes(definition) + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
+  need->work_bytes = (uint32_t)sizeof(et_dnn_cursor) + 4u + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
+  (void)et_dnn_compile_definition(definition, true, scratch, &plan);
+  need->model_bytes = et_dnn_generation_bytes(&plan);
+  need->sample_bytes = 0;
+  if (et_dnn_train_work_bytes(definition, &plan) > need->work_bytes) need->work_bytes = et_dnn_train_work_bytes(definition, &plan);
+}
+
+/* Shapes make the numbers; rates and ends of trainings do not. Where neighbours matter, the places of the features do. */
+static uint32_t meaning(const et_definition *definition, uint32_t crc) {
+  const et_dnn_parameters *parameters = et_dnn_of(definition);
+  et_dnn_parameters shape;
+  et_dnn_plan plan;
+  memset(&shape, 0, sizeof shape);
+  shape.input_scale = parameters->input_scale;
+  shape.height = parameters->height;
+  shape.width = parameters->width;
+  shape.channels = parameters->channels;
+  shape.input_zero = parameters->input_zero;
+  shape.format = parameters->format;
+  shape.fixed_ranges = parameters->fixed_ranges;
+  crc = et_crc32(crc, (const uint8_t *)&shape, (uint32_t)sizeof shape);
+  crc = et_crc32(crc, definition->entries, definition->entry_count * (uint32_t)sizeof(et_dnn_layer));
+  (void)et_dnn_compile_definition(definition, false, scratch, &plan);
+  if (definition->positions == NULL || !et_dnn_reads_places(&plan)) return crc;
+  return et_crc32(crc, definition->positions, definition->core->features);
+}
+
+/* ---- Decisions ---- */
+
+/* The plan of decisions, made where it is not yet. */
+static et_dnn_program *program_of(const et_model_context *context) {
+  et_dnn_program *program = et_dnn_align(context->shared);
+  if (program->self != program || program->blob != context->definition->blob ||
+      program->fingerprint != context->definition->fingerprint)
+    make(context->definition, program);
+  return program;
+}
+
+static uint8_t *behind_program(const et_model_context *context) {
+  return (uint8_t *)context->shared + program_bytes(context->definition);
+}
+
+const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const void *features, int8_t *room) {
+  const int8_t *row = features;
+  if (!places || definition->positions == NULL) return row;
+  for (uint8_t i = 0; i < definition->core->features; i++) room[et_feature_position(definition, i)] = row[i];
+  return room;
+}
+
+static void blank(const et_model_context *context, void *model) {
+  memset(model, 0, et_dnn_generation_bytes(&program_of(context)->plan));
+}
+
+/* A generation is only read by decisions, but the net of a training writes it. */
+static et_dnn net_of(const et_dnn_plan *plan, const void *model, void *work) {
+  union {
+    const void *read;
+    void *write;
+  } generation = { .read = model };
+  return et_dnn_net(plan, generation.write, work);
+}
+
+static bool untrained(const et_model_context *context, const void *model, et_decision *decision) {
+  if (((const et_dnn_stamp *)model)->layout != 0u) return false;
+  decision->output_class = context->definition->core->default_class;
+  decision->confidence = 0;
+  return true;
+}
+
+/* The largest output; its probability among all, in permille, is the confidence. */
+static void read_decision(const et_dnn *net, et_decision *decision) {
+  const uint16_t best = et_dnn_largest_output(net), count = et_dnn_outputs(net->plan);
+  const float largest = et_dnn_output(net, best);
+  float share = largest;
+  if (net->plan->logits == net->plan->output) {
+    float sum = 0.0f;
+    for (uint16_t i = 0; i < count; i++) sum += et_exponential(et_dnn_output(net, i) - largest);
+    share = 1.0f / sum;
+  }
+  decision->output_class = (uint8_t)best;
+  decision->confidence = (uint16_t)(1000.0f * share + 0.5f);
+  if (!(share > 0.001f)) decision->confidence = 1; /* 0 means untrained */
+  if (decision->confidence > 1000u) decision->confidence = 1000u;
+}
+
+static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
+  et_dnn_program *program = program_of(context);
+  uint8_t *work = behind_program(context);
+  const et_dnn net = net_of(&program->plan, model, work);
+  et_dnn_cursor cursor;
+  if (untrained(context, model, decision)) return;
+  et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u)),
+                     &cursor);
+  while (et_dnn_infer_step(&net, &cursor, UINT32_MAX) == ET_DNN_BUSY) continue;
+  read_decision(&net, decision);
+}
+
+static bool infer_step(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
+                       et_decision *decision) {
+  et_dnn_program *program = program_of(context);
+  et_dnn_cursor *state = context->work;
+  uint8_t *work = (uint8_t *)context->work + ((sizeof *state + 3u) & ~3u);
+  const et_dnn net = net_of(&program->plan, model, work);
+  if (untrained(context, model, decision)) return true;
+  if (*cursor == 0u)
+    et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u)),
+                       state);
+  *cursor = 1;
+  if (et_dnn_infer_step(&net, state, budget) == ET_DNN_BUSY) return false;
+  read_decision(&net, decision);
+  return true;
+}
+
+/* Beside the sums: what it takes to go from layer to layer. */
+#define LAYER_UNITS 32u
+
+static uint32_t cost(const et_model_context *context) {
+  const et_dnn_plan *plan = &program_of(context)->plan;
+  return plan->forward_macs + LAYER_UNITS * (plan->network.layer_count + 1u);
+}
+
+static et_error validate(const et_model_context *context, const void *model) {
+  const et_dnn_plan *plan = &program_of(context)->plan;
+  const et_dnn_stamp *stamp = model;
+  if (stamp->layout == 0u) { /* untrained: nothing else may be in it */
+    for (uint32_t i = 0; i < et_dnn_generation_bytes(plan); i++)
+      if (((const uint8_t *)model)[i] != 0u) return ET_MODEL_CONTENT;
+    return ET_OK;
+  }
+  if (stamp->layout != ET_DNN_GENERATION_LAYOUT || stamp->format != plan->network.format || stamp->layers != plan->network.layer_count ||
+      stamp->reserved != 0u)
+    return ET_MODEL_CONTENT;
+  const et_dnn net = net_of(plan, model, behind_program(context));
+  return et_dnn_valid(&net) ? ET_OK : ET_MODEL_CONTENT;
+}
+
+const et_model_ops et_dnn_family = {
+    .family = ET_MODEL_DNN,
+    .section = &et_section_dnn,
+    .list = &et_section_layers,
+    .list_most = ET_LAYERS_MAX,
+    .check = check,
+    .need = need,
+    .meaning = meaning,
+    .blank = blank,
+    .infer = infer,
+    .infer_step = infer_step,
+    .cost = cost,
+    .train_begin = et_dnn_family_train_begin,
+    .train_step = et_dnn_family_train_step,
+    .train_end = et_dnn_family_train_end,
+    .validate = validate,
+};
