@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { boardOf } from '../../trainer/definition';
 import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
-import { type IrisResult, irisRun, type KernelResult, kernelRun } from './iris_run';
+import { type IrisResult, irisRun, type KernelResult, kernelRun, networkRun } from './iris_run';
 import { type OpenPeer, PEERS } from './peers';
 import { streamRun } from './stream_run';
 
@@ -14,6 +14,8 @@ describe('the same trainer on every board', function () {
   this.timeout(300_000);
   const linear = new Map<string, IrisResult>();
   const kernels = new Map<string, KernelResult>();
+  /** Per number format: the network of each board. */
+  const networks = new Map<string, Map<string, number>>();
   /** Per stream family: the model of each board. */
   const streams = new Map<string, Map<string, number>>();
 
@@ -45,6 +47,10 @@ describe('the same trainer on every board', function () {
             `${kernel.slowestMs} ms for an answer while training`,
           );
         }
+        for (const [format, fingerprint] of (await networkRun(open.trainer)) ?? []) {
+          const known = networks.get(format) ?? new Map<string, number>();
+          networks.set(format, known.set(peer.name, fingerprint));
+        }
         if (peer.key !== 'virtual') {
           const { stackFreeBytes } = kernel ?? result.status;
           assert.ok((stackFreeBytes ?? 0) >= LEAST_STACK_FREE, `${stackFreeBytes} bytes of stack never used`);
@@ -70,6 +76,15 @@ describe('the same trainer on every board', function () {
     const fingerprints = [...kernels.values()].map((kernel) => kernel.modelFingerprint);
     assert.ok(fingerprints.length >= 2, 'fewer than two boards with a kernel came through');
     assert.equal(new Set(fingerprints).size, 1, `kernel models differ: ${fingerprints.join(', ')}`);
+    for (const format of ['q8', 'f32']) {
+      const boards = [...(networks.get(format) ?? [])];
+      assert.ok(boards.length >= 2, 'fewer than two boards with networks came through');
+      assert.equal(
+        new Set(boards.map(([, fingerprint]) => fingerprint)).size,
+        1,
+        `${format} networks differ: ${boards.join('; ')}`,
+      );
+    }
     for (const family of ['esn', 'correlation', 'process']) {
       const boards = [...(streams.get(family) ?? [])];
       assert.ok(boards.length >= 2, `fewer than two boards with ${family} came through`);

@@ -129,6 +129,36 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
   };
 }
 
+/** Iris with a convolution and dense layers in both number formats; undefined = not in this board's build. */
+export async function networkRun(trainer: Trainer): Promise<Map<string, number> | undefined> {
+  const { models } = await trainer.identify();
+  if (!models.includes('dnn')) return undefined;
+  const { train, test } = splitRows(irisRows(), 0.7, true);
+  const fingerprints = new Map<string, number>();
+  for (const format of ['q8', 'f32'] as const) {
+    await trainer.deploy({
+      ...IRIS,
+      model: {
+        ...{ type: 'dnn', format, rate: 0.02, epochs: 20 },
+        layers: [
+          { kind: 'conv', filters: 4, kernelWidth: 2, activation: 'relu' },
+          { kind: 'dense', units: 8, activation: 'relu' },
+          { kind: 'dense', units: 3 },
+        ],
+      },
+    });
+    await trainer.dataset.clear();
+    for (const row of train) await trainer.dataset.add(row.features, SPECIES[row.classIndex] as string);
+    const { result } = await trainer.model.train();
+    assert.equal(result, 'promoted');
+    let right = 0;
+    for (const row of test) if ((await trainer.infer(row.features)).classIndex === row.classIndex) right++;
+    assert.ok(right >= 40, `${right} of 45 right with a network in ${format}`);
+    fingerprints.set(format, (await trainer.status()).modelFingerprint);
+  }
+  return fingerprints;
+}
+
 export interface KernelResult {
   /** Rows of 45 classified right. */
   readonly right: number;

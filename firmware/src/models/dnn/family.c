@@ -47,8 +47,8 @@ et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool tr
   memset(&network, 0, sizeof network);
   network.height = parameters->height;
   network.channels = parameters->channels;
-  network.width = parameters->width != 0u ? parameters->width
-                                          : (uint16_t)(definition->core->features / (parameters->height * parameters->channels));
+  network.width = parameters->width;
+  if (network.width == 0u) network.width = (uint16_t)(definition->core->features / (parameters->height * parameters->channels));
   network.format = parameters->format;
   network.head = ET_DNN_CLASSES;
   network.input_scale = parameters->input_scale != 0.0f ? parameters->input_scale : 1.0f / 127.0f;
