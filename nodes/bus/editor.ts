@@ -44,7 +44,15 @@
       stopBits: { value: '1' },
       host: { value: '', validate: on(['tcp', 'rtu-tcp'], notEmpty) },
       port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
-      virtualUnit: { value: '1', validate: on(['virtual'], EdgeTrainer.wholeNumber(1, 247)) },
+      virtualUnit: {
+        value: '1',
+        validate: on(
+          ['virtual'],
+          (value) =>
+            EdgeTrainer.isEnvironment(value) ||
+            /^\s*\d{1,3}(\s*-\s*\d{1,3})?(\s*,\s*\d{1,3}(\s*-\s*\d{1,3})?)*\s*$/.test(String(value)),
+        ),
+      },
       keep: { value: true },
       memory: {
         value: '',

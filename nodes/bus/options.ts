@@ -16,7 +16,7 @@ export interface BusConfig extends NodeDef {
   stopBits?: string | number;
   host?: string;
   port?: string | number;
-  /** Unit id of the virtual trainer. */
+  /** Unit ids of the virtual trainers: "1", "1, 5", "1-4". */
   virtualUnit?: string | number;
   /** Whether the virtual trainer remembers across restarts. */
   keep?: boolean;
@@ -36,11 +36,31 @@ const MEMORY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 /** Longest wait for an answer, in milliseconds. */
 const LONGEST_WAIT_MS = 600_000;
 
-function memoryFile(config: BusConfig, folder: string): string {
+/** Virtual trainers on one wire: as many as share an RS-485 line without a repeater. */
+const MOST_UNITS = 32;
+const UNIT_LAST = 247;
+
+/** @throws BusConfigError for what is no unit id, twice the same one, or too many */
+export function virtualUnits(stored: string | number | undefined): number[] {
+  const given = String(stored === undefined || stored === '' ? 1 : stored);
+  const refuse = (): BusConfigError =>
+    new BusConfigError(text('bus.config.units', { got: given, last: UNIT_LAST, most: MOST_UNITS }));
+  const units = given.split(',').flatMap((part) => {
+    const [, first, last] = /^\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?$/.exec(part) ?? [];
+    if (first === undefined) throw refuse();
+    const [from, to] = [Number(first), Number(last ?? first)];
+    if (from < 1 || to > UNIT_LAST || to < from) throw refuse();
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  if (units.length > MOST_UNITS || new Set(units).size < units.length) throw refuse();
+  return units;
+}
+
+function memoryFile(config: BusConfig, folder: string, unit?: number): string {
   const name = config.memory ?? '';
   if (!MEMORY_NAME.test(name)) throw new BusConfigError(text('bus.config.memory', { got: name }));
   mkdirSync(folder, { recursive: true });
-  return join(folder, `${name}.bin`);
+  return join(folder, unit === undefined ? `${name}.bin` : `${name}.unit-${unit}.bin`);
 }
 
 function given<K extends string>(name: K, value: string | number | undefined): { [P in K]?: number } {
@@ -79,14 +99,21 @@ export function busOptions(config: BusConfig, folder: string): BusOptions {
     case 'tcp':
     case 'rtu-tcp':
       return { kind: config.wire, host: config.host ?? '', ...given('port', config.port), ...tuning };
-    default:
+    default: {
+      const [first = 1, ...others] = virtualUnits(config.virtualUnit);
+      // Buses that name one memory are one wire with its trainers.
+      const keep = config.keep === true;
       return {
         ...virtualWire({
-          unit: numberOr(config.virtualUnit, 1),
-          // Buses that name one memory are one wire with one trainer.
-          ...(config.keep === true ? { nvmFile: memoryFile(config, folder) } : { id: config.id }),
+          unit: first,
+          ...(keep ? { nvmFile: memoryFile(config, folder) } : { id: config.id }),
+          others: others.map((unit) => ({
+            unit,
+            ...(keep ? { nvmFile: memoryFile(config, folder, unit) } : {}),
+          })),
         }),
         ...tuning,
       };
+    }
   }
 }
