@@ -1,6 +1,6 @@
-// npm start: installs and builds what is missing, then starts the demo: a building zone behind a Modbus PLC, a motor behind a Modbus drive,
-// and Node-RED with a flow for each: one teaches a virtual trainer to keep the zone's people comfortable, the other one to know the motor's
-// sound. PORT, PLC_PORT and DRIVE_PORT choose the ports, EDGE_TRAINER_DEMO the folder that Node-RED keeps its things in. Ctrl-C ends
+// npm start: installs and builds what is missing, then starts the demo: three rooms behind a Modbus PLC, a motor behind a Modbus drive, and
+// Node-RED with a flow for each: in one a virtual trainer learns to move a room's set point from the votes of its people, in the other one
+// to know the motor's sound. PORT, PLC_PORT and DRIVE_PORT choose the ports, EDGE_TRAINER_DEMO the folder that Node-RED keeps its things in. Ctrl-C ends
 // everything.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,7 @@ prepare();
 const userDir = userDirectory();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(0));
 
-/* 600 simulated seconds a second: a decision, and time to settle, is ten minutes of the zone's; a day passes in 144 s. */
+/* 600 simulated seconds a second: a decision is ten minutes of the office's; a day passes in 144 s. */
 await start(
   'plant',
   join(root, 'dist/demo/plant/main.js'),
@@ -144,6 +144,6 @@ await start(
 /* What is said here, test/demo/start.test.ts looks at, word by word. */
 console.log(`
 editor     http://127.0.0.1:${port}/
-dashboard  http://127.0.0.1:${port}/dashboard/zone    the trainer decides, takes the votes of the people as samples, and trains itself
+dashboard  http://127.0.0.1:${port}/dashboard/zone    three rooms: in one the trainer moves the set point, learns from votes, and trains itself
            http://127.0.0.1:${port}/dashboard/motor   put a weight on the blades: the trainer stops the motor
 Ctrl-C ends the demo.`);

@@ -1,6 +1,6 @@
 /** The plant as a process of its own: node dist/demo/plant/main.js --port 1502 --speed 300 */
 import { Command, InvalidArgumentError } from 'commander';
-import { Plant } from './plant';
+import { Office } from './office';
 import { Plc } from './plc';
 
 const numberBetween =
@@ -14,22 +14,19 @@ const numberBetween =
 
 async function main(): Promise<void> {
   const program = new Command('plant')
-    .description('One building zone behind a Modbus TCP PLC on 127.0.0.1')
+    .description('Three rooms of an office behind a Modbus TCP PLC on 127.0.0.1')
     .option('--port <port>', 'TCP port, 0 for any free one', numberBetween(0, 65535, true), 1502)
     .option('--speed <factor>', 'simulated seconds per real second', numberBetween(0.1, 100_000, false), 300)
     .option('--start-day <day>', 'first day of the year, 1 to 365', numberBetween(1, 365, true), 200)
-    .option('--seed <seed>', 'of the occupant', numberBetween(0, 2 ** 31 - 1, true), 1)
-    .option('--vote-minutes <minutes>', 'simulated minutes between votes', numberBetween(1, 600, true), 20)
+    .option('--seed <seed>', 'of the votes', numberBetween(0, 2 ** 31 - 1, true), 1)
     .parse();
-  const { port, speed, startDay, seed, voteMinutes } = program.opts<{
+  const { port, speed, startDay, seed } = program.opts<{
     port: number;
     speed: number;
     startDay: number;
     seed: number;
-    voteMinutes: number;
   }>();
-  const plant = new Plant({ startDay, seed, voteMinutes });
-  const plc = await Plc.start(plant, { port, speed });
+  const plc = await Plc.start(new Office({ startDay, seed }), { port, speed });
   console.log(`plant: Modbus TCP on 127.0.0.1:${plc.port}, ${speed} simulated seconds per second`);
   const stop = (): void => {
     void plc.close().then(() => process.exit(0));

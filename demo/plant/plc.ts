@@ -1,55 +1,52 @@
 /**
- * The plant behind a PLC: Modbus TCP on 127.0.0.1, any unit id. Measurements stand in input registers and, for masters that
- * read nothing else, at the same addresses in holding registers. Signed 16 bit, two's complement; two-register values
- * have the high word first.
+ * The office behind a PLC: Modbus TCP on 127.0.0.1. Each room is a unit: 1 is the one whose set point a trainer moves, 2 keeps the design's,
+ * 3 moves it with every vote. Measurements stand in input registers and, for masters that read nothing else, at the same addresses in holding
+ * registers. Signed 16 bit, two's complement; two-register values have the high word first.
  *
- *  input/holding  0  zone air temperature, 1/100 °C          9  last vote: 0 none, 1 warmer, 2 no change, 3 cooler
- *                 1  mean radiant temperature, 1/100 °C     10  votes so far, 0..65535, goes round
- *                 2  humidity, 1/10 %                       11  energy of the actuator since the start, Wh (two registers)
- *                 3  air speed, 1/1000 m/s                  13  trend of the air temperature, 1/100 K/h
- *                 4  outdoor temperature, 1/100 °C          14  actuator position, %
- *                 5  hour of the day, 1/100 h               15  simulated minutes since the start (two registers)
- *                 6  people in the zone                     17  simulated day, 0 is the first, a Monday
- *                 7  PMV of the standard, 1/100             18  status bits, as the discrete inputs from bit 0 on
- *                 8  sensation of the last vote, 1/100      19  share of occupied time in comfort, 1/1000
- *  holding      100  actuation command, -100 (cool) .. 100 (heat) %      101  the operator's, applied while coil 0 is on
- *  coil           0  manual override                          1  inject a sensor fault: register 0 then reads -99.99 °C
- *  discrete in    0  occupied    1  sensor fault    2  manual override    3  air conditioning scheduled
+ *  input/holding  0  air temperature, 1/100 °C               8  energy of the heat pump since the start, Wh (two registers)
+ *                 1  set point, 1/100 °C                     10  minutes of discomfort since the start (two registers)
+ *                 2  outdoor temperature, 1/100 °C           12  minutes with somebody there (two registers)
+ *                 3  hour of the day, 1/100 h                14  times that the heat pump was switched (two registers)
+ *                 4  heat pump, -100 (cool) .. 100 (heat) %  16  simulated minutes since the start (two registers)
+ *                 5  PMV of the standard, 1/100              18  simulated day, 0 is the first, a Monday
+ *                 6  last vote: 0 cooler, 1 no change, 2 warmer
+ *                 7  votes so far, 0..65535, goes round
+ *  holding      100  request of unit 1: -1 lower, 0 nothing, 1 raise; one that stands moves the set point every ten minutes
+ *  coil           0  by hand: the request of unit 1 is not obeyed     1  inject a sensor fault: register 0 reads -99.99 °C
+ *  discrete in    0  somebody is there    1  heats    2  cools    3  sensor fault
  *
- * Other addresses: exception 2. A command outside its range: exception 3, and the old command stays.
+ * Other addresses and units: exception 2. A request that is none: exception 3, and the one before stays.
  */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { ServerTCP } from 'modbus-serial';
-import type { Plant } from './plant';
+import type { Office } from './office';
+import type { Room } from './room';
 
 export const PLC_REGISTERS = {
   airTemperature: 0,
-  radiantTemperature: 1,
-  humidity: 2,
-  airSpeed: 3,
-  outdoorTemperature: 4,
-  hour: 5,
-  people: 6,
-  pmv: 7,
-  sensation: 8,
-  vote: 9,
-  voteCount: 10,
-  energyWh: 11,
-  trend: 13,
-  actuator: 14,
-  minutes: 15,
-  day: 17,
-  status: 18,
-  comfortShare: 19,
-  command: 100,
-  manualCommand: 101,
+  setPoint: 1,
+  outdoorTemperature: 2,
+  hour: 3,
+  power: 4,
+  pmv: 5,
+  vote: 6,
+  voteCount: 7,
+  energyWh: 8,
+  discomfortMinutes: 10,
+  occupiedMinutes: 12,
+  switches: 14,
+  minutes: 16,
+  day: 18,
+  request: 100,
 } as const;
-export const PLC_COILS = { manualOverride: 0, sensorFault: 1 } as const;
+export const PLC_COILS = { byHand: 0, sensorFault: 1 } as const;
+/** Unit ids. */
+export const ROOMS = { learned: 1, frozen: 2, lastVote: 3 } as const;
 
 /** What a broken sensor reads, °C. */
 const FAULTY_READING = -99.99;
-const VOTE_CODES = { warmer: 1, 'no change': 2, cooler: 3 } as const;
+const VOTE_CODES = { cooler: 0, 'no change': 1, warmer: 2 } as const;
 const TICK_MS = 50;
 /** Simulated seconds that a stalled process makes up for at once; what is more is lost, so that it never races. */
 const MOST_CAUGHT_UP = 6 * 3600;
@@ -80,15 +77,15 @@ async function freePort(): Promise<number> {
 }
 
 export class Plc {
-  private manualOverride = false;
+  private byHand = false;
   private sensorFault = false;
-  private manualCommand = 0;
+  private request = 0;
   private owed = 0;
   private last = process.hrtime.bigint();
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
-    readonly plant: Plant,
+    readonly office: Office,
     private readonly server: ServerTCP,
     private readonly speed: number,
     /** The port it listens on. */
@@ -97,8 +94,8 @@ export class Plc {
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
-  /** Serves `plant` and lets its time run. Rejects when the port cannot be had. */
-  static async start(plant: Plant, options: PlcOptions): Promise<Plc> {
+  /** Serves `office` and lets its time run. Rejects when the port cannot be had. */
+  static async start(office: Office, options: PlcOptions): Promise<Plc> {
     const { speed } = options;
     const port = options.port === 0 ? await freePort() : options.port;
     let plc: Plc | undefined;
@@ -108,14 +105,14 @@ export class Plc {
     };
     const server = new ServerTCP(
       {
-        getInputRegister: (address: number) => at().measurement(address),
-        getHoldingRegister: (address: number) => at().holding(address),
-        setRegister: (address: number, value: number) => at().write(address, value),
-        getCoil: (address: number) => at().coil(address),
-        setCoil: (address: number, value: boolean) => at().writeCoil(address, value),
-        getDiscreteInput: (address: number) => at().discreteInput(address),
+        getInputRegister: (address: number, unit: number) => at().measurement(address, unit),
+        getHoldingRegister: (address: number, unit: number) => at().holding(address, unit),
+        setRegister: (address: number, value: number, unit: number) => at().write(address, value, unit),
+        getCoil: (address: number, unit: number) => at().coil(address, unit),
+        setCoil: (address: number, value: boolean, unit: number) => at().writeCoil(address, value, unit),
+        getDiscreteInput: (address: number, unit: number) => at().discreteInput(address, unit),
       },
-      /* Unit 255 answers to every unit id. */
+      /* Unit 255 takes the requests to every unit id. */
       { host: '127.0.0.1', port, unitID: 255 },
     );
     /* A master that goes away in the middle of a frame is no reason to stop. */
@@ -124,7 +121,7 @@ export class Plc {
       once(server, 'initialized'),
       once(server, 'serverError').then(([error]) => Promise.reject(error)),
     ]);
-    plc = new Plc(plant, server, speed, port);
+    plc = new Plc(office, server, speed, port);
     return plc;
   }
 
@@ -133,81 +130,86 @@ export class Plc {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  /** Let the plant live through the real time that has passed, in whole steps. */
+  /** Let the office live through the real time that has passed, in whole steps. */
   private tick(): void {
     const now = process.hrtime.bigint();
     this.owed = Math.min(this.owed + (Number(now - this.last) / 1e9) * this.speed, MOST_CAUGHT_UP);
     this.last = now;
-    this.owed -= this.plant.advance(this.owed);
+    this.owed -= this.office.advance(this.owed);
   }
 
-  private get status(): boolean[] {
-    return [this.plant.occupied, this.sensorFault, this.manualOverride, this.plant.scheduled];
+  private roomOf(unit: number): Room {
+    const room = this.office.rooms[unit - 1];
+    if (room === undefined) throw exception(2, `no room ${unit}`);
+    return room;
   }
 
-  private measurement(address: number): number {
-    const { plant } = this;
-    const { occupiedSeconds, discomfortSeconds } = plant;
+  /** Only the room of unit 1 has something that can be written. */
+  private needLearned(unit: number, what: string): void {
+    if (unit !== ROOMS.learned) throw exception(2, `unit ${unit} has no ${what}`);
+  }
+
+  private measurement(address: number, unit: number): number {
+    const { office } = this;
+    const room = this.roomOf(unit);
+    const fault = this.sensorFault && unit === ROOMS.learned;
     const values = [
-      signed(100 * (this.sensorFault ? FAULTY_READING : plant.zone.air)),
-      signed(100 * plant.zone.radiant),
-      signed(10 * plant.zone.relativeHumidity),
-      signed(1000 * plant.zone.airSpeed),
-      signed(100 * plant.outdoor),
-      signed(100 * plant.hour),
-      plant.people,
-      signed(100 * plant.pmv),
-      signed(100 * (plant.vote?.sensation ?? 0)),
-      plant.vote === undefined ? 0 : VOTE_CODES[plant.vote.wants],
-      plant.votes & 0xffff,
-      ...words(1000 * plant.energy),
-      signed(100 * plant.trend),
-      signed(plant.zone.actuation),
-      ...words(plant.time / 60),
-      plant.day & 0xffff,
-      this.status.reduce((bits, on, bit) => bits | (on ? 1 << bit : 0), 0),
-      occupiedSeconds === 0 ? 1000 : signed((1000 * (occupiedSeconds - discomfortSeconds)) / occupiedSeconds),
+      signed(100 * (fault ? FAULTY_READING : room.zone.air)),
+      signed(100 * room.thermostat.setPoint),
+      signed(100 * office.outdoor),
+      signed(100 * office.hour),
+      signed(room.zone.actuation),
+      signed(100 * room.pmv),
+      VOTE_CODES[room.vote?.wants ?? 'no change'],
+      room.votes & 0xffff,
+      ...words(1000 * room.energy),
+      ...words(room.discomfortSeconds / 60),
+      ...words(office.occupiedSeconds / 60),
+      ...words(room.thermostat.switches),
+      ...words(office.time / 60),
+      office.day & 0xffff,
     ];
     const value = values[address];
     if (value === undefined) throw exception(2, `no register ${address}`);
     return value;
   }
 
-  private holding(address: number): number {
-    if (address === PLC_REGISTERS.command) return signed(this.plant.command);
-    if (address === PLC_REGISTERS.manualCommand) return signed(this.manualCommand);
-    return this.measurement(address);
+  private holding(address: number, unit: number): number {
+    if (address !== PLC_REGISTERS.request) return this.measurement(address, unit);
+    this.needLearned(unit, 'request');
+    return signed(this.request);
   }
 
-  private write(address: number, value: number): void {
-    if (address !== PLC_REGISTERS.command && address !== PLC_REGISTERS.manualCommand)
-      throw exception(2, `register ${address} cannot be written`);
-    const percent = value > 32767 ? value - 65536 : value;
-    if (percent < -100 || percent > 100) throw exception(3, `${percent} is outside -100..100 %`);
-    if (address === PLC_REGISTERS.command) this.plant.command = percent;
-    else this.manualCommand = percent;
-    this.applyOverride();
+  private write(address: number, value: number, unit: number): void {
+    this.needLearned(unit, 'request');
+    if (address !== PLC_REGISTERS.request) throw exception(2, `register ${address} cannot be written`);
+    const request = value > 32767 ? value - 65536 : value;
+    if (request < -1 || request > 1) throw exception(3, `${request} is no request`);
+    this.request = request;
+    this.obey();
   }
 
-  private coil(address: number): boolean {
-    if (address === PLC_COILS.manualOverride) return this.manualOverride;
+  private coil(address: number, unit: number): boolean {
+    this.needLearned(unit, 'coils');
+    if (address === PLC_COILS.byHand) return this.byHand;
     if (address === PLC_COILS.sensorFault) return this.sensorFault;
     throw exception(2, `no coil ${address}`);
   }
 
-  private writeCoil(address: number, value: boolean): void {
-    if (address === PLC_COILS.manualOverride) this.manualOverride = value;
-    else if (address === PLC_COILS.sensorFault) this.sensorFault = value;
-    else throw exception(2, `no coil ${address}`);
-    this.applyOverride();
+  private writeCoil(address: number, value: boolean, unit: number): void {
+    this.coil(address, unit);
+    if (address === PLC_COILS.byHand) this.byHand = value;
+    else this.sensorFault = value;
+    this.obey();
   }
 
-  private applyOverride(): void {
-    this.plant.override = this.manualOverride ? this.manualCommand : undefined;
+  private obey(): void {
+    this.office.learned.request = this.byHand ? 0 : this.request;
   }
 
-  private discreteInput(address: number): boolean {
-    const bit = this.status[address];
+  private discreteInput(address: number, unit: number): boolean {
+    const { mode } = this.roomOf(unit).thermostat;
+    const bit = [this.office.occupied, mode > 0, mode < 0, this.sensorFault][address];
     if (bit === undefined) throw exception(2, `no discrete input ${address}`);
     return bit;
   }

@@ -101,6 +101,7 @@ export default function loop(RED: NodeAPI): void {
     const claimed = `loop of ${user.device?.id ?? ''}`;
     let running: Running | undefined;
     let said = '';
+    let warned = '';
 
     const message = (topic: string, payload: unknown, more: Record<string, unknown> = {}): TrainerMessage => {
       const msg = { topic, payload, ...more } as unknown as TrainerMessage;
@@ -110,11 +111,13 @@ export default function loop(RED: NodeAPI): void {
     const show = (state: LoopState): void => {
       const status = statusOfLoop(RED, state);
       line.show(status);
-      const news = state.kind === 'fail-safe' ? `${state.why} ${state.error.message}` : state.kind;
-      if (news === said) return;
-      said = news;
-      if (state.kind === 'fail-safe') this.warn(status.text ?? '');
-      this.send([null, message('state', { state: state.kind, text: status.text })]);
+      const { text = '' } = status;
+      if (text === said) return;
+      said = text;
+      const why = state.kind === 'fail-safe' ? `${state.why} ${state.error.message}` : '';
+      if (why !== '' && why !== warned) this.warn(text);
+      warned = why;
+      this.send([null, message('state', { state: state.kind, text })]);
     };
 
     try {

@@ -92,7 +92,7 @@ describe('npm start', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-  it('brings up zone, motor and editor; one trainer collects samples, the other stops the motor; leaves nothing behind', async function () {
+  it('brings up rooms, motor and editor; one trainer learns from votes, the other stops the motor; leaves nothing behind', async function () {
     if (!needs('chromium')) this.skip();
     const demo = await Demo.start(folder);
     try {
@@ -104,7 +104,7 @@ describe('npm start', function () {
         said,
         [
           `editor     ${base}/`,
-          `dashboard  ${base}/dashboard/zone    the trainer decides, takes the votes of the people as samples, and trains itself`,
+          `dashboard  ${base}/dashboard/zone    three rooms: in one the trainer moves the set point, learns from votes, and trains itself`,
           `           ${base}/dashboard/motor   put a weight on the blades: the trainer stops the motor`,
           'Ctrl-C ends the demo.',
         ].join('\n'),
@@ -126,9 +126,35 @@ describe('npm start', function () {
         await says(/^stopped: tripped by the alarm$/);
         await says(/^ALARM/);
         await page.goto(url);
-        await says(/^(heat|hold|cool), \d+ % sure$/);
-        await says(/[1-9]\d* of \d+ samples/);
-        await says(/^generation [1-9]\d*$/);
+        // Three rooms side by side, each with its figures, the empty hours of both nights grey.
+        for (const name of ['The trainer moves the set point', 'The design keeps it', 'Every vote moves it'])
+          await says(new RegExp(`^${name}$`));
+        await says(
+          /^day \d+, \d\d:\d\d — (nobody is there|the (morning|afternoon) person, who likes it (cool|warm))$/,
+        );
+        const figures = /^\d+\.\d (h|kWh|times) a working day$/;
+        await page.locator('.rooms rect.empty').nth(2).waitFor({ state: 'attached', timeout: LEARN_MS });
+        await page.getByText(figures).nth(8).waitFor({ timeout: LEARN_MS });
+        assert.equal(
+          await page.getByText(/^\d\d\.\d °C, set point \d\d\.\d °C, (off|cooling|heating)$/).count(),
+          3,
+        );
+        // The set point is moved, and by no other room's rule.
+        const setPoint = (room: number): Promise<string | undefined> =>
+          page
+            .locator('.rooms section')
+            .nth(room)
+            .getByText(/set point \d/)
+            .textContent()
+            .then((text) => /set point ([\d.]+)/.exec(text ?? '')?.[1]);
+        const design = await setPoint(1);
+        for (const end = Date.now() + LEARN_MS; (await setPoint(0)) === design; await wait(500))
+          assert.ok(Date.now() < end, 'the trainer never moved the set point');
+        assert.equal(await setPoint(1), design);
+        // It trains itself from the votes, and says so; each training is marked.
+        await says(/[1-9]\d* votes kept, [1-9]\d* trainings, generation [1-9]\d*$/);
+        await page.waitForSelector('.rooms line.mark', { state: 'attached', timeout: LEARN_MS });
+        await page.screenshot({ path: join(folder, 'rooms.png') });
         assert.deepEqual(errors, []);
       } finally {
         await browser.close();

@@ -130,9 +130,10 @@ export class Loop {
       const open = ticket === undefined || ticket === this.ticket ? this.open : undefined;
       const number = ticket ?? open?.decision.ticket;
       if (number === undefined) throw new InputError('ticket', text('input.missing'));
-      const said = typeof outcome === 'number' ? outcomeOf(await this.trainer.ready(), outcome) : outcome;
-      if (typeof outcome === 'number') this.measured = outcome;
-      return this.tell(number, said, open);
+      if (typeof outcome !== 'number') return this.tell(number, outcome, open);
+      const definition = await this.trainer.ready();
+      this.look(definition, outcome);
+      return this.tell(number, outcomeOf(definition, outcome), open);
     });
   }
 
@@ -194,13 +195,18 @@ export class Loop {
     return waits && this.options.now() < this.settledAt;
   }
 
+  /** A process value is shown; the index of a class is none. */
+  private look({ feedback }: CompleteDefinition, outcome: number): void {
+    if (feedback.rule !== 'label') this.measured = outcome;
+  }
+
   /** Judges the decision in effect when its outcome is there. @returns whether it still waits for it */
   private async judgeReading(definition: CompleteDefinition, reading: Reading): Promise<boolean> {
     const { outcome, counter } = reading;
     const before = this.counter;
     this.counter = counter;
     if (outcome === undefined) return false;
-    this.measured = outcome;
+    this.look(definition, outcome);
     const { open } = this;
     if (open === undefined || open.judged) return false;
     if (counter !== undefined) {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import ModbusRTU from 'modbus-serial';
-import { Plant } from '../../../demo/plant/plant';
-import { PLC_COILS, PLC_REGISTERS, Plc } from '../../../demo/plant/plc';
+import { Office } from '../../../demo/plant/office';
+import { PLC_COILS, PLC_REGISTERS, Plc, ROOMS } from '../../../demo/plant/plc';
 import { WeatherYear } from '../../../demo/plant/weather';
 
 const weather = WeatherYear.read();
@@ -13,17 +13,17 @@ const signed = (word: number | undefined): number => ((word ?? 0) << 16) >> 16;
 
 describe('plant: the PLC on Modbus TCP', () => {
   let plc: Plc;
-  let plant: Plant;
+  let office: Office;
   let master: ModbusRTU;
 
   beforeEach(async () => {
-    plant = new Plant({ weather, startDay: 200 });
-    plant.advance(10 * 3600);
+    office = new Office({ weather, startDay: 200 });
+    office.advance(10 * 3600);
     /* So slow that no step falls due during a test. */
-    plc = await Plc.start(plant, { port: 0, speed: 0.001 });
+    plc = await Plc.start(office, { port: 0, speed: 0.001 });
     master = new ModbusRTU();
     await master.connectTCP('127.0.0.1', { port: plc.port });
-    master.setID(17);
+    master.setID(ROOMS.learned);
     master.setTimeout(2000);
   });
   afterEach(async () => {
@@ -31,53 +31,66 @@ describe('plant: the PLC on Modbus TCP', () => {
     await plc.close();
   });
 
-  it('shows the plant, in input and in holding registers alike', async () => {
-    const { data } = await master.readInputRegisters(0, 20);
-    assert.deepEqual((await master.readHoldingRegisters(0, 20)).data, data);
-    const near = (register: number, value: number): void =>
-      assert.ok(Math.abs(signed(data[register]) - value) <= 0.5 + 1e-9, `register ${register}`);
-    near(PLC_REGISTERS.airTemperature, 100 * plant.zone.air);
-    near(PLC_REGISTERS.radiantTemperature, 100 * plant.zone.radiant);
-    near(PLC_REGISTERS.humidity, 10 * plant.zone.relativeHumidity);
-    near(PLC_REGISTERS.outdoorTemperature, 100 * plant.outdoor);
-    near(PLC_REGISTERS.hour, 1000);
-    near(PLC_REGISTERS.people, 4);
-    near(PLC_REGISTERS.pmv, 100 * plant.pmv);
-    near(PLC_REGISTERS.voteCount, plant.votes);
-    const minutes =
-      (data[PLC_REGISTERS.minutes] as number) * 65536 + (data[PLC_REGISTERS.minutes + 1] as number);
-    assert.equal(minutes, 600);
-    assert.deepEqual((await master.readDiscreteInputs(0, 4)).data.slice(0, 4), [true, false, false, true]);
+  it('shows each room under its unit id, in input and in holding registers alike', async () => {
+    for (const [index, unit] of Object.values(ROOMS).entries()) {
+      master.setID(unit);
+      const room = office.rooms[index] as (typeof office)['learned'];
+      const { data } = await master.readInputRegisters(0, 19);
+      assert.deepEqual((await master.readHoldingRegisters(0, 19)).data, data);
+      const near = (register: number, value: number): void =>
+        assert.ok(
+          Math.abs(signed(data[register]) - value) <= 0.5 + 1e-9,
+          `unit ${unit}, register ${register}`,
+        );
+      const long = (register: number): number =>
+        (data[register] as number) * 65536 + (data[register + 1] as number);
+      near(PLC_REGISTERS.airTemperature, 100 * room.zone.air);
+      near(PLC_REGISTERS.setPoint, 100 * room.thermostat.setPoint);
+      near(PLC_REGISTERS.outdoorTemperature, 100 * office.outdoor);
+      near(PLC_REGISTERS.hour, 1000);
+      near(PLC_REGISTERS.power, room.zone.actuation);
+      near(PLC_REGISTERS.pmv, 100 * room.pmv);
+      near(PLC_REGISTERS.vote, ['cooler', 'no change', 'warmer'].indexOf(room.vote?.wants ?? ''));
+      near(PLC_REGISTERS.voteCount, 4);
+      assert.equal(long(PLC_REGISTERS.minutes), 600);
+      assert.equal(long(PLC_REGISTERS.occupiedMinutes), 120);
+      assert.equal(long(PLC_REGISTERS.discomfortMinutes), room.discomfortSeconds / 60);
+      assert.equal(long(PLC_REGISTERS.energyWh), Math.round(1000 * room.energy));
+      assert.equal(long(PLC_REGISTERS.switches), room.thermostat.switches);
+    }
+    assert.equal((await master.readDiscreteInputs(0, 1)).data[0], true);
   });
 
-  it('takes a signed command, keeps the old one when the new is out of range', async () => {
-    await master.writeRegister(PLC_REGISTERS.command, -80 & 0xffff);
-    assert.equal(plant.command, -80);
-    await assert.rejects(master.writeRegister(PLC_REGISTERS.command, 101), { modbusCode: 3 });
-    assert.equal(plant.command, -80);
-    assert.equal(signed((await master.readHoldingRegisters(PLC_REGISTERS.command, 1)).data[0]), -80);
+  it('takes a signed request, keeps the old one when the new is none', async () => {
+    await master.writeRegister(PLC_REGISTERS.request, -1 & 0xffff);
+    assert.equal(office.learned.request, -1);
+    await assert.rejects(master.writeRegister(PLC_REGISTERS.request, 2), { modbusCode: 3 });
+    assert.equal(office.learned.request, -1);
+    assert.equal(signed((await master.readHoldingRegisters(PLC_REGISTERS.request, 1)).data[0]), -1);
   });
 
   it('answers what it does not have with exception 2', async () => {
-    await assert.rejects(master.readInputRegisters(20, 1), { modbusCode: 2 });
+    await assert.rejects(master.readInputRegisters(19, 1), { modbusCode: 2 });
     await assert.rejects(master.writeRegister(PLC_REGISTERS.airTemperature, 1), { modbusCode: 2 });
     await assert.rejects(master.readCoils(2, 1), { modbusCode: 2 });
+    master.setID(ROOMS.frozen);
+    await assert.rejects(master.writeRegister(PLC_REGISTERS.request, 1), { modbusCode: 2 });
+    master.setID(4);
+    await assert.rejects(master.readInputRegisters(0, 1), { modbusCode: 2 });
   });
 
-  it('lets the operator take over and give back', async () => {
-    await master.writeRegister(PLC_REGISTERS.command, 100);
-    await master.writeRegister(PLC_REGISTERS.manualCommand, -20 & 0xffff);
-    assert.equal(plant.actuation, 100);
-    await master.writeCoil(PLC_COILS.manualOverride, true);
-    assert.equal(plant.actuation, -20);
-    await master.writeCoil(PLC_COILS.manualOverride, false);
-    assert.equal(plant.actuation, 100);
+  it('does not obey the request while somebody runs it by hand', async () => {
+    await master.writeRegister(PLC_REGISTERS.request, 1);
+    await master.writeCoil(PLC_COILS.byHand, true);
+    assert.equal(office.learned.request, 0);
+    await master.writeCoil(PLC_COILS.byHand, false);
+    assert.equal(office.learned.request, 1);
   });
 
   it('shows a broken sensor and says so', async () => {
     await master.writeCoil(PLC_COILS.sensorFault, true);
     assert.equal(signed((await master.readInputRegisters(0, 1)).data[0]), -9999);
-    assert.equal((await master.readDiscreteInputs(1, 1)).data[0], true);
+    assert.equal((await master.readDiscreteInputs(3, 1)).data[0], true);
   });
 
   it('outlives a master that hangs up in the middle of a frame', async () => {
@@ -89,12 +102,13 @@ describe('plant: the PLC on Modbus TCP', () => {
     assert.equal((await master.readInputRegisters(0, 1)).data.length, 1);
   });
 
-  it('lets the time of the plant run', async () => {
-    const fast = new Plant({ weather });
+  it('lets the time of the office run', async () => {
+    const fast = new Office({ weather });
     const other = await Plc.start(fast, { port: 0, speed: 36_000 });
     try {
       const reader = new ModbusRTU();
       await reader.connectTCP('127.0.0.1', { port: other.port });
+      reader.setID(ROOMS.learned);
       let minutes = 0;
       while (minutes < 60)
         minutes = (await reader.readInputRegisters(PLC_REGISTERS.minutes + 1, 1)).data[0] as number;

@@ -194,7 +194,7 @@ describe('a closed loop', () => {
     plant.now({ outcome: 7, counter: 3 });
     await later(1, loop);
     assert.match(refused[0]?.message ?? '', /7.*0 to 1/);
-    assert.equal(loop.state.kind, 'running');
+    assert.equal(running(loop).measured, 20, 'the index of a class is no measurement');
   });
 
   it('takes an outcome that comes by itself, for the decision in effect or for its ticket', async () => {
