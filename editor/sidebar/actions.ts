@@ -74,6 +74,8 @@ namespace EdgeTrainer {
         if (go() !== false) leave();
       })
       .on('keydown', (event) => {
+        // The keys are the panel's: the editor would look for an element that has gone.
+        event.stopPropagation();
         if (event.key === 'Escape') leave();
       });
     form.insertAfter(near.closest('.edge-trainer-part'));

@@ -93,7 +93,7 @@ namespace EdgeTrainer {
     const most = Math.max(1, ...evaluation.confusion.flat());
     const head = $('<tr>').append(
       $('<td>'),
-      ...classes.map((label) => $('<th>', { scope: 'col', text: label })),
+      ...classes.map((label) => $('<th>', { scope: 'col', text: label, title: label })),
     );
     const rows = evaluation.confusion.map((row, truth) =>
       $('<tr>').append(
@@ -108,17 +108,19 @@ namespace EdgeTrainer {
     );
     element.append(
       heading(say('heading.confusion')),
-      $('<table>', { class: 'edge-trainer-confusion' }).append(
-        $('<caption>', {
-          text: `${say('confusionText', {
-            generation: evaluation.generation,
-            samples: evaluation.samples,
-            percent: Math.round(100 * evaluation.balancedAccuracy),
-          })}; ${say('confusionHead')}`,
-        }),
-        head,
-        ...rows,
-      ),
+      $('<table>', { class: 'edge-trainer-confusion' })
+        .css('min-width', `${40 * classes.length + 60}px`)
+        .append(
+          $('<caption>', {
+            text: `${say('confusionText', {
+              generation: evaluation.generation,
+              samples: evaluation.samples,
+              percent: Math.round(100 * evaluation.balancedAccuracy),
+            })}; ${say('confusionHead')}`,
+          }),
+          head,
+          ...rows,
+        ),
     );
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
-import { EditorPage, launch } from './editor_page';
+import { DARK, EditorPage, launch } from './editor_page';
 
 /** What runs inside the page. */
 declare const document: { querySelector(selector: string): { textContent: string | null } | null };
@@ -223,12 +223,7 @@ describe('the editor in a browser', function () {
 
     it('is readable in a dark theme', async () => {
       await open();
-      await editor.page.addStyleTag({
-        content: `:root { --red-ui-primary-background: #1e1e1e; --red-ui-secondary-background: #252526; --red-ui-tertiary-background: #333;
-          --red-ui-primary-text-color: #ddd; --red-ui-secondary-text-color: #aaa; --red-ui-form-text-color: #ddd;
-          --red-ui-form-background: #1e1e1e; --red-ui-form-input-background: #2d2d2d; --red-ui-form-input-border-color: #555;
-          --red-ui-secondary-border-color: #444; --red-ui-primary-border-color: #444; --red-ui-text-color-error: #ff7b7b; }`,
-      });
+      await editor.page.addStyleTag({ content: DARK });
       await editor.picture('form dark');
       const colours = await editor.page.evaluate(() => {
         const style = (selector: string): string => {

@@ -24,6 +24,13 @@ export async function pictureOf(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
+/** Colours of a dark theme. */
+export const DARK = `:root { --red-ui-primary-background: #1e1e1e; --red-ui-secondary-background: #252526;
+  --red-ui-tertiary-background: #333; --red-ui-primary-text-color: #ddd; --red-ui-secondary-text-color: #aaa;
+  --red-ui-form-text-color: #ddd; --red-ui-form-background: #1e1e1e; --red-ui-form-input-background: #2d2d2d;
+  --red-ui-form-input-border-color: #555; --red-ui-secondary-border-color: #444;
+  --red-ui-primary-border-color: #444; --red-ui-text-color-error: #ff7b7b; }`;
+
 export function chromiumPath(): string {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, 'chromium');
@@ -79,8 +86,8 @@ export class EditorPage {
     });
   }
 
-  static async open(browser: Browser, url: string, language = 'en-US'): Promise<EditorPage> {
-    const context = await browser.newContext({ locale: language, viewport: { width: 1400, height: 900 } });
+  static async open(browser: Browser, url: string, language = 'en-US', width = 1400): Promise<EditorPage> {
+    const context = await browser.newContext({ locale: language, viewport: { width, height: 900 } });
     const editor = new EditorPage(await context.newPage());
     await editor.page.goto(url);
     await editor.page.waitForSelector('#red-ui-palette .red-ui-palette-node', { timeout: 60_000 });
@@ -225,6 +232,14 @@ export class EditorPage {
 
   picture(name: string): Promise<void> {
     return pictureOf(this.page, name);
+  }
+
+  /** A picture for the documentation: where EDGE_TRAINER_DOCS_PICTURES is set, it goes into docs/images. */
+  async docsPicture(name: string, selector: string): Promise<void> {
+    const docs =
+      process.env.EDGE_TRAINER_DOCS_PICTURES === undefined ? PICTURES : join(ROOT, 'docs', 'images');
+    mkdirSync(docs, { recursive: true });
+    await this.page.locator(selector).screenshot({ path: join(docs, `${name}.png`) });
   }
 
   async close(): Promise<void> {

@@ -3,8 +3,21 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
-import { EditorPage, launch } from './editor_page';
-import { FAULTS, faultFlow, ROOM, roomFlow } from './sidebar_flow';
+import { DARK, EditorPage, launch } from './editor_page';
+import { FAULTS, faultFlow, ROOM, roomFlow, STRANGE } from './sidebar_flow';
+
+/** What runs inside the page. */
+declare const document: {
+  querySelector(selector: string): { textContent: string | null } | null;
+  activeElement: { getAttribute(name: string): string | null } | null;
+};
+interface Page {
+  RED: {
+    nodes: { eachNode(each: (node: { name: string; status?: { text?: string } }) => void): void };
+  };
+}
+
+const TAB = 'edge-trainer-sidebar';
 
 describe('the sidebar', function () {
   this.timeout(120_000);
@@ -16,7 +29,7 @@ describe('the sidebar', function () {
   before(async function () {
     if (!needs('chromium')) this.skip();
     ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir, [...roomFlow(0.1), ...faultFlow()]);
+    nodeRed = await RealNodeRed.start(userDir, roomFlow(0.1));
     browser = await launch();
   });
   after(async () => {
@@ -30,26 +43,137 @@ describe('the sidebar', function () {
     assert.deepEqual(errors, []);
   });
 
-  const card = (id: string): string => `.edge-trainer-card[data-device="${id}"]`;
+  const card = `.edge-trainer-card[data-device="${ROOM}"]`;
+  const open = async (language?: string, width?: number): Promise<void> => {
+    editor = await EditorPage.open(browser, nodeRed.url, language, width);
+    await editor.showSidebar(TAB);
+    await editor.page.waitForSelector(`${card} .edge-trainer-card-head[aria-expanded="true"]`);
+  };
 
   it('shows a room live while it learns', async () => {
+    await open();
+    const { page } = editor;
+    await page.waitForSelector(`${card} .edge-trainer-plot canvas`);
+    await page.waitForSelector(`${card} .edge-trainer-satisfied`);
+    await page.waitForSelector(`${card} .edge-trainer-confusion .edge-trainer-right`);
+    await page.waitForSelector(`${card} .edge-trainer-card-state:has-text("generation")`);
+    const facts = (await page.textContent(`${card} .edge-trainer-part-facts`)) ?? '';
+    assert.match(facts, /same as here.*of 262144 bytes/);
+    const where = `${card} .edge-trainer-part-decisions`;
+    const before = await page.textContent(where);
+    await page.waitForFunction(
+      ([selector, text]) => document.querySelector(selector as string)?.textContent !== text,
+      [where, before] as const,
+    );
+    // A name from a definition stays text.
+    assert.ok((await page.textContent(`${card} .edge-trainer-part-per-class`))?.includes(STRANGE));
+    await editor.picture('sidebar');
+    await editor.docsPicture('sidebar', '#red-ui-sidebar');
+  });
+
+  it('asks before it rolls back, and does it by keyboard alone', async () => {
+    await open();
+    const { page } = editor;
+    const before = await page.textContent(`${card} .edge-trainer-card-state`);
+    await page.focus(`${card} [data-action="mode"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`${card} .edge-trainer-card-state:has-text("frozen")`);
+    await page.focus(`${card} [data-action="roll-back"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`${card} .edge-trainer-panel p`);
+    // Escape leaves it, and the focus is where it was.
+    await page.keyboard.press('Escape');
+    assert.equal(await page.$(`${card} .edge-trainer-panel`), null);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-action')), 'roll-back');
+    await page.keyboard.press('Enter');
+    await editor.picture('sidebar roll back');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.red-ui-notification:has-text("rolled back")');
+    assert.notEqual(await page.textContent(`${card} .edge-trainer-card-state`), before);
+    await page.click(`${card} [data-action="mode"]`);
+    await page.waitForSelector(`${card} [data-action="mode"]:has-text("Freeze")`);
+  });
+
+  it('teaches a sample by hand', async () => {
+    await open();
+    const { page } = editor;
+    await page.click(`${card} [data-action="teach"]`);
+    const fields = await page.$$(`${card} .edge-trainer-panel input[type="number"]`);
+    for (const field of fields) await field.fill('20');
+    await editor.picture('sidebar teach');
+    await page.click(`${card} .edge-trainer-go`);
+    await page.waitForSelector('.red-ui-notification:has-text("samples")');
+  });
+
+  it('asks for nothing while it is hidden', async () => {
+    await open();
+    const { page } = editor;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/edge-trainer/')) asked.push(request.url());
+    });
+    const left = page.waitForRequest(/cards\/leave/);
+    await editor.showSidebar('info');
+    await left;
+    asked.splice(0);
+    // Long enough for several turns of the runtime.
+    await page.waitForTimeout(3500);
+    assert.deepEqual(asked, []);
+    await editor.showSidebar(TAB);
+    await page.waitForSelector(`${card} .edge-trainer-plot canvas`);
+  });
+
+  it('is readable in a dark theme, in German, and narrow', async () => {
+    await open('de');
+    const { page } = editor;
+    await page.addStyleTag({ content: DARK });
+    await page.waitForSelector('.edge-trainer-sidebar.edge-trainer-dark .edge-trainer-plot canvas');
+    const words = (await page.textContent(card)) ?? '';
+    assert.match(words, /Letzte Entscheidungen/);
+    assert.ok(!/sidebar\.|status\./.test(words), words);
+    await editor.picture('sidebar dark german');
+    await editor.close();
+    await open('en-US', 700);
+    const sticksOut = await editor.page.$$eval(
+      `${card} *`,
+      (all) =>
+        all
+          .filter((one) => {
+            const outer = one.closest('.edge-trainer-card') as unknown as Element;
+            return one.getBoundingClientRect().right > outer.getBoundingClientRect().right + 1;
+          })
+          .map((one) => one.className) as string[],
+    );
+    assert.deepEqual(sticksOut, []);
+    await editor.picture('sidebar narrow');
+  });
+
+  it('says of each trainer that is down why, on its node within 3 s and on its card with what to do', async () => {
     editor = await EditorPage.open(browser, nodeRed.url);
     const { page } = editor;
-    await editor.showSidebar('edge-trainer-sidebar');
-    await page.click(`${card(ROOM)} .edge-trainer-card-head`);
-    await page.waitForSelector(`${card(ROOM)} .edge-trainer-plot canvas`);
-    await page.waitForSelector(`${card(ROOM)} .edge-trainer-satisfied`);
-    await page.waitForSelector(`${card(ROOM)} .edge-trainer-card-state:has-text("generation")`);
-    const samples = (): Promise<string | null> =>
-      page.textContent(`${card(ROOM)} .edge-trainer-part-per-class`);
-    const before = await samples();
-    await page.waitForFunction(
-      ([where, text]) => document.querySelector(where as string)?.textContent !== text,
-      [`${card(ROOM)} .edge-trainer-part-per-class`, before] as const,
-    );
-    await editor.picture('sidebar');
+    const began = performance.now();
+    await nodeRed.deploy([...roomFlow(0.1), ...faultFlow()]);
+    await page.reload();
+    for (const [name, words] of Object.entries(FAULTS)) {
+      await page.waitForFunction(
+        ([node, source]) => {
+          const { RED } = globalThis as unknown as Partial<Page>;
+          let found = false;
+          RED?.nodes?.eachNode((one) => {
+            found ||= one.name === node && new RegExp(source as string).test(one.status?.text ?? '');
+          });
+          return found;
+        },
+        [name, words.source] as const,
+      );
+    }
+    console.log(`      all words on the nodes ${Math.round(performance.now() - began)} ms after the deploy`);
+    await editor.showSidebar(TAB);
+    for (const [name, words] of Object.entries(FAULTS)) {
+      const down = page.locator('.edge-trainer-card', { hasText: name });
+      assert.match((await down.locator('.edge-trainer-card-state').textContent()) ?? '', words);
+      assert.ok(((await down.locator('.edge-trainer-part-advice').textContent()) ?? '').length > 20);
+    }
+    await editor.picture('sidebar faults');
   });
 });
-
-declare const document: { querySelector(selector: string): { textContent: string | null } | null };
-void FAULTS;

@@ -20,13 +20,16 @@ const BUS = {
 };
 const DEVICE = { type: 'edge-trainer-device', version: 1, unit: '1', definition: {} };
 
+/** A label that would be HTML, if anybody took it for that. */
+export const STRANGE = 'cool<img src=x>';
+
 export const DEFINITION = {
   name: 'room',
   features: [
     { name: 'room', unit: '°C', min: 0, max: 45 },
     { name: 'outdoor', unit: '°C', min: -20, max: 45 },
   ],
-  classes: [{ label: 'heat' }, { label: 'off' }, { label: 'cool' }],
+  classes: [{ label: 'heat' }, { label: 'off' }, { label: STRANGE }],
   defaultClass: 'off',
   model: { type: 'svm-linear' },
   feedback: { rule: 'label', settleSeconds: 0 },
@@ -40,7 +43,7 @@ const at = context.get('at') || 0;
 context.set('at', at + 1);
 const room = 15 + (at * 7) % 16, outdoor = -5 + (at * 11) % 35;
 const need = 22 - room + (12 - outdoor) / 10;
-msg.truth = need > 1.5 ? 'heat' : need < -1.5 ? 'cool' : 'off';
+msg.truth = need > 1.5 ? 'heat' : need < -1.5 ? 'cool<img src=x>' : 'off';
 msg.payload = { room, outdoor };
 return msg;`;
 

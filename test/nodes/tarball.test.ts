@@ -69,14 +69,14 @@ describe('the packed package in a real Node-RED', function () {
         headers,
       );
       const html = await (await nodeRed.get('/nodes', { accept: 'text/html', ...headers })).text();
-      const errors: unknown = JSON.parse(
-        readFileSync(join(ROOT, 'locales', language, 'errors.json'), 'utf8'),
-      );
+      const part = (name: string): unknown =>
+        JSON.parse(readFileSync(join(ROOT, 'locales', language, `${name}.json`), 'utf8'));
+      const [errors, sidebar] = [part('errors'), part('sidebar')];
       for (const name of nodeSets()) {
         const file = join(ROOT, 'locales', language, name);
         const words = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as object;
-        // The errors go along with the words that nodes share.
-        const expected = name === 'device' ? { ...words, errors } : words;
+        // The errors and the sidebar's words go along with the words that nodes share.
+        const expected = name === 'device' ? { ...words, errors, sidebar } : words;
         assert.deepEqual(catalogues[`${PACKAGE}/${name}`], expected);
         assert.ok(
           html.includes(readFileSync(`${file}.html`, 'utf8').trim()),
