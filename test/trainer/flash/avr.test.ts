@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type BootLoader, type FlashBoard, FlashError, flash } from '../../../trainer/flash';
+import type { ByteLine } from '../../../trainer/flash/byte_line';
+import { Stk500BootLoader } from '../../../trainer/flash/stk500';
+import { Stk500v2BootLoader } from '../../../trainer/flash/stk500v2';
+import {
+  ATMEGA328P,
+  ATMEGA2560,
+  type AvrChip,
+  BootLoaderAvr,
+  lineToAvr,
+} from '../../support/boot_loader_avr';
+import { needs } from '../../support/needs';
+import { Terminal } from '../../support/terminal';
+import { bytes, hexOf, imageOf } from './images';
+
+const run = promisify(execFile);
+
+interface Family {
+  readonly title: string;
+  readonly chip: AvrChip;
+  readonly board: FlashBoard;
+  readonly loader: (line: ByteLine) => BootLoader;
+  /** Arguments of avrdude. */
+  readonly avrdude: readonly string[];
+}
+
+const uno: FlashBoard = {
+  name: 'atmega328p',
+  store: null,
+  bootLoader: {
+    title: 'optiboot',
+    protocol: 'stk500',
+    chips: ['1e950f'],
+    flashAddress: 0,
+    pages: [{ count: 248, bytes: 128 }],
+  },
+};
+const mega: FlashBoard = {
+  name: 'atmega2560',
+  store: null,
+  bootLoader: {
+    title: 'STK500 version 2',
+    protocol: 'stk500v2',
+    chips: ['1e9801'],
+    flashAddress: 0,
+    pages: [{ count: 992, bytes: 256 }],
+  },
+};
+
+const FAMILIES: readonly Family[] = [
+  {
+    title: 'optiboot on an ATmega328P',
+    chip: ATMEGA328P,
+    board: uno,
+    loader: (line) => new Stk500BootLoader(line, ATMEGA328P.pageBytes),
+    avrdude: ['-p', 'm328p', '-c', 'arduino'],
+  },
+  {
+    title: 'the boot loader of an Arduino Mega 2560',
+    chip: ATMEGA2560,
+    board: mega,
+    loader: (line) => new Stk500v2BootLoader(line, ATMEGA2560.pageBytes),
+    avrdude: ['-p', 'm2560', '-c', 'wiring'],
+  },
+];
+
+/** Code that stays where it is: once it is started, the program counter is there. */
+const program = Uint8Array.from([0xff, 0xcf, ...bytes(3_001, 4)]);
+const image = imageOf({ address: 0, bytes: program });
+
+for (const { title, chip, board, loader, avrdude } of FAMILIES)
+  describe(`flashing through ${title}`, function () {
+    this.timeout(120_000);
+    const flashOn = (avr: BootLoaderAvr): ReturnType<typeof flash> =>
+      flash(board, image, async () => loader(lineToAvr(avr)));
+    const holds = (avr: BootLoaderAvr): boolean =>
+      Buffer.compare(avr.flash.subarray(0, program.length), program) === 0;
+
+    before(function () {
+      if (existsSync(chip.bootLoader)) return;
+      if (process.env.CI) throw new Error('arduino-core-avr is not installed; CI must install it');
+      console.warn('SKIPPED: arduino-core-avr is not installed');
+      this.skip();
+    });
+
+    it('writes, reads back, and the boot loader stays whole', async () => {
+      const avr = new BootLoaderAvr(chip);
+      const boot = Buffer.from(avr.flash.subarray(chip.bootStart));
+      const result = await flashOn(avr);
+      assert.equal(result.verified, 'read-back');
+      assert.ok(holds(avr));
+      assert.equal(Buffer.compare(boot, avr.flash.subarray(chip.bootStart)), 0);
+    });
+
+    it('refuses an image that reaches into the boot loader, and another chip', async () => {
+      const avr = new BootLoaderAvr(chip);
+      const before = Buffer.from(avr.flash);
+      const long = imageOf({ address: chip.bootStart - 4, bytes: bytes(8) });
+      const open = async (): Promise<BootLoader> => loader(lineToAvr(avr));
+      await assert.rejects(flash(board, long, open), /Nothing was changed/);
+      const other = { ...board, bootLoader: { ...board.bootLoader, chips: ['1e9406'] } };
+      await assert.rejects(flash(other, image, open), /the chip found is 1e9/);
+      assert.equal(Buffer.compare(before, avr.flash), 0);
+    });
+
+    it('recovers from a power cut in the middle of a page, wherever it comes', async () => {
+      const pages = Math.ceil(program.length / chip.pageBytes);
+      for (let cut = 0; cut < 4; cut++) {
+        const avr = new BootLoaderAvr(chip);
+        const line = lineToAvr(avr);
+        // After the reset that starts the boot loader.
+        const cutLine: ByteLine = {
+          ...line,
+          signals: async (lines) => {
+            const done = await line.signals(lines);
+            avr.operationsLeft = 1 + Math.floor((cut * (2 * pages - 1)) / 3);
+            return done;
+          },
+        };
+        await assert.rejects(
+          flash(board, image, async () => loader(cutLine)),
+          (error: unknown) => error instanceof FlashError && error.code === 'FLASH_INTERRUPTED',
+        );
+        await flashOn(avr);
+        assert.ok(holds(avr), `cut ${cut}`);
+      }
+    });
+
+    it('and avrdude, which knows the real boards, reads the same bytes and writes the same way', async function () {
+      if (!needs('avrdude')) return this.skip();
+      const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-avr-'));
+      const avr = new BootLoaderAvr(chip);
+      await flashOn(avr);
+      const terminal = await Terminal.open((sent) => {
+        // A pseudo-terminal has no DTR: the first byte after the start of the firmware presses reset.
+        if (avr.started) avr.pressReset();
+        avr.receive(sent);
+      });
+      avr.answer = (answer) => terminal.write(answer);
+      avr.pressReset();
+      const file = join(folder, 'test.hex');
+      const ask = (operation: string): Promise<unknown> =>
+        run('avrdude', [...avrdude, '-b', '115200', '-D', '-P', terminal.path, '-U', operation], {
+          timeout: 60_000,
+        });
+      writeFileSync(file, hexOf(image.segments));
+      await ask(`flash:v:${file}:i`);
+      avr.pressReset();
+      avr.flash.fill(0xff, 0, 4096);
+      await ask(`flash:w:${file}:i`);
+      assert.ok(holds(avr));
+      await terminal.close();
+      rmSync(folder, { recursive: true });
+    });
+  });
