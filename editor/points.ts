@@ -161,11 +161,8 @@ namespace EdgeTrainer {
     return rows;
   }
 
-  /** Takes the rows into the node when the dialog closes with Done; whether they changed. */
-  export function keepPoints(node: EditedNode): boolean {
-    const rows = rowsOf();
-    const changed = JSON.stringify(rows) !== JSON.stringify(node.points ?? []);
-    node.points = rows;
-    return changed;
+  /** Takes the rows into the node when the dialog closes with Done. */
+  export function keepPoints(node: EditedNode): void {
+    node.points = rowsOf();
   }
 }

@@ -386,4 +386,66 @@ describe('the dialogs', function () {
     await editor.done(false);
     assert.deepEqual(await editor.property(inferId, 'points'), stored);
   });
+
+  it('make a loop from a pasted address list, and say what its numbers must be', async () => {
+    const loopId = 'a1b2c3d4e5f60009';
+    await open(
+      {},
+      {},
+      {
+        id: loopId,
+        type: 'edge-trainer-loop',
+        version: 1,
+        z: 'a1b2c3d4e5f60000',
+        x: 200,
+        y: 200,
+        wires: [[], []],
+        device: DEVICE.id,
+        interval: '10',
+        failSafe: '0',
+      },
+    );
+    await editor.edit(loopId, 'edge-trainer-loop', false);
+    const { page } = editor;
+    await page.selectOption('#node-input-plc', busId);
+    await page.getByText('Paste an address list').click();
+    await page.fill(
+      '#edge-trainer-paste',
+      'for\tname\tkind\taddress\tdivisor\toffset\nfeature\troom\tinput\t3\t10\t\nactuation\tvalve\tholding\t100\t\t\ninterlock\toccupied\tdiscrete\t0\t-1\t1\n',
+    );
+    await page.getByRole('button', { name: 'Add these rows' }).click();
+    await page.getByText('3 rows added').waitFor();
+    await page.fill('#node-input-interval', '0.5');
+    await page.fill('#node-input-failSafe', '${SAFE}');
+    await editor.picture('dialog loop');
+    await editor.done(false);
+    const stored = (await editor.property(loopId, 'points')) as Json[];
+    assert.deepEqual(
+      stored.map(({ use, name, kind, address, divisor, offset }) => [
+        use,
+        name,
+        kind,
+        address,
+        divisor,
+        offset,
+      ]),
+      [
+        ['feature', 'room', 'input', '3', '10', '0'],
+        ['actuation', 'valve', 'holding', '100', '1', '0'],
+        ['interlock', 'occupied', 'discrete', '0', '-1', '1'],
+      ],
+    );
+    assert.deepEqual(
+      [
+        await editor.property(loopId, 'interval'),
+        await editor.property(loopId, 'failSafe'),
+        await editor.triangle(loopId),
+      ],
+      ['0.5', '${SAFE}', undefined],
+    );
+    await editor.edit(loopId, 'edge-trainer-loop', false);
+    await page.fill('#node-input-interval', 'soon');
+    await editor.done(false);
+    assert.ok((await editor.triangle(loopId)) !== undefined);
+  });
 });

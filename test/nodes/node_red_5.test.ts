@@ -22,7 +22,7 @@ const NODE = join(
 );
 const NODE_RED = join(FOLDER, 'node_modules', 'node-red');
 const INSTALL_MS = 240_000;
-const TESTS = ['tarball', 'contrib_modbus', 'helper/nodes'];
+const TESTS = ['tarball', 'contrib_modbus', 'helper/nodes', 'helper/plc', 'helper/loop', 'loop_survival'];
 
 function majorOf(name: string): string | undefined {
   const file = join(FOLDER, 'node_modules', name, 'package.json');
