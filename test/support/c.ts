@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '../../..');
-const cache = join(root, 'build/c');
+/** `npm run coverage` counts the lines that run; its objects are others. */
+const counted = process.env.EDGE_TRAINER_COVERAGE !== undefined;
+const cache = join(root, counted ? 'build/coverage/c' : 'build/c');
 
 /** As every build: no fused multiply-add, so that results are those of a board. */
 const WARNINGS = [
@@ -142,6 +144,7 @@ export async function runCTest(
     '-g',
     ...WARNINGS,
     ...cc.sanitizers,
+    ...(counted ? ['--coverage'] : []),
     '-Ifirmware/include',
     '-Ifirmware/src',
     ...flags,
@@ -151,7 +154,8 @@ export async function runCTest(
   const program = join(cache, `${name}-${hashOf(...objects)}`);
   if (!existsSync(program)) {
     const part = `${program}.${process.pid}`;
-    const link = [...cc.first, ...cc.sanitizers, ...objects, '-lm', '-o', part];
+    const coverage = counted ? ['--coverage'] : [];
+    const link = [...cc.first, ...cc.sanitizers, ...coverage, ...objects, '-lm', '-o', part];
     await runOrExplain(`linking ${name}`, cc.command, link, COMPILE_LIMIT_MS);
     renameSync(part, program);
   }

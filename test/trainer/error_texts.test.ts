@@ -44,6 +44,7 @@ const PLAIN: readonly string[] = [
   'RestartRequest',
   'FlatbufferError', // becomes a NetworkImportError
   'Refusal',
+  'VerifyError', // becomes a flash error
   'PtyUnsupportedError', // command line
   'UsageError',
   'BoardInUseError',

@@ -1,0 +1,143 @@
+// npm run coverage [-- PART...]: npm test with the lines counted that run; the share of firmware and trainer, the lines of the core that
+// nothing runs, and a failure below 90 %. With PART only those tests run, and the shares are theirs. Needs gcc and gcov.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { root } from './zig.mjs';
+
+const require = createRequire(import.meta.url);
+const LEAST_PERCENT = 90;
+const folder = join(root, 'build/coverage');
+const raw = join(folder, 'v8');
+const objects = join(folder, 'c');
+/** Boards' ports and emulators run outside of this process, and what is generated is not written by hand. */
+const NOT_COUNTED = /\.generated\.|^trainer\/(emulator|cli\/main)|definition_sections\.c$/;
+/** What everything stands on: its uncovered lines are printed. */
+const CORE =
+  /^(firmware\/src\/(loop\/core|loop\/decide|modbus|store|decision)\/|trainer\/(bus|device|definition|session)\/)/;
+const OBJECTS_AT_A_TIME = 200;
+
+/** @typedef {Map<string, Map<number, number>>} Lines file -> line -> times */
+
+/** @param {Lines} all @param {string} file @param {number} line @param {number} times */
+function count(all, file, line, times) {
+  const lines = all.get(file) ?? new Map();
+  all.set(file, lines);
+  lines.set(line, (lines.get(line) ?? 0) + times);
+}
+
+/** Lines of firmware/src, over all test programs. @returns {Lines} */
+function firmwareLines() {
+  const all = new Map();
+  const notes = existsSync(objects) ? readdirSync(objects).filter((name) => name.endsWith('.gcno')) : [];
+  for (let at = 0; at < notes.length; at += OBJECTS_AT_A_TIME) {
+    const some = notes.slice(at, at + OBJECTS_AT_A_TIME);
+    const out = execFileSync('gcov', ['--json-format', '--stdout', ...some], {
+      cwd: objects,
+      encoding: 'utf8',
+      maxBuffer: 1024 ** 3,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for (const document of out.split('\n').filter((line) => line.startsWith('{')))
+      for (const { file, lines } of JSON.parse(document).files) {
+        if (!file.startsWith('firmware/src/') || NOT_COUNTED.test(file)) continue;
+        for (const line of lines) count(all, file, line.line_number, line.count);
+      }
+  }
+  return all;
+}
+
+/** Lines of trainer/, by c8 from what the processes wrote. @returns {Lines} */
+function trainerLines() {
+  const c8 = require.resolve('c8/bin/c8.js');
+  const reports = join(folder, 'trainer');
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      c8,
+      'report',
+      '--temp-directory',
+      raw,
+      '--reports-dir',
+      reports,
+      '--reporter',
+      'lcovonly',
+      '--all',
+      '--src',
+      'dist/trainer',
+      '--include',
+      'dist/trainer/**/*.js',
+      '--include',
+      'trainer/**/*.ts',
+      '--exclude-after-remap',
+      '--exclude',
+      '',
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  if (status !== 0) throw new Error('c8 made no report');
+  const all = new Map();
+  let file = '';
+  for (const line of readFileSync(join(reports, 'lcov.info'), 'utf8').split('\n')) {
+    const [key, value = ''] = line.split(/:(.*)/s);
+    if (key === 'SF')
+      file = relative(root, join(root, value))
+        .replaceAll('\\', '/')
+        .replace(/^dist\//, '');
+    if (key !== 'DA' || !file.startsWith('trainer/') || NOT_COUNTED.test(file)) continue;
+    const [number = 0, times = 0] = value.split(',').map(Number);
+    count(all, file, number, times);
+  }
+  return all;
+}
+
+/** @param {Lines} all */
+function share(all) {
+  const times = [...all.values()].flatMap((lines) => [...lines.values()]);
+  return times.length === 0 ? 0 : (100 * times.filter((one) => one > 0).length) / times.length;
+}
+
+/** 3, 4, 5, 9 -> "3-5, 9" @param {readonly number[]} numbers */
+function ranges(numbers) {
+  const found = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last !== undefined && number === last[1] + 1) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(', ');
+}
+
+/** @param {Lines} all */
+function printUncovered(all) {
+  for (const [file, lines] of [...all].sort(([a], [b]) => a.localeCompare(b))) {
+    const missing = [...lines].filter(([, times]) => times === 0).map(([line]) => line);
+    if (CORE.test(file) && missing.length > 0) console.log(`  ${file}: ${ranges(missing)}`);
+  }
+}
+
+rmSync(raw, { recursive: true, force: true });
+mkdirSync(objects, { recursive: true });
+for (const name of readdirSync(objects)) if (name.endsWith('.gcda')) rmSync(join(objects, name));
+const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NODE_V8_COVERAGE: raw, EDGE_TRAINER_COVERAGE: 'lines' },
+});
+const figures = {};
+for (const [name, lines] of [
+  ['firmware', firmwareLines()],
+  ['trainer', trainerLines()],
+]) {
+  const percent = share(lines);
+  figures[`coverage_${name}_percent`] = Math.round(10 * percent) / 10;
+  console.log(`\n${name}: ${percent.toFixed(1)} % of the lines run in a test. Not run, of the core:`);
+  printUncovered(lines);
+}
+writeFileSync(join(folder, 'coverage.json'), JSON.stringify(figures));
+console.log(JSON.stringify(figures));
+const low = Object.entries(figures).filter(([, percent]) => percent < LEAST_PERCENT);
+if (low.length > 0 && process.argv.length === 2)
+  console.error(`below ${LEAST_PERCENT} %: ${low.map(([name]) => name).join(', ')}`);
+process.exit(status !== 0 || (low.length > 0 && process.argv.length === 2) ? 1 : 0);
