@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildDashboard } from './dashboard.mjs';
 import { generate } from './generate.mjs';
 import { buildPty } from './pty.mjs';
 import { buildWasm } from './wasm.mjs';
@@ -31,6 +32,7 @@ export function build({ all = false } = {}) {
   const maps = process.env.EDGE_TRAINER_COVERAGE === undefined ? [] : ['--sourceMap'];
   step('TypeScript', () => node(join(dirname(typescript), 'bin/tsc'), '-p', '.', ...maps));
   if (existsSync(join(root, 'tools/nodes.mjs'))) step('nodes', () => node('tools/nodes.mjs'));
+  step('Dashboard widgets', () => buildDashboard());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
