@@ -20,7 +20,7 @@ const STEP_SECONDS = 600;
 const VOTES = { cooler: 0, 'no change': 1, warmer: 2 } as const;
 const KINDS = ['learned', 'frozen', 'lastVote'] as const;
 
-interface Served {
+export interface Served {
   /** Hours and kWh a working day, switches of the heat pump a working day. */
   readonly discomfort: number;
   readonly energy: number;
@@ -93,7 +93,8 @@ class DirectTrainer implements LoopTrainer {
   }
 }
 
-async function live(seed: number, days: number): Promise<Record<(typeof KINDS)[number], Served>> {
+/** All three rooms, with the votes' dice thrown from `seed`. */
+export async function live(seed: number, days: number): Promise<Record<(typeof KINDS)[number], Served>> {
   const office = new Office({ seed });
   const direct = await DirectLoop.start(definition);
   const loop = new Loop(new LearnedRoom(office), new DirectTrainer(direct), {
@@ -164,4 +165,4 @@ async function main(): Promise<void> {
     );
 }
 
-void main();
+if (require.main === module) void main();

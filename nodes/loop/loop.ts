@@ -143,6 +143,7 @@ export default function loop(RED: NodeAPI): void {
       const { message: problem } = translated(RED, error);
       line.show({ fill: 'red', shape: 'ring', text: problem });
       this.error(problem);
+      release(claimed, this.id);
       takeOver(this.id, '');
     }
 

@@ -98,6 +98,17 @@ describe('a loop in Node-RED', function () {
     assert.ok(plc.writes.every(({ value }) => value === 100));
   });
 
+  it('keeps the value of the plant when only this node is deployed again', async () => {
+    nodeRed.output.length = 0;
+    await nodeRed.deploy(flow({ interval: '0.2' }), 'nodes');
+    await nodeRed.untilLine(/Started modified nodes/);
+    await written(100);
+    assert.ok(
+      plc.writes.every(({ value }) => value === 100),
+      JSON.stringify(plc.writes),
+    );
+  });
+
   it('gives the register that it leaves its fail-safe value', async () => {
     const [left, taken] = [written(FAIL_SAFE, 100), written(100, 101)];
     await deploy(flow({ points: [point('feature', 'room', 0), point('actuation', 'valve', 101)] }));

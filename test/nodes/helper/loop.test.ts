@@ -211,6 +211,27 @@ describe('the loop node', function () {
     assert.match(String(((await caught).error as { message: string }).message), /loopStopped/);
   });
 
+  it('leaves the device to another loop when its own settings are wrong', async () => {
+    const write = written(100);
+    await load([
+      loop([...FEATURES, ACTUATION], { id: 'broken', interval: 'soon' }),
+      loop([...FEATURES, ACTUATION]),
+    ]);
+    await write;
+  });
+
+  it('puts the fail-safe value when the unit id of the trainer is wrong', async () => {
+    const safe = written(0);
+    await red.load(
+      DEFINITION,
+      [wire('plc', plc.port)],
+      [loop([...FEATURES, ACTUATION], { device: 'nobody' })],
+      [{ id: 'nobody', type: 'edge-trainer-device', bus: 'bus', unit: '9', definition: DEFINITION }],
+    );
+    await safe;
+    assert.ok(plc.writes.every(({ value }) => value === 0));
+  });
+
   it('refuses an actuation that cannot be written, and times that are none', async () => {
     await load([
       loop([...FEATURES, { ...ACTUATION, kind: 'input' }]),
