@@ -4,6 +4,7 @@ import { deviceOf } from '../device/device';
 import { MessageError } from '../shared/message_error';
 import { asError, translated, words } from '../shared/runtime';
 import { ACTIONS, type Actor, bodyOf } from './actions';
+import { modelRoutes } from './model_route';
 import { memberOf } from './roster';
 import { Overview } from './sidebar';
 
@@ -64,6 +65,8 @@ export function sidebarRoutes(RED: NodeAPI): void {
       );
     },
   );
+
+  modelRoutes(RED, (id) => actorOf(RED, id, {}).link);
 
   for (const [name, action] of Object.entries(ACTIONS))
     httpAdmin.post(

@@ -105,6 +105,21 @@ describe('the sidebar', function () {
     await page.waitForSelector('.red-ui-notification:has-text("samples")');
   });
 
+  it('draws what the model decides, what a generation changed, and its weights', async () => {
+    await open();
+    const { page } = editor;
+    await page.click(`${card} [data-action="model"]`);
+    await page.waitForSelector('.edge-trainer-regions[data-drawn="0 1 regions"]');
+    const words = await page.textContent('.edge-trainer-model');
+    assert.match(words ?? '', /\+1 °C room: towards/);
+    await page.locator('.edge-trainer-model').scrollIntoViewIfNeeded();
+    await editor.picture('model view');
+    await editor.docsPicture('model-view', '.edge-trainer-model');
+    await page.selectOption('.edge-trainer-model select >> nth=0', 'change');
+    await page.waitForSelector('.edge-trainer-regions[data-drawn="0 1 change"]');
+    await editor.picture('model view change');
+  });
+
   it('asks for nothing while it is hidden', async () => {
     await open();
     const { page } = editor;

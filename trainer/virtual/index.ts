@@ -1,5 +1,7 @@
 /** The virtual trainer: the firmware's own C code as WebAssembly, with no hardware. */
+
 export { type Actuation, VirtualBoard, type VirtualBoardOptions } from './board';
+export { BoardPipe } from './board_pipe';
 export { FirmwareMissingError } from './firmware';
 export { MemoryFileError } from './memory_file_error';
 export type { BoardState } from './messages';
