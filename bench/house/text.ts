@@ -57,17 +57,17 @@ export interface LongFunction {
   readonly lines: number;
 }
 
-/** Lines from the head of each function to its closing brace, which stands where the head began. */
+/** Lines from the head of each function, or the end of a long head, to its closing brace, which stands where the head began. */
 function functions({ path, text }: Source): LongFunction[] {
   const lines = text.split('\n');
   const head = path.endsWith('.ts')
-    ? /^( *)(?:export |private |static |async |protected |override )*(?:function\*? \w+|\w+)(?:<[^>]*>)?\(.*\{$/
+    ? /^( *)(?:export |private |static |async |protected |override )*(?:function\*? \w+|\w+)(?:<[^>]*>)?\(.*\)(?:: .*)? \{$|^( *)\)(?:: .*)? \{$/
     : /^()(?:static |inline )*[a-z]\w[\w *]*\(.*\) \{$/;
   const found: LongFunction[] = [];
   lines.forEach((line, index) => {
     const match = head.exec(line);
     if (match === null || /^ *(if|for|while|switch|describe|it|constructor)\b/.test(line)) return;
-    const end = lines.indexOf(`${match[1]}}`, index);
+    const end = lines.indexOf(`${match[1] ?? match[2]}}`, index);
     if (end > index) found.push({ path, line: index + 1, lines: end - index + 1 });
   });
   return found;

@@ -106,7 +106,7 @@ async function train(trainer: Trainer, options: Json): Promise<void> {
   }
 }
 
-export function loopCommands(root: Command): void {
+function inferCommand(root: Command): void {
   connectionOptions(root.command('infer'))
     .description('ask for one decision')
     .argument('<features...>', 'values in the order of the definition, or name=value')
@@ -142,7 +142,9 @@ export function loopCommands(root: Command): void {
         );
       },
     );
+}
 
+function feedbackCommand(root: Command): void {
   connectionOptions(root.command('feedback'))
     .description('say what came of a decision')
     .argument('<ticket>', 'number of the decision, or "alarm" for the present alarm of a stream model')
@@ -170,14 +172,18 @@ export function loopCommands(root: Command): void {
             ]),
       );
     });
+}
 
+function trainCommand(root: Command): void {
   connectionOptions(root.command('train'))
     .description('train a candidate now and wait for the verdict on it; Ctrl-C cancels it on the board')
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
       await withTrainer(options, ({ trainer }) => train(trainer, options));
     });
+}
 
+function datasetCommand(root: Command): void {
   connectionOptions(root.command('dataset'))
     .description('count the stitched samples, write them to a CSV file, or clear them')
     .option(...DEFINITION_OPTION)
@@ -213,4 +219,11 @@ export function loopCommands(root: Command): void {
         );
       },
     );
+}
+
+export function loopCommands(root: Command): void {
+  inferCommand(root);
+  feedbackCommand(root);
+  trainCommand(root);
+  datasetCommand(root);
 }

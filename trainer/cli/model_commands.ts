@@ -80,7 +80,7 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
   }).finally(() => bar.end());
 }
 
-export function modelCommands(root: Command): void {
+function backupCommand(root: Command): void {
   connectionOptions(root.command('backup'))
     .description('write the model and its definition to a file')
     .argument('<file.json>', 'where to')
@@ -100,14 +100,18 @@ export function modelCommands(root: Command): void {
       await writeText(file, `${JSON.stringify(backup, undefined, 2)}\n`);
       console.log(backup.about);
     });
+}
 
+function restoreCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('restore')))
     .description('bring the model of a backup back as a new generation')
     .argument('<file.json>', 'a backup')
     .option('--deploy', "deploy the backup's definition too when the board runs another one")
     .option('--samples', 'teach the samples of the backup, matched by identity')
     .action(restore);
+}
 
+function cloneCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('clone')))
     .description('copy the running model to other trainers on the same wire')
     .requiredOption('--to <units>', 'unit ids, separated by commas')
@@ -131,7 +135,9 @@ export function modelCommands(root: Command): void {
       const failed = results.filter((one) => one.error !== undefined);
       if (failed.length > 0) throw new Error(failed.map((one) => one.error?.message).join('; '));
     });
+}
 
+function compareCommand(root: Command): void {
   connectionOptions(root.command('compare'))
     .description(
       'compare two backups, a backup with the running model, or the running with the previous generation',
@@ -164,7 +170,9 @@ export function modelCommands(root: Command): void {
         );
       },
     );
+}
 
+function rollbackCommand(root: Command): void {
   connectionOptions(root.command('rollback'))
     .description('return to the previous generation')
     .action(async (options: ConnectionOptions) => {
@@ -174,7 +182,9 @@ export function modelCommands(root: Command): void {
       });
       console.log(`generation ${status.generation} runs`);
     });
+}
 
+function modeCommand(root: Command): void {
   connectionOptions(root.command('mode'))
     .description('say who may start a training: the board itself, only a command, or nobody')
     .addOption(
@@ -184,4 +194,13 @@ export function modelCommands(root: Command): void {
       await withTrainer(options, ({ trainer }) => trainer.setMode(options.set));
       console.log(`mode ${options.set}`);
     });
+}
+
+export function modelCommands(root: Command): void {
+  backupCommand(root);
+  restoreCommand(root);
+  cloneCommand(root);
+  compareCommand(root);
+  rollbackCommand(root);
+  modeCommand(root);
 }

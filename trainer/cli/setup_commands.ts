@@ -166,13 +166,15 @@ async function listPorts(options: Json): Promise<void> {
   }
 }
 
-export function setupCommands(root: Command): void {
+function portsCommand(root: Command): void {
   root
     .command('ports')
     .description('list the serial ports of this computer')
     .option('--json', 'print JSON')
     .action(listPorts);
+}
 
+function identifyCommand(root: Command): void {
   connectionOptions(root.command('identify'))
     .description('say which trainer answers and what it runs')
     .option('--json', 'print JSON')
@@ -197,7 +199,9 @@ export function setupCommands(root: Command): void {
             ]),
       );
     });
+}
 
+function deployCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('deploy')))
     .description('check a definition and bring it onto the board')
     .argument('<definition.json>', 'the definition')
@@ -205,7 +209,9 @@ export function setupCommands(root: Command): void {
     .option('--dry-run', 'say what it would change on the board, and change nothing')
     .option('--json', 'print JSON')
     .action(deploy);
+}
 
+function statusCommand(root: Command): void {
   connectionOptions(root.command('status'))
     .description('say what the trainer does and knows')
     .option('--definition <file>', 'say too whether the board runs this definition')
@@ -228,7 +234,9 @@ export function setupCommands(root: Command): void {
       else if (runs === 'not-given' || definition === undefined) console.log(statusText(status, voices));
       else console.log(`the board ${sameness[runs]}: ${options.definition}\n${statusText(status, voices)}`);
     });
+}
 
+function logCommand(root: Command): void {
   connectionOptions(root.command('log'))
     .description("print the board's log")
     .option('--json', 'print JSON')
@@ -244,4 +252,12 @@ export function setupCommands(root: Command): void {
           ),
         );
     });
+}
+
+export function setupCommands(root: Command): void {
+  portsCommand(root);
+  identifyCommand(root);
+  deployCommand(root);
+  statusCommand(root);
+  logCommand(root);
 }

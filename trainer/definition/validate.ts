@@ -104,6 +104,19 @@ function numberOrWord({ anyOf = [] }: SchemaNode, got: Word): Text {
   return text('definition.form.numberOrWord', { least: minimum, most: maximum, word, got });
 }
 
+/** Of a text or a list that is too short or too long. */
+function lengthText(
+  keyword: 'minLength' | 'maxLength' | 'minItems' | 'maxItems',
+  { minItems, maxItems, maxLength }: SchemaNode,
+  got: number,
+): Text {
+  if (keyword === 'minLength') return text('definition.form.empty');
+  if (keyword === 'maxLength') return text('definition.form.long', { most: maxLength ?? 0, got });
+  return keyword === 'minItems'
+    ? text('definition.form.few', { least: minItems ?? 0, got })
+    : text('definition.form.many', { most: maxItems ?? 0, got });
+}
+
 function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   const path = pathOf(error.instancePath);
   const node = error.parentSchema as SchemaNode;
@@ -128,31 +141,10 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
     case 'enum':
       return { path, problem: text('definition.form.oneOf', { names: (node.enum ?? []).join(', '), got }) };
     case 'minLength':
-      return { path, problem: text('definition.form.empty') };
     case 'maxLength':
-      return {
-        path,
-        problem: text('definition.form.long', {
-          most: node.maxLength ?? 0,
-          got: String(error.data).length,
-        }),
-      };
     case 'minItems':
-      return {
-        path,
-        problem: text('definition.form.few', {
-          least: node.minItems ?? 0,
-          got: (error.data as unknown[]).length,
-        }),
-      };
     case 'maxItems':
-      return {
-        path,
-        problem: text('definition.form.many', {
-          most: node.maxItems ?? 0,
-          got: (error.data as unknown[]).length,
-        }),
-      };
+      return { path, problem: lengthText(error.keyword, node, (error.data as string | unknown[]).length) };
     case 'discriminator': {
       const tag = String(error.params.tag);
       const values = (node.oneOf ?? []).map((branch) => branch.properties?.[tag]?.const);

@@ -30,68 +30,40 @@ const NOT_KNOWN = 65_535;
 const percent = (permille: number): string =>
   permille === NOT_KNOWN ? 'unknown' : `${(permille / 10).toFixed(1)} %`;
 
-function describe(event: LogEventName | 'unknown', a: number, b: number, generation: number): string {
-  switch (event) {
-    case 'start':
-      return 'started';
-    case 'definition':
-      return `definition ${(a * 65_536 + b).toString(16).padStart(8, '0')} deployed`;
-    case 'train-begin':
-      return a === 0
-        ? 'learning began'
-        : `training began on ${a} samples, accuracy over the window ${percent(b)}`;
-    case 'train-end':
-      return `training ended after ${b} iterations: ${a === 0 ? 'converged' : errorText(a)}`;
-    case 'train-failed':
-      return `no training: ${errorText(a)}`;
-    case 'promoted':
-      return `generation ${generation} installed; truths that were said before: models ${percent(a)}, start rule ${percent(b)}`;
-    case 'rejected':
-      return 'the training gave the running model once more: no new generation';
-    case 'rolled-back':
-      return `rolled back to generation ${generation} by command`;
-    case 'auto-rolled-back':
-      return `rolled back to generation ${generation} by itself: it did worse in the loop`;
-    case 'model-restored':
-      return `generation ${generation} restored from a backup`;
-    case 'voice-leads':
-      return `${voiceName(a)} has been right most often: ${percent(b)} of the truths`;
-    case 'suspicion':
-      return suspicionText(a, b);
-    case 'mode':
-      return `mode ${wordOf(Mode, a) ?? a}`;
-    case 'saved':
-      return 'state saved';
-    case 'save-failed':
-      return `state not saved: ${errorText(a)}`;
-    case 'drift':
-      return `drift: accuracy ${percent(a)} after ${b} trainings`;
-    case 'alarm':
-      return `alarm ${a}`;
-    case 'alarm-end':
-      return a === 0
-        ? 'alarm ended, too short to tell its pattern'
-        : `alarm ended: pattern ${a}, seen ${b} times`;
-    case 'new-pattern':
-      return `alarm ${b} shows a new anomaly pattern: ${a}`;
-    case 'stream-stopped':
-      return a === 0 ? 'the stream has stopped: no samples come' : `the stream has stopped during alarm ${a}`;
-    case 'stream-back':
-      return 'samples come again; a new window begins';
-    case 'patterns-restored':
-      return 'anomaly patterns restored from a backup';
-    case 'unlocked':
-      return 'management unlocked';
-    case 'lock-refused':
-      return `unlock refused, ${a} failures in a row`;
-    case 'dataset-cleared':
-      return 'data set cleared';
-    case 'factory-reset':
-      return 'reset to factory state';
-    default:
-      return `event of a newer firmware (${a}, ${b})`;
-  }
-}
+/** What a record tells, by its event: from its two numbers and the generation that ran. */
+const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: number) => string>> = {
+  start: () => 'started',
+  definition: (a, b) => `definition ${(a * 65_536 + b).toString(16).padStart(8, '0')} deployed`,
+  'train-begin': (a, b) =>
+    a === 0 ? 'learning began' : `training began on ${a} samples, accuracy over the window ${percent(b)}`,
+  'train-end': (a, b) => `training ended after ${b} iterations: ${a === 0 ? 'converged' : errorText(a)}`,
+  'train-failed': (a) => `no training: ${errorText(a)}`,
+  promoted: (a, b, generation) =>
+    `generation ${generation} installed; truths that were said before: models ${percent(a)}, start rule ${percent(b)}`,
+  rejected: () => 'the training gave the running model once more: no new generation',
+  'rolled-back': (_a, _b, generation) => `rolled back to generation ${generation} by command`,
+  'auto-rolled-back': (_a, _b, generation) =>
+    `rolled back to generation ${generation} by itself: it did worse in the loop`,
+  'model-restored': (_a, _b, generation) => `generation ${generation} restored from a backup`,
+  'voice-leads': (a, b) => `${voiceName(a)} has been right most often: ${percent(b)} of the truths`,
+  suspicion: (a, b) => suspicionText(a, b),
+  mode: (a) => `mode ${wordOf(Mode, a) ?? a}`,
+  saved: () => 'state saved',
+  'save-failed': (a) => `state not saved: ${errorText(a)}`,
+  drift: (a, b) => `drift: accuracy ${percent(a)} after ${b} trainings`,
+  alarm: (a) => `alarm ${a}`,
+  'alarm-end': (a, b) =>
+    a === 0 ? 'alarm ended, too short to tell its pattern' : `alarm ended: pattern ${a}, seen ${b} times`,
+  'new-pattern': (a, b) => `alarm ${b} shows a new anomaly pattern: ${a}`,
+  'stream-stopped': (a) =>
+    a === 0 ? 'the stream has stopped: no samples come' : `the stream has stopped during alarm ${a}`,
+  'stream-back': () => 'samples come again; a new window begins',
+  'patterns-restored': () => 'anomaly patterns restored from a backup',
+  unlocked: () => 'management unlocked',
+  'lock-refused': (a) => `unlock refused, ${a} failures in a row`,
+  'dataset-cleared': () => 'data set cleared',
+  'factory-reset': () => 'reset to factory state',
+};
 
 /** @throws ProtocolError when the bytes are no log */
 export function decodeLog(unit: number, bytes: Uint8Array): LogRecord[] {
@@ -112,7 +84,7 @@ export function decodeLog(unit: number, bytes: Uint8Array): LogRecord[] {
       code,
       a,
       b,
-      text: describe(event, a, b, generation),
+      text: event === 'unknown' ? `event of a newer firmware (${a}, ${b})` : TEXTS[event](a, b, generation),
     };
   });
 }

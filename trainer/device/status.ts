@@ -146,6 +146,28 @@ export async function readIdentity(access: UnitAccess, how: Doing): Promise<Iden
   };
 }
 
+/** What counts up. */
+function countersOf(window: RegisterWindow) {
+  return {
+    uptimeSeconds: window.number('uptime'),
+    inferences: window.number('inferences'),
+    judged: window.number('judged'),
+    satisfied: window.number('satisfied'),
+    stitched: window.number('stitched'),
+    replaced: window.number('replaced'),
+    trainings: window.number('trainings'),
+    promoted: window.number('promoted'),
+    rejected: window.number('rejected'),
+    rolledBack: window.number('rolledBack'),
+    trainWork: window.number('trainWork'),
+    trainIterations: window.number('trainIterations'),
+    framesGood: window.number('framesGood'),
+    framesBad: window.number('framesBad'),
+    exceptions: window.number('exceptions'),
+    repeats: window.number('repeats'),
+  };
+}
+
 function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
   const checked = <E extends Readonly<Record<string, number>>>(
     what: string,
@@ -184,18 +206,7 @@ function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
     modelFingerprint: window.number('modelFingerprint'),
     memoryUsedBytes: window.number('memoryUsed'),
     datasetBytes: window.number('datasetBytes'),
-    uptimeSeconds: window.number('uptime'),
-    inferences: window.number('inferences'),
-    judged: window.number('judged'),
-    satisfied: window.number('satisfied'),
-    stitched: window.number('stitched'),
-    replaced: window.number('replaced'),
-    trainings: window.number('trainings'),
-    promoted: window.number('promoted'),
-    rejected: window.number('rejected'),
-    rolledBack: window.number('rolledBack'),
-    trainWork: window.number('trainWork'),
-    trainIterations: window.number('trainIterations'),
+    ...countersOf(window),
     trainResult: report(window.number('trainResult'), 0),
     drift: window.number('drift') !== 0,
     discarded: Object.fromEntries(
@@ -210,11 +221,7 @@ function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
     frozenBy: checked('origin of the freeze', FrozenBy, window.number('frozenBy')),
     startReason: checked('start reason', StartReason, window.number('startReason')),
     lock,
-    framesGood: window.number('framesGood'),
-    framesBad: window.number('framesBad'),
-    exceptions: window.number('exceptions'),
     stackFreeBytes: stackFree === NOT_KNOWN ? undefined : stackFree,
-    repeats: window.number('repeats'),
     logNext: window.number('logNext'),
   };
 }

@@ -30,7 +30,7 @@ export type FlashBoard = Pick<Board, 'name' | 'store'> & { readonly bootLoader: 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Every page of the program memory, from the groups of equal pages that the board's facts list. */
-export function pagesOf({ bootLoader: { flashAddress, pages } }: FlashBoard): Page[] {
+function pagesOf({ bootLoader: { flashAddress, pages } }: FlashBoard): Page[] {
   const result: Page[] = [];
   let address = flashAddress;
   for (const { count, bytes } of pages)

@@ -10,7 +10,7 @@ const DECISIONS = 12;
 const now = (): number => Math.round(Date.now() / 1000);
 
 /** Keyed by a growing number. */
-export class Series<T> {
+class Series<T> {
   private next = 1;
   private readonly most: number;
   private readonly thin: boolean;

@@ -297,8 +297,3 @@ bool et_learning_step(et_learning *learning, et_healthy *healthy, float q, uint3
   }
   return complete;
 }
-
-uint16_t et_learning_permille(const et_learning *learning) {
-  const uint32_t at = learning->part * 4u + (learning->stage > 0u ? learning->stage - 1u : 0u);
-  return (uint16_t)(1000u * at / (4u * (ET_LEARNING_BLOCKS + 1u)));
-}

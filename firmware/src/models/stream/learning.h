@@ -57,6 +57,5 @@ void et_learning_begin(et_learning *learning, const et_healthy_shape *shape, uin
 void et_learning_window(et_learning *learning, const et_healthy_shape *shape, const float *features, float log_rms, int16_t context);
 /* Windows enough: compute. `healthy` was cleared. At most about `budget` work units; true when the regime is complete. */
 bool et_learning_step(et_learning *learning, et_healthy *healthy, float q, uint32_t budget);
-uint16_t et_learning_permille(const et_learning *learning);
 
 #endif
