@@ -1,9 +1,17 @@
 /** What the sources promise about themselves; `npm run bench -- house` prints the same as figures. */
 import assert from 'node:assert/strict';
+import { definitionField, language, register } from '../bench/house/additions';
 import { circles, includes, upward } from '../bench/house/includes';
 import { deadExports, deadFunctions, longestFunctions } from '../bench/house/text';
+import { needs } from './support/needs';
 
 const LONGEST = 60;
+/** Of the additions that need no compiler for a board. */
+const FILES = {
+  'a field of the definition': [definitionField, 1],
+  register: [register, 2],
+  language: [language, 1],
+} as const;
 
 describe('house', () => {
   const all = includes();
@@ -15,6 +23,13 @@ describe('house', () => {
       [],
     );
   });
+
+  for (const [what, [add, files]] of Object.entries(FILES))
+    it(`takes ${what} in ${files} ${files === 1 ? 'place' : 'places'}, as CONTRIBUTING.md says`, function () {
+      this.timeout(60_000);
+      if (!needs('gcc')) this.skip();
+      assert.equal(add(), files);
+    });
 
   it('has no circle of includes', () => {
     assert.deepEqual(circles(all), []);

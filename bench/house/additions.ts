@@ -21,7 +21,7 @@ class Copy {
 
   constructor() {
     for (const name of readdirSync(ROOT)) {
-      if (['firmware', 'tools', 'docs', 'trainer'].includes(name))
+      if (['firmware', 'tools', 'docs', 'trainer', 'locales'].includes(name))
         cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
       else if (!['.git', 'build', 'dist'].includes(name))
         symlinkSync(join(ROOT, name), join(this.folder, name));
@@ -40,6 +40,20 @@ class Copy {
     mkdirSync(join(this.folder, path, '..'), { recursive: true });
     writeFileSync(join(this.folder, path), text);
     this.written.add(path);
+  }
+
+  /** A whole folder, which counts as one. */
+  addFolder(path: string, from: string): void {
+    cpSync(join(ROOT, from), join(this.folder, path), { recursive: true });
+    this.written.add(path);
+  }
+
+  /** What an expression gives in a script of the copy that imports a tool. */
+  ask(tool: string, expression: string): unknown {
+    const script = `import * as tool from './tools/${tool}'; console.log(JSON.stringify(${expression}));`;
+    return JSON.parse(
+      execFileSync('node', ['--input-type=module', '-e', script], { cwd: this.folder, encoding: 'utf8' }),
+    );
   }
 
   generate(): void {
@@ -69,7 +83,7 @@ class Copy {
       throw new Error(`${path} lacks ${word}`);
   }
 
-  /** Files that were written by hand. */
+  /** Files, or whole folders, that were written by hand. */
   count(): number {
     return this.written.size;
   }
@@ -160,6 +174,15 @@ export function register(): number {
       text.replace('  case ET_R_UNIT_ID:', '  case ET_R_SCRATCH_ID: return 7;\n  case ET_R_UNIT_ID:'),
     );
     if (!copy.compiles(source)) throw new Error('a register with a value does not compile');
+  });
+}
+
+/** A language: a folder of catalogues and help texts, which the build finds and the tests of the catalogues compare with English. */
+export function language(): number {
+  return inCopy((copy) => {
+    copy.addFolder('locales/scratch', 'locales/de');
+    const found = copy.ask('nodes.mjs', 'tool.languages()');
+    if (!Array.isArray(found) || !found.includes('scratch')) throw new Error('the build does not find it');
   });
 }
 

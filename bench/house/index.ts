@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { PEERS } from '../../test/boards/peers';
 import { streamRun } from '../../test/boards/stream_run';
 import { libraryFlash } from '../svm/flash';
-import { board, definitionField, register } from './additions';
+import { board, definitionField, language, register } from './additions';
 import { circles, includes, upward } from './includes';
 import { deadExports, deadFunctions, longestFunctions } from './text';
 
@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     functions_over_60_lines: long.filter(({ lines }) => lines > 60).length,
     files_to_add_definition_field: definitionField(),
     files_to_add_register: register(),
+    folders_to_add_language: language(),
   };
   for (const { from, to } of up) console.log(`up: ${from} includes ${to}`);
   for (const files of around) console.log(`circle: ${files.join(' -> ')}`);
