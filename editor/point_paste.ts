@@ -14,6 +14,13 @@ namespace EdgeTrainer {
     offset: string;
   }
 
+  /** What may be chosen in a row: trainer/registers takes these and no others (test/nodes/point_paste.test.ts). */
+  export const pointChoices = {
+    kind: ['holding', 'input', 'coil', 'discrete'],
+    type: ['int16', 'uint16', 'int32', 'uint32', 'float32', 'bit'],
+    order: ['ABCD', 'CDAB', 'BADC', 'DCBA'],
+  } as const;
+
   export interface PastedPoints {
     readonly rows: PointRow[];
     /** Lines that were left out, from 1. */

@@ -2,9 +2,6 @@
 namespace EdgeTrainer {
   type Choices = readonly string[];
 
-  const KINDS: Choices = ['holding', 'input', 'coil', 'discrete'];
-  const TYPES: Choices = ['int16', 'uint16', 'int32', 'uint32', 'float32', 'bit'];
-  const ORDERS: Choices = ['ABCD', 'CDAB', 'BADC', 'DCBA'];
   const LIST = '#node-input-points-list';
 
   interface PointData {
@@ -70,10 +67,10 @@ namespace EdgeTrainer {
     const [what, how] = [$('<div>'), $('<div>')];
     if (uses.length > 1) cell(what, 'use', choice(row, 'use', uses));
     cell(what, 'name', entry(row, 'name').attr('list', 'edge-trainer-feature-names'));
-    cell(what, 'kind', choice(row, 'kind', KINDS));
+    cell(what, 'kind', choice(row, 'kind', pointChoices.kind));
     cell(what, 'address', entry(row, 'address'));
-    cell(how, 'type', choice(row, 'type', TYPES));
-    cell(how, 'order', choice(row, 'order', ORDERS));
+    cell(how, 'type', choice(row, 'type', pointChoices.type));
+    cell(how, 'order', choice(row, 'order', pointChoices.order));
     cell(how, 'bit', entry(row, 'bit'));
     cell(how, 'divisor', entry(row, 'divisor'));
     cell(how, 'offset', entry(row, 'offset'));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { KINDS, ORDERS, TYPES } from '../../trainer/registers';
 import { ROOT } from './real_node_red';
 
 type Row = Record<string, string>;
@@ -16,6 +17,13 @@ const rowsOf = (text: string): Row[] =>
   pasted(text).rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== '')));
 
 describe('an address list that is pasted', () => {
+  it('has the tables, types and byte orders that can be read, and no others', () => {
+    const choices = JSON.parse(
+      runInNewContext(`${code}; JSON.stringify(EdgeTrainer.pointChoices)`) as string,
+    ) as object;
+    assert.deepEqual(choices, { kind: KINDS, type: TYPES, order: ORDERS });
+  });
+
   it('has its columns by their names, in any order and in German too', () => {
     const wanted = [
       {
