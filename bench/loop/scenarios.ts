@@ -118,6 +118,27 @@ export const SCENARIOS: readonly Scenario[] = [
     stitching: { capacity: 120, holdOutEvery: 5 },
   }),
   supervised('linear, digits one-vs-one, 300 x 64', digits10(), 300),
+  supervised('network 64-32-10, digits, 300 x 64', digits10(), 300, {
+    model: {
+      ...{ type: 'dnn', epochs: 4, patience: 2 },
+      layers: [
+        { kind: 'dense', units: 32, activation: 'relu' },
+        { kind: 'dense', units: 10 },
+      ],
+    },
+  }),
+  supervised('network with convolutions, digits, 120 x 64', digits10(), 120, {
+    model: {
+      ...{ type: 'dnn', height: 8, width: 8, epochs: 2 },
+      layers: [
+        { kind: 'conv', filters: 8, kernelHeight: 3, kernelWidth: 3, padding: 'same', activation: 'relu' },
+        { kind: 'max-pool', kernelHeight: 2, kernelWidth: 2 },
+        { kind: 'conv', filters: 16, kernelHeight: 3, kernelWidth: 3, padding: 'same', activation: 'relu' },
+        { kind: 'global-average-pool' },
+        { kind: 'dense', units: 10 },
+      ],
+    },
+  }),
   supervised('linear, 2000 x 4', many(2000), 2000, {
     stitching: { capacity: 2000, holdOutEvery: 5 },
   }),

@@ -72,6 +72,8 @@ export const Registers = {
   decidedBy: { address: 133, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "whose word decided, or which limit of the plant held it back" },
   /** class that each voice said, in the order of decided_by; 65535 = nothing */
   said: { address: 134, words: 5, type: 'u16', count: 5, access: 'r', plc: true, doc: "class that each voice said, in the order of decided_by; 65535 = nothing" },
+  /** ticket of a decision that takes longer and is being made; 0 = none. The block shows it when it is made; the same ticket again is a repeat */
+  pendingTicket: { address: 139, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket of a decision that takes longer and is being made; 0 = none. The block shows it when it is made; the same ticket again is a repeat" },
   /** ticket that is judged */
   feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** what the value is */
@@ -361,6 +363,8 @@ export const DiscreteInputs = {
   newPattern: 7,
   /** the feedback looks wrong, see suspicion */
   suspicious: 8,
+  /** a decision is being made, see pending_ticket; read it when this is 0 */
+  deciding: 9,
   /** one bit per class: set for the class of the last decision */
   classIs: 16,
 } as const;
@@ -368,7 +372,7 @@ export const DiscreteInputs = {
 /** First address and words of each block, for one-read snapshots. */
 export const Blocks = {
   input: { address: 0, words: 122 },
-  decision: { address: 128, words: 11 },
+  decision: { address: 128, words: 12 },
   feedback: { address: 144, words: 8 },
   watch: { address: 152, words: 6 },
   samples: { address: 160, words: 122 },

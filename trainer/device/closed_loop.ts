@@ -70,6 +70,10 @@ const NO_TRUTH = 65_535;
 const PERMILLE = 1000;
 /** Another master may come between the two halves of a write and read, or own the number. */
 const ATTEMPTS = 5;
+/** A decision that a board makes in slices: asked again in growing steps, a minute long. */
+const DECISION_WAIT_MS = 60_000;
+const DECISION_PAUSE_FIRST_MS = 2;
+const DECISION_PAUSE_LAST_MS = 100;
 /** A lesson that has to wait for a job asks again in growing steps, a minute long. */
 const LESSON_WAIT_MS = 60_000;
 const LESSON_PAUSE_FIRST_MS = 5;
@@ -159,7 +163,7 @@ export class ClosedLoop {
     for (let attempt = 1; ; attempt++) {
       const number = ticket ?? this.tickets.next();
       try {
-        const decision = await this.ask(definition, number, words, how);
+        const decision = await this.made(definition, number, words, how);
         if (decision !== undefined) {
           this.clampedTotal += clamped.length;
           return { ...decision, clamped };
@@ -175,21 +179,41 @@ export class ClosedLoop {
     }
   }
 
+  /** Asks until the decision is made: one that takes long is made in slices, one at a time. */
+  private async made(
+    ...asked: Parameters<ClosedLoop['ask']>
+  ): Promise<Omit<Decision, 'clamped'> | undefined> {
+    const until = Date.now() + DECISION_WAIT_MS;
+    for (let pause = DECISION_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, DECISION_PAUSE_LAST_MS)) {
+      try {
+        const decision = await this.ask(...asked);
+        if (decision !== 'pending') return decision;
+        if (Date.now() >= until)
+          throw new TrainerError(this.access.unit, task('inference'), TrainerErrors.BUSY.code, 0);
+      } catch (error) {
+        const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
+        if (!busy || Date.now() >= until) throw error;
+      }
+      await wait(pause);
+    }
+  }
+
   private async ask(
     definition: CompleteDefinition,
     ticket: number,
     words: readonly number[],
     how: AccessOptions,
-  ): Promise<Omit<Decision, 'clamped'> | undefined> {
+  ): Promise<Omit<Decision, 'clamped'> | 'pending' | undefined> {
     const window = await this.access.writeRead(
       Registers.ticket.address,
       [ticket, ...words],
       DECISION.address,
       DECISION.words,
-      (reply) => reply.number('decisionTicket') === ticket,
+      (reply) => reply.number('decisionTicket') === ticket || reply.number('pendingTicket') === ticket,
       { doing: task('inference'), priority: 'control', ...how },
     );
     if (window === undefined) return undefined;
+    if (window.number('pendingTicket') === ticket) return 'pending';
     const index = window.number('decisionClass');
     const decided = definition.classes[index];
     const confidence = window.number('confidence');

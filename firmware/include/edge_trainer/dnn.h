@@ -139,6 +139,9 @@ typedef struct et_dnn_plan {
 /* Checks a network and plans it; `nodes` has room for layer_count + 1. `training` false: only what inference needs. */
 et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
 
+/* The same without the working memory: shapes, parameters, work. */
+et_dnn_status et_dnn_shape_up(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
+
 /* First and last step in which a node's buffer is in use, and its bytes (0 = not used). Steps: 1..layers forward, then the loss, then
  * two of each layer from the last to the first: its input's error, its update. For pictures of the memory. */
 uint32_t et_dnn_buffer_span(const et_dnn_plan *plan, uint8_t node, et_dnn_buffer buffer, uint8_t *first, uint8_t *last);

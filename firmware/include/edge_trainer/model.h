@@ -77,12 +77,14 @@ typedef struct et_model_ops {
   /* What a second model in the same generation says: a voice of its own. NULL: there is none. */
   void (*infer_second)(const et_model_context *context, const void *model, const void *features, et_decision *decision);
 
-  /* The same decision in slices of about `budget` work units, for evaluations; its state is in `work`. `*cursor` 0 begins; true when
-   * it is made. NULL: infer is short enough. */
-  bool (*infer_step)(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
-                     et_decision *decision);
+  /* The same decision in slices of about `budget` work units. Its state is in `scratch`, as large as `work`: an evaluation and the
+   * loop's own decisions interrupt each other, so the latter pass NULL and get a place in `shared`. `*cursor` 0 begins; true when it is
+   * made. NULL: infer is short enough. */
+  bool (*infer_step)(const et_model_context *context, void *scratch, const void *model, const void *features, uint16_t *cursor,
+                     uint32_t budget, et_decision *decision);
 
-  /* Work units of one decision. NULL: about as many as it takes to read the model once. */
+  /* Work units of one decision: one that takes longer than a slice is made in slices while the board answers. NULL: about as many as it
+   * takes to read the model once, and it is made at once. */
   uint32_t (*cost)(const et_model_context *context);
 
   /* Train a candidate from the samples that are not held out; `running` (may be blank) is not changed.

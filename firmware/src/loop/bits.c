@@ -35,6 +35,7 @@ static bool discrete_input(et_trainer *trainer, uint16_t address) {
   case ET_INPUT_UNSATISFIED: return trainer->decide.feedback.unsatisfied;
   case ET_INPUT_LOCKED: return et_lock_state(core) == 1u;
   case ET_INPUT_SUSPICIOUS: return trainer->decide.feedback.watch.kind != ET_SUSPICION_NONE;
+  case ET_INPUT_DECIDING: return et_io_deciding(&trainer->decide) != 0u;
   case ET_INPUT_FAULT: return trainer->persistence.fault;
   default: break;
   }

@@ -5,6 +5,7 @@
 #include "loop/core/change.h"
 #include "loop/core/log.h"
 #include "loop/decide/feedback.h"
+#include "loop/decide/io.h"
 #include "loop/decide/relabel.h"
 #include "loop/decide/stitching.h"
 #include "loop/trainer_state.h"
@@ -42,6 +43,7 @@ void et_uninstall(et_trainer *trainer) {
   memset(&core->deployment.layout, 0, sizeof core->deployment.layout); /* staging at 0: the whole arena is free */
   memset(&core->job, 0, sizeof core->job);
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
+  trainer->decide.io.deciding = 0;
   trainer->decide.stitching.samples = trainer->decide.stitching.samples_new = trainer->decide.stitching.held_out_total = 0;
   et_upload_forget(core);
   core->generations.next_number = 0; /* numbers are those of a definition */
@@ -152,6 +154,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   const uint16_t accuracy_window = before->training->accuracy_window;
   const uint8_t mode = before->training->mode;
   const bool warm = change->models == ET_FATE_KEPT && layout->sample_extra == core->deployment.layout.sample_extra;
+  et_io_abandon(&trainer->decide);
   if (change->models == ET_FATE_CONVERTED) convert_models(trainer, after);
   if (change->samples == ET_FATE_CONVERTED) et_data_set_convert(&trainer->decide, after);
   if (!et_is_stream(core) && after->identity != NULL && before->identity != NULL &&

@@ -63,6 +63,7 @@ static uint32_t decision_value(const et_trainer *trainer, et_register_of_decisio
   case ET_R_SAID: return shown->number == 0u || shown->said[element] == ET_SILENT
                              ? 65535u : et_class_code(&trainer->core.deployment.definition, shown->said[element]);
   case ET_R_DECISION_GENERATION: return shown->generation;
+  case ET_R_PENDING_TICKET: return et_io_deciding(&trainer->decide);
   }
   return 0;
 }

@@ -22,6 +22,11 @@
 #define ET_SLICE_WORK 2048u
 #endif
 
+/* A decision of more work units is made in slices; a shorter one is made at once, within its request. */
+#ifndef ET_DECISION_WORK
+#define ET_DECISION_WORK 4096u
+#endif
+
 /* Longest window of judged outcomes, bits. */
 #ifndef ET_BUILD_WINDOW_MAX
 #define ET_BUILD_WINDOW_MAX ET_WINDOW_MAX

@@ -9,7 +9,12 @@
 #define ET_NO_TRUTH 0xffffu
 
 /* One decision that waits for its feedback, or has had it (kept so that a repeat gets the same answer). */
-typedef enum et_ticket_state { ET_SLOT_FREE, ET_SLOT_PENDING, ET_SLOT_JUDGED } et_ticket_state;
+typedef enum et_ticket_state {
+  ET_SLOT_FREE,
+  ET_SLOT_PENDING, /* decided, not judged yet */
+  ET_SLOT_JUDGED,
+  ET_SLOT_DECIDING /* the decision is being made in slices */
+} et_ticket_state;
 
 typedef struct et_ticket {
   uint32_t decided_ms;

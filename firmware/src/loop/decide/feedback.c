@@ -103,6 +103,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   if (index < 0) return ET_TICKET_UNKNOWN;
   ticket = &et_tickets(core)[index];
 
+  if (ticket->state == ET_SLOT_DECIDING) return ET_BUSY; /* there is nothing to judge yet */
   if (ticket->state == ET_SLOT_JUDGED) {
     if (ticket->feedback_kind != kind || ticket->feedback_value != value) return ET_TICKET_JUDGED;
     core->repeats++;

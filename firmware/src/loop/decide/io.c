@@ -85,24 +85,77 @@ static void retire(et_core *core, et_ticket *ticket) {
   core->counters.discarded[ET_DISCARD_REASON_EXPIRED]++;
 }
 
-static void decide_now(et_decide *decide, et_ticket *ticket, uint8_t *stored, uint16_t number) {
+/* All voices have spoken. */
+static void decided(et_decide *decide, et_ticket *ticket) {
   et_core *core = decide->core;
-  store_features(decide, stored);
-  memset(ticket, 0, sizeof *ticket);
-  et_speak(decide, stored, ticket);
-  ticket->number = number;
-  ticket->words = words_of(core);
-  ticket->decided_ms = ticket->asked_ms = et_now_ms(core);
+  et_speak(decide, ticket);
+  ticket->decided_ms = et_now_ms(core);
   ticket->state = ET_SLOT_PENDING;
   ticket->generation = core->generations.number;
-  ticket->truth = ET_NO_TRUTH;
-  if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
-  if (decide->feedback.sensor_fault) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_SENSOR_FAULT);
   decide->io.shown = *ticket;
   core->counters.inferences++;
   if (core->port->actuate != NULL)
     core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, ticket->output_class),
                         et_io_actuation(decide, ticket->output_class));
+}
+
+/* The model takes longer than a request may. */
+static bool takes_long(const et_core *core) {
+  const et_model_ops *model = core->deployment.model;
+  return core->generations.number != 0u && model->cost != NULL && model->cost(&core->deployment.context) > ET_DECISION_WORK;
+}
+
+static void begin(et_decide *decide, uint8_t place, uint16_t number) {
+  et_core *core = decide->core;
+  et_ticket *ticket = &et_tickets(core)[place];
+  uint8_t *stored = et_ticket_features(core, place);
+  store_features(decide, stored);
+  memset(ticket, 0, sizeof *ticket);
+  ticket->number = number;
+  ticket->words = words_of(core);
+  ticket->asked_ms = et_now_ms(core);
+  ticket->truth = ET_NO_TRUTH;
+  if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
+  if (decide->feedback.sensor_fault) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_SENSOR_FAULT);
+  et_ask(decide, ticket);
+  if (takes_long(core)) {
+    ticket->state = ET_SLOT_DECIDING;
+    decide->io.deciding = (uint8_t)(place + 1u);
+    decide->io.cursor = 0;
+    ticket->generation = core->generations.number;
+    return;
+  }
+  et_ask_models(decide, stored, ticket);
+  decided(decide, ticket);
+}
+
+uint16_t et_io_deciding(const et_decide *decide) {
+  return decide->io.deciding == 0u ? 0u : et_tickets(decide->core)[decide->io.deciding - 1u].number;
+}
+
+void et_io_abandon(et_decide *decide) {
+  if (decide->io.deciding != 0u) memset(&et_tickets(decide->core)[decide->io.deciding - 1u], 0, sizeof(et_ticket));
+  decide->io.deciding = 0;
+}
+
+bool et_io_slice(et_decide *decide) {
+  const et_core *core = decide->core;
+  const et_model_ops *model = core->deployment.model;
+  et_decision decision = { 0, 0 };
+  et_ticket *ticket;
+  if (decide->io.deciding == 0u) return false;
+  ticket = &et_tickets(core)[decide->io.deciding - 1u];
+  if (ticket->generation != core->generations.number) decide->io.cursor = 0; /* another generation answers now */
+  ticket->generation = core->generations.number;
+  if (core->generations.number != 0u) {
+    if (!model->infer_step(&core->deployment.context, NULL, et_generation(core, core->generations.running),
+                           et_ticket_features(core, (uint8_t)(decide->io.deciding - 1u)), &decide->io.cursor, ET_SLICE_WORK, &decision))
+      return true;
+    ticket->said[ET_DECIDED_BY_MODEL] = decision.output_class;
+  }
+  decide->io.deciding = 0;
+  decided(decide, ticket);
+  return true;
 }
 
 et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
@@ -121,6 +174,11 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   known = et_io_find(decide, number);
   if (known >= 0) {
     ticket = &et_tickets(core)[known];
+    if (ticket->state == ET_SLOT_DECIDING && ticket->words == words_of(core)) {
+      core->repeats++;
+      ticket->asked_ms = et_now_ms(core);
+      return ET_OK;
+    }
     if (was_heard_of(core, ticket)) {
       if (ticket->words != words_of(core)) return ET_TICKET_TAKEN;
       if (ticket->generation == core->generations.number) {
@@ -130,12 +188,14 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
         return ET_OK;
       }
     }
+    if (decide->io.deciding != 0u) return ET_BUSY;
     retire(core, ticket);
   }
+  if (decide->io.deciding != 0u) return ET_BUSY;
   place = next_place(decide);
   ticket = &et_tickets(core)[place];
   if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
-  decide_now(decide, ticket, et_ticket_features(core, place), number);
+  begin(decide, place, number);
   decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.core->tickets);
   return ET_OK;
 }
@@ -144,8 +204,9 @@ bool et_io_repeats(et_decide *decide, uint16_t number) {
   et_core *core = decide->core;
   const int16_t known = et_io_find(decide, number);
   et_ticket *ticket;
-  if (known < 0 || decide->io.shown.number != number) return false;
+  if (known < 0) return false;
   ticket = &et_tickets(core)[known];
+  if (ticket->state != ET_SLOT_DECIDING && decide->io.shown.number != number) return false;
   if (!was_heard_of(core, ticket)) return false;
   ticket->asked_ms = et_now_ms(core);
   core->repeats++;
@@ -173,5 +234,5 @@ void et_io_spoil(et_decide *decide, et_discard_reason reason) {
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
   for (i = 0; i < core->deployment.definition.core->tickets; i++)
-    if (et_tickets(core)[i].state == ET_SLOT_PENDING) et_tickets(core)[i].spoiled |= (uint8_t)(1u << reason);
+    if (et_tickets(core)[i].state == ET_SLOT_PENDING || et_tickets(core)[i].state == ET_SLOT_DECIDING) et_tickets(core)[i].spoiled |= (uint8_t)(1u << reason);
 }

@@ -11,14 +11,26 @@ typedef struct et_io {
   uint16_t ticket; /* in the input block */
   uint8_t next;    /* ring position */
   et_ticket shown; /* the decision in the decision block */
+  uint8_t deciding; /* ring index, from 1, of the decision that is being made in slices; 0 = none */
+  uint16_t cursor;  /* how far it has come */
   et_write_sequence words;
 } et_io;
 
 /* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the same answer
  * and runs nothing twice, as long as the same generation runs and the number was heard of within ET_REPEAT_SECONDS; else it is a new
- * decision, which takes the place of the old one. Errors: NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
+ * decision, which takes the place of the old one. One that takes longer than ET_DECISION_WORK is made in slices afterwards and shown when
+ * it is made; only one at a time is. Errors: BUSY (another one is being made), NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
  * FEATURE_RANGE (*detail = feature register); nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
+
+/* One bounded slice of a decision that is being made; false when there is none. */
+bool et_io_slice(struct et_decide *decide);
+
+/* Ticket of the decision that is being made; 0 = none. */
+uint16_t et_io_deciding(const struct et_decide *decide);
+
+/* What the decision is being made with goes away: its ticket is free again. */
+void et_io_abandon(struct et_decide *decide);
 
 /* Ring index of the ticket, or -1. */
 int16_t et_io_find(const struct et_decide *decide, uint16_t number);

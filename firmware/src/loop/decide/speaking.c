@@ -21,23 +21,28 @@ static const et_start_rule *rule_of(const et_core *core, et_start_rule *constant
   return constant;
 }
 
-static void ask(et_decide *decide, const uint8_t *stored, uint8_t said[ET_VOICES]) {
+void et_ask(et_decide *decide, et_ticket *ticket) {
   const et_core *core = decide->core;
-  const et_model_ops *model = core->deployment.model;
+  uint8_t *said = ticket->said;
   et_voices *voices = et_voices_of(core);
   et_start_rule constant;
   const et_start_rule *rule = rule_of(core, &constant);
-  et_decision decision = { 0, 0 };
   memset(said, ET_SILENT, ET_VOICES);
   said[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), 0);
   if (rule->follow != 0) said[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), voices->shift);
   said[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
+}
+
+void et_ask_models(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
+  const et_core *core = decide->core;
+  const et_model_ops *model = core->deployment.model;
+  et_decision decision = { 0, 0 };
   if (core->generations.number == 0u) return;
   model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-  said[ET_DECIDED_BY_MODEL] = decision.output_class;
+  ticket->said[ET_DECIDED_BY_MODEL] = decision.output_class;
   if (model->infer_second == NULL) return;
   model->infer_second(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-  said[ET_DECIDED_BY_SECOND_MODEL] = decision.output_class;
+  ticket->said[ET_DECIDED_BY_SECOND_MODEL] = decision.output_class;
 }
 
 /* A constant class says nothing about these features: it is no match for a model, which does. */
@@ -47,7 +52,7 @@ static void hush_constant(const et_core *core, uint8_t said[ET_VOICES]) {
     said[ET_DECIDED_BY_START_RULE] = ET_SILENT;
 }
 
-void et_speak(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
+void et_speak(et_decide *decide, et_ticket *ticket) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   et_speaking *speaking = &decide->speaking;
@@ -55,7 +60,6 @@ void et_speak(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
   et_limited why = ET_LIMITED_NOT;
   et_choice choice;
   uint8_t heard[ET_VOICES];
-  ask(decide, stored, ticket->said);
   memcpy(heard, ticket->said, sizeof heard);
   hush_constant(core, heard);
   et_voices_decide(et_voices_of(core), heard, 0, definition->core->default_class, &choice);

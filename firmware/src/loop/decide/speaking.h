@@ -13,9 +13,12 @@ typedef struct et_speaking {
   uint8_t leader;    /* voice that has been right most often */
 } et_speaking;
 
-/* Ask all voices about the features in the input block, `stored` as a model sees them, and decide: fills class, confidence, and who
- * said what. */
-void et_speak(struct et_decide *decide, const uint8_t *stored, et_ticket *ticket);
+/* Ask the voices that need no model about the features in the input block. */
+void et_ask(struct et_decide *decide, et_ticket *ticket);
+/* Ask the models at once; `stored`: the features as they see them. */
+void et_ask_models(struct et_decide *decide, const uint8_t *stored, et_ticket *ticket);
+/* All voices have spoken: decide. Fills class, confidence and who decided. */
+void et_speak(struct et_decide *decide, et_ticket *ticket);
 
 /* The truth of the ticket came: every table counts what was said before it. `lesson`: somebody taught it, in an order of their own. */
 void et_hear(struct et_decide *decide, const et_ticket *ticket, bool lesson);

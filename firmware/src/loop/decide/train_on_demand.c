@@ -188,7 +188,7 @@ static bool decide_sample(et_decide *decide, const uint8_t *model, const uint8_t
     ops->infer(&core->deployment.context, model, features, decision);
     return true;
   }
-  if (!ops->infer_step(&core->deployment.context, model, features, &core->job.within, ET_SLICE_WORK, decision)) return false;
+  if (!ops->infer_step(&core->deployment.context, core->deployment.context.work, model, features, &core->job.within, ET_SLICE_WORK, decision)) return false;
   core->job.within = 0;
   return true;
 }

@@ -38,10 +38,11 @@ static uint32_t program_bytes(const et_definition *definition) {
   return ET_DNN_ALIGN_SLACK + (uint32_t)sizeof(et_dnn_program) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
 }
 
-/* For plans that are asked for and forgotten at once. */
-static et_dnn_node scratch[ET_LAYERS_MAX + 1u];
 
-et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
+/* For plans that are asked for and forgotten at once. */
+static et_dnn_node draft[ET_LAYERS_MAX + 1u];
+
+static et_dnn_network network_of(const et_definition *definition) {
   const et_dnn_parameters *parameters = et_dnn_of(definition);
   et_dnn_network network;
   memset(&network, 0, sizeof network);
@@ -56,7 +57,18 @@ et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool tr
   network.fixed_ranges = parameters->fixed_ranges != 0u;
   network.layer_count = (uint8_t)definition->entry_count;
   network.layers = definition->entries;
+  return network;
+}
+
+et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
+  const et_dnn_network network = network_of(definition);
   return et_dnn_compile(&network, training, nodes, plan);
+}
+
+/* The plan without its buffers; the nodes are those of `draft`. */
+static et_dnn_status shape_up(const et_definition *definition, et_dnn_plan *plan) {
+  const et_dnn_network network = network_of(definition);
+  return et_dnn_shape_up(&network, true, draft, plan);
 }
 
 static void make(const et_definition *definition, et_dnn_program *program) {
@@ -85,7 +97,7 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
   if (inputs > definition->core->features) return ET_DEFINITION_FIELD;
   inputs *= parameters->width != 0u ? parameters->width : definition->core->features / inputs;
   if (inputs != definition->core->features) return ET_DEFINITION_FIELD;
-  if (et_dnn_compile_definition(definition, true, scratch, &plan) != ET_DNN_OK) {
+  if (shape_up(definition, &plan) != ET_DNN_OK) {
     *detail = et_field_from(definition, &layers[plan.layer == 0u ? 0u : plan.layer - 1u]);
     return ET_DEFINITION_FIELD;
   }
@@ -93,14 +105,17 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
   return et_dnn_outputs(&plan) == definition->core->classes ? ET_OK : ET_DEFINITION_FIELD;
 }
 
+/* Where a decision stands. */
+#define CURSOR_BYTES ((uint32_t)((sizeof(et_dnn_cursor) + 3u) & ~3u))
+
 static uint32_t room_bytes(const et_definition *definition) { return (definition->core->features + 3u) & ~3u; }
 
 static void need(const et_definition *definition, et_memory_need *need) {
   et_dnn_plan plan;
-  (void)et_dnn_compile_definition(definition, false, scratch, &plan);
-  need->shared_bytes = program_bytes(definition) + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
-  need->work_bytes = (uint32_t)sizeof(et_dnn_cursor) + 4u + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
-  (void)et_dnn_compile_definition(definition, true, scratch, &plan);
+  (void)et_dnn_compile_definition(definition, false, draft, &plan);
+  need->work_bytes = CURSOR_BYTES + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
+  need->shared_bytes = program_bytes(definition) + need->work_bytes;
+  (void)et_dnn_compile_definition(definition, true, draft, &plan);
   need->model_bytes = et_dnn_generation_bytes(&plan);
   need->sample_bytes = 0;
   if (et_dnn_train_work_bytes(definition, &plan) > need->work_bytes) need->work_bytes = et_dnn_train_work_bytes(definition, &plan);
@@ -121,7 +136,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
   shape.fixed_ranges = parameters->fixed_ranges;
   crc = et_crc32(crc, (const uint8_t *)&shape, (uint32_t)sizeof shape);
   crc = et_crc32(crc, definition->entries, definition->entry_count * (uint32_t)sizeof(et_dnn_layer));
-  (void)et_dnn_compile_definition(definition, false, scratch, &plan);
+  (void)shape_up(definition, &plan);
   if (definition->positions == NULL || !et_dnn_reads_places(&plan)) return crc;
   return et_crc32(crc, definition->positions, definition->core->features);
 }
@@ -184,32 +199,28 @@ static void read_decision(const et_dnn *net, et_decision *decision) {
   if (decision->confidence > 1000u) decision->confidence = 1000u;
 }
 
-static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
+/* `scratch`: where the decision stands, then the buffers of the plan, then one row of inputs. */
+static bool infer_step(const et_model_context *context, void *scratch, const void *model, const void *features, uint16_t *cursor,
+                       uint32_t budget, et_decision *decision) {
   et_dnn_program *program = program_of(context);
-  uint8_t *work = behind_program(context);
-  const et_dnn net = net_of(&program->plan, model, work);
-  et_dnn_cursor cursor;
-  if (untrained(context, model, decision)) return;
-  et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u)),
-                     &cursor);
-  while (et_dnn_infer_step(&net, &cursor, UINT32_MAX) == ET_DNN_BUSY) continue;
-  read_decision(&net, decision);
-}
-
-static bool infer_step(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
-                       et_decision *decision) {
-  et_dnn_program *program = program_of(context);
-  et_dnn_cursor *state = context->work;
-  uint8_t *work = (uint8_t *)context->work + ((sizeof *state + 3u) & ~3u);
+  uint8_t *place = scratch != NULL ? scratch : behind_program(context);
+  et_dnn_cursor *state = (et_dnn_cursor *)(void *)place;
+  uint8_t *work = place + CURSOR_BYTES;
   const et_dnn net = net_of(&program->plan, model, work);
   if (untrained(context, model, decision)) return true;
-  if (*cursor == 0u)
-    et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u)),
-                       state);
+  if (*cursor == 0u) {
+    int8_t *room = (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u);
+    et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, room), state);
+  }
   *cursor = 1;
   if (et_dnn_infer_step(&net, state, budget) == ET_DNN_BUSY) return false;
   read_decision(&net, decision);
   return true;
+}
+
+static void infer(const et_model_context *context, const void *model, const void *features, et_decision *decision) {
+  uint16_t cursor = 0;
+  while (!infer_step(context, NULL, model, features, &cursor, UINT32_MAX, decision)) continue;
 }
 
 /* Beside the sums: what it takes to go from layer to layer. */

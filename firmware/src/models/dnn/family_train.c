@@ -3,6 +3,8 @@
 
 #include "models/dnn/family.h"
 
+/* A unit of a network's training takes more instructions than one of the other families: its part of a slice's budget, in eighths. */
+#define BUDGET_EIGHTHS 5u
 /* Bytes copied or cleared for a work unit. */
 #define COPY_BYTES 2u
 
@@ -135,6 +137,7 @@ et_error et_dnn_family_train_step(const et_model_context *context, uint32_t budg
   et_dnn_job *job = job_of(context);
   const et_dnn net = et_dnn_net(&job->plan, job->candidate, job->work);
   *progress_permille = 0;
+  budget = budget * BUDGET_EIGHTHS / 8u;
   switch (job->stage) {
   case COPY:
     if (!copy(job, budget)) return ET_BUSY;

@@ -9,6 +9,7 @@ static float logit(const et_dnn *net, uint32_t i) { return et_dnn_value(net, net
 typedef struct et_dnn_question {
   const et_dnn *net;
   uint32_t count;
+  float *errors; /* where the logits were and nobody reads them again: the errors, worked out once; NULL = nowhere */
   /* classes */
   float largest_logit, sum;
   uint32_t label;
@@ -27,6 +28,7 @@ static float target_of(const et_dnn_question *question, uint32_t i) {
 }
 
 static float error_of(const et_dnn_question *question, uint32_t i) {
+  if (question->errors != NULL) return question->errors[i];
   if (question->net->plan->network.head == ET_DNN_CLASSES) {
     const float p = et_exponential(logit(question->net, i) - question->largest_logit) / question->sum;
     return i == question->label ? p - 1.0f : p;
@@ -35,13 +37,32 @@ static float error_of(const et_dnn_question *question, uint32_t i) {
   return error > question->limit ? question->limit : error < -question->limit ? -question->limit : error;
 }
 
+/* The logits, when they are floats that the backward pass does not look at; else NULL. */
+static float *in_place(const et_dnn *net) {
+  const et_dnn_node *node = &net->plan->nodes[net->plan->logits];
+  if (node->layer.activation != ET_DNN_LINEAR || !(et_dnn_is_float(net->plan) || (node->flags & ET_DNN_RAW))) return NULL;
+  return et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ACTIVATION);
+}
+
 static void ask_classes(et_dnn_question *question, et_dnn_judged *judged) {
   uint32_t best = 0;
   for (uint32_t i = 1; i < question->count; i++)
     if (logit(question->net, i) > logit(question->net, best)) best = i;
   question->largest_logit = logit(question->net, best);
-  for (uint32_t i = 0; i < question->count; i++) question->sum += et_exponential(logit(question->net, i) - question->largest_logit);
   judged->right = best == question->label;
+  float *values = in_place(question->net);
+  for (uint32_t i = 0; i < question->count; i++) {
+    const float part = et_exponential(logit(question->net, i) - question->largest_logit);
+    question->sum += part;
+    if (values != NULL) values[i] = part;
+  }
+  if (values == NULL) return;
+  /* An exponential is what costs here: each is taken once. */
+  for (uint32_t i = 0; i < question->count; i++) {
+    const float p = values[i] / question->sum;
+    values[i] = i == question->label ? p - 1.0f : p;
+  }
+  question->errors = values;
 }
 
 et_dnn_judged et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, float *scale) {

@@ -315,6 +315,12 @@ static void count_work(et_dnn_plan *plan) {
 }
 
 et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
+  const et_dnn_status status = et_dnn_shape_up(network, training, nodes, plan);
+  if (status == ET_DNN_OK) et_dnn_place_buffers(plan);
+  return status;
+}
+
+et_dnn_status et_dnn_shape_up(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
   memset(plan, 0, sizeof *plan);
   plan->network = *network;
   plan->nodes = nodes;
@@ -329,7 +335,6 @@ et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dn
   mark_training(plan);
   mark_ranges(plan);
   place_parameters(plan);
-  et_dnn_place_buffers(plan);
   count_work(plan);
   return ET_DNN_OK;
 }

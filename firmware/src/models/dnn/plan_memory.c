@@ -134,17 +134,23 @@ typedef struct et_dnn_block {
   uint8_t node, buffer, first, last;
 } et_dnn_block;
 
+/* Until it is placed a buffer's offset holds its bytes, marked so. */
+#define WAITS 0x40000000u
+
+static bool is_placed(uint32_t offset) { return offset < WAITS; }
+
 /* The largest that is not placed yet; earlier ones first among equals. */
 static bool next_block(const et_dnn_plan *plan, et_dnn_block *block) {
   *block = (et_dnn_block){0, 0, 0, 0, 0};
   for (uint8_t k = 0; k <= plan->network.layer_count; k++)
     for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
-      uint8_t first, last;
-      if (plan->nodes[k].offset[b] != ET_DNN_NOWHERE) continue;
-      const uint32_t bytes = et_dnn_aligned(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
-      if (bytes > block->bytes) *block = (et_dnn_block){bytes, k, b, first, last};
+      const uint32_t at = plan->nodes[k].offset[b];
+      if (at == ET_DNN_NOWHERE || is_placed(at) || (at & ~WAITS) <= block->bytes) continue;
+      *block = (et_dnn_block){at & ~WAITS, k, b, 0, 0};
     }
-  return block->bytes > 0;
+  if (block->bytes == 0) return false;
+  (void)et_dnn_buffer_span(plan, block->node, (et_dnn_buffer)block->buffer, &block->first, &block->last);
+  return true;
 }
 
 /* End of a placed buffer that meets `block` at `offset`, the lowest such; 0 = none. */
@@ -154,7 +160,7 @@ static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uin
     for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
       const uint32_t at = plan->nodes[k].offset[b];
-      if (at == ET_DNN_NOWHERE || at >= offset + block->bytes) continue;
+      if (!is_placed(at) || at >= offset + block->bytes) continue;
       const uint32_t bytes = et_dnn_aligned(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
       if (at + bytes <= offset || last < block->first || first > block->last) continue;
       if (end == 0 || at + bytes < end) end = at + bytes;
@@ -165,7 +171,11 @@ static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uin
 void et_dnn_place_buffers(et_dnn_plan *plan) {
   for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
-    for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) node->offset[b] = ET_DNN_NOWHERE;
+    for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
+      uint8_t first, last;
+      const uint32_t bytes = et_dnn_aligned(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
+      node->offset[b] = bytes > 0 ? bytes | WAITS : ET_DNN_NOWHERE;
+    }
     (void)activation_span(plan, k, &node->first, &node->last);
   }
   plan->work_bytes = 0;

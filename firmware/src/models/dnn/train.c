@@ -9,7 +9,7 @@
 #define COPY_SHIFT 1 /* bytes copied a unit */
 
 /* KEEP and TAKE_BACK copy a generation: the best one aside, and back at the end. */
-enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE, KEEP, TAKE_BACK };
+enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE, JUDGE, KEEP, TAKE_BACK };
 
 static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
   return set->held_out != NULL && (((uint32_t)set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
@@ -110,12 +110,23 @@ static void sample_done(et_dnn_training *training) {
   training->stage = NEXT;
 }
 
+static uint32_t loss_units(const et_dnn_training *training) {
+  const et_dnn_plan *plan = training->net.plan;
+  return LOSS_UNITS * et_dnn_elements(plan->nodes[plan->logits].out);
+}
+
+/* The loss is not sliced: it waits for the next slice when this one has no room for it. */
+static void begin_loss(et_dnn_training *training, uint8_t stage, uint32_t *budget) {
+  training->stage = stage;
+  if (*budget < loss_units(training)) *budget = 0;
+}
+
 /* The loss of the sample; the backward pass begins, or the next sample. */
 static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
   const et_dnn *net = &training->net;
   float scale;
   const et_dnn_judged judged = et_dnn_judge(net, training->set, training->sample, training->options.huber, true, &scale);
-  et_dnn_spend(budget, LOSS_UNITS * et_dnn_elements(net->plan->nodes[net->plan->logits].out));
+  et_dnn_spend(budget, loss_units(training));
   if (!judged.finite) {
     training->failed_node = net->plan->logits;
     return ET_DNN_NOT_FINITE;
@@ -258,11 +269,12 @@ static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget)
   return ET_DNN_BUSY;
 }
 
-static void evaluate(et_dnn_training *training) {
+static void evaluate(et_dnn_training *training, uint32_t *budget) {
   float scale;
   const et_dnn_judged judged =
       et_dnn_judge(&training->net, training->set, training->sample, training->options.huber, false, &scale);
   training->held_out_sum += training->net.plan->network.head == ET_DNN_CLASSES ? (judged.right ? 1.0f : 0.0f) : -judged.square;
+  et_dnn_spend(budget, loss_units(training));
   training->stage = EVALUATE_NEXT;
 }
 
@@ -273,13 +285,14 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
     switch (training->stage) {
       case NEXT: next(training, &budget); break;
       case FORWARD:
-        if (forward_to_logits(training, &budget)) training->stage = LOSS;
+        if (forward_to_logits(training, &budget)) begin_loss(training, LOSS, &budget);
         break;
       case LOSS: status = loss(training, &budget); break;
       case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
       case EVALUATE:
-        if (forward_to_logits(training, &budget)) evaluate(training);
+        if (forward_to_logits(training, &budget)) begin_loss(training, JUDGE, &budget);
         break;
+      case JUDGE: evaluate(training, &budget); break;
       case KEEP:
         if (copy(training, training->options.best, training->net.model, &budget) && next_epoch(training)) status = ET_DNN_OK;
         break;

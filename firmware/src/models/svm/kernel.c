@@ -158,8 +158,8 @@ static void infer(const et_model_context *context, const void *model, const void
   decision_end(&now, decision);
 }
 
-static bool infer_step(const et_model_context *context, const void *model, const void *features, uint16_t *cursor, uint32_t budget,
-                       et_decision *decision) {
+static bool infer_step(const et_model_context *context, void *scratch, const void *model, const void *features, uint16_t *cursor,
+                       uint32_t budget, et_decision *decision) {
   const et_definition *definition = context->definition;
   const uint16_t rows = ((const et_svm_kernel_header *)model)->rows;
   /* A kernel value, its exponential or power, and a term for every other class. */
@@ -167,7 +167,7 @@ static bool infer_step(const et_model_context *context, const void *model, const
   const uint32_t step = budget / row_cost + 1u;
   kernel_decision now;
   if (untrained(context, model, decision)) return true;
-  decision_at(context, model, features, context->work, &now);
+  decision_at(context, model, features, scratch != NULL ? scratch : context->shared, &now);
   if (*cursor == 0u) decision_begin(&now);
   const uint16_t to = (uint16_t)(*cursor + step < rows ? *cursor + step : rows);
   decision_add(&now, *cursor, to);
