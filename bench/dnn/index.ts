@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import { bearing } from './bearing';
 import { imports } from './imports';
 import { largestUnder256 } from './largest';
+import { protocol } from './protocol';
 import { regression } from './regression';
 import { Report } from './report';
 import { scratch } from './scratch';
 import { work } from './work';
 
-const parts: Readonly<Record<string, (folder: string, report: Report) => void>> = {
+const parts: Readonly<Record<string, (folder: string, report: Report) => void | Promise<void>>> = {
   digits: (folder, report) => {
     scratch('digits', folder, report);
     scratch('digits_shuffled', folder, report);
@@ -27,9 +28,10 @@ const parts: Readonly<Record<string, (folder: string, report: Report) => void>> 
   bearing,
   regression,
   largest: largestUnder256,
+  protocol,
 };
 
-function main(): void {
+async function main(): Promise<void> {
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const unknown = wanted.filter((name) => !(name in parts));
   if (unknown.length > 0) {
@@ -40,11 +42,11 @@ function main(): void {
   const report = new Report();
   try {
     for (const [name, run] of Object.entries(parts))
-      if (wanted.length === 0 || wanted.includes(name)) run(folder, report);
+      if (wanted.length === 0 || wanted.includes(name)) await run(folder, report);
   } finally {
     rmSync(folder, { recursive: true });
   }
   if (process.argv.includes('--json')) console.log(JSON.stringify(report.results));
 }
 
-main();
+void main();
