@@ -90,7 +90,11 @@ describe('a decision that takes longer than a request', () => {
     write(Registers.ticket.address, 900, ...high);
     assert.equal(write(Registers.ticket.address, 901, ...low), BUSY);
     assert.equal(judge(900, FeedbackKind.LABEL, 1), BUSY);
-    assert.equal(write(Registers.ticket.address, 900, ...low), REFUSED, 'the number stands for other features');
+    assert.equal(
+      write(Registers.ticket.address, 900, ...low),
+      REFUSED,
+      'the number stands for other features',
+    );
     board.runUntilIdle();
     assert.equal(decided(), 900);
     assert.ok(typeof write(Registers.ticket.address, 901, ...low) !== 'number');
