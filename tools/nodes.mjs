@@ -65,6 +65,7 @@ function sharedScripts() {
     'table',
     'memory_bar',
     'connect',
+    'flash',
     'templates',
     'start_page',
     'change_list',

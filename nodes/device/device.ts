@@ -11,6 +11,7 @@ import { sidebarRoutes } from '../sidebar/routes';
 import { claimUnit, releaseUnit } from './claims';
 import { connectRoute } from './connect_route';
 import { withNumbers } from './environment';
+import { flashRoutes } from './flash_route';
 import { NameStore } from './name_store';
 import { definitionRoutes } from './routes';
 
@@ -164,5 +165,6 @@ export default function device(RED: NodeAPI): void {
   );
   definitionRoutes(RED);
   connectRoute(RED);
+  flashRoutes(RED);
   sidebarRoutes(RED);
 }

@@ -1,6 +1,7 @@
 (() => {
   let form: EdgeTrainer.DefinitionForm | undefined;
   let connect: EdgeTrainer.ConnectStep | undefined;
+  let firmware: EdgeTrainer.FlashPart | undefined;
   /** Number of the dialog that is open: facts that arrive for an older one are dropped. */
   let opened = 0;
   /** Node whose dialog is open. */
@@ -33,6 +34,8 @@
     form = undefined;
     connect?.close();
     connect = undefined;
+    firmware?.close();
+    firmware = undefined;
   }
 
   /** Where a bus ends: buses with the same end are one wire. */
@@ -135,8 +138,15 @@
       const container = $('#edge-trainer-definition').empty();
       EdgeTrainer.ask<EdgeTrainer.Facts>('definition-schema').then(
         (facts) => {
-          if (number === opened)
-            form = new EdgeTrainer.DefinitionForm(container, facts, this.definition, this.id);
+          if (number !== opened) return;
+          form = new EdgeTrainer.DefinitionForm(container, facts, this.definition, this.id);
+          const chosen = EdgeTrainer.isObject(this.definition) ? this.definition.board : undefined;
+          firmware = new EdgeTrainer.FlashPart(
+            $('.edge-trainer-firmware').empty(),
+            facts.boards,
+            chosen,
+            () => storedBus(String($('#node-config-input-bus').val())),
+          );
         },
         (error: Error) => {
           if (number === opened) container.addClass('edge-trainer-bad').text(error.message);

@@ -260,6 +260,20 @@ describe('the dialogs', function () {
     );
   });
 
+  it('write firmware: the board of the definition is chosen, a drive is asked for where it is one, a failure is said', async () => {
+    await open();
+    await editDevice();
+    await editor.page.selectOption('.edge-trainer-flash-board', 'stm32f405');
+    assert.equal(await editor.page.isVisible('.edge-trainer-flash-drive'), false);
+    await editor.page.selectOption('.edge-trainer-flash-board', 'rp2040');
+    await editor.page.fill('.edge-trainer-flash-drive', userDir);
+    await editor.page.click('button.edge-trainer-flash');
+    // The user directory is no drive, and a tree without images has nothing to write: both are said, and the button is ready again.
+    await editor.page.waitForSelector('.edge-trainer-firmware .edge-trainer-bad:has-text("Nothing was")');
+    await editor.page.waitForSelector('button.edge-trainer-flash:has-text("Write firmware")');
+    await editor.picture('dialog firmware');
+  });
+
   it('test a connection before anything is deployed, and find the units of the wire', async () => {
     await open({ virtualUnit: '3' }, { unit: '1' });
     await editDevice();

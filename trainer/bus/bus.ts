@@ -8,7 +8,7 @@ import { nowMs, runningMs, Wait } from './clock';
 import { Codec, confirmationOf } from './codec';
 import type { BusEvents, BusState, BusStatus, RequestOptions, TrafficEvent } from './contract';
 import { newWireCounters, type WireCounters } from './counters';
-import { BusAbortedError, BusClosedError, BusFullError } from './errors';
+import { BusAbortedError, BusClosedError, BusConfigError, BusFullError } from './errors';
 import { Link } from './link';
 import { MbapWire } from './mbap_wire';
 import type { WirePlan } from './options';
@@ -55,6 +55,8 @@ export class Bus extends EventEmitter<BusEvents> {
   private connections = 0;
   private echoes = false;
   private ended = false;
+  /** The port serves something else. */
+  private lent = false;
 
   /** Opens nothing by itself; see `start`. Use `openBus` unless the wire is nobody else's for sure. */
   constructor(plan: WirePlan) {
@@ -120,6 +122,22 @@ export class Bus extends EventEmitter<BusEvents> {
         this.settling.watchDeadline(pending);
       this.counters.longestQueue = Math.max(this.counters.longestQueue, this.queue.size);
     });
+  }
+
+  /**
+   * Frees the port, runs `action`, and takes the port back whatever came of it. Requests made meanwhile wait within their deadlines.
+   * @param why what the wire's state says meanwhile
+   */
+  async lend<T>(why: Text, action: () => Promise<T>): Promise<T> {
+    if (this.lent) throw new BusConfigError(text('bus.config.lent', { wire: this.name }));
+    this.lent = true;
+    try {
+      await this.link.lend(why);
+      return await action();
+    } finally {
+      this.lent = false;
+      this.link.takeBack();
+    }
   }
 
   /** Settles every request of one user, without closing the wire. */

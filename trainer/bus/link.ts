@@ -70,6 +70,8 @@ export class Link {
   private connectedLoudly = true;
   /** Ended without harm, unused: made again when there is something to send. */
   private resting = false;
+  /** Another owner has the wire. */
+  private lent = false;
 
   constructor(makeTransport: () => Transport, backoff: Backoff, settleMs: number, events: LinkEvents) {
     this.makeTransport = makeTransport;
@@ -96,6 +98,24 @@ export class Link {
     void this.connect(true);
   }
 
+  /** Lets go of the wire for another owner in this process, until `takeBack`. Resolves when it is free. */
+  async lend(reason: Word): Promise<void> {
+    this.lent = true;
+    clearTimeout(this.timer);
+    this.letGo();
+    this.reason = reason;
+    if (!this.ended) this.enter('lost', reason, undefined);
+    await this.releasing;
+  }
+
+  /** Connects again after `lend`. */
+  takeBack(): void {
+    if (!this.lent) return;
+    this.lent = false;
+    this.failures = 0;
+    void this.connect(false);
+  }
+
   /** Gives the present connection up and makes a new one. */
   recycle(reason: Word): void {
     if (this.state === 'open') this.loseConnection(reason);
@@ -115,7 +135,7 @@ export class Link {
 
   private async connect(quietly: boolean): Promise<void> {
     await this.releasing;
-    if (this.ended) return;
+    if (this.ended || this.lent) return;
     if (!quietly) this.enter('connecting', undefined, undefined);
     let transport: Transport | undefined;
     try {
@@ -133,7 +153,7 @@ export class Link {
     } catch (error) {
       // Whoever comes next may have other habits.
       this.answersEach = Number.POSITIVE_INFINITY;
-      if (!this.ended) this.loseConnection(reasonOf(error));
+      if (!this.ended && !this.lent) this.loseConnection(reasonOf(error));
       return;
     }
     if (this.ended || this.transport !== transport) return;

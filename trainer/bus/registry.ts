@@ -1,5 +1,5 @@
 /** One bus per wire in this process, shared by everybody who names the wire, open as long as somebody uses it. */
-import { text } from '../text';
+import { type Text, text } from '../text';
 import { Bus } from './bus';
 import type { BusEvents, BusStatus, RequestOptions } from './contract';
 import { BusClosedError, BusConfigError } from './errors';
@@ -39,6 +39,11 @@ export class BusHandle {
     this.bus.on<E>(event, listener as Parameters<typeof this.bus.on<E>>[1]);
     this.listeners.push(() => this.bus.off<E>(event, listener as Parameters<typeof this.bus.off<E>>[1]));
     return this;
+  }
+
+  /** See `Bus.lend`. */
+  lend<T>(why: Text, action: () => Promise<T>): Promise<T> {
+    return this.bus.lend(why, action);
   }
 
   status(): BusStatus {

@@ -205,6 +205,15 @@ describe('nodes', function () {
     assert.equal((payload as { stored: number }).stored, TAUGHT.length);
   });
 
+  it('device: writes firmware only for a board that can be flashed, through a serial bus or a drive', async () => {
+    await taught();
+    const ask = async (order: object): Promise<string> =>
+      ((await helper.request().post('/edge-trainer/flash').send(order)).body as { message: string }).message;
+    assert.match(await ask({ board: 'virtual' }), /badQuestion/);
+    assert.match(await ask({ board: 'stm32f405', bus: { id: 'bus', wire: 'virtual' } }), /badQuestion/);
+    assert.match(await ask({ board: 'rp2040' }), /badQuestion/);
+  });
+
   it('infer: takes values, names and register words, and passes the rest of the message through', async () => {
     await taught(
       node('infer', { input: 'values' }),
