@@ -11,6 +11,8 @@ namespace EdgeTrainer {
 
   export class Tabs {
     private readonly bar: JQuery;
+    /** Holds the tabs and nothing else. */
+    private readonly list: JQuery;
     private readonly pages: JQuery;
     private readonly mayLeave: (from: string, to: string) => boolean;
     private readonly more: JQuery | undefined;
@@ -24,14 +26,15 @@ namespace EdgeTrainer {
       mayLeave: (from: string, to: string) => boolean = () => true,
     ) {
       this.mayLeave = mayLeave;
-      this.bar = $('<div>', { class: 'edge-trainer-tabs', role: 'tablist' }).appendTo(container);
+      this.bar = $('<div>', { class: 'edge-trainer-tabs' }).appendTo(container);
+      this.list = $('<div>', { class: 'edge-trainer-tab-list', role: 'tablist' }).appendTo(this.bar);
       this.pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(container);
       this.expert = new Set(tabs.filter(({ expert }) => expert === true).map(({ name }) => name));
       for (const { name, label, fill } of tabs) {
         const id = `edge-trainer-page-${name}`;
         $('<button>', { type: 'button', role: 'tab', text: label, 'aria-controls': id, 'data-page': name })
           .on('click', () => this.open(name))
-          .appendTo(this.bar);
+          .appendTo(this.list);
         const page = $('<div>', { id, class: 'edge-trainer-page', role: 'tabpanel' }).appendTo(this.pages);
         fill(page.hide());
       }
@@ -62,7 +65,7 @@ namespace EdgeTrainer {
     /** Marks the pages on which something is wrong. */
     mark(bad: ReadonlySet<string>): void {
       if ([...bad].some((name) => this.expert.has(name))) this.unfold(true);
-      this.bar.children('[role=tab]').each((_, button) => {
+      this.list.children().each((_, button) => {
         $(button).toggleClass('edge-trainer-tab-bad', bad.has(String($(button).attr('data-page'))));
       });
     }
@@ -70,7 +73,7 @@ namespace EdgeTrainer {
     show(name: string): void {
       this.chosen = name;
       if (this.expert.has(name)) this.unfold(true);
-      this.bar.children('[role=tab]').attr({ 'aria-selected': 'false', tabindex: -1 });
+      this.list.children().attr({ 'aria-selected': 'false', tabindex: -1 });
       this.button(name).attr({ 'aria-selected': 'true', tabindex: 0 });
       this.pages.children().hide();
       $(`#edge-trainer-page-${name}`).show();
@@ -84,14 +87,14 @@ namespace EdgeTrainer {
     }
 
     private button(name: string): JQuery {
-      return this.bar.children().filter((_, one) => $(one).attr('data-page') === name);
+      return this.list.children().filter((_, one) => $(one).attr('data-page') === name);
     }
 
     /** The arrow keys go from tab to tab. */
     private step(event: JQuery.KeyDownEvent): void {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (by === 0) return;
-      const buttons = this.bar.children('[role=tab]:visible').toArray();
+      const buttons = this.list.children(':visible').toArray();
       const at = buttons.findIndex((one) => $(one).attr('data-page') === this.chosen);
       const next = buttons[(at + by + buttons.length) % buttons.length];
       if (next === undefined) return;

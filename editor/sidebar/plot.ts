@@ -18,6 +18,12 @@ namespace EdgeTrainer {
     return getComputedStyle(element).getPropertyValue(name).trim() || '#888';
   }
 
+  /** Counts changes of width and theme: only after one is a plot measured again. */
+  let looks = 0;
+  export function newLook(): void {
+    looks++;
+  }
+
   export class Plot {
     private readonly element: HTMLElement;
     private readonly lines: readonly Line[];
@@ -25,7 +31,7 @@ namespace EdgeTrainer {
     private chart: uPlot | undefined;
     private marks: readonly Mark[] = [];
     private data: (readonly (number | null)[])[] = [];
-    private look = '';
+    private look = -1;
 
     /** @param bounds of the values; undefined = as the values need */
     constructor(container: JQuery, lines: readonly Line[], bounds?: readonly [number, number]) {
@@ -49,13 +55,12 @@ namespace EdgeTrainer {
     show(data: readonly (readonly (number | null)[])[], marks: readonly Mark[]): void {
       this.marks = marks;
       this.data = [...data];
-      const width = this.element.clientWidth;
-      if (width === 0) return;
-      const look = `${width} ${getComputedStyle(this.element).color}`;
       // A new width or theme needs new axes.
-      if (this.chart === undefined || this.look !== look) {
+      if (this.chart === undefined || this.look !== looks) {
+        const width = this.element.clientWidth;
+        if (width === 0) return;
         this.chart?.destroy();
-        this.look = look;
+        this.look = looks;
         this.chart = new uPlot(this.options(width), this.data, this.element);
       } else this.chart.setData(this.data);
     }

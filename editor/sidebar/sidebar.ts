@@ -45,7 +45,12 @@ namespace EdgeTrainer {
     for (const { target, isIntersecting } of entries)
       views.get(String($(target).attr('data-device')))?.sight(isIntersecting);
   });
+  let width = 0;
   const sizes = new ResizeObserver(() => {
+    const now = (content[0] as HTMLElement).clientWidth;
+    if (now === 0 || now === width) return;
+    width = now;
+    newLook();
     for (const view of views.values()) view.redraw();
   });
 
@@ -103,7 +108,10 @@ namespace EdgeTrainer {
     last = change;
     const before = cards;
     cards = patched(cards, patch) as Record<string, Card>;
-    place();
+    const moved = Object.entries(patch).some(
+      ([id, part]) => part === null || before[id] === undefined || part.name !== undefined,
+    );
+    if (moved) place();
     for (const [id, part] of Object.entries(patch)) {
       if (part === null) continue;
       const names = before[id] === undefined ? undefined : new Set(Object.keys(part));
@@ -145,6 +153,7 @@ namespace EdgeTrainer {
     const dark = channels.slice(0, 3).every((one) => Number(one) > 128);
     if (dark === content.hasClass('edge-trainer-dark')) return;
     content.toggleClass('edge-trainer-dark', dark);
+    newLook();
     for (const view of views.values()) view.redraw();
   }
 

@@ -20,8 +20,8 @@ const BUS = {
 };
 const DEVICE = { type: 'edge-trainer-device', version: 1, unit: '1', definition: {} };
 
-/** A label that would be HTML, if anybody took it for that. */
-export const STRANGE = 'cool<img src=x>';
+/** A name that would be HTML, if anybody took it for that. */
+export const STRANGE = 'No <img src=x> port';
 
 export const DEFINITION = {
   name: 'room',
@@ -29,7 +29,7 @@ export const DEFINITION = {
     { name: 'room', unit: '°C', min: 0, max: 45 },
     { name: 'outdoor', unit: '°C', min: -20, max: 45 },
   ],
-  classes: [{ label: 'heat' }, { label: 'off' }, { label: STRANGE }],
+  classes: [{ label: 'heat' }, { label: 'off' }, { label: 'cool' }],
   defaultClass: 'off',
   model: { type: 'svm-linear' },
   feedback: { rule: 'label', settleSeconds: 0 },
@@ -43,7 +43,7 @@ const at = context.get('at') || 0;
 context.set('at', at + 1);
 const room = 15 + (at * 7) % 16, outdoor = -5 + (at * 11) % 35;
 const need = 22 - room + (12 - outdoor) / 10;
-msg.truth = need > 1.5 ? 'heat' : need < -1.5 ? 'cool<img src=x>' : 'off';
+msg.truth = need > 1.5 ? 'heat' : need < -1.5 ? 'cool' : 'off';
 msg.payload = { room, outdoor };
 return msg;`;
 
@@ -86,7 +86,7 @@ export function roomFlow(repeatSeconds: number): Json[] {
 
 /** Devices that are down; by name, the words that say why. */
 export const FAULTS: Readonly<Record<string, RegExp>> = {
-  'No port': /port missing/,
+  [STRANGE]: /port missing/,
   'Nobody listens': /connection refused/,
   'Nobody answers': /nothing answers/,
   'Wrong number': /no unit 9, others answer/,
@@ -101,7 +101,7 @@ export function faultFlow(): Json[] {
     { ...BUS, id: id(12), name: 'shed', virtualUnit: '5' },
   ];
   const places: readonly (readonly [string, string, string])[] = [
-    ['No port', id(10), '1'],
+    [STRANGE, id(10), '1'],
     ['Nobody listens', id(11), '1'],
     ['Nobody answers', id(12), '1'],
     ['Wrong number', 'b1b2c3d4e5f60010', '9'],

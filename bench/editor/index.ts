@@ -1,0 +1,75 @@
+/**
+ * The editor and what it costs.
+ *
+ *   npm run bench -- editor [--json] [--quick]
+ *
+ * Needs chromium. --quick leaves out what starts many trainers.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch } from '../../test/browser/editor_page';
+import { makeUserDir, RealNodeRed, removeUserDir } from '../../test/nodes/real_node_red';
+import { fleet, startMs } from './fleet';
+import { axeSerious, updateMs } from './in_browser';
+import { bundleBytes, missingKeys, tarballBytes, withoutExample } from './package_figures';
+
+const STARTS = 3;
+
+/** Best of some starts: what else the machine does only adds to it. */
+async function bestStart(userDir: string): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < STARTS; n++) times.push(await startMs(userDir));
+  return Math.min(...times);
+}
+
+async function main(): Promise<void> {
+  const figures: Record<string, number> = {
+    editor_bundle_gzip_bytes: bundleBytes(),
+    package_tarball_bytes: await tarballBytes(),
+    missing_locale_keys: missingKeys(),
+    nodes_without_example: withoutExample().length,
+  };
+  for (const name of withoutExample()) console.log(`no example: ${name}`);
+  const { folder } = await makeUserDir();
+  const bare = mkdtempSync(join(tmpdir(), 'edge-trainer-bench-'));
+  try {
+    const nodeRed = await RealNodeRed.start(folder);
+    const browser = await launch();
+    try {
+      const { median, mean, worst } = await updateMs(browser, nodeRed);
+      figures.sidebar_update_ms_50_trainers = Math.round(100 * mean) / 100;
+      figures.sidebar_update_ms_50_trainers_median = Math.round(100 * median) / 100;
+      figures.sidebar_update_ms_50_trainers_worst = Math.round(100 * worst) / 100;
+      const serious = await axeSerious(browser, nodeRed);
+      for (const one of serious) console.log(`axe: ${one}`);
+      figures.axe_serious = serious.length;
+    } finally {
+      await browser.close();
+      await nodeRed.stop();
+    }
+    figures.cold_start_added_ms = Math.round((await bestStart(folder)) - (await bestStart(bare)));
+    if (!process.argv.includes('--quick')) {
+      const fifty = await fleet(folder, 50, true);
+      figures.virtual_trainers_50_rss_bytes = fifty.residentBytes;
+      figures.virtual_trainers_50_ready_s = Math.round(10 * fifty.readySeconds) / 10;
+      figures.idle_cpu_percent_50 = Math.round(10 * fifty.idlePercent) / 10;
+      const many = await fleet(folder, 200, false);
+      figures.virtual_trainers_200_ready_s = Math.round(10 * many.readySeconds) / 10;
+      figures.virtual_trainers_200_rss_bytes = many.residentBytes;
+    }
+  } finally {
+    removeUserDir(folder);
+    if (existsSync(bare)) rmSync(bare, { recursive: true, force: true });
+  }
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(36)} ${value}`);
+  if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,61 @@
+/** Figures of the package itself: what the editor loads, what is downloaded, whether every language and every node is complete. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { nodeSets, pack, ROOT } from '../../test/nodes/real_node_red';
+
+const LOCALES = join(ROOT, 'locales');
+const REFERENCE = 'en-US';
+
+/** Pages of the nodes and style sheets, as one gzip stream. */
+export function bundleBytes(): number {
+  const files = [
+    ...nodeSets().map((name) => join(ROOT, 'dist', 'nodes', `${name}.html`)),
+    ...readdirSync(join(ROOT, 'resources'))
+      .filter((name) => name.endsWith('.css'))
+      .map((name) => join(ROOT, 'resources', name)),
+  ];
+  return gzipSync(Buffer.concat(files.map((file) => readFileSync(file))), { level: 9 }).length;
+}
+
+export async function tarballBytes(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-bench-'));
+  try {
+    return statSync((await pack(folder)).file).size;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function keys(value: unknown, path = ''): string[] {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, one]) => keys(one, `${path}.${name}`))
+    : [path];
+}
+
+/** Texts of the reference language that another language lacks. */
+export function missingKeys(): number {
+  let missing = 0;
+  for (const language of readdirSync(LOCALES).filter((one) => one !== REFERENCE))
+    for (const file of readdirSync(join(LOCALES, REFERENCE)).filter((name) => name.endsWith('.json'))) {
+      const read = (of: string): string[] => {
+        try {
+          return keys(JSON.parse(readFileSync(join(LOCALES, of, file), 'utf8')));
+        } catch {
+          return [];
+        }
+      };
+      const there = new Set(read(language));
+      missing += read(REFERENCE).filter((key) => !there.has(key)).length;
+    }
+  return missing;
+}
+
+/** Nodes that no example of the menu shows. */
+export function withoutExample(): string[] {
+  const examples = readdirSync(join(ROOT, 'examples'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFileSync(join(ROOT, 'examples', name), 'utf8'));
+  return nodeSets().filter((name) => !examples.some((text) => text.includes(`"edge-trainer-${name}"`)));
+}
