@@ -60,8 +60,9 @@ export class Thermostat {
 
   private wanted(deviation: number): Mode {
     const { startsAt, endsAt } = THERMOSTAT;
-    if (this.mode < 0 && deviation > -endsAt) return -1;
-    if (this.mode > 0 && deviation < endsAt) return 1;
+    // A run ends before the other way begins, however far the set point has moved.
+    if (this.mode < 0) return deviation > -endsAt ? -1 : 0;
+    if (this.mode > 0) return deviation < endsAt ? 1 : 0;
     return deviation > startsAt ? -1 : deviation < -startsAt ? 1 : 0;
   }
 

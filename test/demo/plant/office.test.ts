@@ -84,6 +84,19 @@ describe('the office of the demo', () => {
     assert.equal(office.learned.thermostat.setPoint, THERMOSTAT.most);
   });
 
+  it('a run ends when the set point moves past the air, and the other way begins half an hour later', () => {
+    const thermostat = new Thermostat(22);
+    assert.ok(thermostat.step(20, true, MINUTE) > 0);
+    thermostat.move(-3);
+    const powers = Array.from({ length: 50 }, () => Math.sign(thermostat.step(24, true, MINUTE)));
+    assert.equal(
+      powers.lastIndexOf(1),
+      THERMOSTAT.leastOn / MINUTE - 2,
+      'the least time, and no minute longer',
+    );
+    assert.equal(powers.indexOf(-1), powers.lastIndexOf(1) + THERMOSTAT.changeover / MINUTE);
+  });
+
   it('an empty room ends a run at once', () => {
     const thermostat = new Thermostat(22);
     assert.ok(thermostat.step(25, true, MINUTE) < 0);
