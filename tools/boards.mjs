@@ -38,7 +38,7 @@ const HEAP = /\b_*(malloc|free|calloc|realloc|sbrk)(_r)?$/;
 /** Runs a tool; throws with its words when it fails, and with the packages to install when it is missing. */
 function run(tool, args, options = {}) {
   const result = spawnSync(tool, args, { encoding: 'utf8', maxBuffer: 1 << 26, ...options });
-  if (result.error?.code === 'ENOENT')
+  if (result.error !== undefined && 'code' in result.error && result.error.code === 'ENOENT')
     throw new Error(`${tool} is not installed; on Debian and Ubuntu: apt install ${PACKAGES}`);
   if (result.error) throw result.error;
   if (result.status !== 0)

@@ -126,10 +126,7 @@ const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), ..
   env: { ...process.env, NODE_V8_COVERAGE: raw, EDGE_TRAINER_COVERAGE: 'lines' },
 });
 const figures = {};
-for (const [name, lines] of [
-  ['firmware', firmwareLines()],
-  ['trainer', trainerLines()],
-]) {
+for (const [name, lines] of Object.entries({ firmware: firmwareLines(), trainer: trainerLines() })) {
   const percent = share(lines);
   figures[`coverage_${name}_percent`] = Math.round(10 * percent) / 10;
   console.log(`\n${name}: ${percent.toFixed(1)} % of the lines run in a test. Not run, of the core:`);

@@ -7,7 +7,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { filesUnder, incremental } from './incremental.mjs';
 import { root } from './zig.mjs';
 

@@ -31,7 +31,8 @@ export function generate({ check = false } = {}) {
   const stale = [];
   for (const [path, content] of Object.entries(generated())) {
     const file = join(root, path);
-    let present = null;
+    /** @type {string | undefined} */
+    let present;
     try {
       present = readFileSync(file, 'utf8');
     } catch {

@@ -89,7 +89,7 @@ function start(name, script, args, env, pattern) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
-  return new Promise((resolve) => {
+  return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
     const late = setTimeout(() => {
       console.error(`npm start: ${name} did not come up within ${STARTUP_MS / 1000} s`);
       end(1);

@@ -1,15 +1,13 @@
 // npm test [-- PART...]: build, linter, generated files, then every test (or those with PART in their path). Ends with the line
 // "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
-import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { build } from './build.mjs';
 import { generate } from './generate.mjs';
 import { filesUnder } from './incremental.mjs';
+import { lint } from './lint.mjs';
 import { root } from './zig.mjs';
 
-const require = createRequire(import.meta.url);
 const parts = process.argv.slice(2);
 const faults = [];
 
@@ -30,12 +28,7 @@ check('generated files', () => {
   if (stale.length) throw new Error(`stale: ${stale.join(', ')}; run npm run generate and commit the result`);
 });
 check('build', build);
-check('linter', () => {
-  const biome = require.resolve('@biomejs/biome/bin/biome');
-  const { status } = spawnSync(process.execPath, [biome, 'check', '.'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0)
-    throw new Error('biome check found something, see above; npm run format mends most of it');
-});
+check('linter', lint);
 
 const files = filesUnder('test', '.test.ts').filter(
   (file) => parts.length === 0 || parts.some((part) => file.includes(part)),

@@ -56,7 +56,7 @@ export class NodePlant implements LoopPlant {
     const of = (use: 'feature' | 'outcome' | 'counter' | 'override' | 'interlock'): [string, number][] =>
       (plc?.of(use) ?? []).map((point) => [
         point.name,
-        values[this.points.findIndex((one) => one === point)] as number,
+        values[this.points.indexOf(point)] as number,
       ]);
     const first = (use: Parameters<typeof of>[0]): number | undefined => of(use)[0]?.[1];
     const override = this.override || of('override').some(([, value]) => isOn(value));

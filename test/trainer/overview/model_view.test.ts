@@ -51,7 +51,7 @@ for (const storage of ['int8', 'int16'] as const)
         const row = (at: number): number[] => decided.slice(at * REGION_POINTS, (at + 1) * REGION_POINTS);
         assert.deepEqual([new Set(row(0)), new Set(row(REGION_POINTS - 1))], [new Set([0]), new Set([1])]);
         const [pair] = view.weights ?? [];
-        assert.ok(pair !== undefined && pair.trained);
+        assert.ok(pair?.trained);
         // +1 K of the room speaks for "cool", and outdoors hardly matters.
         const room = (pair.for === 1 ? 1 : -1) * (pair.perUnit[1] as number);
         assert.ok(room > 0, JSON.stringify(pair));
