@@ -54,10 +54,7 @@ export class NodePlant implements LoopPlant {
     const values = (await this.reader?.read({ deadlineMs: PLANT_MS })) ?? [];
     const { plc } = this.options;
     const of = (use: 'feature' | 'outcome' | 'counter' | 'override' | 'interlock'): [string, number][] =>
-      (plc?.of(use) ?? []).map((point) => [
-        point.name,
-        values[this.points.indexOf(point)] as number,
-      ]);
+      (plc?.of(use) ?? []).map((point) => [point.name, values[this.points.indexOf(point)] as number]);
     const first = (use: Parameters<typeof of>[0]): number | undefined => of(use)[0]?.[1];
     const override = this.override || of('override').some(([, value]) => isOn(value));
     const interlock = this.interlock || of('interlock').some(([, value]) => isOn(value));
