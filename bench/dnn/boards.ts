@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { LAYER_BYTES } from '../../trainer/network';
 import { cores, FLAGS } from '../svm/cores';
 import {
   argumentsOf,
@@ -155,7 +156,7 @@ const KINDS = [
 function layersInC(folder: string, layers: string): string {
   const bytes = execFileSync(hostProgram('layers', folder), [layers]);
   const records: string[] = [];
-  for (let at = 0; at < bytes.length; at += 14) {
+  for (let at = 0; at < bytes.length; at += LAYER_BYTES) {
     const [kind = 0, ...rest] = bytes.subarray(at, at + 8);
     const halves = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)];
     records.push(`{ET_DNN_${KINDS[kind]},${[...rest, ...halves, bytes[at + 12], bytes[at + 13]].join(',')}}`);

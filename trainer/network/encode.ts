@@ -19,7 +19,7 @@ const UPDATES = ['frozen', 'bias', 'all'] as const;
 const NETWORK_INPUT = 255;
 
 /** sizeof(et_dnn_layer) */
-export const LAYER_BYTES = 14;
+export const LAYER_BYTES = 16;
 
 function reference(layer: number | undefined): number {
   if (layer === undefined) return 0;
