@@ -14,6 +14,7 @@ import { protocol } from './protocol';
 import { regression } from './regression';
 import { Report } from './report';
 import { scratch } from './scratch';
+import { transfer } from './transfer';
 import { work } from './work';
 
 const parts: Readonly<Record<string, (folder: string, report: Report) => void | Promise<void>>> = {
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, (folder: string, report: Report) => void | 
   fmnist: (folder, report) => scratch('fmnist', folder, report),
   work,
   imports,
+  transfer,
   bearing,
   regression,
   largest: largestUnder256,

@@ -21,7 +21,7 @@ static void read_all(void *to, size_t size, size_t count, FILE *file) {
   if (fread(to, size, count, file) != count) problem_stop("the data file is too short");
 }
 
-static void read_data(problem *p, const char *path) {
+void problem_data(problem *p, const char *path) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) problem_stop("the data file cannot be read");
   uint32_t head[5];
@@ -91,11 +91,7 @@ static void build(problem *p, int argc, char **argv) {
   p->net = (et_dnn){&p->plan, problem_memory(p->plan.model_bytes), problem_memory(p->plan.frozen_bytes), problem_memory(p->plan.work_bytes)};
 }
 
-void problem_read(problem *p, int argc, char **argv) {
-  if (argc < 5) problem_stop("DATA FORMAT HxWxC LAYERS [key=value...]");
-  memset(p, 0, sizeof *p);
-  read_data(p, argv[1]);
-  build(p, argc, argv);
+void problem_options(problem *p, int argc, char **argv) {
   p->set = (et_dnn_set){input, p->labels, p->targets, NULL, p, p->train};
   p->options = (et_dnn_options){.rate = (float)problem_setting(argc, argv, "rate", 0.01),
                                 .gate = (float)problem_setting(argc, argv, "gate", 0.2),
@@ -105,6 +101,15 @@ void problem_read(problem *p, int argc, char **argv) {
                                 .epochs = (uint16_t)problem_setting(argc, argv, "epochs", 5),
                                 .seed = (uint32_t)problem_setting(argc, argv, "seed", 1),
                                 .in_order = problem_setting(argc, argv, "in_order", 0) != 0,
-                                .plain = problem_setting(argc, argv, "plain", 0) != 0};
+                                .plain = problem_setting(argc, argv, "plain", 0) != 0,
+                                .unscaled = problem_setting(argc, argv, "unscaled", 0) != 0};
+}
+
+void problem_read(problem *p, int argc, char **argv) {
+  if (argc < 5) problem_stop("DATA FORMAT HxWxC LAYERS [key=value...]");
+  memset(p, 0, sizeof *p);
+  problem_data(p, argv[1]);
+  build(p, argc, argv);
+  problem_options(p, argc, argv);
   et_dnn_initialise(&p->net, p->options.seed);
 }

@@ -1,7 +1,8 @@
 /* What the bench's programs on the host share: a file of samples, settings from the command line, a network with its memory.
  *   PROGRAM DATA FORMAT HxWxC "LAYERS" [key=value...]
  * FORMAT: q8 or f32. Keys: epochs, rate, gate, seed, lambda_min, lambda_max, huber, budget, head (0 classes, 1 values, 2 reconstruction),
- * scale, zero (of the input), in_order, plain.
+ * scale, zero (of the input), in_order, plain,
+ * unscaled.
  * DATA, little-endian: u32 training samples, test samples, inputs, outputs, kind (0 labels u8, 1 targets f32), then the inputs of all
  * samples as int8, then all labels or targets. */
 #ifndef BENCH_DNN_PROBLEM_H
@@ -27,6 +28,9 @@ typedef struct problem {
 
 /* Reads and compiles all of it, weights at random; ends the program with a reason when it cannot. */
 void problem_read(problem *p, int argc, char **argv);
+/* Its parts: the samples; the sample set and the options of a training, from argv[5] on. */
+void problem_data(problem *p, const char *path);
+void problem_options(problem *p, int argc, char **argv);
 double problem_setting(int argc, char **argv, const char *key, double otherwise);
 /* Percent of the test samples that are right; `squares`: mean square of what is wrong with each output. */
 double problem_test(const problem *p, double squares[ET_DNN_OUTPUTS_MAX]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { crcsOf, differing, MODELS, PUBLISHED, published } from '../../bench/dnn/published';
-import { encodeNetwork, importTflite, NetworkImportError } from '../../trainer/network';
+import { encodeNetwork, importTflite, NetworkImportError, withInputUpToOne } from '../../trainer/network';
 import { runCTest } from '../support/c';
 import { type Field, type Fields, flatbuffer } from '../support/flatbuffer';
 
@@ -147,6 +147,19 @@ describe('importing a .tflite file', function () {
       crcs?.slice(1),
       [hidden, output].map((bytes) => crc32(Buffer.from(Int8Array.from(bytes)))),
     );
+  });
+
+  it('gives the same bytes when its input is scaled to a range of 1 for training', async () => {
+    const network = importTflite(tflite(small));
+    const scaled = withInputUpToOne(network);
+    assert.equal(scaled.inputRange.scale, 1 / 255);
+    assert.equal(scaled.inputRange.zero, network.inputRange.zero);
+    const inputs = Uint8Array.from({ length: 400 }, (_, i) => (i * 37) & 255);
+    assert.deepEqual(
+      await layerCrcs(encodeNetwork(scaled), inputs),
+      await layerCrcs(encodeNetwork(network), inputs),
+    );
+    assert.equal(withInputUpToOne(scaled), scaled, 'a range of 1 is left alone');
   });
 
   it('names every operator that is not supported at once', () => {

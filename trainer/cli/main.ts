@@ -9,6 +9,7 @@ import { flashCommand } from './flash_command';
 import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
+import { planCommand } from './plan_command';
 import { sampleCommands } from './sample_commands';
 import { setupCommands } from './setup_commands';
 import { sheetCommand } from './sheet_command';
@@ -34,6 +35,7 @@ export function program(): Command {
   for (const add of [
     setupCommands,
     flashCommand,
+    planCommand,
     sheetCommand,
     lockCommands,
     loopCommands,

@@ -224,6 +224,7 @@ typedef struct et_dnn_options {
   uint32_t seed;
   bool in_order;      /* samples as they stand, not shuffled */
   bool plain;         /* also work off errors that are zero: only to measure what skipping saves */
+  bool unscaled;      /* follow the gradient of the bytes as it is: only to measure what quantization-aware scaling is worth */
   uint8_t *best;      /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
 } et_dnn_options;
 

@@ -163,7 +163,8 @@ static et_dnn_status backward(et_dnn_training *training, uint32_t *budget) {
                       .rate = training->rate,
                       .error_scale = training->error_scale,
                       .share = kept_share(training),
-                      .skip = !training->options.plain};
+                      .skip = !training->options.plain,
+                      .unscaled = training->options.unscaled};
   bool done;
   if (training->stage == CHOOSE)
     done = et_dnn_keep_largest(&pass, budget);

@@ -3,7 +3,8 @@
  *
  * int8: a weight is a byte and a residual byte, together M = 256 W + R of 16 bits with the channel's scale: w = scale M / 256.
  * The gradient of w is s_x s_e G, so M -= rate s_x s_e 256 / scale * G: the step of the real weight, which is what quantization-aware
- * scaling arrives at from the gradient of the bytes (Lin et al. 2022, section 3.1). */
+ * scaling arrives at from the gradient of the bytes (Lin et al. 2022, section 3.1). That gradient itself is s_x s_e scale G: `unscaled`
+ * follows it, for comparison. */
 #include "models/dnn/parts.h"
 #include "models/dnn/taps.h"
 #include "models/kernels/columns.h"
@@ -184,7 +185,8 @@ static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
   }
   int32_t *bias = (int32_t *)et_dnn_at(net, node->biases) + c;
   const float scale = et_dnn_range_of(net, node->input)->scale * ((const float *)et_dnn_at(net, node->scales))[c];
-  const float moved = (float)*bias - pass->rate * unit * (float)pass->cursor->largest / scale;
+  const float gradient = unit * (float)pass->cursor->largest;
+  const float moved = (float)*bias - pass->rate * (pass->unscaled ? gradient * scale : gradient / scale);
   if (!finite(unit) || moved != moved) {
     pass->failed = true;
     return;
@@ -216,7 +218,8 @@ static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint
   }
   if (cursor->phase == APPLY) {
     const float scale = f32 ? 1.0f : ((const float *)et_dnn_at(net, node->scales))[cursor->row];
-    const float factor = pass->rate * unit * et_dnn_range_of(net, node->input)->scale * 256.0f / scale;
+    const float step = pass->rate * unit * et_dnn_range_of(net, node->input)->scale * 256.0f;
+    const float factor = pass->unscaled ? step * scale : step / scale;
     while (!(f32 ? apply_f32(pass, node, budget) : apply_q8(pass, node, factor, budget)))
       if (*budget == 0) return false;
     if (!cursor->beyond) return true;
