@@ -28,6 +28,7 @@ typedef struct et_sample_set {
   uint8_t *extra;          /* sample_bytes each */
   uint16_t count;
   const uint16_t *class_counts; /* samples to train on, per class; NULL = not known, they are counted */
+  uint32_t basis; /* the same number: neither a sample nor a generation has changed since */
 } et_sample_set;
 
 typedef struct et_decision {

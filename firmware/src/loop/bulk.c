@@ -266,6 +266,7 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
     core->staging.next_page = 0;
   }
   if (core->staging.object != object || core->staging.total != total || page > core->staging.next_page) return ET_PAGE;
+  if (object == ET_OBJECT_MODEL_STAGED) core->changes.basis++; /* it lies where a candidate lay */
   for (i = 0; i < length; i++) put_byte(trainer, object, start + i, data[i]);
   if (page == core->staging.next_page) {
     const uint32_t skip = page == 0u && object == ET_OBJECT_MODEL_STAGED ? (uint32_t)sizeof(et_model_header) : 0u;

@@ -213,6 +213,32 @@ describe('networks on a trainer', function () {
     assert.deepEqual([after.generation, after.modelFingerprint], [generation, modelFingerprint]);
   });
 
+  it('goes on with a cancelled training where it was, unless something has changed', async () => {
+    const { trainer } = board;
+    await trainer.deploy(definition({ ...DENSE, epochs: 65_535 }));
+    await teach(120);
+    /** Progress, in permille, of a training that is stopped as soon as it has come to `least`. */
+    const stopAt = async (least: number): Promise<number> => {
+      const training = trainer.model.train();
+      training.catch(() => undefined);
+      let first: number | undefined;
+      for (;;) {
+        const { state, progress } = await trainer.status();
+        if (state !== 'training') continue;
+        first ??= progress;
+        if (progress >= least) break;
+      }
+      await trainer.model.cancel();
+      await assert.rejects(training, /cancelled/);
+      return first;
+    };
+    const reached = 0.02;
+    await stopAt(reached);
+    assert.ok((await stopAt(reached)) >= reached, 'it began where it was');
+    await teach(1, 5);
+    assert.ok((await stopAt(reached)) < reached, 'a new sample: it began anew');
+  });
+
   it('stops a training whose numbers overflow, says so and keeps the running network', async () => {
     const deep: NetworkModel = {
       ...{ type: 'dnn', format: 'f32', rate: 0.01 },

@@ -11,6 +11,7 @@ typedef struct et_changes {
   bool replaced;  /* another definition than the newest slot holds */
   bool noted;     /* something that a note keeps has changed: set point, mode, unit id, failures of the lock */
   uint8_t edits;  /* counts changes of what a save reads slice by slice (models, patterns): a save that sees one starts over */
+  uint32_t basis; /* counts changes of what a training works with, samples and generations: a cancelled one goes on only while it stands */
 } et_changes;
 
 #endif

@@ -6,6 +6,7 @@ static void new_running(et_core *core) {
   core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
   core->changes.wanted = core->changes.important = true;
   core->changes.edits++;
+  core->changes.basis++;
 }
 
 /* The swap is one assignment: candidate -> running -> previous -> candidate. */

@@ -43,6 +43,7 @@ bool et_relabel_slice(et_decide *decide) {
     if (decider == 0u || decider > core->deployment.definition.core->classes) continue;
     truth = et_feedback_truth(decide, (uint8_t)(decider - 1u), et_outcomes(core)[sample]);
     if (truth == et_labels(core)[sample]) continue;
+    core->changes.basis++;
     give_label(core, sample, truth);
     if (decide->stitching.samples_new < 65535u) decide->stitching.samples_new++;
     core->changes.wanted = true;

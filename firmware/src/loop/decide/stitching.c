@@ -128,6 +128,7 @@ static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
     et_held_out(core)[at >> 3] &= (uint8_t)~(1u << (at & 7u));
   }
   core->counters.stitched++;
+  core->changes.basis++;
   if (decide->stitching.samples_new < 65535u) decide->stitching.samples_new++;
   core->changes.wanted = true;
 }
@@ -182,6 +183,7 @@ void et_stitch_clear(et_decide *decide) {
   et_core *core = decide->core;
   uint8_t i;
   decide->stitching.samples = decide->stitching.samples_new = decide->stitching.held_out_total = 0;
+  core->changes.basis++;
   decide->stitching.share_debt = decide->stitching.order_next = 0;
   decide->stitching.search.active = false;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
@@ -199,11 +201,13 @@ void et_stitch_set(const et_decide *decide, et_sample_set *set) {
   set->extra = et_at(core, core->deployment.layout.extra);
   set->count = decide->stitching.samples;
   set->class_counts = et_class_counts(core);
+  set->basis = core->changes.basis;
 }
 
 void et_data_set_convert(et_decide *decide, const et_definition *after) {
   et_core *core = decide->core;
   const et_definition *before = &core->deployment.definition;
+  core->changes.basis++;
   et_change_rows(before, after, et_sample(core, 0), decide->stitching.samples);
   et_change_rows(before, after, et_ticket_features(core, 0), before->core->tickets);
   /* Multipliers belong to the rows as they were: the next training starts from none. */

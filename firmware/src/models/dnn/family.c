@@ -30,6 +30,7 @@ typedef struct et_dnn_program {
   const void *blob;     /* of the definition that it was made from, */
   uint32_t fingerprint; /* and its checksum */
   bool places;          /* the order of the inputs means something */
+  et_dnn_rest rest;
   et_dnn_plan plan;
   et_dnn_node nodes[];
 } et_dnn_program;
@@ -75,6 +76,7 @@ static void make(const et_definition *definition, et_dnn_program *program) {
   /* Checked with the definition. */
   (void)et_dnn_compile_definition(definition, false, program->nodes, &program->plan);
   program->places = et_dnn_reads_places(&program->plan);
+  memset(&program->rest, 0, sizeof program->rest);
   program->self = program;
   program->blob = definition->blob;
   program->fingerprint = definition->fingerprint;
@@ -151,6 +153,8 @@ static et_dnn_program *program_of(const et_model_context *context) {
     make(context->definition, program);
   return program;
 }
+
+et_dnn_rest *et_dnn_rest_of(const et_model_context *context) { return &program_of(context)->rest; }
 
 static uint8_t *behind_program(const et_model_context *context) {
   return (uint8_t *)context->shared + program_bytes(context->definition);

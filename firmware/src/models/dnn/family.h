@@ -40,6 +40,14 @@ static inline uint32_t et_dnn_generation_bytes(const et_dnn_plan *plan) {
 /* The inputs of a stored row in the order of the network: the row itself, or `room` filled. */
 const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const void *features, int8_t *room);
 
+/* Where a training was cancelled: it goes on there when nothing has changed since. Forgotten with the definition. */
+typedef struct et_dnn_rest {
+  const void *candidate;
+  uint32_t basis; /* et_sample_set.basis */
+  uint32_t done;  /* samples; 0 = there is nothing to go on with */
+} et_dnn_rest;
+et_dnn_rest *et_dnn_rest_of(const et_model_context *context);
+
 uint32_t et_dnn_train_work_bytes(const et_definition *definition, const et_dnn_plan *plan);
 et_error et_dnn_family_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
 et_error et_dnn_family_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);

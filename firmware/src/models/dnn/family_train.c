@@ -22,6 +22,8 @@ typedef struct et_dnn_job {
   uint8_t *work; /* of a step */
   int8_t *room;  /* one row, in the order of the network */
   uint32_t copied;
+  uint32_t resume; /* samples that a training before this one had done */
+  uint32_t basis;
   uint32_t random;
   uint8_t stage;
   et_error result;
@@ -92,6 +94,7 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   const et_definition *definition = context->definition;
   const et_dnn_parameters *parameters = et_dnn_of(definition);
   const bool blank = ((const et_dnn_stamp *)running)->layout == 0u;
+  et_dnn_rest *rest = et_dnn_rest_of(context);
   et_dnn_job *job = job_of(context);
   et_error error = count(definition, set);
   if (error != ET_OK) return error;
@@ -114,7 +117,13 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->set.labels = set->labels;
   job->set.held_out = set->held_out;
   job->set.count = set->count;
+  job->basis = set->basis;
   job->stage = COPY;
+  if (rest->candidate == candidate && rest->basis == set->basis && rest->done != 0u) {
+    job->resume = rest->done;
+    job->stage = BEGIN;
+  }
+  rest->done = 0;
   return ET_OK;
 }
 
@@ -150,7 +159,7 @@ et_error et_dnn_family_train_step(const et_model_context *context, uint32_t budg
   case BEGIN:
     stamp(job);
     job->stage = LEARN;
-    job->result = error_of(et_dnn_train_begin(&job->training, &net, &job->set, &job->options, 0));
+    job->result = error_of(et_dnn_train_begin(&job->training, &net, &job->set, &job->options, job->resume));
     return job->result == ET_OK ? ET_BUSY : job->result;
   default: break;
   }
@@ -167,4 +176,8 @@ void et_dnn_family_train_end(const et_model_context *context, bool cancelled, et
   report->work = job->stage == LEARN ? training->backward_macs_low + training->done * job->plan.forward_macs : 0u;
   report->iterations = job->stage == LEARN ? training->epoch : 0u;
   report->result = cancelled ? ET_CANCELLED : job->result;
+  if (cancelled && job->stage == LEARN) {
+    const et_dnn_rest rest = { job->candidate, job->basis, training->done };
+    *et_dnn_rest_of(context) = rest;
+  }
 }

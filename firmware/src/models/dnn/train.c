@@ -71,11 +71,11 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
   training->best_score = -1e30f;
   training->loss_mean = 1.0f;
   begin_epoch(training);
-  for (; training->done < resume_done && training->done < training->total; training->done++)
-    if ((training->done + 1u) % set->count == 0) {
-      training->epoch++;
-      begin_epoch(training);
-    }
+  training->done = resume_done < training->total ? resume_done : training->total;
+  while (training->epoch < training->done / set->count) {
+    training->epoch++;
+    begin_epoch(training);
+  }
   training->stage = NEXT;
   return ET_DNN_OK;
 }
