@@ -10,7 +10,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const PACKAGE = '@edge-trainer/node-red-trainer';
+/** The packages that this repository makes, and where the build has them. */
+const PACKAGES = {
+  '@edge-trainer/node-red-trainer': root,
+  '@edge-trainer/node-red-dashboard-2-edge-trainer': join(root, 'dist/dashboard/package'),
+};
 const STARTUP_MS = 60_000;
 
 function fail(message) {
@@ -55,17 +59,19 @@ function prepare() {
 /** A user directory of the demo's own; a flow that was edited there stays. */
 function userDirectory() {
   const folder = process.env.EDGE_TRAINER_DEMO ?? join(root, '.demo');
-  const link = join(folder, 'node_modules', PACKAGE);
-  mkdirSync(dirname(link), { recursive: true });
-  rmSync(link, { force: true, recursive: true });
-  symlinkSync(root, link, 'junction');
+  for (const [name, place] of Object.entries(PACKAGES)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    rmSync(link, { force: true, recursive: true });
+    symlinkSync(place, link, 'junction');
+  }
   if (!existsSync(join(folder, 'flows.json')))
     copyFileSync(join(root, 'demo/flow.json'), join(folder, 'flows.json'));
   const manifest = {
     name: 'edge-trainer-demo',
     version: '0.0.1',
     private: true,
-    dependencies: { [PACKAGE]: '*' },
+    dependencies: Object.fromEntries(Object.keys(PACKAGES).map((name) => [name, '*'])),
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return folder;

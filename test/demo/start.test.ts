@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { launch } from '../browser/editor_page';
+import { launch, pictureOf } from '../browser/editor_page';
 import { freePort, ROOT } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
 
@@ -124,7 +124,9 @@ describe('npm start', function () {
         await says(/^healthy$/);
         await page.getByRole('button', { name: 'Blades: weight, second arrangement' }).click();
         await says(/^stopped: tripped by the alarm$/);
-        await says(/^ALARM/);
+        await says(/^alarm$/);
+        await says(/^pattern \d$/);
+        await pictureOf(page, 'demo-motor');
         await page.goto(url);
         // Three rooms side by side, each with its figures, the empty hours of both nights grey.
         for (const name of ['The trainer moves the set point', 'The design keeps it', 'Every vote moves it'])
