@@ -1,6 +1,6 @@
 /**
  * What only one node may have: a unit of a wire (two devices would deploy over each other at every start), a device to run a loop with
- * (two loops would take each other's plant for their own). The first node has it, the others are told whose it is.
+ * (two loops would take each other's plant for their own). The first node has it, the others report whose it is.
  */
 export interface Claim {
   /** The node's id. */

@@ -23,7 +23,7 @@ import { type BusConfig, busOptions } from '../bus/options';
 import { migrate } from '../shared/migration';
 import { translated } from '../shared/runtime';
 
-/** What the dialog is told of a job. */
+/** Progress of a job, for the dialog. */
 export interface FlashState {
   readonly id: number;
   readonly state: 'running' | 'done' | 'failed';

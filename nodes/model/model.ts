@@ -64,7 +64,7 @@ export default function model(RED: NodeAPI): void {
       keepBackup: (backup: Backup) => keepBackup(RED, backup),
     } as const;
 
-    /** A failure at one target does not stop the others; each is told in the result. */
+    /** A failure at one target does not stop the others; the result names each. */
     const clone = async (): Promise<unknown[]> => {
       const targets = config.targets ?? [];
       if (targets.length === 0) throw new MessageError('error.noTargets');

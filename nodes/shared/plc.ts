@@ -46,7 +46,7 @@ export class Plc {
   }
 }
 
-/** Reads the values of one use whenever they are asked for; what is wrong with the list is told then. */
+/** Reads the values of one use whenever they are asked for; reports then what is wrong with the list. */
 export class PlcReading {
   private readonly plc: Plc | undefined;
   private readonly problem: unknown;

@@ -1,4 +1,4 @@
-/** What a user of a bus says to it and hears from it. */
+/** What a user of a bus gives to it and receives from it. */
 import type { Word } from '../text';
 import type { WireCounters } from './counters';
 import type { LinkState } from './link';

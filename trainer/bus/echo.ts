@@ -25,7 +25,7 @@ export class EchoFilter {
     this.found = found;
   }
 
-  /** Whether an answer that is a copy of its request could not be told from an echo yet. */
+  /** Whether an answer that is a copy of its request may still be an echo. */
   get isUnknown(): boolean {
     return this.known === 'unknown';
   }

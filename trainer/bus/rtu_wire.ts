@@ -155,7 +155,7 @@ export class RtuWire implements Wire {
     this.length -= count;
   }
 
-  /** Throws away what is left of earlier answers. */
+  /** Discards the rest of earlier answers. */
   private discard(): void {
     if (this.length > 0) this.events.dropped(this.length);
     this.length = 0;

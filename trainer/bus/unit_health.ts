@@ -46,7 +46,7 @@ export class UnitHealth {
   silentRequests = 0;
   /** How late this unit's answers have been at most, in milliseconds after their time-out; fades. */
   private latestMs = 0;
-  /** No request goes out before this time, so that a late answer can be told apart. */
+  /** No request goes out before this time, so that the bus can tell a late answer apart. */
   quarantineUntil = 0;
   /** When a dead unit may be tried again. */
   nextProbeAt = 0;

@@ -154,7 +154,7 @@ async function evaluateFile(
   options: EvaluateOptions,
 ): Promise<void> {
   const { document, complete } = await readDefinition(definitionFile);
-  // All that is read is checked before the board hears a word.
+  // Check all input before the first request to the board.
   const split = await readSplit(dataFile, complete, options);
   if (options.stream !== true) warnUntaught(split, complete);
   const bar = new ProgressBar();

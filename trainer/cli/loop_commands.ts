@@ -80,9 +80,9 @@ async function train(trainer: Trainer, options: Json): Promise<void> {
       onProgress: (progress) => bar.update(Math.round(100 * progress), 100, 'training'),
     });
     bar.end();
-    const { status: _, ...told } = result;
+    const { status: _, ...shown } = result;
     if (options.json === true) {
-      console.log(JSON.stringify(told));
+      console.log(JSON.stringify(shown));
       return;
     }
     const evaluation = isStream(definition) ? undefined : await trainer.model.lastEvaluation();
@@ -146,7 +146,7 @@ function inferCommand(root: Command): void {
 
 function feedbackCommand(root: Command): void {
   connectionOptions(root.command('feedback'))
-    .description('say what came of a decision')
+    .description('send feedback on a decision')
     .argument('<ticket>', 'number of the decision, or "alarm" for the present alarm of a stream model')
     .option(...DEFINITION_OPTION)
     .addOption(new Option('--outcome <value>', 'process value').argParser(parseNumber))

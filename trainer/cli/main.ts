@@ -57,9 +57,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    const told = error instanceof Error ? error : new Error(String(error));
+    const shown = error instanceof Error ? error : new Error(String(error));
     process.stderr.write(
-      `edge-trainer: ${root.opts<{ debug?: boolean }>().debug === true ? told.stack : told.message.replace(/\s*\n\s*/g, ' ')}\n`,
+      `edge-trainer: ${root.opts<{ debug?: boolean }>().debug === true ? shown.stack : shown.message.replace(/\s*\n\s*/g, ' ')}\n`,
     );
     return error instanceof UsageError ? EXIT_USAGE : EXIT_ERROR;
   }

@@ -21,9 +21,9 @@ export function duration(seconds: number): string {
 export function facts(
   entries: readonly (readonly [name: string, value: string | number | undefined])[],
 ): string {
-  const told = entries.filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  const width = Math.max(...told.map(([name]) => name.length));
-  return told.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  const known = entries.filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  const width = Math.max(...known.map(([name]) => name.length));
+  return known.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
 /** Columns as wide as their widest cell; numbers to the right. */

@@ -182,10 +182,10 @@ function identifyCommand(root: Command): void {
       const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
         readOnly: true,
       });
-      const told = { ...identity, definitionFingerprint: hex8(status.definitionFingerprint) };
+      const shown = { ...identity, definitionFingerprint: hex8(status.definitionFingerprint) };
       console.log(
         options.json === true
-          ? JSON.stringify(told)
+          ? JSON.stringify(shown)
           : facts([
               ['board', identity.board],
               ['serial number', identity.serialNumber],
@@ -194,7 +194,7 @@ function identifyCommand(root: Command): void {
               ['kernels', identity.kernels.join(', ')],
               ['memory', `${grouped(identity.arenaBytes)} bytes`],
               ['store', identity.storeBytes === 0 ? 'none' : `${grouped(identity.storeBytes)} bytes a slot`],
-              ['definition', status.definitionFingerprint === 0 ? 'none' : told.definitionFingerprint],
+              ['definition', status.definitionFingerprint === 0 ? 'none' : shown.definitionFingerprint],
               ['generation', status.generation === 0 ? 'untrained' : status.generation],
             ]),
       );
@@ -224,13 +224,13 @@ function statusCommand(root: Command): void {
         async ({ trainer }) => [await trainer.connect(), await trainer.voices.read()] as const,
         { definition, readOnly: true },
       );
-      const told = { ...status, ...voices, ...(definition === undefined ? {} : { definition: runs }) };
+      const shown = { ...status, ...voices, ...(definition === undefined ? {} : { definition: runs }) };
       const sameness = {
         same: 'runs',
         different: 'does not run, it has another one',
         none: 'does not run, it has none',
       };
-      if (options.json === true) console.log(JSON.stringify(told));
+      if (options.json === true) console.log(JSON.stringify(shown));
       else if (runs === 'not-given' || definition === undefined) console.log(statusText(status, voices));
       else console.log(`the board ${sameness[runs]}: ${options.definition}\n${statusText(status, voices)}`);
     });

@@ -21,7 +21,7 @@ interface Served {
 
 const ARENA_MOST = 2 ** 28;
 
-/** Resolves on Ctrl-C or when the process is told to end. */
+/** Resolves on Ctrl-C or when the process receives SIGTERM. */
 function stopped(): Promise<undefined> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(undefined));

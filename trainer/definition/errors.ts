@@ -12,12 +12,14 @@ export interface DefinitionIssue {
 const SPELLED_OUT = 3;
 
 function described(issues: readonly DefinitionIssue[]): Word {
-  const told: Word[] = issues
+  const words: Word[] = issues
     .slice(0, SPELLED_OUT)
     .map(({ path, problem }) => (path === '' ? problem : text('definition.issue', { path, problem })));
   const more = issues.length - SPELLED_OUT;
-  if (more > 0) told.push(text('definition.more', { count: more }));
-  return told.length === 0 ? '' : told.reduceRight((rest, first) => text('definition.and', { first, rest }));
+  if (more > 0) words.push(text('definition.more', { count: more }));
+  return words.length === 0
+    ? ''
+    : words.reduceRight((rest, first) => text('definition.and', { first, rest }));
 }
 
 /** The definition is wrong. Nothing was sent to a board. */

@@ -79,7 +79,7 @@ const input = (description: string, assumed: number): SchemaNode => ({
   'x-default': `assumed to be ${assumed}`,
 });
 
-/** What the inputs of a PMV are assumed to be when nothing is said, in the order of ISO 7730. */
+/** Values of the inputs of a PMV that the definition leaves out, in the order of ISO 7730. */
 export const PMV_INPUTS = {
   air: 22,
   radiant: 22,

@@ -30,7 +30,7 @@ export interface Decision {
   readonly label: string;
   /** Value for the actuator, as the definition gives it. */
   readonly actuation: number;
-  /** Share of decisions told with this confidence that came true; 0 = nothing has come true yet. */
+  /** Share of decisions with this confidence that came true; 0 = nothing has come true yet. */
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
   readonly generation: number;
@@ -59,7 +59,7 @@ export interface Verdict {
   readonly judgement: Exclude<WordOf<typeof Judgement>, 'none'>;
   /** Label that would have been right; undefined when there is none. */
   readonly truth: string | undefined;
-  /** Why it was discarded, or is to be told again later ("too-early"). */
+  /** Why it was discarded, or must be sent again later ("too-early"). */
   readonly reason?: Discard;
 }
 

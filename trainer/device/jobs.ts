@@ -74,7 +74,7 @@ export async function runWhenFree(
   }
 }
 
-/** Polls until no job runs. @throws RestartedError, AbortedError (after `cancel` was told) */
+/** Polls until no job runs. @throws RestartedError, AbortedError (after `cancel`) */
 async function follow(
   host: JobHost,
   doing: Text,

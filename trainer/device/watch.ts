@@ -8,7 +8,7 @@ export interface WatchOptions {
   readonly intervalMs?: number;
   /** Longest time between two polls of a trainer that is lost. Default 15 000. */
   readonly lostIntervalMs?: number;
-  /** Tell the events that were in the log before the watch began, too. Default false. */
+  /** Emit the events that were in the log before the watch began, too. Default false. */
   readonly history?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface WatchEvents {
   missed: [number];
   /** The uptime went back. */
   restarted: [TrainerStatus];
-  /** No answer; told once, until it is back. */
+  /** No answer; emitted once, until it is back. */
   lost: [Error];
   back: [TrainerStatus];
 }
@@ -75,7 +75,7 @@ export class Watch extends EventEmitter<WatchEvents> {
   private polling: Promise<void> | undefined;
   private closed = false;
   private lostPolls = 0;
-  /** Number of the next log record to tell. */
+  /** Number of the next log record to emit. */
   private logNext: number | undefined;
   private last: TrainerStatus | undefined;
 
@@ -161,7 +161,7 @@ export class Watch extends EventEmitter<WatchEvents> {
     }
   }
 
-  /** Log records that were not told yet, oldest first. */
+  /** Log records that were not emitted yet, oldest first. */
   private async news(status: TrainerStatus): Promise<LogRecord[]> {
     const seen = this.logNext ?? (this.history ? 0 : status.logNext);
     // A log that begins anew: the board lost its memory.

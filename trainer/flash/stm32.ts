@@ -61,9 +61,9 @@ export class Stm32BootLoader implements BootLoader {
     await this.synchronise();
     await this.command(GET);
     const [count = 0] = await this.line.read(1, ANSWER_MS);
-    const told = await this.line.read(count + 1, ANSWER_MS);
+    const listed = await this.line.read(count + 1, ANSWER_MS);
     await this.acknowledged(ANSWER_MS, 'get');
-    this.extendedErase = told.subarray(1).includes(EXTENDED_ERASE);
+    this.extendedErase = listed.subarray(1).includes(EXTENDED_ERASE);
     await this.command(GET_ID);
     const [more = 0] = await this.line.read(1, ANSWER_MS);
     const id = await this.line.read(more + 1, ANSWER_MS);

@@ -72,7 +72,7 @@ export class Uf2Drive implements BootLoader {
         await file.write(Buffer.concat(blocks.slice(at, next)));
         tick(PAYLOAD * Math.max(0, next - before));
       }
-      // The board starts with the last block, often before the computer hears that it was written.
+      // The board starts with the last block, often before the computer knows that it was written.
       await file.write(blocks[ending] as Buffer).catch((error: unknown) => {
         if (!(error instanceof DriveGoneError)) throw error;
       });

@@ -1,4 +1,4 @@
-/** What displays show of a trainer: gathered in one place, and told as small changes. */
+/** What displays show of a trainer: gathered in one place, and sent as small changes. */
 export type { Card, Saying } from './card';
 export { mergePatch } from './delta';
 export { type About, Gatherer } from './gather';

@@ -1,5 +1,5 @@
 /**
- * What a new definition does to what a board has learned, told before it happens: kept, moved, converted, judged again, discarded, in
+ * What a new definition does to what a board has learned, before it happens: kept, moved, converted, judged again, discarded, in
  * numbers. A pure function that form, deploy node, command line and fleet agents share. The fates are the firmware's own answer.
  */
 import {

@@ -1,5 +1,5 @@
 /**
- * Deploying with the change told first. What would discard something that a board has learned is refused, or allowed by whoever asks;
+ * Deploys and reports the change first. What would discard something that a board has learned is refused, or allowed by whoever asks;
  * then a backup of model and samples is kept before anything is sent.
  */
 import {

@@ -1,4 +1,4 @@
-/** A virtual board in this process as the far end of a bus: it hears a frame when it is written and works its jobs off in between. */
+/** A virtual board in this process as the far end of a bus: it receives a frame when it is written and works its jobs off in between. */
 import { EventEmitter } from 'node:events';
 import type { RtuPipe } from '../bus';
 import type { VirtualBoard } from './board';

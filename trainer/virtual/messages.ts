@@ -1,4 +1,4 @@
-/** What VirtualTrainer says to the thread that runs its boards, and hears from it. */
+/** Messages between VirtualTrainer and the thread that runs its boards. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Actuation, VirtualBoardOptions } from './board';
 

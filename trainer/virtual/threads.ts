@@ -21,7 +21,7 @@ class ThreadEndedError extends WordedError {
   }
 }
 
-/** How a wire hears of the end of its thread. */
+/** Notifies a wire of the end of its thread. */
 export type ThreadEnded = (reason: Error) => void;
 
 class Thread {

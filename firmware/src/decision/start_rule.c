@@ -4,7 +4,7 @@
 
 static int32_t clamped(int32_t value, int32_t most) { return value > most ? most : value < -most ? -most : value; }
 
-/* The index of a rule with steps; false when it cannot be told. */
+/* The index of a rule with steps; false when it has none. */
 static int16_t index_of(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   float values[ET_PMV_INPUTS];
   uint8_t i;

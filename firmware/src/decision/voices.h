@@ -9,7 +9,7 @@
  * measured on samples kept from training.
  *
  * The confidence is what came true: decisions are counted in bins of the tables' own probability, which is too sure because voices agree
- * for the same reasons, and the share of right ones in the bin is told. */
+ * for the same reasons, and the decision reports the share of right ones in its bin. */
 #ifndef ET_VOICES_H
 #define ET_VOICES_H
 

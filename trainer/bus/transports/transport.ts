@@ -25,7 +25,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** A transport that has been told to close before it had opened rejects `open` with this. */
+/** A transport that closes before it has opened rejects `open` with this. */
 export class TransportAbandoned extends Error {
   constructor() {
     super('closed while connecting');

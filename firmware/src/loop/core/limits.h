@@ -32,7 +32,7 @@
 #define ET_BUILD_WINDOW_MAX ET_WINDOW_MAX
 #endif
 
-/* A stream without a sample for so long has stopped: that is told, and what comes next begins a new window. */
+/* A stream without a sample for so long has stopped: the log says so, and the next sample begins a new window. */
 #define ET_STREAM_PATIENCE_MS 5000u
 
 /* A staged upload that stalls this long no longer holds trainings back. */

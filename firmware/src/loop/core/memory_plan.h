@@ -42,7 +42,7 @@ typedef struct et_memory_layout {
 et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, et_memory_layout *layout);
 
 /* Move what the arena holds from one layout to another, part by part, all but the definition. Each part keeps its beginning, as far as
- * it has room there; what is left of its room becomes zero. */
+ * it has room there; the rest of its room becomes zero. */
 void et_memory_move(uint8_t *arena, const et_memory_layout *from, const et_memory_layout *to);
 
 #endif

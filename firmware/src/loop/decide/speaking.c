@@ -83,7 +83,7 @@ void et_speak(et_decide *decide, et_ticket *ticket) {
   speaking->given = true;
 }
 
-/* The voice that has been right most often, told in the log when it is another one. */
+/* Logs the voice that has been right most often when another one takes the lead. */
 static void look_who_leads(et_decide *decide) {
   const et_voices *voices = et_voices_of(decide->core);
   uint8_t leader = decide->speaking.leader, voice;

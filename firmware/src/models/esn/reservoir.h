@@ -3,8 +3,8 @@
  *   x(t) = (1 - a) x(t-1) + a tanh(v S u(t) + W x(t-1))
  *
  * CYCLE: the simple cycle reservoir of Rodan & Tino ("Minimum complexity echo state network", IEEE Trans. Neural Networks 22,
- * 2011): unit i hears unit i - 1 with the one weight r; all input weights have the one magnitude v, signs S from a seed.
- * SPARSE: every unit hears ET_ESN_FAN_IN units drawn from the seed with ternary weights {-w, 0, +w}; the spectral radius of
+ * 2011): unit i receives unit i - 1 with the one weight r; all input weights have the one magnitude v, signs S from a seed.
+ * SPARSE: every unit receives ET_ESN_FAN_IN units drawn from the seed with ternary weights {-w, 0, +w}; the spectral radius of
  * such a matrix tends to w sqrt(ET_ESN_FAN_IN) (circular law), so w = radius / sqrt(ET_ESN_FAN_IN).
  *
  * tanh is a table with linear interpolation in both builds (largest error 1e-4), so that float and fixed point are the same

@@ -115,7 +115,7 @@ typedef struct et_svm_linear_job {
   int32_t bias_factor; /* b 2^-k = bias_factor 2^-bias_down */
   int32_t limit;
   int32_t farthest;    /* an alpha's unit step changes no weight by more than farthest 2^-k: 2 R or b, and the rounding */
-  int32_t room;        /* what is left of (limit - largest weight) / farthest: no look at the weights before it is used up */
+  int32_t room;        /* steps that (limit - largest weight) / farthest still allows: check the weights again at zero */
   int32_t one;
   int32_t mu;
   int32_t tolerance;   /* of G, in units of D */
