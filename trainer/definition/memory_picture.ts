@@ -17,12 +17,12 @@ const TEXT_ROWS = 16;
 const SVG = { left: 70, top: 30, step: 40, height: 320, bottom: 60, legend: 20, widest: 840 };
 
 /** Steps of a training: the layers forward, the loss, then two of each layer (its input's error, its update) from the last. */
-export function stepCount(plan: NetworkPlan): number {
+function stepCount(plan: NetworkPlan): number {
   return plan.layers.length * 3 + 1;
 }
 
 /** A step in words. */
-export function stepName(plan: NetworkPlan, step: number): string {
+function stepName(plan: NetworkPlan, step: number): string {
   const layers = plan.layers.length;
   if (step <= 0) return 'input';
   if (step <= layers) return `forward ${step}`;
