@@ -17,7 +17,38 @@ namespace EdgeTrainer {
     labelStyle(this: EditedNode): string;
   }
 
-  /** A node without a name is called by the action that it does, if it has one. */
+  interface ConfigNode extends EditedNode {
+    type: string;
+    d?: boolean;
+    _def: { label(this: EditedNode): string };
+  }
+
+  /** What the flow calls a device; undefined when there is none. */
+  function deviceName(id: unknown): string | undefined {
+    const device = RED.nodes.node(String(id)) as unknown as ConfigNode | null;
+    return device?.type === 'edge-trainer-device' ? device._def.label.call(device) : undefined;
+  }
+
+  /** A further node of this palette works on the only device there is. */
+  RED.events.on('nodes:add', (added: unknown) => {
+    const node = added as ConfigNode & { device?: string };
+    if (!node.type.startsWith('edge-trainer-') || node.device !== '') return;
+    const devices: ConfigNode[] = [];
+    RED.nodes.eachConfig((one) => {
+      const config = one as ConfigNode;
+      if (config.type === 'edge-trainer-device') devices.push(config);
+      return true;
+    });
+    const [only] = devices;
+    if (only === undefined || devices.length > 1) return;
+    node.device = only.id;
+    const { nodes } = RED as unknown as {
+      nodes: { updateConfigNodeUsers?(node: unknown, options: object): void };
+    };
+    nodes.updateConfigNodeUsers?.(node, { action: 'add' });
+  });
+
+  /** A node without a name is called by the action that it does, if it has one, and by its device. */
   export function look(node: string): Look {
     return {
       category: 'Edge Trainer',
@@ -28,10 +59,12 @@ namespace EdgeTrainer {
       },
       label() {
         const { action } = this;
-        return (
-          this.name ||
-          this._(typeof action === 'string' && action !== '' ? `${node}.action.${action}` : `${node}.palette`)
+        if (this.name) return this.name;
+        const what = this._(
+          typeof action === 'string' && action !== '' ? `${node}.action.${action}` : `${node}.palette`,
         );
+        const device = deviceName(this.device);
+        return device === undefined ? what : `${what}: ${device}`;
       },
       labelStyle() {
         return this.name ? 'node_label_italic' : '';

@@ -18,6 +18,44 @@ namespace EdgeTrainer {
     value?: Json;
   }
 
+  /**
+   * Rows as a spreadsheet puts them on the clipboard: tabs between the cells, in the order of the columns. A row whose numbers are none
+   * is a heading, and is left out.
+   */
+  export function pastedRows(written: string, columns: readonly string[], node: SchemaNode): Json[] {
+    const properties = node.items?.properties ?? {};
+    const numeric = (column: string): boolean =>
+      properties[column]?.type === 'number' || properties[column]?.type === 'integer';
+    return written.split(/\r?\n/).flatMap((line) => {
+      const cells = line.split(line.includes('\t') ? '\t' : ';').map((cell) => cell.trim());
+      const row: Json = {};
+      let heading = (cells[0] ?? '') === '';
+      for (const [index, column] of columns.entries()) {
+        const cell = cells[index] ?? '';
+        if (cell === '') continue;
+        const number = Number(cell.replace(/^(-?\d+),(\d+)$/, '$1.$2'));
+        heading ||= numeric(column) && Number.isNaN(number);
+        row[column] = numeric(column) ? number : cell;
+      }
+      return heading ? [] : [row];
+    });
+  }
+
+  /** A field that takes what was copied from a spreadsheet. */
+  function pasting(container: JQuery, options: TableOptions, add: (row: Json) => void): void {
+    const names = options.columns.map((column) => text(`field.${options.words}.${column}.label`));
+    const label = text('form.paste', { columns: names.join(', ') });
+    $('<textarea>', { class: 'edge-trainer-paste', rows: 1, placeholder: label, 'aria-label': label })
+      .on('input', (event) => {
+        const field = $(event.target);
+        const rows = pastedRows(String(field.val()), options.columns, options.node);
+        if (rows.length === 0) return;
+        for (const row of rows) add(row);
+        field.val('');
+      })
+      .appendTo(container);
+  }
+
   export function table(container: JQuery, options: TableOptions): void {
     const properties = options.node.items?.properties ?? {};
     const head = $('<div>', { class: 'edge-trainer-table-head' }).appendTo(container);
@@ -96,5 +134,7 @@ namespace EdgeTrainer {
       options.rows().map((value) => ({ value })),
     );
     filling = false;
+    if (options.columns.includes('min'))
+      pasting(container, options, (value) => list.editableList('addItem', { value }));
   }
 }

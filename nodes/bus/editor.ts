@@ -31,6 +31,58 @@
     if (bus.type === 'edge-trainer-bus') bus.memory ||= newMemory(bus);
   });
 
+  /** A port with its USB names, to choose it by. */
+  function portButton({ path, manufacturer, serialNumber }: FoundPort): JQuery {
+    const names = [manufacturer, serialNumber].filter((one) => one !== undefined && one !== '').join(', ');
+    return $('<button>', {
+      type: 'button',
+      class: 'edge-trainer-unit-found',
+      text: names === '' ? path : `${path}: ${names}`,
+    })
+      .attr('data-path', path)
+      .on('click', () => $('#node-config-input-path').val(path).trigger('change'));
+  }
+
+  /** Lists the ports, then asks each whether a trainer answers there as unit 1, with the settings of the dialog. */
+  async function showPorts(
+    id: string,
+    ports: readonly FoundPort[],
+    say: (key: string, values?: Record<string, string>) => void,
+  ): Promise<void> {
+    const list = $('#edge-trainer-ports').empty();
+    for (const { path, manufacturer } of ports)
+      $('<option>', { value: path, text: manufacturer ?? '' }).appendTo(list);
+    const [first] = ports;
+    if (first === undefined) {
+      say('noPorts');
+      return;
+    }
+    if ($('#node-config-input-path').val() === '')
+      $('#node-config-input-path').val(first.path).trigger('change');
+    const buttons = ports.map(portButton);
+    $('.edge-trainer-found').empty().append(buttons);
+    const setting = (name: string): string => String($(`#node-config-input-${name}`).val());
+    for (const [index, { path }] of ports.entries()) {
+      const bus = {
+        id,
+        version: EdgeTrainer.version('bus'),
+        wire: 'serial',
+        path,
+        ...Object.fromEntries(
+          ['baudRate', 'parity', 'dataBits', 'stopBits', 'settle'].map((name) => [name, setting(name)]),
+        ),
+      };
+      const found = await EdgeTrainer.ask<{ board: string }>('identify', { bus, unit: 1 }).catch(
+        () => undefined,
+      );
+      // The dialog was closed meanwhile: no other port is opened.
+      if (!buttons[0]?.is(':visible')) return;
+      if (found === undefined) continue;
+      const answers = RED._('@edge-trainer/node-red-trainer/bus:bus.answers', { board: found.board });
+      buttons[index]?.addClass('edge-trainer-answers').append($('<b>', { text: ` ✓ ${answers}` }));
+    }
+  }
+
   RED.nodes.registerType('edge-trainer-bus', {
     category: 'config',
     defaults: {
@@ -92,20 +144,7 @@
       $('#edge-trainer-find-ports').on('click', () => {
         say('searching');
         EdgeTrainer.ask<FoundPort[]>('serial-ports').then(
-          (ports) => {
-            const list = $('#edge-trainer-ports').empty();
-            for (const { path, manufacturer } of ports) {
-              $('<option>', { value: path, text: manufacturer ?? '' }).appendTo(list);
-            }
-            const [first] = ports;
-            if (first === undefined) {
-              say('noPorts');
-              return;
-            }
-            if ($('#node-config-input-path').val() === '')
-              $('#node-config-input-path').val(first.path).trigger('change');
-            say('foundPorts', { ports: ports.map(({ path }) => path).join(', ') });
-          },
+          (ports) => void showPorts(this.id, ports, say),
           (error: Error) => {
             $('.edge-trainer-found').text(error.message);
           },

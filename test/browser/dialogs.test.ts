@@ -358,6 +358,65 @@ describe('the dialogs', function () {
     });
   });
 
+  it('list serial ports with their USB names, and mark the one where a trainer answers', async () => {
+    await open({ wire: 'serial', path: '' });
+    await editor.page.route('**/edge-trainer/serial-ports', (route) =>
+      route.fulfill({
+        json: [{ path: '/dev/ttyACM0', manufacturer: 'Raspberry Pi' }, { path: '/dev/ttyUSB0' }],
+      }),
+    );
+    await editor.page.route('**/edge-trainer/identify', (route) => {
+      const { bus, unit } = route.request().postDataJSON() as { bus: Json; unit: number };
+      assert.deepEqual([bus.wire, bus.baudRate, unit], ['serial', '115200', 1]);
+      return bus.path === '/dev/ttyUSB0'
+        ? route.fulfill({ json: { board: 'STM32F405' } })
+        : route.fulfill({ status: 502, json: { message: 'no answer' } });
+    });
+    await editor.edit(busId, 'edge-trainer-bus', true);
+    await editor.page.click('#edge-trainer-find-ports');
+    await editor.page.waitForSelector('[data-path="/dev/ttyACM0"]:has-text("Raspberry Pi")');
+    await editor.page.waitForSelector(
+      '[data-path="/dev/ttyUSB0"].edge-trainer-answers:has-text("STM32F405")',
+    );
+    await editor.picture('dialog ports');
+    await editor.page.click('[data-path="/dev/ttyUSB0"]');
+    assert.equal(await editor.page.inputValue('#node-config-input-path'), '/dev/ttyUSB0');
+    // The browser logs every answer that says no.
+    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/502/.test(one)));
+  });
+
+  it('take features that were copied from a spreadsheet, without their heading', async () => {
+    await open();
+    await editDevice();
+    await editor.tab('inputs');
+    await editor.page.fill(
+      '#edge-trainer-page-inputs .edge-trainer-paste',
+      'Name\tUnit\tMin\tMax\nflow\tl/min\t0\t12,5\nvalve\t%\t0\t100\n',
+    );
+    await editor.picture('form pasted');
+    await editor.done(true);
+    const { features } = (await editor.property(deviceId, 'definition')) as { features: Json[] };
+    assert.deepEqual(features.slice(1), [
+      { name: 'flow', unit: 'l/min', min: 0, max: 12.5 },
+      { name: 'valve', unit: '%', min: 0, max: 100 },
+    ]);
+  });
+
+  it('take the only device in a further node, and say on the node which device it has', async () => {
+    const { device: _device, ...without } = INFER;
+    const further = {
+      ...without,
+      id: 'a1b2c3d4e5f60023',
+      type: 'edge-trainer-monitor',
+      device: '',
+      interval: '5',
+    };
+    await open({}, {}, further);
+    assert.equal(await editor.property(further.id, 'device'), deviceId);
+    assert.equal(await editor.triangle(further.id), undefined);
+    await editor.page.waitForSelector('.red-ui-flow-node-label-text:has-text("monitor: the room")');
+  });
+
   it('show a bus of the first version as the runtime understands it', async () => {
     const { version: _version, memory: _memory, ...old } = BUS;
     editor = await EditorPage.open(browser, nodeRed.url);
