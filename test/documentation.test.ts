@@ -107,9 +107,9 @@ describe('the guides', function () {
   });
 
   it('name statuses as the nodes show them', () => {
-    const texts = JSON.stringify(
-      JSON.parse(readFileSync(join(ROOT, 'locales/en-US/device.json'), 'utf8')).status,
-    );
+    const catalogue = (node: string): Record<string, { status: object }> & { status: object } =>
+      JSON.parse(readFileSync(join(ROOT, `locales/en-US/${node}.json`), 'utf8'));
+    const texts = JSON.stringify([catalogue('device').status, catalogue('loop').loop?.status]);
     for (const [, status] of read('troubleshooting').matchAll(/^\| \*([^*]+)\*/gm)) {
       const words = (status as string).split(/,|:| \d+|"/)[0] as string;
       const known = texts.includes(words.trim()) || ['machine off', 'no unit'].includes(words.trim());

@@ -7,7 +7,7 @@ export {
   type LoopTrainer,
   type Reading,
 } from './contract';
-export { type HeldBy, Holding, type HoldingTimes } from './holding';
+export type { HoldingTimes } from './holding';
 export { type Carried, Loop, type LoopOptions } from './loop';
 export { outcomeOf } from './outcome';
 export { SessionTrainer } from './session_trainer';
