@@ -26,8 +26,8 @@ const BOARDS = {
   nrf51: { title: 'nRF51822, Cortex-M0', tools: 'arm-none-eabi-' },
   rp2040: { title: 'RP2040, Cortex-M0+', tools: 'arm-none-eabi-' },
   riscv32: { title: 'RV32IMC, on QEMU virt', tools: 'riscv64-unknown-elf-' },
+  atmega2560: { title: 'ATmega2560, linear SVM', tools: 'avr-' },
   atmega328p: { title: 'ATmega328P, linear SVM only', tools: 'avr-' },
-  atmega2560: { title: 'ATmega2560, linear SVM only', tools: 'avr-' },
 };
 /** Facts of the boards that run the whole trainer. */
 const facts = Object.fromEntries(readBoards().map((board) => [board.name, board]));
@@ -111,7 +111,7 @@ const PAGE = [
   'itself, data set, the three generations of the model, tickets and the workspace of a training. There is no heap: the build',
   'fails when `malloc` is linked. *Stack used* is the high-water mark that the board itself reports (register `stack_free`) after',
   'learning Iris in its emulator, with a linear model and, where the build has it, with a kernel; `-` = there is no emulator for',
-  'it. The ATmegas hold the linear solver alone, its data set and both generations of the model in static RAM; the rest is stack.',
+  'it. The ATmega328P holds the linear solver alone, its data set and both generations of the model in static RAM; the rest is stack.',
   '',
 ].join('\n');
 

@@ -13,6 +13,9 @@ import type { Identity, Trainer, TrainerStatus } from '../../trainer/device';
 
 const SPECIES = ['setosa', 'versicolor', 'virginica'];
 
+/** Rows that are taught: what the smallest store, the EEPROM of an ATmega2560, holds with everything else of a state. */
+const TAUGHT = 90;
+
 export const IRIS: TrainerDefinition = {
   name: 'iris',
   features: [
@@ -27,7 +30,7 @@ export const IRIS: TrainerDefinition = {
   outOfRange: 'clamp',
   model: { type: 'svm-linear', cost: 10, tolerance: 0.01, maxEpochs: 1000 },
   feedback: { rule: 'label', tickets: 4 },
-  stitching: { capacity: 105, satisfactoryShare: 1, holdOutEvery: 5 },
+  stitching: { capacity: TAUGHT, satisfactoryShare: 1, holdOutEvery: 5 },
   training: { mode: 'manual', accuracyWindow: 30 },
 };
 
@@ -47,7 +50,7 @@ export function irisRows(): LabelledRow[] {
 export interface IrisResult {
   readonly identity: Identity;
   readonly status: TrainerStatus;
-  /** Share of the 45 rows it had not seen. */
+  /** Share of the 60 rows it had not seen. */
   readonly accuracy: number;
   /** Classes decided for them. */
   readonly decisions: readonly number[];
@@ -77,21 +80,21 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
 
   const deployed = await trainer.deploy(IRIS);
   assert.notEqual(deployed.fingerprint, 0);
-  const { train, test } = splitRows(irisRows(), 0.7, true);
-  assert.deepEqual([train.length, test.length], [105, 45]);
+  const { train, test } = splitRows(irisRows(), TAUGHT / 150, true);
+  assert.deepEqual([train.length, test.length], [TAUGHT, 60]);
 
   const untrained = await trainer.infer(test[44]?.features as number[]);
   assert.deepEqual([untrained.label, untrained.generation], ['setosa', 0]);
 
   const report = await evaluateSplit(trainer, train, test);
-  assert.equal(report.taught, 105);
+  assert.equal(report.taught, TAUGHT);
   const trained = await trainer.status();
-  assert.equal(trained.samplesStored, 105);
-  assert.equal(trained.samplesHeldOut, 21);
+  assert.equal(trained.samplesStored, TAUGHT);
+  assert.equal(trained.samplesHeldOut, TAUGHT / 5);
   assert.ok(trained.trainWork > 0);
 
   const evaluation = await trainer.model.evaluate();
-  assert.equal(evaluation.samples, 21);
+  assert.equal(evaluation.samples, TAUGHT / 5);
   assert.ok(evaluation.accuracy >= 0.8, `held-out accuracy ${evaluation.accuracy}`);
 
   const decide = async (): Promise<number[]> => {
@@ -116,7 +119,7 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
     restarted = await back(trainer);
     assert.equal(restarted.startReason, 'slot-newest');
     assert.equal(restarted.modelFingerprint, trained.modelFingerprint);
-    assert.equal(restarted.samplesStored, 105);
+    assert.equal(restarted.samplesStored, TAUGHT);
     assert.deepEqual(await decide(), decisions);
   }
   return {
@@ -160,7 +163,7 @@ export async function networkRun(trainer: Trainer): Promise<Map<string, number> 
 }
 
 export interface KernelResult {
-  /** Rows of 45 classified right. */
+  /** Rows of 60 classified right. */
   readonly right: number;
   readonly modelFingerprint: number;
   /** Answers given while it trained, and the slowest, in milliseconds. */
@@ -177,7 +180,7 @@ export async function kernelRun(trainer: Trainer): Promise<KernelResult | undefi
     ...IRIS,
     model: { type: 'svm-kernel', kernel: 'rbf', gamma: 0.5, cost: 10, tolerance: 0.001 },
   });
-  const { train, test } = splitRows(irisRows(), 0.7, true);
+  const { train, test } = splitRows(irisRows(), TAUGHT / 150, true);
   for (const row of train) await trainer.dataset.add(row.features, SPECIES[row.classIndex] as string);
   let [answers, slowestMs, training] = [0, 0, true];
   const trained = trainer.model.train().finally(() => {

@@ -72,4 +72,11 @@ export const PEERS: readonly Peer[] = [
     hasStore: true,
     open: () => trainerOn({ ...emulatorWire('rp2040js:rp2040'), ...PATIENCE }),
   },
+  {
+    name: 'atmega2560 in avr8js',
+    key: 'atmega2560',
+    board: 'ATmega2560',
+    hasStore: true,
+    open: () => trainerOn({ ...emulatorWire('avr8js:atmega2560'), ...PATIENCE }),
+  },
 ];

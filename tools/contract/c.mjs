@@ -40,6 +40,8 @@ function tableHeader({ map }) {
   const lines = [
     '#include <stdint.h>',
     '',
+    '#include "support/constant.h"',
+    '',
     'enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };',
     '',
     '/* Place of a register in et_register_table. */',
@@ -76,7 +78,7 @@ function tableHeader({ map }) {
     '  uint16_t max;',
     '} et_register_entry;',
     '',
-    'extern const et_register_entry et_register_table[ET_REGISTER_COUNT];',
+    'extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];',
     '',
   ];
   for (const [kind, bits] of [
@@ -106,7 +108,7 @@ function tableSource({ map }) {
     `/* ${NOTE} */`,
     '#include "modbus/register_table.h"',
     '',
-    'const et_register_entry et_register_table[ET_REGISTER_COUNT] = {',
+    'ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {',
     ...rows,
     '};',
     '',

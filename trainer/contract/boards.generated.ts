@@ -194,5 +194,22 @@ export const boardFacts = [
       "bytes": 524288
     },
     "eraseCycles": 100000
+  },
+  {
+    "name": "atmega2560",
+    "title": "ATmega2560 (Arduino Mega 2560)",
+    "core": "AVR",
+    "flash": 262144,
+    "ram": 8192,
+    "arena": 4608,
+    "clock": 16000000,
+    "emulator": "avr8js",
+    "supplyCurrent": 20,
+    "bootloader": "UART, STK500v2 (Arduino)",
+    "store": {
+      "address": 8454144,
+      "bytes": 4096
+    },
+    "eraseCycles": 100000
   }
 ] as const;

@@ -1,10 +1,12 @@
 /** Emulated boards: the firmware of a real chip, running here, behind the same bus as a wired one. */
 import type { BusOptions, BusTuning } from '../bus';
+import { AtmegaBoard } from './atmega_board';
 import type { EmulatedBoard } from './emulated_board';
 import { firmwareImage } from './firmware_image';
 import { QEMU_MACHINES, QemuBoard, requireQemu } from './qemu_board';
 import { Rp2040Board } from './rp2040_board';
 
+export { AtmegaBoard, type AtmegaOptions } from './atmega_board';
 export { EmulatedBoard } from './emulated_board';
 export { EmulatorMissingError, firmwareImage } from './firmware_image';
 export { QEMU_MACHINES, QemuBoard, type QemuOptions } from './qemu_board';
@@ -14,6 +16,7 @@ export { Rp2040Board, type Rp2040Options } from './rp2040_board';
 export const EMULATED_BOARDS: readonly string[] = [
   ...Object.keys(QEMU_MACHINES).map((board) => `qemu:${board}`),
   'rp2040js:rp2040',
+  'avr8js:atmega2560',
 ];
 
 /** The board of a name; throws when there is none of that name. */
@@ -26,7 +29,8 @@ function boardOf(name: string): string {
 /** Switches a board on. Rejects when the name is none of EMULATED_BOARDS, or when it cannot be emulated here. */
 export async function startBoard(name: string): Promise<EmulatedBoard> {
   const board = boardOf(name);
-  return name.startsWith('qemu:') ? QemuBoard.start({ board }) : Rp2040Board.start();
+  if (name.startsWith('qemu:')) return QemuBoard.start({ board });
+  return name.startsWith('avr8js:') ? AtmegaBoard.start() : Rp2040Board.start();
 }
 
 let wires = 0;

@@ -1,9 +1,10 @@
-# The solver alone: see ports/avr/main.c.
+# ATmega2560 (Arduino Mega 2560): the whole trainer with the linear SVM.
+include(${CMAKE_CURRENT_LIST_DIR}/../common/common.cmake)
 set(ET_CORE -mmcu=atmega2560 -mcall-prologues)
 set(ET_OPTIMISE -Os)
 set(ET_EXTENSIONS ON)
-set(ET_PORT_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../avr/main.c)
-set(ET_PORT_DEFINES F_CPU=16000000UL)
-set(MODELS ${CMAKE_CURRENT_SOURCE_DIR}/src/models)
-file(GLOB ET_LIBRARY_SOURCES CONFIGURE_DEPENDS ${MODELS}/svm/linear*.c)
-list(APPEND ET_LIBRARY_SOURCES ${MODELS}/svm/common.c ${MODELS}/svm/scale.c ${MODELS}/kernels/dot.c)
+# The C library's own linker script, and behind it what memory.ld says: no common/memory.c.
+set(ET_PORT_SOURCES ${ET_COMMON}/main.c ${ET_COMMON}/serial_queue.c ${CMAKE_CURRENT_LIST_DIR}/port.c ${CMAKE_CURRENT_LIST_DIR}/memory.c)
+set(ET_PORT_DEFINES F_CPU=16000000UL ET_RECEIVE_RING=256u ET_WITH_SVM_KERNEL=0 ET_WITH_PMV=0 ET_WITH_STATE_1=0 ET_WITH_ESN=0
+  ET_WITH_CORRELATION=0 ET_WITH_PROCESS=0 ET_WITHOUT_STREAM ET_BUILD_LOG_RECORDS=8)
+set(ET_LINK_OPTIONS ${CMAKE_CURRENT_LIST_DIR}/memory.ld)

@@ -36,7 +36,7 @@ uint16_t et_register_at(uint16_t address) {
   uint16_t low = 0, high = ET_REGISTER_COUNT;
   while (low < high) {
     const uint16_t middle = (uint16_t)((low + high) / 2u);
-    const et_register_entry *entry = &et_register_table[middle];
+    ET_CONSTANT et_register_entry *entry = &et_register_table[middle];
     if ((uint32_t)entry->address + entry->words <= address) low = (uint16_t)(middle + 1u);
     else high = middle;
   }
@@ -49,7 +49,7 @@ static uint8_t read_registers(void *user, uint16_t address, uint16_t quantity, u
   uint16_t i;
   for (i = 0; i < quantity; i++) {
     const uint16_t here = (uint16_t)(address + i);
-    const et_register_entry *entry = &et_register_table[at];
+    ET_CONSTANT et_register_entry *entry = &et_register_table[at];
     uint16_t value = 0;
     if (at < ET_REGISTER_COUNT && here >= entry->address + entry->words) entry = &et_register_table[++at];
     if (at >= ET_REGISTER_COUNT) return et_refuse(trainer, ET_ADDRESS, here);

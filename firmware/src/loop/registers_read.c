@@ -306,7 +306,7 @@ static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, 
 }
 
 uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
-  const et_register_entry *entry = &et_register_table[id];
+  ET_CONSTANT et_register_entry *entry = &et_register_table[id];
   const uint16_t element = (uint16_t)(index / entry->element);
   uint32_t value;
   switch (entry->block) {

@@ -199,7 +199,7 @@ static et_error check_write(et_trainer *trainer, uint16_t address, uint16_t quan
   uint16_t i;
   for (i = 0; i < quantity; i++) {
     const uint16_t here = (uint16_t)(address + i);
-    const et_register_entry *entry;
+    ET_CONSTANT et_register_entry *entry;
     *detail = here;
     while (at < ET_REGISTER_COUNT && here >= et_register_table[at].address + et_register_table[at].words) at++;
     if (at >= ET_REGISTER_COUNT || here < et_register_table[at].address) return ET_ADDRESS;

@@ -1,7 +1,7 @@
 /* Generated from firmware/contract by `npm run generate`. Do not edit. */
 #include "modbus/register_table.h"
 
-const et_register_entry et_register_table[ET_REGISTER_COUNT] = {
+ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 0u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* ticket */
   { 1u, 120u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* features */
   { 121u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_INPUT, 0u, 65535u }, /* ticket_claim */

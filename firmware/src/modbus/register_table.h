@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "support/constant.h"
+
 enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };
 
 /* Place of a register in et_register_table. */
@@ -357,7 +359,7 @@ typedef struct et_register_entry {
   uint16_t max;
 } et_register_entry;
 
-extern const et_register_entry et_register_table[ET_REGISTER_COUNT];
+extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];
 
 #define ET_COIL_FREEZE 0u
 #define ET_COIL_TRAIN_NOW 1u

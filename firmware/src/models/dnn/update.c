@@ -172,7 +172,7 @@ static bool halve(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) 
   return true;
 }
 
-static bool finite(float value) { return value > -FACTOR_LIMIT && value < FACTOR_LIMIT; }
+static bool is_finite(float value) { return value > -FACTOR_LIMIT && value < FACTOR_LIMIT; }
 
 static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
   const et_dnn *net = pass->net;
@@ -180,14 +180,14 @@ static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
   if (et_dnn_is_float(net->plan)) {
     float *bias = (float *)et_dnn_at(net, node->biases) + c;
     *bias -= pass->rate * real_sum(pass->cursor);
-    if (!finite(*bias)) pass->failed = true;
+    if (!is_finite(*bias)) pass->failed = true;
     return;
   }
   int32_t *bias = (int32_t *)et_dnn_at(net, node->biases) + c;
   const float scale = et_dnn_range_of(net, node->input)->scale * ((const float *)et_dnn_at(net, node->scales))[c];
   const float gradient = unit * (float)pass->cursor->largest;
   const float moved = (float)*bias - pass->rate * (pass->unscaled ? gradient * scale : gradient / scale);
-  if (!finite(unit) || moved != moved) {
+  if (!is_finite(unit) || moved != moved) {
     pass->failed = true;
     return;
   }

@@ -1,0 +1,126 @@
+/** An ATmega2560 (Arduino Mega 2560) inside this process: avr8js runs the binary. */
+import { readFileSync } from 'node:fs';
+import type { AVRUSART, CPU, EEPROMMemoryBackend } from 'avr8js';
+import { ChipBoard } from './chip_board';
+import { EmulatorMissingError, firmwareImage } from './firmware_image';
+
+export interface AtmegaOptions {
+  /** Flash content, from its start; default: the binary built for the board. */
+  readonly image?: string;
+}
+
+const CLOCK_HERTZ = 16e6;
+const CYCLE_NS = 1e9 / CLOCK_HERTZ;
+const FLASH_BYTES = 256 * 1024;
+const SRAM_BYTES = 8192;
+const EXTENDED_IO_BYTES = 256; // registers at 0x100..0x1FF, which avr8js counts as SRAM
+const EEPROM_BYTES = 4096;
+const SLEEP = 0x9588;
+const TICK_NS = 1e6;
+
+type Module = typeof import('avr8js');
+
+function load(): Module {
+  try {
+    return require('avr8js') as Module;
+  } catch {
+    throw new EmulatorMissingError('the emulator of the ATmega2560 is not installed; npm install avr8js');
+  }
+}
+
+export class AtmegaBoard extends ChipBoard {
+  private readonly module: Module;
+  private readonly flash = new Uint8Array(FLASH_BYTES).fill(0xff);
+  private readonly eeprom: EEPROMMemoryBackend;
+  private cpu!: CPU;
+  private uart!: AVRUSART;
+  private sleeps = false;
+
+  private constructor(module: Module, image: Uint8Array) {
+    super();
+    this.module = module;
+    this.flash.set(image);
+    this.eeprom = new module.EEPROMMemoryBackend(EEPROM_BYTES);
+    this.powerUp();
+  }
+
+  /** Rejects with EmulatorMissingError when avr8js or the firmware is not there. */
+  static async start(options: AtmegaOptions = {}): Promise<AtmegaBoard> {
+    const board = new AtmegaBoard(load(), readFileSync(options.image ?? firmwareImage('atmega2560', 'bin')));
+    board.begin();
+    return board;
+  }
+
+  /** Content of the EEPROM; survives restarts of the chip. */
+  get store(): Uint8Array {
+    return this.eeprom.memory;
+  }
+
+  /** Interrupt vectors of the ATmega2560 (data sheet 2549, table 14-1), as word addresses. */
+  protected powerUp(): void {
+    const { CPU: Core, AVRUSART: Uart, AVRTimer, AVREEPROM, AVRWatchdog, AVRClock } = this.module;
+    const cpu = new Core(new Uint16Array(this.flash.buffer), SRAM_BYTES + EXTENDED_IO_BYTES);
+    this.sleeps = false;
+    this.uart = new Uart(
+      cpu,
+      {
+        ...this.module.usart0Config,
+        rxCompleteInterrupt: 0x32,
+        dataRegisterEmptyInterrupt: 0x34,
+        txCompleteInterrupt: 0x36,
+      },
+      CLOCK_HERTZ,
+    );
+    this.uart.onByteTransmit = this.transmitted;
+    new AVRTimer(cpu, {
+      ...this.module.timer0Config,
+      compAInterrupt: 0x2a,
+      compBInterrupt: 0x2c,
+      ovfInterrupt: 0x2e,
+    });
+    new AVREEPROM(cpu, this.eeprom, { ...this.module.eepromConfig, eepromReadyInterrupt: 0x3c });
+    const watchdog = { ...this.module.watchdogConfig, watchdogInterrupt: 0x18 };
+    new AVRWatchdog(cpu, watchdog, new AVRClock(cpu, CLOCK_HERTZ));
+    // avr8js resets the core alone; a reset also resets what is around it.
+    cpu.reset = this.restart;
+    this.cpu = cpu;
+  }
+
+  protected step(): number {
+    const { cpu } = this;
+    const before = cpu.cycles;
+    // To avr8js the instruction does nothing.
+    if (cpu.progMem[cpu.pc] === SLEEP) this.sleeps = true;
+    this.module.avrInstruction(cpu);
+    this.tick();
+    return (cpu.cycles - before) * CYCLE_NS;
+  }
+
+  protected asleep(): boolean {
+    return this.sleeps;
+  }
+
+  protected untilNext(): number {
+    const { nextClockEvent } = this.cpu as unknown as { nextClockEvent: { cycles: number } | null };
+    if (nextClockEvent === null) return TICK_NS;
+    return Math.max(1, nextClockEvent.cycles - this.cpu.cycles) * CYCLE_NS;
+  }
+
+  protected skip(nanoseconds: number): void {
+    this.cpu.cycles += Math.ceil(nanoseconds / CYCLE_NS);
+    this.tick();
+  }
+
+  protected feed(byte: number, arrived: () => void): void {
+    this.uart.onRxComplete = arrived;
+    // A receiver that is not switched on hears nothing.
+    if (this.uart.writeByte(byte) !== true) this.cpu.addClockEvent(arrived, CLOCK_HERTZ / 1000);
+  }
+
+  /** What is due by now; an interrupt wakes the core. */
+  private tick(): void {
+    const { pc } = this.cpu;
+    this.cpu.tick();
+    if (this.cpu.pc !== pc) this.sleeps = false;
+  }
+}
