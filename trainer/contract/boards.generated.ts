@@ -205,11 +205,21 @@ export const boardFacts = [
     "clock": 16000000,
     "emulator": "avr8js",
     "supplyCurrent": 20,
-    "bootloader": "UART, STK500v2 (Arduino)",
-    "store": {
-      "address": 8454144,
-      "bytes": 4096
+    "bootLoader": {
+      "title": "UART, STK500 version 2",
+      "protocol": "stk500v2",
+      "chips": [
+        "1e9801"
+      ],
+      "flashAddress": 0,
+      "pages": [
+        {
+          "count": 992,
+          "bytes": 256
+        }
+      ]
     },
+    "store": null,
     "eraseCycles": 100000
   }
 ] as const;
