@@ -4,6 +4,7 @@ namespace EdgeTrainer {
     readonly board: string;
     readonly arenaBytes: number;
     readonly firmwareVersion: string;
+    readonly firmware: { age: 'older' | 'same' | 'newer'; packaged: string; lacks: readonly string[] };
     readonly serialNumber: string;
     readonly deployed: boolean;
     readonly generation: number;
@@ -14,7 +15,7 @@ namespace EdgeTrainer {
   const MOST_UNITS = 32;
 
   function sentence(found: Found): string {
-    const { board, firmwareVersion, serialNumber, deployed, generation, lock } = found;
+    const { board, firmwareVersion, firmware, serialNumber, deployed, generation, lock } = found;
     return [
       text('device.connect.board', {
         board,
@@ -22,6 +23,10 @@ namespace EdgeTrainer {
         firmware: firmwareVersion,
         serial: serialNumber,
       }),
+      ...(firmware.age === 'older' ? [text('device.connect.older', { packaged: firmware.packaged })] : []),
+      ...(firmware.lacks.length > 0
+        ? [text('device.connect.lacks', { lacks: firmware.lacks.join(', ') })]
+        : []),
       deployed ? text('device.connect.generation', { generation }) : text('device.connect.nothing'),
       text(`device.connect.lock.${lock}`),
     ].join(', ');

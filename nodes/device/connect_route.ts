@@ -7,7 +7,7 @@ import type { NodeAPI } from 'node-red';
 import { openBus } from '../../trainer/bus';
 import { boardOf, isKnownBoard } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
-import { Trainer } from '../../trainer/device';
+import { type FirmwareReport, firmwareReport, Trainer } from '../../trainer/device';
 import type { BusNode } from '../bus/bus';
 import { migrations } from '../bus/migrations';
 import { type BusConfig, busOptions } from '../bus/options';
@@ -19,6 +19,8 @@ export interface Found {
   readonly board: string;
   readonly arenaBytes: number;
   readonly firmwareVersion: string;
+  /** How the firmware stands to the one in this package. */
+  readonly firmware: FirmwareReport;
   readonly serialNumber: string;
   readonly deployed: boolean;
   readonly generation: number;
@@ -72,6 +74,7 @@ async function ask(RED: NodeAPI, { bus, unit }: Question): Promise<Found> {
       board: isKnownBoard(board) ? boardOf(board).title : board,
       arenaBytes,
       firmwareVersion,
+      firmware: firmwareReport(identity),
       serialNumber,
       deployed: definitionFingerprint !== 0,
       generation,

@@ -142,6 +142,12 @@ export default function device(RED: NodeAPI): void {
     };
     try {
       this.link = connect();
+      this.link.onOldFirmware(({ version, packaged, lacks }) => {
+        const values = { device: this.name || this.id, version, packaged };
+        const more =
+          lacks.length === 0 ? '' : ` ${RED._('device.firmwareLacks', { lacks: lacks.join(', ') })}`;
+        this.warn(`${RED._('device.firmwareOld', values)}${more}`);
+      });
       this.link.trainer.on('patternNames', (names) => keep(patterns, names));
     } catch (error) {
       this.problem = translated(RED, error).message;

@@ -16,6 +16,9 @@ function contractHeader({ map, limits }) {
     '#include <stdint.h>',
     '',
     `#define ET_MAP_VERSION ${map.map_version}u`,
+    `#define ET_FIRMWARE_MAJOR ${map.firmware.major}u`,
+    `#define ET_FIRMWARE_MINOR ${map.firmware.minor}u`,
+    `#define ET_FIRMWARE_VERSION_TEXT "${map.firmware.major}.${map.firmware.minor}"`,
     '',
   ];
   for (const [name, { value, doc }] of Object.entries(limits))
@@ -182,6 +185,7 @@ function definitionHeader({ definition, sections, limits }) {
     `#define ET_SECTION_OPTIONAL ${definition.blob.optional_from}u /* sections from this number on are skipped by who does not know them */`,
     '',
     ...own.flatMap((section) => constants(section, 'ET_SECTION')),
+    `#define ET_SECTIONS_KNOWN ${own.reduce((mask, { id }) => mask | (1 << id), 0)}u /* bit k: section k is one of these */`,
     '',
     '/* Bytes of all sections at most, without their headers. */',
     `#define ET_SECTIONS_BYTES_MAX ${bytesMost(sections, limits)}`,

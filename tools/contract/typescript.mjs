@@ -8,6 +8,8 @@ function registers({ map, limits }) {
     NOTE,
     '',
     `export const MAP_VERSION = ${map.map_version};`,
+    '/** Version of the firmware that this package brings. */',
+    `export const FIRMWARE_VERSION = '${map.firmware.major}.${map.firmware.minor}';`,
     '',
     '/** Limits of the contract. */',
     'export const Limits = {',

@@ -2,7 +2,13 @@
 import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadSerialport } from '../bus';
-import type { DeployResult, TrainerStatus, VoicesStatus } from '../device';
+import {
+  type DeployResult,
+  type FirmwareReport,
+  firmwareReport,
+  type TrainerStatus,
+  type VoicesStatus,
+} from '../device';
 import { deployGuarded, reportOf } from '../session';
 import { firmwarePlanner } from '../virtual';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
@@ -174,6 +180,14 @@ function portsCommand(root: Command): void {
     .action(listPorts);
 }
 
+/** How the firmware stands to the one in this package. */
+function ageText({ age, packaged }: FirmwareReport): string {
+  if (age === 'same') return '';
+  return age === 'older'
+    ? `; OLDER than ${packaged} of this package, "edge-trainer flash" writes that`
+    : `; newer than ${packaged} of this package`;
+}
+
 function identifyCommand(root: Command): void {
   connectionOptions(root.command('identify'))
     .description('say which trainer answers and what it runs')
@@ -182,14 +196,19 @@ function identifyCommand(root: Command): void {
       const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
         readOnly: true,
       });
-      const shown = { ...identity, definitionFingerprint: hex8(status.definitionFingerprint) };
+      const firmware = firmwareReport(identity);
+      const shown = { ...identity, firmware, definitionFingerprint: hex8(status.definitionFingerprint) };
       console.log(
         options.json === true
           ? JSON.stringify(shown)
           : facts([
               ['board', identity.board],
               ['serial number', identity.serialNumber],
-              ['firmware', `${identity.firmwareVersion}, register map ${identity.mapVersion}`],
+              [
+                'firmware',
+                `${identity.firmwareVersion}, register map ${identity.mapVersion}${ageText(firmware)}`,
+              ],
+              ['LACKS', firmware.lacks.join(', ') || undefined],
               ['models', identity.models.join(', ')],
               ['kernels', identity.kernels.join(', ')],
               ['memory', `${grouped(identity.arenaBytes)} bytes`],

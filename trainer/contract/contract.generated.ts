@@ -1,6 +1,8 @@
 // Generated from firmware/contract by `npm run generate`. Do not edit.
 
 export const MAP_VERSION = 2;
+/** Version of the firmware that this package brings. */
+export const FIRMWARE_VERSION = '0.1';
 
 /** Limits of the contract. */
 export const Limits = {
@@ -154,6 +156,8 @@ export const Registers = {
   board: { address: 522, words: 8, type: 'string', count: 8, access: 'r', plc: false, doc: "board name, ASCII, two characters a register, zero padded" },
   /** Modbus unit id; the command SET_UNIT changes it */
   unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "Modbus unit id; the command SET_UNIT changes it" },
+  /** bit k set: the firmware understands section k of a definition; sections of model families: see models_built */
+  sectionsKnown: { address: 531, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "bit k set: the firmware understands section k of a definition; sections of model families: see models_built" },
   /** what it is doing */
   state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "what it is doing" },
   /** who may start a training */
@@ -377,7 +381,7 @@ export const Blocks = {
   watch: { address: 152, words: 6 },
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 52 },
-  identity: { address: 512, words: 19 },
+  identity: { address: 512, words: 20 },
   status: { address: 544, words: 83 },
   voices: { address: 704, words: 14 },
   command: { address: 640, words: 10 },

@@ -30,7 +30,7 @@ import { decodePlantLimits, encodePlantLimits, PLANT_LIMITS_BYTES } from './plan
 import { decodeStartRule, encodeStartRule, START_RULE_BYTES } from './start_rule';
 import { type CompleteDefinition, isStream, type ModelType } from './types';
 
-export { BlobError, fingerprintOf } from './blob';
+export { BlobError, fingerprintOf, readBlob } from './blob';
 
 type Node = Record<string, unknown>;
 

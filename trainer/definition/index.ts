@@ -7,6 +7,7 @@ export {
   fieldAtOffset,
   fingerprintOf,
   namesIn,
+  readBlob,
 } from './codec';
 export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
 export { DefinitionError, type DefinitionIssue } from './errors';

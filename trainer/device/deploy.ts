@@ -12,12 +12,14 @@ import {
   type MemoryPlanner,
   memoryError,
   planMemory,
+  readBlob,
   refusedSection,
 } from '../definition';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { type TransferOptions, upload } from './bulk';
-import { ProtocolError, TrainerError } from './errors';
+import { FirmwareTooOldError, ProtocolError, TrainerError } from './errors';
+import { firmwareReport } from './firmware';
 import { type JobHost, runWhenFree } from './jobs';
 import type { Lock } from './lock';
 import type { Identity, TrainerStatus } from './status';
@@ -112,6 +114,8 @@ export async function deploy(
     identity.board === VIRTUAL_BOARD
       ? Math.min(identity.arenaBytes, boardOf(definition.board).arena)
       : identity.arenaBytes;
+  const lacking = [...readBlob(blob).keys()].filter((name) => firmwareReport(identity).lacks.includes(name));
+  if (lacking.length > 0) throw new FirmwareTooOldError(host.unit, identity.firmwareVersion, lacking);
   const need = host.planner === undefined ? undefined : planMemory(definition, host.planner, arenaBytes);
   const before = await host.status();
   if (before.definitionFingerprint === fingerprint && force !== true)

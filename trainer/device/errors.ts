@@ -97,6 +97,20 @@ export class ProtocolError extends WordedError {
   }
 }
 
+/** The definition uses something that the firmware of the board does not understand yet. Nothing was sent. */
+export class FirmwareTooOldError extends WordedError {
+  readonly code = 'FIRMWARE_TOO_OLD';
+  readonly unit: number;
+  /** Sections of the definition, by their names in the contract. */
+  readonly lacks: readonly string[];
+
+  constructor(unit: number, version: string, lacks: readonly string[]) {
+    super(text('client.firmwareTooOld', { unit, version, lacks: lacks.join(', ') }));
+    this.unit = unit;
+    this.lacks = lacks;
+  }
+}
+
 /** The board runs another definition than the one the client was given, so names and scales would be wrong. */
 export class DefinitionMismatchError extends WordedError {
   readonly code = 'DEFINITION_MISMATCH';

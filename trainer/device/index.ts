@@ -14,6 +14,7 @@ export {
   DefinitionMismatchError,
   errorName,
   errorText,
+  FirmwareTooOldError,
   InputError,
   ProtocolError,
   RestartedError,
@@ -21,6 +22,7 @@ export {
 } from './errors';
 export type { Evaluation } from './evaluation';
 export type { Features } from './features';
+export { type FirmwareReport, firmwareReport } from './firmware';
 export type { JobOptions, LearnOptions, TrainingResult } from './jobs';
 export { parseKey, responseTo } from './lock';
 export type { LogEventName, LogRecord } from './log';

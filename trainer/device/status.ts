@@ -13,9 +13,11 @@ import {
   StartReason,
   State,
 } from '../contract/contract.generated';
+import { DefinitionSections } from '../contract/definition.generated';
 import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { errorName, errorText, ProtocolError } from './errors';
+import { type DefinitionSectionName, ownSections } from './firmware';
 import type { RegisterWindow } from './registers';
 import { allWords, type WordOf, wordOf } from './words';
 
@@ -34,6 +36,8 @@ export interface Identity {
   readonly arenaBytes: number;
   /** One slot of the non-volatile memory, bytes; 0 = none. */
   readonly storeBytes: number;
+  /** Sections of a definition that the firmware understands, beside those of the model families. */
+  readonly sections: readonly DefinitionSectionName[];
 }
 
 /** An error code with its name and text. */
@@ -143,6 +147,9 @@ export async function readIdentity(access: UnitAccess, how: Doing): Promise<Iden
     kernels: bits(Kernel, window.number('kernelsBuilt')),
     arenaBytes: window.number('arenaBytes'),
     storeBytes: window.number('storeBytes'),
+    sections: ownSections.filter(
+      (name) => (window.number('sectionsKnown') >> DefinitionSections[name].id) & 1,
+    ),
   };
 }
 

@@ -5,7 +5,14 @@
 import { EventEmitter } from 'node:events';
 import type { BusHandle } from '../bus';
 import { type MemoryNeed, parseDefinition, planMemory, type TrainerDefinition } from '../definition';
-import { type Decision, Trainer, type TrainerStatus, type Watch } from '../device';
+import {
+  type Decision,
+  type FirmwareReport,
+  firmwareReport,
+  Trainer,
+  type TrainerStatus,
+  type Watch,
+} from '../device';
 import { firmwarePlanner } from '../virtual';
 import type { ChangeReport } from './change_report';
 import {
@@ -53,6 +60,7 @@ export interface SessionOptions {
 }
 
 interface SessionEvents {
+  oldFirmware: [FirmwareReport];
   state: [SessionState];
   status: [TrainerStatus];
 }
@@ -70,6 +78,8 @@ export class Session {
   /** Fingerprint for which `matches` holds. */
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
+  /** Of the board that answered last. */
+  private firmware: FirmwareReport | undefined;
   private current: SessionState = { kind: 'connecting' };
 
   /** @throws DefinitionError, InputError */
@@ -136,6 +146,11 @@ export class Session {
   /** Whether the board runs the definition of this device. */
   get definitionMatch(): 'same' | 'different' | 'none' | 'not-given' {
     return this.matches;
+  }
+
+  /** Calls `listener` when the board's firmware is behind this package. */
+  onOldFirmware(listener: (report: FirmwareReport) => void): void {
+    this.events.on('oldFirmware', listener);
   }
 
   /** What the bus knows: wire state, counters, health of this unit. */
@@ -214,12 +229,21 @@ export class Session {
 
   private async check(status: TrainerStatus): Promise<void> {
     if (status.definitionFingerprint !== this.checked) {
-      this.matches = (await this.trainer.connect()).definition;
+      const { definition, identity } = await this.trainer.connect();
+      this.matches = definition;
+      this.lookAtFirmware(firmwareReport(identity));
       this.checked = status.definitionFingerprint;
     }
     if (this.matches === 'same' || this.matches === 'not-given')
       await this.onlyClass.look(this.trainer, status);
     this.look(status);
+  }
+
+  /** Told once for each firmware that is behind this package. */
+  private lookAtFirmware(report: FirmwareReport): void {
+    const news = report.version !== this.firmware?.version;
+    this.firmware = report;
+    if (news && (report.age === 'older' || report.lacks.length > 0)) this.events.emit('oldFirmware', report);
   }
 
   private lost(error: Error): void {

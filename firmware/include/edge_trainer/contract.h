@@ -7,6 +7,9 @@
 #include <stdint.h>
 
 #define ET_MAP_VERSION 2u
+#define ET_FIRMWARE_MAJOR 0u
+#define ET_FIRMWARE_MINOR 1u
+#define ET_FIRMWARE_VERSION_TEXT "0.1"
 
 #define ET_FEATURES_MAX 120u /* features of one definition: ticket and features fit one FC 16 or FC 23 frame */
 #define ET_CLASSES_MAX 16u /* classes of one definition */

@@ -27,6 +27,7 @@
 #define ET_SECTION_START_RULE_LAYOUT 1u
 #define ET_SECTION_PLANT_LIMITS_ID 9u
 #define ET_SECTION_PLANT_LIMITS_LAYOUT 1u
+#define ET_SECTIONS_KNOWN 1022u /* bit k: section k is one of these */
 
 /* Bytes of all sections at most, without their headers. */
 #define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 548u)

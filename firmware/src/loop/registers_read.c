@@ -48,6 +48,7 @@ static uint32_t identity_value(const et_trainer *trainer, et_register_of_identit
   case ET_R_STORE_BYTES: return et_store_slot_bytes(&trainer->persistence.store);
   case ET_R_BOARD: return characters(core->port->board, index);
   case ET_R_UNIT_ID: return trainer->unit;
+  case ET_R_SECTIONS_KNOWN: return ET_SECTIONS_KNOWN;
   }
   return 0;
 }

@@ -53,6 +53,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 520u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_IDENTITY, 0u, 65535u }, /* store_bytes */
   { 522u, 8u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* board */
   { 530u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* unit_id */
+  { 531u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_IDENTITY, 0u, 65535u }, /* sections_known */
   { 544u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 6u }, /* state */
   { 545u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 2u }, /* mode */
   { 546u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 65535u }, /* progress */

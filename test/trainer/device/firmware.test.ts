@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import {
+  type BusHandle,
+  type FirmwareReport,
+  FirmwareTooOldError,
+  firmwareReport,
+  Session,
+  Trainer,
+  type TrainerDefinition,
+} from '../../../trainer';
+import { FIRMWARE_VERSION, Registers } from '../../../trainer/contract/contract.generated';
+import { DefinitionSections } from '../../../trainer/contract/definition.generated';
+import { comfort } from '../definition/examples';
+import { type Board, openBoard } from './board';
+
+const PLANT_LIMITS = DefinitionSections.plant_limits.id;
+
+/** The same board with an older firmware: it reports another version, and does not know the plant's limits. */
+function older(handle: BusHandle): BusHandle {
+  const request: BusHandle['request'] = async (asked, options) => {
+    const reply = await handle.request(asked, options);
+    if (!('address' in asked) || asked.fc !== 3 || !('values' in reply)) return reply;
+    const values = [...(reply.values as number[])];
+    const at = (address: number): number => address - (asked.address as number);
+    const version = at(Registers.firmwareVersion.address);
+    const sections = at(Registers.sectionsKnown.address);
+    if (values[version] !== undefined) values[version] = 0;
+    if (values[sections] !== undefined)
+      values[sections] = (values[sections] as number) & ~(1 << PLANT_LIMITS);
+    return { ...reply, values };
+  };
+  return Object.assign(Object.create(handle) as BusHandle, { request });
+}
+
+const withLimits: TrainerDefinition = {
+  ...comfort(),
+  classes: comfort().classes?.map((one, index) => (index === 0 ? { ...one, holdSeconds: 600 } : one)),
+} as TrainerDefinition;
+
+describe('firmware of another age than the package', () => {
+  let board: Board;
+  beforeEach(async () => {
+    board = await openBoard();
+  });
+  afterEach(() => board.close());
+
+  it('reports what it understands; the one in this package understands all that the package writes', async () => {
+    const report = firmwareReport(await board.trainer.identify());
+    assert.deepEqual(report, {
+      version: FIRMWARE_VERSION,
+      packaged: FIRMWARE_VERSION,
+      age: 'same',
+      lacks: [],
+    });
+  });
+
+  it('compares versions as numbers', () => {
+    const age = (version: string, packaged: string): string =>
+      firmwareReport({ firmwareVersion: version, sections: [] }, packaged).age;
+    assert.equal(age('0.9', '0.10'), 'older');
+    assert.equal(age('1.0', '0.10'), 'newer');
+  });
+
+  it('refuses a definition that needs a newer one, by name, before anything is sent', async () => {
+    const trainer = new Trainer(older(board.bus), { unit: 1 });
+    await assert.rejects(trainer.deploy(withLimits), (error: unknown) => {
+      assert.ok(error instanceof FirmwareTooOldError, String(error));
+      assert.deepEqual(error.lacks, ['plant_limits']);
+      assert.match(error.message, /plant_limits.*firmware 0\.0.*Nothing was sent.*edge-trainer flash/);
+      return true;
+    });
+    assert.equal((await board.trainer.status()).definitionFingerprint, 0);
+    await trainer.deploy(comfort());
+    await board.trainer.deploy(withLimits);
+  });
+
+  it('a session says once that the firmware is behind, and what it lacks', async () => {
+    const session = new Session(older(board.bus), { unit: 1 });
+    const reports: FirmwareReport[] = [];
+    const told = new Promise<void>((resolve) =>
+      session.onOldFirmware((report) => {
+        reports.push(report);
+        resolve();
+      }),
+    );
+    await board.trainer.deploy(comfort());
+    await session.refresh();
+    await told;
+    await session.refresh();
+    assert.equal(reports.length, 1);
+    assert.equal(reports[0]?.age, 'older');
+    assert.deepEqual(reports[0]?.lacks, ['plant_limits']);
+    await session.close();
+  });
+});
