@@ -58,7 +58,6 @@ function seeds() {
       minNewSamples: 4,
       minSamples: 6,
       accuracyWindow: 8,
-      rollbackMargin: 0.1,
       driftTrainings: 2,
     },
   };
@@ -76,6 +75,29 @@ function seeds() {
       ...small,
       model: { type: 'svm-kernel', kernel: 'polynomial' },
       feedback: { rule: 'limit', limit: 50, side: 'above', truth: 'y', scale: 1 },
+    },
+    network: {
+      ...small,
+      model: {
+        ...{ type: 'dnn', epochs: 2, patience: 1 },
+        layers: [
+          { kind: 'conv', filters: 3, kernelWidth: 2, padding: 'same', activation: 'relu' },
+          { kind: 'dense', units: 3, activation: 'relu6' },
+          { kind: 'add', other: 2, input: 2 },
+          { kind: 'dense', units: 3 },
+        ],
+      },
+    },
+    'network-f32': {
+      ...small,
+      model: {
+        ...{ type: 'dnn', format: 'f32', epochs: 2, lambdaMin: 0.5 },
+        layers: [
+          { kind: 'depthwise', multiplier: 2, kernelWidth: 2, activation: 'relu' },
+          { kind: 'average-pool', kernelWidth: 1 },
+          { kind: 'dense', units: 3 },
+        ],
+      },
     },
     ridge: {
       channels: [{ name: 'v', min: -1000, max: 1000, scale: 1 }],

@@ -50,7 +50,8 @@ static et_dnn_network network_of(const et_definition *definition) {
   network.height = parameters->height;
   network.channels = parameters->channels;
   network.width = parameters->width;
-  if (network.width == 0u) network.width = (uint16_t)(definition->core->features / (parameters->height * parameters->channels));
+  const uint32_t column = (uint32_t)parameters->height * parameters->channels;
+  if (network.width == 0u && column != 0u) network.width = (uint16_t)(definition->core->features / column);
   network.format = parameters->format;
   network.head = ET_DNN_CLASSES;
   network.input_scale = parameters->input_scale != 0.0f ? parameters->input_scale : 1.0f / 127.0f;

@@ -104,20 +104,51 @@ void et_dnn_settle(const et_dnn *net) {
 
 static bool sound(float value) { return value >= SCALE_LEAST && value <= SCALE_MOST; }
 
+/* A magnitude that training keeps; false for what is no number. */
+static bool magnitude(float value) { return value >= 0.0f && value <= SCALE_MOST; }
+
+static bool finite_numbers(const float *values, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (!magnitude(values[i] < 0.0f ? -values[i] : values[i])) return false;
+  return true;
+}
+
+static bool valid_f32(const et_dnn *net, const et_dnn_node *node) {
+  const uint32_t trained = et_dnn_trained_rows(node), channels = node->out.c;
+  return finite_numbers(et_dnn_at(net, node->weights), trained * node->row) &&
+         finite_numbers(et_dnn_at(net, node->rest), (channels - trained) * node->row) &&
+         finite_numbers(et_dnn_at(net, node->biases), channels);
+}
+
+static bool valid_q8(const et_dnn *net, const et_dnn_node *node) {
+  /* Bias and products, of 255 times 128 at most each, fit in 32 bits; a row has at most ET_DNN_ROW_MAX. */
+  const int32_t most = INT32_MAX - (int32_t)(node->row * (255u * 128u));
+  for (uint32_t c = 0; c < node->out.c; c++) {
+    const int32_t bias = ((const int32_t *)et_dnn_at(net, node->biases))[c];
+    if (bias > most || bias < -most) return false;
+    if (!sound(((const float *)et_dnn_at(net, node->scales))[c])) return false;
+    if (node->flags & ET_DNN_RAW) continue;
+    const int8_t shift = ((const int8_t *)et_dnn_at(net, node->shifts))[c];
+    if (shift < -31 || shift > 30 || ((const int32_t *)et_dnn_at(net, node->multipliers))[c] < 0) return false;
+  }
+  return true;
+}
+
+static bool valid_range(const et_dnn *net, uint8_t k) {
+  const et_dnn_node *node = &net->plan->nodes[k];
+  const et_dnn_range *range = et_dnn_range_of(net, k);
+  if (!magnitude(range->largest) || !magnitude(range->error_largest) || !magnitude(range->error_unit) || !magnitude(range->input_scale))
+    return false;
+  return node->owner != k || (node->flags & ET_DNN_RAW) != 0 || sound(range->scale);
+}
+
 bool et_dnn_valid(const et_dnn *net) {
   const et_dnn_plan *plan = net->plan;
   for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
     const et_dnn_node *node = &plan->nodes[k];
-    const et_dnn_range *range = et_dnn_range_of(net, k);
-    if (et_dnn_is_float(plan)) continue;
-    if (node->owner == k && !(node->flags & ET_DNN_RAW) && !sound(range->scale)) return false;
-    if (node->operation != ET_DNN_DO_CONVOLVE && node->operation != ET_DNN_DO_DEPTHWISE) continue;
-    for (uint32_t c = 0; c < node->out.c; c++) {
-      if (!sound(((const float *)et_dnn_at(net, node->scales))[c])) return false;
-      if (node->flags & ET_DNN_RAW) continue;
-      const int8_t shift = ((const int8_t *)et_dnn_at(net, node->shifts))[c];
-      if (shift < -31 || shift > 30 || ((const int32_t *)et_dnn_at(net, node->multipliers))[c] < 0) return false;
-    }
+    const bool weights = node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
+    if (!et_dnn_is_float(plan) && !valid_range(net, k)) return false;
+    if (weights && !(et_dnn_is_float(plan) ? valid_f32(net, node) : valid_q8(net, node))) return false;
   }
   return true;
 }
