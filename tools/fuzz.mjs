@@ -16,6 +16,7 @@ const found = join(folder, 'corpus');
 const target = join(folder, 'trainer_fuzz');
 const INPUT_BYTES = 4096;
 const DEFAULT_SECONDS = 60;
+const LAYER_BYTES = 16;
 
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
@@ -41,6 +42,20 @@ function build() {
   ];
   if (run('clang', [...flags, '-Ifirmware/include', '-Ifirmware/src', ...sources, '-lm', '-o', target]) !== 0)
     process.exit(1);
+}
+
+/**
+ * A definition as the target takes it: the bytes of each section and two more, which leave length and number as they are; in front of
+ * the model's list how many more than one it has.
+ */
+function uploaded(blob) {
+  const { readBlob } = createRequire(import.meta.url)(join(root, 'dist/trainer/definition/blob.js'));
+  const sections = [...readBlob(blob).values()].filter(({ name }) => name !== 'identity');
+  return sections.flatMap(({ name, bytes }) => [
+    ...(name === 'layers' ? [bytes.length / LAYER_BYTES - 1] : []),
+    ...bytes,
+    ...[1, 1],
+  ]);
 }
 
 /** One life for each definition: learn, train, decide, judge, save, lose the power, start again, be read and changed. */
@@ -128,7 +143,7 @@ function seeds() {
   mkdirSync(kept, { recursive: true });
   for (const [name, definition] of Object.entries(definitions)) {
     const blob = encodeDefinition(parseDefinition({ name, ...definition }));
-    const life = [0, 6, blob.length >> 8, blob.length & 255, ...blob.subarray(0, blob.length - 4)];
+    const life = [0, 6, ...uploaded(blob)];
     const stream = 'channels' in definition;
     if (stream) for (let i = 0; i < 9; i++) life.push(13, 0, 20);
     else

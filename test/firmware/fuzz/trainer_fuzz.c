@@ -229,9 +229,9 @@ static void upload_definition(void) {
   memset(&core, 0, sizeof core);
   take_bytes((uint8_t *)&core, sizeof core);
   model = et_model_find(core.model);
-  for (i = 0; i < 7u; i++) {
-    const et_section_format *format = i < 6u ? formats[i] : model != NULL ? model->section : &et_section_core;
-    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : 1u;
+  for (i = 0; i < (model != NULL && model->list != NULL ? 8u : 7u); i++) {
+    const et_section_format *format = i < 6u ? formats[i] : i == 7u ? model->list : model != NULL ? model->section : &et_section_core;
+    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + take() % model->list_most : 1u;
     et_section section = { format->id, format->layout, count * format->bytes, 0 };
     if (end + sizeof section + section.length + 4u > ET_DEFINITION_BYTES_MAX) break;
     if (i == 0u) memcpy(blob + end + sizeof section, &core, sizeof core);
