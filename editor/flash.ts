@@ -7,7 +7,12 @@ namespace EdgeTrainer {
     readonly done?: number;
     readonly total?: number;
     readonly message?: string;
-    readonly result?: { board: string; image: string; version?: string; store: 'kept' | 'wiped' | 'none' };
+    readonly result?: {
+      board: string;
+      image: string;
+      version?: string;
+      store: 'kept' | 'wiped' | 'elsewhere';
+    };
   }
 
   /** A board as far as this step looks at it. */

@@ -17,6 +17,8 @@ import { parseHex } from '../../trainer/flash/image';
 
 const CLOCK_HZ = 16e6;
 const SLICE = 20_000;
+/** Times that the emulated chip may be slower than a real one. */
+const SLOWER = 25;
 /** Cycles without a byte after which nothing is emulated until the next one. */
 const REST_AFTER = 4 * CLOCK_HZ;
 const SPM = 0x95e8;
@@ -180,7 +182,8 @@ export function lineToAvr(board: BootLoaderAvr): ByteLine {
   board.dark = () => queue.fail(new Error('the adapter was unplugged'));
   return {
     write: async (bytes) => board.receive(bytes),
-    read: (count, timeoutMs) => queue.take(count, timeoutMs),
+    // Its time is emulated, and slower than the clock of a busy machine.
+    read: (count, timeoutMs) => queue.take(count, SLOWER * timeoutMs),
     discard: () => queue.discard(),
     signals: async ({ dtr }) => {
       if (dtr) board.pressReset();

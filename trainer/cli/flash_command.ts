@@ -21,7 +21,7 @@ function resultText(result: FlashResult): string {
   const store = {
     kept: 'kept as it was',
     wiped: 'erased',
-    none: undefined,
+    elsewhere: 'kept as it was, outside of the flash',
   }[result.store];
   return facts([
     ['board', `${result.board}, chip ${result.chip.id}`],

@@ -21,7 +21,8 @@ export interface FlashResult {
   readonly chip: Chip;
   readonly bytes: number;
   readonly verified: Verified;
-  readonly store: 'kept' | 'wiped' | 'none';
+  /** 'elsewhere': not in the flash, so it stays as it was. */
+  readonly store: 'kept' | 'wiped' | 'elsewhere';
 }
 
 /** What is needed of the facts of a board. */
@@ -152,7 +153,7 @@ export async function flash(
       chip,
       bytes: total,
       verified,
-      store: board.store === null ? 'none' : wipeStore ? 'wiped' : 'kept',
+      store: board.store === null ? 'elsewhere' : wipeStore ? 'wiped' : 'kept',
     };
   } catch (error) {
     throw worded(error, board, touched, wipeStore);

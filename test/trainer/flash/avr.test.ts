@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { boardOf } from '../../../trainer/definition';
 import { type BootLoader, type FlashBoard, FlashError, flash } from '../../../trainer/flash';
 import type { ByteLine } from '../../../trainer/flash/byte_line';
 import { Stk500BootLoader } from '../../../trainer/flash/stk500';
@@ -41,17 +42,7 @@ const uno: FlashBoard = {
     pages: [{ count: 248, bytes: 128 }],
   },
 };
-const mega: FlashBoard = {
-  name: 'atmega2560',
-  store: null,
-  bootLoader: {
-    title: 'STK500 version 2',
-    protocol: 'stk500v2',
-    chips: ['1e9801'],
-    flashAddress: 0,
-    pages: [{ count: 992, bytes: 256 }],
-  },
-};
+const mega = boardOf('atmega2560') as FlashBoard;
 
 const FAMILIES: readonly Family[] = [
   {
@@ -94,6 +85,7 @@ for (const { title, chip, board, loader, avrdude } of FAMILIES)
       const boot = Buffer.from(avr.flash.subarray(chip.bootStart));
       const result = await flashOn(avr);
       assert.equal(result.verified, 'read-back');
+      assert.equal(result.store, 'elsewhere');
       assert.ok(holds(avr));
       assert.equal(Buffer.compare(boot, avr.flash.subarray(chip.bootStart)), 0);
     });
@@ -107,6 +99,12 @@ for (const { title, chip, board, loader, avrdude } of FAMILIES)
       const other = { ...board, bootLoader: { ...board.bootLoader, chips: ['1e9406'] } };
       await assert.rejects(flash(other, image, open), /the chip found is 1e9/);
       assert.equal(Buffer.compare(before, avr.flash), 0);
+    });
+
+    it('refuses to wipe a store that it does not reach', async () => {
+      const avr = new BootLoaderAvr(chip);
+      const wiped = flash(board, image, async () => loader(lineToAvr(avr)), { wipeStore: true });
+      await assert.rejects(wiped, /not in its flash.*--wipe-store.*Nothing was changed/);
     });
 
     it('recovers from a power cut in the middle of a page, wherever it comes', async () => {
