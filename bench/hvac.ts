@@ -46,10 +46,15 @@ async function contest(scenario: Scenario, occupants: number): Promise<Contest> 
   const seeds = Array.from({ length: occupants }, (_, i) => i + 1);
   const all: Served[] = [];
   for (const seed of seeds) all.push(await learned(scenario, seed));
+  /* Neither hears votes: for these the occupants are one. */
+  const deaf = (decide: typeof design): Served[] => {
+    const served = live(plantOf(scenario, 1), decide);
+    return seeds.map(() => served);
+  };
   return {
     scenario,
-    design: seeds.map((seed) => live(plantOf(scenario, seed), design)),
-    told: seeds.map((seed) => live(plantOf(scenario, seed), told)),
+    design: deaf(design),
+    told: deaf(told),
     last: seeds.map((seed) => live(plantOf(scenario, seed), lastVote())),
     learned: all,
   };

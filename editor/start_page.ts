@@ -11,16 +11,7 @@ namespace EdgeTrainer {
 
   const NONE = 'default-class';
   /** Fields that name a class. */
-  export const CLASS_FIELDS: readonly string[] = [
-    'tooLow',
-    'within',
-    'tooHigh',
-    'truth',
-    'above',
-    'tooCold',
-    'comfortable',
-    'tooWarm',
-  ];
+  export const CLASS_FIELDS: readonly string[] = ['tooLow', 'within', 'tooHigh', 'truth', 'above'];
 
   /** A rule that is chosen for the first time says something valid. */
   function fresh(rule: string, features: readonly string[], labels: readonly string[], feedback: Json): Json {
@@ -37,7 +28,15 @@ namespace EdgeTrainer {
       case 'table':
         return { rule, feature: first, steps: [{ upTo: setPoint, class: low }], above: high };
       default:
-        return { rule, tooCold: low, comfortable: middle, tooWarm: high, air: { feature: first } };
+        return {
+          rule,
+          steps: [
+            { upTo: -0.5, class: low },
+            { upTo: 0.5, class: middle },
+          ],
+          above: high,
+          air: { feature: first },
+        };
     }
   }
 

@@ -139,6 +139,8 @@ export const DEFINITION: TrainerDefinition = {
     metabolicRate: { value: METABOLIC_RATE },
     clothing: { feature: 'assumed clothing' },
     follow: 0.1,
+    /* An actuator that works at all goes on to the middle of comfort: half as many switches. */
+    hysteresis: 0.15,
   },
   storage: 'int16',
   scaling: 'standard',

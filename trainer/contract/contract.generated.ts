@@ -278,8 +278,8 @@ export const Registers = {
   suspicionFeature: { address: 715, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "FEATURE_STUCK: index of the feature; else 65535" },
   /** usual share of truths that agree with the decision; 65535 = not known yet */
   agreement: { address: 716, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "usual share of truths that agree with the decision; 65535 = not known yet" },
-  /** how far the following rule has moved its steps, in units of the rule's index */
-  ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule has moved its steps, in units of the rule's index" },
+  /** how far the following rule had moved its steps for the last decision, in units of the rule's index */
+  ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule had moved its steps for the last decision, in units of the rule's index" },
   /** held-out samples evaluated */
   evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
@@ -531,6 +531,7 @@ export const DecidedBy = {
   SECOND_MODEL: 4,
   HOLD_TIME: 5,
   OPPOSED_CLASSES: 6,
+  HYSTERESIS: 7,
 } as const;
 export type DecidedBy = (typeof DecidedBy)[keyof typeof DecidedBy];
 

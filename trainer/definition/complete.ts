@@ -95,7 +95,7 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     one.actuation ??= index;
   }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
-  filled.startRule = completeStartRule(filled.startRule);
+  filled.startRule = completeStartRule(filled.startRule, filled.features);
   const { model } = filled;
   if (model.type === 'esn') model.hop ??= model.window;
   if (model.type === 'correlation') {

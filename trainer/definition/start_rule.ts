@@ -16,6 +16,12 @@ export interface PmvInput {
 interface Following {
   /** How far a truth moves the steps of the rule that follows; 0 = there is none. */
   follow?: number;
+  /** Features that this shift may depend on. */
+  followBy?: string[];
+  /** How far past its end a class stays that is not the default one. */
+  hysteresis?: number;
+  /** Whether the following rule decides alone until all voices together have shown that they are better. */
+  leads?: boolean;
 }
 
 export interface DeadBandStart extends Following {
@@ -61,17 +67,48 @@ export type CompleteStartRule =
 /** A part of the distance between first and last step that one truth moves the rule. */
 const FOLLOW_PARTS = 8;
 
-const follows = (first: number, last: number): number => (last - first) / FOLLOW_PARTS;
+/** Features that the shift of the following rule may depend on. */
+export const CONTEXTS_MOST = 4;
+
+/** Features that the rule itself reads. */
+function readBy(rule: DeadBandStart | TableStart | PmvStart): readonly (string | undefined)[] {
+  if (rule.rule !== 'pmv') return [rule.feature];
+  return (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name) => rule[name]?.feature);
+}
+
+/** The following rule's settings that were not given. */
+function following(
+  rule: DeadBandStart | TableStart | PmvStart,
+  ends: readonly number[],
+  features: readonly { readonly name: string }[],
+): Required<Following> {
+  const others = features.map(({ name }) => name).filter((name) => !readBy(rule).includes(name));
+  const hysteresis = rule.hysteresis ?? 0;
+  const leads = rule.leads ?? hysteresis > 0;
+  return {
+    follow: rule.follow ?? ((ends.at(-1) ?? 0) - (ends[0] ?? 0)) / FOLLOW_PARTS,
+    followBy: rule.followBy ?? (leads ? others.slice(0, CONTEXTS_MOST) : []),
+    hysteresis,
+    leads,
+  };
+}
 
 /** Fills in what depends on other fields. */
-export function completeStartRule(rule: StartRule): CompleteStartRule {
+export function completeStartRule(
+  rule: StartRule,
+  features: readonly { readonly name: string }[],
+): CompleteStartRule {
   switch (rule.rule) {
     case 'dead-band':
-      return { ...rule, follow: rule.follow ?? follows(-rule.band, rule.band) };
+      return { ...rule, ...following(rule, [-rule.band, rule.band], features) };
     case 'table':
       return {
         ...rule,
-        follow: rule.follow ?? follows(rule.steps[0]?.upTo ?? 0, rule.steps.at(-1)?.upTo ?? 0),
+        ...following(
+          rule,
+          rule.steps.map(({ upTo }) => upTo),
+          features,
+        ),
       };
     case 'pmv': {
       const inputs = Object.fromEntries(
@@ -84,7 +121,11 @@ export function completeStartRule(rule: StartRule): CompleteStartRule {
       return {
         ...rule,
         ...inputs,
-        follow: rule.follow ?? follows(rule.steps[0]?.upTo ?? 0, rule.steps.at(-1)?.upTo ?? 0),
+        ...following(
+          rule,
+          rule.steps.map(({ upTo }) => upTo),
+          features,
+        ),
       };
     }
     default:
@@ -107,6 +148,9 @@ interface Coded {
   ends: number[];
   classes: number[];
   follow: number;
+  followBy: number[];
+  hysteresis: number;
+  leads: boolean;
   inputs: { feature: number; offset: number; slope: number }[];
 }
 
@@ -114,9 +158,12 @@ const ASSUMED = 255;
 const STEPS = 7;
 const PMV_SCALE = 1000;
 /** Bytes of et_start_rule. */
-export const START_RULE_BYTES = 84;
+export const START_RULE_BYTES = 92;
 const INPUTS_AT = 28;
-const LINES_AT = 36;
+const HYSTERESIS_AT = 34;
+const LEADS_AT = 36;
+const BY_AT = 40;
+const LINES_AT = 44;
 
 function code(
   rule: CompleteStartRule,
@@ -126,7 +173,23 @@ function code(
   const feature = (name: string): number => features.findIndex((one) => one.name === name);
   const index = (label: string): number => classes.findIndex((one) => one.label === label);
   const scaleOf = (name: string): number => features[feature(name)]?.scale ?? 1;
-  const none: Coded = { kind: Start.NONE, feature: 0, ends: [], classes: [], follow: 0, inputs: [] };
+  const none: Coded = {
+    kind: Start.NONE,
+    feature: 0,
+    ends: [],
+    classes: [],
+    follow: 0,
+    followBy: [],
+    hysteresis: 0,
+    leads: false,
+    inputs: [],
+  };
+  const followed = (of: Required<Following>, scale: number): Pick<Coded, keyof Following> => ({
+    follow: Math.round(of.follow * scale),
+    followBy: of.followBy.map(feature),
+    hysteresis: Math.round(of.hysteresis * scale),
+    leads: of.leads,
+  });
   switch (rule.rule) {
     case 'default-class':
       return undefined;
@@ -140,7 +203,7 @@ function code(
         feature: feature(rule.feature),
         ends: [rule.setPoint - rule.band, rule.setPoint + rule.band].map((end) => Math.round(end * scale)),
         classes: [rule.tooLow, rule.within, rule.tooHigh].map(index),
-        follow: Math.round(rule.follow * scale),
+        ...followed(rule, scale),
       };
     }
     case 'table': {
@@ -151,7 +214,7 @@ function code(
         feature: feature(rule.feature),
         ends: rule.steps.map(({ upTo }) => Math.round(upTo * scale)),
         classes: [...rule.steps.map((step) => step.class), rule.above].map(index),
-        follow: Math.round(rule.follow * scale),
+        ...followed(rule, scale),
       };
     }
     case 'pmv':
@@ -160,7 +223,7 @@ function code(
         kind: Start.PMV,
         ends: rule.steps.map(({ upTo }) => Math.round(upTo * PMV_SCALE)),
         classes: [...rule.steps.map((step) => step.class), rule.above].map(index),
-        follow: Math.round(rule.follow * PMV_SCALE),
+        ...followed(rule, PMV_SCALE),
         inputs: (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name) => {
           const { feature: from, value, slope } = rule[name];
           return from === undefined
@@ -185,6 +248,9 @@ export function encodeStartRule(
   for (let i = 0; i < STEPS; i++) view.setInt16(4 + 2 * i, coded.ends[i] ?? 0, true);
   view.setInt16(18, coded.follow, true);
   bytes.set(coded.classes, 20);
+  view.setInt16(HYSTERESIS_AT, coded.hysteresis, true);
+  bytes[LEADS_AT] = coded.leads ? 1 : 0;
+  for (let i = 0; i < CONTEXTS_MOST; i++) bytes[BY_AT + i] = coded.followBy[i] ?? ASSUMED;
   coded.inputs.forEach((one, i) => {
     bytes[INPUTS_AT + i] = one.feature;
     view.setFloat32(LINES_AT + 8 * i, one.offset, true);
@@ -220,14 +286,19 @@ export function decodeStartRule(
     throw new RangeError(`start rule of kind ${kind} with ${count} steps`);
   const ends = Array.from({ length: count }, (_, i) => view.getInt16(4 + 2 * i, true));
   const labels = Array.from({ length: count + 1 }, (_, i) => labelled(bytes[20 + i] as number));
-  const follow = view.getInt16(18, true);
+  const followed = (scale: number): Required<Following> => ({
+    follow: view.getInt16(18, true) / scale,
+    followBy: [...bytes.subarray(BY_AT, BY_AT + CONTEXTS_MOST)].filter((at) => at !== ASSUMED).map(named),
+    hysteresis: view.getInt16(HYSTERESIS_AT, true) / scale,
+    leads: bytes[LEADS_AT] === 1,
+  });
   if (kind === Start.STEPS)
     return {
       rule: 'table',
       feature: named(feature),
       steps: ends.map((upTo, i) => ({ upTo: upTo / scaleAt(feature), class: labels[i] as string })),
       above: labels[count] as string,
-      follow: follow / scaleAt(feature),
+      ...followed(scaleAt(feature)),
     };
   const inputs = Object.fromEntries(
     (Object.keys(PMV_INPUTS) as PmvInputName[]).map((name, i) => {
@@ -247,7 +318,7 @@ export function decodeStartRule(
     steps: ends.map((upTo, i) => ({ upTo: upTo / PMV_SCALE, class: labels[i] as string })),
     above: labels[count] as string,
     ...inputs,
-    follow: follow / PMV_SCALE,
+    ...followed(PMV_SCALE),
   };
 }
 
@@ -282,6 +353,12 @@ export function startRuleIssues(
     for (const [i, step] of rule.steps.entries()) isLabel(`startRule.steps[${i}].class`, step.class);
     isLabel('startRule.above', rule.above);
   }
+  if (rule.rule !== 'choice')
+    for (const [i, name] of rule.followBy.entries()) {
+      isFeature(`startRule.followBy[${i}]`, name);
+      if (rule.followBy.indexOf(name) < i)
+        say(`startRule.followBy[${i}]`, text('definition.followedTwice', { name }));
+    }
   const coded = code(rule, features, classes);
   if (coded === undefined) return;
   const where =
@@ -290,7 +367,7 @@ export function startRuleIssues(
       : rule.rule === 'choice'
         ? 'startRule'
         : 'startRule.band';
-  if ([...coded.ends, coded.follow].some((value) => value < -32_768 || value > 32_767))
+  if ([...coded.ends, coded.follow, coded.hysteresis].some((value) => value < -32_768 || value > 32_767))
     say(where, text('definition.startRegister'));
   else if (coded.ends.some((end, i) => i > 0 && end <= (coded.ends[i - 1] as number)))
     say(where, text('definition.startRises'));

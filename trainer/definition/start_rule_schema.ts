@@ -32,13 +32,36 @@ const rule = (
 });
 
 const LARGEST = 1e9;
-const FOLLOW: SchemaNode = {
-  ...number(
-    'how far a truth moves the steps of a second voice, the rule that follows; 0 = there is none',
+/** Settings of the rule that follows the truths. */
+const FOLLOWING: Readonly<Record<string, SchemaNode>> = {
+  follow: {
+    ...number(
+      'how far a truth moves the steps of a second voice, the rule that follows, at most; 0 = there is none',
+      0,
+      LARGEST,
+    ),
+    'x-default': 'an eighth of the distance between the first and the last step; 0 with one step',
+  },
+  followBy: {
+    type: 'array',
+    maxItems: 4,
+    description:
+      'features that this shift may depend on: people who take turns, a season, another use at weekends; empty = it is the same everywhere',
+    items: { type: 'string', minLength: 1, maxLength: 64, description: 'name of a feature' },
+    'x-default': 'for a rule that leads the first four features that it does not read, else none',
+  },
+  hysteresis: number(
+    'how far past its end a class stays that is not the default class: fewer switches',
     0,
     LARGEST,
+    0,
   ),
-  'x-default': 'an eighth of the distance between the first and the last step; 0 with one step',
+  leads: {
+    type: 'boolean',
+    description:
+      'the following rule decides alone until all voices together have shown that they are better: for an actuator that moves what the rule reads',
+    'x-default': 'true with a hysteresis',
+  },
 };
 
 const STEPS: SchemaNode = {
@@ -115,7 +138,7 @@ export const START_RULE: SchemaNode = {
         tooLow: label('class below the band'),
         within: label('class within the band'),
         tooHigh: label('class above the band'),
-        follow: FOLLOW,
+        ...FOLLOWING,
       },
       ['feature', 'setPoint', 'band', 'tooLow', 'within', 'tooHigh'],
     ),
@@ -126,7 +149,7 @@ export const START_RULE: SchemaNode = {
         feature: label('name of the feature'),
         steps: STEPS,
         above: label('class above the last step'),
-        follow: FOLLOW,
+        ...FOLLOWING,
       },
       ['feature', 'steps', 'above'],
     ),
@@ -145,7 +168,7 @@ export const START_RULE: SchemaNode = {
         airSpeed: input('air speed in the room, m/s', PMV_INPUTS.airSpeed),
         metabolicRate: input('metabolic rate, met', PMV_INPUTS.metabolicRate),
         clothing: input('clothing, clo', PMV_INPUTS.clothing),
-        follow: FOLLOW,
+        ...FOLLOWING,
       },
       ['steps', 'above', 'air'],
     ),

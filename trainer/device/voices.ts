@@ -41,6 +41,7 @@ const NAMES: Readonly<Record<DecidedByWord, string>> = {
   'second-model': 'the second model',
   'hold-time': 'the hold time of a class',
   'opposed-classes': 'the limit between opposed classes',
+  hysteresis: 'the hysteresis of the start rule',
 };
 
 /** For a line of the log. */

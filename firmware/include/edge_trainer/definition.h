@@ -31,7 +31,8 @@ typedef struct et_identity_head {
 
 /* Start rule: what decides before others have earned their word (src/decision/start_rule.h). */
 #define ET_RULE_STEPS 7u
-#define ET_ASSUMED 255u /* as a feature: the input is not measured, its offset is its value */
+#define ET_ASSUMED 255u /* as a feature: the input is not measured, its offset is its value; there is no such context */
+#define ET_RULE_CONTEXTS 4u
 
 /* In the order of ISO 7730: air and radiant temperature in degC, humidity in %, air speed in m/s, metabolic rate in met, clothing in
  * clo. */
@@ -52,7 +53,10 @@ typedef struct et_start_rule {
   int16_t follow;                   /* how far a wrong word moves the following rule; 0 = it does not follow */
   uint8_t classes[ET_RULE_STEPS + 1u];
   uint8_t inputs[ET_PMV_INPUTS];    /* PMV: feature of each input, or ET_ASSUMED */
-  uint8_t reserved[2];
+  int16_t hysteresis;               /* how far past its end a class stays that is not the default one, units of the index */
+  uint8_t leads;                    /* 1 = the following rule decides alone until all voices together have shown that they are better */
+  uint8_t reserved[3];
+  uint8_t by[ET_RULE_CONTEXTS];     /* features that the shift of the following rule may depend on; ET_ASSUMED = none from there on */
   et_rule_input pmv[ET_PMV_INPUTS];
 } et_start_rule;
 

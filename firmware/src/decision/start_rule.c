@@ -2,8 +2,6 @@
 
 #include "decision/voices.h"
 
-static int32_t clamped(int32_t value, int32_t most) { return value > most ? most : value < -most ? -most : value; }
-
 /* The index of a rule with steps; false when it has none. */
 static int16_t index_of(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   float values[ET_PMV_INPUTS];
@@ -25,19 +23,12 @@ static uint8_t chosen(const et_start_rule *rule, const et_definition *definition
   return code >= 0 && code < (int16_t)definition->core->classes ? et_class_of(definition, (uint8_t)code) : ET_SILENT;
 }
 
-uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift) {
-  int32_t index;
+static bool has_steps(const et_start_rule *rule) { return rule->kind == ET_START_STEPS || rule->kind == ET_START_PMV; }
+
+static uint8_t step_of(const et_start_rule *rule, int32_t index) {
   uint8_t step = 0;
-  switch (rule->kind) {
-  case ET_START_CONSTANT: return rule->constant;
-  case ET_START_CHOICE: return chosen(rule, definition, input);
-  case ET_START_STEPS:
-  case ET_START_PMV: break;
-  default: return ET_SILENT;
-  }
-  index = index_of(rule, definition, input) - (int32_t)shift;
   while (step < rule->steps && index > rule->ends[step]) step++;
-  return rule->classes[step];
+  return step;
 }
 
 /* Where a class stands among the steps; the first, when it stands there twice. */
@@ -48,11 +39,32 @@ static int32_t rank_of(const et_start_rule *rule, uint8_t output_class) {
   return -1;
 }
 
-int16_t et_start_rule_follow(const et_start_rule *rule, int16_t shift, uint8_t said, uint8_t truth) {
+uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift) {
+  switch (rule->kind) {
+  case ET_START_CONSTANT: return rule->constant;
+  case ET_START_CHOICE: return chosen(rule, definition, input);
+  case ET_START_STEPS:
+  case ET_START_PMV: return rule->classes[step_of(rule, index_of(rule, definition, input) - (int32_t)shift)];
+  default: return ET_SILENT;
+  }
+}
+
+uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift, uint8_t current) {
+  int32_t index, step, held;
+  if (!has_steps(rule)) return et_start_rule_say(rule, definition, input, shift);
+  index = index_of(rule, definition, input) - (int32_t)shift;
+  step = step_of(rule, index);
+  held = rank_of(rule, current);
+  if (held < 0 || current == definition->core->default_class) return rule->classes[step];
+  if (step > held && index <= (int32_t)rule->ends[held] + rule->hysteresis) return current;
+  if (step < held && index > (int32_t)rule->ends[held - 1] - rule->hysteresis) return current;
+  return rule->classes[step];
+}
+
+int32_t et_start_rule_towards(const et_start_rule *rule, uint8_t said, uint8_t truth) {
   const int32_t from = rank_of(rule, said), to = rank_of(rule, truth);
-  if ((rule->kind != ET_START_STEPS && rule->kind != ET_START_PMV) || from < 0 || to < 0 || from == to) return shift;
-  /* A truth further down than what was said: the steps were too low, they move up. */
-  return (int16_t)clamped(shift + (to < from ? (int32_t)rule->follow : -(int32_t)rule->follow), ET_RULE_SHIFT_MOST);
+  if (!has_steps(rule) || from < 0 || to < 0 || from == to) return 0;
+  return to < from ? 1 : -1; /* a truth further down than what was said: the steps were too low */
 }
 
 static bool is_finite(float value) { return value >= -1e6f && value <= 1e6f; }
@@ -64,7 +76,9 @@ bool et_start_rule_valid(const et_start_rule *rule, uint8_t features, uint8_t cl
   if (rule->kind == ET_START_CONSTANT) return rule->constant < classes;
   if (rule->kind != ET_START_PMV && rule->feature >= features) return false;
   if (rule->kind == ET_START_CHOICE) return true;
-  if (rule->steps < 1u || rule->steps > ET_RULE_STEPS || rule->follow < 0) return false;
+  if (rule->steps < 1u || rule->steps > ET_RULE_STEPS || rule->follow < 0 || rule->hysteresis < 0 || rule->leads > 1u) return false;
+  for (i = 0; i < ET_RULE_CONTEXTS; i++)
+    if (rule->by[i] != ET_ASSUMED && rule->by[i] >= features) return false;
   for (i = 0; i <= rule->steps; i++)
     if (rule->classes[i] >= classes) return false;
   for (i = 1; i < rule->steps; i++)

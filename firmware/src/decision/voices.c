@@ -11,6 +11,8 @@
 /* Truths that the tables' own probability is worth in a bin of the confidence. */
 #define BIN_PRIOR 4u
 #define COUNTED_MOST 2000u
+/* Truths that the tables and the following rule are compared over. */
+#define COMPARED_MOST 128u
 /* Of so many decisions in a row half as many right as usual: the plant has changed, and what was before weighs half. */
 #define CHANGE_LOOKS 16u
 #define ROW_LEAST 40u
@@ -22,13 +24,19 @@ static uint8_t *row_of(et_voices *voices, uint8_t voice, uint8_t truth) {
 }
 
 void et_voices_begin(et_voices *voices, uint8_t classes) {
-  uint8_t voice, c;
+  uint8_t voice;
   memset(voices, 0, sizeof *voices);
   voices->classes = classes;
   voices->last = ET_SILENT;
-  memset(voices->tables, START, ET_VOICES * table_bytes(classes));
-  for (voice = 0; voice < ET_VOICES; voice++)
-    for (c = 0; c < classes; c++) row_of(voices, voice, c)[c] = START + TRUST;
+  for (voice = 0; voice < ET_VOICES; voice++) et_voices_forget(voices, voice);
+}
+
+void et_voices_forget(et_voices *voices, uint8_t voice) {
+  uint8_t c;
+  memset(row_of(voices, voice, 0), START, table_bytes(voices->classes));
+  for (c = 0; c < voices->classes; c++) row_of(voices, voice, c)[c] = START + TRUST;
+  voices->counted[voice] = voices->right[voice] = 0;
+  voices->ahead = voices->behind = voices->together = 0;
 }
 
 /* ---- Logarithm and power of two, in 1/256 ---- */
@@ -195,6 +203,23 @@ void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t t
   }
 }
 
+/* A sign test, at three deviations, because it is asked again and again: of `ahead + behind` truths that only one had said, each has half
+ * by chance. Old truths weigh half. */
+void et_voices_compare(et_voices *voices, uint8_t tables, uint8_t rule, uint8_t truth) {
+  int32_t lead, truths;
+  if (tables == rule || (tables != truth && rule != truth)) return;
+  if (voices->ahead + voices->behind >= COMPARED_MOST) {
+    voices->ahead /= 2u;
+    voices->behind /= 2u;
+  }
+  if (tables == truth) voices->ahead++;
+  else voices->behind++;
+  lead = (int32_t)voices->ahead - voices->behind;
+  truths = (int32_t)voices->ahead + voices->behind;
+  if (lead <= 0) voices->together = 0;
+  else if (lead * lead > 9 * truths) voices->together = 1;
+}
+
 uint8_t et_voices_last(et_voices *voices) {
   if (voices->since < UINT16_MAX) voices->since++;
   /* The next decision after a truth is the freshest. Older than four times what is usual, and one more: nobody has said anything lately. */
@@ -216,6 +241,7 @@ uint16_t et_voices_accuracy(const et_voices *voices, uint8_t voice) {
 
 bool et_voices_valid(const et_voices *voices, uint8_t classes) {
   uint8_t voice, c, i;
+  if ((uint32_t)voices->ahead + voices->behind > COMPARED_MOST) return false;
   if (voices->classes != classes || (voices->last >= classes && voices->last != ET_SILENT)) return false;
   for (i = 0; i < ET_CONFIDENCE_BINS; i++)
     if (voices->bin_all[i] > ROW_MOST || voices->bin_right[i] > voices->bin_all[i]) return false;

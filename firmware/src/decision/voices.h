@@ -31,8 +31,10 @@ typedef struct et_voices {
   uint16_t usually;   /* decisions between two truths, in 1/16 */
   uint8_t classes;
   uint8_t last;       /* the last truth, a voice itself while it is fresh */
-  int16_t shift;      /* of the following rule, units of the rule's index */
+  uint8_t ahead;      /* of truths where the tables and the following rule differed: the tables said, */
+  uint8_t behind;     /* the following rule said */
   uint8_t judged;     /* bits of `recent`; begins anew when the tables are halved */
+  uint8_t together;   /* 1 = the tables have shown that they are better than the following rule alone */
   uint8_t tables[];
 } et_voices;
 
@@ -47,12 +49,17 @@ static inline uint32_t et_voices_bytes(uint8_t classes) {
   return (uint32_t)sizeof(et_voices) + ET_VOICES * (uint32_t)classes * classes;
 }
 void et_voices_begin(et_voices *voices, uint8_t classes);
+/* Another one speaks from now on: this voice has earned nothing yet. */
+void et_voices_forget(et_voices *voices, uint8_t voice);
 
 /* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is). No voice speaks: `fallback`. */
 void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback, et_choice *choice);
 
 /* `truth` came for a decision before which the voices had said `said`; `right`: the decision was that class; `bin`: of its confidence. */
 void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin);
+
+/* `truth` came where the tables would have decided `tables` and the following rule `rule`. */
+void et_voices_compare(et_voices *voices, uint8_t tables, uint8_t rule, uint8_t truth);
 
 /* One more decision: what the last truth says to it, ET_SILENT when it is stale. */
 uint8_t et_voices_last(et_voices *voices);

@@ -19,7 +19,6 @@ static void forget_learning(et_trainer *trainer) {
   core->window.at = core->window.filled = core->window.good = 0;
   trainer->decide.on_demand.failed_trainings = 0;
   trainer->decide.on_demand.drift = trainer->decide.feedback.unsatisfied = false;
-  et_speaking_begin(&trainer->decide);
   trainer->decide.on_demand.evaluated_samples = trainer->decide.on_demand.evaluated_generation = 0;
   memset(trainer->decide.on_demand.candidate_evaluation, 0, sizeof trainer->decide.on_demand.candidate_evaluation);
   memset(&core->training.report, 0, sizeof core->training.report);
@@ -28,6 +27,7 @@ static void forget_learning(et_trainer *trainer) {
 void et_forget_models(et_trainer *trainer) {
   et_core *core = &trainer->core;
   forget_learning(trainer);
+  et_speaking_forget_models(&trainer->decide);
   memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.core->classes * core->deployment.definition.core->classes);
   memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
   memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
@@ -48,6 +48,7 @@ void et_uninstall(et_trainer *trainer) {
   et_upload_forget(core);
   core->generations.next_number = 0; /* numbers are those of a definition */
   forget_learning(trainer);
+  et_speaking_begin(&trainer->decide);
 }
 
 void et_install(et_trainer *trainer, const et_definition *definition, const et_memory_layout *layout) {
@@ -146,6 +147,16 @@ static void carry_policies(et_trainer *trainer, int16_t set_point, uint8_t mode,
     core->window.at = core->window.filled = core->window.good = 0;
 }
 
+/* The rule means what it meant: its numbers, and the ranges that its places are spread over. */
+static bool same_start_rule(const et_definition *before, const et_definition *after) {
+  uint8_t i;
+  if (before->start == NULL || after->start == NULL) return before->start == after->start;
+  if (memcmp(before->start, after->start, sizeof *after->start) != 0) return false;
+  for (i = 0; i < ET_RULE_CONTEXTS && after->start->by[i] != ET_ASSUMED; i++)
+    if (et_change_of_range(before, after, after->start->by[i])) return false;
+  return true;
+}
+
 /* The new definition takes over what was learned: the identities are the same. */
 static void carry_over(et_trainer *trainer, const et_definition *after, const et_memory_layout *layout, const et_change *change) {
   et_core *core = &trainer->core;
@@ -153,6 +164,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   const int16_t set_point = before->feedback->set_point;
   const uint16_t accuracy_window = before->training->accuracy_window;
   const uint8_t mode = before->training->mode;
+  const bool same_rule = et_is_stream(core) || same_start_rule(before, after);
   const bool warm = change->models == ET_FATE_KEPT && layout->sample_extra == core->deployment.layout.sample_extra;
   et_io_abandon(&trainer->decide);
   if (change->models == ET_FATE_CONVERTED) convert_models(trainer, after);
@@ -161,6 +173,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
       after->identity->outcome_scale != before->identity->outcome_scale)
     et_relabel_scale(&trainer->decide, after->identity->outcome_scale / before->identity->outcome_scale);
   move_in(trainer, after->blob, after->length, layout);
+  if (!same_rule) et_speaking_forget_rule(&trainer->decide);
   if (!warm) memset(et_at(core, layout->extra), 0, layout->features - layout->extra);
   if (change->models == ET_FATE_DISCARDED) {
     const uint16_t next = core->generations.next_number; /* a number is given once */

@@ -95,7 +95,7 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
   case ET_R_SUSPICION: return watch->kind;
   case ET_R_SUSPICION_FEATURE: return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
   case ET_R_AGREEMENT: return watch->blocks == 0u ? 65535u : watch->usual;
-  case ET_R_RULE_SHIFT: return none ? 0u : (uint16_t)et_voices_of(core)->shift;
+  case ET_R_RULE_SHIFT: return none || !et_follows(core) ? 0u : (uint16_t)et_following_of(core)->shift;
   }
   return 0;
 }

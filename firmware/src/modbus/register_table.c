@@ -10,7 +10,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 130u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* actuation */
   { 131u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* confidence */
   { 132u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* decision_generation */
-  { 133u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 6u }, /* decided_by */
+  { 133u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 7u }, /* decided_by */
   { 134u, 5u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* said */
   { 139u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_DECISION, 0u, 65535u }, /* pending_ticket */
   { 144u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK, 0u, 65535u }, /* feedback_ticket */

@@ -1,9 +1,11 @@
 /* The parts of a decision that need no trainer: voices, start rule, limits of the plant, suspicion. */
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../modbus/check.h"
+#include "decision/following_rule.h"
 #include "decision/plant_limits.h"
 #include "decision/start_rule.h"
 #include "decision/suspicion.h"
@@ -215,14 +217,14 @@ static void damaged_tables_are_refused(void) {
 
 /* ---- Start rule ---- */
 
-static void steps_and_following(void) {
+static void steps_of_a_rule(void) {
   static const et_definition_core core = { .features = 2, .classes = 3 };
   static const uint8_t positions[5] = { 0, 1, 2, 0, 1 };
   et_definition definition = { .core = &core };
   et_start_rule rule;
   int16_t input[2] = { 0, 0 };
-  int16_t shift = 0;
   memset(&rule, 0, sizeof rule);
+  memset(rule.by, ET_ASSUMED, sizeof rule.by);
   rule.kind = ET_START_STEPS;
   rule.feature = 1;
   rule.steps = 2;
@@ -239,16 +241,7 @@ static void steps_and_following(void) {
   CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u);
   input[1] = 231;
   CHECK(et_start_rule_say(&rule, &definition, input, 0) == 2u);
-  /* Told that 220 is too cold, it comes to want more: 220 is then below its band. */
-  input[1] = 220;
-  while (et_start_rule_say(&rule, &definition, input, shift) != 0u) {
-    const int16_t before = shift;
-    shift = et_start_rule_follow(&rule, shift, et_start_rule_say(&rule, &definition, input, shift), 0);
-    CHECK(shift == before + 5);
-  }
-  CHECK(shift == 10);
-  CHECK(et_start_rule_follow(&rule, shift, 0, 0) == shift);
-  CHECK(et_start_rule_follow(&rule, 16000, 2, 0) == 16000);
+  CHECK(et_start_rule_towards(&rule, 2, 0) == 1 && et_start_rule_towards(&rule, 0, 1) == -1 && et_start_rule_towards(&rule, 1, 1) == 0);
   rule.ends[1] = 210;
   CHECK(!et_start_rule_valid(&rule, 2, 3));
   rule.kind = ET_START_CHOICE;
@@ -262,6 +255,124 @@ static void steps_and_following(void) {
   definition.positions = positions;
   input[1] = 2;
   CHECK(et_start_rule_say(&rule, &definition, input, 0) == 0u);
+}
+
+/* A thermostat on feature 0, 210 to 230, that follows; feature 1 is a context. */
+static et_start_rule thermostat(void) {
+  et_start_rule rule;
+  memset(&rule, 0, sizeof rule);
+  rule.kind = ET_START_STEPS;
+  rule.steps = 2;
+  rule.ends[0] = 210;
+  rule.ends[1] = 230;
+  rule.follow = 5;
+  rule.classes[1] = 1;
+  rule.classes[2] = 2;
+  memset(rule.by, ET_ASSUMED, sizeof rule.by);
+  return rule;
+}
+
+static uint32_t room[(sizeof(et_following) + 2u * ET_RULE_CONTEXTS * ET_FOLLOWING_PLACES + 3u) / 4u];
+static et_following *const following = (et_following *)(void *)room;
+
+static void a_rule_that_follows(void) {
+  static const et_definition_core core = { .features = 2, .classes = 3, .storage = ET_STORAGE_INT16, .default_class = 1 };
+  const et_definition definition = { .core = &core };
+  et_start_rule rule = thermostat();
+  int16_t input[2] = { 220, 0 }, stored[2] = { 0, -32767 }, before = 0, turns = 0;
+  uint32_t i;
+  memset(room, 0, sizeof room);
+  CHECK(et_following_bytes(&rule) == sizeof(et_following));
+  /* Told that 220 is too cold, it comes to want more: 220 is then below its band. */
+  while (et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored)) != 0u && ++turns < 100)
+    et_following_learn(following, &rule, &definition, stored, 1, 0);
+  CHECK(following->shift >= 10 && following->shift <= 14 && turns > 2 && turns < 20);
+  before = following->shift;
+  et_following_learn(following, &rule, &definition, stored, 0, 0); /* right: nothing moves */
+  CHECK(et_following_shift(following, &rule, &definition, stored) == before);
+  /* Truths that contradict each other around it move it less than a step from end to end. */
+  for (i = 0; i < 40u; i++) et_following_learn(following, &rule, &definition, stored, 1, (uint8_t)(2u * (i & 1u)));
+  CHECK(abs(et_following_shift(following, &rule, &definition, stored) - before) < 5);
+  for (i = 0; i < 100000u; i++) et_following_learn(following, &rule, &definition, stored, 2, 0);
+  CHECK(et_following_shift(following, &rule, &definition, stored) == ET_RULE_SHIFT_MOST);
+  /* Saved bytes may be anything. */
+  memset(room, 0x7f, sizeof room);
+  following->trend = INT16_MIN;
+  et_following_learn(following, &rule, &definition, stored, 2, 0);
+  CHECK(et_following_shift(following, &rule, &definition, stored) == ET_RULE_SHIFT_MOST);
+  rule.follow = 0;
+  CHECK(et_following_bytes(&rule) == 0u);
+}
+
+/* Mornings want 30 more than afternoons: without the hour nobody can serve both. */
+static void a_shift_for_each_hour(void) {
+  static const et_definition_core core = { .features = 2, .classes = 3, .storage = ET_STORAGE_INT8, .default_class = 1 };
+  const et_definition definition = { .core = &core };
+  et_start_rule rule = thermostat();
+  uint32_t day, pass, wrong[2] = { 0, 0 };
+  for (pass = 0; pass < 2u; pass++) {
+    rule.by[0] = pass == 0u ? (uint8_t)ET_ASSUMED : 1u;
+    memset(room, 0, sizeof room);
+    for (day = 0; day < 200u; day++) {
+      int16_t hour;
+      for (hour = -120; hour <= 120; hour = (int16_t)(hour + 16)) {
+        const int8_t stored[2] = { 0, (int8_t)hour };
+        const int16_t input[2] = { (int16_t)(190 + draw(60)), 0 }, wanted = hour < 0 ? 235 : 205;
+        const uint8_t truth = input[0] < wanted - 10 ? 0u : input[0] <= wanted + 10 ? 1u : 2u;
+        const uint8_t said = et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored));
+        if (day >= 100u && said != truth) wrong[pass]++;
+        et_following_learn(following, &rule, &definition, stored, said, truth);
+      }
+    }
+  }
+  CHECK(et_following_bytes(&rule) == sizeof(et_following) + 2u * ET_FOLLOWING_PLACES);
+  CHECK(wrong[0] > 600u && wrong[1] < wrong[0] / 3u);
+}
+
+static void hysteresis_keeps_what_is_not_the_default(void) {
+  static const et_definition_core core = { .features = 1, .classes = 3, .default_class = 1 };
+  const et_definition definition = { .core = &core };
+  et_start_rule rule = thermostat();
+  int16_t input[1] = { 215 };
+  rule.hysteresis = 10;
+  CHECK(et_start_rule_valid(&rule, 1, 3));
+  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u && et_start_rule_stay(&rule, &definition, input, 0, 1) == 1u);
+  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 0) == 0u && et_start_rule_stay(&rule, &definition, input, 0, 2) == 1u);
+  input[0] = 221;
+  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 0) == 1u && et_start_rule_stay(&rule, &definition, input, 0, 2) == 2u);
+  CHECK(et_start_rule_stay(&rule, &definition, input, 0, ET_SILENT) == 1u);
+  input[0] = 210; /* the default class is left at its end */
+  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 1) == 0u);
+  rule.hysteresis = -1;
+  CHECK(!et_start_rule_valid(&rule, 1, 3));
+  rule.hysteresis = 0;
+  rule.leads = 2;
+  CHECK(!et_start_rule_valid(&rule, 1, 3));
+  rule.leads = 1;
+  rule.by[2] = 1;
+  CHECK(!et_start_rule_valid(&rule, 1, 3));
+}
+
+/* Tables that are right in 60 of 100 truths where the two differ are believed; by chance they are not. */
+static void tables_must_beat_the_rule_that_leads(void) {
+  uint32_t i, j, believed = 0;
+  for (j = 0; j < 50u; j++) {
+    et_voices_begin(voices, 3);
+    for (i = 0; i < 100u; i++) {
+      const bool tables = draw(100) < 50u;
+      et_voices_compare(voices, tables ? 1u : 2u, tables ? 2u : 1u, 1);
+    }
+    believed += voices->together;
+  }
+  CHECK(believed <= 4u);
+  et_voices_begin(voices, 3);
+  for (i = 0; i < 100u; i++) et_voices_compare(voices, 1, 1, 1); /* alike */
+  for (i = 0; i < 100u; i++) et_voices_compare(voices, 0, 2, 1); /* both wrong */
+  CHECK(voices->ahead == 0u && voices->behind == 0u);
+  for (i = 0; i < 10u; i++) et_voices_compare(voices, 1, 2, 1);
+  CHECK(voices->together == 1u && et_voices_valid(voices, 3));
+  for (i = 0; i < 10u; i++) et_voices_compare(voices, 2, 1, 1);
+  CHECK(voices->together == 0u);
 }
 
 /* ISO 7730:2005, table D.1: air, radiant, humidity, air speed, met, clo, PMV. */
@@ -387,7 +498,11 @@ int main(void) {
   barred_classes_are_not_decided();
   the_last_truth_grows_stale();
   damaged_tables_are_refused();
-  steps_and_following();
+  steps_of_a_rule();
+  a_rule_that_follows();
+  a_shift_for_each_hour();
+  hysteresis_keeps_what_is_not_the_default();
+  tables_must_beat_the_rule_that_leads();
   mean_votes_of_the_standard();
   plant_limits();
   suspicions_by_name();

@@ -141,6 +141,15 @@ describe('definition codec', () => {
       },
       { rule: 'table', feature: air, steps: [{ upTo: 18, class: 'heat' }], above: 'cool', follow: 0.5 },
       {
+        rule: 'table',
+        feature: air,
+        steps: [{ upTo: 18, class: 'heat' }],
+        above: 'cool',
+        follow: 0.5,
+        followBy: [humidity],
+        hysteresis: 1.5,
+      },
+      {
         rule: 'pmv',
         steps: [
           { upTo: -0.5, class: 'heat' },
@@ -170,7 +179,13 @@ describe('definition codec', () => {
         assert.equal(decoded.startRule.metabolicRate.feature, undefined);
         assert.ok(Math.abs(decoded.startRule.clothing.slope + 0.02) < 1e-6);
       }
-      if (decoded.startRule.rule === 'table') assert.equal(decoded.startRule.feature, 'feature 1');
+      if (decoded.startRule.rule === 'table') {
+        const { feature, follow, followBy, hysteresis, leads } = decoded.startRule;
+        assert.equal(feature, 'feature 1');
+        const led = 'hysteresis' in rule;
+        assert.deepEqual([followBy.length, hysteresis, leads], led ? [1, 1.5, true] : [0, 0, false]);
+        assert.ok(follow > 0 && followBy[0] !== feature);
+      }
       // But for the hash of the names, which it has not, it is the same blob.
       const again = encodeDefinition(decoded);
       assert.deepEqual(withoutNames(again), withoutNames(blob));

@@ -93,6 +93,17 @@ const WRONG: readonly Wrong[] = [
     says: /"freeze" is no class; use one of heat, hold, cool/,
   },
   {
+    change: set('startRule', {
+      rule: 'pmv',
+      steps: [{ upTo: 0.5, class: 'hold' }],
+      above: 'cool',
+      air: { value: 22 },
+      followBy: ['season'],
+    }),
+    path: 'startRule.followBy[0]',
+    says: /"season" is no feature; use one of /,
+  },
+  {
     change: set('classes.0.opposed', ['hold', 'cool']),
     path: 'classes[0].opposed',
     says: /leaves no class to go to from "heat"/,

@@ -10,7 +10,7 @@
 
 ET_STORED(head, sizeof(et_definition_head) == 8u);
 ET_STORED(section, sizeof(et_section) == 12u);
-ET_STORED(start_rule, sizeof(et_start_rule) == 84u);
+ET_STORED(start_rule, sizeof(et_start_rule) == 92u);
 ET_STORED(plant_limits, sizeof(et_plant_limits) == 64u);
 
 typedef struct whole {

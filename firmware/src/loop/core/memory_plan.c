@@ -4,6 +4,7 @@
 
 #include "loop/core/limits.h"
 #include "loop/core/ticket.h"
+#include "decision/following_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
 
@@ -46,6 +47,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->confusion = take(&end, 4u * definition->core->classes * definition->core->classes);
   layout->still = take(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
   layout->voices = take(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
+  layout->following = take(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
   layout->held_counts = take(&end, definition->core->classes);
   layout->class_counts = take(&end, 4u * definition->core->classes);
   layout->labels = take(&end, samples);

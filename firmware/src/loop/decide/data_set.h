@@ -3,6 +3,7 @@
 #define ET_DATA_SET_H
 
 #include "loop/core/core.h"
+#include "decision/following_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
 
@@ -19,6 +20,9 @@ static inline uint16_t *et_orders(const et_core *core) { return (uint16_t *)(voi
 /* Samples in the order in which they came, oldest first. */
 static inline uint16_t *et_by_time(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.by_time); }
 static inline et_voices *et_voices_of(const et_core *core) { return (et_voices *)(void *)et_at(core, core->deployment.layout.voices); }
+static inline et_following *et_following_of(const et_core *core) { return (et_following *)(void *)et_at(core, core->deployment.layout.following); }
+/* Whether the definition's start rule follows the truths: only then there is room for its shift. */
+static inline bool et_follows(const et_core *core) { return core->deployment.layout.held_counts != core->deployment.layout.following; }
 static inline et_stillness *et_stillness_of(const et_core *core) { return (et_stillness *)(void *)et_at(core, core->deployment.layout.still); }
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
 static inline bool et_keeps_outcomes(const et_core *core) { return et_definition_keeps_outcomes(&core->deployment.definition); }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "decision/following_rule.h"
 #include "decision/plant_limits.h"
-#include "decision/start_rule.h"
 #include "loop/core/log.h"
 #include "loop/decide/decide.h"
 
@@ -29,7 +29,10 @@ void et_ask(et_decide *decide, et_ticket *ticket) {
   const et_start_rule *rule = rule_of(core, &constant);
   memset(said, ET_SILENT, ET_VOICES);
   said[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), 0);
-  if (rule->follow != 0) said[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), voices->shift);
+  if (et_follows(core))
+    said[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core),
+                                                           et_following_shift(et_following_of(core), rule, &core->deployment.definition,
+                                                              et_ticket_features(core, (uint8_t)(ticket - et_tickets(core)))));
   said[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
 }
 
@@ -52,34 +55,67 @@ static void hush_constant(const et_core *core, uint8_t said[ET_VOICES]) {
     said[ET_DECIDED_BY_START_RULE] = ET_SILENT;
 }
 
-void et_speak(et_decide *decide, et_ticket *ticket) {
-  const et_core *core = decide->core;
+/* All voices together; but where the following rule leads, that rule alone, until the others have shown that they are better. */
+static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOICES], et_choice *choice) {
+  const et_voices *voices = et_voices_of(core);
+  const uint8_t fallback = core->deployment.definition.core->default_class;
+  const uint8_t rule = ticket->said[ET_DECIDED_BY_FOLLOWING_RULE];
+  memcpy(heard, ticket->said, ET_VOICES);
+  hush_constant(core, heard);
+  et_voices_decide(voices, heard, 0, fallback, choice);
+  ticket->tables = choice->output_class;
+  if (rule == ET_SILENT || core->deployment.definition.start->leads == 0u || voices->together != 0u) return;
+  memset(heard, ET_SILENT, ET_VOICES);
+  heard[voices->counted[ET_DECIDED_BY_FOLLOWING_RULE] == 0u ? ET_DECIDED_BY_START_RULE : ET_DECIDED_BY_FOLLOWING_RULE] = rule;
+  et_voices_decide(voices, heard, 0, fallback, choice);
+}
+
+/* Whether the rule's hysteresis keeps the present class, where the rule itself would go to the one that was chosen. */
+static bool stays(const et_core *core, const et_speaking *speaking, const et_ticket *ticket) {
   const et_definition *definition = &core->deployment.definition;
-  et_speaking *speaking = &decide->speaking;
-  const uint32_t now = et_now_ms(core);
+  const uint8_t rule = ticket->said[et_follows(core) ? ET_DECIDED_BY_FOLLOWING_RULE : ET_DECIDED_BY_START_RULE];
+  const int16_t shift = et_follows(core) ? et_following_of(core)->shift : (int16_t)0;
+  if (definition->start == NULL || definition->start->hysteresis == 0 || !speaking->given || rule != ticket->chosen) return false;
+  return ticket->chosen != speaking->current &&
+         et_start_rule_stay(definition->start, definition, et_input(core), shift, speaking->current) == speaking->current;
+}
+
+/* What the plant gets for the class that was chosen; `heard` chose it. */
+static void limit(const et_core *core, const et_speaking *speaking, const uint8_t heard[ET_VOICES], et_ticket *ticket) {
+  const et_definition *definition = &core->deployment.definition;
   et_limited why = ET_LIMITED_NOT;
   et_choice choice;
+  uint16_t barred, way;
+  ticket->output_class = ticket->chosen;
+  if (stays(core, speaking, ticket)) {
+    ticket->output_class = speaking->current;
+    ticket->by = ET_DECIDED_BY_HYSTERESIS;
+    return;
+  }
+  if (definition->limits == NULL || !speaking->given) return;
+  barred = et_plant_limits_barred(definition->limits, speaking->current, et_now_ms(core) - speaking->since_ms, &why);
+  if (((unsigned)barred >> ticket->chosen & 1u) == 0u) return;
+  way = et_plant_limits_way(definition->limits, definition->core->classes, speaking->current, ticket->chosen, barred);
+  et_voices_decide(et_voices_of(core), heard, way, definition->core->default_class, &choice);
+  ticket->output_class = choice.output_class;
+  ticket->confidence = choice.confidence;
+  ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
+}
+
+void et_speak(et_decide *decide, et_ticket *ticket) {
+  const et_core *core = decide->core;
+  et_speaking *speaking = &decide->speaking;
+  et_choice choice;
   uint8_t heard[ET_VOICES];
-  memcpy(heard, ticket->said, sizeof heard);
-  hush_constant(core, heard);
-  et_voices_decide(et_voices_of(core), heard, 0, definition->core->default_class, &choice);
+  choose(core, ticket, heard, &choice);
   ticket->chosen = choice.output_class;
   ticket->by = choice.by;
   ticket->bin = choice.bin;
   ticket->confidence = choice.confidence;
-  if (definition->limits != NULL && speaking->given) {
-    const uint16_t barred = et_plant_limits_barred(definition->limits, speaking->current, now - speaking->since_ms, &why);
-    if (((unsigned)barred >> choice.output_class & 1u) != 0u) {
-      const uint16_t way = et_plant_limits_way(definition->limits, definition->core->classes, speaking->current, choice.output_class, barred);
-      et_voices_decide(et_voices_of(core), heard, way, definition->core->default_class, &choice);
-      ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
-      ticket->confidence = choice.confidence;
-    }
-  }
-  ticket->output_class = choice.output_class;
-  if (speaking->given && speaking->current == choice.output_class) return;
-  speaking->current = choice.output_class;
-  speaking->since_ms = now;
+  limit(core, speaking, heard, ticket);
+  if (speaking->given && speaking->current == ticket->output_class) return;
+  speaking->current = ticket->output_class;
+  speaking->since_ms = et_now_ms(core);
   speaking->given = true;
 }
 
@@ -107,16 +143,40 @@ void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
   if (lesson) said[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
   et_voices_learn(voices, said, truth, truth == ticket->chosen, ticket->bin);
   if (!lesson) et_voices_truth(voices, truth);
-  if (said[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && !lesson)
-    voices->shift = et_start_rule_follow(rule, voices->shift, said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+  if (said[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && et_follows(core)) { /* it may have waited while the rule became another one */
+    et_voices_compare(voices, ticket->tables, said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+    if (!lesson)
+      et_following_learn(et_following_of(core), rule, &core->deployment.definition, et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))),
+                         said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+  }
   look_who_leads(decide);
+}
+
+static bool has_voices(const et_core *core) { return core->deployment.model != NULL && !et_is_stream(core); }
+
+void et_speaking_forget_models(et_decide *decide) {
+  const et_core *core = decide->core;
+  if (!has_voices(core)) return;
+  et_voices_forget(et_voices_of(core), ET_DECIDED_BY_MODEL);
+  et_voices_forget(et_voices_of(core), ET_DECIDED_BY_SECOND_MODEL);
+  decide->speaking.leader = ET_DECIDED_BY_START_RULE;
+  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
+}
+
+void et_speaking_forget_rule(et_decide *decide) {
+  const et_core *core = decide->core;
+  if (!has_voices(core)) return;
+  et_voices_forget(et_voices_of(core), ET_DECIDED_BY_START_RULE);
+  et_voices_forget(et_voices_of(core), ET_DECIDED_BY_FOLLOWING_RULE);
+  memset(et_following_of(core), 0, core->deployment.layout.held_counts - core->deployment.layout.following);
 }
 
 void et_speaking_begin(et_decide *decide) {
   const et_core *core = decide->core;
   memset(&decide->speaking, 0, sizeof decide->speaking);
   memset(&decide->feedback.watch, 0, sizeof decide->feedback.watch);
-  if (core->deployment.model == NULL || et_is_stream(core)) return;
+  if (!has_voices(core)) return;
   et_voices_begin(et_voices_of(core), core->deployment.definition.core->classes);
+  et_speaking_forget_rule(decide);
   et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
 }

@@ -23,6 +23,11 @@ void et_speak(struct et_decide *decide, et_ticket *ticket);
 /* The truth of the ticket came: every table counts what was said before it. `lesson`: somebody taught it, in an order of their own. */
 void et_hear(struct et_decide *decide, const et_ticket *ticket, bool lesson);
 
+/* The models are gone: what they had earned goes with them; the rules and the last truth keep theirs. */
+void et_speaking_forget_models(struct et_decide *decide);
+/* The start rule is another one: it and what followed it have earned nothing yet. */
+void et_speaking_forget_rule(struct et_decide *decide);
+
 /* Nobody has earned anything yet. */
 void et_speaking_begin(struct et_decide *decide);
 
