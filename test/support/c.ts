@@ -110,7 +110,7 @@ async function objectOf(
     await runOrExplain(
       `compiling ${source}`,
       cc.command,
-      [...cc.first, ...flags, '-c', source, '-o', part],
+      [...cc.first, ...flags, ...(counted ? [`-frandom-seed=${key}`] : []), '-c', source, '-o', part],
       COMPILE_LIMIT_MS,
     );
     renameSync(part, object);

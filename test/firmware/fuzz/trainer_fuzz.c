@@ -19,7 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static et_trainer trainer;
 static et_port port;
-static _Alignas(8) uint8_t arena[ARENA_BYTES];
+static union {
+  uint64_t aligned;
+  uint8_t bytes[ARENA_BYTES];
+} arena;
 static uint8_t nvm[NVM_BYTES];
 static uint64_t now_us;
 static uint32_t power;     /* bytes that may still be written; UINT32_MAX = no end */
@@ -231,7 +234,7 @@ static void upload_definition(void) {
   model = et_model_find(core.model);
   for (i = 0; i < (model != NULL && model->list != NULL ? 8u : 7u); i++) {
     const et_section_format *format = i < 6u ? formats[i] : i == 7u ? model->list : model != NULL ? model->section : &et_section_core;
-    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + take() % model->list_most : 1u;
+    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + (uint32_t)take() % model->list_most : 1u;
     et_section section = { format->id, format->layout, count * format->bytes, 0 };
     if (end + sizeof section + section.length + 4u > ET_DEFINITION_BYTES_MAX) break;
     if (i == 0u) memcpy(blob + end + sizeof section, &core, sizeof core);
@@ -421,8 +424,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   port.send = send;
   port.sending = sending;
   port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 0 };
-  port.arena = arena;
-  port.arena_bytes = sizeof arena;
+  port.arena = arena.bytes;
+  port.arena_bytes = sizeof arena.bytes;
   if ((take() & 1u) != 0u) recovery();
   else life();
   return 0;
