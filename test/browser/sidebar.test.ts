@@ -161,6 +161,77 @@ describe('the sidebar', function () {
     await editor.picture('sidebar narrow');
   });
 
+  it('shows a stream: score, residuals, patterns and regimes with names, and what to answer an alarm', async () => {
+    editor = await EditorPage.open(browser, nodeRed.url);
+    const { page } = editor;
+    const scores = Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [at, [1_700_000_000 + at, 1 + Math.sin(at / 5), 2.5]]),
+    );
+    const stream = {
+      alarm: true,
+      newPattern: false,
+      calibrated: true,
+      learning: false,
+      machineOff: false,
+      notLearned: false,
+      stopped: false,
+      constantChannels: [],
+      regime: 1,
+      pattern: 2,
+      patternName: 'bearing',
+      score: 3.1,
+      threshold: 2.5,
+      windows: 60,
+      samplesLost: 0,
+      residuals: [4.2, 0.3, -1],
+    };
+    const motor = {
+      name: 'Motor',
+      unit: 1,
+      wire: 'hall',
+      link: { kind: 'ready' },
+      lock: 'none',
+      match: 'same',
+      definition: {
+        model: 'correlation',
+        stream: true,
+        linear: false,
+        classes: [],
+        defaultClass: '',
+        features: ['x', 'y', 'z'].map((name) => ({ name, unit: 'g', min: -4, max: 4 })),
+      },
+      status: {
+        mode: 'auto',
+        generation: 1,
+        previousGeneration: 0,
+        windowAccuracy: null,
+        saveState: 'saved',
+      },
+      patterns: [{ pattern: 2, name: 'bearing', seen: 3, confirmed: true }],
+      regimes: ['half load'],
+      scores,
+      stream,
+      log: {},
+    };
+    await page.route('**/edge-trainer/cards', (route) =>
+      route.fulfill({ json: { change: 0, cards: { motor } } }),
+    );
+    const named = page.waitForRequest(/trainers\/motor\/name-regime/);
+    await page.route('**/trainers/motor/*', (route) => route.fulfill({ json: { message: 'named' } }));
+    await editor.showSidebar(TAB);
+    await page.waitForSelector('.edge-trainer-part-score canvas');
+    assert.match(
+      (await page.textContent('.edge-trainer-part-stream')) ?? '',
+      /alarm: pattern bearing.*Real alarm/,
+    );
+    assert.match((await page.textContent('.edge-trainer-part-residuals')) ?? '', /x4\.2 σ/);
+    assert.equal(await page.inputValue('.edge-trainer-part-patterns input'), 'bearing');
+    await page.fill('.edge-trainer-part-regimes input', 'full load');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await named).postDataJSON(), { regime: 1, name: 'full load' });
+    await editor.picture('sidebar stream');
+  });
+
   it('says of each trainer that is down why, on its node, and on its card with what to do', async () => {
     editor = await EditorPage.open(browser, nodeRed.url);
     const { page } = editor;

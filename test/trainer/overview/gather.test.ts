@@ -1,0 +1,113 @@
+/** What is gathered of a trainer for its card: of one that decides, of one that listens; and that a folded card costs nothing. */
+import assert from 'node:assert/strict';
+import { openBus } from '../../../trainer/bus';
+import type { TrainerDefinition } from '../../../trainer/definition';
+import { Gatherer, History } from '../../../trainer/overview';
+import { Session } from '../../../trainer/session';
+import { BoardPipe, VirtualBoard } from '../../../trainer/virtual';
+
+const ABOUT = { name: 'one', wire: 'hall', hasKey: false, deployable: true, regimes: ['idle'] };
+let wires = 0;
+
+async function withSession(
+  definition: TrainerDefinition,
+  work: (session: Session, gatherer: Gatherer, requests: () => number) => Promise<void>,
+): Promise<void> {
+  const board = new VirtualBoard();
+  const bus = openBus({
+    kind: 'virtual',
+    id: `gather ${++wires}`,
+    connect: async () => new BoardPipe(board),
+  });
+  const session = new Session(bus, { unit: 1, definition });
+  const gatherer = new Gatherer(session, new History());
+  try {
+    await session.trainer.deploy(definition);
+    await session.refresh();
+    await work(session, gatherer, () => bus.status().counters.requests);
+  } finally {
+    gatherer.close();
+    await session.close();
+    board.close();
+  }
+}
+
+describe('the card of a trainer', function () {
+  this.timeout(30_000);
+
+  it('has decisions with their verdicts, samples, voices and the evaluation', async () => {
+    const definition: TrainerDefinition = {
+      features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],
+      classes: [{ label: 'heat' }, { label: 'cool' }],
+      model: { type: 'svm-linear' },
+      feedback: { rule: 'label', settleSeconds: 0 },
+      stitching: { satisfactoryShare: 1, holdOutEvery: 4 },
+      training: { mode: 'manual' },
+    };
+    await withSession(definition, async (session, gatherer) => {
+      const { trainer } = session;
+      for (let at = 0; at < 40; at++) {
+        const room = 10 + ((at * 7) % 25);
+        const { ticket } = await trainer.infer([room]);
+        await trainer.feedback(ticket, { label: room < 22 ? 'heat' : 'cool' });
+      }
+      await trainer.model.train();
+      await session.refresh();
+      await gatherer.read();
+      const card = gatherer.card(ABOUT, true);
+      assert.equal(card.link.kind, 'ready');
+      assert.equal(card.status?.generation, 1);
+      assert.equal(card.waits?.key, 'command');
+      assert.equal(
+        (card.perClass ?? []).reduce((sum, one) => sum + one, 0),
+        card.status?.samplesStored,
+      );
+      assert.ok((card.evaluation?.samples ?? 0) > 0);
+      assert.ok(card.voices?.some(({ name }) => name === 'model'));
+      const judged = Object.values(card.decisions ?? {}).filter(({ judgement }) => judgement !== undefined);
+      assert.equal(judged.length, 12);
+      assert.ok(Object.values(card.log ?? {}).some(({ event, at }) => event === 'promoted' && at > 1e9));
+    });
+  });
+
+  it('has score, threshold and residuals of a stream, and reads nothing for a folded card', async () => {
+    const definition: TrainerDefinition = {
+      channels: ['x', 'y'].map((name) => ({ name, unit: 'g', min: -4, max: 4, scale: 1000 })),
+      model: { type: 'correlation' },
+    };
+    await withSession(definition, async (session, gatherer, requests) => {
+      const { trainer } = session;
+      let at = 0;
+      const samples = (count: number): number[][] =>
+        Array.from({ length: count }, () => {
+          at++;
+          return [
+            Math.sin(at / 3) + 0.2 * Math.sin(at * 1.7),
+            0.8 * Math.sin(at / 3 + 1) + 0.1 * Math.cos(at),
+          ];
+        });
+      await gatherer.read();
+      assert.equal(gatherer.card(ABOUT, true).stream?.calibrated, false);
+      const learned = trainer.model.learn();
+      let done = false;
+      void learned.then(() => {
+        done = true;
+      });
+      while (!done) await trainer.stream.send(samples(200));
+      for (let turn = 0; turn < 2; turn++) {
+        await trainer.stream.send(samples(2000));
+        await session.refresh();
+        await gatherer.read();
+      }
+      const card = gatherer.card(ABOUT, true);
+      assert.equal(card.stream?.calibrated, true);
+      assert.equal(card.stream?.residuals.length, 2);
+      assert.ok((card.stream?.threshold ?? 0) > 0);
+      assert.ok(Object.keys(card.scores ?? {}).length >= 1);
+      assert.deepEqual(card.regimes, ['idle']);
+      const before = requests();
+      const folded = gatherer.card(ABOUT, false);
+      assert.deepEqual([folded.stream, folded.log, requests() - before], [undefined, undefined, 0]);
+    });
+  });
+});
