@@ -5,7 +5,21 @@ const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edi
 const TYPES = { u8: 'uint8_t', u16: 'uint16_t', i16: 'int16_t', u32: 'uint32_t', f32: 'float' };
 const upper = (name) => name.toUpperCase().replace(/-/g, '_');
 
-function guarded(guard, body) {
+const CPLUSPLUS = ['#ifdef __cplusplus', 'extern "C" {', '#endif'];
+
+/** A header; what it declares is C's in C++ too. */
+function guarded(guard, lines) {
+  const first = lines.findLastIndex((line) => line.startsWith('#include')) + 1;
+  const body = [
+    ...lines.slice(0, first),
+    '',
+    ...CPLUSPLUS,
+    ...lines.slice(first),
+    '',
+    '#ifdef __cplusplus',
+    '}',
+    '#endif',
+  ];
   return [`/* ${NOTE} */`, `#ifndef ${guard}`, `#define ${guard}`, '', ...body, '', '#endif', ''].join('\n');
 }
 

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_MAP_VERSION 2u
 #define ET_FIRMWARE_MAJOR 0u
 #define ET_FIRMWARE_MINOR 1u
@@ -411,5 +415,9 @@ typedef enum et_error {
   ET_NOT_SUPPORTED = 81, /* the deployed model does not support this */
   ET_SEQUENCE_GAP = 82 /* samples are missing before this sequence number; the window was restarted */
 } et_error;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

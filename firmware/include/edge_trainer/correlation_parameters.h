@@ -4,6 +4,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SECTION_CORRELATION_ID 18u
 #define ET_SECTION_CORRELATION_LAYOUT 1u
 
@@ -32,5 +36,9 @@ extern const et_section_format et_section_correlation;
 static inline const et_correlation_parameters *et_correlation_of(const et_definition *definition) {
   return (const et_correlation_parameters *)definition->parameters;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

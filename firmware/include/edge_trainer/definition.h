@@ -8,6 +8,10 @@
 
 #include "edge_trainer/definition_sections.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct et_definition_head {
   uint16_t magic;  /* ET_DEFINITION_MAGIC */
   uint16_t layout; /* ET_DEFINITION_LAYOUT */
@@ -114,5 +118,9 @@ static inline uint8_t et_class_code(const et_definition *definition, uint8_t out
 /* The way back: the stored feature or class of a register or code that exists. */
 uint8_t et_feature_at(const et_definition *definition, uint8_t position);
 uint8_t et_class_of(const et_definition *definition, uint8_t code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include "edge_trainer/contract.h"
 #include "edge_trainer/section.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_DEFINITION_MAGIC 0x5445u /* "ET" */
 #define ET_DEFINITION_LAYOUT 2u
 #define ET_SECTION_OPTIONAL 32768u /* sections from this number on are skipped by who does not know them */
@@ -100,5 +104,9 @@ extern const et_section_format et_section_features;
 extern const et_section_format et_section_feedback;
 extern const et_section_format et_section_stitching;
 extern const et_section_format et_section_training;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SECTION_DNN_ID 20u
 #define ET_SECTION_DNN_LAYOUT 1u
 
@@ -53,5 +57,9 @@ extern const et_section_format et_section_layers;
 static inline const et_dnn_parameters *et_dnn_of(const et_definition *definition) {
   return (const et_dnn_parameters *)definition->parameters;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

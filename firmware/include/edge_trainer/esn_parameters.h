@@ -4,6 +4,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SECTION_ESN_ID 17u
 #define ET_SECTION_ESN_LAYOUT 1u
 
@@ -34,5 +38,9 @@ extern const et_section_format et_section_esn;
 static inline const et_esn_parameters *et_esn_of(const et_definition *definition) {
   return (const et_esn_parameters *)definition->parameters;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct et_memory_need {
   uint32_t model_bytes;  /* one generation */
   uint32_t shared_bytes; /* lives as long as the definition: stream state, pattern table, statistics; zeroed at deploy; saved
@@ -120,5 +124,9 @@ uint32_t et_model_meaning(const et_definition *definition, uint32_t crc);
 
 /* The family's interface, or NULL when it is not in this build. */
 const et_model_ops *et_model_find(uint8_t family);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

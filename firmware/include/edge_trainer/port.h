@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Non-volatile memory, seen as `size` bytes at offsets 0..size-1. `write` may only clear bits of an erased page unless
  * `erase` is NULL (EEPROM, file: any byte can be written at any time). Callbacks return false when the hardware failed. */
 typedef struct et_nvm {
@@ -53,5 +57,9 @@ typedef struct et_port {
   uint8_t *arena; /* 8-byte aligned; everything that depends on the definition lives here */
   uint32_t arena_bytes;
 } et_port;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

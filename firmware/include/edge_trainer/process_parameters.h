@@ -4,6 +4,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SECTION_PROCESS_ID 19u
 #define ET_SECTION_PROCESS_LAYOUT 1u
 
@@ -26,5 +30,9 @@ extern const et_section_format et_section_process;
 static inline const et_process_parameters *et_process_of(const et_definition *definition) {
   return (const et_process_parameters *)definition->parameters;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

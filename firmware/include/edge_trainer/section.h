@@ -5,6 +5,10 @@
 
 #include "edge_trainer/contract.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* In front of a section's bytes, little-endian. */
 typedef struct et_section {
   uint16_t id;
@@ -37,5 +41,9 @@ typedef struct et_section_format {
 
 /* Every field of one struct within its range? Else DEFINITION_FIELD, and `*detail` is the byte of the field. */
 et_error et_section_check(const et_section_format *format, const void *bytes, uint16_t *detail);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include "edge_trainer/model.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What keeps a window from being judged or learned, bits of et_stream_result.conditions. */
 #define ET_CONDITION_OFF 1u         /* the machine does not run */
 #define ET_CONDITION_CONSTANT 2u    /* a channel does not move: its sensor is stuck */
@@ -66,5 +70,9 @@ typedef struct et_stream_ops {
    * ALARM_ACTIVE: the present alarm belongs to the table that there is. MODEL_CONTENT: that is no table. */
   et_error (*patterns_load)(const et_model_context *context, const uint8_t *bytes);
 } et_stream_ops;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

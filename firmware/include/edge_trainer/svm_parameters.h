@@ -4,6 +4,10 @@
 
 #include "edge_trainer/definition.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SECTION_SVM_ID 16u
 #define ET_SECTION_SVM_LAYOUT 1u
 
@@ -26,5 +30,9 @@ extern const et_section_format et_section_svm;
 static inline const et_svm_parameters *et_svm_of(const et_definition *definition) {
   return (const et_svm_parameters *)definition->parameters;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

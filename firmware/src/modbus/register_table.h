@@ -6,6 +6,10 @@
 
 #include "support/constant.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };
 
 /* Place of a register in et_register_table. */
@@ -382,5 +386,9 @@ extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];
 #define ET_INPUT_DECIDING 9u
 #define ET_INPUT_CLASS_IS 16u
 #define ET_INPUT_COUNT 32u
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -403,7 +403,46 @@ static void paper_functions(void) {
   CHECK(et_svm_bytes(&options) == 0, "no SVM");
 }
 
+/* The library's own functions: slices, a saved model, what setup refuses. */
+static void saved_models(void) {
+  static uint32_t memory[2][256];
+  static const int8_t X[6][2] = {{-100, -90}, {-80, -100}, {-120, -70}, {90, 100}, {100, 70}, {80, 120}};
+  static const uint8_t y[6] = {0, 0, 0, 1, 1, 1};
+  et_svm_options options = ET_SVM_DEFAULTS(&et_svm_linear, 2, 2, 6);
+  static et_svm svm, other;
+  uint8_t saved[128];
+  CHECK(et_svm_setup(&svm, &options, (uint8_t *)memory[0] + 1, sizeof memory[0] - 4) == ET_DEFINITION_MEMORY, "not aligned");
+  CHECK(et_svm_setup(&svm, &options, memory[0], sizeof memory[0]) == ET_OK, "setup");
+  CHECK(et_svm_train_step(&svm, 1) == ET_OK, "a step without a training");
+  et_error error = et_svm_train_begin(&svm, X, y, 6);
+  unsigned steps = 0;
+  for (; error == ET_BUSY && steps < 1000; steps++) {
+    CHECK(et_svm_infer(&svm, X[3]).confidence == 0, "answers from the model before");
+    CHECK(et_svm_load(&svm, saved, 0) == ET_BUSY, "no load into a training");
+    error = et_svm_train_step(&svm, 8);
+  }
+  CHECK(error == ET_OK && steps > 1 && svm.report.result == ET_OK, "error %d after %u steps", (int)error, steps);
+  const uint32_t bytes = et_svm_saved_bytes(&svm);
+  CHECK(et_svm_save(&svm, saved, bytes - 1) == 0, "no room");
+  CHECK(et_svm_save(&svm, saved, sizeof saved) == bytes, "%u bytes", (unsigned)bytes);
+
+  CHECK(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
+  saved[bytes - 1] ^= 1u;
+  CHECK(et_svm_load(&other, saved, bytes) == ET_MODEL_CRC && et_svm_infer(&other, X[3]).confidence == 0, "a bit flipped");
+  saved[bytes - 1] ^= 1u;
+  CHECK(et_svm_load(&other, saved, bytes - 1) == ET_MODEL_SHAPE, "cut short");
+  CHECK(et_svm_load(&other, X, sizeof X) == ET_MODEL_VERSION, "no model");
+  CHECK(et_svm_load(&other, saved, bytes) == ET_OK && et_svm_eval(&other, X, y, 6) == 6, "loaded");
+  options.scaling = ET_SCALING_STANDARD;
+  CHECK(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
+  CHECK(et_svm_load(&other, saved, bytes) == ET_MODEL_SHAPE, "of other options");
+
+  CHECK(et_svm_scaled(10, 10, 30) == -127 && et_svm_scaled(30, 10, 30) == 127 && et_svm_scaled(20, 10, 30) == 0, "scale");
+  CHECK(et_svm_scaled(-1e9f, 10, 30) == -127 && et_svm_scaled(1e9f, 10, 30) == 127 && et_svm_scaled(0.0f / 0.0f, 10, 30) == 0, "cut");
+}
+
 int main(void) {
+  saved_models();
   multipliers();
   confidence();
   parameters();

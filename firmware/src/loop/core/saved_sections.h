@@ -4,6 +4,10 @@
 
 #include "edge_trainer/section.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ET_SAVED_IDENTITY_ID 1u
 #define ET_SAVED_IDENTITY_LAYOUT 1u
 #define ET_SAVED_COUNTERS_ID 2u
@@ -85,5 +89,9 @@ typedef struct et_saved_alarm {
   uint16_t number; /* of the last alarm */
   uint8_t reserved[2];
 } et_saved_alarm;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,0 +1,74 @@
+/** The headers and examples of the C library, as an embedded developer's compilers see them. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { needs } from '../support/needs';
+
+const firmware = resolve(__dirname, '../../../firmware');
+const INCLUDES = [`-I${join(firmware, 'include')}`, `-I${join(firmware, 'src')}`];
+const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Wconversion', '-Wshadow'];
+const COMPILERS: readonly { tool: string; language: string; standards: readonly string[] }[] = [
+  { tool: 'gcc', language: 'c', standards: ['c99', 'c11', 'c2x'] },
+  { tool: 'clang', language: 'c', standards: ['c99', 'c11', 'c2x'] },
+  { tool: 'g++', language: 'c++', standards: ['c++11', 'c++17'] },
+  { tool: 'clang++', language: 'c++', standards: ['c++11', 'c++17'] },
+];
+
+function run(tool: string, args: readonly string[]): string {
+  try {
+    return execFileSync(tool, [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw new Error(`${tool} ${args.join(' ')}: ${(error as { stderr?: string }).stderr}`);
+  }
+}
+
+describe('C library', function () {
+  this.timeout(300_000);
+  let scratch = '';
+  before(function () {
+    if (!['cmake', 'ninja', ...COMPILERS.map(({ tool }) => tool)].every(needs)) this.skip();
+    scratch = mkdtempSync(join(tmpdir(), 'edge-trainer-examples-'));
+  });
+  after(() => {
+    if (scratch !== '') rmSync(scratch, { recursive: true });
+  });
+
+  const headers = readdirSync(join(firmware, 'include/edge_trainer'));
+  for (const { tool, language, standards } of COMPILERS) {
+    it(`has headers that ${tool} takes one by one, from ${standards[0]} on`, () => {
+      for (const header of headers) {
+        const source = join(scratch, 'header.c');
+        writeFileSync(source, `#include "edge_trainer/${header}"\n`);
+        for (const standard of standards)
+          run(tool, ['-x', language, `-std=${standard}`, ...WARNINGS, ...INCLUDES, '-fsyntax-only', source]);
+      }
+    });
+  }
+
+  it('declares with C linkage in C++', () => {
+    for (const header of headers) {
+      const text = readFileSync(join(firmware, 'include/edge_trainer', header), 'utf8');
+      assert.match(text, /extern "C" \{/, header);
+    }
+  });
+
+  it('builds its examples and runs them with CMake and CTest alone', () => {
+    const build = join(scratch, 'build');
+    run('cmake', ['-G', 'Ninja', '-S', firmware, '-B', build]);
+    run('cmake', ['--build', build]);
+    const report = run('ctest', ['--test-dir', build, '--output-on-failure', '--no-tests=error']);
+    assert.match(report, /100% tests passed/);
+    assert.match(run(join(build, 'example_svm'), []), /^class 1, 8 of 8 right, \d+ bytes saved\n$/);
+    // Map version 2, firmware 0.1: the first words of the identity, with a checksum.
+    assert.match(run(join(build, 'example_trainer'), []), /^01 03 08 00 02 00 01 /);
+
+    // The SVM's example is C++ too, and links against the C library.
+    const program = join(scratch, 'svm');
+    const source = ['-x', 'c++', join(firmware, 'examples/svm.c'), '-x', 'none'];
+    const library = join(build, 'libedge_trainer.a');
+    run('g++', ['-std=c++11', ...WARNINGS, ...INCLUDES, ...source, library, '-lm', '-o', program]);
+    assert.match(run(program, []), /^class 1, 8 of 8 right/);
+  });
+});
