@@ -190,6 +190,29 @@ static void write_words(uint16_t address, const uint16_t *words, size_t count) {
   frame(bytes, 7u + 2u * count);
 }
 
+static void ask(uint8_t function, uint16_t address, uint8_t quantity) {
+  uint8_t bytes[8];
+  bytes[0] = trainer.unit;
+  bytes[1] = function;
+  bytes[2] = (uint8_t)(address >> 8);
+  bytes[3] = (uint8_t)address;
+  bytes[4] = 0;
+  bytes[5] = quantity;
+  frame(bytes, 6u);
+}
+
+/* Whatever came before, everything can be read. */
+static void read_everything(void) {
+  size_t i;
+  power = UINT32_MAX;
+  for (i = 0; i < ET_REGISTER_COUNT; i++) {
+    const et_register_entry *entry = &et_register_table[i];
+    ask(3u, entry->address, (uint8_t)(entry->words < 125u ? entry->words : 125u));
+  }
+  ask(1u, 0, ET_COIL_COUNT);
+  ask(2u, 0, ET_INPUT_CLASS_IS);
+}
+
 static void command(uint16_t code, uint32_t argument) {
   const uint16_t words[4] = { (uint16_t)(argument >> 16), (uint16_t)argument, code, ++command_ticket };
   write_words(ET_A_COMMAND_ARGUMENT, words, 4u);
@@ -368,13 +391,7 @@ static void life(void) {
     case 13: stream(); break;
     case 14: { /* a read of anything */
       const uint16_t address = take_word();
-      bytes[0] = trainer.unit;
-      bytes[1] = (operation & 16u) != 0u ? 4u : 3u;
-      bytes[2] = (uint8_t)(address >> 8);
-      bytes[3] = (uint8_t)address;
-      bytes[4] = 0;
-      bytes[5] = (uint8_t)(1u + take() % 125u);
-      frame(bytes, 6u);
+      ask((operation & 16u) != 0u ? 4u : 3u, address, (uint8_t)(1u + take() % 125u));
       break;
     }
     default: command(ET_COMMAND_TRAIN, 0); break;
@@ -382,6 +399,7 @@ static void life(void) {
     check();
   }
   run(ROUNDS_MOST);
+  read_everything();
   check();
 }
 
