@@ -1,5 +1,6 @@
 /** The one place that words a status. Colours as in Node-RED: green = works, yellow = waits, red = does not, blue = busy. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { FirmwareReport } from '../../trainer/device';
 import type { Session, SessionState } from '../../trainer/session';
 import type { DeviceNode } from '../device/device';
 import { StatusLine, words } from './runtime';
@@ -135,6 +136,18 @@ export class DeviceStatus {
     if (this.own !== undefined && !lost) this.line.show(this.own);
     else if (this.keyMissing && state.kind === 'ready')
       this.line.show({ fill: 'yellow', shape: 'ring', text: this.text('keyMissing') });
+    else if (this.link?.oldFirmware !== undefined && state.kind === 'ready')
+      this.line.show({
+        fill: 'yellow',
+        shape: 'dot',
+        text: cut(this.oldFirmwareText(this.link.oldFirmware)),
+      });
     else this.line.show(statusOf(this.RED, state));
+  }
+
+  private oldFirmwareText({ version, packaged, lacks }: FirmwareReport): string {
+    return lacks.length === 0
+      ? this.text('firmwareOld', { version, packaged })
+      : this.text('firmwareLacks', { version, lacks: lacks.join(', ') });
   }
 }

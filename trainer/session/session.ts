@@ -70,6 +70,8 @@ export class Session {
   readonly unit: number;
   /** Ticket of the last decision made through this device. */
   lastTicket: number | undefined;
+  /** The firmware of the board that answered last, when it is behind this package. */
+  oldFirmware: FirmwareReport | undefined;
   private readonly events = new EventEmitter<SessionEvents>();
   private readonly handle: BusHandle;
   private readonly key: string | undefined;
@@ -78,8 +80,6 @@ export class Session {
   /** Fingerprint for which `matches` holds. */
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
-  /** Of the board that answered last. */
-  private firmware: FirmwareReport | undefined;
   private current: SessionState = { kind: 'connecting' };
 
   /** @throws DefinitionError, InputError */
@@ -112,6 +112,8 @@ export class Session {
       if (state === 'lost') this.lost(new Error(reason ?? ''));
       if (state === 'open') {
         this.trainer.forget();
+        // Another firmware may answer now, with the same definition.
+        this.checked = undefined;
         void this.watch.refresh();
       }
     });
@@ -241,9 +243,10 @@ export class Session {
 
   /** Told once for each firmware that is behind this package. */
   private lookAtFirmware(report: FirmwareReport): void {
-    const news = report.version !== this.firmware?.version;
-    this.firmware = report;
-    if (news && (report.age === 'older' || report.lacks.length > 0)) this.events.emit('oldFirmware', report);
+    const before = this.oldFirmware;
+    this.oldFirmware = report.age === 'older' || report.lacks.length > 0 ? report : undefined;
+    if (this.oldFirmware !== undefined && this.oldFirmware.version !== before?.version)
+      this.events.emit('oldFirmware', report);
   }
 
   private lost(error: Error): void {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  type BusHandle,
   type FirmwareReport,
   FirmwareTooOldError,
   firmwareReport,
@@ -8,29 +7,10 @@ import {
   Trainer,
   type TrainerDefinition,
 } from '../../../trainer';
-import { FIRMWARE_VERSION, Registers } from '../../../trainer/contract/contract.generated';
-import { DefinitionSections } from '../../../trainer/contract/definition.generated';
+import { FIRMWARE_VERSION } from '../../../trainer/contract/contract.generated';
+import { older } from '../../support/older_firmware';
 import { comfort } from '../definition/examples';
 import { type Board, openBoard } from './board';
-
-const PLANT_LIMITS = DefinitionSections.plant_limits.id;
-
-/** The same board with an older firmware: it reports another version, and does not know the plant's limits. */
-function older(handle: BusHandle): BusHandle {
-  const request: BusHandle['request'] = async (asked, options) => {
-    const reply = await handle.request(asked, options);
-    if (!('address' in asked) || asked.fc !== 3 || !('values' in reply)) return reply;
-    const values = [...(reply.values as number[])];
-    const at = (address: number): number => address - (asked.address as number);
-    const version = at(Registers.firmwareVersion.address);
-    const sections = at(Registers.sectionsKnown.address);
-    if (values[version] !== undefined) values[version] = 0;
-    if (values[sections] !== undefined)
-      values[sections] = (values[sections] as number) & ~(1 << PLANT_LIMITS);
-    return { ...reply, values };
-  };
-  return Object.assign(Object.create(handle) as BusHandle, { request });
-}
 
 const withLimits: TrainerDefinition = {
   ...comfort(),
