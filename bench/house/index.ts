@@ -6,15 +6,18 @@
  * Needs gcc, cmake, ninja and arm-none-eabi-gcc; for the models of each board `npm run boards` and qemu-system-arm. --quick leaves out what
  * builds or runs firmware.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PEERS } from '../../test/boards/peers';
 import { streamRun } from '../../test/boards/stream_run';
 import { libraryFlash } from '../svm/flash';
 import { board, definitionField, language, register } from './additions';
 import { circles, includes, upward } from './includes';
 import { deadExports, deadFunctions, longestFunctions } from './text';
+
+/** The shares of the last `npm run coverage`; without one they are left out. */
+const COVERAGE = resolve(__dirname, '../../../build/coverage/coverage.json');
 
 /** Boards whose emulator can be had everywhere, and which build every family. */
 const WHOLE = ['virtual', 'stm32f405', 'rp2040'];
@@ -51,6 +54,7 @@ async function main(): Promise<void> {
     files_to_add_register: register(),
     folders_to_add_language: language(),
   };
+  if (existsSync(COVERAGE)) Object.assign(figures, JSON.parse(readFileSync(COVERAGE, 'utf8')));
   for (const { from, to } of up) console.log(`up: ${from} includes ${to}`);
   for (const files of around) console.log(`circle: ${files.join(' -> ')}`);
   for (const one of dead) console.log(`dead: ${one}`);
