@@ -80,8 +80,8 @@ export const boardFacts = [
       "sizeAt": 536868832
     },
     "store": {
-      "address": 134270976,
-      "bytes": 12288
+      "address": 134273024,
+      "bytes": 10240
     },
     "eraseCycles": 10000
   },

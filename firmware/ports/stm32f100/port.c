@@ -15,7 +15,7 @@
 #define BOARD "STM32F103"
 #define CORE_HERTZ 72000000u
 #define SERIAL_FALLBACK 0x103u
-#define STORE_BYTES 0x3000u /* two slots of 6 kB: the trainer takes the rest of the flash */
+#define STORE_BYTES 0x2800u /* two slots of 5 kB: the trainer takes the rest of the flash */
 #else
 #define BOARD "STM32F100"
 #define CORE_HERTZ 24000000u
