@@ -1,6 +1,6 @@
 #include "decision/following_rule.h"
 
-#define ONE 256          /* of a step `follow`, of a part */
+#define ONE ((int32_t)256) /* of a step `follow`, of a part */
 #define LEAST_STEP 64    /* of ONE */
 #define TREND_TRUTHS 4   /* that the trend is a mean of */
 #define PLACE_MOST 32767 /* 128 steps */
