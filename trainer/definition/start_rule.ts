@@ -68,7 +68,7 @@ export type CompleteStartRule =
 const FOLLOW_PARTS = 8;
 
 /** Features that the shift of the following rule may depend on. */
-export const CONTEXTS_MOST = 4;
+const CONTEXTS_MOST = 4;
 
 /** Features that the rule itself reads. */
 function readBy(rule: DeadBandStart | TableStart | PmvStart): readonly (string | undefined)[] {
@@ -165,6 +165,19 @@ const LEADS_AT = 36;
 const BY_AT = 40;
 const LINES_AT = 44;
 
+/** What a kind of rule does not have. */
+const none: Coded = {
+  kind: Start.NONE,
+  feature: 0,
+  ends: [],
+  classes: [],
+  follow: 0,
+  followBy: [],
+  hysteresis: 0,
+  leads: false,
+  inputs: [],
+};
+
 function code(
   rule: CompleteStartRule,
   features: readonly Named[],
@@ -173,17 +186,6 @@ function code(
   const feature = (name: string): number => features.findIndex((one) => one.name === name);
   const index = (label: string): number => classes.findIndex((one) => one.label === label);
   const scaleOf = (name: string): number => features[feature(name)]?.scale ?? 1;
-  const none: Coded = {
-    kind: Start.NONE,
-    feature: 0,
-    ends: [],
-    classes: [],
-    follow: 0,
-    followBy: [],
-    hysteresis: 0,
-    leads: false,
-    inputs: [],
-  };
   const followed = (of: Required<Following>, scale: number): Pick<Coded, keyof Following> => ({
     follow: Math.round(of.follow * scale),
     followBy: of.followBy.map(feature),

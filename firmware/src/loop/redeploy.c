@@ -150,6 +150,7 @@ static void carry_policies(et_trainer *trainer, int16_t set_point, uint8_t mode,
 /* The rule means what it meant: its numbers, and the ranges that its places are spread over. */
 static bool same_start_rule(const et_definition *before, const et_definition *after) {
   uint8_t i;
+  if (before->core->default_class != after->core->default_class) return false; /* without a rule of its own it is the rule */
   if (before->start == NULL || after->start == NULL) return before->start == after->start;
   if (memcmp(before->start, after->start, sizeof *after->start) != 0) return false;
   for (i = 0; i < ET_RULE_CONTEXTS && after->start->by[i] != ET_ASSUMED; i++)
