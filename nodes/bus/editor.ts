@@ -24,6 +24,17 @@
     };
   const notEmpty = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
+  /** What the runtime takes as unit ids of virtual trainers: 1 to 247, ranges too, at most 32 and none twice. */
+  function areUnits(value: string): boolean {
+    const units = value.split(',').flatMap((part) => {
+      const [, first, last] = /^\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?$/.exec(part) ?? [];
+      const [from, to] = [Number(first ?? 0), Number(last ?? first ?? 0)];
+      if (from < 1 || to > 247 || to < from) return [0];
+      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    });
+    return !units.includes(0) && units.length <= 32 && new Set(units).size === units.length;
+  }
+
   /** A new bus gets a memory of its own; an imported one brings its name along. */
   const newMemory = ({ id }: EditedNode): string => `trainer-${id.slice(0, 8)}`;
   RED.events.on('nodes:add', (node: unknown) => {
@@ -98,12 +109,7 @@
       port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
       virtualUnit: {
         value: '1',
-        validate: on(
-          ['virtual'],
-          (value) =>
-            EdgeTrainer.isEnvironment(value) ||
-            /^\s*\d{1,3}(\s*-\s*\d{1,3})?(\s*,\s*\d{1,3}(\s*-\s*\d{1,3})?)*\s*$/.test(String(value)),
-        ),
+        validate: on(['virtual'], (value) => EdgeTrainer.isEnvironment(value) || areUnits(String(value))),
       },
       keep: { value: true },
       memory: {
