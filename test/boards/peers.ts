@@ -22,6 +22,8 @@ export interface OpenPeer {
 }
 
 const PATIENCE = { responseTimeoutMs: 5000, deadlineMs: 30_000, readRetries: 3 };
+/** An emulated AVR beside other work needs seconds for what the chip does in half of one, and writes its EEPROM byte by byte. */
+const LONG_PATIENCE = { responseTimeoutMs: 60_000, deadlineMs: 120_000, readRetries: 3 };
 
 async function trainerOn(options: BusOptions, alsoClose?: () => Promise<void>): Promise<OpenPeer> {
   const bus: BusHandle = openBus(options);
@@ -77,6 +79,6 @@ export const PEERS: readonly Peer[] = [
     key: 'atmega2560',
     board: 'ATmega2560',
     hasStore: true,
-    open: () => trainerOn({ ...emulatorWire('avr8js:atmega2560'), ...PATIENCE }),
+    open: () => trainerOn({ ...emulatorWire('avr8js:atmega2560'), ...LONG_PATIENCE }),
   },
 ];
