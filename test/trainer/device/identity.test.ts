@@ -224,7 +224,10 @@ describe('typed client: what was learned belongs to identities', () => {
       assert.deepEqual([status.generation, status.samplesStored], [1, SITUATIONS.length]);
       assert.deepEqual(await board.trainer.dataset.read(), samples);
     }
-    assert.deepEqual(await decisions(), before);
+    // Another start rule begins its own table anew, so that the confidence is not what it was.
+    const meaning = (found: readonly unknown[]): unknown[] =>
+      found.map((one) => ({ ...(one as object), confidence: undefined }));
+    assert.deepEqual(meaning(await decisions()), meaning(before));
   });
 
   it('keeps the samples when another family shall learn from them', async () => {
