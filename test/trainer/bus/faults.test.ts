@@ -216,10 +216,9 @@ for (const kind of WIRES) {
     if (kind !== 'tcp') {
       it('a wrong check sum is an error, counted, and reported without waiting out the time-out', async () => {
         wire.units.next('crc');
-        const started = performance.now();
-        const error = await rejection(wire.bus.request(read(5), { responseTimeoutMs: 5000 }), FrameError);
+        // Longer than this test may take.
+        const error = await rejection(wire.bus.request(read(5), { responseTimeoutMs: 60_000 }), FrameError);
         assert.equal(error.fault, 'crc');
-        assert.ok(performance.now() - started < 1000);
         assert.equal(wire.bus.bus.unit(1)?.crcErrors, 1);
         assert.equal(wire.bus.bus.unit(1)?.alive, true);
         assert.deepEqual((await wire.bus.request(read(6))).values, [1006]);

@@ -88,9 +88,9 @@ for (const kind of WIRES) {
       );
       const [status] = await changed;
       assert.deepEqual([status.unit, status.alive, status.silentRequests], [9, false, 2]);
-      const started = performance.now();
+      const asked = wire.units.seen.length;
       const error = await rejection(wire.bus.request(read(9)), UnitUnreachableError);
-      assert.ok(performance.now() - started < 20);
+      assert.equal(wire.units.seen.length, asked, 'it was asked all the same');
       assert.ok(error.nextProbeMs > 0 && error.nextProbeMs <= 50);
       assert.match(error.message, /left its last 2 requests unanswered/);
       assert.equal(wire.bus.bus.unit(9)?.refusals, 3);

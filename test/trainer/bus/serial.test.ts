@@ -171,9 +171,7 @@ describe('bus over a serial line', () => {
     const absent = await rejection(bus.request(read(3), { deadlineMs: 100 }), BusTimeoutError);
     assert.equal(absent.phase, 'connect');
     await cable.plug();
-    const started = performance.now();
     assert.deepEqual((await bus.request(read(3), { deadlineMs: 5000 })).values, [1003]);
-    assert.ok(performance.now() - started < 5000);
     assert.equal(bus.status().counters.reconnects, 1);
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../../../trainer';
 import { type Board, openBoard } from './board';
 
+/** So many tickets that every sample can wait while the board saves, however long a loaded machine takes for that. */
 const ROOM: TrainerDefinition = {
   name: 'room',
   features: [{ name: 'outdoor', min: 0, max: 40 }],
@@ -19,7 +20,7 @@ const ROOM: TrainerDefinition = {
   ],
   defaultClass: 'hold',
   model: { type: 'svm-linear' },
-  feedback: { rule: 'dead-band', setPoint: 22, band: 0.5, tooLow: 'heat', tooHigh: 'cool' },
+  feedback: { rule: 'dead-band', setPoint: 22, band: 0.5, tooLow: 'heat', tooHigh: 'cool', tickets: 16 },
   stitching: { satisfactoryShare: 1 },
   training: { mode: 'manual', minSamples: 3 },
 };
