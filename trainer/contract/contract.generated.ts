@@ -654,6 +654,8 @@ export const BulkObject = {
   LOG: 7,
   PATTERNS: 8,
   PATTERNS_STAGED: 9,
+  VOICES: 10,
+  VOICES_STAGED: 11,
 } as const;
 export type BulkObject = (typeof BulkObject)[keyof typeof BulkObject];
 
@@ -748,6 +750,7 @@ export const Command = {
   COMMIT_PATTERNS: 19,
   SET_UNIT: 20,
   TRUST_FEEDBACK: 21,
+  COMMIT_VOICES: 22,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 

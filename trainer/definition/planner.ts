@@ -59,6 +59,8 @@ export interface ChangeAnswer {
     | 'range'
     | 'widened'
     | 'rule';
+  /** What the voices have earned: discarded = the start rule means something else, it and what followed it begin anew. */
+  readonly voices: FateWord;
   /** Index of the feature that the cause is about (range, widened). */
   readonly feature: number;
 }

@@ -171,7 +171,8 @@ export async function upload(
   object:
     | typeof BulkObject.DEFINITION_STAGED
     | typeof BulkObject.MODEL_STAGED
-    | typeof BulkObject.PATTERNS_STAGED,
+    | typeof BulkObject.PATTERNS_STAGED
+    | typeof BulkObject.VOICES_STAGED,
   bytes: Uint8Array,
   options: TransferOptions = {},
 ): Promise<void> {

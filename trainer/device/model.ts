@@ -126,6 +126,8 @@ export interface Backup {
   };
   /** Anomaly patterns of a stream model, base64; their names are in the definition's document. */
   readonly patterns?: { readonly bytes: number; readonly data: string };
+  /** What the voices have earned, and the shift of a start rule that follows: head and tables, base64. */
+  readonly voices?: { readonly bytes: number; readonly data: string };
   readonly samples?: SavedSamples;
 }
 
@@ -140,13 +142,15 @@ export interface BackupParts {
   readonly model: Uint8Array;
   /** Empty: a model without patterns. */
   readonly patterns: Uint8Array;
+  /** Empty: a stream model, which has no voices. */
+  readonly voices: Uint8Array;
   readonly samples?: SavedSamples;
 }
 
 /** What is in a backup, in one line. */
 function contents(head: ModelHead | undefined, samples: SavedSamples | undefined): string {
   const count = samples === undefined ? '' : `${samples.rows.length} samples`;
-  if (head === undefined) return `no model, ${count}`;
+  if (head === undefined) return ['no model', count].filter(Boolean).join(', ');
   const accuracy =
     head.balancedAccuracy === undefined
       ? 'not evaluated'
@@ -155,7 +159,7 @@ function contents(head: ModelHead | undefined, samples: SavedSamples | undefined
 }
 
 export function composeBackup(
-  { identity, definition, blob, model, patterns, samples }: BackupParts,
+  { identity, definition, blob, model, patterns, voices, samples }: BackupParts,
   now = new Date(),
 ): Backup {
   const head = model.length === 0 ? undefined : readModelHead(model);
@@ -188,6 +192,7 @@ export function composeBackup(
           },
         }),
     ...(patterns.length === 0 ? {} : { patterns: { bytes: patterns.length, data: base64(patterns) } }),
+    ...(voices.length === 0 ? {} : { voices: { bytes: voices.length, data: base64(voices) } }),
     ...(samples === undefined ? {} : { samples }),
   };
 }
@@ -202,6 +207,8 @@ export interface OpenedBackup {
   readonly head: ModelHead | undefined;
   /** Empty: there are none. */
   readonly patterns: Uint8Array;
+  /** Empty: there are none. */
+  readonly voices: Uint8Array;
   readonly samples: SavedSamples | undefined;
 }
 
@@ -257,7 +264,7 @@ export function openBackup(document: unknown): OpenedBackup {
   const blob = bytesAt(given.data, 'definition.data');
   const samples = samplesAt(backup.samples);
   const model =
-    backup.model === undefined && samples !== undefined
+    backup.model === undefined && (samples !== undefined || backup.voices !== undefined)
       ? new Uint8Array()
       : bytesAt(object(backup.model, 'model').data, 'model.data');
   const head = model.length === 0 && backup.model === undefined ? undefined : readModelHead(model);
@@ -273,11 +280,10 @@ export function openBackup(document: unknown): OpenedBackup {
   const named = namedDefinition(given.document);
   if (named !== undefined && fingerprintOf(encodeDefinition(named)) === fingerprintOf(blob))
     definition = named;
-  const patterns =
-    backup.patterns === undefined
-      ? new Uint8Array()
-      : bytesAt(object(backup.patterns, 'patterns').data, 'patterns.data');
-  return { backup: backup as unknown as Backup, definition, blob, model, head, patterns, samples };
+  const block = (name: 'patterns' | 'voices'): Uint8Array =>
+    backup[name] === undefined ? new Uint8Array() : bytesAt(object(backup[name], name).data, `${name}.data`);
+  const [patterns, voices] = [block('patterns'), block('voices')];
+  return { backup: backup as unknown as Backup, definition, blob, model, head, patterns, voices, samples };
 }
 
 function namedDefinition(document: unknown): CompleteDefinition | undefined {

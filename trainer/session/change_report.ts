@@ -24,6 +24,8 @@ export type Learned = Pick<
 > & {
   /** Samples that keep the outcome they were judged by; default: all. */
   readonly judged?: number;
+  /** Truths that the start rule has followed; default: none. */
+  readonly followed?: number;
 };
 
 interface Amounts {
@@ -53,6 +55,8 @@ export interface ChangeReport {
   /** The model is discarded and trained again from the samples that stay. */
   readonly retrained: boolean;
   readonly discarded: Amounts;
+  /** Truths that the start rule had followed and no longer does: its shift begins anew; 0 = it stays. */
+  readonly unfollowed: number;
   readonly cause: ChangeAnswer['cause'];
   /** The report in sentences, most important first. */
   readonly lines: readonly Text[];
@@ -140,6 +144,7 @@ function plain(verdict: 'same' | 'first'): ChangeReport {
     labelledBefore: 0,
     retrained: false,
     discarded: NOTHING,
+    unfollowed: 0,
     cause: verdict === 'first' ? 'first' : 'none',
     lines: [text(`change.${verdict}`)],
   };
@@ -156,6 +161,7 @@ function linesOf(figures: Figures, cause: Text): Text[] {
     if (waiting > 0) lines.push(text(`change.${key}.waiting`, { waiting }));
   };
   all('discarded', discarded);
+  if (figures.unfollowed > 0) lines.push(text('change.discarded.shift', { truths: figures.unfollowed }));
   if (retrained) lines.push(text('change.retrained', { samples: kept.samples }));
   if (figures.cause !== 'none') lines.push(cause);
   all('kept', kept);
@@ -185,7 +191,9 @@ export function changeReport(
   const encoded = encodeDefinition(after);
   if (blob.length > 0 && fingerprintOf(blob) === fingerprintOf(encoded)) return plain('same');
   const present = amounts(learned);
-  const nothingLearned = present.samples === 0 && present.generation === 0 && present.waiting === 0;
+  const { followed = 0 } = learned;
+  const nothingLearned =
+    present.samples === 0 && present.generation === 0 && present.waiting === 0 && followed === 0;
   if (blob.length === 0 || nothingLearned) return plain('first');
   const before = decodeDefinition(blob);
   const answer = planner.change(blob, encoded, present.samples);
@@ -228,9 +236,11 @@ export function changeReport(
     labelledBefore: answer.labels === 'discarded' && !isStream(after) ? present.samples : 0,
     retrained: modelGoes && !samplesGo && present.samples > 0,
     discarded,
+    unfollowed: answer.voices === 'discarded' ? followed : 0,
     cause: answer.cause,
   };
-  const lost = discarded.samples > 0 || discarded.generation > 0 || discarded.waiting > 0;
+  const lost =
+    discarded.samples > 0 || discarded.generation > 0 || discarded.waiting > 0 || figures.unfollowed > 0;
   return {
     ...figures,
     verdict: lost ? 'discards' : 'keeps',

@@ -70,6 +70,13 @@ export interface GuardedDeployResult extends DeployResult {
   readonly backup: string | undefined;
 }
 
+/** Truths that the start rule of the deployed definition has followed. */
+async function followedBy(trainer: Trainer, blob: Uint8Array): Promise<number> {
+  if (blob.length === 0) return 0;
+  const { voices } = await trainer.voices.read();
+  return voices.find(({ name }) => name === 'following-rule')?.truths ?? 0;
+}
+
 /** What deploying `definition` would do to what the board has learned. Nothing is changed. */
 export async function reportOf(
   trainer: Trainer,
@@ -79,11 +86,12 @@ export async function reportOf(
   const { arenaBytes } = await trainer.identify();
   planMemory(definition, planner, arenaBytes);
   const [blob, status] = [await trainer.readDefinition(), await trainer.status()];
-  const report = changeReport(blob, status, definition, planner);
+  const learned = { ...status, followed: await followedBy(trainer, blob) };
+  const report = changeReport(blob, learned, definition, planner);
   if (report.relabelled === 0) return report;
   const { samples } = await trainer.dataset.readAs(blob);
   const judged = samples.filter((sample) => sample.judged).length;
-  return changeReport(blob, { ...status, judged }, definition, planner);
+  return changeReport(blob, { ...learned, judged }, definition, planner);
 }
 
 /** Keeps a backup where something is about to be discarded, and that is allowed. @returns where it is */

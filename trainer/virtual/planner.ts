@@ -13,7 +13,7 @@ import { wordOf } from '../device/words';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 
 const WORDS = 7;
-const CHANGE_WORDS = 7;
+const CHANGE_WORDS = 8;
 
 function noBoard(): never {
   throw new Error('the memory planner has no board');
@@ -55,6 +55,7 @@ function change(
     labels: wordOf(Fate, word(4)) ?? 'discarded',
     cause: wordOf(ChangeCause, word(5)) ?? 'none',
     feature: word(6),
+    voices: wordOf(Fate, word(7)) ?? 'discarded',
   };
 }
 

@@ -265,7 +265,9 @@ typedef enum et_object {
   ET_OBJECT_DATASET = 6,
   ET_OBJECT_LOG = 7,
   ET_OBJECT_PATTERNS = 8,
-  ET_OBJECT_PATTERNS_STAGED = 9
+  ET_OBJECT_PATTERNS_STAGED = 9,
+  ET_OBJECT_VOICES = 10,
+  ET_OBJECT_VOICES_STAGED = 11
 } et_object;
 
 /* what a log record tells */
@@ -354,7 +356,8 @@ typedef enum et_command {
   ET_COMMAND_LOCK = 18,
   ET_COMMAND_COMMIT_PATTERNS = 19,
   ET_COMMAND_SET_UNIT = 20,
-  ET_COMMAND_TRUST_FEEDBACK = 21
+  ET_COMMAND_TRUST_FEEDBACK = 21,
+  ET_COMMAND_COMMIT_VOICES = 22
 } et_command;
 
 /* What went wrong; texts in et_error_text(). */

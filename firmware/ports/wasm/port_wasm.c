@@ -322,7 +322,7 @@ void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t samples) {
   static uint8_t blobs[sizeof exchange] __attribute__((aligned(8)));
   et_definition first, second;
   et_change change;
-  uint32_t words[7] = { 0 };
+  uint32_t words[8] = { 0 };
   uint16_t detail = 0;
   et_error error = ET_DEFINITION_LENGTH;
   memcpy(blobs, exchange, sizeof exchange);
@@ -339,6 +339,7 @@ void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t samples) {
     words[4] = change.labels;
     words[5] = change.cause;
     words[6] = et_feature_position(&second, change.place);
+    words[7] = change.voices;
   }
   memcpy(exchange, words, sizeof words);
 }

@@ -4,6 +4,7 @@
 
 #include "loop/core/log.h"
 #include "loop/decide/train_on_demand.h"
+#include "loop/decide/voices_record.h"
 #include "loop/trainer_state.h"
 #include "modbus/register_table.h"
 #include "support/crc.h"
@@ -37,7 +38,8 @@ static void header_of(const et_trainer *trainer, bool previous, et_model_header 
 }
 
 static bool is_staged(uint16_t object) {
-  return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED || object == ET_OBJECT_PATTERNS_STAGED;
+  return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED || object == ET_OBJECT_PATTERNS_STAGED ||
+         object == ET_OBJECT_VOICES_STAGED;
 }
 
 static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
@@ -60,6 +62,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
     if (!et_is_stream(core)) return 0;
     core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, &length);
     return length;
+  case ET_OBJECT_VOICES: return et_voices_record_bytes(core);
   default: return 0;
   }
 }
@@ -139,13 +142,14 @@ static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset
     core->deployment.model->stream->patterns_span(&core->deployment.context, &at, &all);
     memcpy(out, (const uint8_t *)core->deployment.context.shared + at + offset, length);
     break;
+  case ET_OBJECT_VOICES: et_voices_record_copy(core, offset, out, length); break;
   default: break;
   }
 }
 
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
   et_core *core = &trainer->core;
-  if (object > ET_OBJECT_PATTERNS_STAGED) return ET_OBJECT;
+  if (object > ET_OBJECT_VOICES_STAGED) return ET_OBJECT;
   if (object == ET_OBJECT_MODEL_RUNNING && core->generations.number != 0u && core->generations.fingerprint == 0u) return ET_BUSY;
   if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
   trainer->bulk.object = object;
@@ -231,8 +235,9 @@ static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *le
     *most = (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
     return ET_OK;
   }
-  if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
-  *least = total_of(trainer, ET_OBJECT_PATTERNS); /* 16 x 52 bytes at most: less than a definition may have */
+  if (et_is_stream(core) != (object == ET_OBJECT_PATTERNS_STAGED)) return ET_NOT_SUPPORTED;
+  /* Patterns have 16 x 52 bytes at most, voices 8 + 1332 + 144: less than a definition may have. */
+  *least = total_of(trainer, object == ET_OBJECT_PATTERNS_STAGED ? ET_OBJECT_PATTERNS : ET_OBJECT_VOICES);
   if (*least < *most) *most = *least;
   return ET_OK;
 }

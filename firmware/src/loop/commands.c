@@ -7,6 +7,7 @@
 #include "loop/core/log.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/stitching.h"
+#include "loop/decide/voices_record.h"
 #include "loop/redeploy.h"
 #include "loop/save_policy.h"
 #include "loop/trainer_state.h"
@@ -47,6 +48,22 @@ static et_error commit_patterns(et_trainer *trainer) {
   core->changes.wanted = core->changes.urgent = true;
   core->changes.edits++;
   et_log(core, ET_EVENT_PATTERNS_RESTORED, 0, 0);
+  return ET_OK;
+}
+
+static et_error commit_voices(et_trainer *trainer) {
+  et_core *core = &trainer->core;
+  const uint8_t *staged = et_at(core, core->deployment.layout.staging);
+  et_error error = et_upload_complete(core, ET_OBJECT_VOICES_STAGED);
+  if (error != ET_OK) return error;
+  if (core->staging.total != et_voices_record_bytes(core)) return ET_MODEL_SHAPE; /* another definition was deployed since */
+  /* A job that began since has overwritten it. */
+  if (et_crc32(0u, staged, core->staging.total) != core->staging.crc) return ET_INCOMPLETE;
+  error = et_voices_record_load(core, staged);
+  if (error != ET_OK) return error;
+  et_upload_forget(core);
+  core->changes.wanted = core->changes.urgent = true;
+  core->changes.edits++;
   return ET_OK;
 }
 
@@ -123,6 +140,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_PATTERN_MERGE:
   case ET_COMMAND_PATTERN_FORGET: return pattern_command(trainer, code, argument);
   case ET_COMMAND_COMMIT_PATTERNS: return commit_patterns(trainer);
+  case ET_COMMAND_COMMIT_VOICES: return commit_voices(trainer);
   case ET_COMMAND_LOCK: et_lock_now(core); return ET_OK;
   case ET_COMMAND_SET_UNIT:
     if (argument < 1u || argument > 247u) return ET_VALUE;

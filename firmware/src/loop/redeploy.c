@@ -147,17 +147,6 @@ static void carry_policies(et_trainer *trainer, int16_t set_point, uint8_t mode,
     core->window.at = core->window.filled = core->window.good = 0;
 }
 
-/* The rule means what it meant: its numbers, and the ranges that its places are spread over. */
-static bool same_start_rule(const et_definition *before, const et_definition *after) {
-  uint8_t i;
-  if (before->core->default_class != after->core->default_class) return false; /* without a rule of its own it is the rule */
-  if (before->start == NULL || after->start == NULL) return before->start == after->start;
-  if (memcmp(before->start, after->start, sizeof *after->start) != 0) return false;
-  for (i = 0; i < ET_RULE_CONTEXTS && after->start->by[i] != ET_ASSUMED; i++)
-    if (et_change_of_range(before, after, after->start->by[i])) return false;
-  return true;
-}
-
 /* The new definition takes over what was learned: the identities are the same. */
 static void carry_over(et_trainer *trainer, const et_definition *after, const et_memory_layout *layout, const et_change *change) {
   et_core *core = &trainer->core;
@@ -165,7 +154,6 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   const int16_t set_point = before->feedback->set_point;
   const uint16_t accuracy_window = before->training->accuracy_window;
   const uint8_t mode = before->training->mode;
-  const bool same_rule = et_is_stream(core) || same_start_rule(before, after);
   const bool warm = change->models == ET_FATE_KEPT && layout->sample_extra == core->deployment.layout.sample_extra;
   et_io_abandon(&trainer->decide);
   if (change->models == ET_FATE_CONVERTED) convert_models(trainer, after);
@@ -174,7 +162,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
       after->identity->outcome_scale != before->identity->outcome_scale)
     et_relabel_scale(&trainer->decide, after->identity->outcome_scale / before->identity->outcome_scale);
   move_in(trainer, after->blob, after->length, layout);
-  if (!same_rule) et_speaking_forget_rule(&trainer->decide);
+  if (change->voices == ET_FATE_DISCARDED) et_speaking_forget_rule(&trainer->decide);
   if (!warm) memset(et_at(core, layout->extra), 0, layout->features - layout->extra);
   if (change->models == ET_FATE_DISCARDED) {
     const uint16_t next = core->generations.next_number; /* a number is given once */

@@ -103,7 +103,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 624u, 2u, 2u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS, 0u, 65535u }, /* saves_left */
   { 626u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_STATUS, 0u, 2u }, /* frozen_by */
   { 640u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_argument */
-  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 21u }, /* command_code */
+  { 642u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 22u }, /* command_code */
   { 643u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_ticket */
   { 644u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_WIDE, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_proof */
   { 646u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_COMMAND, 0u, 65535u }, /* command_done */
@@ -131,7 +131,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 856u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* unlock_left */
   { 857u, 1u, 1u, ET_REGISTER_READ, ET_BLOCK_LOCK, 0u, 65535u }, /* wait_left */
   { 1024u, 256u, 1u, ET_REGISTER_READ, ET_BLOCK_EVALUATION, 0u, 65535u }, /* confusion */
-  { 1536u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 9u }, /* bulk_object */
+  { 1536u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 11u }, /* bulk_object */
   { 1537u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_page */
   { 1538u, 2u, 2u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE | ET_REGISTER_WIDE, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_total */
   { 1540u, 1u, 1u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE, ET_BLOCK_BULK, 0u, 65535u }, /* bulk_length */

@@ -103,4 +103,75 @@ describe('typed client: a start rule that follows and leads', () => {
     assert.equal(await of('following-rule'), 0);
     assert.equal(await of('last-truth'), 99);
   });
+
+  /** What is decided at some moments, and by whom: the shift of each hour is in it. */
+  const decided = async (of: Board): Promise<unknown[]> => {
+    const found = [];
+    for (const hour of [9, 12, 15, 17])
+      for (const temperature of [19.5, 20.5, 21.5, 22.5, 23.5]) {
+        const { label, by } = await of.trainer.infer({ temperature, hour });
+        found.push([hour, temperature, label.toLowerCase(), by]);
+      }
+    return found;
+  };
+
+  it('means the same when features and classes change places and names', async () => {
+    await board.trainer.deploy(definition);
+    await days(30);
+    await decide(22, 12);
+    const before = await decided(board);
+    const moved = {
+      ...definition,
+      features: [...(definition.features ?? [])].reverse(),
+      classes: [...(definition.classes ?? [])].reverse(),
+    };
+    await board.trainer.deploy(moved);
+    await board.trainer.infer({ temperature: 22, hour: 12 });
+    assert.deepEqual(await decided(board), before);
+    const renamed = (moved.classes ?? []).map(({ label }) => ({ id: label, label: label.toUpperCase() }));
+    await board.trainer.deploy({
+      ...moved,
+      classes: renamed,
+      defaultClass: 'HOLD',
+      startRule: { ...definition.startRule, tooLow: 'HEAT', within: 'HOLD', tooHigh: 'COOL' },
+    } as TrainerDefinition);
+    await board.trainer.infer({ temperature: 22, hour: 12 });
+    assert.deepEqual(await decided(board), before);
+  });
+
+  it('travels in a backup, and lessons that come with it count once', async () => {
+    await board.trainer.deploy(definition);
+    await days(30);
+    const backup = JSON.parse(JSON.stringify(await board.trainer.backup.take('running', { samples: true })));
+    const voices = await board.trainer.voices.read();
+    await decide(22, 12);
+    const before = await decided(board);
+    const other = await openBoard();
+    try {
+      await other.trainer.backup.restore(backup, { deploy: true });
+      await other.trainer.backup.restoreSamples(backup);
+      assert.deepEqual((await other.trainer.voices.read()).voices, voices.voices);
+      await other.trainer.infer({ temperature: 22, hour: 12 });
+      assert.deepEqual(await decided(other), before);
+      // Under another start rule the record would mean something else: it stays away, the model comes.
+      await other.trainer.deploy(others({ setPoint: 21 }));
+      const { generation } = await other.trainer.backup.restore(backup);
+      assert.ok(generation > 0);
+      assert.equal((await other.trainer.voices.read()).voices[1]?.truths, 0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('does not take a record that was tampered with', async () => {
+    await board.trainer.deploy(definition);
+    await days(10);
+    const backup = await board.trainer.backup.take();
+    const voices = await board.trainer.voices.read();
+    const bytes = Buffer.from(backup.voices?.data ?? '', 'base64');
+    bytes[8 + 52] = 0; // the first place of the first table: none is ever 0
+    const bad = { ...backup, voices: { bytes: bytes.length, data: bytes.toString('base64') } };
+    await assert.rejects(board.trainer.backup.restore(bad), { code: 'MODEL_CONTENT' });
+    assert.deepEqual((await board.trainer.voices.read()).voices, voices.voices);
+  });
 });

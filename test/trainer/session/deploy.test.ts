@@ -214,4 +214,39 @@ describe('deploying with the change told first', () => {
       /range of temperature got smaller/,
     );
   });
+
+  it('says that the shift of a start rule goes, and keeps it in the backup', async () => {
+    const following = (setPoint: number): TrainerDefinition => ({
+      ...ROOM,
+      classes: [...(ROOM.classes ?? []), { label: 'hold', actuation: 0 }],
+      feedback: { rule: 'label' },
+      startRule: {
+        rule: 'dead-band',
+        feature: 'temperature',
+        setPoint,
+        band: 1,
+        tooLow: 'heat',
+        within: 'hold',
+        tooHigh: 'cool',
+        follow: 0.5,
+      },
+    });
+    await board.trainer.deploy(following(22));
+    for (let i = 0; i < 6; i++) {
+      const { ticket } = await board.trainer.infer([22, 50]);
+      await board.trainer.feedback(ticket, { label: 'heat' });
+    }
+    let report: ChangeReport | undefined;
+    const refused = deployGuarded(board.trainer, following(23), planner, {
+      ...guard(),
+      onReport: (one) => {
+        report = one;
+      },
+    });
+    await assert.rejects(refused, ChangeRefusedError);
+    assert.match(told(report as ChangeReport), /the shift of the start rule, learned from 6 truths/);
+    const { backup } = await deployGuarded(board.trainer, following(23), planner, guard('replace'));
+    assert.ok(JSON.parse(await readFile(backup as string, 'utf8')).voices.bytes > 0);
+    assert.equal((await board.trainer.voices.read()).voices[1]?.truths, 0);
+  });
 });

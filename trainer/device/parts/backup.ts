@@ -1,4 +1,4 @@
-/** Backups of a trainer: model, definition, anomaly patterns and, when asked for, samples. */
+/** Backups of a trainer: model, definition, what the voices have earned, anomaly patterns and, when asked for, samples. */
 
 import { BulkObject, Command, TrainerErrors } from '../../contract/contract.generated';
 import { fingerprintOf } from '../../definition';
@@ -40,7 +40,8 @@ export class BackupPart {
     const blob = await this.to.definition.readBlob(transfer);
     const model = blob.length === 0 ? blob : await this.model.read(which, transfer);
     const samples = samplesToo === true && blob.length > 0 ? await this.samplesOf(blob, transfer) : undefined;
-    if (model.length === 0 && samples === undefined)
+    const voices = await download(this.to.access, BulkObject.VOICES, transfer);
+    if (model.length === 0 && samples === undefined && !haveEarned(voices))
       throw new TrainerError(this.to.unit, task('backup'), TrainerErrors.NO_PREVIOUS.code, 0, {
         what: text(which === 'running' ? 'client.nothingToBackUp' : 'client.noPrevious'),
       });
@@ -51,13 +52,14 @@ export class BackupPart {
       blob,
       model,
       patterns,
+      voices,
       ...(samples === undefined ? {} : { samples }),
     });
   }
 
   /**
    * Brings the model of a backup back as a new generation; the running one becomes the previous one. A stream model's anomaly
-   * patterns come back too, in the place of those on the board.
+   * patterns come back too, in the place of those on the board, and what the voices had earned where the start rule is the same one.
    * @param options.deploy deploys the backup's definition too when the board runs another one
    * @throws BackupError, TrainerError (MODEL_SHAPE: made for another definition); the running model is untouched then
    */
@@ -66,7 +68,7 @@ export class BackupPart {
     options: TransferOptions & { readonly deploy?: boolean } = {},
   ): Promise<TrainerStatus> {
     const { deploy, ...transfer } = options;
-    const { blob, definition, model, patterns } = openBackup(document);
+    const { blob, definition, model, patterns, voices } = openBackup(document);
     const { access, lock } = this.to;
     const { definitionFingerprint } = await this.to.status();
     if (deploy === true && definitionFingerprint !== fingerprintOf(blob)) {
@@ -83,6 +85,7 @@ export class BackupPart {
       await runWhenFree(this.to, Command.COMMIT_PATTERNS, 0, task('patternsRestore'));
       this.to.definition.names.replace(definition.patternNames ?? []);
     }
+    await this.restoreVoices(voices, transfer);
     return this.to.status();
   }
 
@@ -96,7 +99,7 @@ export class BackupPart {
     options: AccessOptions & { readonly onProgress?: (done: number, total: number) => void } = {},
   ): Promise<{ readonly taught: number; readonly left: number }> {
     const { onProgress, ...how } = options;
-    const { samples } = openBackup(document);
+    const { samples, voices } = openBackup(document);
     if (samples === undefined) throw new BackupError('samples', text('backup.missing'));
     return this.to.definition.run(async (definition) => {
       const rows = samplesFor(definition, samples);
@@ -104,8 +107,20 @@ export class BackupPart {
         await this.dataset.add(features, label, how);
         onProgress?.(index + 1, rows.length);
       }
+      await this.restoreVoices(voices, how); // lessons count too, and these were counted before
       return { taught: rows.length, left: samples.rows.length - rows.length };
     });
+  }
+
+  /** Nothing happens where the board has other classes or another start rule: the record would mean something else there. */
+  private async restoreVoices(voices: Uint8Array, options: TransferOptions): Promise<void> {
+    if (voices.length === 0) return;
+    try {
+      await upload(this.to.access, this.to.lock, BulkObject.VOICES_STAGED, voices, options);
+      await runWhenFree(this.to, Command.COMMIT_VOICES, 0, task('voicesRestore'));
+    } catch (error) {
+      if (!(error instanceof TrainerError) || error.code !== 'MODEL_SHAPE') throw error;
+    }
   }
 
   /** The samples by identity; undefined when there are none. */
@@ -113,4 +128,12 @@ export class BackupPart {
     const { definition, samples } = await this.dataset.readAs(blob, options);
     return samples.length === 0 ? undefined : savedSamples(definition, samples);
   }
+}
+
+const RECORD_HEAD = 8;
+const VOICES = 5;
+
+/** Whether a record of voices has any truth in it: it begins, behind its head, with how many each voice had spoken before. */
+function haveEarned(record: Uint8Array): boolean {
+  return record.subarray(RECORD_HEAD, RECORD_HEAD + 2 * VOICES).some((byte) => byte !== 0);
 }

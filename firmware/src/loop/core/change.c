@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "support/crc.h"
+
 /* A range may grow to so many times its width at once: what was told apart by two steps of 254 is still told apart by half of one. */
 #define ET_WIDEN_MOST 4.0f
 
@@ -84,7 +86,7 @@ static uint8_t fate_of_labels(const et_definition *before, const et_definition *
 }
 
 static void discard_all(et_change *change, et_change_cause cause) {
-  change->samples = change->models = change->waiting = ET_FATE_DISCARDED;
+  change->samples = change->models = change->waiting = change->voices = ET_FATE_DISCARDED;
   change->labels = ET_FATE_KEPT;
   change->cause = (uint8_t)cause;
 }
@@ -132,12 +134,30 @@ void et_change_find(const et_definition *before, const et_definition *after, uin
     change->waiting = ET_FATE_DISCARDED;
     if (change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_TICKETS;
   }
+  if (!is_stream(after) && et_rule_meaning(before) != et_rule_meaning(after)) change->voices = ET_FATE_DISCARDED;
   change->labels = fate_of_labels(before, after);
   if (change->labels != ET_FATE_KEPT && change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_RULE;
 }
 
 bool et_change_of_range(const et_definition *before, const et_definition *after, uint8_t feature) {
   return !same_range(before, after, feature);
+}
+
+uint32_t et_rule_meaning(const et_definition *definition) {
+  const et_definition_core *core = definition->core;
+  const et_start_rule *rule = definition->start;
+  const uint8_t classes[2] = { core->classes, core->default_class }; /* without a rule of its own the default class is the rule */
+  uint32_t crc = et_crc32(0u, classes, sizeof classes);
+  uint8_t i;
+  if (definition->identities != NULL)
+    crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * ((uint32_t)core->features + core->classes));
+  if (rule == NULL) return crc;
+  crc = et_crc32(crc, (const uint8_t *)rule, sizeof *rule);
+  for (i = 0; i < ET_RULE_CONTEXTS && rule->by[i] != ET_ASSUMED; i++) {
+    crc = et_crc32(crc, (const uint8_t *)&definition->features[rule->by[i]], sizeof definition->features[0]);
+    if (definition->scales != NULL) crc = et_crc32(crc, (const uint8_t *)&definition->scales[rule->by[i]], sizeof definition->scales[0]);
+  }
+  return crc;
 }
 
 /* Rounded to nearest, kept within +-full. */

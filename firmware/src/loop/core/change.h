@@ -11,6 +11,7 @@ typedef struct et_change {
   uint8_t models;  /* et_fate: DISCARDED although the samples stay = trained again from them */
   uint8_t waiting; /* et_fate, of decisions that wait for their outcome */
   uint8_t labels;  /* et_fate, of samples that the rule judged: CONVERTED = judged again, DISCARDED = they keep a label of the rule before */
+  uint8_t voices;  /* et_fate: DISCARDED = the start rule means something else; it and the shift that followed it begin anew */
   uint8_t cause;   /* et_change_cause of what is not KEPT, the gravest one */
   uint8_t place;   /* stored feature that it is about (RANGE, WIDENED) */
 } et_change;
@@ -20,6 +21,8 @@ void et_change_find(const et_definition *before, const et_definition *after, uin
 
 /* The range of a stored feature is another one. */
 bool et_change_of_range(const et_definition *before, const et_definition *after, uint8_t feature);
+/* Fingerprint of what the voices' record belongs to: the classes, the start rule, and the ranges that its contexts are spread over. */
+uint32_t et_rule_meaning(const et_definition *definition);
 et_range_map et_range_map_of(const et_definition *before, const et_definition *after, uint8_t feature);
 
 /* Convert `count` rows of stored features in place, one behind the other. */
