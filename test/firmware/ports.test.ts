@@ -12,4 +12,11 @@ describe('Drivers of the ports (C)', () => {
     );
     assert.match(output, /[1-9]\d* checks, 0 failures/);
   });
+
+  it('WebAssembly: its few library functions are those of the C library, to the last bit', async () => {
+    const output = await runCTest('wasm-libc', ['test/firmware/ports/wasm_libc_test.c'], [], {
+      firmware: [],
+    });
+    assert.match(output, /[1-9]\d* checks, 0 failures/);
+  });
 });

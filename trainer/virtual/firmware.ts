@@ -16,7 +16,6 @@ export class FirmwareMissingError extends WordedError {
 /** What an instance exports. Lengths and addresses are in bytes, in the instance's memory. */
 export interface FirmwareExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  _initialize?(): void;
   wasm_exchange(): number;
   wasm_exchange_bytes(): number;
   wasm_begin(
@@ -89,9 +88,7 @@ function compile(): object {
  */
 export function instantiate(board: FirmwareImports): FirmwareExports {
   compiled ??= compile();
-  const exports = new Instance(compiled, { board }).exports as FirmwareExports;
-  exports._initialize?.();
-  return exports;
+  return new Instance(compiled, { board }).exports as FirmwareExports;
 }
 
 /** The exchange buffer of an instance. Made anew for each use: the memory may have grown. */
