@@ -1,24 +1,41 @@
 // npm run build: generate -> firmware as WebAssembly -> pseudo-terminal bridge -> TypeScript -> node packaging. Each step only
-// does what has changed. `--all` also builds what other platforms than this one need: for packing.
+// does what has changed: what runs from dist/ is left alone. `--all` also builds what other platforms than this one need: for packing;
+// `--without-pty` leaves out the pseudo-terminal bridge, whose C library takes longer than everything else together.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildDashboard } from './dashboard.mjs';
 import { generate } from './generate.mjs';
+import { filesUnder, incremental } from './incremental.mjs';
+import { buildNodes } from './nodes.mjs';
 import { buildPty } from './pty.mjs';
 import { buildWasm } from './wasm.mjs';
 import { root } from './zig.mjs';
 
-function node(script, ...args) {
-  const { status, error } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${script} failed`);
+/** What `tsc` compiles: see tsconfig.json. */
+const COMPILED = ['trainer', 'nodes', 'dashboard/nodes', 'demo', 'bench', 'test'];
+
+function buildTypeScript() {
+  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+  // Coverage is counted in lines of TypeScript.
+  const maps = process.env.EDGE_TRAINER_COVERAGE === undefined ? [] : ['--sourceMap'];
+  const sources = COMPILED.flatMap((folder) => filesUnder(folder, '.ts'));
+  const scripts = sources.filter((file) => !/(^nodes\/[^/]+\/editor|\.d)\.ts$/.test(file));
+  const outputs = scripts.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
+  const inputs = [...sources, 'locales/en-US/errors.json', 'package-lock.json', 'tsconfig.json'];
+  incremental('typescript', inputs, outputs, maps.join(' '), () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(typescript, 'bin/tsc'), '-p', '.', ...maps],
+      { cwd: root, encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`TypeScript:\n${stdout}${stderr}`);
+  });
 }
 
 /** Brings dist/ up to date; throws when a step fails. */
-export function build({ all = false } = {}) {
+export function build({ all = false, pty = true } = {}) {
   const step = (name, run) => {
     const began = performance.now();
     run();
@@ -26,18 +43,15 @@ export function build({ all = false } = {}) {
   };
   step('generate', () => generate());
   step('firmware (WebAssembly)', () => buildWasm());
-  step('pseudo-terminal bridge', () => buildPty({ all }));
-  const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
-  // Coverage is counted in lines of TypeScript.
-  const maps = process.env.EDGE_TRAINER_COVERAGE === undefined ? [] : ['--sourceMap'];
-  step('TypeScript', () => node(join(dirname(typescript), 'bin/tsc'), '-p', '.', ...maps));
-  if (existsSync(join(root, 'tools/nodes.mjs'))) step('nodes', () => node('tools/nodes.mjs'));
-  step('Dashboard widgets', () => buildDashboard());
+  if (pty) step('pseudo-terminal bridge', () => buildPty({ all }));
+  step('TypeScript', buildTypeScript);
+  step('nodes', buildNodes);
+  step('Dashboard widgets', buildDashboard);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    build({ all: process.argv.includes('--all') });
+    build({ all: process.argv.includes('--all'), pty: !process.argv.includes('--without-pty') });
   } catch (error) {
     console.error(`build failed: ${error instanceof Error ? error.message : error}`);
     process.exit(1);

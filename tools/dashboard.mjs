@@ -53,11 +53,19 @@ async function buildComponents() {
 export function buildDashboard() {
   const sources = [...filesUnder('dashboard', '.ts', '.vue', '.css', '.json'), 'tools/dashboard.mjs'];
   incremental('dashboard', sources, [SCRIPT], '', () => {
-    const { status } = spawnSync(process.execPath, [at('tools/dashboard.mjs'), '--components'], {
-      stdio: 'inherit',
-    });
-    if (status !== 0) throw new Error('the components of the Dashboard widgets could not be built');
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [at('tools/dashboard.mjs'), '--components'],
+      { encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`the components of the Dashboard widgets:\n${stdout}${stderr}`);
   });
+  const files = [...filesUnder('dashboard', ''), 'LICENSE', 'tools/dashboard.mjs'];
+  incremental('dashboard-package', files, [join(TARGET, 'package.json')], '', packageDashboard);
+}
+
+/** Everything of the package beside its components. */
+function packageDashboard() {
   rmSync(at(TARGET, 'nodes'), { recursive: true, force: true });
   mkdirSync(at(TARGET, 'nodes'), { recursive: true });
   for (const file of readdirSync(at('dist/dashboard/nodes')))

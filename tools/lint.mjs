@@ -10,18 +10,19 @@ const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
 
 const CHECKS = {
-  'biome check': [require.resolve('@biomejs/biome/bin/biome'), 'check', '.'],
+  'biome check': [require.resolve('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   'types of tools/': [tsc, '-p', 'tools'],
   'types of trainer/ alone': [tsc, '-p', 'trainer'],
 };
 
-/** @throws Error that names what found something; the findings are printed */
+/** @throws Error with what was found */
 export function lint() {
-  const failed = Object.entries(CHECKS)
-    .filter(([, args]) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status !== 0)
-    .map(([name]) => name);
-  if (failed.length > 0)
-    throw new Error(`${failed.join(', ')}: see above; npm run format mends most of what biome finds`);
+  const findings = Object.entries(CHECKS).flatMap(([name, args]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    return status === 0 ? [] : [`${name}:\n${stdout}${stderr}`];
+  });
+  if (findings.length > 0)
+    throw new Error(`${findings.join('\n')}\nnpm run format mends most of what biome finds`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,15 +1,13 @@
 /**
  * Puts the nodes where Node-RED looks for them: beside dist/nodes/<node>.js its dialog (<node>.html), its catalogues and help
  * texts (locales/<language>/<node>.json and .html) and the icons. Runs after `tsc` has compiled the runtime parts.
- *
- * Usage: node tools/nodes.mjs
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { transformSync } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { filesUnder, incremental } from './incremental.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Catalogue of the words that several dialogs share; dialogs name it {{shared}}. */
@@ -37,7 +35,10 @@ export function languages() {
 function compileEditor() {
   rmSync(at('build/editor'), { recursive: true, force: true });
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', at('editor/tsconfig.json')], { stdio: 'inherit' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', at('editor/tsconfig.json')], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`TypeScript of the editor:\n${stdout}${stderr}`);
 }
 
 /** A dialog with its parts filled in. */
@@ -85,8 +86,11 @@ function sharedScripts() {
 }
 
 /** The same script in fewer bytes. What node pages hold themselves stays readable: the flow library reads it. */
-const small = (script) =>
-  transformSync(script, { minify: true, target: 'es2022', legalComments: 'none' }).code;
+function small(script) {
+  // Loaded here, not above: who asks for the languages alone needs no bundler.
+  const { transformSync } = createRequire(import.meta.url)('esbuild');
+  return transformSync(script, { minify: true, target: 'es2022', legalComments: 'none' }).code;
+}
 
 /** The charts, from the npm package, with its licence at the head. */
 function uPlot() {
@@ -128,8 +132,21 @@ function page(node, packageName) {
   ].join('');
 }
 
-/** Writes everything below dist/nodes that `tsc` does not. */
-export function packageNodes() {
+/** Writes everything below dist/nodes that `tsc` does not, when something of it has changed. */
+export function buildNodes() {
+  const sources = [
+    ...['editor', 'nodes'].flatMap((folder) => filesUnder(folder, '.ts', '.html', '.json')),
+    ...['locales', 'icons'].flatMap((folder) => filesUnder(folder, '.json', '.html', '.svg')),
+    ...['package.json', 'package-lock.json', 'tools/nodes.mjs'],
+  ];
+  const outputs = [
+    ...nodeNames().flatMap((node) => [`dist/nodes/${node}.js`, `dist/nodes/${node}.html`]),
+    ...languages().map((language) => `dist/nodes/locales/${language}/${SHARED_SET}.json`),
+  ];
+  incremental('nodes', sources, outputs, '', packageNodes);
+}
+
+function packageNodes() {
   const { name } = JSON.parse(read('package.json'));
   compileEditor();
   for (const node of nodeNames()) {
@@ -157,5 +174,3 @@ export function packageNodes() {
   rmSync(at('dist/nodes/icons'), { recursive: true, force: true });
   cpSync(at('icons'), at('dist/nodes/icons'), { recursive: true });
 }
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) packageNodes();

@@ -46,8 +46,8 @@ namespace EdgeTrainer {
     });
   }
 
-  /** A panel under the buttons: a question or some fields, "do it" and "leave it". Escape leaves it. */
-  function panel(near: JQuery, fill: (panel: JQuery) => void, go: () => boolean | undefined | void): void {
+  /** A panel under the buttons: a question or some fields, "do it" and "leave it". Escape leaves it; `false` from `go` keeps it. */
+  function panel(near: JQuery, fill: (panel: JQuery) => void, go: () => unknown): void {
     const card = near.closest('.edge-trainer-card');
     card.find('.edge-trainer-panel').remove();
     const form = $('<form>', { class: 'edge-trainer-panel' });
