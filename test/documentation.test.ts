@@ -8,8 +8,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { EditorPage, launch } from './browser/editor_page';
-import { exampleFlows, freePort, makeUserDir, RealNodeRed, ROOT, removeUserDir } from './nodes/real_node_red';
+import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from './nodes/real_node_red';
 import { needs } from './support/needs';
+import { freePort } from './support/ports';
 
 const run = promisify(execFile);
 const CLI = join(ROOT, 'dist', 'trainer', 'cli', 'main.js');

@@ -26,7 +26,6 @@ describe('house', () => {
 
   for (const [what, [add, files]] of Object.entries(FILES))
     it(`takes ${what} in ${files} ${files === 1 ? 'place' : 'places'}, as CONTRIBUTING.md says`, function () {
-      this.timeout(60_000);
       if (!needs('gcc')) this.skip();
       assert.equal(add(), files);
     });

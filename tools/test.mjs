@@ -1,5 +1,9 @@
-// npm test [-- PART...]: build, linter, generated files, then every test (or those with PART in their path). Ends with the line
+// npm test [-- PART...]: generated files, build, linter, the boards' images where a test looks at them, then every test (or those with PART
+// in their path), one file on each processor at a time. Ends with the slowest files, each failure with its whole error, and the line
 // "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { build } from './build.mjs';
@@ -8,18 +12,85 @@ import { filesUnder } from './incremental.mjs';
 import { lint } from './lint.mjs';
 import { root } from './zig.mjs';
 
-const parts = process.argv.slice(2);
-const faults = [];
+/** What a test may take on a loaded machine; one that hangs ends then. */
+const TEST_LIMIT_MS = 60_000;
+const SLOWEST_SHOWN = 15;
+const LINE = '='.repeat(78);
 
-/** Runs a check that is not a mocha test; what it throws counts as a failure. */
+const parts = process.argv.slice(2);
+const files = longestFirst(
+  filesUnder('test', '.test.ts').filter(
+    (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+  ),
+);
+/** @type {{ name: string, text: string }[]} */
+const faults = [];
+let checks = 0;
+
+/** The largest number of milliseconds that a file names says how long it may take; what begins last must not be what takes longest. */
+function longestFirst(/** @type {string[]} */ names) {
+  const longest = (/** @type {string} */ name) =>
+    Math.max(0, ...[...source(name).matchAll(/\b(\d+)_000\b/g)].map(([, thousands]) => Number(thousands)));
+  return names
+    .map((name) => ({ name, longest: longest(name) }))
+    .sort((a, b) => b.longest - a.longest)
+    .map(({ name }) => name);
+}
+
+function source(/** @type {string} */ name) {
+  return readFileSync(join(root, name), 'utf8');
+}
+
+/** Runs a check that is not a mocha test; what it throws counts as a failure. @param {string} name @param {() => void} run */
 function check(name, run) {
+  checks++;
+  const began = performance.now();
   try {
     run();
-    console.log(`${name}: good`);
+    console.log(`${name}: good, ${((performance.now() - began) / 1000).toFixed(1)} s`);
   } catch (error) {
-    faults.push(`${name}: ${error instanceof Error ? error.message : error}`);
-    console.error(faults.at(-1));
+    faults.push({ name, text: error instanceof Error ? error.message : String(error) });
+    console.error(`${name}: ${faults.at(-1)?.text}`);
   }
+}
+
+/** Once, before several tests ask for them at the same time. Without the compilers the tests themselves say what is missing. */
+function boardImages() {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools/boards.mjs')], {
+    encoding: 'utf8',
+  });
+  if (status === 0) process.env.EDGE_TRAINER_IMAGES_BUILT = 'yes';
+  else if (!/is not installed/.test(stderr)) throw new Error(`npm run boards failed:\n${stdout}${stderr}`);
+}
+
+/** Shows tests as they end and leaves the failures to the end. */
+class Report extends Mocha.reporters.Spec {
+  epilogue() {}
+}
+
+/** @param {Map<string, number>} times @param {number} tookMs */
+function printSlowest(times, tookMs) {
+  const slowest = [...times].sort(([, a], [, b]) => b - a).slice(0, SLOWEST_SHOWN);
+  console.log(`\nThe tests took ${(tookMs / 1000).toFixed(0)} s. Slowest files, in seconds:`);
+  for (const [file, ms] of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(8)}  ${file}`);
+}
+
+/** Every failure with its whole error, then all their names. @param {Mocha.Test[]} failed */
+function printFailures(failed) {
+  if (failed.length + faults.length === 0) return;
+  console.log(`\n${LINE}\nFAILURES`);
+  for (const { name, text } of faults) console.log(`\n${name}: ${text}`);
+  Mocha.reporters.Base.list(failed);
+  const names = [
+    ...faults.map(({ name }) => name),
+    ...failed.map((test) => `${fileOf(test)}: ${test.fullTitle()}`),
+  ];
+  console.log(`\nFAILED:\n  ${names.join('\n  ')}`);
+}
+
+/** The source of a test, of a hook, or of what could not even be loaded. */
+function fileOf(/** @type {{ file?: string }} */ test) {
+  return (test.file ?? '').replace(join(root, 'dist/'), '').replace(/\.js$/, '.ts');
 }
 
 // Before the build, which would put it right.
@@ -29,38 +100,47 @@ check('generated files', () => {
 });
 check('build', build);
 check('linter', lint);
+if (files.some((file) => /imagesBuilt\(/.test(source(file)))) check('firmware of the boards', boardImages);
 
-const files = filesUnder('test', '.test.ts').filter(
-  (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
-);
-const mocha = new Mocha({ timeout: 10_000, reporter: 'spec' });
+const mocha = new Mocha({
+  timeout: TEST_LIMIT_MS,
+  reporter: Report,
+  parallel: true,
+  jobs: availableParallelism(),
+});
 for (const file of files) mocha.addFile(join(root, 'dist', file.replace(/\.ts$/, '.js')));
 
 let passed = 0;
+/** @type {Mocha.Test[]} */
 const failed = [];
+/** @type {string[]} */
 const skipped = [];
-const title = (test) => test.fullTitle();
+/** @type {Map<string, number>} */
+const times = new Map();
+const began = performance.now();
+const count = (/** @type {Mocha.Runnable} */ what) =>
+  times.set(fileOf(what), (times.get(fileOf(what)) ?? 0) + (what.duration ?? 0));
 
-function finish(problem) {
-  if (problem) faults.push(`tests could not run: ${problem instanceof Error ? problem.stack : problem}`);
-  const line = '='.repeat(78);
+function finish() {
+  printSlowest(times, performance.now() - began);
   if (skipped.length)
-    console.warn(`\n${line}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${line}`);
-  const bad = [...faults, ...failed];
-  if (bad.length) console.error(`\nFAILED:\n  ${bad.join('\n  ')}`);
-  if (skipped.length && process.env.CI) console.error('in CI nothing may be skipped');
+    console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
+  printFailures(failed);
+  const unwanted = skipped.length > 0 && process.env.CI;
+  if (unwanted) console.error('in CI nothing may be skipped');
+  const bad = failed.length + faults.length;
   // The checks before the tests count as tests.
-  console.log(
-    `\n${passed + 3 - faults.filter((fault) => !fault.startsWith('tests')).length} passed, ${bad.length} failed`,
-  );
-  process.exit(bad.length || (skipped.length && process.env.CI) ? 1 : 0);
+  console.log(`\n${passed + checks - faults.length} passed, ${bad} failed`);
+  process.exit(bad > 0 || unwanted ? 1 : 0);
 }
 
-try {
-  const runner = mocha.run(() => finish());
-  runner.on('pass', () => passed++);
-  runner.on('fail', (test) => failed.push(title(test)));
-  runner.on('pending', (test) => skipped.push(title(test)));
-} catch (error) {
-  finish(error);
-}
+const runner = mocha.run(finish);
+runner.on('pass', () => passed++);
+runner.on('fail', (test, error) => {
+  // The errors of a worker come beside its tests.
+  test.err ??= error;
+  failed.push(test);
+});
+runner.on('pending', (test) => skipped.push(test.fullTitle()));
+runner.on('test end', count);
+runner.on('hook end', count);

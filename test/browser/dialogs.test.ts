@@ -76,8 +76,7 @@ const [busId, deviceId, inferId] = [BUS, DEVICE, INFER].map(({ id }) => String(i
   string,
 ];
 
-describe('the dialogs', function () {
-  this.timeout(60_000);
+describe('the dialogs', () => {
   let userDir: string;
   let nodeRed: RealNodeRed;
   let browser: Browser;

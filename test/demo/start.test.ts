@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { launch, pictureOf } from '../browser/editor_page';
-import { freePort, ROOT } from '../nodes/real_node_red';
+import { ROOT } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
+import { freePort, isFree } from '../support/ports';
 
 const UP_MS = 90_000;
 const DOWN_MS = 15_000;
@@ -66,20 +67,6 @@ class Demo {
     const [code] = await this.exited;
     clearTimeout(late);
     return code;
-  }
-}
-
-/** Whether nobody listens there. */
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
   }
 }
 

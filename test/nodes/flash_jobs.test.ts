@@ -13,8 +13,7 @@ import { bytes, imageOf } from '../trainer/flash/images';
 const board = boardOf('stm32f405') as FlashBoard;
 const image = imageOf({ address: 0x0800_0000, bytes: bytes(6000) });
 
-describe('writing firmware through the port of a bus', function () {
-  this.timeout(30_000);
+describe('writing firmware through the port of a bus', () => {
   let chip: SimulatedStm32;
   let terminal: Terminal;
   let bus: BusHandle;

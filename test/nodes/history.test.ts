@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 import { type HistoryRecord, RECORD_COLUMNS } from '../../nodes/monitor/record';
 import { launch, pictureOf } from '../browser/editor_page';
 import { needs } from '../support/needs';
-import { exampleFlows, freePort, makeUserDir, RealNodeRed, ROOT, removeUserDir } from './real_node_red';
+import { freePort } from '../support/ports';
+import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from './real_node_red';
 
 const run = promisify(execFile);
 const UP_MS = 60_000;

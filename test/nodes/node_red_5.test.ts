@@ -68,17 +68,21 @@ describe('Node-RED 5', function () {
       const mocha = join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js');
       const file = join(ROOT, 'dist', 'test', 'nodes', `${name}.test.js`);
       try {
-        const { stdout } = await run(NODE, [mocha, '--no-config', '--reporter', 'spec', file], {
-          cwd: ROOT,
-          timeout: 180_000,
-          maxBuffer: 16 * 1024 * 1024,
-          env: {
-            ...process.env,
-            EDGE_TRAINER_TEST_NODE: NODE,
-            EDGE_TRAINER_TEST_NODE_RED: join(NODE_RED, 'red.js'),
-            EDGE_TRAINER_TEST_NODE_RED_RUNTIME: join(NODE_RED, 'lib', 'red.js'),
+        const { stdout } = await run(
+          NODE,
+          [mocha, '--no-config', '--timeout', '60000', '--reporter', 'spec', file],
+          {
+            cwd: ROOT,
+            timeout: 180_000,
+            maxBuffer: 16 * 1024 * 1024,
+            env: {
+              ...process.env,
+              EDGE_TRAINER_TEST_NODE: NODE,
+              EDGE_TRAINER_TEST_NODE_RED: join(NODE_RED, 'red.js'),
+              EDGE_TRAINER_TEST_NODE_RED_RUNTIME: join(NODE_RED, 'lib', 'red.js'),
+            },
           },
-        });
+        );
         assert.match(stdout, /^ {2}[1-9]\d* passing/m, 'some test ran');
         assert.doesNotMatch(stdout, /^ {2}\d+ pending/m, 'nothing may be skipped');
       } catch (error) {

@@ -7,9 +7,7 @@ import { older } from '../support/older_firmware';
 import { comfort } from '../trainer/definition/examples';
 import { openBoard } from '../trainer/device/board';
 
-describe('status of a node whose board has an old firmware', function () {
-  this.timeout(20_000);
-
+describe('status of a node whose board has an old firmware', () => {
   it('says what the firmware lacks, and is like any other once the board was flashed', async () => {
     const board = await openBoard();
     await board.trainer.deploy(comfort());

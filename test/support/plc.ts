@@ -1,7 +1,7 @@
 /** A PLC for tests: Modbus TCP on this machine, whose address list the test makes. What is not in it does not exist. */
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { ServerTCP } from 'modbus-serial';
+import { freePort } from './ports';
 
 const exception = (code: number): Error => Object.assign(new Error(), { modbusErrorCode: code });
 
@@ -17,15 +17,6 @@ export interface PlcWrite {
   readonly unit: number;
   readonly address: number;
   readonly value: number | boolean;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 export class TestPlc {

@@ -30,8 +30,7 @@ const FEATURES: Point[] = [
 ];
 const ACTUATION: Point = { use: 'actuation', name: 'valve', address: 100 };
 
-describe('the loop node', function () {
-  this.timeout(20_000);
+describe('the loop node', () => {
   let plc: TestPlc;
   let red: Bench;
 

@@ -115,9 +115,7 @@ describe('the interval of a monitor', () => {
   });
 });
 
-describe('nodes', function () {
-  this.timeout(12_000);
-
+describe('nodes', () => {
   before((done) => {
     helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
     helper.startServer(done);

@@ -21,8 +21,7 @@ const FEATURES = [
   { name: 'room', kind: 'holding', address: '10', type: 'int16', divisor: '10', unit: '' },
 ];
 
-describe('nodes that read a PLC', function () {
-  this.timeout(12_000);
+describe('nodes that read a PLC', () => {
   let plc: TestPlc;
   let red: Bench;
 

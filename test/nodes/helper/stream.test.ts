@@ -78,8 +78,7 @@ async function through<T>(id: string, msg: Message): Promise<T> {
   return (await out).payload as T;
 }
 
-describe('nodes: a stream model', function () {
-  this.timeout(30_000);
+describe('nodes: a stream model', () => {
   let folder: string;
 
   before((done) => {

@@ -65,8 +65,7 @@ for (const pieces of [false, true]) {
       assert.equal(bus.status().counters.frameErrors, 0);
     });
 
-    it('random faults never give a wrong value or a success that was none', async function () {
-      this.timeout(30_000);
+    it('random faults never give a wrong value or a success that was none', async () => {
       let state = 4711;
       const random = (): number => {
         state = (Math.imul(state, 1103515245) + 12345) >>> 0;

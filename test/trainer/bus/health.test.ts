@@ -56,8 +56,7 @@ for (const kind of WIRES) {
     });
     afterEach(() => wire.close());
 
-    it('trap: one dead unit of eight does not stall the others', async function () {
-      this.timeout(20_000);
+    it('trap: one dead unit of eight does not stall the others', async () => {
       const isDead = (unit: number): boolean => unit === 8;
       units(wire, isDead);
       const share = await wasted(wire, 2500, isDead);
@@ -156,8 +155,7 @@ for (const kind of WIRES) {
 }
 
 describe('many dead units', () => {
-  it('six of eight dead: once that is known, the two that live keep the wire to themselves', async function () {
-    this.timeout(20_000);
+  it('six of eight dead: once that is known, the two that live keep the wire to themselves', async () => {
     const wire = await openWire('rtu-tcp', { probeMinMs: 250, probeMaxMs: 4000 });
     try {
       const isDead = (unit: number): boolean => unit > 2;

@@ -11,17 +11,11 @@ import {
   type StateEvent,
 } from '../../../trainer/bus';
 import { backoffMs } from '../../../trainer/bus/link';
+import { freePort } from '../../support/ports';
 import { SimulatedUnits, UnitPipe, UnitServer } from './simulated_units';
 import { openWire, QUICK, rejection, WIRES } from './wires';
 
 const read = (address: number, unit = 1) => ({ unit, fc: 3, address, quantity: 1 }) as const;
-
-async function freePort(): Promise<number> {
-  const server = await UnitServer.listen('mbap');
-  const { port } = server;
-  await server.close();
-  return port;
-}
 
 for (const kind of WIRES) {
   describe(`connection over ${kind}`, () => {

@@ -29,8 +29,7 @@ describe('without the native code of serialport', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('trainer and nodes load, and a serial wire says what is missing', async function () {
-    this.timeout(20_000);
+  it('trainer and nodes load, and a serial wire says what is missing', async () => {
     const preload = join(folder, 'without.js');
     writeFileSync(preload, WITHOUT);
     const { stdout } = await promisify(execFile)(process.execPath, ['--require', preload, '-e', PROGRAM]);

@@ -50,8 +50,7 @@ function votes(rows: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-describe('edge-trainer on the command line', function () {
-  this.timeout(60_000);
+describe('edge-trainer on the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-cli-'));
   const file = (name: string, content?: string): string => {
     const path = join(folder, name);

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { comfort } from '../definition/examples';
 import { openBoard } from './board';
 
-describe("the board's log", function () {
-  this.timeout(60_000);
-
+describe("the board's log", () => {
   it('counts on after a restart and shows what has happened since, no entry that is gone', async () => {
     const board = await openBoard(comfort());
     try {

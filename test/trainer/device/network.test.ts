@@ -75,8 +75,7 @@ const definition = (model: NetworkModel): TrainerDefinition => ({
   training: { mode: 'manual', minSamples: 20 },
 });
 
-describe('networks on a trainer', function () {
-  this.timeout(60_000);
+describe('networks on a trainer', () => {
   let board: Board;
 
   beforeEach(async () => {

@@ -3,8 +3,7 @@ import { InputError, TrainerError } from '../../../trainer';
 import { type Board, openBoard } from './board';
 import { type Fault, learnMachine, machine, machineDefinition, WINDOW } from './machine';
 
-describe('typed client: anomaly patterns', function () {
-  this.timeout(60_000);
+describe('typed client: anomaly patterns', () => {
   let board: Board;
   let seed = 10;
   beforeEach(async () => {

@@ -33,8 +33,7 @@ const withRule = (change: Partial<DeadBand>, more: Partial<TrainerDefinition> = 
 /** Too cold, right and too warm for 22 degrees. */
 const OUTCOMES = [18, 19.2, 20.1, 21, 21.8, 22.3, 23, 25];
 
-describe('typed client: samples are judged again by another set point', function () {
-  this.timeout(60_000);
+describe('typed client: samples are judged again by another set point', () => {
   let board: Board;
   /** What was decided before each of the outcomes. */
   let decided: string[];

@@ -72,8 +72,7 @@ const process: TrainerDefinition = {
   model: { type: 'process', learningSamples: 1200 },
 };
 
-describe('stream families', function () {
-  this.timeout(60_000);
+describe('stream families', () => {
   let board: VirtualBoard;
   let trainer: Trainer;
   let bus: ReturnType<typeof openBus>;

@@ -45,8 +45,7 @@ function* machine(samples: number, seed: number, shape: Shape = turning): Genera
   for (let i = 0; i < samples; i++) yield shape(0.37 * (i + 1000 * seed), random);
 }
 
-describe('faults of a stream', function () {
-  this.timeout(30_000);
+describe('faults of a stream', () => {
   let board: VirtualBoard;
   let trainer: Trainer;
   let bus: ReturnType<typeof openBus>;

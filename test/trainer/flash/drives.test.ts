@@ -32,9 +32,7 @@ const holds = (drive: SimulatedDrive, at: number, wanted: Uint8Array): boolean =
 const whole = (drive: SimulatedDrive): boolean =>
   holds(drive, 0, image.segments[0]?.bytes as Uint8Array) && holds(drive, store.address - START, learned);
 
-describe('flashing through a UF2 drive', function () {
-  this.timeout(60_000);
-
+describe('flashing through a UF2 drive', () => {
   it('hands over every block, and takes the end of the drive for the start of the firmware', async () => {
     const drive = learnedPico();
     const result = await flashOn(drive);

@@ -52,9 +52,7 @@ const refused = (code: string, says: RegExp) => (error: unknown) => {
   return true;
 };
 
-describe('flashing an STM32 through its UART boot loader', function () {
-  this.timeout(60_000);
-
+describe('flashing an STM32 through its UART boot loader', () => {
   it('writes, reads back, starts the firmware, and leaves what was learned', async () => {
     const chip = learnedChip();
     const steps = new Set<string>();

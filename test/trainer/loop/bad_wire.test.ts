@@ -25,8 +25,7 @@ class EchoingPipe extends BoardPipe {
 }
 
 describe('a loop on a bad wire', () => {
-  it(`${2 * NOISE_CYCLES} transactions through noise: every one is completed, none is wrong, none happens twice`, async function () {
-    this.timeout(60_000);
+  it(`${2 * NOISE_CYCLES} transactions through noise: every one is completed, none is wrong, none happens twice`, async () => {
     const found = await noise(NOISE_CYCLES);
     assert.ok(found.framesBad > found.transactions / 4, `only ${found.framesBad} bad frames`);
     assert.deepEqual(
@@ -58,8 +57,7 @@ describe('a loop on a bad wire', () => {
     }
   });
 
-  it('seven units go on at their pace when the eighth is dead', async function () {
-    this.timeout(30_000);
+  it('seven units go on at their pace when the eighth is dead', async () => {
     const { dead, alive } = await deadUnit(DEAD_UNIT_MS);
     assert.ok(dead >= 0.85 * alive, `${dead} decisions a second instead of ${alive}`);
   });

@@ -32,9 +32,7 @@ async function withSession(
   }
 }
 
-describe('the card of a trainer', function () {
-  this.timeout(30_000);
-
+describe('the card of a trainer', () => {
   it('has decisions with their verdicts, samples, voices and the evaluation', async () => {
     const definition: TrainerDefinition = {
       features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],

@@ -7,9 +7,7 @@ import { modelView, REGION_POINTS, regions } from '../../../trainer/overview';
 import { BoardPipe, VirtualBoard } from '../../../trainer/virtual';
 
 for (const storage of ['int8', 'int16'] as const)
-  describe(`the model view, samples as ${storage}`, function () {
-    this.timeout(30_000);
-
+  describe(`the model view, samples as ${storage}`, () => {
     it('draws the border where the samples part, and shows which way a feature pulls', async () => {
       const board = new VirtualBoard({ clock: 'manual' });
       const bus = openBus({

@@ -36,8 +36,7 @@ describe('a session on a server that closes after every answer', () => {
     await board.close();
   });
 
-  it('reads the status at its own pace, is never lost once it knows the server, and fills no log', async function () {
-    this.timeout(30_000);
+  it('reads the status at its own pace, is never lost once it knows the server, and fills no log', async () => {
     const bus = openBus({ kind: 'tcp', host: '127.0.0.1', port: (proxy.address() as AddressInfo).port });
     const session = new Session(bus, { unit: 1 });
     try {

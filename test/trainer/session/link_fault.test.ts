@@ -30,9 +30,7 @@ const DEFINITION = {
   model: { type: 'svm-linear' },
 } as const;
 
-describe('a session', function () {
-  this.timeout(20_000);
-
+describe('a session', () => {
   it('says that a board is locked and that it has no key for it, and not when it has', async () => {
     const board = new VirtualBoard();
     const owner = wire(board);

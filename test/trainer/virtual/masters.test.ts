@@ -24,8 +24,7 @@ async function hasPymodbus(): Promise<boolean> {
   }
 }
 
-describe('Independent Modbus masters', function () {
-  this.timeout(30_000);
+describe('Independent Modbus masters', () => {
   let trainer: VirtualTrainer;
   let tcp: TcpServer;
   let pty: PtyServer;

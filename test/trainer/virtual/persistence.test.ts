@@ -40,8 +40,7 @@ describe('What a virtual board remembers', () => {
       board.close();
     });
 
-    it(`is the old state or the new one, wherever the power was cut while saving (${kind})`, function () {
-      this.timeout(60_000);
+    it(`is the old state or the new one, wherever the power was cut while saving (${kind})`, () => {
       const board = new VirtualBoard(options);
       rename(board, 1);
       rename(board, 2);

@@ -22,8 +22,7 @@ describe('A virtual trainer whose thread dies', () => {
     ],
     ['without a word', 'process.exit(7)', /the virtual trainer ended: its thread ended with exit code 7/],
   ] as const)
-    it(`${how}: its server says why and ends with an error`, async function () {
-      this.timeout(20_000);
+    it(`${how}: its server says why and ends with an error`, async () => {
       // Loaded into every thread of the process; the trainer's own thread dies a moment after it has started.
       const script = join(folder, `${how.replaceAll(' ', '_')}.js`);
       writeFileSync(
