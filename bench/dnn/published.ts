@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { encodeNetwork, type ImportedNetwork, importTflite } from '../../trainer/network';
+import { encodeNetwork, type ImportedNetwork, readNetwork } from '../../trainer/network';
 import { SHARED } from './data';
 
 export const PUBLISHED = join(SHARED, 'tflite');
@@ -32,7 +32,7 @@ export interface Published {
 
 export function published(name: string): Published {
   const reference = JSON.parse(readFileSync(join(PUBLISHED, `${name}.json`), 'utf8')) as Reference;
-  const network = importTflite(readFileSync(join(PUBLISHED, `${name}.tflite`)));
+  const network = readNetwork(readFileSync(join(PUBLISHED, `${name}.tflite`)));
   const inputs = reference.cases.map(({ input }) => Buffer.from(input, 'base64'));
   return { network, bytes: encodeNetwork(network), inputs, reference };
 }

@@ -6,6 +6,8 @@ export type Field =
   | { readonly kind: 'float32'; readonly value: number }
   | { readonly kind: 'table'; readonly fields: Fields }
   | { readonly kind: 'tables'; readonly all: readonly Fields[] }
+  /** One table, referred to so many times. */
+  | { readonly kind: 'repeated'; readonly fields: Fields; readonly times: number }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'int32s' | 'float32s' | 'int64s'; readonly values: readonly number[] };
 /** By number in the schema. */
@@ -46,6 +48,11 @@ class Writer {
       field.all.forEach((fields, i) => {
         this.point(first + 4 * i, this.table(fields));
       });
+    } else if (field.kind === 'repeated') {
+      const { vector, first } = this.vector(field.times, 4);
+      this.point(at, vector);
+      const table = this.table(field.fields);
+      for (let i = 0; i < field.times; i++) this.point(first + 4 * i, table);
     } else if (field.kind === 'bytes') {
       const { vector, first } = this.vector(field.bytes.length, 1);
       this.point(at, vector);

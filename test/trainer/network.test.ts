@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { crcsOf, differing, MODELS, PUBLISHED, published } from '../../bench/dnn/published';
-import { encodeNetwork, importTflite, NetworkImportError, withInputUpToOne } from '../../trainer/network';
+import { encodeNetwork, NetworkImportError, readNetwork, withInputUpToOne } from '../../trainer/network';
 import { runCTest } from '../support/c';
-import { type Field, type Fields, flatbuffer } from '../support/flatbuffer';
+import { flatbuffer } from '../support/flatbuffer';
+import { reference } from '../support/int8_reference';
+import { type Net, Operator, type Step, tfliteFile } from '../support/tflite';
 
 /** CRC-32 of every layer's output for each input; the first of a line is the input's. */
 async function layerCrcs(bytes: Uint8Array, inputs: Uint8Array): Promise<number[][]> {
@@ -30,127 +32,78 @@ async function layerCrcs(bytes: Uint8Array, inputs: Uint8Array): Promise<number[
   }
 }
 
-/** Scale, zero point. */
-function quantized(scales: readonly number[], zero: number): Field {
+const ROWS = [
+  [100, -50, 20, 7],
+  [-128, 127, 3, 0],
+  [1, 2, 3, 4],
+];
+const LAST = [
+  [5, 6, 7],
+  [-100, 90, 80],
+];
+const GIVEN = { scale: 0.25, zero: -4 };
+
+function dense(rows: readonly number[][], biases: readonly number[], activation: number): Step {
   return {
-    kind: 'table',
-    fields: {
-      2: { kind: 'float32s', values: scales },
-      3: { kind: 'int64s', values: scales.map(() => zero) },
+    code: Operator.DENSE,
+    shape: [1, rows.length],
+    range: GIVEN,
+    options: { 0: { kind: 'int8', value: activation } },
+    weights: {
+      shape: [rows.length, rows[0]?.length ?? 0],
+      values: Int8Array.from(rows.flat()),
+      scales: [0.01],
+      biases: Int32Array.from(biases),
     },
   };
 }
 
-interface Step {
-  readonly code: number;
-  readonly activation?: number;
-  /** Weights, one row an output, and biases of a dense layer. */
-  readonly rows?: readonly (readonly number[])[];
-  readonly biases?: readonly number[];
-}
-
-/** A network of 4 inputs: dense layers and whatever else is asked for, one behind the other. */
-function tflite(steps: readonly Step[]): Uint8Array {
-  const tensors: Fields[] = [];
-  const buffers: Fields[] = [{}];
-  const operators: Fields[] = [];
-  const tensor = (
-    shape: readonly number[],
-    type: number,
-    data: Uint8Array | undefined,
-    range: Field,
-  ): number => {
-    if (data !== undefined) buffers.push({ 0: { kind: 'bytes', bytes: data } });
-    tensors.push({
-      0: { kind: 'int32s', values: shape },
-      1: { kind: 'int8', value: type },
-      2: { kind: 'int32', value: data === undefined ? 0 : buffers.length - 1 },
-      4: range,
-    });
-    return tensors.length - 1;
+/** Four inputs, three units, two outputs, and whatever else is asked for. */
+function small(...more: readonly number[]): Net {
+  const rest = more.map((code): Step => ({ code, shape: [1, 2], range: GIVEN }));
+  return {
+    shape: [1, 4],
+    range: { scale: 0.5, zero: 3 },
+    steps: [dense(ROWS, [10, -300, 4000], 1), dense(LAST, [0, 77], 0), ...rest],
   };
-  let width = 4;
-  let from = tensor([1, width], 9, undefined, quantized([0.5], 3));
-  steps.forEach((step, at) => {
-    const inputs = [from];
-    if (step.rows !== undefined) {
-      const weights = Int8Array.from(step.rows.flat());
-      inputs.push(tensor([step.rows.length, width], 9, new Uint8Array(weights.buffer), quantized([0.01], 0)));
-      const biases = Int32Array.from(step.biases ?? []);
-      inputs.push(tensor([biases.length], 2, new Uint8Array(biases.buffer), quantized([0.005], 0)));
-      width = step.rows.length;
-    }
-    from = tensor([1, width], 9, undefined, quantized([0.25], -4));
-    operators.push({
-      0: { kind: 'int32', value: at },
-      1: { kind: 'int32s', values: inputs },
-      2: { kind: 'int32s', values: [from] },
-      4: { kind: 'table', fields: { 0: { kind: 'int8', value: step.activation ?? 0 } } },
-    });
-  });
-  const graph: Fields = {
-    0: { kind: 'tables', all: tensors },
-    1: { kind: 'int32s', values: [0] },
-    2: { kind: 'int32s', values: [from] },
-    3: { kind: 'tables', all: operators },
-  };
-  const codes = steps.map(
-    ({ code }): Fields => ({ 0: { kind: 'int8', value: code }, 3: { kind: 'int32', value: code } }),
-  );
-  return flatbuffer('TFL3', {
-    0: { kind: 'int32', value: 3 },
-    1: { kind: 'tables', all: codes },
-    2: { kind: 'tables', all: [graph] },
-    4: { kind: 'tables', all: buffers },
-  });
 }
-
-const DENSE = 9;
-const small: readonly Step[] = [
-  {
-    code: DENSE,
-    activation: 1,
-    rows: [
-      [100, -50, 20, 7],
-      [-128, 127, 3, 0],
-      [1, 2, 3, 4],
-    ],
-    biases: [10, -300, 4000],
-  },
-  {
-    code: DENSE,
-    rows: [
-      [5, 6, 7],
-      [-100, 90, 80],
-    ],
-    biases: [0, 77],
-  },
-];
 
 describe('importing a .tflite file', function () {
   this.timeout(600_000);
 
   it('gives the bytes that the dense arithmetic gives on paper', async () => {
-    const network = importTflite(tflite(small));
+    const network = readNetwork(tfliteFile(small()));
     const input = Int8Array.from([-128, 0, 3, 127]);
-    const layer = (x: readonly number[], step: Step, scale: number, zero: number): number[] =>
-      (step.rows ?? []).map((row, c) => {
-        const sum = row.reduce((acc, w, i) => acc + w * ((x[i] ?? 0) - zero), step.biases?.[c] ?? 0);
+    const layer = (
+      x: readonly number[],
+      rows: readonly number[][],
+      biases: readonly number[],
+      scale: number,
+      zero: number,
+      least: number,
+    ): number[] =>
+      rows.map((row, c) => {
+        const sum = row.reduce((acc, w, i) => acc + w * ((x[i] ?? 0) - zero), biases[c] ?? 0);
         // No value of this network lies at a tie, where rounding twice would show.
-        const value = Math.round((sum * scale * 0.01) / 0.25) - 4;
-        return Math.max(step.activation === 1 ? -4 : -128, Math.min(127, value));
+        const value = Math.round((sum * scale * 0.01) / GIVEN.scale) + GIVEN.zero;
+        return Math.max(least, Math.min(127, value));
       });
-    const hidden = layer([...input], small[0] as Step, 0.5, 3);
-    const output = layer(hidden, small[1] as Step, 0.25, -4);
+    const hidden = layer([...input], ROWS, [10, -300, 4000], 0.5, 3, GIVEN.zero);
+    const output = layer(hidden, LAST, [0, 77], GIVEN.scale, GIVEN.zero, -128);
     const [crcs] = await layerCrcs(encodeNetwork(network), new Uint8Array(input.buffer));
     assert.deepEqual(
       crcs?.slice(1),
       [hidden, output].map((bytes) => crc32(Buffer.from(Int8Array.from(bytes)))),
     );
+    assert.deepEqual(
+      reference(small(), input),
+      output,
+      'the second implementation of the tests says the same',
+    );
   });
 
   it('gives the same bytes when its input is scaled to a range of 1 for training', async () => {
-    const network = importTflite(tflite(small));
+    const network = readNetwork(tfliteFile(small()));
     const scaled = withInputUpToOne(network);
     assert.equal(scaled.inputRange.scale, 1 / 255);
     assert.equal(scaled.inputRange.zero, network.inputRange.zero);
@@ -163,9 +116,9 @@ describe('importing a .tflite file', function () {
   });
 
   it('names every operator that is not supported at once', () => {
-    const file = tflite([...small, { code: 34 }, { code: 14 }, { code: 120 }]);
+    const file = tfliteFile(small(Operator.PAD, Operator.LOGISTIC, 120));
     assert.throws(
-      () => importTflite(file),
+      () => readNetwork(file),
       (error: unknown) => {
         assert.ok(error instanceof NetworkImportError);
         assert.equal(error.reasons.length, 3);
@@ -177,17 +130,17 @@ describe('importing a .tflite file', function () {
   });
 
   it('refuses truncated and damaged files with a reason, whatever was damaged', () => {
-    const whole = tflite(small);
+    const whole = tfliteFile(small());
     const attempt = (bytes: Uint8Array): void => {
       try {
-        const { layers } = importTflite(bytes);
+        const { layers } = readNetwork(bytes);
         assert.ok(layers.length > 0);
       } catch (error) {
         assert.ok(error instanceof NetworkImportError, String(error));
       }
     };
-    for (let length = 0; length < whole.length; length += 3) attempt(whole.slice(0, length));
-    assert.throws(() => importTflite(whole.slice(0, 100)), NetworkImportError);
+    for (let length = 0; length < whole.length; length++) attempt(whole.slice(0, length));
+    assert.throws(() => readNetwork(whole.slice(0, 100)), NetworkImportError);
     let state = 12345;
     const random = (below: number): number => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -198,6 +151,17 @@ describe('importing a .tflite file', function () {
       for (let i = random(4); i >= 0; i--) bytes[random(bytes.length)] = random(256);
       attempt(bytes);
     }
+  });
+
+  it('reads a file in time and memory that its length bounds, however often it refers to its own parts', () => {
+    const long = { kind: 'int32s', values: Array.from({ length: 10_000 }, () => 1) } as const;
+    const file = flatbuffer('TFL3', {
+      2: { kind: 'tables', all: [{ 0: { kind: 'repeated', fields: { 0: long }, times: 3000 } }] },
+      4: { kind: 'tables', all: [{}] },
+    });
+    assert.ok(file.length < 100_000, 'the file itself is short');
+    assert.throws(() => readNetwork(file), /refers to its own parts too often/);
+    assert.throws(() => readNetwork(new Uint8Array(33 * 1024 * 1024)), /a network for a board at most/);
   });
 
   for (const name of MODELS)

@@ -1,9 +1,17 @@
-/** Reads tables of a FlatBuffers file; every offset and length is checked before it is followed. */
+/**
+ * Reads tables of a FlatBuffers file; every offset and length is checked before it is followed. What is read in all is bounded by the
+ * length of the file: a damaged one may refer to the same long vector from thousands of places.
+ */
 
 export class FlatbufferError extends Error {}
 
+/** An honest file is read about once. */
+const READ_MOST = 8;
+const READ_LEAST = 4096;
+
 export class Flatbuffer {
   private readonly view: DataView;
+  private read = 0;
 
   constructor(readonly bytes: Uint8Array) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,6 +30,13 @@ export class Flatbuffer {
   need(at: number, length: number): void {
     if (at < 0 || length < 0 || at + length > this.bytes.length)
       throw new FlatbufferError(`${length} bytes at ${at} lie outside of its ${this.bytes.length}`);
+  }
+
+  /** A vector of so many bytes is about to be read. */
+  spend(length: number): void {
+    this.read += length;
+    if (this.read > READ_LEAST + READ_MOST * this.bytes.length)
+      throw new FlatbufferError('it refers to its own parts too often');
   }
 
   uint8(at: number): number {
@@ -115,6 +130,7 @@ export class Table {
 
   private each<T>(field: number, size: number, read: (at: number) => T): T[] {
     const { start, length } = this.vector(field, size);
+    this.file.spend(length * size);
     return Array.from({ length }, (_, i) => read(start + i * size));
   }
 
@@ -137,9 +153,5 @@ export class Table {
 
   tables(field: number): Table[] {
     return this.each(field, 4, (at) => new Table(this.file, at + this.file.uint32(at)));
-  }
-
-  string(field: number): string {
-    return new TextDecoder().decode(this.bytes(field));
   }
 }

@@ -1,5 +1,7 @@
+export { type Imported, type ImportOptions, importTflite, type TrainedPart } from './definition';
 export { encodeLayer, encodeNetwork, LAYER_BYTES } from './encode';
-export { NetworkImportError } from './errors';
-export { importTflite } from './import';
+export { NetworkImportError, WeightsError } from './errors';
 export { withInputUpToOne } from './normalise';
-export type { ImportedNetwork, LayerParameters, NetworkLayer, Range } from './types';
+export { readNetwork } from './read';
+export type { ImportedNetwork, LayerParameters, LayerType, NetworkLayer, Range } from './types';
+export { type NetworkWeights, openWeights, type WeightsDocument, weightsOf } from './weights';

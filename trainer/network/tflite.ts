@@ -17,7 +17,6 @@ export const INT8 = 9;
 export const INT32 = 2;
 
 export interface TfliteTensor {
-  readonly name: string;
   readonly shape: readonly number[];
   readonly type: number;
   /** Empty for what is computed. */
@@ -46,7 +45,6 @@ function tensorOf(table: Table, buffers: readonly Table[]): TfliteTensor {
   const buffer = buffers[table.int32(2)];
   if (buffer === undefined) throw new FlatbufferError(`buffer ${table.int32(2)} of ${buffers.length}`);
   return {
-    name: table.string(3),
     shape: table.int32s(0),
     type: table.int8(1),
     data: buffer.bytes(0),

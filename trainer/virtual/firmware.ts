@@ -1,4 +1,4 @@
-/** The firmware as a WebAssembly module, and what it exports and imports (firmware/ports/wasm/port_wasm.c). */
+/** The firmware as a WebAssembly module, and what it exports and imports (firmware/ports/wasm). */
 
 import { accessSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,6 +39,13 @@ export interface FirmwareExports {
   wasm_change(before: number, after: number, samples: number): void;
   wasm_network(length: number): number;
   wasm_buffers(length: number): number;
+  wasm_room(bytes: number): number;
+  wasm_generation(length: number): number;
+  wasm_generation_range(layer: number, scale: number, zero: number): void;
+  wasm_generation_layer(layer: number, weights: number, scales: number, biases: number): void;
+  wasm_generation_end(): number;
+  wasm_generation_outputs(features: number): number;
+  wasm_generation_train(features: number, labels: number, heldOut: number, count: number): number;
 }
 
 /** What an instance asks of its host. */

@@ -3,6 +3,7 @@
 export { type Actuation, VirtualBoard, type VirtualBoardOptions } from './board';
 export { BoardPipe } from './board_pipe';
 export { FirmwareMissingError } from './firmware';
+export { generationOf, HostGeneration, type StoredSamples } from './generation';
 export { MemoryFileError } from './memory_file_error';
 export type { BoardState } from './messages';
 export { Nvm, type NvmGeometry } from './nvm';

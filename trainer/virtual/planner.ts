@@ -10,14 +10,20 @@ import type {
   PlanAnswer,
 } from '../definition';
 import { wordOf } from '../device/words';
-import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
+import { exchangeOf, type FirmwareExports, type FirmwareImports, instantiate } from './firmware';
 
 const WORDS = 7;
 const CHANGE_WORDS = 8;
 
-function noBoard(): never {
+function none(): never {
   throw new Error('the memory planner has no board');
 }
+
+/** For an instance that only computes. */
+export const noBoard: FirmwareImports = {
+  ...{ clock_ms: none, clock_us: none, random: none, actuate: none, restart: none },
+  ...{ nvm_read: none, nvm_write: none, nvm_erase: none },
+};
 
 function plan(firmware: FirmwareExports, blob: Uint8Array, arenaBytes: number): PlanAnswer {
   const exchange = exchangeOf(firmware);
@@ -137,16 +143,7 @@ let planner: Promise<MemoryPlanner> | undefined;
 /** The planner; one instance serves the process. Rejects with FirmwareMissingError. */
 export function firmwarePlanner(): Promise<MemoryPlanner> {
   planner ??= (async () => {
-    const firmware = instantiate({
-      clock_ms: noBoard,
-      clock_us: noBoard,
-      nvm_read: noBoard,
-      nvm_write: noBoard,
-      nvm_erase: noBoard,
-      random: noBoard,
-      actuate: noBoard,
-      restart: noBoard,
-    });
+    const firmware = instantiate(noBoard);
     return {
       plan: (blob, arenaBytes) => plan(firmware, blob, arenaBytes),
       change: (before, after, samples) => change(firmware, before, after, samples),

@@ -10,8 +10,8 @@
 #include "loop/core/memory_plan.h"
 #include "loop/trainer_state.h"
 #include "models/dnn/family.h"
+#include "wasm.h"
 
-#define EXPORT(name) __attribute__((export_name(#name), used)) name
 #define IMPORT(name) __attribute__((import_module("board"), import_name(#name)))
 
 /* Milliseconds and microseconds since start; wrap at 2^32. */
@@ -104,23 +104,21 @@ static void restart(void *user) {
   board_restart();
 }
 
-/* Room for `bytes` at the end of the memory; NULL when the host gives no more. */
-static uint8_t *grow(uint32_t bytes) {
+uint8_t *wasm_room(uint32_t bytes) {
   const uint32_t pages = (bytes + 65535u) / 65536u;
   const __SIZE_TYPE__ before = __builtin_wasm_memory_grow(0, pages);
   return before == (__SIZE_TYPE__)-1 ? NULL : (uint8_t *)(before * 65536u);
 }
 
-/* Address and size of the exchange buffer. */
-uint8_t *EXPORT(wasm_exchange)(void) { return exchange; }
-uint32_t EXPORT(wasm_exchange_bytes)(void) { return sizeof exchange; }
+uint8_t *wasm_exchange(void) { return exchange; }
+uint32_t wasm_exchange_bytes(void) { return sizeof exchange; }
 
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
  * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =
  * that of a file. Returns 0 when there is no memory for the arena. */
 uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32_t nvm_bytes, uint32_t page_bytes,
                             uint32_t write_bytes, uint32_t cycles) {
-  port.arena = grow(arena_bytes + ARENA_ALIGN);
+  port.arena = wasm_room(arena_bytes + ARENA_ALIGN);
   if (port.arena == NULL) return 0;
   port.arena_bytes = arena_bytes;
   memcpy(board_name, exchange, sizeof board_name - 1u);

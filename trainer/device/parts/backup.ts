@@ -76,10 +76,7 @@ export class BackupPart {
       this.to.definition.adopt(definition, fingerprintOf(blob));
       this.to.sender.forget();
     }
-    if (model.length > 0) {
-      await upload(access, lock, BulkObject.MODEL_STAGED, model, transfer);
-      await runWhenFree(this.to, Command.COMMIT_MODEL, 0, task('modelRestore'));
-    }
+    if (model.length > 0) await this.model.write(model, transfer);
     if (patterns.length > 0) {
       await upload(access, lock, BulkObject.PATTERNS_STAGED, patterns, transfer);
       await runWhenFree(this.to, Command.COMMIT_PATTERNS, 0, task('patternsRestore'));

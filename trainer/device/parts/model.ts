@@ -1,6 +1,6 @@
 /** Training, judging and exchanging the model of a trainer. */
 import { BulkObject, Command } from '../../contract/contract.generated';
-import { download, type TransferOptions } from '../bulk';
+import { download, type TransferOptions, upload } from '../bulk';
 import type { TrainerConnection } from '../connection';
 import { type Evaluation, readEvaluation } from '../evaluation';
 import {
@@ -79,5 +79,15 @@ export class ModelPart {
   read(which: 'running' | 'previous' = 'running', options: TransferOptions = {}): Promise<Uint8Array> {
     const object = which === 'running' ? BulkObject.MODEL_RUNNING : BulkObject.MODEL_PREVIOUS;
     return download(this.to.access, object, options);
+  }
+
+  /**
+   * Brings a model onto the board as a new generation; the running one becomes the previous one.
+   * @param model header and block, as `read` gives them
+   * @throws TrainerError (MODEL_SHAPE: made for another definition); the running model is untouched then
+   */
+  async write(model: Uint8Array, options: TransferOptions = {}): Promise<void> {
+    await upload(this.to.access, this.to.lock, BulkObject.MODEL_STAGED, model, options);
+    await runWhenFree(this.to, Command.COMMIT_MODEL, 0, task('modelRestore'));
   }
 }

@@ -342,12 +342,17 @@ class Importer {
   }
 }
 
+/** A larger file holds no network for a microcontroller. */
+const FILE_MOST = 32 * 1024 * 1024;
+
 /**
- * Takes over an int8 network.
+ * Reads an int8 network. Time and memory are bounded by the length of the file.
  * @param bytes of a .tflite file
  * @throws NetworkImportError with everything that stands in the way
  */
-export function importTflite(bytes: Uint8Array): ImportedNetwork {
+export function readNetwork(bytes: Uint8Array): ImportedNetwork {
+  if (bytes.length > FILE_MOST)
+    throw new NetworkImportError([text('network.file', { bytes: bytes.length, most: FILE_MOST })]);
   try {
     return new Importer(readTflite(bytes)).run();
   } catch (error) {

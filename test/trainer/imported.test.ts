@@ -1,0 +1,268 @@
+/** Imported networks on a trainer: they decide as the original, to the bit, and are trained on. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MODELS, PUBLISHED } from '../../bench/dnn/published';
+import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
+import { importTflite, openWeights, WeightsError } from '../../trainer/network';
+import { generationOf, HostGeneration } from '../../trainer/virtual';
+import { reference } from '../support/int8_reference';
+import { pictures, randomBelow } from '../support/networks';
+import { type Net, tfliteFile } from '../support/tflite';
+import { comfort } from './definition/examples';
+import { type Board, openBoard } from './device/board';
+
+const LABELS = ['a', 'b', 'c', 'd', 'e'];
+const INPUTS = 48;
+
+/** Bytes of an input as a board stores them: -127 to 127. */
+function inputs(count: number, seed = 5): Int8Array[] {
+  const random = randomBelow(seed);
+  return Array.from({ length: count }, () => Int8Array.from({ length: INPUTS }, () => random(255) - 127));
+}
+
+const largest = (values: ArrayLike<number>): number => {
+  const all = Array.from(values);
+  return all.indexOf(Math.max(...all));
+};
+
+/** What a plant would measure for these bytes. */
+const measured = ({ range }: Net, bytes: Int8Array): number[] =>
+  Array.from(bytes, (byte) => range.scale * (byte - range.zero));
+
+async function hosted(net: Net, options = {}): Promise<HostGeneration> {
+  const { definition, weights } = importTflite(tfliteFile(net), options);
+  return HostGeneration.of(parseDefinition(definition), openWeights(weights));
+}
+
+describe('an imported network', function () {
+  this.timeout(120_000);
+
+  it('gives what the original gives, to the bit, with every layer that can be imported', async () => {
+    for (const trained of ['all', 'biases', 'head'] as const) {
+      const net = pictures();
+      const generation = await hosted(net, { trained });
+      const seen = new Set<number>();
+      for (const input of inputs(150)) {
+        const bytes = reference(net, input);
+        assert.deepEqual(
+          Array.from(generation.outputs(input)),
+          bytes.map((byte) => (byte + 128) / 256),
+        );
+        seen.add(largest(bytes));
+      }
+      assert.ok(seen.size >= 3, 'the inputs tell something');
+    }
+  });
+
+  describe('on a board', () => {
+    let board: Board;
+
+    beforeEach(async () => {
+      board = await openBoard();
+    });
+    afterEach(() => board.close());
+
+    async function deploy(definition: TrainerDefinition, model: Uint8Array): Promise<void> {
+      await board.trainer.deploy(definition);
+      await board.trainer.model.write(model);
+    }
+
+    it('decides as the original from values in engineering units, at once', async () => {
+      const net = pictures();
+      const { definition, weights } = importTflite(tfliteFile(net), { labels: LABELS });
+      await deploy(definition, await generationOf(parseDefinition(definition), openWeights(weights)));
+      for (const input of inputs(60)) {
+        const { label } = await board.trainer.infer(measured(net, input));
+        assert.equal(label, LABELS[largest(reference(net, input))]);
+      }
+    });
+
+    it('sees every byte of its input as it is', async () => {
+      const net = pictures();
+      const { definition } = importTflite(tfliteFile(net));
+      await board.trainer.deploy(definition);
+      const bytes = Array.from({ length: 6 }, (_, row) =>
+        Int8Array.from({ length: INPUTS }, (_one, i) => Math.min(127, row * INPUTS + i - 127)),
+      );
+      for (const row of bytes) await board.trainer.dataset.add(measured(net, row), 'class 0');
+      const stored = (await board.trainer.dataset.read()).sort((a, b) => b.age - a.age);
+      stored.forEach(({ features }, row) => {
+        features.forEach((value, i) => {
+          const wanted = net.range.scale * ((bytes[row]?.[i] as number) - net.range.zero);
+          assert.ok(Math.abs(value - wanted) < net.range.scale / 2, `row ${row}, ${i}: ${value}`);
+        });
+      });
+    });
+
+    /** Teaches what another network says of the inputs: a task that this one can learn. */
+    async function teach(net: Net, count: number): Promise<void> {
+      for (const input of inputs(count, 9)) {
+        const half = input.slice(0, INPUTS / 2).reduce((sum, byte) => sum + byte, 0);
+        await board.trainer.dataset.add(measured(net, input), half > 0 ? 'bright' : 'dark');
+      }
+    }
+
+    for (const trained of ['all', 'biases', 'head'] as const)
+      it(`is trained on with a new head (${trained}), and goes back to what it was`, async () => {
+        const net = pictures();
+        const { definition, weights } = importTflite(tfliteFile(net), {
+          ...{ classes: ['dark', 'bright'], trained },
+        });
+        const larger = { ...definition, stitching: { capacity: 300 }, training: { mode: 'manual' as const } };
+        const model = await generationOf(parseDefinition(larger), openWeights(weights));
+        await deploy(larger, model);
+        const { modelFingerprint } = await board.trainer.status();
+        await teach(net, 200);
+        const { result } = await board.trainer.model.train();
+        assert.equal(result, 'promoted');
+        assert.notEqual((await board.trainer.status()).modelFingerprint, modelFingerprint);
+        const { accuracy } = await board.trainer.model.evaluate();
+        assert.ok(accuracy > 0.6, `held-out accuracy ${accuracy}`);
+        await board.trainer.model.rollBack();
+        assert.equal((await board.trainer.status()).modelFingerprint, modelFingerprint);
+      });
+  });
+
+  it('trains on this computer to the bytes of a board', async () => {
+    const net = pictures();
+    const { definition, weights } = importTflite(tfliteFile(net), { labels: LABELS });
+    const whole: TrainerDefinition = {
+      ...definition,
+      ...{ stitching: { capacity: 100, holdOutEvery: 0 }, training: { mode: 'manual', minSamples: 10 } },
+    };
+    const complete = parseDefinition(whole);
+    const here = await HostGeneration.of(complete, openWeights(weights));
+    const board = await openBoard();
+    try {
+      await board.trainer.deploy(whole);
+      await board.trainer.model.write(here.model());
+      const rows = inputs(30);
+      const labels = Uint8Array.from(rows, (_, i) => i % LABELS.length);
+      for (const [i, row] of rows.entries())
+        await board.trainer.dataset.add(measured(net, row), LABELS[labels[i] as number] as string);
+      await board.trainer.model.train();
+      const features = Int8Array.from(rows.flatMap((row) => [...row]));
+      assert.equal(here.train({ features, labels }), 0);
+      const there = await board.trainer.model.read();
+      const HEAD_BYTES = 24;
+      assert.deepEqual(here.model().subarray(HEAD_BYTES), there.subarray(HEAD_BYTES));
+    } finally {
+      await board.close();
+    }
+  });
+
+  it('is refused with the figure when a definition cannot hold it', () => {
+    const net = pictures();
+    const wide: Net = { ...net, shape: [1, 20, 4, 2], steps: net.steps.slice(0, 1) };
+    assert.throws(
+      () => importTflite(tfliteFile(wide)),
+      /160 inputs \(20 x 4 x 2\), a definition holds at most 120 features; what fits is /,
+    );
+    assert.throws(() => importTflite(tfliteFile(net), { labels: ['a', 'b'] }), /5 outputs, 2 labels/);
+    const coarse: Net = { ...net, range: { scale: 1e12, zero: 0 } };
+    assert.throws(() => importTflite(tfliteFile(coarse)), /scale of its input/);
+    const alone: Net = { ...net, steps: net.steps.slice(0, 1) };
+    assert.throws(() => importTflite(tfliteFile(alone), { classes: ['a', 'b'] }), /in front of its head/);
+  });
+
+  for (const name of MODELS)
+    it(`says of the published ${name} what stands in the way, or takes it over`, async function () {
+      if (!existsSync(PUBLISHED)) this.skip();
+      const bytes = readFileSync(join(PUBLISHED, `${name}.tflite`));
+      const classes = ['a', 'b', 'c'];
+      if (name !== 'hello_world_int8') {
+        assert.throws(() => importTflite(bytes, { classes }), /it has \d{3,5} inputs .*at most 120 features/);
+        return;
+      }
+      const { definition, weights } = importTflite(bytes, { classes });
+      const model = await generationOf(parseDefinition(definition), openWeights(weights));
+      assert.ok(model.length > 300);
+      assert.throws(() => importTflite(bytes), /it has 1 outputs, a definition decides between 2 and 16/);
+    });
+});
+
+describe('a file of weights', function () {
+  this.timeout(60_000);
+  const { definition, weights } = importTflite(tfliteFile(pictures()));
+
+  it('is refused when anything in it has changed', () => {
+    const whole = JSON.stringify(weights);
+    const random = randomBelow(3);
+    let refused = 0;
+    for (let round = 0; round < 3000; round++) {
+      const at = random(whole.length);
+      const changed = whole.slice(0, at) + String.fromCharCode(33 + random(90)) + whole.slice(at + 1);
+      let document: unknown;
+      try {
+        document = JSON.parse(changed);
+      } catch {
+        continue; // what reads the file says so
+      }
+      const told = ({ format, version, crc32, network }: typeof weights): string =>
+        JSON.stringify([format, version, crc32, network]);
+      if (told(document as typeof weights) === told(weights)) continue;
+      assert.throws(() => openWeights(document), WeightsError);
+      refused++;
+    }
+    assert.ok(refused > 1000, `${refused} were documents`);
+    for (const none of [
+      undefined,
+      null,
+      7,
+      [],
+      {},
+      { ...weights, version: 2 },
+      { ...weights, network: null },
+    ])
+      assert.throws(() => openWeights(none), WeightsError);
+  });
+
+  it('is refused for another network, and the layer is named', async () => {
+    const opened = openWeights(weights);
+    const refusal = (layers: TrainerDefinition['model']): Promise<Uint8Array> =>
+      generationOf(parseDefinition({ ...definition, model: layers }), opened);
+    const model = definition.model as Extract<TrainerDefinition['model'], { type: 'dnn' }>;
+    const changed = model.layers.map((layer) =>
+      layer.kind === 'conv' && layer.kernelWidth === 1
+        ? { ...layer, kernelHeight: 2, padding: 'same' as const }
+        : layer,
+    );
+    await assert.rejects(
+      refusal({ ...model, layers: changed }),
+      /layer 2 is conv, 36 in the definition and conv, 20 in the weights/,
+    );
+    await assert.rejects(
+      refusal({ ...model, layers: model.layers.slice(0, -1) }),
+      /the definition has 8 layers, the weights have 9/,
+    );
+    await assert.rejects(
+      generationOf(
+        parseDefinition({ ...definition, features: [...(definition.features ?? [])].reverse() }),
+        opened,
+      ),
+      /the identities \(id\) of its features/,
+    );
+    await assert.rejects(generationOf(parseDefinition(comfort()), opened), /the definition has no network/);
+  });
+
+  it('lets a definition train less of a layer, but not a new head', async () => {
+    const { definition: other, weights: held } = importTflite(tfliteFile(pictures()), {
+      classes: ['a', 'b'],
+    });
+    const model = other.model as Extract<TrainerDefinition['model'], { type: 'dnn' }>;
+    const withUpdate = (number: number, update: 'frozen' | 'bias'): TrainerDefinition => ({
+      ...other,
+      model: {
+        ...model,
+        layers: model.layers.map((layer, i) => (i === number - 1 ? { ...layer, update } : layer)),
+      },
+    });
+    const opened = openWeights(held);
+    assert.ok((await generationOf(parseDefinition(withUpdate(1, 'frozen')), opened)).length > 0);
+    await assert.rejects(
+      generationOf(parseDefinition(withUpdate(model.layers.length, 'bias')), opened),
+      /layer \d \(dense\) has none, and the definition does not train all of it/,
+    );
+  });
+});
