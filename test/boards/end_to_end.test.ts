@@ -41,7 +41,6 @@ describe('the same trainer on every board', function () {
         if (kernel !== undefined) {
           kernels.set(peer.name, kernel);
           assert.ok(kernel.right >= 56, `${kernel.right} of 60 right with a kernel`);
-          assert.ok(kernel.answersInTraining > 0, 'no answer while it trained');
         }
         for (const [format, fingerprint] of (await networkRun(open.trainer)) ?? []) {
           const known = networks.get(format) ?? new Map<string, number>();

@@ -166,12 +166,12 @@ export interface KernelResult {
   /** Rows of 60 classified right. */
   readonly right: number;
   readonly modelFingerprint: number;
-  /** Answers that said "I am training". How long a slice takes is measured in instructions, elsewhere. */
-  readonly answersInTraining: number;
   readonly stackFreeBytes: number | undefined;
 }
 
-/** Iris with an RBF kernel, and questions without a pause while it trains; undefined = not in this board's build. */
+/**
+ * Iris with an RBF kernel, and questions without a pause while it trains (how long a slice takes is measured in instructions, elsewhere);
+ * undefined = not in this board's build. */
 export async function kernelRun(trainer: Trainer): Promise<KernelResult | undefined> {
   const { models } = await trainer.identify();
   if (!models.includes('svm-kernel')) return undefined;
@@ -181,15 +181,15 @@ export async function kernelRun(trainer: Trainer): Promise<KernelResult | undefi
   });
   const { train, test } = splitRows(irisRows(), TAUGHT / 150, true);
   for (const row of train) await trainer.dataset.add(row.features, SPECIES[row.classIndex] as string);
-  let [answersInTraining, training] = [0, true];
+  let training = true;
   const trained = trainer.model.train().finally(() => {
     training = false;
   });
   trained.catch(() => undefined); // it is awaited below; until then its failure only ends the loop
-  while (training) if (await trainer.isTraining()) answersInTraining++;
+  while (training) await trainer.isTraining();
   await trained;
   let right = 0;
   for (const row of test) if ((await trainer.infer(row.features)).classIndex === row.classIndex) right++;
   const { modelFingerprint, stackFreeBytes } = await trainer.status();
-  return { right, modelFingerprint, answersInTraining, stackFreeBytes };
+  return { right, modelFingerprint, stackFreeBytes };
 }
