@@ -211,15 +211,19 @@ describe('the editor in a browser', function () {
       );
     });
 
-    it('speaks German', async () => {
-      await open('de');
-      await memoryText(/Passt auf/);
-      await tab('feedback');
-      await editor.picture('form german');
-      const text = (await editor.page.textContent('.edge-trainer-definition')) ?? '';
-      assert.match(text, /Rückmeldung/);
-      assert.ok(!/(field|form|choice)\./.test(text), text);
-    });
+    for (const { language, called, fits, feedback } of [
+      { language: 'de', called: 'german', fits: /Passt auf/, feedback: /Rückmeldung/ },
+      { language: 'ja', called: 'japanese', fits: /に収まります/, feedback: /フィードバック/ },
+    ])
+      it(`speaks ${language}`, async () => {
+        await open(language);
+        await memoryText(fits);
+        await tab('feedback');
+        await editor.picture(`form ${called}`);
+        const text = (await editor.page.textContent('.edge-trainer-definition')) ?? '';
+        assert.match(text, feedback);
+        assert.ok(!/(field|form|choice)\./.test(text), text);
+      });
 
     it('is readable in a dark theme', async () => {
       await open();
