@@ -97,3 +97,12 @@ export function pictures(seed = 1): Net {
   ];
   return { shape: [1, 6, 4, 2], range: { scale: 0.02, zero: -20 }, steps };
 }
+
+/** A picture for them as a board stores it, its upper half bright or dark. */
+export function picture(random: (below: number) => number, bright: boolean): Int8Array {
+  const pixels = 48;
+  return Int8Array.from({ length: pixels }, (_, i) => {
+    const value = random(161) - 80;
+    return i < pixels / 2 ? value + (bright ? 45 : -45) : value;
+  });
+}

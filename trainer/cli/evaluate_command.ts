@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { CompleteDefinition, TrainerDefinition } from '../definition';
 import type { Trainer } from '../device';
-import { firmwarePlanner } from '../virtual';
+import { firmwarePlanner, generationOf } from '../virtual';
 import { withBorrowedBoard } from './borrowed_board';
 import {
   type ConnectionOptions,
@@ -15,7 +15,7 @@ import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/o
 import { type LabelledRow, readLabelledRows } from './data/rows';
 import { type Split, shuffleRows, splitRows, untaughtClasses } from './data/split';
 import { type EvaluationReport, evaluateSplit, evaluateStream } from './evaluation';
-import { readDefinition } from './files';
+import { readDefinition, readWeights } from './files';
 import { interruptible } from './interruptible';
 import { confusionTable, facts, grouped, percent } from './output';
 import { ProgressBar } from './progress';
@@ -28,6 +28,7 @@ interface EvaluateOptions extends ConnectionOptions, DataOptions {
   readonly stream?: boolean;
   readonly replace?: boolean;
   readonly backup: string;
+  readonly weights?: string;
   readonly json?: boolean;
 }
 
@@ -128,11 +129,18 @@ function warnUntaught(split: Split, complete: CompleteDefinition): void {
     );
 }
 
+/** What is evaluated, and how. */
+interface Subject {
+  readonly document: TrainerDefinition;
+  /** The generation to begin with; undefined = an untrained one. */
+  readonly firstGeneration: Uint8Array | undefined;
+  readonly stream: boolean;
+}
+
 async function evaluateOn(
   trainer: Trainer,
-  document: TrainerDefinition,
+  { document, firstGeneration, stream }: Subject,
   { train, test }: Split,
-  stream: boolean,
   bar: ProgressBar,
   signal: AbortSignal,
 ): Promise<EvaluationReport> {
@@ -140,6 +148,7 @@ async function evaluateOn(
   await trainer.deploy(document, { onProgress: (done, total) => bar.update(done, total, 'sending'), signal });
   await trainer.model.reset();
   await trainer.dataset.clear();
+  if (firstGeneration !== undefined) await trainer.model.write(firstGeneration, { signal });
   if (!stream) return evaluateSplit(trainer, train, test, { onProgress, signal });
   return evaluateStream(trainer, train, {
     onProgress,
@@ -157,6 +166,13 @@ async function evaluateFile(
   // Check all input before the first request to the board.
   const split = await readSplit(dataFile, complete, options);
   if (options.stream !== true) warnUntaught(split, complete);
+  const { weights } = options;
+  const subject: Subject = {
+    document,
+    firstGeneration:
+      weights === undefined ? undefined : await generationOf(complete, await readWeights(weights)),
+    stream: options.stream === true,
+  };
   const bar = new ProgressBar();
   const report = await interruptible((signal) =>
     withTrainer(options, ({ trainer }) =>
@@ -167,7 +183,7 @@ async function evaluateFile(
           backupFile: options.backup,
           onKept: (file) => bar.say(`what the board had learned is in ${file} until it is back`),
         },
-        () => evaluateOn(trainer, document, split, options.stream === true, bar, signal),
+        () => evaluateOn(trainer, subject, split, bar, signal),
       ),
     ),
   ).finally(() => bar.end());
@@ -206,6 +222,7 @@ export function evaluationCommand(root: Command): void {
       ),
     )
     .option('--stream', 'row by row: decide, then learn from the label as feedback')
+    .option('--weights <file>', 'begin with the weights of an imported network')
     .option('--replace', 'put aside what the board has learned, and bring it back afterwards')
     .option('--backup <file>', 'where what the board had learned is kept', BACKUP_FILE)
     .option('--json', 'print JSON');

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
 import { flashCommand } from './flash_command';
+import { importCommand } from './import_command';
 import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
@@ -35,6 +36,7 @@ export function program(): Command {
   for (const add of [
     setupCommands,
     flashCommand,
+    importCommand,
     planCommand,
     sheetCommand,
     lockCommands,

@@ -2,18 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadSerialport } from '../bus';
-import {
-  type DeployResult,
-  type FirmwareReport,
-  firmwareReport,
-  type TrainerStatus,
-  type VoicesStatus,
-} from '../device';
-import { deployGuarded, reportOf } from '../session';
-import { firmwarePlanner } from '../virtual';
+import { type FirmwareReport, firmwareReport, type TrainerStatus, type VoicesStatus } from '../device';
+import { deployGuarded, type GuardedDeployResult, reportOf } from '../session';
+import { firmwarePlanner, generationOf } from '../virtual';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DiscardOptions, discardOptions, guardOf, reportText } from './discard';
-import { readDefinition } from './files';
+import { readDefinition, readWeights } from './files';
 import { duration, facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
@@ -96,10 +90,15 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
 interface DeployCommand extends ConnectionOptions, Json, DiscardOptions {
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  readonly weights?: string;
 }
 
 async function deploy(file: string, options: DeployCommand): Promise<void> {
   const { document, complete } = await readDefinition(file);
+  const firstGeneration =
+    options.weights === undefined
+      ? undefined
+      : await generationOf(complete, await readWeights(options.weights));
   if (options.dryRun === true) {
     const report = await withTrainer(
       options,
@@ -114,6 +113,7 @@ async function deploy(file: string, options: DeployCommand): Promise<void> {
     const planner = await firmwarePlanner();
     const result = await deployGuarded(trainer, document, planner, {
       ...(options.force === undefined ? {} : { force: options.force }),
+      ...(firstGeneration === undefined ? {} : { firstGeneration }),
       ...guardOf(options),
       onProgress: (done, total) => bar.update(done, total, 'sending'),
     }).finally(() => bar.end());
@@ -122,14 +122,23 @@ async function deploy(file: string, options: DeployCommand): Promise<void> {
   });
 }
 
-function deployText(result: DeployResult): string {
+/** What decides now. */
+function generationText({ status, firstGeneration }: GuardedDeployResult): string {
+  const { generation, previousGeneration } = status;
+  if (firstGeneration === 'sent')
+    return `${generation}, from the weights${previousGeneration === 0 ? '' : `; generation ${previousGeneration} is kept as the previous one`}`;
+  if (generation === 0) return 'untrained';
+  return `${generation}, kept${firstGeneration === 'kept' ? ': the weights were not sent; --force sends them' : ''}`;
+}
+
+function deployText(result: GuardedDeployResult): string {
   const { need, status } = result;
   return facts([
     ['definition', `${hex8(result.fingerprint)}${result.changed ? ' deployed' : ' was running already'}`],
     ['memory', `${grouped(status.memoryUsedBytes)} bytes`],
     ['data set', `${grouped(status.datasetBytes)} bytes for ${status.samplesCapacity} samples`],
     ['model', need === undefined ? undefined : `${grouped(need.model)} bytes a generation`],
-    ['generation', status.generation === 0 ? 'untrained' : `${status.generation}, kept`],
+    ['generation', generationText(result)],
   ]);
 }
 
@@ -226,6 +235,10 @@ function deployCommand(root: Command): void {
     .argument('<definition.json>', 'the definition')
     .option('--force', 'send it even when the board runs it already')
     .option('--dry-run', 'say what it would change on the board, and change nothing')
+    .option(
+      '--weights <file>',
+      'weights of an imported network: what the board decides by until it has trained',
+    )
     .option('--json', 'print JSON')
     .action(deploy);
 }

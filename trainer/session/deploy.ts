@@ -62,12 +62,22 @@ export interface Guard {
   readonly onKept?: (place: string) => void;
 }
 
-export type GuardedDeployOptions = DeployOptions & Guard;
+export interface FirstGeneration {
+  /**
+   * A model to begin with, header and block: an imported network's (generationOf). It is sent where the board has no generation, or with
+   * `force`; the running one is the previous one then.
+   */
+  readonly firstGeneration?: Uint8Array;
+}
+
+export type GuardedDeployOptions = DeployOptions & Guard & FirstGeneration;
 
 export interface GuardedDeployResult extends DeployResult {
   readonly report: ChangeReport;
   /** Where the backup is; undefined when nothing was discarded. */
   readonly backup: string | undefined;
+  /** What became of `firstGeneration`: kept = the board goes on with the generation that it has. */
+  readonly firstGeneration: 'sent' | 'kept' | 'not-given';
 }
 
 /** Truths that the start rule of the deployed definition has followed. */
@@ -123,10 +133,16 @@ export async function deployGuarded(
   planner: MemoryPlanner,
   options: GuardedDeployOptions,
 ): Promise<GuardedDeployResult> {
-  const { discard, keepBackup, onReport, onKept, ...deployOptions } = options;
+  const { discard, keepBackup, onReport, onKept, firstGeneration, ...deployOptions } = options;
   const report = await reportOf(trainer, parseDefinition(definition), planner);
   const backup = await keepFirst(trainer, report, options);
-  return { ...(await trainer.deploy(definition, deployOptions)), report, backup };
+  const result = await trainer.deploy(definition, deployOptions);
+  const { force, ...transfer } = deployOptions;
+  if (firstGeneration === undefined) return { ...result, report, backup, firstGeneration: 'not-given' };
+  if (result.status.generation !== 0 && force !== true)
+    return { ...result, report, backup, firstGeneration: 'kept' };
+  await trainer.model.write(firstGeneration, transfer);
+  return { ...result, status: await trainer.status(), report, backup, firstGeneration: 'sent' };
 }
 
 /**

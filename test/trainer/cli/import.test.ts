@@ -1,0 +1,145 @@
+/** A network of another tool on its way to a board, by the command line: the sequence of docs/networks.md. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reference } from '../../support/int8_reference';
+import { picture, pictures, randomBelow } from '../../support/networks';
+import { Operator, tfliteFile } from '../../support/tflite';
+
+const MAIN = join(__dirname, '../../../trainer/cli/main.js');
+const INPUTS = 48;
+const net = pictures();
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { timeout: 120_000 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+const measured = (bytes: Int8Array): number[] =>
+  Array.from(bytes, (byte) => net.range.scale * (byte - net.range.zero));
+
+/** Pictures whose upper half is bright, or dark. */
+function csv(rows: number): string {
+  const random = randomBelow(11);
+  const lines = [[...Array.from({ length: INPUTS }, (_, i) => `x${i + 1}`), 'label'].join(',')];
+  for (let i = 0; i < rows; i++) {
+    const values = measured(picture(random, i % 2 === 0)).map((value) => value.toFixed(4));
+    lines.push([...values, i % 2 === 0 ? 'bright' : 'dark'].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+describe('edge-trainer import', function () {
+  this.timeout(180_000);
+  let folder: string;
+  const place = (name: string): string => join(folder, name);
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'edge-trainer-import-'));
+    writeFileSync(place('pictures.tflite'), tfliteFile(net));
+    writeFileSync(place('pictures.csv'), csv(240));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function done(...args: string[]): Promise<string> {
+    const { code, out, err } = await run(...args);
+    assert.equal(code, 0, `${args[0]}: ${err}`);
+    return out;
+  }
+
+  it('takes the network to a board that decides as the original, and keeps what the board makes of it', async () => {
+    const [definition, memory] = [place('own.json'), place('board.nvm')];
+    const labels = ['a', 'b', 'c', 'd', 'e'];
+    const said = await done('import', place('pictures.tflite'), '-o', definition, '--labels', labels.join());
+    assert.match(said, /own\.json: 48 features, 9 layers, 5 classes/);
+    assert.match(said, /head +kept/);
+    const weights = place('own.weights.json');
+    const deploy = ['deploy', definition, '--virtual', memory, '--weights', weights];
+    assert.match(await done(...deploy), /generation +1, from the weights/);
+    const input = picture(randomBelow(2), true);
+    const values = measured(input).map((value) => value.toFixed(4));
+    const bytes = reference(net, input);
+    const wanted = labels[bytes.indexOf(Math.max(...bytes))];
+    const decided = await done(
+      'infer',
+      '--virtual',
+      memory,
+      '--definition',
+      definition,
+      '--json',
+      '--',
+      ...values,
+    );
+    assert.equal((JSON.parse(decided) as { label: string }).label, wanted);
+    assert.match(await done(...deploy), /generation +1, kept: the weights were not sent; --force sends them/);
+    assert.match(
+      await done(...deploy, '--force'),
+      /generation +2, from the weights; generation 1 is kept as the previous one/,
+    );
+  });
+
+  it('gives it a new head that the board learns', async () => {
+    const definition = place('new.json');
+    await done(
+      ...['import', place('pictures.tflite'), '-o', definition, '--weights', place('w.json')],
+      ...['--classes', 'dark,bright', '--board', 'rp2040'],
+    );
+    assert.match(await done('plan', definition), /8 +dense +1 x 1 x 2 +18 +18/);
+    const report = JSON.parse(
+      await done(
+        ...['evaluate', definition, place('pictures.csv'), '--weights', place('w.json')],
+        ...['--virtual', '--json'],
+      ),
+    ) as { accuracy: number; generation: number };
+    assert.equal(report.generation, 2, 'the weights were the first one');
+    assert.ok(report.accuracy > 0.9, `accuracy ${report.accuracy}`);
+  });
+
+  it('writes nothing that a board does not hold, and says what would fit', async () => {
+    const output = place('never.json');
+    const { code, err } = await run(
+      ...['import', place('pictures.tflite'), '-o', output, '--board', 'atmega2560'],
+    );
+    assert.equal(code, 1);
+    assert.match(err, /needs [\d ]+ bytes.*4 608.*Nothing was written/);
+    assert.ok(!existsSync(output));
+  });
+
+  it('ends with 1 and one line when the file is none, or the network cannot be imported', async () => {
+    const steps = [
+      ...net.steps.slice(0, 1),
+      { code: Operator.LOGISTIC, shape: [1, 6, 4, 4], range: net.range },
+      { code: Operator.PAD, shape: [1, 6, 4, 4], range: net.range },
+    ];
+    writeFileSync(place('other.tflite'), tfliteFile({ ...net, steps }));
+    writeFileSync(place('cut.tflite'), readFileSync(place('pictures.tflite')).subarray(0, 500));
+    for (const [file, says] of [
+      ['none.tflite', /none\.tflite: no such file/],
+      ['cut.tflite', /truncated or is no TensorFlow Lite file/],
+      ['pictures.csv', /truncated or is no TensorFlow Lite file/],
+      ['other.tflite', /operator 1, LOGISTIC, is not supported; operator 2, PAD, is not supported/],
+    ] as const) {
+      const { code, out, err } = await run('import', place(file), '-o', place('never.json'));
+      assert.deepEqual([code, out], [1, '']);
+      assert.match(err, says);
+      assert.equal(err.trim().split('\n').length, 1);
+    }
+    const damaged = place('damaged.json');
+    await done('import', place('pictures.tflite'), '-o', place('d.json'), '--weights', damaged);
+    writeFileSync(damaged, readFileSync(damaged, 'utf8').replace('"zero": -20', '"zero": -21'));
+    const { code, err } = await run('deploy', place('d.json'), '--virtual', '--weights', damaged);
+    assert.equal(code, 1);
+    assert.match(err, /the weights cannot be used: the file is damaged.*the running model is untouched/);
+  });
+});
