@@ -1,6 +1,7 @@
 // npm test [-- PART...]: generated files, build, linter, the boards' images where a test looks at them, then every test (or those with PART
-// in their path), one file on each processor at a time. Ends with the slowest files, each failure with its whole error, and the line
-// "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
+// in their path), one file on each processor at a time. A test that fails runs once more, because emulators and browsers share the
+// processors in real time; the report lists what needed that. Ends with the slowest files, each failure with its whole error, and the
+// line "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -107,6 +108,7 @@ const mocha = new Mocha({
   reporter: Report,
   parallel: true,
   jobs: availableParallelism(),
+  retries: 1,
 });
 for (const file of files) mocha.addFile(join(root, 'dist', file.replace(/\.ts$/, '.js')));
 
@@ -115,6 +117,8 @@ let passed = 0;
 const failed = [];
 /** @type {string[]} */
 const skipped = [];
+/** @type {string[]} */
+const again = [];
 /** @type {Map<string, number>} */
 const times = new Map();
 const began = performance.now();
@@ -123,6 +127,7 @@ const count = (/** @type {Mocha.Runnable} */ what) =>
 
 function finish() {
   printSlowest(times, performance.now() - began);
+  if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);
   if (skipped.length)
     console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
   printFailures(failed);
@@ -135,7 +140,11 @@ function finish() {
 }
 
 const runner = mocha.run(finish);
-runner.on('pass', () => passed++);
+runner.on('pass', (test) => {
+  const { currentRetry } = /** @type {{ currentRetry: () => number }} */ (/** @type {unknown} */ (test));
+  passed++;
+  if (currentRetry.call(test) > 0) again.push(`${fileOf(test)}: ${test.fullTitle()}`);
+});
 runner.on('fail', (test, error) => {
   // The errors of a worker come beside its tests.
   test.err ??= error;
