@@ -39,6 +39,8 @@ function tested(loop: DirectLoop, { test }: Problem): number {
   return right / test.length;
 }
 
+const isSuspicious = (loop: DirectLoop): boolean => loop.voices().number('suspicion') !== 0;
+
 /** Decide, then hear `told`. */
 function live(loop: DirectLoop, features: readonly number[], told: number, kind?: FeedbackKind): void {
   const { ticket } = loop.infer(features);
@@ -46,12 +48,25 @@ function live(loop: DirectLoop, features: readonly number[], told: number, kind?
   loop.board.advance(60_000);
 }
 
-async function plain(problem: Problem): Promise<number> {
+/** Accuracy on the test rows after all rows, and after how many of them feedback was suspected although nothing was broken. */
+async function plain(problem: Problem): Promise<{ readonly accuracy: number; readonly suspected: number }> {
   const loop = await DirectLoop.start(problem.definition);
-  for (const { features, truth } of problem.train) live(loop, features, truth);
+  let suspected = 0;
+  for (const { features, truth } of problem.train) {
+    live(loop, features, truth);
+    if (isSuspicious(loop)) suspected++;
+  }
   const accuracy = tested(loop, problem);
   loop.close();
-  return accuracy;
+  return { accuracy, suspected };
+}
+
+/** The trivial rule: the class that most of the training rows have. */
+function majority({ train, test, classes }: Problem): number {
+  const rows = (of: readonly Row[], c: number): number => of.filter(({ truth }) => truth === c).length;
+  const all = Array.from({ length: classes }, (_, c) => c);
+  const most = all.reduce((best, c) => (rows(train, c) > rows(train, best) ? c : best), 0);
+  return rows(test, most) / test.length;
 }
 
 /** Of the truths, so many are another class, drawn by lot. */
@@ -99,7 +114,7 @@ async function broken(
   for (let i = 0; i < rows; i++) {
     const row = how(problem.train[Math.floor(random() * problem.train.length)] as Row, random, problem);
     live(loop, row.features, row.truth, kind);
-    alarm ||= loop.voices().number('suspicion') !== 0;
+    alarm ||= isSuspicious(loop);
   }
   const accuracy = tested(loop, problem);
   loop.close();
@@ -132,9 +147,14 @@ async function main(): Promise<void> {
         ]
       : problems();
   const gaps: number[] = [];
+  const accuracies: number[] = [];
+  let falseAlarms = 0;
   for (const problem of all) {
-    const accuracy = await plain(problem);
+    const { accuracy, suspected } = await plain(problem);
+    accuracies.push(accuracy);
+    falseAlarms += suspected;
     note(`classify_${problem.name}_accuracy`, accuracy);
+    note(`classify_${problem.name}_majority`, majority(problem));
     const reference = libsvmLinear(problem);
     if (reference === undefined) {
       console.log('  svm-train is not installed: no reference');
@@ -147,6 +167,13 @@ async function main(): Promise<void> {
     note('classify_mean_minus_libsvm', mean(gaps));
     note('classify_worst_minus_libsvm', Math.min(...gaps));
   }
+  note('classify_mean', mean(accuracies));
+  note('classify_worst', Math.min(...accuracies));
+  note(
+    'classify_rows_healthy',
+    all.reduce((sum, { train }) => sum + train.length, 0),
+  );
+  note('classify_rows_suspected_healthy', falseAlarms);
   const noise: number[] = [];
   const stuck: Broken[] = [];
   const swaps: Broken[] = [];

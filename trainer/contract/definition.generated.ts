@@ -444,7 +444,7 @@ export interface TrainingSettings {
   minSamples?: number;
   /** judged outcomes that the accuracy is taken over */
   accuracyWindow?: number;
-  /** trains when the accuracy over the window is below this; "always" = whenever there are enough samples */
+  /** trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once */
   accuracyThreshold?: number | 'always';
   /** least time between two trainings that the board starts itself, s */
   cooldownSeconds?: number;

@@ -1803,7 +1803,7 @@ export const definitionSchema = {
           "default": 30
         },
         "accuracyThreshold": {
-          "description": "trains when the accuracy over the window is below this; \"always\" = whenever there are enough samples",
+          "description": "trains when the accuracy over the window is below this, and when half of the data set is new; \"always\" = whenever there are enough samples, 0 = only once",
           "anyOf": [
             {
               "type": "number",

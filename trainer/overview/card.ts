@@ -161,11 +161,15 @@ export function waitsFor(
   if (status.generation === 0) return undefined;
   const { accuracyThreshold } = training;
   if (typeof accuracyThreshold !== 'number') return undefined;
+  const { samplesStored: stored, samplesNew: fresh, samplesCapacity } = status;
+  const more = Math.min(stored - 2 * fresh, Math.ceil(samplesCapacity / 2) - fresh);
+  if (accuracyThreshold > 0 && more <= 0) return undefined;
   if (status.windowAccuracy === undefined) return say('judgement');
   if (status.windowAccuracy >= accuracyThreshold)
-    return say('worse', {
+    return say(accuracyThreshold > 0 ? 'worse' : 'command', {
       percent: Math.round(100 * status.windowAccuracy),
       threshold: Math.round(100 * accuracyThreshold),
+      more,
     });
   return undefined;
 }

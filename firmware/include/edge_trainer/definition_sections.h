@@ -89,7 +89,7 @@ typedef struct et_definition_training {
   uint16_t min_new_samples; /* samples stitched since the last training; sample */
   uint16_t min_samples; /* samples in all, at most the capacity; 0 to 4096; sample */
   uint16_t accuracy_window; /* judged outcomes that the accuracy is taken over; 1 to 256 */
-  uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this; "always" = whenever there are enough samples; 0 to 1001 */
+  uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once; 0 to 1001 */
   uint16_t cooldown_s; /* least time between two trainings that the board starts itself; s */
   uint16_t drift_trainings; /* drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   uint8_t mode; /* who starts a training: the board itself, only a command, or nobody; et_mode */

@@ -9,6 +9,7 @@
 #define SUDDEN 4u           /* agreed of RECENT, at most: CONTRADICTION */
 #define RECENT_BITS ((1ul << RECENT) - 1u)
 #define SAME 24u            /* outcomes in a row: OUTCOME_STUCK */
+#define TURNS 8u            /* times that the model turned against an outcome that stayed: OUTCOME_STUCK where decisions follow it */
 #define STILL 24u           /* truths in a row with the same value of a feature */
 #define MARGIN 100u         /* permille above chance that a dependent block has at least */
 
@@ -25,6 +26,21 @@ void et_suspicion_begin(et_feedback_watch *suspicion, et_stillness *still, uint8
 
 static bool is_stable(const et_feedback_watch *suspicion) { return suspicion->blocks >= BLOCKS_KNOWN && suspicion->usual >= STABLE; }
 
+/* The outcome as the model sees it. One long error is one turn: a burst of them does not make an outcome stuck. */
+static void watch_model(et_feedback_watch *suspicion, const et_evidence *evidence) {
+  const bool against = evidence->model != evidence->truth;
+  if (against && suspicion->denied < 65535u) suspicion->denied++;
+  if (against && !suspicion->against && suspicion->turns < 65535u) suspicion->turns++;
+  suspicion->against = against;
+}
+
+/* Another outcome came. What the run before was like is what happens, unless it is what the alarm is about. */
+static void end_run(et_feedback_watch *suspicion) {
+  if (suspicion->turns > suspicion->turns_most && suspicion->kind != ET_SUSPICION_OUTCOME_STUCK) suspicion->turns_most = suspicion->turns;
+  suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
+  suspicion->against = false;
+}
+
 /* How long outcome and features have stood still; what a feature did before an alarm is not overwritten by the alarm itself. */
 static void watch(et_feedback_watch *suspicion, et_stillness *still, uint8_t features, const et_evidence *evidence) {
   const bool wrong = evidence->decided != evidence->truth;
@@ -35,8 +51,9 @@ static void watch(et_feedback_watch *suspicion, et_stillness *still, uint8_t fea
     if (suspicion->outcomes_seen < 2u) suspicion->outcomes_seen++;
     suspicion->outcome = evidence->outcome;
     suspicion->same_outcomes = 1;
-    suspicion->wrong_in_run = suspicion->decided_in_run = 0;
+    end_run(suspicion);
   }
+  watch_model(suspicion, evidence);
   suspicion->decided_in_run |= (uint16_t)(1u << evidence->decided);
   if (wrong && suspicion->wrong_in_run < 65535u) suspicion->wrong_in_run++;
   for (i = 0; i < features; i++) {
@@ -86,13 +103,23 @@ static uint8_t end_block(et_feedback_watch *suspicion) {
   return kind;
 }
 
-static uint8_t look(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, uint8_t of_block) {
+/* Decisions that follow the last truth agree with a stuck outcome, and where most truths are of one class few decisions are against it. The
+ * model's words still come and go as they always did: again and again against the outcome, more than twice as often as in any run before, and
+ * at least half as many of them as there are samples of other classes. A quiet night with some errors has fewer. */
+static bool model_is_denied(const et_feedback_watch *suspicion, const et_evidence *evidence) {
+  return suspicion->outcomes_seen == 2u && suspicion->same_outcomes >= SAME && evidence->model_accuracy >= STABLE &&
+         evidence->model != evidence->truth && suspicion->turns >= TURNS && suspicion->turns > 2u * (uint32_t)suspicion->turns_most &&
+         2000u * (uint32_t)suspicion->denied >= (uint32_t)evidence->others * suspicion->same_outcomes; /* both < 2^27 */
+}
+
+static uint8_t look(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence, uint8_t of_block) {
   const uint8_t agreed = ones(suspicion->recent & RECENT_BITS);
   const uint8_t feature = stuck_feature(still, features);
   const bool one_outcome = suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u;
   if (!is_stable(suspicion)) return ET_SUSPICION_NONE;
   if (one_outcome && suspicion->same_outcomes >= SAME && 3u * (uint32_t)suspicion->wrong_in_run >= suspicion->same_outcomes)
     return ET_SUSPICION_OUTCOME_STUCK;
+  if (model_is_denied(suspicion, evidence)) return ET_SUSPICION_OUTCOME_STUCK;
   if (suspicion->filled < RECENT) return of_block;
   if (feature != ET_FEATURES_MAX && 4000u * (uint32_t)agreed <= 3u * RECENT * (uint32_t)suspicion->usual) {
     suspicion->feature = feature;
@@ -113,10 +140,10 @@ bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint
   suspicion->came[evidence->truth]++;
   suspicion->agreed = (uint8_t)(suspicion->agreed + (agrees ? 1u : 0u));
   if (++suspicion->in_block == BLOCK) of_block = end_block(suspicion);
-  if (before == ET_SUSPICION_NONE) suspicion->kind = look(suspicion, still, features, of_block);
-  /* Over when the truths agree as they used to, nearly, and the feature moves. */
+  if (before == ET_SUSPICION_NONE) suspicion->kind = look(suspicion, still, features, evidence, of_block);
+  /* Over when the truths agree as they used to, nearly, and what stood still moves: decisions that follow a stuck outcome agree with it. */
   else if (1000u * (uint32_t)ones(suspicion->recent & RECENT_BITS) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
-           stuck_feature(still, features) == ET_FEATURES_MAX)
+           stuck_feature(still, features) == ET_FEATURES_MAX && !(before == ET_SUSPICION_OUTCOME_STUCK && suspicion->same_outcomes >= SAME))
     suspicion->kind = ET_SUSPICION_NONE;
   return suspicion->kind != before;
 }
@@ -127,6 +154,7 @@ void et_suspicion_trust(et_feedback_watch *suspicion) {
   suspicion->recent = 0;
   memset(suspicion->said, 0, sizeof suspicion->said);
   memset(suspicion->came, 0, sizeof suspicion->came);
-  suspicion->same_outcomes = suspicion->wrong_in_run = suspicion->decided_in_run = 0;
+  suspicion->same_outcomes = suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
+  suspicion->against = false;
   suspicion->kind = ET_SUSPICION_NONE;
 }

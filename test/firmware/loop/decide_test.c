@@ -439,6 +439,9 @@ static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool
     evidence.narrow = false;
     evidence.truth = stuck_outcome >= 0 ? (uint8_t)stuck_outcome : draw(1000) < permille ? evidence.decided : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
     evidence.outcome = evidence.truth;
+    evidence.model = evidence.decided;
+    evidence.model_accuracy = (uint16_t)permille;
+    evidence.others = 667;
     if (et_suspicion_judged(&watched, still, 2, &evidence)) {
       changed++;
       if (*first == ET_SUSPICION_NONE) {
@@ -454,6 +457,43 @@ static void begin_stable(void) {
   et_suspicion kind;
   et_suspicion_begin(&watched, still, 2);
   CHECK(feed(200, 940, -1, false, &kind) == 0u);
+}
+
+/* A class that four truths of five are of, and decisions that follow the last truth: they agree with whatever the sensor says. The model says
+ * the other class in `permille` of the cases, at random or as one long error. */
+static void follow(uint32_t truths, bool stuck, uint32_t permille, bool in_one) {
+  uint32_t i;
+  for (i = 0; i < truths; i++) {
+    int16_t feature = (int16_t)draw(200);
+    et_evidence evidence;
+    evidence.features = &feature;
+    evidence.narrow = false;
+    evidence.model = (uint8_t)(in_one ? (1000u * i < permille * truths ? 1u : 0u) : (draw(1000) < permille ? 1u : 0u));
+    evidence.truth = stuck ? 0u : evidence.model;
+    evidence.outcome = evidence.truth;
+    evidence.decided = evidence.truth;
+    evidence.model_accuracy = 950;
+    evidence.others = 200;
+    et_suspicion_judged(&watched, still, 1, &evidence);
+  }
+}
+
+static void a_stuck_outcome_that_decisions_follow(void) {
+  et_suspicion_begin(&watched, still, 1);
+  follow(400, false, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  follow(200, true, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK);
+  follow(2000, true, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK); /* the decisions agree with it, and it still does not move */
+  follow(60, false, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  /* A quiet night with some errors of the model, and one with a long error, are no broken sensor. */
+  follow(1000, true, 20, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  follow(60, false, 200, false);
+  follow(400, true, 250, true);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
 }
 
 static void suspicions_by_name(void) {
@@ -506,6 +546,7 @@ int main(void) {
   mean_votes_of_the_standard();
   plant_limits();
   suspicions_by_name();
+  a_stuck_outcome_that_decisions_follow();
   puts("all checks passed");
   return 0;
 }

@@ -432,7 +432,8 @@ static void on_demand(void) {
   usual();
   wanted.training.mode = ET_MODE_AUTO;
   wanted.training.cooldown_s = 60;
-  wanted.training.min_new_samples = 9;
+  wanted.training.min_new_samples = 6;
+  wanted.training.min_samples = 9;
   deploy();
   lessons(8);
   CHECK(!et_train_slice(&trainer.decide)); /* one sample short */
@@ -445,7 +446,7 @@ static void on_demand(void) {
   CHECK(infer(40001, 82, 3) == ET_OK && trainer.decide.io.shown.output_class == 2);
 
   /* Trained: now it takes a window under the threshold as well, and the time since the last training. */
-  lessons(9);
+  lessons(6);
   CHECK(infer(40000, -78, 3) == ET_OK && infer(40001, 82, 3) == ET_OK);
   now_ms += 60000u;
   CHECK(!et_train_slice(&trainer.decide));
@@ -455,10 +456,18 @@ static void on_demand(void) {
   CHECK(!et_train_slice(&trainer.decide));
   now_ms += 1u;
   CHECK(et_train_slice(&trainer.decide));
+  work();
+  /* However right it is, it trains once more when half of the set is new. */
+  CHECK(trainer.decide.stitching.samples == 16 && trainer.decide.stitching.samples_new == 0);
+  lessons(15);
+  now_ms += 60000u;
+  CHECK(!et_train_slice(&trainer.decide) && trainer.decide.stitching.samples == 31);
+  lessons(1);
+  CHECK(et_train_slice(&trainer.decide) && et_train_state(&trainer.decide) == ET_STATE_TRAINING);
   et_train_cancel(&trainer.decide);
-  CHECK(trainer.core.generations.number == 1 && trainer.core.training.report.result == ET_CANCELLED && et_train_state(&trainer.decide) == ET_STATE_READY);
+  CHECK(trainer.core.generations.number == 2 && trainer.core.training.report.result == ET_CANCELLED && et_train_state(&trainer.decide) == ET_STATE_READY);
 
-  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == (trainer.core.generations.previous_number == 0u ? ET_NO_PREVIOUS : ET_OK));
+  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_OK && et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS);
   CHECK(et_trainer_set_mode(&trainer, 3, ET_FROZEN_BY_PROCESS) == ET_VALUE && et_trainer_set_mode(&trainer, ET_MODE_FROZEN, ET_FROZEN_BY_PROCESS) == ET_OK && et_train_start(&trainer.decide) == ET_FROZEN);
   lessons(9);
   CHECK(!et_train_slice(&trainer.decide));

@@ -162,6 +162,31 @@ describe('typed client: generations and whose word counts', () => {
     );
   });
 
+  it('learns again when half of the samples are new, however right it is; with a threshold of 0 never', async () => {
+    for (const [accuracyThreshold, expected] of [
+      [0.01, [20, 40, 60, 80]],
+      [0, [20]],
+    ] as const) {
+      await board.trainer.deploy({
+        ...definition('off'),
+        name: `half ${accuracyThreshold}`,
+        stitching: { capacity: 40 },
+        training: { mode: 'auto', minNewSamples: 10, minSamples: 20, accuracyWindow: 6, accuracyThreshold },
+      });
+      await board.trainer.dataset.clear();
+      await board.trainer.model.reset();
+      const before = (await board.trainer.status()).trainings;
+      const trained: number[] = [];
+      for (const [i, temperature] of temperatures(80, 9).entries()) {
+        const { ticket } = await decide(temperature);
+        await board.trainer.feedback(ticket, { label: truthOf(temperature) });
+        await board.trainer.model.settled();
+        if ((await board.trainer.status()).trainings > before + trained.length) trained.push(i + 1);
+      }
+      assert.deepEqual(trained, expected, `threshold ${accuracyThreshold}`);
+    }
+  });
+
   it('pauses over lessons that contradict what was right for long, until somebody vouches for them', async () => {
     await board.trainer.deploy(definition('pause'));
     await learn(truthOf);

@@ -17,6 +17,7 @@ const status = (given: Partial<TrainerStatus>): TrainerStatus =>
     mode: 'auto',
     samplesStored: 40,
     samplesNew: 10,
+    samplesCapacity: 180,
     generation: 2,
     windowAccuracy: 0.5,
     judged: 1,
@@ -43,6 +44,9 @@ describe('the overview of a trainer', () => {
       [{}, 'heat', 'otherClass'],
       [{ samplesNew: 4 }, undefined, 'newSamples'],
       [{ windowAccuracy: 0.95 }, undefined, 'worse'],
+      [{ windowAccuracy: 0.95, samplesNew: 20 }, undefined, undefined],
+      [{ windowAccuracy: 0.95, samplesStored: 180, samplesNew: 89 }, undefined, 'worse'],
+      [{ windowAccuracy: 0.95, samplesStored: 180, samplesNew: 90 }, undefined, undefined],
       [{ generation: 0, windowAccuracy: 0.95 }, undefined, undefined],
       [{}, undefined, undefined],
     ];

@@ -46,6 +46,14 @@ static int16_t unjudgeable(const et_decide *decide, const et_ticket *ticket, uin
   return -1;
 }
 
+/* Permille of the stored samples that are of other classes. */
+static uint16_t share_of_others(const et_decide *decide, uint16_t truth) {
+  const et_core *core = decide->core;
+  const uint16_t *own = et_class_counts(core) + truth;
+  const uint32_t samples = decide->stitching.samples, others = samples - own[0] - own[core->deployment.definition.core->classes];
+  return samples == 0u ? 0u : (uint16_t)(1000u * others / samples);
+}
+
 /* Compares the truth with what the voices chose. False: the feedback is suspicious and the definition says to pause. */
 static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   et_core *core = decide->core;
@@ -59,6 +67,9 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   evidence.outcome = ticket->feedback_value;
   evidence.decided = ticket->chosen;
   evidence.truth = (uint8_t)ticket->truth;
+  evidence.model = ticket->said[ET_DECIDED_BY_MODEL];
+  evidence.model_accuracy = et_voices_accuracy(et_voices_of(core), ET_DECIDED_BY_MODEL);
+  evidence.others = share_of_others(decide, ticket->truth);
   if (et_suspicion_judged(watch, et_stillness_of(core), definition->core->features, &evidence)) {
     core->changes.wanted = true;
     et_log(core, ET_EVENT_SUSPICION, watch->kind, watch->kind == ET_SUSPICION_FEATURE_STUCK ? watch->feature : watch->usual);

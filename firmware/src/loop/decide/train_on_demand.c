@@ -96,6 +96,14 @@ void et_train_judged(et_decide *decide) {
 
 /* ---- The decision to train ---- */
 
+/* Half of the set is new to the model: the accuracy over a window cannot tell a model of forty samples from one of all. So the set trains
+ * each time it has doubled, and a full one each time so many have entered as half of it: all these trainings together cost no more than twice the last.
+ * A threshold of 0 asks for one training alone. */
+static bool half_is_new(const et_decide *decide) {
+  return decide->core->deployment.definition.training->accuracy_threshold != 0u &&
+         2u * (uint32_t)decide->stitching.samples_new >= decide->stitching.samples;
+}
+
 static bool wanted(const et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
@@ -105,7 +113,7 @@ static bool wanted(const et_decide *decide) {
   if (core->counters.trainings != 0u && definition->training->cooldown_s != 0u &&
       et_now_ms(core) - decide->on_demand.trained_ms < 1000u * (uint32_t)definition->training->cooldown_s)
     return false;
-  if (core->generations.number == 0u) return true;
+  if (core->generations.number == 0u || half_is_new(decide)) return true;
   return core->window.filled != 0u && et_window_accuracy(core) < definition->training->accuracy_threshold;
 }
 
