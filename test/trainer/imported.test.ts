@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODELS, PUBLISHED } from '../../bench/dnn/published';
 import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
+import { storedFeatures } from '../../trainer/device';
 import { importTflite, openWeights, WeightsError } from '../../trainer/network';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
@@ -142,7 +143,10 @@ describe('an imported network', function () {
       for (const [i, row] of rows.entries())
         await board.trainer.dataset.add(measured(net, row), LABELS[labels[i] as number] as string);
       await board.trainer.model.train();
-      const features = Int8Array.from(rows.flatMap((row) => [...row]));
+      const features = Int8Array.from(
+        rows.flatMap((row) => [...storedFeatures(complete, measured(net, row))]),
+      );
+      assert.deepEqual(features, Int8Array.from(rows.flatMap((row) => [...row])));
       assert.equal(here.train({ features, labels }), 0);
       const there = await board.trainer.model.read();
       const HEAD_BYTES = 24;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import {
   boardOf,
   type CompleteDefinition,
+  documentOf,
   encodeDefinition,
   isKnownBoard,
   knownBoards,
@@ -16,10 +17,12 @@ import {
 } from '../definition';
 import { firmwarePlanner } from '../virtual';
 import { UsageError } from './connection';
+import { dataOptions } from './data/options';
 import { readDefinition, writeText } from './files';
+import { chooseScheme, type FitCommand, fitText } from './fit';
 import { facts, grouped, table } from './output';
 
-interface PlanOptions {
+interface PlanOptions extends FitCommand {
   readonly board?: string;
   readonly svg?: string;
   readonly json?: boolean;
@@ -97,11 +100,22 @@ function planText(definition: CompleteDefinition, planned: Planned): string {
   return parts.join('\n\n');
 }
 
-async function plan(file: string, { board, svg, json }: PlanOptions): Promise<void> {
+/** Chooses a sparse scheme and shows what it chose from. */
+async function planFit(complete: CompleteDefinition, board: string, options: PlanOptions): Promise<void> {
+  const found = await chooseScheme(complete, board, options);
+  if (options.output !== undefined)
+    await writeText(options.output, `${JSON.stringify(documentOf(found.definition), undefined, 2)}\n`);
+  const kinds = complete.model.type === 'dnn' ? complete.model.layers.map(({ kind }) => kind) : [];
+  console.log(options.json === true ? JSON.stringify(found) : fitText(found, kinds));
+}
+
+async function plan(file: string, options: PlanOptions): Promise<void> {
+  const { board, svg, json } = options;
   const { complete } = await readDefinition(file);
   const name = board ?? complete.board;
   if (!isKnownBoard(name))
     throw new UsageError(`"${name}" is not a known board; use one of ${knownBoards().join(', ')}`);
+  if (options.fit === true) return planFit(complete, name, options);
   const planned = plannedFor(complete, name, await firmwarePlanner());
   if (svg !== undefined) {
     if (planned.network === undefined)
@@ -113,7 +127,7 @@ async function plan(file: string, { board, svg, json }: PlanOptions): Promise<vo
 }
 
 export function planCommand(root: Command): void {
-  root
+  const command = root
     .command('plan')
     .description(
       'say what a definition takes of a board; for a network each layer, and its memory step by step',
@@ -121,6 +135,13 @@ export function planCommand(root: Command): void {
     .argument('<definition.json>', 'the definition')
     .option('--board <name>', 'another board than the one the definition names')
     .option('--svg <file>', "write the picture of the network's memory to this file")
-    .option('--json', 'print one JSON object')
-    .action(plan);
+    .option(
+      '--fit',
+      'choose what a training changes of a network, so that it fits the board at the least loss',
+    )
+    .option('--data <file>', 'with --fit: samples to try the schemes on')
+    .option('--weights <file>', 'with --fit: weights of the imported network')
+    .option('-o, --output <file>', 'with --fit: where the definition with the scheme goes')
+    .option('--json', 'print one JSON object');
+  dataOptions(command).action(plan);
 }

@@ -12,7 +12,7 @@ export function errorName(code: number): TrainerErrorName | undefined {
 }
 
 /** An error code, to be worded in the reader's language. */
-function errorWords(code: number): Text {
+export function errorWords(code: number): Text {
   const name = errorName(code);
   return name === undefined ? text('client.unknown', { code }) : text(`client.error.${name}`);
 }

@@ -65,6 +65,25 @@ export function featureWords(
   });
 }
 
+/** End of the stored range, both ways. */
+const STORED_MOST = 127;
+
+/**
+ * The features as a board with int8 storage holds them, in the order of its registers: the middle of a range is 0, its ends are +-127. The
+ * board's own arithmetic: firmware/src/loop/decide/io.c.
+ * @throws InputError as featureWords
+ */
+export function storedFeatures(definition: CompleteDefinition, features: Features): Int8Array {
+  const words = featureWords(definition, features);
+  return Int8Array.from(definition.features, ({ min, max, scale }, index) => {
+    const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
+    const held = ((words[index] as number) << 16) >> 16;
+    const half = Math.floor((most - least) / 2);
+    const product = (2 * held - least - most) * STORED_MOST;
+    return Math.trunc((product >= 0 ? product + half : product - half) / (most - least));
+  });
+}
+
 /** An outcome in register units of the feedback rule. */
 export function outcomeRegister(definition: CompleteDefinition, outcome: number): number {
   const { feedback } = definition;

@@ -14,6 +14,7 @@ export {
   DefinitionMismatchError,
   errorName,
   errorText,
+  errorWords,
   FirmwareTooOldError,
   InputError,
   ProtocolError,
@@ -21,7 +22,7 @@ export {
   TrainerError,
 } from './errors';
 export type { Evaluation } from './evaluation';
-export type { Features } from './features';
+export { type Features, storedFeatures } from './features';
 export { type FirmwareReport, firmwareReport } from './firmware';
 export type { JobOptions, LearnOptions, TrainingResult } from './jobs';
 export { parseKey, responseTo } from './lock';

@@ -132,6 +132,11 @@ export class HostGeneration {
     return new Uint8Array(this.firmware.memory.buffer, at, this.bytes).slice();
   }
 
+  /** Class, in the order of the definition, that each output is for. */
+  get classOrder(): readonly number[] {
+    return storedOrder(this.definition.classes);
+  }
+
   /** What the network gives for one row of stored features: logits, or probabilities behind a softmax. */
   outputs(features: Int8Array): Float32Array {
     const { firmware } = this;
@@ -144,10 +149,9 @@ export class HostGeneration {
 
   /** One training, as a board does it. @returns the error's code of the contract; 0 = it is trained */
   train({ features, labels }: StoredSamples): number {
-    const { firmware, definition } = this;
-    const order = storedOrder(definition.classes);
+    const { firmware, classOrder } = this;
     const heldOut = new Uint8Array(labels.length + 4);
-    const [rows, truths, none] = [features, labels.map((label) => order.indexOf(label)), heldOut].map(
+    const [rows, truths, none] = [features, labels.map((label) => classOrder.indexOf(label)), heldOut].map(
       (each) => placed(firmware, each),
     );
     return firmware.wasm_generation_train(

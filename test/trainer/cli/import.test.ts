@@ -106,6 +106,24 @@ describe('edge-trainer import', function () {
     assert.ok(report.accuracy > 0.9, `accuracy ${report.accuracy}`);
   });
 
+  it('chooses what is trained of it, and prints what it chose from', async () => {
+    const [definition, chosen] = [place('whole.json'), place('sparse.json')];
+    await done('import', place('pictures.tflite'), '-o', definition, '--classes', 'dark,bright');
+    const fit = ['plan', definition, '--fit', '--data', place('pictures.csv')];
+    const weights = ['--weights', place('whole.weights.json')];
+    const said = await done(...fit, ...weights, '--board', 'stm32f405', '-o', chosen);
+    assert.match(said, /4 +depthwise +all +[\d ]+ +\d\.\d{3} +-?\d\.\d{3}/);
+    assert.match(said, /1-4 frozen, 8 all +[\d ]+ +[\d ]+ +\d\.\d{3} +\d\.\d{3} +[\d.]+ %/);
+    assert.equal(said.match(/chosen/g)?.length, 1);
+    assert.match(await done('plan', chosen), /8 +dense +1 x 1 x 2 +18 +18/);
+    await done('deploy', chosen, '--virtual', ...weights);
+    for (const wrong of [fit, [...fit.slice(0, 3), ...weights]]) {
+      const { code, err } = await run(...wrong);
+      assert.equal(code, 2);
+      assert.match(err, /--fit wants --(weights|data)/);
+    }
+  });
+
   it('writes nothing that a board does not hold, and says what would fit', async () => {
     const output = place('never.json');
     const { code, err } = await run(
