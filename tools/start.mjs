@@ -49,7 +49,7 @@ function prepare() {
     });
     if (status !== 0) fail('npm install failed, see above');
   }
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs')], {
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs'), '--without-pty'], {
     cwd: root,
     stdio: 'inherit',
   });
@@ -124,22 +124,24 @@ prepare();
 const userDir = userDirectory();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(0));
 
-/* 600 simulated seconds a second: a decision is ten minutes of the office's; a day passes in 144 s. */
-await start(
-  'plant',
-  join(root, 'dist/demo/plant/main.js'),
-  ['--port', String(plcPort), '--speed', '600'],
-  {},
-  /Modbus TCP on/,
-);
-/* Four times as fast as it was recorded: it has learned the motor after ten seconds. */
-await start(
-  'drive',
-  join(root, 'dist/demo/factory/main.js'),
-  ['--port', String(drivePort), '--rate', '4'],
-  {},
-  /Modbus TCP on/,
-);
+await Promise.all([
+  /* 600 simulated seconds a second: a decision is ten minutes of the office's; a day passes in 144 s. */
+  start(
+    'plant',
+    join(root, 'dist/demo/plant/main.js'),
+    ['--port', String(plcPort), '--speed', '600'],
+    {},
+    /Modbus TCP on/,
+  ),
+  /* Four times as fast as it was recorded: it has learned the motor after ten seconds. */
+  start(
+    'drive',
+    join(root, 'dist/demo/factory/main.js'),
+    ['--port', String(drivePort), '--rate', '4'],
+    {},
+    /Modbus TCP on/,
+  ),
+]);
 await start(
   'node-red',
   join(root, 'node_modules/node-red/red.js'),
@@ -153,3 +155,10 @@ editor     http://127.0.0.1:${port}/
 dashboard  http://127.0.0.1:${port}/dashboard/zone    three rooms: in one the trainer moves the set point, learns from votes, and trains itself
            http://127.0.0.1:${port}/dashboard/motor   put a weight on the blades: the trainer stops the motor
 Ctrl-C ends the demo.`);
+/* The demo needs no pseudo-terminal; who adds a virtual trainer that has one finds it built. */
+children.push(
+  spawn(process.execPath, [join(root, 'tools/pty.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }),
+);
