@@ -34,6 +34,10 @@ export const Limits = {
   CAPACITY_MAX: 4096,
   /** layers of a network */
   LAYERS_MAX: 32,
+  /** features that the shift of a start rule may depend on */
+  RULE_CONTEXTS: 4,
+  /** steps of a start rule */
+  RULE_STEPS: 7,
   /** judged outcomes that the accuracy is taken over */
   WINDOW_MAX: 256,
 } as const;

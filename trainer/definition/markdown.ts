@@ -16,7 +16,7 @@ function rangeText(node: SchemaNode): string {
     case 'string':
       return `text, at most ${node.maxLength} characters`;
     case 'array':
-      return `list of ${node.minItems} to ${node.maxItems}`;
+      return `list of ${node.minItems ?? 0} to ${node.maxItems}`;
     case 'object':
       return 'object';
     default: {
@@ -137,6 +137,8 @@ const INTRODUCTION: readonly string[] = [
   '- *A larger data set*: samples and linear models stay, a kernel model is trained again.',
   '- *Another model, or other settings of a kernel* (cost, gamma, ...), or another scaling: the samples stay and a new model is trained',
   '  from them.',
+  '- *Another start rule*, other ranges of what it reads, or another default class where there is none: the shift of a rule that',
+  '  follows and what the rules had earned begin anew. Samples and model stay.',
   '- *Another number of tickets*: decisions that wait for their outcome are lost.',
   '- *Other features or classes, a smaller range, another storage, a data set smaller than what is stored, other settings of a stream',
   '  model*: the board starts anew.',

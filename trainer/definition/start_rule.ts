@@ -1,6 +1,6 @@
 /** The start rule of a definition: its types, its defaults, what it must mean, and its part of the blob (et_start_rule). */
 
-import { Start } from '../contract/contract.generated';
+import { Limits, Start } from '../contract/contract.generated';
 import { type Text, text } from '../text';
 import { PMV_INPUTS } from './start_rule_schema';
 
@@ -67,9 +67,6 @@ export type CompleteStartRule =
 /** A part of the distance between first and last step that one truth moves the rule. */
 const FOLLOW_PARTS = 8;
 
-/** Features that the shift of the following rule may depend on. */
-const CONTEXTS_MOST = 4;
-
 /** Features that the rule itself reads. */
 function readBy(rule: DeadBandStart | TableStart | PmvStart): readonly (string | undefined)[] {
   if (rule.rule !== 'pmv') return [rule.feature];
@@ -87,7 +84,7 @@ function following(
   const leads = rule.leads ?? hysteresis > 0;
   return {
     follow: rule.follow ?? ((ends.at(-1) ?? 0) - (ends[0] ?? 0)) / FOLLOW_PARTS,
-    followBy: rule.followBy ?? (leads ? others.slice(0, CONTEXTS_MOST) : []),
+    followBy: rule.followBy ?? (leads ? others.slice(0, Limits.RULE_CONTEXTS) : []),
     hysteresis,
     leads,
   };
@@ -155,7 +152,6 @@ interface Coded {
 }
 
 const ASSUMED = 255;
-const STEPS = 7;
 const PMV_SCALE = 1000;
 /** Bytes of et_start_rule. */
 export const START_RULE_BYTES = 92;
@@ -247,12 +243,12 @@ export function encodeStartRule(
   const bytes = new Uint8Array(START_RULE_BYTES);
   const view = new DataView(bytes.buffer);
   bytes.set([coded.kind, coded.feature, coded.ends.length, 0]);
-  for (let i = 0; i < STEPS; i++) view.setInt16(4 + 2 * i, coded.ends[i] ?? 0, true);
+  for (let i = 0; i < Limits.RULE_STEPS; i++) view.setInt16(4 + 2 * i, coded.ends[i] ?? 0, true);
   view.setInt16(18, coded.follow, true);
   bytes.set(coded.classes, 20);
   view.setInt16(HYSTERESIS_AT, coded.hysteresis, true);
   bytes[LEADS_AT] = coded.leads ? 1 : 0;
-  for (let i = 0; i < CONTEXTS_MOST; i++) bytes[BY_AT + i] = coded.followBy[i] ?? ASSUMED;
+  for (let i = 0; i < Limits.RULE_CONTEXTS; i++) bytes[BY_AT + i] = coded.followBy[i] ?? ASSUMED;
   coded.inputs.forEach((one, i) => {
     bytes[INPUTS_AT + i] = one.feature;
     view.setFloat32(LINES_AT + 8 * i, one.offset, true);
@@ -284,13 +280,15 @@ export function decodeStartRule(
   };
   const [kind, feature, count] = bytes as unknown as [number, number, number];
   if (kind === Start.CHOICE) return { rule: 'choice', feature: named(feature) };
-  if ((kind !== Start.STEPS && kind !== Start.PMV) || count < 1 || count > STEPS)
+  if ((kind !== Start.STEPS && kind !== Start.PMV) || count < 1 || count > Limits.RULE_STEPS)
     throw new RangeError(`start rule of kind ${kind} with ${count} steps`);
   const ends = Array.from({ length: count }, (_, i) => view.getInt16(4 + 2 * i, true));
   const labels = Array.from({ length: count + 1 }, (_, i) => labelled(bytes[20 + i] as number));
   const followed = (scale: number): Required<Following> => ({
     follow: view.getInt16(18, true) / scale,
-    followBy: [...bytes.subarray(BY_AT, BY_AT + CONTEXTS_MOST)].filter((at) => at !== ASSUMED).map(named),
+    followBy: [...bytes.subarray(BY_AT, BY_AT + Limits.RULE_CONTEXTS)]
+      .filter((at) => at !== ASSUMED)
+      .map(named),
     hysteresis: view.getInt16(HYSTERESIS_AT, true) / scale,
     leads: bytes[LEADS_AT] === 1,
   });

@@ -1,4 +1,5 @@
 /** Schema of the start rule: what decides before anything was learned. */
+import { Limits } from '../contract/contract.generated';
 import type { SchemaNode } from './schema';
 
 const label = (description: string): SchemaNode => ({
@@ -44,7 +45,7 @@ const FOLLOWING: Readonly<Record<string, SchemaNode>> = {
   },
   followBy: {
     type: 'array',
-    maxItems: 4,
+    maxItems: Limits.RULE_CONTEXTS,
     description:
       'features that this shift may depend on: people who take turns, a season, another use at weekends; empty = it is the same everywhere',
     items: { type: 'string', minLength: 1, maxLength: 64, description: 'name of a feature' },
@@ -67,7 +68,7 @@ const FOLLOWING: Readonly<Record<string, SchemaNode>> = {
 const STEPS: SchemaNode = {
   type: 'array',
   minItems: 1,
-  maxItems: 7,
+  maxItems: Limits.RULE_STEPS,
   description: 'steps, ends ascending',
   items: {
     type: 'object',

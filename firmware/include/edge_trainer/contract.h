@@ -29,6 +29,8 @@ extern "C" {
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
 #define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
 #define ET_LAYERS_MAX 32u /* layers of a network */
+#define ET_RULE_CONTEXTS 4u /* features that the shift of a start rule may depend on */
+#define ET_RULE_STEPS 7u /* steps of a start rule */
 #define ET_WINDOW_MAX 256u /* judged outcomes that the accuracy is taken over */
 
 /* what the trainer is doing besides answering */

@@ -11,6 +11,10 @@ describe('docs/definition.md', () => {
     assert.equal(written, definitionMarkdown());
   });
 
+  it('names both ends of every range and list', () => {
+    assert.doesNotMatch(written, /undefined|NaN/);
+  });
+
   it('shows an example that is a definition', () => {
     const example = /```json\n(.*?)```/s.exec(written)?.[1];
     assert.ok(example);
