@@ -5,9 +5,10 @@
  * Usage: node tools/dashboard.mjs
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, incremental } from './incremental.mjs';
+import { filled } from './nodes.mjs';
 import { root } from './zig.mjs';
 
 const at = (...parts) => join(root, ...parts);
@@ -64,6 +65,14 @@ export function buildDashboard() {
   incremental('dashboard-package', files, [join(TARGET, 'package.json')], '', packageDashboard);
 }
 
+/** The page of a widget, with what all widgets share filled in. */
+function page(file) {
+  const widget = file.replace('.html', '');
+  return filled(readFileSync(at('dashboard/nodes', file), 'utf8'), (name) =>
+    name === 'widget' ? widget : readFileSync(at('dashboard/parts', `${name}.html`), 'utf8'),
+  );
+}
+
 /** Everything of the package beside its components. */
 function packageDashboard() {
   rmSync(at(TARGET, 'nodes'), { recursive: true, force: true });
@@ -71,7 +80,7 @@ function packageDashboard() {
   for (const file of readdirSync(at('dist/dashboard/nodes')))
     if (file.endsWith('.js')) cpSync(at('dist/dashboard/nodes', file), at(TARGET, 'nodes', file));
   for (const file of readdirSync(at('dashboard/nodes')))
-    if (file.endsWith('.html')) cpSync(at('dashboard/nodes', file), at(TARGET, 'nodes', file));
+    if (file.endsWith('.html')) writeFileSync(at(TARGET, 'nodes', file), page(file));
   cpSync(at('dashboard/locales'), at(TARGET, 'nodes/locales'), { recursive: true });
   for (const language of readdirSync(at('dashboard/locales')))
     rmSync(at(TARGET, 'nodes/locales', language, 'widgets.json'));

@@ -41,13 +41,24 @@ function compileEditor() {
   if (status !== 0) throw new Error(`TypeScript of the editor:\n${stdout}${stderr}`);
 }
 
+/**
+ * A page with its parts filled in, which may have parts themselves: {{name}} is what `part` gives for the name, indented as it is.
+ * @param {string} text @param {(name: string) => string} part @returns {string}
+ */
+export function filled(text, part) {
+  return text.replace(/( *)\{\{(\w+)\}\}/g, (_, indent, name) =>
+    filled(part(name), part)
+      .trimEnd()
+      .replace(/^(?=.)/gm, indent),
+  );
+}
+
 /** A dialog with its parts filled in. */
 function template(node) {
-  const parts = (text) =>
-    text.replace(/\{\{(\w+)\}\}/g, (_, name) =>
-      name === 'shared' ? SHARED : parts(read('editor/parts', `${name}.html`)),
-    );
-  return `<div class="edge-trainer-dialog">\n${parts(read('nodes', node, 'template.html')).trim()}\n</div>`;
+  const dialog = filled(read('nodes', node, 'template.html'), (name) =>
+    name === 'shared' ? SHARED : read('editor/parts', `${name}.html`),
+  );
+  return `<div class="edge-trainer-dialog">\n${dialog.trim()}\n</div>`;
 }
 
 /** Scripts that every dialog may use, in the order in which they need each other. */
