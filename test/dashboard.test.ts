@@ -9,7 +9,7 @@ import { LearningState } from '../dashboard/nodes/learning_state';
 import { LoopState } from '../dashboard/nodes/loop_state';
 import { MotorState } from '../dashboard/nodes/motor_state';
 import { thinned } from '../dashboard/nodes/points';
-import { launch, pictureOf } from './browser/editor_page';
+import { dashboardPage, docsPictureOf, launch, pictureOf } from './browser/editor_page';
 import { makeUserDir, RealNodeRed, ROOT, removeUserDir } from './nodes/real_node_red';
 import { needs } from './support/needs';
 
@@ -143,12 +143,12 @@ describe('the Dashboard widgets', function () {
   }
 
   async function open(language = 'en-US'): Promise<Page> {
-    const context = await browser.newContext({ locale: language, viewport: { width: 1280, height: 1300 } });
-    const page = await context.newPage();
+    const page = await dashboardPage(browser, {
+      locale: language,
+      viewport: { width: 1280, height: 1300 },
+    });
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`${nodeRed.url}/dashboard/edge-trainer`);
-    // The Dashboard offers its page for use without a network, in a box that hides what is below.
-    await page.addStyleTag({ content: '.v-snackbar { display: none }' });
     return page;
   }
 
@@ -207,7 +207,7 @@ describe('the Dashboard widgets', function () {
       .waitFor();
     await page.getByRole('button', { name: 'Acknowledge' }).first().click();
     await page.getByRole('button', { name: 'Acknowledge' }).waitFor({ state: 'detached' });
-    await pictureOf(page, 'widgets');
+    await docsPictureOf(page, 'widgets');
     // A page that is opened later sees the same.
     const later = await open('de-DE');
     await later.getByText('loose <b>blade</b>').first().waitFor();

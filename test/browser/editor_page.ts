@@ -1,7 +1,7 @@
 /** The Node-RED editor in a headless Chromium, and what the tests do in it. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { ROOT } from '../nodes/real_node_red';
 
 const ARGUMENTS = [
@@ -22,6 +22,24 @@ const PICTURES = join(ROOT, 'build', 'screenshots');
 export async function pictureOf(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+/** A picture for the documentation: where EDGE_TRAINER_DOCS_PICTURES is set, it goes into docs/images. */
+export async function docsPictureOf(page: Page, name: string, selector?: string): Promise<void> {
+  const folder =
+    process.env.EDGE_TRAINER_DOCS_PICTURES === undefined ? PICTURES : join(ROOT, 'docs', 'images');
+  mkdirSync(folder, { recursive: true });
+  const shown = selector === undefined ? page : page.locator(selector);
+  await shown.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/**
+ * A page for the Dashboard. Without a service worker: with one, the Dashboard offers its page for use without a network, in a box that
+ * hides what is below.
+ */
+export async function dashboardPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
+  return context.newPage();
 }
 
 /** Colours of a dark theme. */
@@ -234,12 +252,8 @@ export class EditorPage {
     return pictureOf(this.page, name);
   }
 
-  /** A picture for the documentation: where EDGE_TRAINER_DOCS_PICTURES is set, it goes into docs/images. */
-  async docsPicture(name: string, selector: string): Promise<void> {
-    const docs =
-      process.env.EDGE_TRAINER_DOCS_PICTURES === undefined ? PICTURES : join(ROOT, 'docs', 'images');
-    mkdirSync(docs, { recursive: true });
-    await this.page.locator(selector).screenshot({ path: join(docs, `${name}.png`) });
+  docsPicture(name: string, selector: string): Promise<void> {
+    return docsPictureOf(this.page, name, selector);
   }
 
   async close(): Promise<void> {

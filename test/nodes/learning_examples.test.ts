@@ -1,36 +1,12 @@
 /** The examples that promise to learn, as somebody imports and watches them, at their own pace. */
 import assert from 'node:assert/strict';
 import { exampleFlows, makeUserDir, RealNodeRed, removeUserDir } from './real_node_red';
-
-type Node = Record<string, unknown>;
+import { type FlowNode, watched } from './watched';
 
 const [feedback, monitor] = exampleFlows([
   'feedback - a room that learns.json',
   'monitor - status, events and bus health.json',
-]).map(({ flow }) => flow as Node[]) as [Node[], Node[]];
-
-/** The flow with what its debug nodes show, and the status of its nodes, in the log. */
-function watched(flow: Node[]): Node[] {
-  const z = flow.find(({ type }) => type === 'tab')?.id;
-  return [
-    ...flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
-    { id: 'watch', type: 'status', z, name: '', scope: null, x: 100, y: 500, wires: [['shown']] },
-    {
-      id: 'shown',
-      type: 'debug',
-      z,
-      name: 'shown',
-      active: true,
-      tosidebar: false,
-      console: true,
-      complete: 'status.text',
-      targetType: 'msg',
-      x: 300,
-      y: 500,
-      wires: [],
-    },
-  ];
-}
+]).map(({ flow }) => flow as FlowNode[]) as [FlowNode[], FlowNode[]];
 
 describe('examples that learn', function () {
   this.timeout(480_000);

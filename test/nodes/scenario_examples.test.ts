@@ -1,40 +1,16 @@
 /** The examples of whole scenarios, as somebody imports, presses and watches them, at their own pace. */
 import assert from 'node:assert/strict';
 import { exampleFlows, makeUserDir, RealNodeRed, removeUserDir } from './real_node_red';
-
-type Node = Record<string, unknown>;
-
-/** The flow with what its debug nodes show in the log, and the statuses of its nodes. */
-function watched(flow: Node[]): Node[] {
-  const z = flow.find(({ type }) => type === 'tab')?.id;
-  return [
-    ...flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
-    { id: 'watch', type: 'status', z, name: '', scope: null, x: 100, y: 700, wires: [['shown']] },
-    {
-      id: 'shown',
-      type: 'debug',
-      z,
-      name: 'shown',
-      active: true,
-      tosidebar: false,
-      console: true,
-      complete: 'status.text',
-      targetType: 'msg',
-      x: 300,
-      y: 700,
-      wires: [],
-    },
-  ];
-}
+import { type FlowNode, watched } from './watched';
 
 describe('examples of whole scenarios', function () {
   this.timeout(400_000);
   let userDir: string;
   let nodeRed: RealNodeRed;
-  let flow: Node[];
+  let flow: FlowNode[];
 
   const start = async (file: string): Promise<void> => {
-    flow = exampleFlows([file])[0]?.flow as Node[];
+    flow = exampleFlows([file])[0]?.flow as FlowNode[];
     nodeRed = await RealNodeRed.start(userDir, watched(flow));
   };
   const press = async (name: string | RegExp): Promise<void> => {
