@@ -35,9 +35,9 @@ export function weightsFor(
   };
 }
 
-/** A classifier of small pictures, 6 x 4 with 2 channels, with a residual block: 7 kinds of operators. */
-export function pictures(seed = 1): Net {
-  const random = randomBelow(seed);
+/** A classifier of small pictures, 6 x 4 with 2 channels, with a residual block: 8 kinds of operators. */
+export function pictures(zero = -20): Net {
+  const random = randomBelow(1);
   const steps: Step[] = [
     {
       code: Operator.CONV,
@@ -95,7 +95,7 @@ export function pictures(seed = 1): Net {
       options: { 0: { kind: 'float32', value: 1 } },
     },
   ];
-  return { shape: [1, 6, 4, 2], range: { scale: 0.02, zero: -20 }, steps };
+  return { shape: [1, 6, 4, 2], range: { scale: 0.02, zero }, steps };
 }
 
 /** A picture for them as a board stores it, its upper half bright or dark. */

@@ -6,6 +6,7 @@ import { MODELS, PUBLISHED } from '../../bench/dnn/published';
 import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
 import { storedFeatures } from '../../trainer/device';
 import { importTflite, openWeights, WeightsError } from '../../trainer/network';
+import { WordedError } from '../../trainer/text';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
 import { picture, pictures, randomBelow } from '../support/networks';
@@ -54,6 +55,27 @@ describe('an imported network', function () {
       }
       assert.ok(seen.size >= 3, 'the inputs tell something');
     }
+  });
+
+  it('keeps a zero that is the lowest byte of its input', async () => {
+    const net = pictures(-128);
+    const { definition } = importTflite(tfliteFile(net));
+    assert.deepEqual(
+      [definition.features?.[0]?.min, definition.features?.[0]?.max],
+      [0, 254 * net.range.scale],
+    );
+    const generation = await hosted(net);
+    for (const input of inputs(60)) {
+      const bytes = input.map((byte) => byte - 1);
+      assert.ok(bytes.includes(-128) || !input.includes(-127));
+      assert.deepEqual(
+        Array.from(generation.outputs(input)),
+        reference(net, bytes).map((byte) => (byte + 128) / 256),
+      );
+    }
+    const pooled: Net = { ...net, shape: [1, 4, 1, 8], steps: net.steps.slice(4) };
+    const from = { ...pooled, range: { scale: 0.04, zero: -128 } };
+    assert.ok((importTflite(tfliteFile(from)).definition.features?.[0]?.min ?? 0) > 0, 'a pool reads it');
   });
 
   describe('on a board', () => {
@@ -154,6 +176,28 @@ describe('an imported network', function () {
     } finally {
       await board.close();
     }
+  });
+
+  it('is refused, or is one that can be asked, whatever was damaged in its file', async () => {
+    const whole = tfliteFile(pictures());
+    const random = randomBelow(4);
+    let asked = 0;
+    for (let round = 0; round < 200; round++) {
+      const bytes = whole.slice();
+      for (let i = random(3); i >= 0; i--) bytes[random(bytes.length)] = random(256);
+      try {
+        const { definition, weights } = importTflite(bytes);
+        const complete = parseDefinition(definition);
+        const generation = await HostGeneration.of(complete, openWeights(weights));
+        assert.ok(generation.model().length > 0);
+        const outputs = generation.outputs(new Int8Array(complete.features.length).fill(5));
+        assert.ok(outputs.length >= 2 && outputs.every(Number.isFinite));
+        asked++;
+      } catch (error) {
+        assert.ok(error instanceof WordedError, String(error));
+      }
+    }
+    assert.ok(asked > 20, `${asked} of 200`);
   });
 
   it('is refused with the figure when a definition cannot hold it', () => {

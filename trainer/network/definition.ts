@@ -4,7 +4,7 @@ import { findIssues, type LayerDefinition, type TrainerDefinition } from '../def
 import { type Text, text } from '../text';
 import { NetworkImportError } from './errors';
 import { lastWhere, withNewHead } from './head';
-import { withInputUpToOne } from './normalise';
+import { withInputUpToOne, withZeroStored } from './normalise';
 import { readNetwork } from './read';
 import type { ImportedNetwork, NetworkLayer, Range } from './types';
 import { type WeightsDocument, weightsOf } from './weights';
@@ -162,7 +162,7 @@ function checked(definition: TrainerDefinition): TrainerDefinition {
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Imported {
   const { name = NAME, classes, trained = 'all', board } = options;
-  const read = readNetwork(bytes);
+  const read = withZeroStored(readNetwork(bytes));
   const reasons = obstacles(read, options);
   const whole = classes === undefined ? read : withNewHead(read, classes.length);
   if (whole === undefined) reasons.push(text('network.headAlone'));

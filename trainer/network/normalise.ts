@@ -6,7 +6,7 @@
  * and the weight scales of the layers that read it grow as much: bytes, biases and every product of scales stay, so that the network
  * answers as before (to the rounding of a float).
  */
-import type { ImportedNetwork } from './types';
+import type { ImportedNetwork, Range } from './types';
 
 const STEPS = 255;
 
@@ -48,5 +48,24 @@ export function withInputUpToOne(network: ImportedNetwork): ImportedNetwork {
         ? each
         : { ...each, scales: each.scales.map((scale) => scale * range) },
     ),
+  };
+}
+
+const BYTE_LEAST = -128;
+
+/**
+ * The same network for a board, which stores a feature as a byte of -127 to 127. Where a value of 0 is the lowest byte, -128, all bytes of
+ * the input move up by one: black pixels stay black, and the highest byte is the one that is read as its neighbour. No arithmetic
+ * changes, because layers see the distance from zero. The network itself where zero is another byte, or a pool reads the input.
+ */
+export function withZeroStored(network: ImportedNetwork): ImportedNetwork {
+  const { computing, viewing } = readersOf(network);
+  const pooled = network.layers.some(({ type }, i) => computing.has(i + 1) && type.endsWith('Pool'));
+  if (network.inputRange.zero !== BYTE_LEAST || pooled) return network;
+  const moved = (range: Range): Range => ({ ...range, zero: range.zero + 1 });
+  return {
+    ...network,
+    inputRange: moved(network.inputRange),
+    ranges: network.ranges.map((range, i) => (viewing.has(i + 1) ? moved(range) : range)),
   };
 }
