@@ -30,6 +30,7 @@ namespace EdgeTrainer {
     private asked = 0;
     private changes: ChangeList | undefined;
     private json: JsonPage | undefined;
+    private layers: LayerList | undefined;
 
     /**
      * @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed
@@ -67,6 +68,7 @@ namespace EdgeTrainer {
       this.json?.close();
       this.json = undefined;
       this.tabs = undefined;
+      this.layers = undefined;
       this.body.empty();
       if (!('model' in this.definition) && this.draft === undefined) {
         this.invite();
@@ -139,7 +141,9 @@ namespace EdgeTrainer {
     /** Shows the field that a problem is about. */
     private goTo(page: string, path: string): void {
       this.tabs?.open(page);
-      this.fieldAt(path).find('input, select').addBack('input, select').first().trigger('focus');
+      const field = this.fieldAt(path);
+      field.parents('details').prop('open', true);
+      field.find('input, select, button').addBack('input, select').first().trigger('focus');
     }
 
     /** A change that other parts of the form do not depend on. */
@@ -265,11 +269,15 @@ namespace EdgeTrainer {
       const row = $('<div>', { class: 'edge-trainer-field' })
         .attr('data-path', `${name}.${tag}`)
         .appendTo(element);
+      const id = `edge-trainer-definition-${name}-${tag}`;
       $('<label>', {
+        for: id,
         text: text(`field.${name}.${tag}.label`),
         title: text(`field.${name}.${tag}.tip`),
       }).appendTo(row);
-      const select = $('<select>').appendTo($('<div>', { class: 'edge-trainer-field-input' }).appendTo(row));
+      const select = $('<select>', { id }).appendTo(
+        $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
+      );
       for (const value of values) $('<option>', { value, text: text(`choice.${value}`) }).appendTo(select);
       select.val(chosen);
       select.on('change', () => {
@@ -292,9 +300,34 @@ namespace EdgeTrainer {
       this.aside.set(`${name} ${String(before[tag])}`, before);
       const laidAside = this.aside.get(`${name} ${value}`);
       this.definition[name] = { ...laidAside, ...Object.fromEntries(known), [tag]: value };
-      if (name === 'model')
-        this.chooseInputs(familyOf(this.facts, { model: before }).stream, this.family.stream);
-      else if (laidAside === undefined) this.startRule(value);
+      if (name === 'model') {
+        const family = familyOf(this.facts, { model: before });
+        this.chooseInputs(family.stream, this.family.stream);
+        this.chooseGeneral(family.general, this.family.general);
+        if (branch?.properties?.layers !== undefined && laidAside === undefined) this.network();
+      } else if (laidAside === undefined) this.startRule(value);
+    }
+
+    /** A network that is chosen for the first time has layers. */
+    private network(): void {
+      const { features, classes } = this.counts();
+      Object.assign(this.section('model'), networkPresets[0]?.model(Math.max(1, features), classes));
+    }
+
+    private counts(): { readonly features: number; readonly classes: number } {
+      const count = (name: string): number => (this.definition[name] as unknown[] | undefined)?.length ?? 0;
+      return { features: count('features'), classes: count('classes') };
+    }
+
+    /** Fields of the first page that another family does not have are laid aside, too. */
+    private chooseGeneral(before: readonly string[], after: readonly string[]): void {
+      const { definition } = this;
+      for (const name of before.filter((one) => !after.includes(one) && one in definition)) {
+        this.aside.set(name, { [name]: definition[name] });
+        delete definition[name];
+      }
+      for (const name of after.filter((one) => !before.includes(one)))
+        Object.assign(definition, this.aside.get(name));
     }
 
     /** A rule that is chosen for the first time says something valid. */
@@ -333,6 +366,16 @@ namespace EdgeTrainer {
     private fields(element: JQuery, name: string, node: SchemaNode, words: string): void {
       for (const [field, property] of Object.entries(node.properties ?? {})) {
         if (property.const !== undefined) continue;
+        if (property.type === 'array') {
+          this.layers = new LayerList(element, {
+            node: property,
+            model: () => this.section(name),
+            counts: () => this.counts(),
+            changed: this.changed,
+            rebuild: () => this.build(name),
+          });
+          continue;
+        }
         const isLabel = CLASS_FIELDS.includes(field);
         fieldRow(property, {
           holder: () => this.section(name),
@@ -399,6 +442,7 @@ namespace EdgeTrainer {
     private show(definition: Json, report: MemoryReport): void {
       if (report.issues.length === 0 && report.fits) this.changes?.look(definition);
       else this.changes?.clear();
+      this.layers?.show(report.network);
       const words = wordsOf(this.facts, definition);
       const found = report.issues.map((issue) => ({
         path: issue.path,
@@ -419,11 +463,11 @@ namespace EdgeTrainer {
       this.body.find('.input-error').removeClass('input-error').removeAttr('aria-invalid');
       for (const { path, problem } of found) {
         const field = this.fieldAt(path);
-        field
-          .find('input, select')
-          .addBack('input, select')
-          .addClass('input-error')
-          .attr({ title: problem, 'aria-invalid': 'true' });
+        // Of a layer as a whole, its kind is marked.
+        const marked = field.is('.edge-trainer-layer')
+          ? field.find('select').first()
+          : field.find('input, select').addBack('input, select');
+        marked.addClass('input-error').attr({ title: problem, 'aria-invalid': 'true' });
       }
     }
 

@@ -67,6 +67,19 @@ namespace EdgeTrainer {
     readonly problem: string;
   }
 
+  /** The network as the firmware plans it; of a fault in a shape, the layers in front of it. */
+  export interface NetworkReport {
+    /** Height, width, channels. */
+    readonly input: readonly number[];
+    readonly layers: readonly {
+      readonly height: number;
+      readonly width: number;
+      readonly channels: number;
+      readonly parameters: number;
+      readonly modelBytes: number;
+    }[];
+  }
+
   export interface MemoryReport {
     readonly issues: readonly Issue[];
     readonly board: string;
@@ -75,6 +88,7 @@ namespace EdgeTrainer {
     readonly fits: boolean;
     readonly largestCapacity?: number;
     readonly definitionBytes?: number;
+    readonly network?: NetworkReport;
     /** Fields whose value comes from an environment variable that the runtime cannot look up here. */
     readonly unknown?: readonly string[];
   }

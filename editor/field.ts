@@ -11,6 +11,10 @@ namespace EdgeTrainer {
     readonly changed: () => void;
     /** Instead of free text, one of these. */
     readonly choices?: () => readonly string[];
+    /** Instead of a number, one of these with what they mean. */
+    readonly numbers?: () => ReadonlyMap<number | string, string>;
+    /** Where the choices of the schema are in the catalogue. */
+    readonly choiceWords?: string;
   }
 
   /** Sets or, for undefined, removes a value: what is left out takes its default. */
@@ -28,7 +32,7 @@ namespace EdgeTrainer {
     if (place.choices !== undefined && fallback === undefined)
       $('<option>', { value: '', text: '—' }).appendTo(select);
     for (const value of values) {
-      const words = place.choices === undefined ? text(`choice.${value}`) : value;
+      const words = place.choices === undefined ? text(`${place.choiceWords ?? 'choice'}.${value}`) : value;
       $('<option>', { value, text: words }).appendTo(select);
     }
     const shown = typeof present === 'string' ? present : (fallback ?? '');
@@ -39,6 +43,23 @@ namespace EdgeTrainer {
     select.on('change', () => {
       const value = String(select.val());
       put(place, value === '' ? undefined : value);
+    });
+    return select;
+  }
+
+  /** A number that stands for something with a name. */
+  function named(node: SchemaNode, place: FieldPlace, names: ReadonlyMap<number | string, string>): JQuery {
+    const present = place.holder()[place.name] ?? node.default ?? '';
+    const select = $('<select>');
+    const known = new Map([...names].map(([value, words]) => [String(value), { value, words }]));
+    for (const [value, { words }] of known) $('<option>', { value, text: words }).appendTo(select);
+    // What stands for nothing stays visible, so that it can be mended.
+    if (!known.has(String(present)))
+      $('<option>', { value: String(present), text: String(present) || '—' }).appendTo(select);
+    select.val(String(present));
+    select.on('change', () => {
+      const value = known.get(String(select.val()))?.value;
+      put(place, value === node.default ? undefined : value);
     });
     return select;
   }
@@ -71,6 +92,7 @@ namespace EdgeTrainer {
   }
 
   export function input(node: SchemaNode, place: FieldPlace): JQuery {
+    if (place.numbers !== undefined) return named(node, place, place.numbers());
     const values = place.choices?.() ?? node.enum;
     if (values !== undefined) return choice(node, place, values);
     if (node.type === 'boolean') return checkbox(node, place);

@@ -36,6 +36,14 @@ namespace EdgeTrainer {
       return { page, label: column === undefined ? name : `${name}, ${column}` };
     }
     if (section === '') return { page, label: '' };
+    const [, layer, setting] = /^model\.layers\[(\d+)\](?:\.(\w+))?/.exec(path) ?? [];
+    if (layer !== undefined) {
+      const name = `${text('form.one.layers')} ${Number(layer) + 1}`;
+      return {
+        page,
+        label: setting === undefined ? '' : `${name}, ${labelOf(`layer.${setting}`) ?? setting}`,
+      };
+    }
     const of = section === 'model' && field !== 'type' ? words : section;
     const label =
       field === undefined

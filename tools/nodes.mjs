@@ -81,6 +81,8 @@ function sharedScripts() {
     'flash',
     'templates',
     'start_page',
+    'presets',
+    'layers',
     'change_list',
     'definition_form',
     'sidebar/words',

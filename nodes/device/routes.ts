@@ -9,10 +9,14 @@ import {
   encodeDefinition,
   families,
   findIssues,
+  inputShape,
+  isWellFormed,
   knownBoards,
+  type LayerPlan,
   largestCapacity,
   MemoryError,
   type MemoryNeed,
+  type MemoryPlanner,
   planMemory,
   type TrainerDefinition,
 } from '../../trainer/definition';
@@ -38,8 +42,30 @@ export interface MemoryReport {
   readonly largestCapacity?: number;
   /** Bytes that deploying it sends. */
   readonly definitionBytes?: number;
+  /** What the firmware makes of the layers of a network, also while their shapes do not match. */
+  readonly network?: NetworkReport;
   /** Fields whose value comes from an environment variable that this process does not have: nothing was checked then. */
   readonly unknown?: readonly string[];
+}
+
+/** The layers in front of a fault, and the input that the first of them reads. */
+export interface NetworkReport {
+  readonly input: readonly number[];
+  readonly layers: readonly LayerPlan[];
+}
+
+/** Undefined for a definition without a network, or one whose other fields are wrong. */
+function networkReport(
+  document: TrainerDefinition,
+  issues: readonly DefinitionIssue[],
+  planner: MemoryPlanner,
+): NetworkReport | undefined {
+  const shapesAlone = issues.every(({ path }) => /^model\.(layers|width)/.test(path));
+  if (issues.length > 0 && !(shapesAlone && isWellFormed(document))) return undefined;
+  const definition = complete(document);
+  const input = inputShape(definition);
+  const plan = planner.network(encodeDefinition(definition));
+  return input === undefined || plan === undefined ? undefined : { input, layers: plan.layers };
 }
 
 export async function memoryReport(given: unknown): Promise<MemoryReport> {
@@ -53,22 +79,23 @@ export async function memoryReport(given: unknown): Promise<MemoryReport> {
   const arenaBytes = boardOf(board).arena;
   if (unknown.length > 0) return { issues: [], board, arenaBytes, fits: false, unknown };
   const issues = findIssues(document);
-  if (issues.length > 0) return { issues, board, arenaBytes, fits: false };
-  const definition = complete(document as TrainerDefinition);
   const planner = await firmwarePlanner();
+  const network = networkReport(document as TrainerDefinition, issues, planner);
+  const known = { board, arenaBytes, ...(network === undefined ? {} : { network }) };
+  if (issues.length > 0) return { issues, ...known, fits: false };
+  const definition = complete(document as TrainerDefinition);
   const definitionBytes = encodeDefinition(definition).length;
   try {
     const need = planMemory(definition, planner, arenaBytes);
-    return { issues: [], board, arenaBytes, need, fits: true, definitionBytes };
+    return { issues: [], ...known, need, fits: true, definitionBytes };
   } catch (error) {
     if (error instanceof DefinitionError)
-      return { issues: error.issues, board, arenaBytes, fits: false, definitionBytes };
+      return { issues: error.issues, ...known, fits: false, definitionBytes };
     if (!(error instanceof MemoryError)) throw error;
     const answer = planner.plan(encodeDefinition(definition), arenaBytes);
     return {
       issues: [],
-      board,
-      arenaBytes,
+      ...known,
       ...(answer.need === undefined ? {} : { need: answer.need }),
       fits: false,
       largestCapacity: largestCapacity(definition, planner, arenaBytes),

@@ -67,6 +67,7 @@ export function launch(): Promise<Browser> {
 }
 
 declare const document: {
+  activeElement: { dataset?: { button?: string; column?: string } } | null;
   querySelector(
     selector: string,
   ): { textContent: string | null; getBoundingClientRect(): { left: number } } | null;
@@ -240,12 +241,21 @@ export class EditorPage {
     }, text);
   }
 
-  private async untilText(selector: string, pattern: RegExp): Promise<void> {
+  /** Waits until the text of an element matches. */
+  async untilText(selector: string, pattern: RegExp): Promise<void> {
     await this.page.waitForFunction(
       ([where, source]) =>
         new RegExp(source as string).test(document.querySelector(where as string)?.textContent ?? ''),
       [selector, pattern.source] as const,
     );
+  }
+
+  /** What has the focus: the field's or the button's own name. */
+  focused(): Promise<string | undefined> {
+    return this.page.evaluate(() => {
+      const { dataset } = document.activeElement ?? {};
+      return dataset?.button ?? dataset?.column;
+    });
   }
 
   picture(name: string): Promise<void> {

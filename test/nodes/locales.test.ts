@@ -88,13 +88,26 @@ describe('locales', () => {
     const fields = (words: string, node: SchemaNode, shown = Object.keys(node.properties ?? {})): void => {
       for (const name of shown) {
         const property = node.properties?.[name];
-        // Lists and objects are written on the JSON page.
         if (property === undefined || property.const !== undefined) continue;
+        if (property.items?.oneOf !== undefined) layers(words, name, property.items.oneOf);
+        // Other lists and objects are written on the JSON page.
         if (property.type === 'array' || property.type === 'object') continue;
         need(`field.${words}.${name}.label`);
         need(`field.${words}.${name}.tip`);
         for (const value of property.enum ?? []) need(`choice.${value}`);
         if (property['x-unit'] !== undefined) need(`unit.${property['x-unit']}`);
+      }
+    };
+    const layers = (words: string, name: string, kinds: readonly SchemaNode[]): void => {
+      need(`field.${words}.${name}.label`);
+      for (const kind of kinds) {
+        need(`choice.layer.${kind.properties?.kind?.const}`);
+        for (const [field, property] of Object.entries(kind.properties ?? {})) {
+          if (property.const !== undefined) continue;
+          need(`field.layer.${field}.label`);
+          need(`field.layer.${field}.tip`);
+          for (const value of property.enum ?? []) need(`choice.layer.${value}`);
+        }
       }
     };
     const properties: Readonly<Record<string, SchemaNode>> = definitionSchema.properties ?? {};

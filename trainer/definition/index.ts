@@ -30,4 +30,4 @@ export {
 export { definitionSchema, type SchemaNode } from './schema';
 export type * from './types';
 export { isStream } from './types';
-export { findIssues, parseDefinition } from './validate';
+export { findIssues, isWellFormed, parseDefinition } from './validate';

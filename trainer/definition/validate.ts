@@ -408,6 +408,11 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     );
 }
 
+/** Whether every field has its type and range; together they may still mean nothing. */
+export function isWellFormed(document: unknown): document is TrainerDefinition {
+  return formIssues(document).length === 0;
+}
+
 /** What is wrong with the document, the first twenty of it; empty when it is a definition. */
 export function findIssues(document: unknown): DefinitionIssue[] {
   const form = formIssues(document);
