@@ -113,6 +113,21 @@ function layOut(name, fields) {
   return { fields: ordered, used: end, bytes: Math.ceil(end / 4) * 4 };
 }
 
+/** A list whose variants name groups of fields that they share, with the fields in their place. */
+export function expanded({ groups = {}, ...list }) {
+  const used = new Set();
+  const fieldsOf = (one) => {
+    if (typeof one !== 'string') return [one];
+    if (groups[one] === undefined) throw new Error(`model.${list.name}: no group of fields ${one}`);
+    used.add(one);
+    return groups[one];
+  };
+  const variants = list.variants.map((variant) => ({ ...variant, fields: variant.fields.flatMap(fieldsOf) }));
+  for (const name of Object.keys(groups))
+    if (!used.has(name)) throw new Error(`model.${list.name}: no variant has the group of fields ${name}`);
+  return { ...list, variants };
+}
+
 /** The fields of the entries of a model's own list: which variant an entry is, then what each variant has. */
 function entryFields(list) {
   const path = `model.${list.name}[]`;
@@ -241,6 +256,10 @@ export function readContract() {
   const families = readdirSync(join(folder, 'families'))
     .filter((name) => name.endsWith('.json'))
     .map((name) => parse(`families/${name}`))
+    .map((family) => ({
+      ...family,
+      fields: family.fields.map((field) => (field.variants === undefined ? field : expanded(field))),
+    }))
     .sort((a, b) => a.section.id - b.section.id);
   const limits = { ...map.limits, ...definition.limits };
   const number = resolver(limits);
