@@ -67,10 +67,11 @@ export default function dataset(RED: NodeAPI): void {
               property(RED, msg, config.property),
               RED.util.getMessageProperty(msg, path),
             );
+            const definition = trainer.definition ?? (await trainer.useBoardDefinition());
             const pace = new Pace(PROGRESS_MS);
             for (const [index, { features, label }] of samples.entries()) {
               try {
-                await trainer.dataset.add(featuresFrom(features), label, options);
+                await trainer.dataset.add(featuresFrom(features, definition), label, options);
               } catch (error) {
                 throw error instanceof InputError && samples.length > 1
                   ? error

@@ -110,7 +110,7 @@ export default function infer(RED: NodeAPI): void {
         }
         const features = words
           ? valuesFromRegisters(payload, definition.features, reading)
-          : featuresFrom(payload);
+          : featuresFrom(payload, definition);
         const decision: Decision = await trainer.infer(features, { signal: intake.signal });
         msg.payload = outputOf(decision, output, target);
         msg.ticket = decision.ticket;

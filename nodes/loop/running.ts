@@ -30,6 +30,7 @@ export class RunningLoop {
   private readonly identity: string;
   private readonly id: string;
   private readonly unwatch: () => void;
+  private readonly link: DeviceUser['link'];
 
   /** Ends requests to the trainer; the last write to the plant needs none. */
   private readonly closing = new AbortController();
@@ -39,6 +40,7 @@ export class RunningLoop {
     const settings = settingsOf(config);
     const { link, device } = user;
     this.id = node.id;
+    this.link = link;
     this.identity = JSON.stringify([config.plc, config.plcUnit, config.points, settings.failSafe]);
     const wired = config.plc !== undefined && config.plc !== '';
     if (!wired && (config.points?.length ?? 0) > 0) throw new MessageError('error.noPlc');
@@ -73,7 +75,7 @@ export class RunningLoop {
     }
     if (topic === 'override' || topic === 'interlock') this.plant[topic] = flag(topic, payload);
     else {
-      this.plant.take(featuresFrom(payload));
+      this.plant.take(featuresFrom(payload, this.link.trainer.definition));
       if (this.plant.readsFeatures) return;
     }
     await this.loop.step();

@@ -2,9 +2,10 @@
  * Between messages and values: register words as node-red-contrib-modbus emits them, engineering units, samples of a stream, and
  * the write requests that node-red-contrib-modbus takes. No Node-RED in here.
  */
-import type { CompleteDefinition } from '../../trainer/definition';
+import { type CompleteDefinition, inputShape } from '../../trainer/definition';
 import type { Decision, Features } from '../../trainer/device';
 import { MessageError } from './message_error';
+import { networkValues } from './network_input';
 
 /** How register words become engineering units. */
 export interface RegisterReading {
@@ -97,13 +98,38 @@ export function valuesFromRegisters(
   });
 }
 
-/** Features in engineering units as a message carries them: array, typed array, object by name, or one number. */
-export function featuresFrom(payload: unknown): Features {
+/** What a value is called in a refusal. */
+function kindOf(payload: unknown): string {
+  if (payload === null) return 'null';
+  return typeof payload === 'object' ? (payload.constructor?.name ?? 'object') : typeof payload;
+}
+
+/** Bytes and numbers that no engineering units can be read from as they are. */
+function isOpaque(payload: unknown): boolean {
+  return (
+    Buffer.isBuffer(payload) ||
+    payload instanceof ArrayBuffer ||
+    payload instanceof DataView ||
+    payload instanceof BigInt64Array ||
+    payload instanceof BigUint64Array
+  );
+}
+
+/**
+ * Features in engineering units as a message carries them: array, typed array, object by name, or one number; for a network rows of an
+ * image and Buffers, too.
+ * @param definition what is asked; undefined while it is not known
+ */
+export function featuresFrom(payload: unknown, definition?: CompleteDefinition): Features {
   if (typeof payload === 'number') return [payload];
-  if (ArrayBuffer.isView(payload) && !(payload instanceof DataView) && !Buffer.isBuffer(payload))
-    return Array.from(payload as unknown as ArrayLike<number>);
-  if (Array.isArray(payload) || isRecord(payload)) return payload as Features;
-  throw new MessageError('error.noFeatures', { got: Buffer.isBuffer(payload) ? 'Buffer' : typeof payload });
+  const shape = definition === undefined ? undefined : inputShape(definition);
+  const bytes = payload instanceof Uint8Array;
+  if (isOpaque(payload) && !(bytes && shape !== undefined))
+    throw new MessageError('error.noFeatures', { got: kindOf(payload) });
+  const list = ArrayBuffer.isView(payload) ? Array.from(payload as unknown as ArrayLike<number>) : payload;
+  if (Array.isArray(list)) return shape === undefined ? list : networkValues(list, shape, bytes);
+  if (isRecord(list)) return list as Features;
+  throw new MessageError('error.noFeatures', { got: kindOf(payload) });
 }
 
 /** 16-bit samples as a sensor gives them, whatever is set: register units of the definition, signed. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MessageError } from '../../nodes/shared/message_error';
-import { type RegisterReading, valuesFromRegisters } from '../../nodes/shared/registers';
+import { featuresFrom, type RegisterReading, valuesFromRegisters } from '../../nodes/shared/registers';
+import { parseDefinition } from '../../trainer/definition';
 
 const named = [
   { name: 'room', scale: 100 },
@@ -53,5 +54,90 @@ describe('register words as values', () => {
       valuesFromRegisters([1, 2, 2150, 500, 40, 9, 9], named, { ...reading, offset: 2, more: true }),
       [21.5, 5, 40],
     );
+  });
+});
+
+describe('the input of a network in a message', () => {
+  const image = parseDefinition({
+    features: Array.from({ length: 6 }, (_, i) => ({ name: `pixel ${i + 1}`, min: 0, max: 255 })),
+    classes: [{ label: 'a' }, { label: 'b' }],
+    model: { type: 'dnn', height: 2, width: 3, layers: [{ kind: 'dense', units: 2 }] },
+  });
+  const row = parseDefinition({
+    features: image.features,
+    classes: image.classes,
+    model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+  });
+  const values = [1, 2, 3, 4, 5, 6];
+  const refused = (payload: unknown, definition = image): Record<string, unknown> => {
+    try {
+      featuresFrom(payload, definition);
+    } catch (error) {
+      if (error instanceof MessageError) return { key: error.key, ...error.values };
+      throw error;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('is an array, rows of pixels with or without their channel, a typed array, or a byte a feature', () => {
+    for (const payload of [
+      values,
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [
+        [[1], [2], [3]],
+        [[4], [5], [6]],
+      ],
+      Float32Array.from(values),
+      Int16Array.from(values),
+      Uint8Array.from(values),
+      Buffer.from(values),
+    ])
+      assert.deepEqual(featuresFrom(payload, image), values);
+    assert.deepEqual(featuresFrom([values], row), values);
+    assert.deepEqual(featuresFrom({ 'pixel 1': 1 }, image), { 'pixel 1': 1 });
+  });
+
+  it('is refused by its length or shape', () => {
+    const wanted = { needed: 6, shape: '2 x 3 x 1' };
+    assert.deepEqual(refused([1, 2, 3]), { key: 'error.inputShape', ...wanted, got: '3' });
+    assert.deepEqual(refused(new Float64Array(7)), { key: 'error.inputShape', ...wanted, got: '7' });
+    assert.deepEqual(
+      refused([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      { key: 'error.inputShape', ...wanted, got: '3 x 2' },
+    );
+    assert.deepEqual(
+      refused([
+        [1, 2, 3],
+        [4, 5],
+      ]),
+      { key: 'error.inputRagged', ...wanted },
+    );
+    assert.deepEqual(refused([[1, 2, 3], 4]), { key: 'error.inputRagged', ...wanted });
+    assert.deepEqual(refused(Buffer.alloc(12)), { key: 'error.inputBytes', ...wanted, got: 12 });
+  });
+
+  it('is refused by its type, and bytes are no features of another model', () => {
+    for (const payload of [
+      new ArrayBuffer(6),
+      new DataView(new ArrayBuffer(6)),
+      new BigInt64Array(6),
+      '123456',
+      null,
+    ])
+      assert.equal(refused(payload).key, 'error.noFeatures');
+    assert.equal(refused(new DataView(new ArrayBuffer(6))).got, 'DataView');
+    const others = parseDefinition({
+      ...{ features: image.features, classes: image.classes },
+      model: { type: 'svm-linear' },
+    });
+    assert.deepEqual(refused(Buffer.from(values), others), { key: 'error.noFeatures', got: 'Buffer' });
+    assert.deepEqual(featuresFrom(Uint16Array.from(values), others), values);
   });
 });
