@@ -24,3 +24,8 @@ declare class uPlot {
   valToPos(value: number, scale: string, canvasPixels: boolean): number;
   destroy(): void;
 }
+
+declare namespace EdgeTrainer {
+  /** The compiled nodes/bus/rules.ts, put here by the build. */
+  let busRules: typeof import('../nodes/bus/rules');
+}

@@ -40,6 +40,44 @@ namespace EdgeTrainer {
     }
   }
 
+  type Naming = 'automatic' | 'none' | 'named';
+
+  /** A list of features: as the firmware chooses them, none, or those that are ticked. */
+  function featuresRow(place: FieldPlace, features: readonly string[]): JQuery {
+    const present = place.holder()[place.name];
+    const named = new Set((Array.isArray(present) ? present : []).map(String));
+    const id = `edge-trainer-definition-${place.path.replace(/[^\w]/g, '-')}`;
+    const tip = text(`field.${place.words}.tip`);
+    const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', place.path);
+    $('<label>', { for: id, text: text(`field.${place.words}.label`), title: tip }).appendTo(row);
+    const holder = $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row);
+    const select = $('<select>', { id, title: tip }).appendTo(holder);
+    for (const how of ['automatic', 'none', 'named'] satisfies Naming[])
+      $('<option>', { value: how, text: text(`form.features.${how}`) }).appendTo(select);
+    const boxes = $('<div>', { class: 'edge-trainer-ticks' });
+    const put = (): void => {
+      const how = select.val() as Naming;
+      boxes.toggle(how === 'named');
+      if (how === 'automatic') delete place.holder()[place.name];
+      else place.holder()[place.name] = how === 'none' ? [] : [...named];
+      place.changed();
+    };
+    // A feature that is gone stays visible, so that it can be mended.
+    for (const name of new Set([...features, ...named])) {
+      const box = $('<input>', { type: 'checkbox', class: 'edge-trainer-checkbox', value: name });
+      box.prop('checked', named.has(name)).on('change', () => {
+        if (box.prop('checked') === true) named.add(name);
+        else named.delete(name);
+        put();
+      });
+      $('<label>').append(box, document.createTextNode(name)).appendTo(boxes);
+    }
+    select.val(present === undefined ? 'automatic' : named.size === 0 ? 'none' : 'named');
+    boxes.toggle(named.size > 0);
+    select.on('change', put);
+    return row.append(boxes);
+  }
+
   export function startPage(element: JQuery, page: StartPage): void {
     const { node, definition, labels, changed, rebuild } = page;
     const branches = node.oneOf ?? [];
@@ -73,7 +111,13 @@ namespace EdgeTrainer {
     const branch = branches.find(({ properties }) => properties?.rule?.const === chosen);
     for (const [name, property] of Object.entries(branch?.properties ?? {})) {
       if (property.const !== undefined || present === undefined) continue;
-      // Lists and objects are written on the JSON page.
+      if (property.items?.type === 'string') {
+        const holder = (): Json => definition().startRule as Json;
+        const [path, words] = [`startRule.${name}`, `startRule.${name}`];
+        featuresRow({ holder, name, path, words, changed }, features).appendTo(element);
+        continue;
+      }
+      // Other lists and objects are written on the JSON page.
       if (property.type === 'array' || property.type === 'object') continue;
       const choices = CLASS_FIELDS.includes(name) ? labels : name === 'feature' ? () => features : undefined;
       fieldRow(property, {

@@ -95,7 +95,7 @@ function sharedScripts() {
     'sidebar/card',
     'sidebar/sidebar',
   ].map((name) => read('build/editor/editor', `${name}.js`));
-  return [uPlot(), small([first, ...migrationScripts(), ...others].join('\n'))];
+  return [uPlot(), small([first, ...runtimeScripts(), ...others].join('\n'))];
 }
 
 /** The same script in fewer bytes. What node pages hold themselves stays readable: the flow library reads it. */
@@ -116,10 +116,11 @@ function uPlot() {
 const asExpression = (file) =>
   `(() => { const exports = {};\n${read('dist/nodes', file)}\nreturn exports; })()`;
 
-/** The runtime's own migrations, for what the editor shows. */
-function migrationScripts() {
+/** What the editor has from the runtime itself: its migrations, and what a bus may be given. */
+function runtimeScripts() {
   const withMigrations = nodeNames().filter((node) => existsSync(at('nodes', node, 'migrations.ts')));
   return [
+    `EdgeTrainer.busRules = ${asExpression('bus/rules.js')};`,
     `Object.assign(EdgeTrainer.migration, ${asExpression('shared/migration.js')});`,
     ...withMigrations.map(
       (node) => `EdgeTrainer.migrations['${node}'] = ${asExpression(`${node}/migrations.js`)}.migrations;`,

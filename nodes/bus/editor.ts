@@ -1,4 +1,6 @@
 (() => {
+  const { isMemoryName, LONGEST_WAIT_MS, unitsOf } = EdgeTrainer.busRules;
+
   interface FoundPort {
     path: string;
     manufacturer?: string;
@@ -23,17 +25,6 @@
       return !wires.includes(chosen) || check(value);
     };
   const notEmpty = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
-
-  /** What the runtime takes as unit ids of virtual trainers: 1 to 247, ranges too, at most 32 and none twice. */
-  function areUnits(value: string): boolean {
-    const units = value.split(',').flatMap((part) => {
-      const [, first, last] = /^\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?$/.exec(part) ?? [];
-      const [from, to] = [Number(first ?? 0), Number(last ?? first ?? 0)];
-      if (from < 1 || to > 247 || to < from) return [0];
-      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    });
-    return !units.includes(0) && units.length <= 32 && new Set(units).size === units.length;
-  }
 
   /** A new bus gets a memory of its own; an imported one brings its name along. */
   const newMemory = ({ id }: EditedNode): string => `trainer-${id.slice(0, 8)}`;
@@ -109,19 +100,18 @@
       port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
       virtualUnit: {
         value: '1',
-        validate: on(['virtual'], (value) => EdgeTrainer.isEnvironment(value) || areUnits(String(value))),
+        validate: on(
+          ['virtual'],
+          (value) => EdgeTrainer.isEnvironment(value) || unitsOf(String(value)) !== undefined,
+        ),
       },
       keep: { value: true },
       memory: {
         value: '',
-        validate: on(
-          ['virtual'],
-          (value) =>
-            EdgeTrainer.isEnvironment(value) || /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(String(value)),
-        ),
+        validate: on(['virtual'], (value) => EdgeTrainer.isEnvironment(value) || isMemoryName(String(value))),
       },
-      responseTimeout: { value: '', validate: EdgeTrainer.wholeNumber(1, 600_000, true) },
-      settle: { value: '', validate: EdgeTrainer.wholeNumber(0, 600_000, true) },
+      responseTimeout: { value: '', validate: EdgeTrainer.wholeNumber(1, LONGEST_WAIT_MS, true) },
+      settle: { value: '', validate: EdgeTrainer.wholeNumber(0, LONGEST_WAIT_MS, true) },
     },
     label(this: Bus) {
       if (this.name) return this.name;

@@ -5,6 +5,7 @@ import type { NodeDef } from 'node-red';
 import { BusConfigError, type BusOptions, type BusTuning } from '../../trainer/bus';
 import { text } from '../../trainer/text';
 import { virtualWire } from '../../trainer/virtual';
+import { isMemoryName, LONGEST_WAIT_MS, MOST_UNITS, UNIT_LAST, unitsOf } from './rules';
 
 /** As the editor stores it; numbers may be texts, empty = the default. */
 export interface BusConfig extends NodeDef {
@@ -31,34 +32,18 @@ export function numberOr<T>(value: string | number | undefined, fallback: T): nu
   return value === undefined || value === '' ? fallback : Number(value);
 }
 
-/** A name that is a file name on every system, and leads out of no folder. */
-const MEMORY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-/** Longest wait for an answer, in milliseconds. */
-const LONGEST_WAIT_MS = 600_000;
-
-/** Virtual trainers on one wire: as many as share an RS-485 line without a repeater. */
-const MOST_UNITS = 32;
-const UNIT_LAST = 247;
-
 /** @throws BusConfigError for what is no unit id, twice the same one, or too many */
 export function virtualUnits(stored: string | number | undefined): number[] {
   const given = String(stored === undefined || stored === '' ? 1 : stored);
-  const refuse = (): BusConfigError =>
-    new BusConfigError(text('bus.config.units', { got: given, last: UNIT_LAST, most: MOST_UNITS }));
-  const units = given.split(',').flatMap((part) => {
-    const [, first, last] = /^\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?$/.exec(part) ?? [];
-    if (first === undefined) throw refuse();
-    const [from, to] = [Number(first), Number(last ?? first)];
-    if (from < 1 || to > UNIT_LAST || to < from) throw refuse();
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  });
-  if (units.length > MOST_UNITS || new Set(units).size < units.length) throw refuse();
+  const units = unitsOf(given);
+  if (units === undefined)
+    throw new BusConfigError(text('bus.config.units', { got: given, last: UNIT_LAST, most: MOST_UNITS }));
   return units;
 }
 
 function memoryFile(config: BusConfig, folder: string, unit?: number): string {
   const name = config.memory ?? '';
-  if (!MEMORY_NAME.test(name)) throw new BusConfigError(text('bus.config.memory', { got: name }));
+  if (!isMemoryName(name)) throw new BusConfigError(text('bus.config.memory', { got: name }));
   mkdirSync(folder, { recursive: true });
   return join(folder, unit === undefined ? `${name}.bin` : `${name}.unit-${unit}.bin`);
 }

@@ -213,7 +213,7 @@ describe('the dialogs', () => {
     await open({ wire: 'tcp', host: '127.0.0.1', port: '99999' });
     assert.match((await editor.triangle(busId)) ?? '', /port/);
     assert.match((await editor.triangle(deviceId)) ?? '', /bus/);
-    for (const wrong of [{ memory: '../up' }, { virtualUnit: '0' }, { responseTimeout: '1e9' }]) {
+    for (const wrong of [{ memory: '../up' }, { virtualUnit: '1-33' }, { responseTimeout: '1e9' }]) {
       await editor.close();
       await open(wrong);
       assert.match((await editor.triangle(busId)) ?? '', new RegExp(Object.keys(wrong)[0] as string));
@@ -355,6 +355,36 @@ describe('the dialogs', () => {
       within: 'heat',
       tooHigh: 'cool',
     });
+  });
+
+  it('let a rule that follows depend on features that are ticked, on none, or on what the firmware chooses', async () => {
+    const startRule = {
+      ...{ rule: 'table', feature: 'room', above: 'cool', leads: true, followBy: ['gone'] },
+      steps: [{ upTo: 22, class: 'heat' }],
+    };
+    const features = [...DEFINITION.features, { name: 'hour', min: 0, max: 24 }];
+    await open({}, { definition: { ...DEFINITION, features, startRule } });
+    const followBy = async (act: () => Promise<unknown>): Promise<unknown> => {
+      await editDevice();
+      await editor.tab('start');
+      await act();
+      await editor.done(true);
+      const { startRule: now } = (await editor.property(deviceId, 'definition')) as { startRule: Json };
+      return now.followBy;
+    };
+    const row = editor.field('startRule.followBy');
+    const tick = (name: string): Promise<void> => editor.page.click(`${row} input[value="${name}"]`);
+    const choose = (how: string): Promise<unknown> => editor.page.selectOption(`${row} select`, how);
+    assert.deepEqual(
+      await followBy(async () => {
+        await tick('hour');
+        await tick('gone');
+        await editor.memoryText(/Fits/);
+      }),
+      ['hour'],
+    );
+    assert.deepEqual(await followBy(() => choose('none')), []);
+    assert.deepEqual(await followBy(() => choose('automatic')), undefined);
   });
 
   it('list serial ports with their USB names, and mark the one where a trainer answers', async () => {
