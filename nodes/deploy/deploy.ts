@@ -51,6 +51,7 @@ export default function deploy(RED: NodeAPI): void {
           discard: config.discard ?? 'refuse',
           keepBackup: (backup) => keepBackup(RED, backup),
           ...(config.force === true ? { force: true } : {}),
+          ...(msg.weights === undefined ? {} : { weights: msg.weights }),
           onProgress: (done, total) => {
             const share = total === 0 ? 1 : done / total;
             status.say({
@@ -84,6 +85,7 @@ export default function deploy(RED: NodeAPI): void {
             text: result.report.lines.map((line) => worded(line, errorTexts(RED))),
           },
           backup: result.backup,
+          ...(msg.weights === undefined ? {} : { weights: result.firstGeneration }),
           key,
           status: result.status,
         };

@@ -13,7 +13,8 @@ import {
   type TrainerStatus,
   type Watch,
 } from '../device';
-import { firmwarePlanner } from '../virtual';
+import { openWeights } from '../network';
+import { firmwarePlanner, generationOf } from '../virtual';
 import type { ChangeReport } from './change_report';
 import {
   deployGuarded,
@@ -187,14 +188,21 @@ export class Session {
     return this.watch.refresh();
   }
 
-  /** Deploys after the firmware's own code has said what it needs and what it changes. @throws as deployGuarded */
+  /**
+   * Deploys after the firmware's own code has said what it needs and what it changes.
+   * @param options.weights document with the weights of an imported network, which give the board its first generation
+   * @throws as deployGuarded; WeightsError
+   */
   async deploy(
     definition: TrainerDefinition,
-    options: GuardedDeployOptions,
+    { weights, ...options }: GuardedDeployOptions & { readonly weights?: unknown },
   ): Promise<GuardedDeployResult & { readonly need: MemoryNeed }> {
     const [planner, { arenaBytes }] = await Promise.all([firmwarePlanner(), this.trainer.identify()]);
-    const need = planMemory(parseDefinition(definition), planner, arenaBytes);
-    const result = await deployGuarded(this.trainer, definition, planner, options);
+    const complete = parseDefinition(definition);
+    const need = planMemory(complete, planner, arenaBytes);
+    const first =
+      weights === undefined ? {} : { firstGeneration: await generationOf(complete, openWeights(weights)) };
+    const result = await deployGuarded(this.trainer, definition, planner, { ...options, ...first });
     return { ...result, need };
   }
 

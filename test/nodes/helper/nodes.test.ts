@@ -1,8 +1,12 @@
 /** Every node in node-red-node-test-helper, on a virtual trainer: what goes in, what comes out, what can be caught. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importTflite } from '../../../trainer/network';
+import { pictures } from '../../support/networks';
+import { tfliteFile } from '../../support/tflite';
 import { ROOT } from '../real_node_red';
 
 type Message = Record<string, unknown> & { payload?: unknown };
@@ -156,6 +160,19 @@ describe('nodes', () => {
     );
     const { payload } = await through('infer', { payload: [20, 5] });
     assert.equal((payload as { label: string }).label, 'hold');
+  });
+
+  it('deploy: takes the weights of an imported network along, once', async () => {
+    await helper.load(SETS.map(load), flow(node('deploy', { source: 'message' })));
+    const { definition, weights } = importTflite(tfliteFile(pictures()));
+    const deployed = async (more: object): Promise<{ weights: string; status: { generation: number } }> =>
+      (await through('deploy', { payload: definition, ...more })).payload as never;
+    const damaged = { ...weights, crc32: '00000000' };
+    await assert.rejects(deployed({ weights: damaged }), /the weights cannot be used: the file is damaged/);
+    const first = await deployed({ weights: JSON.parse(JSON.stringify(weights)) });
+    assert.deepEqual([first.weights, first.status.generation], ['sent', 1]);
+    const second = await deployed({ weights });
+    assert.deepEqual([second.weights, second.status.generation], ['kept', 1]);
   });
 
   it('deploy: refuses what discards something learned, or replaces it after a backup, as set', async () => {
