@@ -1,14 +1,13 @@
 /** A network of another tool on its way to a board, by the command line: the sequence of docs/networks.md. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run as command } from '../../../trainer/cli/main';
 import { reference } from '../../support/int8_reference';
 import { picture, pictures, randomBelow } from '../../support/networks';
 import { Operator, tfliteFile } from '../../support/tflite';
 
-const MAIN = join(__dirname, '../../../trainer/cli/main.js');
 const INPUTS = 48;
 const net = pictures();
 
@@ -18,12 +17,20 @@ interface Ended {
   readonly err: string;
 }
 
-function run(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { timeout: 120_000 }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
+/** The command in this process: a process of its own for each of twenty takes longer than what they do. */
+async function run(...args: string[]): Promise<Ended> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const { log } = console;
+  const { write } = process.stderr;
+  console.log = (line: unknown) => void out.push(`${String(line)}\n`);
+  process.stderr.write = ((line: string) => err.push(line) > 0) as typeof write;
+  try {
+    const code = await command(args);
+    return { code, out: out.join(''), err: err.join('') };
+  } finally {
+    console.log = log;
+    process.stderr.write = write;
+  }
 }
 
 const measured = (bytes: Int8Array): number[] =>
