@@ -1,9 +1,10 @@
-// npm run coverage [-- PART...]: npm test with the lines counted that run; the share of firmware and trainer, the lines of the core that
-// nothing runs, and a failure below 90 %. With PART only those tests run, and the shares are theirs. Needs gcc and gcov.
+// Lines of firmware and trainer that run in the tests: `npm run coverage` is npm test with them counted. Prints the shares and the lines of
+// the core that nothing runs. Needs gcc and gcov.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './zig.mjs';
 
 const require = createRequire(import.meta.url);
@@ -51,8 +52,27 @@ function firmwareLines() {
   return all;
 }
 
+/** Leaves of what the processes wrote only the scripts that are counted: a tenth, and c8 reads all of it at once. */
+function dropOthers() {
+  for (const name of existsSync(raw) ? readdirSync(raw) : []) {
+    const written = JSON.parse(readFileSync(join(raw, name), 'utf8'));
+    const result = written.result.filter((/** @type {{ url: string }} */ { url }) =>
+      url.startsWith(`${pathToFileURL(join(root, 'dist/trainer')).href}/`),
+    );
+    const maps = written['source-map-cache'] ?? {};
+    const kept = result.map((/** @type {{ url: string }} */ { url }) => [url, maps[url]]);
+    if (result.length === 0) rmSync(join(raw, name));
+    else
+      writeFileSync(
+        join(raw, name),
+        JSON.stringify({ ...written, result, 'source-map-cache': Object.fromEntries(kept) }),
+      );
+  }
+}
+
 /** Lines of trainer/, by c8 from what the processes wrote. @returns {Lines} */
 function trainerLines() {
+  dropOthers();
   const c8 = require.resolve('c8/bin/c8.js');
   const reports = join(folder, 'trainer');
   const { status } = spawnSync(
@@ -120,24 +140,37 @@ function printUncovered(all) {
   }
 }
 
-rmSync(raw, { recursive: true, force: true });
-mkdirSync(objects, { recursive: true });
-for (const name of readdirSync(objects)) if (name.endsWith('.gcda')) rmSync(join(objects, name));
-const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NODE_V8_COVERAGE: raw, EDGE_TRAINER_COVERAGE: 'lines' },
-});
-const figures = {};
-for (const [name, lines] of Object.entries({ firmware: firmwareLines(), trainer: trainerLines() })) {
-  const percent = share(lines);
-  figures[`coverage_${name}_percent`] = Math.round(10 * percent) / 10;
-  console.log(`\n${name}: ${percent.toFixed(1)} % of the lines run in a test. Not run, of the core:`);
-  printUncovered(lines);
+/** Before the build: the objects of the C tests and the scripts that are built from here on can be counted. */
+export function prepareCounting() {
+  process.env.EDGE_TRAINER_COVERAGE = 'lines';
+  mkdirSync(objects, { recursive: true });
+  for (const name of readdirSync(objects)) if (name.endsWith('.gcda')) rmSync(join(objects, name));
 }
-writeFileSync(join(folder, 'coverage.json'), JSON.stringify(figures));
-console.log(JSON.stringify(figures));
-const low = Object.entries(figures).filter(([, percent]) => percent < LEAST_PERCENT);
-if (low.length > 0 && process.argv.length === 2)
-  console.error(`below ${LEAST_PERCENT} %: ${low.map(([name]) => name).join(', ')}`);
-process.exit(status !== 0 || (low.length > 0 && process.argv.length === 2) ? 1 : 0);
+
+/** Before the tests: every process that is started from here on writes what ran in it. */
+export function beginCounting() {
+  rmSync(raw, { recursive: true, force: true });
+  process.env.NODE_V8_COVERAGE = raw;
+}
+
+/**
+ * Prints the shares and what is missing.
+ * @param {{ wanted: boolean }} options whether a share below the least is a fault: not when only some tests ran
+ * @throws Error that names what is below the least
+ */
+export function reportCoverage({ wanted }) {
+  delete process.env.NODE_V8_COVERAGE;
+  /** @type {Record<string, number>} */
+  const figures = {};
+  for (const [name, lines] of Object.entries({ firmware: firmwareLines(), trainer: trainerLines() })) {
+    const percent = share(lines);
+    figures[`coverage_${name}_percent`] = Math.round(10 * percent) / 10;
+    console.log(`\n${name}: ${percent.toFixed(1)} % of the lines run in a test. Not run, of the core:`);
+    printUncovered(lines);
+  }
+  if (!wanted) return;
+  writeFileSync(join(folder, 'coverage.json'), JSON.stringify(figures));
+  const low = Object.entries(figures).filter(([, percent]) => percent < LEAST_PERCENT);
+  if (low.length > 0)
+    throw new Error(low.map(([name, percent]) => `${name} is ${percent}, below ${LEAST_PERCENT}`).join('; '));
+}

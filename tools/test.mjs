@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { build } from './build.mjs';
+import { beginCounting, prepareCounting, reportCoverage } from './coverage.mjs';
 import { generate } from './generate.mjs';
 import { filesUnder } from './incremental.mjs';
 import { lint } from './lint.mjs';
@@ -16,9 +17,12 @@ import { root } from './zig.mjs';
 /** What a test may take on a loaded machine; one that hangs ends then. */
 const TEST_LIMIT_MS = 60_000;
 const SLOWEST_SHOWN = 15;
+/** The lines of trainer/ are counted in its own tests: what emulates a processor is five times slower with them, what starts Node-RED adds none. */
+const COUNTED = /^test\/trainer\/(?!flash\/avr)/;
 const LINE = '='.repeat(78);
 
-const parts = process.argv.slice(2);
+const coverage = process.argv.includes('--coverage');
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const files = longestFirst(
   filesUnder('test', '.test.ts').filter(
     (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
@@ -94,6 +98,7 @@ function fileOf(/** @type {{ file?: string }} */ test) {
   return (test.file ?? '').replace(join(root, 'dist/'), '').replace(/\.js$/, '.ts');
 }
 
+if (coverage) prepareCounting();
 // Before the build, which would put it right.
 check('generated files', () => {
   const stale = generate({ check: true });
@@ -102,15 +107,6 @@ check('generated files', () => {
 check('build', build);
 check('linter', lint);
 if (files.some((file) => /imagesBuilt\(/.test(source(file)))) check('firmware of the boards', boardImages);
-
-const mocha = new Mocha({
-  timeout: TEST_LIMIT_MS,
-  reporter: Report,
-  parallel: true,
-  jobs: availableParallelism(),
-  retries: 1,
-});
-for (const file of files) mocha.addFile(join(root, 'dist', file.replace(/\.ts$/, '.js')));
 
 let passed = 0;
 /** @type {Mocha.Test[]} */
@@ -127,6 +123,7 @@ const count = (/** @type {Mocha.Runnable} */ what) =>
 
 function finish() {
   printSlowest(times, performance.now() - began);
+  if (coverage) check('coverage', () => reportCoverage({ wanted: parts.length === 0 }));
   if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);
   if (skipped.length)
     console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
@@ -139,17 +136,33 @@ function finish() {
   process.exit(bad > 0 || unwanted ? 1 : 0);
 }
 
-const runner = mocha.run(finish);
-runner.on('pass', (test) => {
-  const { currentRetry } = /** @type {{ currentRetry: () => number }} */ (/** @type {unknown} */ (test));
-  passed++;
-  if (currentRetry.call(test) > 0) again.push(`${fileOf(test)}: ${test.fullTitle()}`);
-});
-runner.on('fail', (test, error) => {
-  // The errors of a worker come beside its tests.
-  test.err ??= error;
-  failed.push(test);
-});
-runner.on('pending', (test) => skipped.push(test.fullTitle()));
-runner.on('test end', count);
-runner.on('hook end', count);
+/** Runs test files, one on each processor at a time. @param {string[]} names */
+function run(names) {
+  if (names.length === 0) return Promise.resolve();
+  const mocha = new Mocha({
+    timeout: TEST_LIMIT_MS,
+    reporter: Report,
+    parallel: true,
+    jobs: availableParallelism(),
+  });
+  for (const name of names) mocha.addFile(join(root, 'dist', name.replace(/\.ts$/, '.js')));
+  return new Promise((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.on('pass', () => passed++);
+    runner.on('fail', (test, error) => {
+      // The errors of a worker come beside its tests.
+      test.err ??= error;
+      failed.push(test);
+    });
+    runner.on('pending', (test) => skipped.push(test.fullTitle()));
+    runner.on('test end', count);
+    runner.on('hook end', count);
+  });
+}
+
+await run(files.filter((file) => !coverage || !COUNTED.test(file)));
+if (coverage) {
+  beginCounting();
+  await run(files.filter((file) => COUNTED.test(file)));
+}
+finish();
