@@ -61,6 +61,14 @@ describe('examples of whole scenarios', function () {
     await nodeRed.untilLine(/\[debug:right\] (3[6-9]|40) of the last 40 parts right/, 200_000);
   });
 
+  it('bearing faults: a network learns four conditions from raw windows, and names each of them', async () => {
+    await start('infer - bearing faults from raw vibration.json');
+    await nodeRed.untilLine(/\[debug:right\] (3[8-9]|40) of the last 40 bearings right/, 300_000);
+    assert.ok(nodeRed.output.some((line) => /\[debug:shown\] generation [1-9]/.test(line)));
+    for (const label of ['healthy', 'inner race', 'ball', 'outer race'])
+      await nodeRed.untilLine(new RegExp(`\\[debug:shown\\] ${label}, \\d+\\s% sure`), 60_000);
+  });
+
   it('PLC alone: Node-RED deploys once and watches the trainer learn', async () => {
     await start('plc - a trainer that a PLC runs alone.json');
     await nodeRed.untilLine(/\[debug:event\] .*deployed/, 60_000);

@@ -1,0 +1,57 @@
+/** What the example "bearing faults from raw vibration" says of real bearings: its definition on the recordings in test/data. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { openBus } from '../../../trainer/bus';
+import type { TrainerDefinition } from '../../../trainer/definition';
+import { Trainer } from '../../../trainer/device';
+import { virtualWire } from '../../../trainer/virtual';
+
+const root = join(__dirname, '../../../..');
+const EXAMPLE = 'examples/infer - bearing faults from raw vibration.json';
+/** Class of the example -> recording. */
+const RECORDINGS = {
+  healthy: 'normal',
+  'inner race': 'inner-race-7',
+  ball: 'ball-7',
+  'outer race': 'outer-race-7',
+};
+const WINDOWS = 400;
+/** Verdicts before anything is counted: three trainings. */
+const TEACHING = 120;
+/** A training is waited for after so many. */
+const SETTLE_EVERY = 40;
+
+function recorded(name: string): number[] {
+  const file = gunzipSync(readFileSync(join(root, 'test/data/bearing-vibration', `${name}.csv.gz`)));
+  const [, ...rows] = file.toString('utf8').trim().split('\n');
+  return rows.map((row) => Number(row.split(',')[0]));
+}
+
+describe('the bearing example on recordings of real bearings', () => {
+  const flow = JSON.parse(readFileSync(join(root, EXAMPLE), 'utf8')) as { definition?: TrainerDefinition }[];
+  const definition = flow.find((node) => node.definition !== undefined)?.definition as TrainerDefinition;
+  const bus = openBus(virtualWire());
+  after(() => bus.close());
+
+  it('is right about nearly every window that it has not seen, once the trainer has trained itself', async () => {
+    const trainer = new Trainer(bus, { unit: 1 });
+    await trainer.deploy(definition);
+    const recordings = Object.entries(RECORDINGS).map(([label, file]) => ({ label, signal: recorded(file) }));
+    const length = definition.features?.length ?? 0;
+    const right: boolean[] = [];
+    for (let i = 0; i < WINDOWS; i++) {
+      // Any order in which a condition does not tell the next; the windows of each recording in theirs.
+      const { label, signal } = recordings[(7 * i + Math.floor(i / 5)) % 4] as (typeof recordings)[number];
+      const at = Math.floor((i / WINDOWS) * (signal.length - length));
+      const decision = await trainer.infer(signal.slice(at, at + length));
+      right.push(decision.label === label);
+      await trainer.feedback(decision.ticket, { label });
+      if (i % SETTLE_EVERY === SETTLE_EVERY - 1) await trainer.model.settled();
+    }
+    const after = right.slice(TEACHING);
+    const share = after.filter(Boolean).length / after.length;
+    assert.ok(share >= 0.9, `${after.filter(Boolean).length} of ${after.length}`);
+  });
+});
