@@ -12,9 +12,10 @@ import {
 } from '../definition';
 import { type Imported, type ImportOptions, importTflite, openWeights, type TrainedPart } from '../network';
 import { firmwarePlanner, generationOf } from '../virtual';
-import { UsageError } from './connection';
+import { parseInteger, UsageError } from './connection';
 import { readBytes, writeText } from './files';
 import { facts, grouped } from './output';
+import { lackingModel } from './plan_command';
 
 interface ImportCommand {
   readonly output: string;
@@ -24,6 +25,7 @@ interface ImportCommand {
   readonly train: TrainedPart;
   readonly name?: string;
   readonly board?: string;
+  readonly samples?: number;
   readonly json?: boolean;
 }
 
@@ -94,6 +96,8 @@ async function importNetwork(file: string, options: ImportCommand): Promise<void
   const { classes, labels, board, train } = options;
   if (board !== undefined && !isKnownBoard(board))
     throw new UsageError(`"${board}" is not a known board; use one of ${knownBoards().join(', ')}`);
+  const lacking = board === undefined ? undefined : lackingModel('dnn', board);
+  if (lacking !== undefined) throw new Error(`${lacking}. Nothing was written`);
   const bytes = await readBytes(file, FILE_MOST);
   const wanted: ImportOptions = {
     name: options.name ?? nameOf(file),
@@ -101,6 +105,7 @@ async function importNetwork(file: string, options: ImportCommand): Promise<void
     ...(classes === undefined ? {} : { classes }),
     ...(labels === undefined ? {} : { labels }),
     ...(board === undefined ? {} : { board }),
+    ...(options.samples === undefined ? {} : { samples: options.samples }),
   };
   const imported = importTflite(bytes, wanted);
   const needed = await needOf(bytes, imported, wanted);
@@ -140,6 +145,9 @@ export function importCommand(root: Command): void {
     )
     .option('--name <name>', 'of the definition; default: that of the file')
     .option('--board <name>', 'the board that it is for')
+    .addOption(
+      new Option('--samples <count>', 'samples that the board stores').argParser(parseInteger(2, 4096)),
+    )
     .option('--json', 'print JSON')
     .action(importNetwork);
 }

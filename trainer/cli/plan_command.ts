@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import {
   boardOf,
+  boardsWith,
   type CompleteDefinition,
   documentOf,
   encodeDefinition,
@@ -10,6 +11,7 @@ import {
   MemoryError,
   type MemoryNeed,
   type MemoryPlanner,
+  type ModelType,
   memorySvg,
   memoryText,
   type NetworkPlan,
@@ -100,6 +102,12 @@ function planText(definition: CompleteDefinition, planned: Planned): string {
   return parts.join('\n\n');
 }
 
+/** That a board's firmware leaves out the type of model, and which boards have it; undefined = it has it. */
+export function lackingModel(type: ModelType, board: string): string | undefined {
+  if (!boardOf(board).lacks.includes(type)) return undefined;
+  return `the firmware of ${board} leaves out models of type ${type}; boards that have them: ${boardsWith(type).join(', ')}`;
+}
+
 /** Chooses a sparse scheme and shows what it chose from. */
 async function planFit(complete: CompleteDefinition, board: string, options: PlanOptions): Promise<void> {
   const found = await chooseScheme(complete, board, options);
@@ -115,6 +123,8 @@ async function plan(file: string, options: PlanOptions): Promise<void> {
   const name = board ?? complete.board;
   if (!isKnownBoard(name))
     throw new UsageError(`"${name}" is not a known board; use one of ${knownBoards().join(', ')}`);
+  const lacking = lackingModel(complete.model.type, name);
+  if (options.fit === true && lacking !== undefined) throw new Error(lacking);
   if (options.fit === true) return planFit(complete, name, options);
   const planned = plannedFor(complete, name, await firmwarePlanner());
   if (svg !== undefined) {
@@ -123,6 +133,7 @@ async function plan(file: string, options: PlanOptions): Promise<void> {
     await writeText(svg, memorySvg(planned.network, `${complete.name}: memory of one training step`));
   }
   console.log(json === true ? JSON.stringify(planned) : planText(complete, planned));
+  if (lacking !== undefined) throw new Error(lacking);
   if (planned.advice !== undefined) throw new Error(planned.advice);
 }
 

@@ -1,4 +1,4 @@
-// Generated from firmware/ports/*/board.json by `npm run generate`. Do not edit.
+// Generated from firmware/ports/*/board.json and board.cmake by `npm run generate`. Do not edit.
 
 export const boardFacts = [
   {
@@ -13,7 +13,8 @@ export const boardFacts = [
     "supplyCurrent": null,
     "bootLoader": null,
     "store": null,
-    "eraseCycles": 10000000
+    "eraseCycles": 10000000,
+    "lacks": []
   },
   {
     "name": "stm32f405",
@@ -52,7 +53,8 @@ export const boardFacts = [
       "address": 134234112,
       "bytes": 32768
     },
-    "eraseCycles": 10000
+    "eraseCycles": 10000,
+    "lacks": []
   },
   {
     "name": "stm32f103",
@@ -83,7 +85,15 @@ export const boardFacts = [
       "address": 134273024,
       "bytes": 10240
     },
-    "eraseCycles": 10000
+    "eraseCycles": 10000,
+    "lacks": [
+      "correlation",
+      "dnn",
+      "esn",
+      "process",
+      "svm-kernel",
+      "svm-both"
+    ]
   },
   {
     "name": "stm32f100",
@@ -114,7 +124,15 @@ export const boardFacts = [
       "address": 134332416,
       "bytes": 16384
     },
-    "eraseCycles": 10000
+    "eraseCycles": 10000,
+    "lacks": [
+      "correlation",
+      "dnn",
+      "esn",
+      "process",
+      "svm-kernel",
+      "svm-both"
+    ]
   },
   {
     "name": "nrf51",
@@ -145,7 +163,13 @@ export const boardFacts = [
       "address": 229376,
       "bytes": 32768
     },
-    "eraseCycles": 20000
+    "eraseCycles": 20000,
+    "lacks": [
+      "correlation",
+      "dnn",
+      "esn",
+      "process"
+    ]
   },
   {
     "name": "rp2040",
@@ -176,7 +200,8 @@ export const boardFacts = [
       "address": 270270464,
       "bytes": 262144
     },
-    "eraseCycles": 100000
+    "eraseCycles": 100000,
+    "lacks": []
   },
   {
     "name": "riscv32",
@@ -193,7 +218,8 @@ export const boardFacts = [
       "address": 570425344,
       "bytes": 524288
     },
-    "eraseCycles": 100000
+    "eraseCycles": 100000,
+    "lacks": []
   },
   {
     "name": "atmega2560",
@@ -220,6 +246,14 @@ export const boardFacts = [
       ]
     },
     "store": null,
-    "eraseCycles": 100000
+    "eraseCycles": 100000,
+    "lacks": [
+      "correlation",
+      "dnn",
+      "esn",
+      "process",
+      "svm-kernel",
+      "svm-both"
+    ]
   }
 ] as const;

@@ -1,5 +1,6 @@
 /** The boards that the firmware has a port for; the facts are in firmware/ports/<board>/board.json. */
 import { boardFacts } from '../contract/boards.generated';
+import type { ModelType } from '../contract/definition.generated';
 
 /** The boot loader that a board's chip brings; trainer/flash has one file for each protocol. */
 export interface BootLoaderFacts {
@@ -37,6 +38,8 @@ export interface Board {
   readonly supplyCurrent: number | null;
   /** Null: firmware cannot be written from here. */
   readonly bootLoader: BootLoaderFacts | null;
+  /** Types of models that its firmware leaves out, because they would not fit or be of no use. */
+  readonly lacks: readonly ModelType[];
   /** Part of the flash that holds what was learned, as bytes from an address; null = a file, or none. */
   readonly store: { readonly address: number; readonly bytes: number } | null;
 }
@@ -50,6 +53,11 @@ export function knownBoards(): string[] {
 
 export function isKnownBoard(name: string): boolean {
   return boards.has(name);
+}
+
+/** Names of the boards whose firmware has this type of model. */
+export function boardsWith(type: ModelType): string[] {
+  return [...boards.values()].filter(({ lacks }) => !lacks.includes(type)).map(({ name }) => name);
 }
 
 /** @throws RangeError for a name that is not in the table */

@@ -1,5 +1,5 @@
 /** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
-export { type Board, type BootLoaderFacts, boardOf, isKnownBoard, knownBoards } from './boards';
+export { type Board, type BootLoaderFacts, boardOf, boardsWith, isKnownBoard, knownBoards } from './boards';
 export {
   BlobError,
   decodeDefinition,

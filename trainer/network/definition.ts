@@ -21,6 +21,8 @@ export interface ImportOptions {
   readonly labels?: readonly string[];
   readonly trained?: TrainedPart;
   readonly board?: string;
+  /** Places of the data set; default that of every definition. */
+  readonly samples?: number;
 }
 
 export interface Imported {
@@ -161,7 +163,7 @@ function checked(definition: TrainerDefinition): TrainerDefinition {
  * @throws NetworkImportError with everything that stands in the way
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Imported {
-  const { name = NAME, classes, trained = 'all', board } = options;
+  const { name = NAME, classes, trained = 'all', board, samples } = options;
   const read = withZeroStored(readNetwork(bytes));
   const reasons = obstacles(read, options);
   const whole = classes === undefined ? read : withNewHead(read, classes.length);
@@ -185,6 +187,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Im
       layers: updated(network, trained).map((layer, i) => layerOf(layer, i + 1)),
     },
     feedback: { rule: 'label' },
+    ...(samples === undefined ? {} : { stitching: { capacity: samples } }),
   };
   return { definition: checked(definition), weights: weightsOf(network, name) };
 }

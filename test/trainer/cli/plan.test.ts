@@ -107,6 +107,9 @@ describe('edge-trainer plan', function () {
     assert.equal(code, 0);
     assert.match(out, /board +.*nRF51/);
     assert.match(out, /for each of three generations/);
+    const lacking = await plan(network(8), '--board', 'nrf51');
+    assert.equal(lacking.code, 1);
+    assert.match(lacking.err, /the firmware of nrf51 leaves out models of type dnn; boards that have them: /);
     const wrong = await plan(comfort(), '--board', 'toaster');
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /"toaster" is not a known board; use one of /);
