@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MODELS, PUBLISHED } from '../../bench/dnn/published';
 import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
 import { storedFeatures } from '../../trainer/device';
-import { importTflite, openWeights, WeightsError } from '../../trainer/network';
+import { importTflite, openWeights, readNetwork, WeightsError, weightsOf } from '../../trainer/network';
 import { WordedError } from '../../trainer/text';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
@@ -264,6 +264,36 @@ describe('a file of weights', function () {
       { ...weights, network: null },
     ])
       assert.throws(() => openWeights(none), WeightsError);
+  });
+
+  it('is refused, or gives numbers, whatever numbers stand in it', async () => {
+    const odd = [0, -1, 1e-50, 1e-45, 1e-30, 1e20, 3e38, 1e39, Number.NaN, Number.POSITIVE_INFINITY];
+    const random = randomBelow(5);
+    const complete = parseDefinition(definition);
+    let [refused, asked] = [0, 0];
+    for (let round = 0; round < 120; round++) {
+      const network = readNetwork(tfliteFile(pictures()));
+      const at = random(network.layers.length);
+      const number = odd[random(odd.length)] as number;
+      const ranges = network.ranges.map((range, i) => (i === at ? { ...range, scale: number } : range));
+      network.parameters[0]?.scales.fill(odd[random(odd.length)] as number, 0, random(2));
+      network.parameters[1]?.biases.fill(0x7fff_ffff, 0, random(2));
+      try {
+        const opened = openWeights(
+          JSON.parse(
+            JSON.stringify(weightsOf({ ...network, ...(random(2) === 0 ? { ranges } : {}) }, 'odd')),
+          ),
+        );
+        const generation = await HostGeneration.of(complete, opened);
+        generation.model();
+        assert.ok(generation.outputs(new Int8Array(INPUTS).fill(7)).every(Number.isFinite));
+        asked++;
+      } catch (error) {
+        assert.ok(error instanceof WeightsError, String(error));
+        refused++;
+      }
+    }
+    assert.ok(asked > 10 && refused > 10, `${asked} asked, ${refused} refused`);
   });
 
   it('is refused for another network, and the layer is named', async () => {

@@ -76,7 +76,7 @@ function objectAt(value: unknown, field: string): Record<string, unknown> {
 
 function rangeAt(value: Record<string, unknown>, field: string): Range {
   const { scale, zero } = value;
-  if (typeof scale !== 'number' || !(scale > 0) || !Number.isFinite(Math.fround(scale)))
+  if (typeof scale !== 'number' || !(Math.fround(scale) > 0) || !Number.isFinite(Math.fround(scale)))
     return refuse(text('weights.field', { field: `${field}.scale` }));
   if (typeof zero !== 'number' || !Number.isInteger(zero) || zero < -128 || zero > 127)
     return refuse(text('weights.field', { field: `${field}.zero` }));
@@ -101,9 +101,12 @@ function parametersAt(layer: Record<string, unknown>, field: string): LayerParam
   if (floats.byteLength === 0 || floats.byteLength % 4 !== 0)
     refuse(text('weights.field', { field: `${field}.scales` }));
   if (words.byteLength !== floats.byteLength) refuse(text('weights.field', { field: `${field}.biases` }));
+  const factors = new Float32Array(floats);
+  if (factors.some((factor) => !(factor >= 0 && Number.isFinite(factor))))
+    refuse(text('weights.field', { field: `${field}.scales` }));
   return {
     weights: new Int8Array(bytes),
-    scales: new Float32Array(floats),
+    scales: factors,
     biases: new Int32Array(words),
   };
 }
