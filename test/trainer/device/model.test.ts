@@ -76,7 +76,7 @@ describe('typed client: life of a model', () => {
       [null, 'the file'],
       [{ format: 'something' }, 'format'],
       [{ ...backup, version: 9 }, 'version'],
-      [{ ...backup, model: undefined }, 'model'],
+      [{ ...backup, model: undefined, voices: undefined }, 'model'],
       [damaged((document) => Object.assign(document.model as object, { data: '***' })), 'model.data'],
       [
         damaged((document) => Object.assign(document.model as object, { data: data.slice(0, 40) })),

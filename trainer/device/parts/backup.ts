@@ -41,7 +41,8 @@ export class BackupPart {
     const model = blob.length === 0 ? blob : await this.model.read(which, transfer);
     const samples = samplesToo === true && blob.length > 0 ? await this.samplesOf(blob, transfer) : undefined;
     const voices = await download(this.to.access, BulkObject.VOICES, transfer);
-    if (model.length === 0 && samples === undefined && !haveEarned(voices))
+    const nothing = which === 'previous' || (samples === undefined && !haveEarned(voices));
+    if (model.length === 0 && nothing)
       throw new TrainerError(this.to.unit, task('backup'), TrainerErrors.NO_PREVIOUS.code, 0, {
         what: text(which === 'running' ? 'client.nothingToBackUp' : 'client.noPrevious'),
       });
