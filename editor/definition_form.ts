@@ -31,6 +31,7 @@ namespace EdgeTrainer {
     private changes: ChangeList | undefined;
     private json: JsonPage | undefined;
     private layers: LayerList | undefined;
+    private imported: ImportDone | undefined;
 
     /**
      * @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed
@@ -118,6 +119,7 @@ namespace EdgeTrainer {
         this.definition = definition();
         this.build(page);
       });
+      this.importing(this.body);
       this.bar.none();
     }
 
@@ -367,6 +369,7 @@ namespace EdgeTrainer {
       for (const [field, property] of Object.entries(node.properties ?? {})) {
         if (property.const !== undefined) continue;
         if (property.type === 'array') {
+          this.importing(element);
           this.layers = new LayerList(element, {
             node: property,
             model: () => this.section(name),
@@ -386,6 +389,19 @@ namespace EdgeTrainer {
           ...(isLabel ? { choices: () => labelsOf(this.definition) } : {}),
         }).appendTo(element);
       }
+    }
+
+    private importing(element: JQuery): void {
+      importPart(element, {
+        definition: () => this.definition,
+        most: this.facts.importMost,
+        done: this.imported,
+        take: (definition, done) => {
+          this.imported = done;
+          this.definition = definition;
+          this.build('model');
+        },
+      });
     }
 
     private learning(element: JQuery): void {

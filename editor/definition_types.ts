@@ -39,6 +39,8 @@ namespace EdgeTrainer {
     readonly schema: SchemaNode;
     readonly boards: readonly Board[];
     readonly families: readonly Family[];
+    /** Largest file of a network that can be imported, in bytes. */
+    readonly importMost: number;
   }
 
   /** The family of a definition's model; the first one while the type is not known. */

@@ -83,6 +83,7 @@ function sharedScripts() {
     'start_page',
     'presets',
     'layers',
+    'import_network',
     'change_list',
     'definition_form',
     'sidebar/words',

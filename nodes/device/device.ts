@@ -12,6 +12,7 @@ import { claimUnit, releaseUnit } from './claims';
 import { connectRoute } from './connect_route';
 import { withNumbers } from './environment';
 import { flashRoutes } from './flash_route';
+import { importRoute } from './import_route';
 import { NameStore } from './name_store';
 import { definitionRoutes } from './routes';
 
@@ -170,6 +171,7 @@ export default function device(RED: NodeAPI): void {
     },
   );
   definitionRoutes(RED);
+  importRoute(RED);
   connectRoute(RED);
   flashRoutes(RED);
   sidebarRoutes(RED);

@@ -27,6 +27,7 @@ import { firmwarePlanner } from '../../trainer/virtual';
 import { errorTexts, translated } from '../shared/runtime';
 import type { DeviceNode } from './device';
 import { withVariables } from './environment';
+import { IMPORT_MOST } from './import_route';
 
 /** Answer to a definition under edit. */
 export interface MemoryReport {
@@ -129,7 +130,10 @@ export function definitionRoutes(RED: NodeAPI): void {
   });
 
   RED.httpAdmin.get('/edge-trainer/definition-schema', mayRead, (_request, response) => {
-    response.json({ schema: definitionSchema, boards: knownBoards().map(boardOf), families });
+    response.json({
+      ...{ schema: definitionSchema, boards: knownBoards().map(boardOf), families },
+      importMost: IMPORT_MOST,
+    });
   });
 
   RED.httpAdmin.post('/edge-trainer/memory', mayRead, (request, response) => {

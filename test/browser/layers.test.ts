@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
+import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
+import { openWeights } from '../../trainer/network';
+import { generationOf } from '../../trainer/virtual';
 import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
+import { pictures } from '../support/networks';
+import { tfliteFile } from '../support/tflite';
 import { EditorPage, launch } from './editor_page';
 
 type Json = Record<string, unknown>;
@@ -191,6 +196,54 @@ describe('the layers of a network', () => {
     await editor.page.selectOption(`${editor.field('model.type')} select`, 'svm-linear');
     await editor.done(true);
     assert.deepEqual(await editor.property(DEVICE_ID, 'definition'), definition);
+  });
+
+  it('come from a .tflite file, with what the form says besides; the weights are saved as a file', async () => {
+    await open({ ...definitionOf({ type: 'svm-linear' }), stitching: { capacity: 64 } });
+    await editor.page.selectOption(`${editor.field('model.type')} select`, 'dnn');
+    await editor.page.click('.edge-trainer-import summary');
+    const choose = (name: string, buffer: Buffer): Promise<void> =>
+      editor.page.setInputFiles('.edge-trainer-import-file', { name, mimeType: '', buffer });
+    await choose('large.tflite', Buffer.alloc(2_000_000));
+    await editor.untilText('.edge-trainer-import .edge-trainer-bad', /2000000 bytes; at most 1048576/);
+    await choose('broken.tflite', Buffer.from('no network'));
+    await editor.untilText(
+      '.edge-trainer-import .edge-trainer-bad',
+      /truncated or is no TensorFlow Lite file/,
+    );
+    await choose('pictures.tflite', Buffer.from(tfliteFile(pictures())));
+    await editor.untilText('.edge-trainer-layer-input', /6 × 4 × 2/);
+    await editor.memoryText(/Fits/);
+    const saving = editor.page.waitForEvent('download');
+    await editor.page.click('.edge-trainer-import a');
+    const saved = await saving;
+    assert.equal(saved.suggestedFilename(), 'pictures.weights.json');
+    const weights = openWeights(JSON.parse(readFileSync(await saved.path(), 'utf8')));
+    await editor.done(true);
+    const definition = (await editor.property(DEVICE_ID, 'definition')) as TrainerDefinition;
+    assert.deepEqual(
+      [definition.name, definition.stitching, definition.classes?.length],
+      ['network', { capacity: 64 }, 5],
+    );
+    assert.ok((await generationOf(parseDefinition(definition), weights)).length > 0);
+    // The browser logs every answer that says no.
+    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/422/.test(one)));
+  });
+
+  it('come from a file with a new head for the classes of the form', async () => {
+    await open({ ...definitionOf(NETWORK), defaultClass: 'b' });
+    await editor.page.click('.edge-trainer-import summary');
+    await editor.page.check('.edge-trainer-import-head input');
+    await editor.page.selectOption('#edge-trainer-import-trained', 'head');
+    await editor.page.setInputFiles('.edge-trainer-import-file', {
+      ...{ name: 'pictures.tflite', mimeType: '' },
+      buffer: Buffer.from(tfliteFile(pictures())),
+    });
+    await editor.untilText('.edge-trainer-layer-input', /6 × 4 × 2/);
+    await editor.memoryText(/Fits/);
+    await editor.done(true);
+    const definition = (await editor.property(DEVICE_ID, 'definition')) as Json;
+    assert.deepEqual([definition.classes, definition.defaultClass], [definitionOf(NETWORK).classes, 'b']);
   });
 
   it('have words for everything, and nothing that keeps people out', async () => {
