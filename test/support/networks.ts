@@ -36,7 +36,7 @@ export function weightsFor(
 }
 
 /** A classifier of small pictures, 6 x 4 with 2 channels, with a residual block: 8 kinds of operators. */
-export function pictures(zero = -20): Net {
+export function pictures(zero = -20, outputs = 5): Net {
   const random = randomBelow(1);
   const steps: Step[] = [
     {
@@ -82,15 +82,15 @@ export function pictures(zero = -20): Net {
     { code: Operator.RESHAPE, shape: [1, 8], range: { scale: 0.04, zero: -128 } },
     {
       code: Operator.DENSE,
-      shape: [1, 5],
+      shape: [1, outputs],
       // Coarse: outputs are often equal, and the first of them must win.
       range: { scale: 0.3, zero: 12 },
       options: { 0: int8(LINEAR) },
-      weights: weightsFor(random, [5, 8], 0, false),
+      weights: weightsFor(random, [outputs, 8], 0, false),
     },
     {
       code: Operator.SOFTMAX,
-      shape: [1, 5],
+      shape: [1, outputs],
       range: SOFTMAX_RANGE,
       options: { 0: { kind: 'float32', value: 1 } },
     },

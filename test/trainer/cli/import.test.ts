@@ -1,4 +1,4 @@
-/** A network of another tool on its way to a board, by the command line: the sequence of docs/networks.md. */
+/** A network of another tool on its way to a board, by the command line. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,13 +36,13 @@ async function run(...args: string[]): Promise<Ended> {
 const measured = (bytes: Int8Array): number[] =>
   Array.from(bytes, (byte) => net.range.scale * (byte - net.range.zero));
 
-/** Pictures whose upper half is bright, or dark. */
-function csv(rows: number): string {
+/** Pictures whose upper half is bright, or dark; every other row has the first label, the rest take turns. */
+function csv(rows: number, [bright, ...others]: readonly string[]): string {
   const random = randomBelow(11);
   const lines = [[...Array.from({ length: INPUTS }, (_, i) => `x${i + 1}`), 'label'].join(',')];
   for (let i = 0; i < rows; i++) {
     const values = measured(picture(random, i % 2 === 0)).map((value) => value.toFixed(4));
-    lines.push([...values, i % 2 === 0 ? 'bright' : 'dark'].join(','));
+    lines.push([...values, i % 2 === 0 ? bright : others[((i - 1) / 2) % others.length]].join(','));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -55,7 +55,7 @@ describe('edge-trainer import', function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'edge-trainer-import-'));
     writeFileSync(place('pictures.tflite'), tfliteFile(net));
-    writeFileSync(place('pictures.csv'), csv(240));
+    writeFileSync(place('pictures.csv'), csv(240, ['bright', 'dark']));
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -94,6 +94,20 @@ describe('edge-trainer import', function () {
       await done(...deploy, '--force'),
       /generation +2, from the weights; generation 1 is kept as the previous one/,
     );
+  });
+
+  it('does what the document shows, command by command', async () => {
+    writeFileSync(place('model.tflite'), tfliteFile(pictures(-20, 3)));
+    writeFileSync(place('samples.csv'), csv(90, ['idle', 'walking', 'running']));
+    const text = readFileSync(join(__dirname, '../../../../docs/command-line.md'), 'utf8');
+    const section = text.split('\n## ').find((part) => part.startsWith('import\n')) ?? '';
+    const commands = section.split('\n').filter((line) => line.startsWith('edge-trainer '));
+    assert.equal(commands.length, 5);
+    for (const line of commands) {
+      const words = line.replace('--port /dev/ttyUSB0', '--virtual').split(' ').slice(1);
+      await done(...words.map((word) => (/\.(tflite|json|csv)$/.test(word) ? place(word) : word)));
+    }
+    assert.match(readFileSync(place('sparse.json'), 'utf8'), /"update"/);
   });
 
   it('gives it a new head that the board learns', async () => {
