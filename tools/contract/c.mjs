@@ -84,18 +84,21 @@ function tableHeader({ map }) {
     map.blocks.map((block) => `  ET_BLOCK_${upper(block.name)}`).join(',\n'),
     '} et_block;',
     '',
-    '/* One entry a register, in order of address. `element` words a value, `words` in all. */',
+    '/* One entry a register, in order of address. `words` in all; a value has one, or two with ET_REGISTER_WIDE. */',
     'typedef struct et_register_entry {',
     '  uint16_t address;',
     '  uint16_t words;',
-    '  uint8_t element;',
+    '  uint16_t max; /* of a writable single word; the least is 0 */',
     '  uint8_t flags;',
     '  uint8_t block; /* et_block */',
-    '  uint16_t min; /* of a writable single word */',
-    '  uint16_t max;',
     '} et_register_entry;',
     '',
     'extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];',
+    '',
+    '/* Words of one value. */',
+    'static inline uint16_t et_register_element(ET_CONSTANT et_register_entry *entry) {',
+    '  return (entry->flags & ET_REGISTER_WIDE) != 0u ? 2u : 1u;',
+    '}',
     '',
   ];
   for (const [kind, bits] of [
@@ -117,9 +120,8 @@ function tableSource({ map }) {
     if (register.manage) flags.push('ET_REGISTER_MANAGE');
     if (WORDS[register.type] > 1) flags.push('ET_REGISTER_WIDE');
     const values = register.enum ? Object.values(map.enums[register.enum].values) : [];
-    const min = register.min ?? 0;
     const max = register.max ?? (values.length ? Math.max(...values) : 65535);
-    return `  { ${register.at}u, ${wordsOf(register)}u, ${WORDS[register.type]}u, ${flags.join(' | ')}, ET_BLOCK_${upper(register.block)}, ${min}u, ${max}u }, /* ${register.name} */`;
+    return `  { ${register.at}u, ${wordsOf(register)}u, ${max}u, ${flags.join(' | ')}, ET_BLOCK_${upper(register.block)} }, /* ${register.name} */`;
   });
   return [
     `/* ${NOTE} */`,

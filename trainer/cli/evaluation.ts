@@ -96,7 +96,7 @@ export async function teach(
   const labels = labelsOf(trainer);
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
-    await trainer.dataset.add(row.features, labels[row.classIndex] as string);
+    await trainer.dataset.add(row.features, row.targets ?? (labels[row.classIndex] as string));
     onProgress?.(index + 1, rows.length, 'teaching');
   }
 }

@@ -10,6 +10,8 @@ export const Limits = {
   FEATURES_MAX: 120,
   /** classes of one definition */
   CLASSES_MAX: 16,
+  /** continuous outputs of one definition */
+  OUTPUTS_MAX: 8,
   /** channels of a stream model */
   CHANNELS_MAX: 8,
   /** decisions that may wait for their feedback */
@@ -19,7 +21,7 @@ export const Limits = {
   /** bytes of one page of the bulk window */
   PAGE_BYTES: 224,
   /** registers from 0 on that can all be read; those without a name read 0 */
-  PLC_REGISTERS: 340,
+  PLC_REGISTERS: 352,
   /** coils that can be read; those without a name read 0 */
   COILS: 16,
   /** a ticket that was not heard of for so long is a new one */
@@ -68,24 +70,24 @@ export const Registers = {
   decisionTicket: { address: 128, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket this decision answers; 0 = none yet" },
   /** index of the decided class */
   decisionClass: { address: 129, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "index of the decided class" },
-  /** actuation value of that class, as the definition gives it */
-  actuation: { address: 130, words: 1, type: 'i16', count: 1, access: 'r', plc: true, doc: "actuation value of that class, as the definition gives it" },
+  /** actuation value of that class, as the definition gives it; with continuous outputs the first one */
+  actuation: { address: 130, words: 1, type: 'i16', count: 1, access: 'r', plc: true, doc: "actuation value of that class, as the definition gives it; with continuous outputs the first one" },
   /** 0 = default answer of an untrained model, 1000 = certain */
   confidence: { address: 131, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: true, doc: "0 = default answer of an untrained model, 1000 = certain" },
   /** model generation that decided */
   decisionGeneration: { address: 132, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "model generation that decided" },
   /** whose word decided, or which limit of the plant held it back */
   decidedBy: { address: 133, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "whose word decided, or which limit of the plant held it back" },
-  /** class that each voice said, in the order of decided_by; 65535 = nothing */
-  said: { address: 134, words: 5, type: 'u16', count: 5, access: 'r', plc: true, doc: "class that each voice said, in the order of decided_by; 65535 = nothing" },
   /** ticket of a decision that takes longer and is being made; 0 = none. The block shows it when it is made; the same ticket again is a repeat */
-  pendingTicket: { address: 139, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket of a decision that takes longer and is being made; 0 = none. The block shows it when it is made; the same ticket again is a repeat" },
+  pendingTicket: { address: 134, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ticket of a decision that takes longer and is being made; 0 = none. The block shows it when it is made; the same ticket again is a repeat" },
+  /** continuous outputs in register units of the definition, each within its range; those that the definition does not have read 0 */
+  outputs: { address: 135, words: 8, type: 'i16', count: 8, access: 'r', plc: true, doc: "continuous outputs in register units of the definition, each within its range; those that the definition does not have read 0" },
   /** ticket that is judged */
   feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** what the value is */
   feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "what the value is" },
-  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD) */
-  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement) or reason (DISCARD)" },
+  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD) */
+  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD)" },
   /** what became of it */
   feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "what became of it" },
   /** ground truth: class index, 65535 when there is none */
@@ -142,6 +144,14 @@ export const Registers = {
   regime: { address: 338, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "learned operating regime that the last window is nearest to, from 1; 0 = none" },
   /** bit k set: channel k did not move in the last window */
   constantChannels: { address: 339, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "bit k set: channel k did not move in the last window" },
+  /** ticket that is judged */
+  targetTicket: { address: 340, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
+  /** LABEL, OVERRIDE or TEACH */
+  targetKind: { address: 341, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "LABEL, OVERRIDE or TEACH" },
+  /** target of each output, in register units of the definition; reads the targets of the feedback that came last */
+  targets: { address: 342, words: 8, type: 'i16', count: 8, access: 'rw', plc: true, doc: "target of each output, in register units of the definition; reads the targets of the feedback that came last" },
+  /** for words that come one by one: the ticket they belong to, written before the first of them */
+  targetClaim: { address: 350, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for words that come one by one: the ticket they belong to, written before the first of them" },
   /** version of this register map */
   mapVersion: { address: 512, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "version of this register map" },
   /** major in the high byte, minor in the low */
@@ -284,14 +294,16 @@ export const Registers = {
   agreement: { address: 716, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "usual share of truths that agree with the decision; 65535 = not known yet" },
   /** how far the following rule had moved its steps for the last decision, in units of the rule's index */
   ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule had moved its steps for the last decision, in units of the rule's index" },
+  /** class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing */
+  said: { address: 718, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing" },
   /** held-out samples evaluated */
   evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
   evaluatedGeneration: { address: 769, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "generation of the evaluated running model" },
-  /** running model: accuracy */
-  accuracy: { address: 770, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: accuracy" },
-  /** running model: mean recall over the classes present */
-  balancedAccuracy: { address: 771, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: mean recall over the classes present" },
+  /** running model: accuracy; with continuous outputs as balanced_accuracy */
+  accuracy: { address: 770, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: accuracy; with continuous outputs as balanced_accuracy" },
+  /** running model: mean recall over the classes present; with continuous outputs 1000 less the mean absolute error in permille of the outputs' ranges */
+  balancedAccuracy: { address: 771, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: mean recall over the classes present; with continuous outputs 1000 less the mean absolute error in permille of the outputs' ranges" },
   /** running model: macro F1 */
   f1: { address: 772, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "running model: macro F1" },
   /** running model: Matthews correlation (multi-class) */
@@ -302,8 +314,12 @@ export const Registers = {
   candidateBalancedAccuracy: { address: 775, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "last candidate: balanced accuracy" },
   /** running model: recall per class; 65535 = no such sample */
   recall: { address: 776, words: 16, type: 'u16', count: 16, access: 'r', unit: "permille", plc: false, doc: "running model: recall per class; 65535 = no such sample" },
-  /** stored samples per class */
-  samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "stored samples per class" },
+  /** stored samples per class; with continuous outputs the first is all of them */
+  samplesPerClass: { address: 800, words: 16, type: 'u16', count: 16, access: 'r', plc: false, doc: "stored samples per class; with continuous outputs the first is all of them" },
+  /** running model: mean absolute error of each continuous output, register units; 65535 = not evaluated */
+  outputError: { address: 816, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "running model: mean absolute error of each continuous output, register units; 65535 = not evaluated" },
+  /** the same error of the rule that always says the mean of the targets that are trained on */
+  meanError: { address: 824, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "the same error of the rule that always says the mean of the targets that are trained on" },
   /** 16 bytes; a new one after every right response, and after a minute */
   challenge: { address: 832, words: 8, type: 'u16', count: 8, access: 'r', plc: false, doc: "16 bytes; a new one after every right response, and after a minute" },
   /** keyed hash of the challenge (alone), or of challenge and sealed key (with it); must be written whole */
@@ -380,14 +396,15 @@ export const DiscreteInputs = {
 /** First address and words of each block, for one-read snapshots. */
 export const Blocks = {
   input: { address: 0, words: 122 },
-  decision: { address: 128, words: 12 },
+  decision: { address: 128, words: 15 },
   feedback: { address: 144, words: 8 },
   watch: { address: 152, words: 6 },
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 52 },
+  targets: { address: 340, words: 11 },
   identity: { address: 512, words: 20 },
   status: { address: 544, words: 83 },
-  voices: { address: 704, words: 14 },
+  voices: { address: 704, words: 19 },
   command: { address: 640, words: 10 },
   evaluation: { address: 768, words: 512 },
   lock: { address: 832, words: 26 },
@@ -717,6 +734,7 @@ export const ChangeCause = {
   RANGE: 10,
   WIDENED: 11,
   RULE: 12,
+  OUTPUTS: 13,
 } as const;
 export type ChangeCause = (typeof ChangeCause)[keyof typeof ChangeCause];
 
@@ -775,6 +793,7 @@ export const TrainerErrors = {
   WORDS_MISSING: { code: 15 },
   BROADCAST: { code: 16 },
   PROCESS_CLOSED: { code: 17 },
+  TARGET_RANGE: { code: 18 },
   TICKET_ZERO: { code: 11 },
   CLASS_UNKNOWN: { code: 12 },
   RULE_MISMATCH: { code: 13 },

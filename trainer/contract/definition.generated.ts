@@ -32,6 +32,26 @@ export interface ClassDefinition {
   weight?: number;
 }
 
+/** one continuous output */
+export interface OutputDefinition {
+  /** name, unique in the definition */
+  name: string;
+  /** identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time */
+  id?: string;
+  /** engineering unit */
+  unit?: string;
+  /** smallest value that the plant gets, and smallest target */
+  min: number;
+  /** largest value that the plant gets, and largest target */
+  max: number;
+  /** register units per engineering unit: the register holds round(value * scale) */
+  scale?: number;
+  /** a decision is satisfactory when every output is this near to its target */
+  tolerance?: number;
+  /** value while nothing was learned yet */
+  initial?: number;
+}
+
 /** linear support vector machine, trained in integers by dual coordinate descent (family svm) */
 export interface SvmLinearSettings {
   type: 'svm-linear';
@@ -428,7 +448,7 @@ export interface StitchingSettings {
   capacity?: number;
   /** share of satisfactory decisions stitched too, so that they are not forgotten */
   satisfactoryShare?: number;
-  /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more */
+  /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over */
   holdOutEvery?: number;
   /** keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label */
   keepOutcomes?: boolean;
@@ -472,6 +492,8 @@ export interface TrainerDefinition {
   channels?: FeatureDefinition[];
   /** what can be decided, in the order of the class index (support vector machines, networks) */
   classes?: ClassDefinition[];
+  /** continuous values in place of classes, in the order of the registers (networks) */
+  outputs?: OutputDefinition[];
   /** label of the class that is decided while nothing was learned yet */
   defaultClass?: string;
   /** how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps */
@@ -499,7 +521,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -526,6 +548,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   identity: { id: 7, layout: 1, bytes: 0, raw: true },
   start_rule: { id: 8, layout: 1, bytes: 0, raw: true },
   plant_limits: { id: 9, layout: 1, bytes: 0, raw: true },
+  outputs: { id: 10, layout: 1, bytes: 0, raw: true },
   svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },

@@ -204,6 +204,77 @@ export const definitionSchema = {
       },
       "description": "what can be decided, in the order of the class index (support vector machines, networks)"
     },
+    "outputs": {
+      "type": "array",
+      "minItems": 1,
+      "maxItems": 8,
+      "items": {
+        "type": "object",
+        "description": "one continuous output",
+        "properties": {
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "name, unique in the definition"
+          },
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time",
+            "x-default": "the name"
+          },
+          "unit": {
+            "type": "string",
+            "minLength": 0,
+            "maxLength": 16,
+            "description": "engineering unit",
+            "default": ""
+          },
+          "min": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "smallest value that the plant gets, and smallest target"
+          },
+          "max": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "largest value that the plant gets, and largest target"
+          },
+          "scale": {
+            "type": "number",
+            "minimum": 0.000001,
+            "maximum": 1000000,
+            "description": "register units per engineering unit: the register holds round(value * scale)",
+            "x-default": "as of a feature"
+          },
+          "tolerance": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1000000000,
+            "description": "a decision is satisfactory when every output is this near to its target",
+            "x-default": "a fiftieth of the range"
+          },
+          "initial": {
+            "type": "number",
+            "minimum": -1000000000,
+            "maximum": 1000000000,
+            "description": "value while nothing was learned yet",
+            "x-default": "the middle of the range"
+          }
+        },
+        "required": [
+          "name",
+          "min",
+          "max"
+        ],
+        "additionalProperties": false
+      },
+      "description": "continuous values in place of classes, in the order of the registers (networks)"
+    },
     "defaultClass": {
       "type": "string",
       "minLength": 1,
@@ -1421,14 +1492,14 @@ export const definitionSchema = {
               "minimum": 0.000001,
               "maximum": 10,
               "description": "learning rate at the start of a training; it falls to 2 % along a smooth curve",
-              "default": 0.05
+              "x-default": "0.05; with outputs 0.02"
             },
             "gate": {
               "type": "number",
               "minimum": 0,
               "maximum": 1,
               "description": "no backward pass for a sample whose outputs are all nearer to their targets than this",
-              "default": 0.1
+              "x-default": "0.1; with outputs 0.005"
             },
             "lambdaMin": {
               "type": "number",
@@ -1752,8 +1823,8 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 0,
           "maximum": 255,
-          "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more",
-          "default": 0
+          "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over",
+          "x-default": "0; with outputs 5"
         },
         "keepOutcomes": {
           "type": "boolean",

@@ -26,6 +26,7 @@ import {
   storedOrder,
   writeIdentity,
 } from './identity';
+import { decodeOutputs, encodeOutputs, VALUES_CLASS } from './outputs';
 import { decodePlantLimits, encodePlantLimits, PLANT_LIMITS_BYTES } from './plant_limits';
 import { decodeStartRule, encodeStartRule, START_RULE_BYTES } from './start_rule';
 import { type CompleteDefinition, isStream, type ModelType } from './types';
@@ -149,6 +150,7 @@ function ownSection(
   definition: CompleteDefinition,
   { features, classes }: Stored,
 ): Uint8Array | undefined {
+  if (name === 'outputs') return encodeOutputs(definition);
   if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
   if (name === 'plant_limits') return encodePlantLimits(classes);
   const bytes = new Uint8Array(identityBytes(features.length, classes.length));
@@ -284,6 +286,11 @@ class Parts {
     return new Uint8Array(buffer, byteOffset, bytes);
   }
 
+  /** All bytes of a section that the blob may lack, whatever its length. */
+  whole(name: DefinitionSectionName): Uint8Array | undefined {
+    return this.sections.get(name)?.bytes;
+  }
+
   identities(): StoredIdentity {
     if (!this.sections.has('identity')) return namelessIdentities(this.features, this.classes);
     const view = this.view('identity', identityBytes(this.features, this.classes));
@@ -398,6 +405,8 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   decodeLists(parts, decoded.model as CompleteDefinition['model']);
   const limits = parts.optional('plant_limits', PLANT_LIMITS_BYTES);
   if (limits !== undefined) decodePlantLimits(limits, classes);
+  const outputs = parts.whole('outputs');
+  if (outputs !== undefined) decoded.defaultClass = VALUES_CLASS.label;
   const start = parts.optional('start_rule', START_RULE_BYTES);
   return {
     ...(decoded as unknown as CompleteDefinition),
@@ -405,7 +414,9 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
     board: 'virtual',
     startRule: start === undefined ? { rule: 'default-class' } : startRuleOf(start, features, classes),
     features: placed(features, identity.features),
-    classes: placed(classes, identity.classes),
+    ...(outputs === undefined
+      ? { classes: placed(classes, identity.classes) }
+      : { classes: [{ ...VALUES_CLASS, opposed: [] }], outputs: decodeOutputs(outputs, scaleOf) }),
   };
 }
 
@@ -422,6 +433,7 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (offset < start || offset >= start + bytes.length) continue;
     if (name === 'identity') return `${inputs} or classes: identities, scales and places`;
     if (name === 'start_rule') return 'startRule';
+    if (name === 'outputs') return 'outputs';
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
     const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;

@@ -1,5 +1,6 @@
 /** Fills in the defaults. They are stated in schema.ts; the ones that depend on other fields are computed here. */
 import { familyOf } from './families';
+import { VALUES_CLASS } from './outputs';
 import { definitionSchema, type SchemaNode } from './schema';
 import { completeStartRule } from './start_rule';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
@@ -72,6 +73,20 @@ export function defaultOutcomeScale(centre: number, band: number): number {
   return powerOfTen([OUTCOME_HEADROOM * (Math.abs(centre) + Math.abs(band))], LARGEST_DEFAULT_SCALE);
 }
 
+/** Tolerance of an output that says none, of its range. */
+const TOLERANCE_SHARE = 1 / 50;
+/** Held out from a definition with outputs that says nothing of it: every so many samples. */
+const OUTPUTS_HOLD_OUT = 5;
+
+function completeOutputs({ outputs = [] }: CompleteDefinition): void {
+  for (const output of outputs) {
+    output.id ??= output.name;
+    output.scale ??= defaultScale(output.min, output.max);
+    output.tolerance ??= (output.max - output.min) * TOLERANCE_SHARE;
+    output.initial ??= (output.min + output.max) / 2;
+  }
+}
+
 /**
  * The definition with every default filled in. `definition` must have passed the schema (validate.ts), which is why the
  * result may be taken for a CompleteDefinition.
@@ -86,6 +101,10 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
   delete filled.channels;
   delete filled.$schema;
   if (stream) filled.classes = [];
+  const values = filled.outputs !== undefined;
+  if (values) filled.classes = [{ ...VALUES_CLASS, opposed: [] }];
+  completeOutputs(filled);
+  filled.stitching.holdOutEvery ??= values ? OUTPUTS_HOLD_OUT : 0;
   for (const feature of filled.features) {
     feature.id ??= feature.name;
     feature.scale ??= defaultScale(feature.min, feature.max);
@@ -97,6 +116,11 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
   filled.startRule = completeStartRule(filled.startRule, filled.features);
   const { model } = filled;
+  if (model.type === 'dnn') {
+    // A squared error is small where a cross-entropy is still large.
+    model.rate ??= values ? 0.02 : 0.05;
+    model.gate ??= values ? 0.005 : 0.1;
+  }
   if (model.type === 'esn') model.hop ??= model.window;
   if (model.type === 'correlation') {
     model.hop ??= model.window % 4 === 0 ? model.window / 4 : model.window;
@@ -110,6 +134,10 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
 
 /** The definition as a document that parseDefinition takes and gives back the same. */
 export function documentOf(definition: CompleteDefinition): TrainerDefinition {
+  if (definition.outputs !== undefined) {
+    const { classes: _classes, defaultClass: _defaultClass, ...rest } = definition;
+    return rest;
+  }
   if (!isStream(definition)) return definition;
   const { features, classes: _classes, defaultClass: _defaultClass, ...rest } = definition;
   return { ...rest, channels: features };

@@ -30,8 +30,9 @@ export function storedOrder(entries: readonly Identified[]): number[] {
 }
 
 /** Hash of what people and programs call features and classes, in the stored order: moving an entry does not change it. */
-export function hashOfNames({ features, classes }: CompleteDefinition): number {
+export function hashOfNames({ features, classes, outputs }: CompleteDefinition): number {
   const names = [
+    ...(outputs === undefined ? [] : [storedOrder(outputs).map((index) => outputs[index]?.name)]),
     storedOrder(features).map((index) => features[index]?.name),
     storedOrder(classes).map((index) => classes[index]?.label),
   ];

@@ -15,6 +15,7 @@ export { type Family, families, familyOf } from './families';
 export { hashOf, hashOfNames, storedOrder } from './identity';
 export { memorySvg, memoryText } from './memory_picture';
 export { type BufferPlan, inputShape, type LayerFault, type LayerPlan, type NetworkPlan } from './network';
+export { outputsOf } from './outputs';
 export {
   type ChangeAnswer,
   type FateWord,

@@ -1,6 +1,7 @@
 /** What a definition says of a network: what its fields mean together, and what the firmware's plan makes of its layers. */
 import { type Text, text } from '../text';
 import { type DefinitionIssue, groupDigits } from './errors';
+import { outputsOf } from './outputs';
 import type { CompleteDefinition, LayerDefinition } from './types';
 
 /** What one layer takes and gives, as the firmware plans it. */
@@ -78,7 +79,7 @@ const shapeText = (shape: readonly number[]): string => shape.join(' x ');
 
 /** What the firmware would refuse and the schema cannot say; shapes are the firmware's to check (networkIssue). */
 export function networkMeaning(definition: CompleteDefinition, say: Say): void {
-  const { model, storage, scaling, features, classes } = definition;
+  const { model, storage, scaling, features } = definition;
   if (!isNetwork(model)) return;
   if (storage !== 'int8') say('storage', text('definition.network.storage'));
   if (scaling !== 'range') say('scaling', text('definition.network.scaling'));
@@ -95,11 +96,25 @@ export function networkMeaning(definition: CompleteDefinition, say: Say): void {
       text('definition.network.inputs', { features: features.length, shape: shapeText(shape), inputs }),
     );
   const last = model.layers[model.layers.length - 1] as Layer;
-  if (last.kind === 'dense' && last.units !== classes.length)
+  const { wanted, key } = headOf(definition);
+  if (last.kind === 'dense' && last.units !== wanted)
     say(
       `model.layers[${model.layers.length - 1}].units`,
-      text('definition.network.units', { classes: classes.length, got: last.units }),
+      key === 'outputs'
+        ? text('definition.network.unitsOutputs', { outputs: wanted, got: last.units })
+        : text('definition.network.units', { classes: wanted, got: last.units }),
     );
+}
+
+/** How many values the last layer gives: one for each class, or each continuous output. */
+function headOf(definition: CompleteDefinition): {
+  readonly wanted: number;
+  readonly key: 'classes' | 'outputs';
+} {
+  const outputs = outputsOf(definition).length;
+  return outputs > 0
+    ? { wanted: outputs, key: 'outputs' }
+    : { wanted: definition.classes.length, key: 'classes' };
 }
 
 function describe(layer: LayerDefinition): string {
@@ -129,7 +144,7 @@ function problemOf(
   number: number,
   layer: Layer,
 ): Text | undefined {
-  const classes = definition.classes.length;
+  const { wanted, key } = headOf(definition);
   const named = { number, layer: describe(layer) };
   const read = shapeRead(definition, plan, number);
   switch (plan.fault?.problem) {
@@ -148,13 +163,18 @@ function problemOf(
     case 'head':
       return layer.kind === 'softmax' && number < (definition.model as Network).layers.length
         ? text('definition.network.softmax', named)
-        : text('definition.network.head', { ...named, classes });
+        : key === 'outputs'
+          ? text('definition.network.headOutputs', { ...named, outputs: wanted })
+          : text('definition.network.head', { ...named, classes: wanted });
     case 'kind':
       return text('definition.network.kind', named);
     default: {
       const { height, width, channels } = plan.layers[number - 1] as LayerPlan;
       const got = height * width * channels;
-      return got === classes ? undefined : text('definition.network.outputs', { ...named, got, classes });
+      if (got === wanted) return undefined;
+      return key === 'outputs'
+        ? text('definition.network.givesOutputs', { ...named, got, outputs: wanted })
+        : text('definition.network.outputs', { ...named, got, classes: wanted });
     }
   }
 }

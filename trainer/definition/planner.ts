@@ -58,7 +58,8 @@ export interface ChangeAnswer {
     | 'parameters'
     | 'range'
     | 'widened'
-    | 'rule';
+    | 'rule'
+    | 'outputs';
   /** What the voices have earned: discarded = the start rule means something else, it and what followed it begin anew. */
   readonly voices: FateWord;
   /** Index of the feature that the cause is about (range, widened). */

@@ -15,6 +15,7 @@ import {
   type ModelSettings,
   Models,
   type ModelType,
+  type OutputDefinition,
   type SaveSettings,
   type StitchingSettings,
   type TrainingSettings,
@@ -35,12 +36,17 @@ type CompleteModel<T> = T extends { layers: readonly unknown[] }
   ? Omit<Required<T>, 'layers'> & { layers: Complete<LayerDefinition>[] }
   : Complete<T>;
 
+export type CompleteOutput = Required<OutputDefinition>;
+
 /** A definition with nothing left out. `features` holds the channels when the model is a stream model. */
 export interface CompleteDefinition {
   name: string;
   board: string;
   features: Required<FeatureDefinition>[];
+  /** With outputs the one class that stands for all values, see outputs.ts. */
   classes: Required<ClassDefinition>[];
+  /** Continuous outputs; undefined: decisions are between classes. */
+  outputs?: CompleteOutput[];
   /** Empty for a stream model. */
   defaultClass: string;
   startRule: CompleteStartRule;

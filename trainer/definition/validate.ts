@@ -11,6 +11,7 @@ import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { hashOf } from './identity';
 import { networkMeaning } from './network';
+import { outputIssues, outputsOf } from './outputs';
 import { plantLimitIssues } from './plant_limits';
 import { definitionSchema, type SchemaNode } from './schema';
 import { startRuleIssues } from './start_rule';
@@ -248,6 +249,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
     if (definition.channels === undefined) meaning.say('channels', text('definition.stream.channels'));
     if (definition.features !== undefined) meaning.say('features', text('definition.stream.features'));
     if (definition.classes !== undefined) meaning.say('classes', text('definition.stream.unused'));
+    if (definition.outputs !== undefined) meaning.say('outputs', text('definition.stream.unused'));
     if (definition.defaultClass !== undefined) meaning.say('defaultClass', text('definition.stream.unused'));
     if (definition.startRule !== undefined && definition.startRule.rule !== 'default-class')
       meaning.say('startRule', text('definition.stream.unused'));
@@ -257,7 +259,13 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
   }
   if (definition.features === undefined) meaning.say('features', text('definition.features'));
   if (definition.channels !== undefined) meaning.say('channels', text('definition.channels'));
-  if (definition.classes === undefined) meaning.say('classes', text('definition.classes'));
+  if (definition.outputs === undefined) {
+    if (definition.classes === undefined) meaning.say('classes', text('definition.classes'));
+    return;
+  }
+  if (definition.model.type !== 'dnn') meaning.say('outputs', text('definition.outputs.family'));
+  if (definition.classes !== undefined) meaning.say('classes', text('definition.outputs.classes'));
+  if (definition.defaultClass !== undefined) meaning.say('defaultClass', text('definition.outputs.unused'));
 }
 
 /** What the values mean together. The form is right already. */
@@ -366,6 +374,14 @@ function esnMeaning({ washout, units, learningSamples }: ModelOf<'esn'>, meaning
 
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   const labels = filled.classes.map((one) => one.label);
+  const outputs = outputsOf(filled);
+  meaning.unique(
+    'outputs',
+    'name',
+    outputs.map((one) => one.name),
+  );
+  meaning.identities('outputs', outputs);
+  outputIssues(filled, (path, problem) => meaning.say(path, problem));
   meaning.unique('classes', 'label', labels);
   meaning.identities('classes', filled.classes);
   const explicit = 'classWeights' in filled.model && filled.model.classWeights === 'explicit';

@@ -10,7 +10,7 @@ import {
   Registers,
   TrainerErrors,
 } from '../contract/contract.generated';
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, outputsOf } from '../definition';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
@@ -18,6 +18,7 @@ import { classIndex, type Features, featureWords, outcomeRegister } from './feat
 import type { Lock } from './lock';
 import { patternName } from './patterns';
 import type { Discard } from './status';
+import { describeValues, type TargetValues, targetWords, valuesByName } from './targets';
 import { task } from './task';
 import { TICKET_MAX, TicketCounter } from './tickets';
 import type { DecidedByWord } from './voices';
@@ -27,9 +28,12 @@ export interface Decision {
   /** Number to judge this decision by. */
   readonly ticket: number;
   readonly classIndex: number;
+  /** The class; of continuous outputs their names and values, for people. */
   readonly label: string;
-  /** Value for the actuator, as the definition gives it. */
+  /** Value for the actuator, as the definition gives it; the first continuous output. */
   readonly actuation: number;
+  /** Continuous outputs by name, engineering units; only of a definition that has them. */
+  readonly outputs?: Readonly<Record<string, number>>;
   /** Share of decisions with this confidence that came true; 0 = nothing has come true yet. */
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
@@ -46,8 +50,10 @@ export type Outcome =
   | { readonly outcome: number }
   /** What would have been right. */
   | { readonly label: string }
+  /** What the continuous outputs should have been. */
+  | { readonly target: TargetValues }
   /** What an operator did instead. */
-  | { readonly override: string }
+  | { readonly override: string | TargetValues }
   /** It cannot be judged. */
   | { readonly discard: Discard }
   /** Stream models: the alarm was false, or real; a text is the name of its pattern. */
@@ -57,7 +63,7 @@ export type Outcome =
 export interface Verdict {
   readonly ticket: number;
   readonly judgement: Exclude<WordOf<typeof Judgement>, 'none'>;
-  /** Label that would have been right; undefined when there is none. */
+  /** Label that would have been right, or the targets; undefined when there is none. */
   readonly truth: string | undefined;
   /** Why it was discarded, or must be sent again later ("too-early"). */
   readonly reason?: Discard;
@@ -78,18 +84,45 @@ const DECISION_PAUSE_LAST_MS = 100;
 const LESSON_WAIT_MS = 60_000;
 const LESSON_PAUSE_FIRST_MS = 5;
 const LESSON_PAUSE_LAST_MS = 200;
-const OUTCOME_FIELDS = ['outcome', 'label', 'override', 'discard', 'falseAlarm', 'confirmed'] as const;
+const OUTCOME_FIELDS = [
+  'outcome',
+  'label',
+  'target',
+  'override',
+  'discard',
+  'falseAlarm',
+  'confirmed',
+] as const;
 
 function checkTicket(ticket: unknown): asserts ticket is number {
   if (typeof ticket !== 'number' || !Number.isInteger(ticket) || ticket < 1 || ticket > TICKET_MAX)
     throw new InputError('ticket', text('input.whole', { least: 1, most: TICKET_MAX, got: String(ticket) }));
 }
 
-/** Kind and value registers of an outcome. */
+/** Values of a feedback: one, or the target of each continuous output. */
+export interface FeedbackWords {
+  readonly values: readonly number[];
+  readonly targets: boolean;
+}
+
+const one = (value: number): FeedbackWords => ({ values: [value], targets: false });
+
+/** What would have been right: a label, or targets where the definition has continuous outputs. */
+export function truthWords(
+  definition: CompleteDefinition,
+  field: string,
+  truth: string | TargetValues,
+): FeedbackWords {
+  return outputsOf(definition).length > 0 || typeof truth !== 'string'
+    ? { values: targetWords(definition, field, truth), targets: true }
+    : one(classIndex(definition, field, truth));
+}
+
+/** Kind and values of an outcome. */
 export function outcomeWords(
   definition: CompleteDefinition,
   given: Outcome,
-): { kind: FeedbackKind; value: number } {
+): FeedbackWords & { readonly kind: FeedbackKind } {
   const fields = OUTCOME_FIELDS.filter(
     (name) => (given as Record<string, unknown> | null)?.[name] !== undefined,
   );
@@ -105,18 +138,20 @@ export function outcomeWords(
   const values = given as {
     outcome: number;
     label: string;
-    override: string;
+    target: TargetValues;
+    override: string | TargetValues;
     discard: string;
     falseAlarm: unknown;
     confirmed: unknown;
   };
   switch (field) {
     case 'outcome':
-      return { kind: FeedbackKind.OUTCOME, value: outcomeRegister(definition, values.outcome) };
+      return { kind: FeedbackKind.OUTCOME, ...one(outcomeRegister(definition, values.outcome)) };
     case 'label':
-      return { kind: FeedbackKind.LABEL, value: classIndex(definition, 'label', values.label) };
+    case 'target':
+      return { kind: FeedbackKind.LABEL, ...truthWords(definition, field, values[field]) };
     case 'override':
-      return { kind: FeedbackKind.OVERRIDE, value: classIndex(definition, 'override', values.override) };
+      return { kind: FeedbackKind.OVERRIDE, ...truthWords(definition, 'override', values.override) };
     case 'discard': {
       const value = codeOfWord(DiscardReason, String(values.discard));
       if (value === undefined)
@@ -124,13 +159,13 @@ export function outcomeWords(
           'discard',
           text('input.noReason', { got: values.discard, names: allWords(DiscardReason).join(', ') }),
         );
-      return { kind: FeedbackKind.DISCARD, value };
+      return { kind: FeedbackKind.DISCARD, ...one(value) };
     }
     default:
       if (field === 'confirmed' && typeof values.confirmed === 'string') patternName(field, values.confirmed);
       else if (values[field] !== true)
         throw new InputError(field, text(field === 'confirmed' ? 'input.trueOrName' : 'input.true'));
-      return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, value: 0 };
+      return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, ...one(0) };
   }
 }
 
@@ -222,11 +257,13 @@ export class ClosedLoop {
         this.access.unit,
         text('protocol.confidence', { index, confidence, classes: definition.classes.length }),
       );
+    const outputs = outputsOf(definition);
+    const registers = window.numbers('outputs', outputs.length);
     const actuation = window.number('actuation');
-    if (actuation !== decided.actuation)
+    if (actuation !== (registers[0] ?? decided.actuation))
       throw new ProtocolError(
         this.access.unit,
-        text('protocol.actuation', { index, actuation, expected: decided.actuation }),
+        text('protocol.actuation', { index, actuation, expected: registers[0] ?? decided.actuation }),
       );
     const by = wordOf(DecidedBy, window.number('decidedBy'));
     if (by === undefined)
@@ -237,8 +274,13 @@ export class ClosedLoop {
     return {
       ticket,
       classIndex: index,
-      label: decided.label,
-      actuation,
+      ...(outputs.length === 0
+        ? { label: decided.label, actuation }
+        : {
+            label: describeValues(definition, registers),
+            actuation: actuation / (outputs[0]?.scale ?? 1),
+            outputs: valuesByName(definition, registers),
+          }),
       confidence: confidence / PERMILLE,
       generation: window.number('decisionGeneration'),
       by,
@@ -250,21 +292,21 @@ export class ClosedLoop {
     definition: CompleteDefinition,
     ticket: number,
     kind: FeedbackKind,
-    value: number,
+    { values, targets }: FeedbackWords,
     how: AccessOptions,
   ): Promise<Verdict> {
     checkTicket(ticket);
-    const held = value & 0xffff;
+    const words = values.map((value) => value & 0xffff);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const window = await this.access.writeRead(
-        FEEDBACK.address,
-        [ticket, kind, held],
+        targets ? Blocks.targets.address : FEEDBACK.address,
+        [ticket, kind, ...words],
         FEEDBACK.address,
         FEEDBACK.words,
         (reply) =>
           reply.number('feedbackTicket') === ticket &&
           reply.number('feedbackKind') === kind &&
-          (reply.number('feedbackValue') & 0xffff) === held,
+          (reply.number('feedbackValue') & 0xffff) === words[0],
         { doing: text('client.task.feedback', { ticket }), priority: 'control', ...how },
       );
       if (window === undefined) continue;
@@ -278,7 +320,8 @@ export class ClosedLoop {
         );
       const discarded = judgement === 'discarded' || judgement === 'too-early';
       const reason = discarded ? wordOf(DiscardReason, window.number('feedbackReason')) : undefined;
-      return { ticket, judgement, truth: label, ...(reason === undefined ? {} : { reason }) };
+      const right = targets && label !== undefined ? describeValues(definition, values) : label;
+      return { ticket, judgement, truth: right, ...(reason === undefined ? {} : { reason }) };
     }
     throw this.disturbed('feedbacks');
   }
@@ -287,7 +330,7 @@ export class ClosedLoop {
   async teach(
     definition: CompleteDefinition,
     features: Features,
-    truth: number,
+    truth: FeedbackWords,
     how: AccessOptions,
   ): Promise<Decision> {
     const until = Date.now() + LESSON_WAIT_MS;

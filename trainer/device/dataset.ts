@@ -1,7 +1,7 @@
 /** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
 
 import { Storage } from '../contract/contract.generated';
-import { type CompleteDefinition, storedOrder } from '../definition';
+import { type CompleteDefinition, outputsOf, storedOrder } from '../definition';
 import { type Text, text } from '../text';
 import { csvCell } from './csv_cell';
 import { ProtocolError } from './errors';
@@ -9,7 +9,7 @@ import { ProtocolError } from './errors';
 const MAGIC = 0x5344;
 const LAYOUT = 1;
 const HEADER_BYTES = 12;
-/** label, flags, age (u16), then the features */
+/** label, flags, age (u16), then the features, then the targets (i16) */
 const RECORD_BYTES = 4;
 const HELD_OUT = 1;
 const JUDGED = 2;
@@ -36,6 +36,8 @@ export interface StoredSample {
   readonly age: number;
   /** Engineering units, as exactly as the board stores them (254 or 65534 steps over the range). */
   readonly features: readonly number[];
+  /** What the continuous outputs should have been, in their order; only of a definition with outputs. */
+  readonly targets?: readonly number[];
 }
 
 /** @throws ProtocolError when the bytes are no data set of this definition */
@@ -53,9 +55,16 @@ export function decodeDataset(
     throw bad(text('protocol.dataset.layout', { found: view.getUint8(2), known: LAYOUT }));
   const narrow = view.getUint8(3) === Storage.INT8;
   const [featureCount, classCount, samples] = [view.getUint8(4), view.getUint8(5), view.getUint16(6, true)];
-  if (featureCount !== definition.features.length || classCount !== definition.classes.length)
+  const outputs = outputsOf(definition);
+  if (
+    featureCount !== definition.features.length ||
+    classCount !== definition.classes.length ||
+    view.getUint8(10) !== outputs.length
+  )
     throw bad(text('protocol.dataset.other'));
-  const record = RECORD_BYTES + featureCount * (narrow ? 1 : 2);
+  const targetsAt = RECORD_BYTES + featureCount * (narrow ? 1 : 2);
+  const record = targetsAt + 2 * outputs.length;
+  const outputOrder = storedOrder(outputs);
   if (bytes.length !== HEADER_BYTES + samples * record) throw bad(text('protocol.dataset.length'));
 
   const [features, classes] = [storedOrder(definition.features), storedOrder(definition.classes)];
@@ -81,16 +90,26 @@ export function decodeDataset(
         const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
         return Math.round((least + most) / 2 + (stored * (most - least)) / 2) / scale;
       }),
+      ...(outputs.length === 0
+        ? {}
+        : {
+            targets: outputs.map(
+              ({ scale }, register) =>
+                view.getInt16(at + targetsAt + 2 * outputOrder.indexOf(register), true) / scale,
+            ),
+          }),
     };
   });
 }
 
-/** The samples as CSV: features by name, then label, held_out, age. */
+/** The samples as CSV: features by name, then the label or the targets by name, then held_out, age. */
 export function datasetCsv(definition: CompleteDefinition, samples: readonly StoredSample[]): string {
-  const header = [...definition.features.map((feature) => feature.name), 'label', 'held_out', 'age'];
+  const outputs = outputsOf(definition).map(({ name }) => name);
+  const truth = outputs.length === 0 ? ['label'] : outputs;
+  const header = [...definition.features.map((feature) => feature.name), ...truth, 'held_out', 'age'];
   const rows = samples.map((sample) => [
     ...sample.features,
-    sample.label,
+    ...(sample.targets ?? [sample.label]),
     sample.heldOut ? 1 : 0,
     sample.age,
   ]);

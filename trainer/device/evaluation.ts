@@ -1,6 +1,7 @@
 /** The board's own evaluation of its models on the held-out samples. */
 
 import { Blocks, Limits, Registers } from '../contract/contract.generated';
+import { type CompleteDefinition, outputsOf } from '../definition';
 import { text } from '../text';
 import type { Doing, UnitAccess } from './access';
 import { ProtocolError } from './errors';
@@ -12,6 +13,39 @@ export interface Evaluation extends Metrics {
   /** The last candidate, promoted or not; undefined = none yet. */
   readonly candidate: { readonly accuracy: number; readonly balancedAccuracy: number } | undefined;
   readonly labels: readonly string[];
+  /** Of a definition with continuous outputs, the mean absolute error of each; accuracies are then 1 less the error's share of the range. */
+  readonly outputs?: readonly OutputError[];
+}
+
+export interface OutputError {
+  readonly name: string;
+  readonly unit: string;
+  /** Of the running model, engineering units; undefined: nothing was evaluated yet. */
+  readonly error: number | undefined;
+  /** Of the rule that always says the mean of the targets that were trained on. */
+  readonly meanError: number | undefined;
+}
+
+const NOT_EVALUATED = 65_535;
+
+async function readOutputErrors(
+  access: UnitAccess,
+  definition: CompleteDefinition,
+  how: Doing,
+): Promise<OutputError[]> {
+  const { address } = Registers.outputError;
+  const words = Registers.outputError.words + Registers.meanError.words;
+  const window = await access.read(address, words, how);
+  const value = (register: 'outputError' | 'meanError', index: number, scale: number): number | undefined => {
+    const held = window.number(register, index);
+    return held === NOT_EVALUATED ? undefined : held / scale;
+  };
+  return outputsOf(definition).map(({ name, unit, scale }, index) => ({
+    name,
+    unit,
+    error: value('outputError', index, scale),
+    meanError: value('meanError', index, scale),
+  }));
 }
 
 /** Rows of the confusion matrix that fit one request. */
@@ -25,9 +59,10 @@ export async function readClassCounts(access: UnitAccess, classes: number, how: 
 /** Every figure is computed from the confusion matrix here; the board's own figures are for masters without this code. */
 export async function readEvaluation(
   access: UnitAccess,
-  labels: readonly string[],
+  definition: CompleteDefinition,
   how: Doing,
 ): Promise<Evaluation> {
+  const labels = definition.classes.map(({ label }) => label);
   const classes = labels.length;
   const summary = await access.read(
     Blocks.evaluation.address,
@@ -54,8 +89,16 @@ export async function readEvaluation(
     summary.number('candidateAccuracy') / 1000,
     summary.number('candidateBalancedAccuracy') / 1000,
   ];
+  const values = outputsOf(definition).length > 0;
   return {
     ...metrics,
+    ...(values
+      ? {
+          accuracy: summary.number('accuracy') / 1000,
+          balancedAccuracy: summary.number('balancedAccuracy') / 1000,
+          outputs: await readOutputErrors(access, definition, how),
+        }
+      : {}),
     generation: summary.number('evaluatedGeneration'),
     candidate: accuracy === 0 && balancedAccuracy === 0 ? undefined : { accuracy, balancedAccuracy },
     labels,

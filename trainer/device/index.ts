@@ -21,7 +21,7 @@ export {
   RestartedError,
   TrainerError,
 } from './errors';
-export type { Evaluation } from './evaluation';
+export type { Evaluation, OutputError } from './evaluation';
 export { type Features, storedFeatures } from './features';
 export { type FirmwareReport, firmwareReport } from './firmware';
 export type { JobOptions, LearnOptions, TrainingResult } from './jobs';
@@ -42,6 +42,7 @@ export type { Pattern } from './patterns';
 export { sipHash24 } from './siphash';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';
+export type { TargetValues } from './targets';
 export { type Connection, Trainer, type TrainerEvents } from './trainer';
 export type { DecidedByWord, SuspicionWord, Voice, VoicesStatus } from './voices';
 export { Watch, type WatchEvents, type WatchOptions } from './watch';

@@ -84,12 +84,15 @@ export function readModelHead(bytes: Uint8Array): ModelHead {
 export interface SavedSamples {
   /** Identities, in the order of the values. */
   readonly features: readonly string[];
+  /** Of continuous outputs, in the order of the targets. */
+  readonly outputs?: readonly string[];
   /** Oldest first; values in engineering units. */
   readonly rows: readonly {
     /** Identity of the class. */
     readonly class: string;
     readonly heldOut: boolean;
     readonly values: readonly number[];
+    readonly targets?: readonly number[];
   }[];
 }
 
@@ -218,22 +221,26 @@ const MOST_ROWS = 4096;
 /** @throws BackupError; the document may come from anywhere */
 function samplesAt(value: unknown): SavedSamples | undefined {
   if (value === undefined) return undefined;
-  const { features, rows } = object(value, 'samples');
+  const { features, outputs, rows } = object(value, 'samples');
   const isText = (one: unknown): one is string => typeof one === 'string';
   if (!Array.isArray(features) || features.length > Limits.FEATURES_MAX || !features.every(isText))
     throw new BackupError('samples.features', text('backup.noList'));
+  if (
+    outputs !== undefined &&
+    (!Array.isArray(outputs) || outputs.length > Limits.OUTPUTS_MAX || !outputs.every(isText))
+  )
+    throw new BackupError('samples.outputs', text('backup.noList'));
   if (!Array.isArray(rows) || rows.length > MOST_ROWS)
     throw new BackupError('samples.rows', text('backup.rows', { most: MOST_ROWS }));
   for (const [index, row] of (rows as unknown[]).entries()) {
-    const { class: label, values } = object(row, `samples.rows[${index}]`);
-    const fits =
-      Array.isArray(values) &&
-      values.length === features.length &&
-      values.every((one) => Number.isFinite(one));
+    const { class: label, values, targets = [] } = object(row, `samples.rows[${index}]`);
+    const numbers = (list: unknown, count: number): boolean =>
+      Array.isArray(list) && list.length === count && list.every((one) => Number.isFinite(one));
+    const fits = numbers(values, features.length) && numbers(targets, outputs?.length ?? 0);
     if (!isText(label) || !fits)
       throw new BackupError(`samples.rows[${index}]`, text('backup.row', { count: features.length }));
   }
-  return { features, rows } as SavedSamples;
+  return { features, ...(outputs === undefined ? {} : { outputs }), rows } as SavedSamples;
 }
 
 function object(value: unknown, field: string): Record<string, unknown> {

@@ -1,22 +1,26 @@
 /** Samples that leave their board: by identity, so that they fit wherever the same features and classes are. */
 
-import { type CompleteDefinition, hashOf } from '../definition';
+import { type CompleteDefinition, hashOf, outputsOf } from '../definition';
 import { text } from '../text';
 import type { StoredSample } from './dataset';
 import { BackupError, type SavedSamples } from './model';
+import type { TargetValues } from './targets';
 
 /** Steps of a range in the coarsest storage. */
 const STEPS = 254;
 
 export function savedSamples(definition: CompleteDefinition, stored: readonly StoredSample[]): SavedSamples {
+  const outputs = outputsOf(definition);
   return {
     features: definition.features.map(({ id }) => id),
+    ...(outputs.length === 0 ? {} : { outputs: outputs.map(({ id }) => id) }),
     rows: [...stored]
       .sort((a, b) => b.age - a.age)
-      .map(({ classIndex, heldOut, features }) => ({
+      .map(({ classIndex, heldOut, features, targets }) => ({
         class: definition.classes[classIndex]?.id ?? '',
         heldOut,
         values: features,
+        ...(targets === undefined ? {} : { targets }),
       })),
   };
 }
@@ -32,27 +36,54 @@ function fitted({ min, max }: Range, value: number): number | undefined {
   return value < min - step || value > max + step ? undefined : Math.min(max, Math.max(min, value));
 }
 
-/**
- * What can be taught to a board with this definition.
- * @throws BackupError when a feature is missing
- */
-export function samplesFor(
-  { features, classes }: CompleteDefinition,
-  samples: SavedSamples,
-): { readonly features: number[]; readonly label: string }[] {
-  const hashes = samples.features.map(hashOf);
-  const columns = features.map(({ name, id }) => {
+/** Where the backup has each of the entries. */
+function columnsOf(
+  field: 'features' | 'outputs',
+  entries: readonly { readonly name: string; readonly id: string }[],
+  identities: readonly string[],
+): number[] {
+  const hashes = identities.map(hashOf);
+  return entries.map(({ name, id }) => {
     const column = hashes.indexOf(hashOf(id));
-    if (column < 0) throw new BackupError('samples.features', text('backup.noFeature', { name }));
+    if (column < 0) throw new BackupError(`samples.${field}`, text('backup.noFeature', { name }));
     return column;
   });
+}
+
+/** Targets of each row in the order of the outputs; undefined where one is out of range. */
+function targetsFor(
+  outputs: ReturnType<typeof outputsOf>,
+  samples: SavedSamples,
+): ((row: SavedSamples['rows'][number]) => TargetValues | undefined) | undefined {
+  if (outputs.length === 0) return undefined;
+  const columns = columnsOf('outputs', outputs, samples.outputs ?? []);
+  return ({ targets = [] }) => {
+    const values = columns.map((column) => targets[column] as number);
+    const inRange = outputs.every(
+      ({ min, max }, index) => (values[index] as number) >= min && (values[index] as number) <= max,
+    );
+    return inRange ? values : undefined;
+  };
+}
+
+/**
+ * What can be taught to a board with this definition: features, and the label or the targets.
+ * @throws BackupError when a feature or an output is missing
+ */
+export function samplesFor(
+  definition: CompleteDefinition,
+  samples: SavedSamples,
+): { readonly features: number[]; readonly truth: string | TargetValues }[] {
+  const { features, classes } = definition;
+  const columns = columnsOf('features', features, samples.features);
+  const targets = targetsFor(outputsOf(definition), samples);
   const labels = new Map(classes.map(({ label, id }) => [hashOf(id), label]));
   return samples.rows.flatMap((row) => {
-    const label = labels.get(hashOf(row.class));
+    const truth = targets === undefined ? labels.get(hashOf(row.class)) : targets(row);
     const values = columns.map((column, index) =>
       fitted(features[index] as Range, row.values[column] as number),
     );
     const inRange = values.every((value) => value !== undefined);
-    return label === undefined || !inRange ? [] : [{ features: values as number[], label }];
+    return truth === undefined || !inRange ? [] : [{ features: values as number[], truth }];
   });
 }

@@ -182,9 +182,9 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   async feedback(ticket: number | 'alarm', outcome: Outcome, options: AccessOptions = {}): Promise<Verdict> {
     const { access, definition: inUse, loop } = this.to;
     const verdict = await inUse.run(async (definition) => {
-      const { kind, value } = outcomeWords(definition, outcome);
+      const { kind, ...words } = outcomeWords(definition, outcome);
       const number = ticket === 'alarm' ? await alarmNumber(access, options) : ticket;
-      return loop.judge(definition, number, kind, value, options);
+      return loop.judge(definition, number, kind, words, options);
     });
     if ('confirmed' in outcome && typeof outcome.confirmed === 'string')
       inUse.names.confirmed(outcome.confirmed.trim(), await this.stream.result());

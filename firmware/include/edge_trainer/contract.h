@@ -17,11 +17,12 @@ extern "C" {
 
 #define ET_FEATURES_MAX 120u /* features of one definition: ticket and features fit one FC 16 or FC 23 frame */
 #define ET_CLASSES_MAX 16u /* classes of one definition */
+#define ET_OUTPUTS_MAX 8u /* continuous outputs of one definition */
 #define ET_CHANNELS_MAX 8u /* channels of a stream model */
 #define ET_TICKETS_MAX 64u /* decisions that may wait for their feedback */
 #define ET_PATTERNS_MAX 16u /* anomaly patterns a stream model can tell apart */
 #define ET_PAGE_BYTES 224u /* bytes of one page of the bulk window */
-#define ET_PLC_REGISTERS 340u /* registers from 0 on that can all be read; those without a name read 0 */
+#define ET_PLC_REGISTERS 352u /* registers from 0 on that can all be read; those without a name read 0 */
 #define ET_COILS 16u /* coils that can be read; those without a name read 0 */
 #define ET_REPEAT_SECONDS 30u /* a ticket that was not heard of for so long is a new one */
 #define ET_UNLOCK_SECONDS 10u /* an upload stays open so long after the response, or after its last page */
@@ -323,7 +324,8 @@ typedef enum et_change_cause {
   ET_CHANGE_CAUSE_PARAMETERS = 9,
   ET_CHANGE_CAUSE_RANGE = 10,
   ET_CHANGE_CAUSE_WIDENED = 11,
-  ET_CHANGE_CAUSE_RULE = 12
+  ET_CHANGE_CAUSE_RULE = 12,
+  ET_CHANGE_CAUSE_OUTPUTS = 13
 } et_change_cause;
 
 /* where the state came from at start-up */
@@ -379,6 +381,7 @@ typedef enum et_error {
   ET_WORDS_MISSING = 15, /* words are missing, come out of order or belong to another master; write them all again, in one request or under a claim */
   ET_BROADCAST = 16, /* this is never taken by broadcast; write it to the trainer's own unit id */
   ET_PROCESS_CLOSED = 17, /* closed to the process while a key is set; the definition says what stays open */
+  ET_TARGET_RANGE = 18, /* a target is outside the range of its output; the detail register holds the output's index */
   ET_TICKET_ZERO = 11, /* ticket 0 is reserved; use 1 to 65535 */
   ET_CLASS_UNKNOWN = 12, /* no such class in the definition */
   ET_RULE_MISMATCH = 13, /* this kind of feedback does not fit the definition's rule or model */

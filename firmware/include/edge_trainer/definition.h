@@ -68,7 +68,26 @@ typedef struct et_plant_limits {
   uint16_t opposed[ET_CLASSES_MAX]; /* bit c: class c may not follow directly; symmetric */
 } et_plant_limits;
 
-/* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. */
+/* Continuous outputs are in builds with a family that gives them. */
+#ifndef ET_WITH_DNN
+#define ET_WITH_DNN 1
+#endif
+#define ET_WITH_OUTPUTS ET_WITH_DNN
+
+/* Continuous outputs: in place of classes, start rule and plant limits. The definition has one class then, and all samples are of it.
+ * Entries come in the order of their identities, as those of the identity section. */
+typedef struct et_output {
+  int16_t min, max;   /* register units */
+  int16_t initial;    /* given while nothing was learned */
+  uint16_t tolerance; /* a decision this near to its target is satisfactory */
+  uint8_t position;   /* its register among the outputs */
+  uint8_t reserved[3];
+  uint32_t identity;  /* hash */
+  float scale;        /* register units per engineering unit */
+} et_output;
+
+/* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
+ * exclude. */
 #define ET_DEFINITION_SECTIONS_MOST 12u
 #define ET_DEFINITION_BYTES_MAX                                                                                     \
   (sizeof(et_definition_head) + ET_DEFINITION_SECTIONS_MOST * sizeof(et_section) + ET_SECTIONS_BYTES_MAX +          \
@@ -91,6 +110,8 @@ typedef struct et_definition {
   const uint8_t *positions;         /* register of each feature among the inputs, then code of each class */
   const et_start_rule *start;       /* NULL: the default class */
   const et_plant_limits *limits;    /* NULL: none */
+  const et_output *outputs;         /* NULL: decisions are between classes */
+  uint8_t output_count;
   const void *blob;                 /* the whole, and */
   uint32_t length;                  /* its bytes */
   uint32_t fingerprint;             /* the blob's CRC-32 */
@@ -104,6 +125,11 @@ et_error et_definition_check(const void *blob, uint32_t length, et_definition *d
 /* Samples keep the outcome that judged them. A given label has none. */
 static inline bool et_definition_keeps_outcomes(const et_definition *definition) {
   return definition->stitching->keep_outcomes != 0u && definition->feedback->rule != ET_RULE_LABEL;
+}
+
+/* Continuous outputs; 0: decisions are between classes. A build without them knows that when it is compiled, and leaves out what they take. */
+static inline uint8_t et_output_count(const et_definition *definition) {
+  return ET_WITH_OUTPUTS != 0 ? definition->output_count : 0u;
 }
 
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */

@@ -207,10 +207,11 @@ uint16_t et_dnn_largest_output(const et_dnn *net);
 typedef struct et_dnn_set {
   const int8_t *(*input)(void *user, uint32_t sample);
   const uint8_t *labels;   /* ET_DNN_CLASSES */
-  const float *targets;    /* ET_DNN_VALUES: outputs of a sample one behind the other, around -1 to 1 */
+  const float *targets;    /* ET_DNN_VALUES: outputs of a sample one behind the other, around -1 to 1; or NULL, then `target` gives them */
   const uint8_t *held_out; /* bitmap or NULL: not to be trained on; the epochs are judged by them */
   void *user;
   uint32_t count;
+  float (*target)(void *user, uint32_t sample, uint32_t output);
 } et_dnn_set;
 
 typedef struct et_dnn_options {

@@ -31,6 +31,7 @@ typedef struct et_sample_set {
   const uint8_t *held_out; /* bitmap, bit s & 7 of byte s >> 3: kept for evaluation, not to be trained on */
   uint8_t *extra;          /* sample_bytes each */
   uint16_t count;
+  const int16_t *targets; /* of a definition with continuous outputs: those of a sample one behind the other, register units; else NULL */
   const uint16_t *class_counts; /* samples to train on, per class; NULL = not known, they are counted */
   uint32_t basis; /* the same number: neither a sample nor a generation has changed since */
 } et_sample_set;
@@ -87,6 +88,10 @@ typedef struct et_model_ops {
    * made. NULL: infer is short enough. */
   bool (*infer_step)(const et_model_context *context, void *scratch, const void *model, const void *features, uint16_t *cursor,
                      uint32_t budget, et_decision *decision);
+
+  /* The continuous outputs of the decision that infer or infer_step has just made, register units, each within its range; `scratch` and
+   * `model` as there. NULL: the family decides between classes only. */
+  void (*outputs)(const et_model_context *context, void *scratch, const void *model, int16_t *values);
 
   /* Work units of one decision: one that takes longer than a slice is made in slices while the board answers. NULL: about as many as it
    * takes to read the model once, and it is made at once. */

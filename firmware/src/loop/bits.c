@@ -81,11 +81,13 @@ static et_error write_coil(et_trainer *trainer, uint16_t address, bool on) {
     trainer->decide.feedback.sensor_fault = on;
     if (on) et_io_spoil(&trainer->decide, ET_DISCARD_REASON_SENSOR_FAULT);
     return ET_OK;
-  default:
+  default: {
+    const int16_t nothing = 0;
     if (!on) return ET_OK;
     if (!et_is_stream(&trainer->core)) return ET_NOT_SUPPORTED;
     return trainer->ops->judge(trainer->loop, trainer->stream.alarm.number,
-                               address == ET_COIL_ALARM_CONFIRMED ? ET_FEEDBACK_KIND_CONFIRMED : ET_FEEDBACK_KIND_FALSE_ALARM, 0);
+                               address == ET_COIL_ALARM_CONFIRMED ? ET_FEEDBACK_KIND_CONFIRMED : ET_FEEDBACK_KIND_FALSE_ALARM, &nothing);
+  }
   }
 }
 

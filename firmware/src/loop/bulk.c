@@ -12,7 +12,7 @@
 #define ET_DATASET_MAGIC 0x5344u /* "DS" */
 #define ET_DATASET_LAYOUT 1u
 #define ET_DATASET_HEADER 12u
-#define ET_DATASET_RECORD 4u /* label, flags, age in stitches (u16), then the stored features */
+#define ET_DATASET_RECORD 4u /* label, flags, age in stitches (u16), then the stored features, then the targets (i16) of continuous outputs */
 #define ET_BULK_HEADER 6u    /* registers before the data */
 
 uint32_t et_shape_fingerprint(const et_definition *definition) {
@@ -42,6 +42,11 @@ static bool is_staged(uint16_t object) {
          object == ET_OBJECT_VOICES_STAGED;
 }
 
+/* Bytes of a sample in the data set. */
+static uint32_t record_bytes(const et_core *core) {
+  return ET_DATASET_RECORD + core->deployment.layout.feature_bytes + 2u * (uint32_t)et_output_count(&core->deployment.definition);
+}
+
 static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   const et_core *core = &trainer->core;
   uint32_t offset, length;
@@ -57,7 +62,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
     return core->generations.previous_number == 0u ? 0u : (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
   case ET_OBJECT_DATASET:
     if (et_is_stream(core)) return 0;
-    return ET_DATASET_HEADER + trainer->decide.stitching.samples * (ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes);
+    return ET_DATASET_HEADER + trainer->decide.stitching.samples * record_bytes(core);
   case ET_OBJECT_PATTERNS:
     if (!et_is_stream(core)) return 0;
     core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, &length);
@@ -73,11 +78,12 @@ static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *out, uint32_t length) {
   const et_core *core = &trainer->core;
   const et_definition *definition = &core->deployment.definition;
-  const uint32_t record = ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes;
+  const uint32_t record = record_bytes(core), features = ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes;
   const uint8_t header[ET_DATASET_HEADER] = {
     ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, definition->core->storage,
     definition->core->features, definition->core->classes, (uint8_t)trainer->decide.stitching.samples, (uint8_t)(trainer->decide.stitching.samples >> 8),
-    (uint8_t)trainer->decide.stitching.held_out_total, (uint8_t)(trainer->decide.stitching.held_out_total >> 8), 0, 0 };
+    (uint8_t)trainer->decide.stitching.held_out_total, (uint8_t)(trainer->decide.stitching.held_out_total >> 8),
+    et_output_count(definition), 0 };
   uint16_t sample = 0;
   uint32_t within;
   if (offset < ET_DATASET_HEADER) {
@@ -95,18 +101,17 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
     const uint8_t judged = et_keeps_outcomes(core) && et_deciders(core)[sample] != 0u ? 2u : 0u;
     const uint8_t flags = (uint8_t)(judged | (et_is_held_out(core, sample) ? 1u : 0u));
     const uint8_t start[ET_DATASET_RECORD] = { et_labels(core)[sample], flags, (uint8_t)age, (uint8_t)(age >> 8) };
-    uint32_t step;
-    if (within < ET_DATASET_RECORD) {
-      step = least(ET_DATASET_RECORD - within, length);
-      memcpy(out, start + within, step);
+    const uint8_t *parts[] = { start, et_sample(core, sample), (const uint8_t *)et_targets(core, sample) };
+    const uint32_t ends[] = { 0, ET_DATASET_RECORD, features, record };
+    uint8_t part;
+    for (part = 0; part < 3u; part++) {
+      if (within >= ends[part + 1u]) continue;
+      const uint32_t step = least(ends[part + 1u] - within, length);
+      memcpy(out, parts[part] + (within - ends[part]), step);
       out += step;
       length -= step;
       within += step;
     }
-    step = least(record - within, length);
-    memcpy(out, et_sample(core, sample) + (within - ET_DATASET_RECORD), step);
-    out += step;
-    length -= step;
   }
 }
 

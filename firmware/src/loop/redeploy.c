@@ -29,6 +29,7 @@ void et_forget_models(et_trainer *trainer) {
   forget_learning(trainer);
   et_speaking_forget_models(&trainer->decide);
   memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.core->classes * core->deployment.definition.core->classes);
+  if (et_gives_values(core)) et_outputs_forget_errors(core);
   memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
   memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
   core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
@@ -84,6 +85,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
 #endif
   et_stitch_clear(&trainer->decide);
   et_speaking_begin(&trainer->decide);
+  if (et_gives_values(core)) et_outputs_forget_errors(core);
 }
 
 /* Bring the models to the new ranges, in their present place. */
@@ -129,7 +131,7 @@ static void move_in(et_trainer *trainer, const uint8_t *staged, uint32_t length,
 static void forget_waiting(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const et_memory_layout *layout = &core->deployment.layout;
-  memset(et_at(core, layout->tickets), 0, layout->confusion - layout->tickets);
+  memset(et_at(core, layout->tickets), 0, layout->confusion - layout->tickets); /* and their values */
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
   trainer->decide.io.next = 0;
   trainer->decide.stitching.search.active = false;
@@ -157,6 +159,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   const bool warm = change->models == ET_FATE_KEPT && layout->sample_extra == core->deployment.layout.sample_extra;
   et_io_abandon(&trainer->decide);
   if (change->models == ET_FATE_CONVERTED) convert_models(trainer, after);
+  if (et_gives_values(core)) et_outputs_convert(core, after, trainer->decide.stitching.samples);
   if (change->samples == ET_FATE_CONVERTED) et_data_set_convert(&trainer->decide, after);
   if (!et_is_stream(core) && after->identity != NULL && before->identity != NULL &&
       after->identity->outcome_scale != before->identity->outcome_scale)

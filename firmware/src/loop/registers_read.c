@@ -53,6 +53,35 @@ static uint32_t identity_value(const et_trainer *trainer, et_register_of_identit
   return 0;
 }
 
+/* The value shown, or the target told last, of the output whose register is `element`. */
+static uint16_t value_at(const et_core *core, bool target, uint16_t element) {
+  if (et_gives_values(core)) {
+    const uint8_t output = et_output_at(&core->deployment.definition, element);
+    if (output != 255u) return (uint16_t)(target ? et_last_targets(core) : et_shown_values(core))[output];
+  }
+  return 0;
+}
+
+/* Mean error of the output whose register is `element`: of the running model, or of the mean. */
+static uint16_t error_at(const et_core *core, bool mean, uint16_t element) {
+  if (et_gives_values(core)) {
+    const uint8_t output = et_output_at(&core->deployment.definition, element);
+    if (output != 255u) return mean ? et_errors(core)[output].shown_mean : et_errors(core)[output].shown;
+  }
+  return 65535u;
+}
+
+static uint32_t targets_value(const et_trainer *trainer, et_register_of_targets id, uint16_t element) {
+  const et_core *core = &trainer->core;
+  switch (id) {
+  case ET_R_TARGET_TICKET: return core->outcome.ticket;
+  case ET_R_TARGET_KIND: return core->outcome.kind;
+  case ET_R_TARGETS: return value_at(core, true, element);
+  case ET_R_TARGET_CLAIM: return core->outcome.words.claim;
+  }
+  return 0;
+}
+
 static uint32_t decision_value(const et_trainer *trainer, et_register_of_decision id, uint16_t element) {
   const et_ticket *shown = &trainer->decide.io.shown;
   switch (id) {
@@ -61,10 +90,9 @@ static uint32_t decision_value(const et_trainer *trainer, et_register_of_decisio
   case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(&trainer->decide, shown->output_class);
   case ET_R_CONFIDENCE: return shown->confidence;
   case ET_R_DECIDED_BY: return shown->by;
-  case ET_R_SAID: return shown->number == 0u || shown->said[element] == ET_SILENT
-                             ? 65535u : et_class_code(&trainer->core.deployment.definition, shown->said[element]);
   case ET_R_DECISION_GENERATION: return shown->generation;
   case ET_R_PENDING_TICKET: return et_io_deciding(&trainer->decide);
+  case ET_R_OUTPUTS: return shown->number == 0u ? 0u : value_at(&trainer->core, false, element);
   }
   return 0;
 }
@@ -88,8 +116,11 @@ static uint32_t constant_channels(const et_definition *definition, uint8_t store
 static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id, uint16_t element) {
   const et_core *core = &trainer->core;
   const et_feedback_watch *watch = &trainer->decide.feedback.watch;
+  const et_ticket *shown = &trainer->decide.io.shown;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
   switch (id) {
+  case ET_R_SAID: return shown->number == 0u || et_gives_values(core) || shown->said[element] == ET_SILENT
+                             ? 65535u : et_class_code(&core->deployment.definition, shown->said[element]);
   case ET_R_VOICE_ACCURACY: return none ? 65535u : et_voices_accuracy(et_voices_of(core), (uint8_t)element);
   case ET_R_VOICE_TRUTHS: return none ? 0u : et_voices_of(core)->counted[element];
   case ET_R_SUSPICION: return watch->kind;
@@ -153,6 +184,11 @@ static uint8_t stored_class(const et_core *core, uint8_t classes, uint16_t code)
   return code < classes ? et_class_of(&core->deployment.definition, (uint8_t)code) : 255u;
 }
 
+/* What the last evaluation left of the running generation; 0 = nothing was evaluated. */
+static uint16_t known_accuracy(const et_trainer *trainer) {
+  return trainer->decide.on_demand.evaluated_samples == 0u || trainer->core.generations.accuracy > 1000u ? 0u : trainer->core.generations.accuracy;
+}
+
 static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evaluation id, uint16_t element) {
   const et_core *core = &trainer->core;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
@@ -170,8 +206,10 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
     return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
   case ET_R_CONFUSION:
     return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
-  case ET_R_ACCURACY: return none ? 0u : et_accuracy(confusion, classes);
-  case ET_R_BALANCED_ACCURACY: return none ? 0u : et_balanced_accuracy(confusion, classes);
+  case ET_R_OUTPUT_ERROR: return error_at(core, false, element);
+  case ET_R_MEAN_ERROR: return error_at(core, true, element);
+  case ET_R_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_accuracy(confusion, classes);
+  case ET_R_BALANCED_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_balanced_accuracy(confusion, classes);
   case ET_R_F1: return none ? 0u : et_macro_f1(confusion, classes);
   case ET_R_MATTHEWS: return none ? 0u : (uint16_t)et_matthews(confusion, classes);
   }
@@ -308,12 +346,13 @@ static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, 
 
 uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   ET_CONSTANT et_register_entry *entry = &et_register_table[id];
-  const uint16_t element = (uint16_t)(index / entry->element);
+  const uint16_t element = (uint16_t)(index / et_register_element(entry));
   uint32_t value;
   switch (entry->block) {
   case ET_BLOCK_INPUT: value = input_value(trainer, (et_register_of_input)id, element); break;
   case ET_BLOCK_DECISION: value = decision_value(trainer, (et_register_of_decision)id, element); break;
   case ET_BLOCK_VOICES: value = voices_value(trainer, (et_register_of_voices)id, element); break;
+  case ET_BLOCK_TARGETS: value = targets_value(trainer, (et_register_of_targets)id, element); break;
   case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, (et_register_of_feedback)id); break;
   case ET_BLOCK_WATCH: value = watch_value(trainer, (et_register_of_watch)id); break;
   case ET_BLOCK_STREAM: value = stream_value(trainer, (et_register_of_stream)id, element); break;
@@ -326,5 +365,5 @@ uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   case ET_BLOCK_PATTERNS: value = pattern_value(trainer, (et_register_of_patterns)id, element); break;
   default: value = 0; break; /* samples are taken in, not kept */
   }
-  return entry->element == 2u && index % 2u == 0u ? (uint16_t)(value >> 16) : (uint16_t)value;
+  return et_register_element(entry) == 2u && index % 2u == 0u ? (uint16_t)(value >> 16) : (uint16_t)value;
 }

@@ -88,27 +88,59 @@ static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quan
 
 /* ---- Feedback ---- */
 
-#define FEEDBACK_WORDS 2u /* kind, value */
+/* Where a feedback comes in: the feedback block with one value, or the block of targets with one for each continuous output. In both the
+ * ticket comes first, then the kind, then the values. */
+typedef struct et_feedback_place {
+  uint16_t ticket; /* address */
+  uint16_t words;  /* kind and values */
+} et_feedback_place;
 
-static et_error judge(et_trainer *trainer, uint16_t number, uint16_t kind, int16_t value) {
+static et_feedback_place place_of(const et_core *core, uint16_t address) {
+  et_feedback_place place = { ET_A_FEEDBACK_TICKET, 2u };
+  if (ET_WITH_OUTPUTS == 0 || address < ET_A_TARGET_TICKET) return place;
+  place.ticket = ET_A_TARGET_TICKET;
+  place.words = (uint16_t)(1u + et_output_count(&core->deployment.definition));
+  return place;
+}
+
+/* Targets in the order of the registers become targets in the order of the outputs, each in range; all of them, or none that is one. */
+static et_error take_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values, uint16_t *detail) {
+  uint8_t i;
+  if (kind == ET_FEEDBACK_KIND_DISCARD) return ET_OK;
+  *detail = ET_A_TARGETS;
+  if (count != definition->output_count) return ET_WORDS_MISSING;
+  for (i = 0; i < definition->output_count; i++) {
+    const et_output *output = &definition->outputs[i];
+    values[i] = (int16_t)words[output->position];
+    *detail = output->position;
+    if (values[i] < output->min || values[i] > output->max) return ET_TARGET_RANGE;
+  }
+  return ET_OK;
+}
+
+/* `words`: kind, then `count` values. */
+static et_error judge(et_trainer *trainer, uint16_t number, const uint16_t *words, uint16_t count, uint16_t *detail) {
   et_core *core = &trainer->core;
+  const uint16_t kind = words[0];
+  int16_t values[ET_FEEDBACK_VALUES] = { (int16_t)words[1] };
   et_error error = et_may_process(trainer, kind == ET_FEEDBACK_KIND_TEACH ? ET_WRITE_TEACH : ET_WRITE_OUTCOME);
-  if (error == ET_OK) error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, kind, value);
+  if (error == ET_OK && et_gives_values(core)) error = take_targets(&core->deployment.definition, kind, words + 1, count, values, detail);
+  if (error == ET_OK) error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, kind, values);
   if (error != ET_OK) return error;
   core->outcome.ticket = number;
   core->outcome.kind = kind;
-  core->outcome.value = value;
+  core->outcome.value = (int16_t)words[1];
   core->outcome.at_ms = et_now_ms(core);
   return ET_OK;
 }
 
 /* The ticket alone: kind and value came one by one, or it is a repeat. */
-static et_error close_feedback(et_trainer *trainer, uint16_t number, uint16_t *detail) {
+static et_error close_feedback(et_trainer *trainer, const et_feedback_place *place, uint16_t number, uint16_t *detail) {
   et_core *core = &trainer->core;
   et_outcome *outcome = &core->outcome;
-  if (et_sequence_close(&outcome->words, number, FEEDBACK_WORDS, et_now_ms(core)))
-    return judge(trainer, number, outcome->claimed[0], (int16_t)outcome->claimed[1]);
-  *detail = ET_A_FEEDBACK_KIND;
+  if (et_sequence_close(&outcome->words, number, place->words, et_now_ms(core)))
+    return judge(trainer, number, outcome->claimed, (uint16_t)(place->words - 1u), detail);
+  *detail = (uint16_t)(place->ticket + 1u);
   if (number == 0u || number != outcome->ticket || et_now_ms(core) - outcome->at_ms >= 1000u * ET_REPEAT_SECONDS) return ET_WORDS_MISSING;
   core->repeats++;
   return ET_OK;
@@ -124,23 +156,28 @@ static et_error write_feedback(et_trainer *trainer, uint16_t address, uint16_t q
   et_core *core = &trainer->core;
   et_outcome *outcome = &core->outcome;
   const et_error error = et_may_process(trainer, ET_WRITE_OUTCOME);
+  const et_feedback_place place = place_of(core, address);
+  uint16_t words[1u + ET_FEEDBACK_VALUES];
   uint16_t first, i;
   bool repeated = true;
   if (error != ET_OK) return error;
+  if (place.words < 2u || place.words > 1u + ET_FEEDBACK_VALUES) return ET_NOT_SUPPORTED; /* targets, and there are no outputs */
   if (address == ET_A_SET_POINT) return write_set_point(trainer, bytes);
-  if (address == ET_A_FEEDBACK_CLAIM) {
+  if (address == ET_A_FEEDBACK_CLAIM || address == ET_A_TARGET_CLAIM) {
     et_sequence_claim(&outcome->words, et_be16(bytes), et_now_ms(core));
     return ET_OK;
   }
-  if (address == ET_A_FEEDBACK_TICKET) {
-    if (quantity == 1u) return close_feedback(trainer, et_be16(bytes), detail);
-    *detail = ET_A_FEEDBACK_VALUE;
-    if (quantity <= FEEDBACK_WORDS) return ET_WORDS_MISSING;
+  if (address == place.ticket) {
+    if (quantity == 1u) return close_feedback(trainer, &place, et_be16(bytes), detail);
+    *detail = (uint16_t)(place.ticket + quantity);
+    if (quantity <= place.words) return ET_WORDS_MISSING;
     et_sequence_claim(&outcome->words, 0, et_now_ms(core));
     *detail = address;
-    return judge(trainer, et_be16(bytes), et_be16(bytes + 2), (int16_t)et_be16(bytes + 4));
+    for (i = 0; i < place.words; i++) words[i] = et_be16(bytes + 2u * (i + 1u));
+    return judge(trainer, et_be16(bytes), words, (uint16_t)(place.words - 1u), detail);
   }
-  first = (uint16_t)(address - ET_A_FEEDBACK_KIND);
+  first = (uint16_t)(address - place.ticket - 1u);
+  if ((uint32_t)first + quantity > place.words) return ET_ADDRESS;
   for (i = 0; i < quantity; i++)
     if (outcome->claimed[first + i] != et_be16(bytes + 2u * i)) repeated = false;
   if (!et_sequence_words(&outcome->words, first, quantity, repeated, et_now_ms(core))) return ET_WORDS_MISSING;
@@ -209,10 +246,10 @@ static et_error check_write(et_trainer *trainer, uint16_t address, uint16_t quan
       const et_error error = et_may_upload(trainer);
       if (error != ET_OK) return error;
     }
-    if (entry->words == 1u && (et_be16(bytes + 2u * i) < entry->min || et_be16(bytes + 2u * i) > entry->max)) return ET_VALUE;
-    if (entry->element > 1u) {
-      const uint16_t within = (uint16_t)((here - entry->address) % entry->element);
-      if ((i == 0u && within != 0u) || (i + 1u == quantity && within + 1u != entry->element)) return ET_PARTIAL;
+    if (entry->words == 1u && et_be16(bytes + 2u * i) > entry->max) return ET_VALUE;
+    if (et_register_element(entry) > 1u) {
+      const uint16_t within = (uint16_t)((here - entry->address) % 2u);
+      if ((i == 0u && within != 0u) || (i + 1u == quantity && within == 0u)) return ET_PARTIAL;
     }
   }
   return ET_OK;
@@ -227,6 +264,7 @@ uint8_t et_write_registers(void *user, uint16_t address, uint16_t quantity, uint
     detail = address;
     switch (et_register_table[et_register_at(address)].block) {
     case ET_BLOCK_INPUT: error = write_input(trainer, address, quantity, bytes, &detail); break;
+    case ET_BLOCK_TARGETS:
     case ET_BLOCK_FEEDBACK: error = write_feedback(trainer, address, quantity, bytes, &detail); break;
     case ET_BLOCK_SAMPLES: error = write_samples(trainer, address, quantity, bytes); break;
     case ET_BLOCK_COMMAND: error = write_command(trainer, address, quantity, bytes); break;

@@ -29,8 +29,8 @@ typedef enum et_register_of_decision {
   ET_R_CONFIDENCE = 6,
   ET_R_DECISION_GENERATION = 7,
   ET_R_DECIDED_BY = 8,
-  ET_R_SAID = 9,
-  ET_R_PENDING_TICKET = 10
+  ET_R_PENDING_TICKET = 9,
+  ET_R_OUTPUTS = 10
 } et_register_of_decision;
 
 typedef enum et_register_of_feedback {
@@ -76,127 +76,137 @@ typedef enum et_register_of_stream {
   ET_R_CONSTANT_CHANNELS = 41
 } et_register_of_stream;
 
+typedef enum et_register_of_targets {
+  ET_R_TARGET_TICKET = 42,
+  ET_R_TARGET_KIND = 43,
+  ET_R_TARGETS = 44,
+  ET_R_TARGET_CLAIM = 45
+} et_register_of_targets;
+
 typedef enum et_register_of_identity {
-  ET_R_MAP_VERSION = 42,
-  ET_R_FIRMWARE_VERSION = 43,
-  ET_R_SERIAL_NUMBER = 44,
-  ET_R_MODELS_BUILT = 45,
-  ET_R_KERNELS_BUILT = 46,
-  ET_R_ARENA_BYTES = 47,
-  ET_R_STORE_BYTES = 48,
-  ET_R_BOARD = 49,
-  ET_R_UNIT_ID = 50,
-  ET_R_SECTIONS_KNOWN = 51
+  ET_R_MAP_VERSION = 46,
+  ET_R_FIRMWARE_VERSION = 47,
+  ET_R_SERIAL_NUMBER = 48,
+  ET_R_MODELS_BUILT = 49,
+  ET_R_KERNELS_BUILT = 50,
+  ET_R_ARENA_BYTES = 51,
+  ET_R_STORE_BYTES = 52,
+  ET_R_BOARD = 53,
+  ET_R_UNIT_ID = 54,
+  ET_R_SECTIONS_KNOWN = 55
 } et_register_of_identity;
 
 typedef enum et_register_of_status {
-  ET_R_STATE = 52,
-  ET_R_MODE = 53,
-  ET_R_PROGRESS = 54,
-  ET_R_LAST_ERROR = 55,
-  ET_R_LAST_ERROR_DETAIL = 56,
-  ET_R_GENERATION = 57,
-  ET_R_PREVIOUS_GENERATION = 58,
-  ET_R_WINDOW_ACCURACY = 59,
-  ET_R_WINDOW_FILLED = 60,
-  ET_R_SAMPLES_STORED = 61,
-  ET_R_SAMPLES_CAPACITY = 62,
-  ET_R_SAMPLES_NEW = 63,
-  ET_R_SAMPLES_HELD_OUT = 64,
-  ET_R_TICKETS_PENDING = 65,
-  ET_R_DEFINITION_FINGERPRINT = 66,
-  ET_R_MODEL_FINGERPRINT = 67,
-  ET_R_MEMORY_USED = 68,
-  ET_R_DATASET_BYTES = 69,
-  ET_R_UPTIME = 70,
-  ET_R_INFERENCES = 71,
-  ET_R_JUDGED = 72,
-  ET_R_SATISFIED = 73,
-  ET_R_STITCHED = 74,
-  ET_R_REPLACED = 75,
-  ET_R_TRAININGS = 76,
-  ET_R_PROMOTED = 77,
-  ET_R_REJECTED = 78,
-  ET_R_ROLLED_BACK = 79,
-  ET_R_TRAIN_WORK = 80,
-  ET_R_TRAIN_ITERATIONS = 81,
-  ET_R_TRAIN_RESULT = 82,
-  ET_R_DRIFT = 83,
-  ET_R_DISCARDED = 84,
-  ET_R_SAVES = 85,
-  ET_R_SAVE_AGE = 86,
-  ET_R_START_REASON = 87,
-  ET_R_LOCK_STATE = 88,
-  ET_R_FRAMES_GOOD = 89,
-  ET_R_FRAMES_BAD = 90,
-  ET_R_EXCEPTIONS = 91,
-  ET_R_STACK_FREE = 92,
-  ET_R_REPEATS = 93,
-  ET_R_LOG_NEXT = 94,
-  ET_R_BOOTS = 95,
-  ET_R_SAVE_STATE = 96,
-  ET_R_OPERATING_TIME = 97,
-  ET_R_SAVES_LEFT = 98,
-  ET_R_FROZEN_BY = 99
+  ET_R_STATE = 56,
+  ET_R_MODE = 57,
+  ET_R_PROGRESS = 58,
+  ET_R_LAST_ERROR = 59,
+  ET_R_LAST_ERROR_DETAIL = 60,
+  ET_R_GENERATION = 61,
+  ET_R_PREVIOUS_GENERATION = 62,
+  ET_R_WINDOW_ACCURACY = 63,
+  ET_R_WINDOW_FILLED = 64,
+  ET_R_SAMPLES_STORED = 65,
+  ET_R_SAMPLES_CAPACITY = 66,
+  ET_R_SAMPLES_NEW = 67,
+  ET_R_SAMPLES_HELD_OUT = 68,
+  ET_R_TICKETS_PENDING = 69,
+  ET_R_DEFINITION_FINGERPRINT = 70,
+  ET_R_MODEL_FINGERPRINT = 71,
+  ET_R_MEMORY_USED = 72,
+  ET_R_DATASET_BYTES = 73,
+  ET_R_UPTIME = 74,
+  ET_R_INFERENCES = 75,
+  ET_R_JUDGED = 76,
+  ET_R_SATISFIED = 77,
+  ET_R_STITCHED = 78,
+  ET_R_REPLACED = 79,
+  ET_R_TRAININGS = 80,
+  ET_R_PROMOTED = 81,
+  ET_R_REJECTED = 82,
+  ET_R_ROLLED_BACK = 83,
+  ET_R_TRAIN_WORK = 84,
+  ET_R_TRAIN_ITERATIONS = 85,
+  ET_R_TRAIN_RESULT = 86,
+  ET_R_DRIFT = 87,
+  ET_R_DISCARDED = 88,
+  ET_R_SAVES = 89,
+  ET_R_SAVE_AGE = 90,
+  ET_R_START_REASON = 91,
+  ET_R_LOCK_STATE = 92,
+  ET_R_FRAMES_GOOD = 93,
+  ET_R_FRAMES_BAD = 94,
+  ET_R_EXCEPTIONS = 95,
+  ET_R_STACK_FREE = 96,
+  ET_R_REPEATS = 97,
+  ET_R_LOG_NEXT = 98,
+  ET_R_BOOTS = 99,
+  ET_R_SAVE_STATE = 100,
+  ET_R_OPERATING_TIME = 101,
+  ET_R_SAVES_LEFT = 102,
+  ET_R_FROZEN_BY = 103
 } et_register_of_status;
 
 typedef enum et_register_of_voices {
-  ET_R_VOICE_ACCURACY = 107,
-  ET_R_VOICE_TRUTHS = 108,
-  ET_R_SUSPICION = 109,
-  ET_R_SUSPICION_FEATURE = 110,
-  ET_R_AGREEMENT = 111,
-  ET_R_RULE_SHIFT = 112
+  ET_R_VOICE_ACCURACY = 111,
+  ET_R_VOICE_TRUTHS = 112,
+  ET_R_SUSPICION = 113,
+  ET_R_SUSPICION_FEATURE = 114,
+  ET_R_AGREEMENT = 115,
+  ET_R_RULE_SHIFT = 116,
+  ET_R_SAID = 117
 } et_register_of_voices;
 
 typedef enum et_register_of_command {
-  ET_R_COMMAND_ARGUMENT = 100,
-  ET_R_COMMAND_CODE = 101,
-  ET_R_COMMAND_TICKET = 102,
-  ET_R_COMMAND_PROOF = 103,
-  ET_R_COMMAND_DONE = 104,
-  ET_R_COMMAND_RESULT = 105,
-  ET_R_COMMAND_DETAIL = 106
+  ET_R_COMMAND_ARGUMENT = 104,
+  ET_R_COMMAND_CODE = 105,
+  ET_R_COMMAND_TICKET = 106,
+  ET_R_COMMAND_PROOF = 107,
+  ET_R_COMMAND_DONE = 108,
+  ET_R_COMMAND_RESULT = 109,
+  ET_R_COMMAND_DETAIL = 110
 } et_register_of_command;
 
 typedef enum et_register_of_evaluation {
-  ET_R_EVALUATED_SAMPLES = 113,
-  ET_R_EVALUATED_GENERATION = 114,
-  ET_R_ACCURACY = 115,
-  ET_R_BALANCED_ACCURACY = 116,
-  ET_R_F1 = 117,
-  ET_R_MATTHEWS = 118,
-  ET_R_CANDIDATE_ACCURACY = 119,
-  ET_R_CANDIDATE_BALANCED_ACCURACY = 120,
-  ET_R_RECALL = 121,
-  ET_R_SAMPLES_PER_CLASS = 122,
-  ET_R_CONFUSION = 128
+  ET_R_EVALUATED_SAMPLES = 118,
+  ET_R_EVALUATED_GENERATION = 119,
+  ET_R_ACCURACY = 120,
+  ET_R_BALANCED_ACCURACY = 121,
+  ET_R_F1 = 122,
+  ET_R_MATTHEWS = 123,
+  ET_R_CANDIDATE_ACCURACY = 124,
+  ET_R_CANDIDATE_BALANCED_ACCURACY = 125,
+  ET_R_RECALL = 126,
+  ET_R_SAMPLES_PER_CLASS = 127,
+  ET_R_OUTPUT_ERROR = 128,
+  ET_R_MEAN_ERROR = 129,
+  ET_R_CONFUSION = 135
 } et_register_of_evaluation;
 
 typedef enum et_register_of_lock {
-  ET_R_CHALLENGE = 123,
-  ET_R_RESPONSE = 124,
-  ET_R_KEY = 125,
-  ET_R_UNLOCK_LEFT = 126,
-  ET_R_WAIT_LEFT = 127
+  ET_R_CHALLENGE = 130,
+  ET_R_RESPONSE = 131,
+  ET_R_KEY = 132,
+  ET_R_UNLOCK_LEFT = 133,
+  ET_R_WAIT_LEFT = 134
 } et_register_of_lock;
 
 typedef enum et_register_of_bulk {
-  ET_R_BULK_OBJECT = 129,
-  ET_R_BULK_PAGE = 130,
-  ET_R_BULK_TOTAL = 131,
-  ET_R_BULK_LENGTH = 132,
-  ET_R_BULK_CRC = 133,
-  ET_R_BULK_DATA = 134
+  ET_R_BULK_OBJECT = 136,
+  ET_R_BULK_PAGE = 137,
+  ET_R_BULK_TOTAL = 138,
+  ET_R_BULK_LENGTH = 139,
+  ET_R_BULK_CRC = 140,
+  ET_R_BULK_DATA = 141
 } et_register_of_bulk;
 
 typedef enum et_register_of_patterns {
-  ET_R_PATTERN_COUNT = 135,
-  ET_R_PATTERN_HITS = 136,
-  ET_R_PATTERN_CONFIRMED = 137
+  ET_R_PATTERN_COUNT = 142,
+  ET_R_PATTERN_HITS = 143,
+  ET_R_PATTERN_CONFIRMED = 144
 } et_register_of_patterns;
 
-#define ET_REGISTER_COUNT 138u
+#define ET_REGISTER_COUNT 145u
 
 #define ET_A_TICKET 0u
 #define ET_A_FEATURES 1u
@@ -207,8 +217,8 @@ typedef enum et_register_of_patterns {
 #define ET_A_CONFIDENCE 131u
 #define ET_A_DECISION_GENERATION 132u
 #define ET_A_DECIDED_BY 133u
-#define ET_A_SAID 134u
-#define ET_A_PENDING_TICKET 139u
+#define ET_A_PENDING_TICKET 134u
+#define ET_A_OUTPUTS 135u
 #define ET_A_FEEDBACK_TICKET 144u
 #define ET_A_FEEDBACK_KIND 145u
 #define ET_A_FEEDBACK_VALUE 146u
@@ -240,6 +250,10 @@ typedef enum et_register_of_patterns {
 #define ET_A_ENERGIES 322u
 #define ET_A_REGIME 338u
 #define ET_A_CONSTANT_CHANNELS 339u
+#define ET_A_TARGET_TICKET 340u
+#define ET_A_TARGET_KIND 341u
+#define ET_A_TARGETS 342u
+#define ET_A_TARGET_CLAIM 350u
 #define ET_A_MAP_VERSION 512u
 #define ET_A_FIRMWARE_VERSION 513u
 #define ET_A_SERIAL_NUMBER 514u
@@ -311,6 +325,7 @@ typedef enum et_register_of_patterns {
 #define ET_A_SUSPICION_FEATURE 715u
 #define ET_A_AGREEMENT 716u
 #define ET_A_RULE_SHIFT 717u
+#define ET_A_SAID 718u
 #define ET_A_EVALUATED_SAMPLES 768u
 #define ET_A_EVALUATED_GENERATION 769u
 #define ET_A_ACCURACY 770u
@@ -321,6 +336,8 @@ typedef enum et_register_of_patterns {
 #define ET_A_CANDIDATE_BALANCED_ACCURACY 775u
 #define ET_A_RECALL 776u
 #define ET_A_SAMPLES_PER_CLASS 800u
+#define ET_A_OUTPUT_ERROR 816u
+#define ET_A_MEAN_ERROR 824u
 #define ET_A_CHALLENGE 832u
 #define ET_A_RESPONSE 840u
 #define ET_A_KEY 848u
@@ -344,6 +361,7 @@ typedef enum et_block {
   ET_BLOCK_WATCH,
   ET_BLOCK_SAMPLES,
   ET_BLOCK_STREAM,
+  ET_BLOCK_TARGETS,
   ET_BLOCK_IDENTITY,
   ET_BLOCK_STATUS,
   ET_BLOCK_VOICES,
@@ -354,18 +372,21 @@ typedef enum et_block {
   ET_BLOCK_PATTERNS
 } et_block;
 
-/* One entry a register, in order of address. `element` words a value, `words` in all. */
+/* One entry a register, in order of address. `words` in all; a value has one, or two with ET_REGISTER_WIDE. */
 typedef struct et_register_entry {
   uint16_t address;
   uint16_t words;
-  uint8_t element;
+  uint16_t max; /* of a writable single word; the least is 0 */
   uint8_t flags;
   uint8_t block; /* et_block */
-  uint16_t min; /* of a writable single word */
-  uint16_t max;
 } et_register_entry;
 
 extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];
+
+/* Words of one value. */
+static inline uint16_t et_register_element(ET_CONSTANT et_register_entry *entry) {
+  return (entry->flags & ET_REGISTER_WIDE) != 0u ? 2u : 1u;
+}
 
 #define ET_COIL_FREEZE 0u
 #define ET_COIL_TRAIN_NOW 1u

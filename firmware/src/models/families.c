@@ -18,10 +18,6 @@
 #define ET_WITH_CORRELATION 1
 #endif
 
-#ifndef ET_WITH_DNN
-#define ET_WITH_DNN 1
-#endif
-
 #if ET_WITH_SVM_LINEAR
 #include "models/svm/linear.h"
 #endif

@@ -36,7 +36,7 @@ static double loss(const built *b) {
 
 /* The change that one training step at rate 1 makes is the gradient. */
 static void one_step(const built *b, float *before, float *gradient) {
-  const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, 1};
+  const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, 1, NULL};
   const et_dnn_options options = {.rate = 1.0f, .huber = 1e9f, .epochs = 1, .in_order = true};
   et_dnn_training training;
   memcpy(before, b->net.model, b->plan.model_bytes);

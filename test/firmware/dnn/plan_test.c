@@ -51,7 +51,7 @@ static void random_network(char *text, size_t size, uint16_t *h, uint16_t *w, ui
 }
 
 static void train(const built *b, uint32_t budget) {
-  const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, SAMPLES};
+  const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, SAMPLES, NULL};
   const et_dnn_options options = {.rate = 0.02f, .epochs = 2, .seed = 5, .lambda_min = 0.5f, .lambda_max = 1.0f};
   et_dnn_training training;
   CHECK(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");

@@ -29,7 +29,7 @@ static void draw_samples(void) {
   for (uint32_t s = 0; s < COUNT; s += 4) held_out[s >> 3] = (uint8_t)(held_out[s >> 3] | (1u << (s & 7u)));
 }
 
-static const et_dnn_set set = {sample_input, labels, targets, held_out, &set_samples, COUNT};
+static const et_dnn_set set = {sample_input, labels, targets, held_out, &set_samples, COUNT, NULL};
 
 static et_dnn_status finish(et_dnn_training *training) {
   et_dnn_status status;

@@ -22,6 +22,8 @@
 typedef definition_blob blob;
 
 static et_trainer trainer;
+
+static et_error judge(uint16_t number, uint16_t kind, int16_t value) { return et_feedback_judge(&trainer.decide, number, kind, &value); }
 static et_port port;
 static uint64_t arena_words[4096]; /* aligned as a port must */
 static uint8_t *const arena = (uint8_t *)arena_words;
@@ -106,7 +108,7 @@ static et_error infer(uint16_t number, int16_t a, int16_t b) {
 
 static void teach(int16_t a, int16_t b, int16_t truth) {
   CHECK(infer(++last_ticket, a, b) == ET_OK);
-  CHECK(et_feedback_judge(&trainer.decide, last_ticket, ET_FEEDBACK_KIND_TEACH, truth) == ET_OK);
+  CHECK(judge(last_ticket, ET_FEEDBACK_KIND_TEACH, truth) == ET_OK);
   while (et_stitch_waiting(&trainer.decide)) continue;
 }
 
@@ -171,10 +173,10 @@ static void ranges_and_tickets(void) {
     CHECK(et_io_find(&trainer.decide, number) >= 0 && et_io_pending(&trainer.decide) == (number < 2u ? 2u : 3u));
     if (number >= 4u) CHECK(et_io_find(&trainer.decide, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer.decide, (uint16_t)(number - 2u)) >= 0);
   }
-  CHECK(et_feedback_judge(&trainer.decide, 65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
+  CHECK(judge(65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
   et_uninstall(&trainer);
   CHECK(et_io_infer(&trainer.decide, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer.decide, 1) < 0 && et_io_actuation(&trainer.decide, 0) == 0);
-  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
+  CHECK(judge(1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
 }
 
 /* ---- Feedback ---- */
@@ -213,12 +215,12 @@ static void rules(void) {
     wanted.feedback.set_point = rows[i].set_point;
     wanted.feedback.band = rows[i].band;
     deploy();
-    CHECK(infer(7, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
+    CHECK(infer(7, 0, 0) == ET_OK && judge(7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
     CHECK(trainer.core.outcome.judgement == rows[i].judgement && trainer.core.outcome.truth == rows[i].truth);
     CHECK(trainer.core.counters.judged == 1 && trainer.decide.stitching.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
     /* Once is once; another outcome for the same decision is refused. */
-    CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.core.counters.judged == 1);
-    CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
+    CHECK(judge(7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.core.counters.judged == 1);
+    CHECK(judge(7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
     CHECK(trainer.core.counters.judged == 1 && trainer.decide.stitching.samples <= 1u);
   }
 }
@@ -233,31 +235,31 @@ static void unjudgeable(void) {
   deploy();
   CHECK(infer(1, 0, 0) == ET_OK);
   now_ms += 999u;
-  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_TOO_EARLY);
+  CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_TOO_EARLY);
   CHECK(trainer.core.outcome.reason == ET_DISCARD_REASON_TOO_EARLY && trainer.core.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 && et_io_pending(&trainer.decide) == 1);
   now_ms += 1u;
-  CHECK(et_feedback_judge(&trainer.decide, 1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
+  CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
   CHECK(infer(2, 0, 0) == ET_OK && infer(3, 0, 0) == ET_OK);
   now_ms += 5000u;
-  CHECK(et_feedback_judge(&trainer.decide, 2, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement != ET_JUDGEMENT_DISCARDED);
+  CHECK(judge(2, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement != ET_JUDGEMENT_DISCARDED);
   now_ms += 1u;
-  CHECK(et_feedback_judge(&trainer.decide, 3, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1);
+  CHECK(judge(3, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1);
   /* The set point moved while it waited: the outcome says nothing, a label still does. */
   CHECK(infer(4, 0, 0) == ET_OK && infer(5, 0, 0) == ET_OK);
   et_feedback_set_point(&trainer.decide, 10);
   CHECK(infer(6, 0, 0) == ET_OK);
   now_ms += 2000u;
-  CHECK(et_feedback_judge(&trainer.decide, 4, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SET_POINT_CHANGED] == 1);
-  CHECK(et_feedback_judge(&trainer.decide, 5, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.outcome.judgement != ET_JUDGEMENT_DISCARDED);
-  CHECK(et_feedback_judge(&trainer.decide, 6, ET_FEEDBACK_KIND_OUTCOME, 10) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_SATISFIED);
+  CHECK(judge(4, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SET_POINT_CHANGED] == 1);
+  CHECK(judge(5, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.outcome.judgement != ET_JUDGEMENT_DISCARDED);
+  CHECK(judge(6, ET_FEEDBACK_KIND_OUTCOME, 10) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_SATISFIED);
   CHECK(infer(7, 0, 0) == ET_OK);
   et_io_spoil(&trainer.decide, ET_DISCARD_REASON_SENSOR_FAULT);
-  CHECK(et_feedback_judge(&trainer.decide, 7, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SENSOR_FAULT] == 1);
+  CHECK(judge(7, ET_FEEDBACK_KIND_LABEL, 2) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_SENSOR_FAULT] == 1);
   CHECK(infer(8, 0, 0) == ET_OK);
-  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, 6) == ET_VALUE && et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, -1) == ET_VALUE);
-  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_LABEL, 3) == ET_CLASS_UNKNOWN && et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_LABEL, -1) == ET_CLASS_UNKNOWN);
-  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_FALSE_ALARM, 0) == ET_RULE_MISMATCH);
-  CHECK(et_feedback_judge(&trainer.decide, 8, ET_FEEDBACK_KIND_DISCARD, ET_DISCARD_REASON_OTHER) == ET_OK && trainer.core.counters.discarded[0] == 1);
+  CHECK(judge(8, ET_FEEDBACK_KIND_DISCARD, 6) == ET_VALUE && judge(8, ET_FEEDBACK_KIND_DISCARD, -1) == ET_VALUE);
+  CHECK(judge(8, ET_FEEDBACK_KIND_LABEL, 3) == ET_CLASS_UNKNOWN && judge(8, ET_FEEDBACK_KIND_LABEL, -1) == ET_CLASS_UNKNOWN);
+  CHECK(judge(8, ET_FEEDBACK_KIND_FALSE_ALARM, 0) == ET_RULE_MISMATCH);
+  CHECK(judge(8, ET_FEEDBACK_KIND_DISCARD, ET_DISCARD_REASON_OTHER) == ET_OK && trainer.core.counters.discarded[0] == 1);
   CHECK(trainer.core.counters.judged == 4 && trainer.decide.stitching.samples == 4);
 }
 
@@ -272,7 +274,7 @@ static void window(void) {
     uint32_t good = 0, count = i + 1u < 37u ? i + 1u : 37u;
     said[i] = (i * i + i / 7u) % 3u != 0u;
     CHECK(infer((uint16_t)(i + 1u), 0, 0) == ET_OK);
-    CHECK(et_feedback_judge(&trainer.decide, (uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL,
+    CHECK(judge((uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL,
                             (int16_t)((trainer.decide.io.shown.output_class + (said[i] ? 0 : 1)) % CLASSES)) == ET_OK);
     while (et_stitch_waiting(&trainer.decide)) continue;
     for (j = 0; j < count; j++) good += said[i - j];
@@ -290,7 +292,7 @@ static void shares(void) {
     wanted.stitching.satisfactory_share = all[i];
     deploy();
     for (n = 1; n <= 1500u; n++) {
-      CHECK(infer((uint16_t)n, 0, 0) == ET_OK && et_feedback_judge(&trainer.decide, (uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+      CHECK(infer((uint16_t)n, 0, 0) == ET_OK && judge((uint16_t)n, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
       while (et_stitch_waiting(&trainer.decide)) continue;
       CHECK(trainer.core.counters.stitched == n * all[i] / 1000u);
     }
@@ -450,8 +452,8 @@ static void on_demand(void) {
   CHECK(infer(40000, -78, 3) == ET_OK && infer(40001, 82, 3) == ET_OK);
   now_ms += 60000u;
   CHECK(!et_train_slice(&trainer.decide));
-  CHECK(et_feedback_judge(&trainer.decide, 40000, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK && !et_train_slice(&trainer.decide));
-  CHECK(et_feedback_judge(&trainer.decide, 40001, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
+  CHECK(judge(40000, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK && !et_train_slice(&trainer.decide));
+  CHECK(judge(40001, ET_FEEDBACK_KIND_LABEL, 1) == ET_OK);
   now_ms -= 1u;
   CHECK(!et_train_slice(&trainer.decide));
   now_ms += 1u;
@@ -523,7 +525,7 @@ static int16_t feature_of(uint8_t output_class) { return (int16_t)(output_class 
 
 static void plant(uint16_t number, int16_t a, int16_t truth) {
   CHECK(infer(number, a, (int16_t)(chance / 64u % 50u)) == ET_OK);
-  CHECK(et_feedback_judge(&trainer.decide, number, ET_FEEDBACK_KIND_LABEL, truth) == ET_OK);
+  CHECK(judge(number, ET_FEEDBACK_KIND_LABEL, truth) == ET_OK);
   while (et_stitch_waiting(&trainer.decide) || et_train_slice(&trainer.decide)) {}
 }
 

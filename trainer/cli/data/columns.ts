@@ -1,5 +1,5 @@
 /** Which column of a table holds which feature, and which the label. */
-import type { CompleteDefinition } from '../../definition';
+import { type CompleteDefinition, outputsOf } from '../../definition';
 import { CsvError } from './csv_error';
 import { type Line, numberOf, type Table } from './table';
 
@@ -8,6 +8,8 @@ export interface Columns {
   readonly features: readonly number[];
   /** From 0; undefined for samples without labels. */
   readonly label: number | undefined;
+  /** For each continuous output of the definition, from 0. */
+  readonly targets: readonly number[];
   /** Whether the first line is a header. */
   readonly header: boolean;
 }
@@ -85,8 +87,16 @@ function byHeader(table: Table, first: Line, definition: CompleteDefinition, lab
         column + 1,
       );
   }
+  const outputs = label === 'none' ? [] : outputsOf(definition);
+  const targets = outputs.map(({ name, id }) => {
+    const column = header.find(name) ?? header.find(id);
+    if (column === undefined)
+      throw header.error(`no column for output "${name}"; the header has ${header.names()}`);
+    return column;
+  });
+  if (targets.length > 0) return { features, label: undefined, targets, header: true };
   const found = label === 'none' ? undefined : labelColumn(header, first.fields.length, features, label.name);
-  return { features, label: found, header: true };
+  return { features, label: found, targets, header: true };
 }
 
 /** Without a header the features come in the order of the definition, the label last. */
@@ -96,14 +106,16 @@ function byOrder(table: Table, first: Line, definition: CompleteDefinition, labe
     new CsvError(table.file, [{ line: first.number, column: 0, problem }]);
   if (label !== 'none' && label.name !== undefined)
     throw error(`no header, so there is no column "${label.name}"`);
-  const wanted = label === 'none' ? length : length + 1;
+  const outputs = label === 'none' ? 0 : outputsOf(definition).length;
+  const wanted = label === 'none' ? length : length + Math.max(1, outputs);
   if (first.fields.length !== wanted)
     throw error(
-      `no header, and ${first.fields.length} columns instead of ${length} features${label === 'none' ? '' : ' and a label'}; add a header with the features' names`,
+      `no header, and ${first.fields.length} columns instead of ${length} features${label === 'none' ? '' : outputs > 0 ? ` and ${outputs} targets` : ' and a label'}; add a header with the features' names`,
     );
   return {
     features: definition.features.map((_, index) => index),
-    label: label === 'none' ? undefined : length,
+    label: label === 'none' || outputs > 0 ? undefined : length,
+    targets: Array.from({ length: outputs }, (_, index) => length + index),
     header: false,
   };
 }

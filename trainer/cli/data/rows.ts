@@ -1,5 +1,5 @@
 /** Samples from a table: numbers in the order of the definition, and the class. Every cell is checked before the first one is used. */
-import type { CompleteDefinition } from '../../definition';
+import { type CompleteDefinition, outputsOf } from '../../definition';
 import { type Columns, findColumns } from './columns';
 import { type CellProblem, CsvError } from './csv_error';
 import { type Line, numberOf, readTable, type Table } from './table';
@@ -13,6 +13,8 @@ export interface Row {
 
 export interface LabelledRow extends Row {
   readonly classIndex: number;
+  /** What the continuous outputs should have been, where the definition has them. */
+  readonly targets?: readonly number[];
 }
 
 /** How texts of the file stand for what the definition knows. */
@@ -70,6 +72,24 @@ function featureOf(
   return value;
 }
 
+/** Targets of a row. Outside its range a target is no value that the plant could have got. */
+function targetsOf(
+  table: Table,
+  { fields }: Line,
+  columns: Columns,
+  definition: CompleteDefinition,
+): number[] {
+  return outputsOf(definition).map(({ name, min, max }, index) => {
+    const column = columns.targets[index] as number;
+    const value = numberOf(table, fields[column] as string);
+    if (!Number.isFinite(value))
+      throw new BadRow(column + 1, `"${fields[column]}" is no number (output "${name}")`);
+    if (value < min || value > max)
+      throw new BadRow(column + 1, `${value} is outside the range ${min} to ${max} of output "${name}"`);
+    return value;
+  });
+}
+
 /** A label of the definition, or a number that is one ("+1" is "1", "1.0" is "1"). */
 function classOf(table: Table, text: string, definition: CompleteDefinition, mapping: Mapping): number {
   const labels = definition.classes.map(({ label }) => label);
@@ -94,6 +114,13 @@ function rowOf(
   const features = columns.features.map((column, index) =>
     featureOf(table, line, column, definition.features[index] as never, definition, options),
   );
+  if (columns.targets.length > 0)
+    return {
+      line: line.number,
+      features,
+      classIndex: 0,
+      targets: targetsOf(table, line, columns, definition),
+    };
   if (columns.label === undefined) return { line: line.number, features, classIndex: -1 };
   const text = line.fields[columns.label] as string;
   const classIndex = classOf(table, text, definition, options);

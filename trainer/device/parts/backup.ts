@@ -101,8 +101,8 @@ export class BackupPart {
     if (samples === undefined) throw new BackupError('samples', text('backup.missing'));
     return this.to.definition.run(async (definition) => {
       const rows = samplesFor(definition, samples);
-      for (const [index, { features, label }] of rows.entries()) {
-        await this.dataset.add(features, label, how);
+      for (const [index, { features, truth }] of rows.entries()) {
+        await this.dataset.add(features, truth, how);
         onProgress?.(index + 1, rows.length);
       }
       await this.restoreVoices(voices, how); // lessons count too, and these were counted before

@@ -3,12 +3,13 @@ import { BulkObject, Command } from '../../contract/contract.generated';
 import { type CompleteDefinition, decodeDefinition, isStream } from '../../definition';
 import type { AccessOptions } from '../access';
 import { download, type TransferOptions } from '../bulk';
-import type { Decision } from '../closed_loop';
+import { type Decision, truthWords } from '../closed_loop';
 import type { TrainerConnection } from '../connection';
 import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from '../dataset';
 import { readClassCounts } from '../evaluation';
-import { classIndex, type Features } from '../features';
+import type { Features } from '../features';
 import { runWhenFree } from '../jobs';
+import type { TargetValues } from '../targets';
 import { task } from '../task';
 
 export class DatasetPart {
@@ -59,15 +60,14 @@ export class DatasetPart {
   }
 
   /**
-   * Teaches one sample: always stitched, and not counted as a judgement of the model. While a job holds the data set still, waits
+   * Teaches one sample, with its label or the targets of its continuous outputs: always stitched, and not counted as a judgement of the model. While a job holds the data set still, waits
    * for its end.
    * @throws TrainerError BUSY when the job takes longer than a minute; the sample is not stored then
    */
-  add(features: Features, label: string, options: AccessOptions = {}): Promise<Decision> {
-    return this.to.definition.run(async (definition) => {
-      const truth = classIndex(definition, 'label', label);
-      return this.to.loop.teach(definition, features, truth, options);
-    });
+  add(features: Features, truth: string | TargetValues, options: AccessOptions = {}): Promise<Decision> {
+    return this.to.definition.run(async (definition) =>
+      this.to.loop.teach(definition, features, truthWords(definition, 'label', truth), options),
+    );
   }
 
   /** Removes all samples; the model stays. */

@@ -57,11 +57,7 @@ export class ModelPart {
   /** The last evaluation, without a new one. */
   lastEvaluation(): Promise<Evaluation> {
     return this.to.definition.run((definition) =>
-      readEvaluation(
-        this.to.access,
-        definition.classes.map(({ label }) => label),
-        { doing: task('evaluationRead') },
-      ),
+      readEvaluation(this.to.access, definition, { doing: task('evaluationRead') }),
     );
   }
 

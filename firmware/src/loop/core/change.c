@@ -40,6 +40,25 @@ static bool same_identities(const et_definition *a, const et_definition *b, uint
   return memcmp(a->identities + first, b->identities + first, 4u * (size_t)count) == 0;
 }
 
+/* Other outputs: the targets of the samples are those of others. */
+static bool other_outputs(const et_definition *before, const et_definition *after) {
+  uint8_t i;
+  if (et_output_count(before) != et_output_count(after)) return true;
+  for (i = 0; i < et_output_count(before); i++)
+    if (before->outputs[i].identity != after->outputs[i].identity) return true;
+  return false;
+}
+
+/* Other ranges: the numbers of a model mean other values. */
+static bool other_values(const et_definition *before, const et_definition *after) {
+  uint8_t i;
+  for (i = 0; i < et_output_count(before); i++) {
+    const et_output *x = &before->outputs[i], *y = &after->outputs[i];
+    if (x->min != y->min || x->max != y->max || x->scale != y->scale) return true;
+  }
+  return false;
+}
+
 static bool is_stream(const et_definition *definition) { return et_model_find(definition->core->model)->stream != NULL; }
 
 /* What makes the samples another thing; NONE = they fit. */
@@ -48,6 +67,7 @@ static et_change_cause other_samples(const et_definition *before, const et_defin
   if (is_stream(before) != is_stream(after)) return ET_CHANGE_CAUSE_MODEL;
   if (x->features != y->features || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
   if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
+  if (other_outputs(before, after)) return ET_CHANGE_CAUSE_OUTPUTS;
   if (x->storage != y->storage) return ET_CHANGE_CAUSE_STORAGE;
   if (!is_stream(after) && y->capacity < samples) return ET_CHANGE_CAUSE_CAPACITY;
   return ET_CHANGE_CAUSE_NONE;
@@ -58,6 +78,7 @@ static et_change_cause other_models(const et_definition *before, const et_defini
   et_memory_need x, y;
   if (before->core->model != after->core->model) return ET_CHANGE_CAUSE_MODEL;
   if (before->core->scaling != after->core->scaling) return ET_CHANGE_CAUSE_SCALING;
+  if (other_values(before, after)) return ET_CHANGE_CAUSE_OUTPUTS;
   if (et_model_meaning(before, 0u) != et_model_meaning(after, 0u)) return ET_CHANGE_CAUSE_PARAMETERS;
   et_model_find(before->core->model)->need(before, &x);
   et_model_find(after->core->model)->need(after, &y);
@@ -134,6 +155,7 @@ void et_change_find(const et_definition *before, const et_definition *after, uin
     change->waiting = ET_FATE_DISCARDED;
     if (change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_TICKETS;
   }
+  if (et_output_count(after) != 0u && other_values(before, after)) change->waiting = ET_FATE_DISCARDED;
   if (!is_stream(after) && et_rule_meaning(before) != et_rule_meaning(after)) change->voices = ET_FATE_DISCARDED;
   change->labels = fate_of_labels(before, after);
   if (change->labels != ET_FATE_KEPT && change->cause == ET_CHANGE_CAUSE_NONE) change->cause = ET_CHANGE_CAUSE_RULE;

@@ -12,6 +12,8 @@ ET_STORED(head, sizeof(et_definition_head) == 8u);
 ET_STORED(section, sizeof(et_section) == 12u);
 ET_STORED(start_rule, sizeof(et_start_rule) == 92u);
 ET_STORED(plant_limits, sizeof(et_plant_limits) == 64u);
+ET_STORED(output, sizeof(et_output) == 20u);
+ET_STORED(outputs_fit, ET_OUTPUTS_MAX * sizeof(et_output) <= sizeof(et_start_rule) + sizeof(et_plant_limits) + sizeof(et_section));
 
 typedef struct whole {
   const uint8_t *bytes;
@@ -79,7 +81,7 @@ static et_error check_sections(const whole *blob, const et_model_ops *model, uin
     *detail = section->id;
     if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
     const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
-    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_PLANT_LIMITS_ID) && !own)
+    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_OUTPUTS_ID) && !own)
       return ET_DEFINITION_SECTION;
     for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
@@ -191,6 +193,41 @@ static et_error find_rules(const whole *blob, et_definition *definition, uint16_
   return ET_OK;
 }
 
+static bool usable_output(const et_definition *definition, uint8_t output) {
+  const et_output *one = &definition->outputs[output];
+  uint8_t i;
+  if (one->min >= one->max || one->initial < one->min || one->initial > one->max || !usable(one->scale)) return false;
+  if (one->position >= definition->output_count) return false;
+  for (i = 0; i < output; i++)
+    if (definition->outputs[i].identity == one->identity || definition->outputs[i].position == one->position) return false;
+  return true;
+}
+
+/* Continuous outputs, where the blob has them. */
+static et_error find_outputs(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+  et_section_format format = { ET_SECTION_OUTPUTS_ID, ET_SECTION_OUTPUTS_LAYOUT, sizeof(et_output), 0, NULL };
+  const et_section *section;
+  uint32_t at = sizeof(et_definition_head), count = 0;
+  et_error error;
+  uint8_t i;
+  definition->outputs = NULL;
+  definition->output_count = 0;
+  if (!has_section(blob, format.id)) return ET_OK;
+  *detail = format.id;
+  if (ET_WITH_OUTPUTS == 0 || model->outputs == NULL || definition->start != NULL || definition->limits != NULL) return ET_DEFINITION_SECTION;
+  while ((section = next_section(blob, &at)) != NULL)
+    if (section->id == format.id) count = section->length / sizeof(et_output);
+  if (count == 0u || count > ET_OUTPUTS_MAX) return ET_DEFINITION_LENGTH;
+  definition->outputs = find_section(blob, &format, count, &error, detail);
+  if (definition->outputs == NULL) return error;
+  definition->output_count = (uint8_t)count;
+  for (i = 0; i < definition->output_count; i++) {
+    *detail = (uint16_t)((const uint8_t *)&definition->outputs[i] - blob->bytes);
+    if (!usable_output(definition, i)) return ET_DEFINITION_FIELD;
+  }
+  return ET_OK;
+}
+
 static uint8_t find_position(const uint8_t *positions, uint8_t count, uint8_t position) {
   uint8_t i = 0;
   while (i < count && positions[i] != position) i++;
@@ -208,12 +245,16 @@ uint8_t et_class_of(const et_definition *definition, uint8_t code) {
 
 static et_error check_decide(const whole *blob, const et_definition *definition, uint16_t *detail) {
   const uint8_t classes = definition->core->classes;
-  FIELD(classes >= 2u, core, classes);
+  FIELD(et_output_count(definition) == 0u ? classes >= 2u : classes == 1u, core, classes);
   FIELD(definition->core->capacity >= 2u, core, capacity);
   FIELD(definition->core->default_class < classes, core, default_class);
   FIELD(definition->feedback->class_low < classes, feedback, class_low);
   FIELD(definition->feedback->class_high < classes, feedback, class_high);
   FIELD(definition->stitching->hold_out_every != 1u, stitching, hold_out_every);
+  if (et_output_count(definition) != 0u) {
+    FIELD(definition->stitching->hold_out_every != 0u, stitching, hold_out_every);
+    FIELD(definition->feedback->rule == ET_RULE_LABEL, feedback, rule);
+  }
   FIELD(definition->training->min_samples >= 2u && definition->training->min_samples <= definition->core->capacity, training, min_samples);
   return ET_OK;
 }
@@ -274,5 +315,6 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   if (error != ET_OK) return error;
   error = find_identity(&blob, definition, detail);
   if (error == ET_OK) error = find_rules(&blob, definition, detail);
+  if (error == ET_OK) error = find_outputs(&blob, model, definition, detail);
   return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

@@ -7,6 +7,7 @@
 typedef enum et_job_phase {
   ET_JOB_NONE,
   ET_JOB_TRAIN,
+  ET_JOB_MEAN, /* of the targets of continuous outputs */
   ET_JOB_EVALUATE_CANDIDATE,
   ET_JOB_EVALUATE_RUNNING,
   ET_JOB_COMPARE,

@@ -13,8 +13,8 @@ typedef struct et_loop_ops {
   et_error (*evaluate)(void *loop);
   /* Stop the running training or evaluation; the running model is untouched. */
   void (*cancel)(void *loop);
-  /* Judge decision or alarm `number`. */
-  et_error (*judge)(void *loop, uint16_t number, uint16_t kind, int16_t value);
+  /* Judge decision or alarm `number`. `values`: one, or the target of each continuous output. */
+  et_error (*judge)(void *loop, uint16_t number, uint16_t kind, const int16_t *values);
   et_state (*state)(const void *loop);
 } et_loop_ops;
 

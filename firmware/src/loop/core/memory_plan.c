@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/core/limits.h"
+#include "loop/core/output_errors.h"
 #include "loop/core/ticket.h"
 #include "decision/following_rule.h"
 #include "decision/suspicion.h"
@@ -25,6 +26,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   const et_model_ops *model = et_model_find(definition->core->model);
   const bool stream = model->stream != NULL;
   const uint32_t samples = stream ? 0u : definition->core->capacity;
+  const uint32_t outputs = et_output_count(definition);
   const uint32_t tickets = stream ? 0u : definition->core->tickets;
   /* The next definition may be longer than this one; a small board need not keep room for the longest that there is. */
   const uint32_t longer = definition->length + ET_STAGING_SPARE;
@@ -44,7 +46,9 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->definition = take(&end, definition->length);
   layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
   layout->tickets = take(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
+  layout->values = take(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
   layout->confusion = take(&end, 4u * definition->core->classes * definition->core->classes);
+  layout->errors = take(&end, outputs * (uint32_t)sizeof(et_output_errors));
   layout->still = take(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
   layout->voices = take(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
   layout->following = take(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
@@ -54,6 +58,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->orders = take(&end, 2u * samples);
   layout->by_time = take(&end, 2u * samples);
   layout->held_out = take(&end, (samples + 7u) / 8u);
+  layout->targets = take(&end, 2u * outputs * samples);
   layout->outcomes = take(&end, et_definition_keeps_outcomes(definition) ? 2u * samples : 0u);
   layout->deciders = take(&end, et_definition_keeps_outcomes(definition) ? samples : 0u);
   layout->extra = take(&end, samples * need.sample_bytes);

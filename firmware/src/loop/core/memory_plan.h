@@ -10,7 +10,9 @@ typedef struct et_memory_layout {
   uint32_t definition;  /* the blob */
   uint32_t input;       /* int16 features in the input block; a stream model's queue of one frame (120 values) */
   uint32_t tickets;     /* et_ticket entries, then their stored features */
+  uint32_t values;      /* of continuous outputs: int16 [2 tickets + ET_VALUE_ROWS][outputs], see decide/outputs.h */
   uint32_t confusion;   /* uint16 [2][classes][classes]: running, candidate */
+  uint32_t errors;      /* et_output_errors per continuous output */
   uint32_t still;       /* et_stillness per feature: how long each has stood still */
   uint32_t voices;      /* et_voices with its tables */
   uint32_t following;   /* et_following with its places, when the start rule follows the truths */
@@ -20,6 +22,7 @@ typedef struct et_memory_layout {
   uint32_t orders;      /* uint16 per sample: when it was stitched */
   uint32_t by_time;     /* uint16 per sample: the samples, oldest first */
   uint32_t held_out;    /* bitmap */
+  uint32_t targets;     /* int16 [samples][outputs], register units */
   uint32_t outcomes;    /* int16 per sample: the outcome that judged it; with keep_outcomes */
   uint32_t deciders;    /* uint8 per sample: class decided then, plus one; 0 = labelled without an outcome; with keep_outcomes */
   uint32_t extra;       /* the model's bytes beside each sample */

@@ -3,10 +3,13 @@
 #define ET_TICKET_H
 
 #include "edge_trainer/contract.h"
+#include "edge_trainer/definition.h"
 #include "decision/voices.h"
 #include "loop/core/write_sequence.h"
 
 #define ET_NO_TRUTH 0xffffu
+/* Values that a feedback may bring. */
+#define ET_FEEDBACK_VALUES (ET_WITH_OUTPUTS ? ET_OUTPUTS_MAX : 1u)
 
 /* One decision that waits for its feedback, or has had it (kept so that a repeat gets the same answer). */
 typedef enum et_ticket_state {
@@ -48,7 +51,7 @@ typedef struct et_outcome {
   uint8_t reason;    /* et_discard_reason of a discarded or early one */
   uint32_t at_ms;    /* when it came */
   et_write_sequence words;
-  uint16_t claimed[2]; /* kind and value that came one by one */
+  uint16_t claimed[1u + ET_FEEDBACK_VALUES]; /* kind and values that came one by one */
 } et_outcome;
 
 #endif

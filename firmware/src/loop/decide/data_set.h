@@ -3,6 +3,7 @@
 #define ET_DATA_SET_H
 
 #include "loop/core/core.h"
+#include "loop/core/output_errors.h"
 #include "decision/following_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
@@ -33,6 +34,23 @@ static inline bool et_is_held_out(const et_core *core, uint16_t sample) {
 }
 static inline uint8_t *et_sample(const et_core *core, uint16_t sample) {
   return et_at(core, core->deployment.layout.features + (uint32_t)sample * core->deployment.layout.feature_bytes);
+}
+/* Row `row` of the values of continuous outputs: what was decided under each ticket, the target of each ticket, then those below. */
+static inline int16_t *et_values(const et_core *core, uint32_t row) {
+  return (int16_t *)(void *)et_at(core, core->deployment.layout.values + 2u * row * et_output_count(&core->deployment.definition));
+}
+static inline int16_t *et_decided_values(const et_core *core, uint8_t place) { return et_values(core, place); }
+static inline int16_t *et_told_values(const et_core *core, uint8_t place) {
+  return et_values(core, (uint32_t)core->deployment.definition.core->tickets + place);
+}
+static inline int16_t *et_shown_values(const et_core *core) { return et_values(core, 2u * core->deployment.definition.core->tickets); }
+static inline int16_t *et_last_targets(const et_core *core) { return et_values(core, 2u * core->deployment.definition.core->tickets + 1u); }
+static inline et_output_errors *et_errors(const et_core *core) {
+  return (et_output_errors *)(void *)et_at(core, core->deployment.layout.errors);
+}
+static inline int16_t *et_targets(const et_core *core, uint16_t sample) {
+  return (int16_t *)(void *)et_at(core, core->deployment.layout.targets +
+                                            2u * (uint32_t)sample * et_output_count(&core->deployment.definition));
 }
 /* which: 0 running, 1 candidate */
 static inline uint16_t *et_confusion(const et_core *core, uint8_t which) {

@@ -8,7 +8,7 @@ static et_error start(void *loop, uint32_t which) {
 }
 static et_error evaluate(void *loop) { return et_train_evaluate(loop); }
 static void cancel(void *loop) { et_train_cancel(loop); }
-static et_error judge(void *loop, uint16_t number, uint16_t kind, int16_t value) { return et_feedback_judge(loop, number, kind, value); }
+static et_error judge(void *loop, uint16_t number, uint16_t kind, const int16_t *values) { return et_feedback_judge(loop, number, kind, values); }
 static et_state state(const void *loop) { return et_train_state(loop); }
 
 const et_loop_ops et_decide_ops = { slice, start, evaluate, cancel, judge, state };

@@ -7,6 +7,7 @@
 #include "loop/decide/data_set.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
+#include "loop/decide/outputs.h"
 #include "loop/decide/speaking.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"

@@ -60,6 +60,7 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   const et_definition *definition = &core->deployment.definition;
   et_feedback_watch *watch = &decide->feedback.watch;
   et_evidence evidence;
+  if (et_gives_values(core)) return true; /* it compares classes */
   /* What was decided before anything was learned proves nothing. */
   if (definition->feedback->suspicion == ET_SUSPICION_ACTION_OFF || ticket->generation == 0u) return true;
   evidence.features = et_ticket_features(core, index);
@@ -82,7 +83,7 @@ static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t
   et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[index];
   /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
-  const bool satisfied = truth == ticket->output_class;
+  const bool satisfied = et_gives_values(core) ? et_outputs_met(core, index) : truth == ticket->output_class;
   ticket->state = ET_SLOT_JUDGED;
   ticket->truth = truth;
   ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
@@ -96,16 +97,36 @@ static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t
     et_train_judged(decide);
   }
   if (!learns(decide, index, ticket)) return;
-  et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
+  if (!et_gives_values(core)) et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
   et_stitch(decide, index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
 }
 
-et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, int16_t value) {
+/* The truth that a feedback gives: of continuous outputs the targets, and all are of one class. */
+static uint16_t truth_of(const et_decide *decide, uint8_t index, uint16_t kind, const int16_t *values) {
+  const et_core *core = decide->core;
+  const et_definition *definition = &core->deployment.definition;
+  if (et_gives_values(core)) {
+    et_outputs_tell(core, index, values);
+    return 0;
+  }
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL)
+    return et_feedback_truth(decide, et_tickets(core)[index].output_class, values[0]);
+  return et_class_of(definition, (uint8_t)values[0]);
+}
+
+/* The ticket was judged by this very feedback. */
+static bool same_feedback(const et_core *core, uint8_t index, uint16_t kind, const int16_t *values) {
+  const et_ticket *ticket = &et_tickets(core)[index];
+  if (ticket->feedback_kind != kind || ticket->feedback_value != values[0]) return false;
+  return !et_gives_values(core) || kind == ET_FEEDBACK_KIND_DISCARD || ticket->truth == ET_NO_TRUTH || et_outputs_told(core, index, values);
+}
+
+et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, const int16_t *values) {
+  const int16_t value = values[0];
   et_core *core = decide->core;
   const et_definition *definition;
   et_ticket *ticket;
   int16_t index, reason;
-  uint16_t truth;
 
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (kind == ET_FEEDBACK_KIND_FALSE_ALARM || kind == ET_FEEDBACK_KIND_CONFIRMED) return ET_RULE_MISMATCH;
@@ -116,7 +137,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
 
   if (ticket->state == ET_SLOT_DECIDING) return ET_BUSY; /* there is nothing to judge yet */
   if (ticket->state == ET_SLOT_JUDGED) {
-    if (ticket->feedback_kind != kind || ticket->feedback_value != value) return ET_TICKET_JUDGED;
+    if (!same_feedback(core, (uint8_t)index, kind, values)) return ET_TICKET_JUDGED;
     core->repeats++;
     show(decide, ticket);
     return ET_OK;
@@ -124,7 +145,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
   if (kind == ET_FEEDBACK_KIND_DISCARD) {
     if (value < 0 || value > ET_DISCARD_REASON_TOO_EARLY) return ET_VALUE;
   } else if (kind != ET_FEEDBACK_KIND_OUTCOME || definition->feedback->rule == ET_RULE_LABEL) {
-    if (value < 0 || value >= definition->core->classes) return ET_CLASS_UNKNOWN;
+    if (!et_gives_values(core) && (value < 0 || value >= definition->core->classes)) return ET_CLASS_UNKNOWN;
   }
   /* A lesson is worth waiting for: whoever teaches in a row would overrun the few tickets that can wait. */
   if (kind == ET_FEEDBACK_KIND_TEACH && (et_job_holds_samples(&core->job) || et_stitch_pending(decide))) return ET_BUSY;
@@ -147,10 +168,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, in
     return ET_OK;
   }
 
-  truth = kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL
-              ? et_feedback_truth(decide, ticket->output_class, value)
-              : et_class_of(definition, (uint8_t)value);
-  take_truth(decide, (uint8_t)index, kind, truth);
+  take_truth(decide, (uint8_t)index, kind, truth_of(decide, (uint8_t)index, kind, values));
   return ET_OK;
 }
 

@@ -14,10 +14,10 @@ typedef struct et_feedback {
   et_feedback_watch watch;
 } et_feedback;
 
-/* Judge the decision under `number`. The same feedback again returns the same judgement and changes nothing.
+/* Judge the decision under `number`; `values`: one, or the target of each continuous output, checked to be in range. The same feedback again returns the same judgement and changes nothing.
  * Errors: NO_DEFINITION, TICKET_UNKNOWN, TICKET_JUDGED, CLASS_UNKNOWN, VALUE, RULE_MISMATCH. Outcomes that cannot be judged
  * (spoiled, too early, expired) are no errors: they are discarded, counted per reason and never stitched. */
-et_error et_feedback_judge(struct et_decide *decide, uint16_t number, uint16_t kind, int16_t value);
+et_error et_feedback_judge(struct et_decide *decide, uint16_t number, uint16_t kind, const int16_t *values);
 
 /* What the rule calls right for an outcome (rules DEAD_BAND and LIMIT): a satisfactory one makes the decision itself the truth. */
 uint8_t et_feedback_truth(const struct et_decide *decide, uint8_t decided, int16_t outcome);

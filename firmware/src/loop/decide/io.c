@@ -85,14 +85,22 @@ static void retire(et_core *core, et_ticket *ticket) {
   core->counters.discarded[ET_DISCARD_REASON_EXPIRED]++;
 }
 
-/* All voices have spoken. */
-static void decided(et_decide *decide, et_ticket *ticket) {
+/* The decision block shows the decision at `place`. */
+static void show(et_decide *decide, uint8_t place) {
+  decide->io.shown = et_tickets(decide->core)[place];
+  if (et_gives_values(decide->core)) et_outputs_show(decide->core, place);
+}
+
+/* All voices have spoken, or the model has given its values. */
+static void decided(et_decide *decide, uint8_t place) {
   et_core *core = decide->core;
-  et_speak(decide, ticket);
+  et_ticket *ticket = &et_tickets(core)[place];
+  if (et_gives_values(core)) et_outputs_speak(decide, place);
+  else et_speak(decide, ticket);
   ticket->decided_ms = et_now_ms(core);
   ticket->state = ET_SLOT_PENDING;
   ticket->generation = core->generations.number;
-  decide->io.shown = *ticket;
+  show(decide, place);
   core->counters.inferences++;
   if (core->port->actuate != NULL)
     core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, ticket->output_class),
@@ -126,7 +134,7 @@ static void begin(et_decide *decide, uint8_t place, uint16_t number) {
     return;
   }
   et_ask_models(decide, stored, ticket);
-  decided(decide, ticket);
+  decided(decide, place);
 }
 
 uint16_t et_io_deciding(const et_decide *decide) {
@@ -141,20 +149,21 @@ void et_io_abandon(et_decide *decide) {
 bool et_io_slice(et_decide *decide) {
   const et_core *core = decide->core;
   const et_model_ops *model = core->deployment.model;
+  const uint8_t place = (uint8_t)(decide->io.deciding - 1u);
   et_decision decision = { 0, 0 };
   et_ticket *ticket;
   if (decide->io.deciding == 0u) return false;
-  ticket = &et_tickets(core)[decide->io.deciding - 1u];
+  ticket = &et_tickets(core)[place];
   if (ticket->generation != core->generations.number) decide->io.cursor = 0; /* another generation answers now */
   ticket->generation = core->generations.number;
   if (core->generations.number != 0u) {
     if (!model->infer_step(&core->deployment.context, NULL, et_generation(core, core->generations.running),
-                           et_ticket_features(core, (uint8_t)(decide->io.deciding - 1u)), &decide->io.cursor, ET_SLICE_WORK, &decision))
+                           et_ticket_features(core, place), &decide->io.cursor, ET_SLICE_WORK, &decision))
       return true;
     ticket->said[ET_DECIDED_BY_MODEL] = decision.output_class;
   }
   decide->io.deciding = 0;
-  decided(decide, ticket);
+  decided(decide, place);
   return true;
 }
 
@@ -184,7 +193,7 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
       if (ticket->generation == core->generations.number) {
         core->repeats++;
         ticket->asked_ms = et_now_ms(core);
-        decide->io.shown = *ticket;
+        show(decide, (uint8_t)known);
         return ET_OK;
       }
     }
@@ -226,6 +235,7 @@ uint16_t et_io_pending(const et_decide *decide) {
 int16_t et_io_actuation(const et_decide *decide, uint8_t output_class) {
   const et_core *core = decide->core;
   if (core->deployment.model == NULL || output_class >= core->deployment.definition.core->classes) return 0;
+  if (et_gives_values(core)) return et_shown_values(core)[et_output_at(&core->deployment.definition, 0)];
   return core->deployment.definition.classes[output_class].actuation;
 }
 

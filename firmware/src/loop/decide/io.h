@@ -41,7 +41,7 @@ bool et_io_repeats(struct et_decide *decide, uint16_t number);
 /* Tickets that wait for feedback. */
 uint16_t et_io_pending(const struct et_decide *decide);
 
-/* Actuation value of a class; 0 without a definition. */
+/* Actuation value of a class, or the first continuous output of the decision shown; 0 without a definition. */
 int16_t et_io_actuation(const struct et_decide *decide, uint8_t output_class);
 
 /* Discard reason `reason` came up: it spoils every decision that waits. */

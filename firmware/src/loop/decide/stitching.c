@@ -116,6 +116,7 @@ static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
   }
   memcpy(et_sample(core, at), et_ticket_features(core, place), core->deployment.layout.feature_bytes);
   et_labels(core)[at] = output_class;
+  if (et_gives_values(core)) memcpy(et_targets(core, at), et_told_values(core, place), 2u * (uint32_t)et_output_count(&core->deployment.definition));
   if (et_keeps_outcomes(core)) et_relabel_keep(core, at, ticket);
   (*pool_count(decide, held_out, output_class))++;
   et_orders(core)[at] = stamp;
@@ -200,6 +201,7 @@ void et_stitch_set(const et_decide *decide, et_sample_set *set) {
   set->held_out = et_held_out(core);
   set->extra = et_at(core, core->deployment.layout.extra);
   set->count = decide->stitching.samples;
+  set->targets = et_gives_values(core) ? et_targets(core, 0) : NULL;
   set->class_counts = et_class_counts(core);
   set->basis = core->changes.basis;
 }

@@ -14,6 +14,7 @@ et_state et_train_state(const et_decide *decide) {
   if (core->deployment.model == NULL) return ET_STATE_EMPTY;
   switch (core->job.phase) {
   case ET_JOB_TRAIN: return ET_STATE_TRAINING;
+  case ET_JOB_MEAN:
   case ET_JOB_EVALUATE_CANDIDATE:
   case ET_JOB_EVALUATE_RUNNING:
   case ET_JOB_COMPARE: return ET_STATE_EVALUATING;
@@ -60,6 +61,18 @@ static void begin_evaluation(et_decide *decide, et_job_phase phase) {
   core->job.cursor = core->job.within = 0;
   core->job.evaluated = 0;
   memset(et_confusion(core, phase == ET_JOB_EVALUATE_CANDIDATE ? 1u : 0u), 0, 2u * classes * classes);
+  if (et_gives_values(core) && phase != ET_JOB_MEAN) et_outputs_begin_evaluation(core, phase == ET_JOB_EVALUATE_CANDIDATE);
+}
+
+/* Continuous outputs are compared with the mean of the targets: it comes first. */
+static void evaluate_first(et_decide *decide, et_job_phase phase) {
+  begin_evaluation(decide, et_gives_values(decide->core) ? ET_JOB_MEAN : phase);
+}
+
+/* Held-out figure of a generation, permille: balanced accuracy, or what the mean error of continuous outputs leaves. */
+static uint16_t figure_of(const et_core *core, bool candidate) {
+  if (et_gives_values(core)) return et_outputs_accuracy(core, candidate);
+  return et_balanced_accuracy(et_confusion(core, candidate ? 1u : 0u), core->deployment.definition.core->classes);
 }
 
 et_error et_train_evaluate(et_decide *decide) {
@@ -70,7 +83,7 @@ et_error et_train_evaluate(et_decide *decide) {
   if (et_upload_runs(core)) return ET_INCOMPLETE;
   et_upload_forget(core);
   memset(&core->job, 0, sizeof core->job);
-  begin_evaluation(decide, ET_JOB_EVALUATE_RUNNING);
+  evaluate_first(decide, ET_JOB_EVALUATE_RUNNING);
   return ET_OK;
 }
 
@@ -133,15 +146,17 @@ static void count_training(et_decide *decide) {
 }
 
 /* Every candidate is installed, unless it is the running model once more: then there is nothing to install. The tables of the voices see
- * to it that its word counts as far as it comes true. */
+ * to it that its word counts as far as it comes true. Continuous outputs have no voices: what is worse on held-out samples stays out. */
 static void install(et_decide *decide, bool same) {
   et_core *core = decide->core;
   const uint8_t classes = core->deployment.definition.core->classes;
   const et_voices *voices = et_voices_of(core);
-  const uint16_t by_model = et_voices_accuracy(voices, ET_DECIDED_BY_MODEL), by_rule = et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE);
+  const bool values = et_gives_values(core);
+  const uint16_t by_model = values ? et_outputs_accuracy(core, true) : et_voices_accuracy(voices, ET_DECIDED_BY_MODEL);
+  const uint16_t by_rule = values ? et_outputs_mean_accuracy(core) : et_voices_accuracy(voices, ET_DECIDED_BY_START_RULE);
   core->job.phase = ET_JOB_NONE;
   count_training(decide);
-  if (same) {
+  if (same || (values && core->job.evaluated != 0u && !et_outputs_takes_over(core))) {
     core->counters.rejected++;
     et_log(core, ET_EVENT_REJECTED, by_model, by_rule);
     return;
@@ -149,7 +164,8 @@ static void install(et_decide *decide, bool same) {
   core->counters.promoted++;
   /* The evaluation registers describe the running model: that is the candidate from here on. */
   memcpy(et_confusion(core, 0), et_confusion(core, 1), 2u * (uint32_t)classes * classes);
-  et_generations_promote(core, core->job.evaluated != 0u ? et_balanced_accuracy(et_confusion(core, 0), classes) : 65535u);
+  et_generations_promote(core, core->job.evaluated != 0u ? figure_of(core, true) : 65535u);
+  if (values) et_outputs_show_errors(core, true);
   et_log(core, ET_EVENT_PROMOTED, by_model, by_rule);
   decide->on_demand.evaluated_samples = core->job.evaluated;
   decide->on_demand.evaluated_generation = core->job.evaluated != 0u ? core->generations.number : 0u;
@@ -176,15 +192,16 @@ static void begin_comparison(et_decide *decide) {
 static void finish(et_decide *decide) {
   et_core *core = decide->core;
   const uint8_t classes = core->deployment.definition.core->classes;
-  core->generations.accuracy = et_balanced_accuracy(et_confusion(core, 0), classes);
+  core->generations.accuracy = figure_of(core, false);
+  if (et_gives_values(core)) et_outputs_show_errors(core, false);
   decide->on_demand.evaluated_samples = core->job.evaluated;
   decide->on_demand.evaluated_generation = core->generations.number;
   if (!core->job.promotes) {
     core->job.phase = ET_JOB_NONE;
     return;
   }
-  decide->on_demand.candidate_evaluation[0] = et_accuracy(et_confusion(core, 1), classes);
-  decide->on_demand.candidate_evaluation[1] = et_balanced_accuracy(et_confusion(core, 1), classes);
+  decide->on_demand.candidate_evaluation[1] = figure_of(core, true);
+  decide->on_demand.candidate_evaluation[0] = et_gives_values(core) ? figure_of(core, true) : et_accuracy(et_confusion(core, 1), classes);
   begin_comparison(decide);
 }
 
@@ -223,6 +240,7 @@ static bool evaluate_slice(et_decide *decide, bool candidate) {
     if (trained && !decide_sample(decide, model, et_sample(core, sample), &decision)) return false;
     core->job.cursor++;
     confusion[(uint16_t)et_labels(core)[sample] * definition->core->classes + decision.output_class]++;
+    if (et_gives_values(core)) et_outputs_evaluate(core, candidate, trained ? model : NULL, sample);
     core->job.evaluated++;
     spent += cost;
   }
@@ -245,7 +263,7 @@ static void train_slice(et_decide *decide) {
     return;
   }
   et_log(core, ET_EVENT_TRAIN_END, (uint16_t)core->training.report.result, (uint16_t)(core->training.report.iterations & 0xffffu));
-  if (decide->stitching.held_out_total != 0u) begin_evaluation(decide, ET_JOB_EVALUATE_CANDIDATE);
+  if (decide->stitching.held_out_total != 0u) evaluate_first(decide, ET_JOB_EVALUATE_CANDIDATE);
   else begin_comparison(decide);
 }
 
@@ -265,6 +283,10 @@ bool et_train_slice(et_decide *decide) {
     }
     return false;
   case ET_JOB_TRAIN: train_slice(decide); return true;
+  case ET_JOB_MEAN:
+    if (et_gives_values(core) && et_outputs_mean_slice(core, decide->stitching.samples))
+      begin_evaluation(decide, core->job.promotes ? ET_JOB_EVALUATE_CANDIDATE : ET_JOB_EVALUATE_RUNNING);
+    return true;
   case ET_JOB_EVALUATE_CANDIDATE:
     if (evaluate_slice(decide, true)) {
       core->job.progress = 950;

@@ -217,8 +217,8 @@ static et_error evaluate(void *loop) {
   return ET_NOT_SUPPORTED;
 }
 static void cancel(void *loop) { stop(loop); }
-static et_error judge(void *loop, uint16_t number, uint16_t kind, int16_t value) {
-  (void)value;
+static et_error judge(void *loop, uint16_t number, uint16_t kind, const int16_t *values) {
+  (void)values;
   return judge_alarm(loop, number, kind);
 }
 static et_state state(const void *loop) { return state_of(loop); }

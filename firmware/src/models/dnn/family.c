@@ -53,7 +53,7 @@ static et_dnn_network network_of(const et_definition *definition) {
   const uint32_t column = (uint32_t)parameters->height * parameters->channels;
   if (network.width == 0u && column != 0u) network.width = (uint16_t)(definition->core->features / column);
   network.format = parameters->format;
-  network.head = ET_DNN_CLASSES;
+  network.head = definition->output_count != 0u ? ET_DNN_VALUES : ET_DNN_CLASSES;
   network.input_scale = parameters->input_scale != 0.0f ? parameters->input_scale : 1.0f / 127.0f;
   network.input_zero = (int8_t)parameters->input_zero;
   network.fixed_ranges = parameters->fixed_ranges != 0u;
@@ -105,7 +105,8 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
     return ET_DEFINITION_FIELD;
   }
   *detail = et_field_from(definition, &layers[definition->entry_count - 1]);
-  return et_dnn_outputs(&plan) == definition->core->classes ? ET_OK : ET_DEFINITION_FIELD;
+  const uint8_t wanted = definition->output_count != 0u ? definition->output_count : definition->core->classes;
+  return et_dnn_outputs(&plan) == wanted ? ET_OK : ET_DEFINITION_FIELD;
 }
 
 /* Where a decision stands. */
@@ -138,6 +139,13 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
   shape.format = parameters->format;
   shape.fixed_ranges = parameters->fixed_ranges;
   crc = et_crc32(crc, (const uint8_t *)&shape, (uint32_t)sizeof shape);
+  for (uint8_t i = 0; i < definition->output_count; i++) { /* a number of the network is a place in the output's range */
+    const et_output *output = &definition->outputs[i];
+    crc = et_crc32(crc, (const uint8_t *)&output->min, 2u);
+    crc = et_crc32(crc, (const uint8_t *)&output->max, 2u);
+    crc = et_crc32(crc, (const uint8_t *)&output->identity, 4u);
+    crc = et_crc32(crc, (const uint8_t *)&output->scale, 4u);
+  }
   crc = et_crc32(crc, definition->entries, definition->entry_count * (uint32_t)sizeof(et_dnn_layer));
   (void)shape_up(definition, &plan);
   if (definition->positions == NULL || !et_dnn_reads_places(&plan)) return crc;
@@ -188,8 +196,29 @@ static bool untrained(const et_model_context *context, const void *model, et_dec
   return true;
 }
 
+/* Continuous outputs: -1 and 1 are the ends of the range. */
+static void outputs(const et_model_context *context, void *scratch, const void *model, int16_t *values) {
+  et_dnn_program *program = program_of(context);
+  uint8_t *place = scratch != NULL ? scratch : behind_program(context);
+  const et_dnn net = net_of(&program->plan, model, place + CURSOR_BYTES);
+  for (uint8_t i = 0; i < context->definition->output_count; i++) {
+    const et_output *output = &context->definition->outputs[i];
+    const float half = 0.5f * (float)((int32_t)output->max - output->min), middle = 0.5f * (float)((int32_t)output->max + output->min);
+    const float value = middle + half * et_dnn_output(&net, i);
+    /* A number that is none fails both comparisons and becomes the least value. */
+    values[i] = value >= (float)output->max ? output->max
+                : value > (float)output->min ? (int16_t)(value < 0.0f ? value - 0.5f : value + 0.5f)
+                                             : output->min;
+  }
+}
+
 /* The largest output; its probability among all, in permille, is the confidence. */
 static void read_decision(const et_dnn *net, et_decision *decision) {
+  if (net->plan->network.head == ET_DNN_VALUES) {
+    decision->output_class = 0;
+    decision->confidence = 1000;
+    return;
+  }
   const uint16_t best = et_dnn_largest_output(net), count = et_dnn_outputs(net->plan);
   const float largest = et_dnn_output(net, best);
   float share = largest;
@@ -262,6 +291,7 @@ const et_model_ops et_dnn_family = {
     .blank = blank,
     .infer = infer,
     .infer_step = infer_step,
+    .outputs = outputs,
     .cost = cost,
     .train_begin = et_dnn_family_train_begin,
     .train_step = et_dnn_family_train_step,

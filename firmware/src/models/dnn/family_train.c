@@ -17,6 +17,7 @@ typedef struct et_dnn_job {
   et_dnn_cursor cursor; /* of the initialisation */
   const et_definition *definition;
   const int8_t *features; /* of the samples */
+  const int16_t *targets;
   const uint8_t *running; /* NULL: random weights */
   uint8_t *candidate;
   uint8_t *work; /* of a step */
@@ -52,6 +53,15 @@ static const int8_t *input_of(void *user, uint32_t sample) {
   return et_dnn_inputs(job->definition, job->places, job->features + sample * job->definition->core->features, job->room);
 }
 
+/* -1 and 1 are the ends of the output's range; a target from before the range became narrower counts as the nearest end. */
+static float target_of(void *user, uint32_t sample, uint32_t i) {
+  const et_dnn_job *job = user;
+  const et_output *output = &job->definition->outputs[i];
+  const int16_t held = job->targets[sample * job->definition->output_count + i];
+  const int32_t value = held < output->min ? output->min : held > output->max ? output->max : held;
+  return (float)(2 * value - output->min - output->max) / (float)((int32_t)output->max - output->min);
+}
+
 static et_error error_of(et_dnn_status status) {
   switch (status) {
   case ET_DNN_OK: return ET_OK;
@@ -74,7 +84,7 @@ static et_error count(const et_definition *definition, const et_sample_set *set)
     total += of_class;
     present += of_class != 0u;
   }
-  return total < 2u ? ET_TOO_FEW_SAMPLES : present < 2u ? ET_SINGLE_CLASS : ET_OK;
+  return total < 2u ? ET_TOO_FEW_SAMPLES : present < 2u && definition->output_count == 0u ? ET_SINGLE_CLASS : ET_OK;
 }
 
 static void set_options(et_dnn_job *job, uint8_t *best) {
@@ -115,6 +125,8 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->set.input = input_of;
   job->set.user = job;
   job->set.labels = set->labels;
+  job->targets = set->targets;
+  job->set.target = target_of;
   job->set.held_out = set->held_out;
   job->set.count = set->count;
   job->basis = set->basis;

@@ -14,12 +14,15 @@ typedef struct et_dnn_question {
   float largest_logit, sum;
   uint32_t label;
   /* values */
-  const float *targets;
+  const et_dnn_set *set; /* NULL: the input is the target */
+  uint32_t sample;
   float limit;
 } et_dnn_question;
 
 static float target_of(const et_dnn_question *question, uint32_t i) {
-  if (question->targets != NULL) return question->targets[i];
+  if (question->set != NULL)
+    return question->set->targets != NULL ? question->set->targets[question->sample * question->count + i]
+                                          : question->set->target(question->set->user, question->sample, i);
   const et_dnn *net = question->net;
   const void *input = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
   if (et_dnn_is_float(net->plan)) return ((const float *)input)[i];
@@ -73,7 +76,8 @@ et_dnn_judged et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sa
     question.label = set->labels[sample];
     ask_classes(&question, &judged);
   } else if (net->plan->network.head == ET_DNN_VALUES) {
-    question.targets = set->targets + sample * question.count;
+    question.set = set;
+    question.sample = sample;
   }
   for (uint32_t i = 0; i < question.count; i++) {
     const float error = error_of(&question, i), magnitude = error < 0.0f ? -error : error;

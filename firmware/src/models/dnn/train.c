@@ -60,7 +60,7 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
     else
       trained++;
     if (net->plan->network.head == ET_DNN_CLASSES && set->labels[i] >= classes) return ET_DNN_LABEL;
-    if (net->plan->network.head != ET_DNN_VALUES) continue;
+    if (net->plan->network.head != ET_DNN_VALUES || set->targets == NULL) continue;
     for (uint32_t j = 0; j < classes; j++)
       if (!(set->targets[i * classes + j] >= -1e6f && set->targets[i * classes + j] <= 1e6f)) return ET_DNN_LABEL;
   }
