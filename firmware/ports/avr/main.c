@@ -120,7 +120,7 @@ static uint8_t numbers(const char *text, long *values, uint8_t most) {
 }
 
 static void train(void) {
-  const et_sample_set set = { samples, labels, NULL, (uint8_t *)multipliers, count, NULL, 0 };
+  const et_sample_set set = { samples, labels, NULL, (uint8_t *)multipliers, count, NULL, NULL, 0 };
   et_train_report report = { 0, 0, ET_OK };
   uint16_t progress;
   et_error error = et_svm_linear.train_begin(&context, &set, models[running], models[running ^ 1u]);

@@ -108,6 +108,7 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   et_dnn_job *job = job_of(context);
   et_error error = count(definition, set);
   if (error != ET_OK) return error;
+  if (definition->output_count != 0u && set->targets == NULL) return ET_NOT_SUPPORTED;
   memset(job, 0, sizeof *job);
   /* Checked with the definition. */
   (void)et_dnn_compile_definition(definition, true, job->nodes, &job->plan);
