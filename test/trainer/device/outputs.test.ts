@@ -1,12 +1,18 @@
 /** Continuous outputs: values in place of classes, taught, trained, given, kept, and never taken for others. */
 import assert from 'node:assert/strict';
 import { DefinitionError, InputError, type TrainerDefinition, TrainerError } from '../../../trainer';
+import {
+  FeedbackKind,
+  Judgement,
+  Registers,
+  TrainerErrors,
+} from '../../../trainer/contract/contract.generated';
 import { documentOf, encodeDefinition, parseDefinition } from '../../../trainer/definition';
 import { decodeDefinition } from '../../../trainer/definition/codec';
-import { UnitAccess } from '../../../trainer/device/access';
-import { task } from '../../../trainer/device/task';
 import { changeReport } from '../../../trainer/session/change_report';
-import { firmwarePlanner } from '../../../trainer/virtual';
+import { firmwarePlanner, VirtualBoard } from '../../../trainer/virtual';
+import { exceptionOf, readRequest, registersOf, writeRequest } from '../virtual/frames';
+import { deployTo } from '../virtual/raw_deploy';
 import { type Board, openBoard } from './board';
 
 /** Park and Miller's generator, 0 to 1. */
@@ -85,10 +91,6 @@ describe('continuous outputs', () => {
     for (const { features, valve, fan } of rows(count, seed))
       await board.trainer.dataset.add(features, { valve, fan });
   }
-
-  /** A master that knows nothing of definitions. */
-  const write = (address: number, values: readonly number[]): Promise<void> =>
-    new UnitAccess(board.bus, 1, {}).write(address, values, { doing: task('feedback') });
 
   async function errors(seed = 2): Promise<{ valve: number; fan: number }> {
     const sums = { valve: 0, fan: 0 };
@@ -188,37 +190,7 @@ describe('continuous outputs', () => {
       );
     const { ticket } = await trainer.infer([0, 10, 12]);
     await assert.rejects(trainer.feedback(ticket, { label: 'open' }), InputError);
-    // The board itself: a master that knows no ranges.
-    await assert.rejects(
-      write(340, [ticket, 6, 0x8000, 0x8000]),
-      (error) => error instanceof TrainerError && error.code === 'TARGET_RANGE',
-    );
     assert.equal((await trainer.status()).samplesStored, 0);
-  });
-
-  it('are written and judged word by word too', async () => {
-    await board.trainer.deploy(definition());
-    const { ticket } = await board.trainer.infer([0, 10, 12]);
-    await write(350, [ticket]);
-    for (const [at, word] of [6, 4_000, 2_500].entries()) await write(341 + at, [word]);
-    await write(340, [ticket]);
-    const [sample] = await board.trainer.dataset.read();
-    const { outputs = [] } = parseDefinition(definition());
-    assert.deepEqual(
-      sample?.targets,
-      [4_000, 2_500].map((word, index) => word / (outputs[index]?.scale ?? 1)),
-    );
-  });
-
-  it('one alone needs nothing but the feedback block', async () => {
-    await board.trainer.deploy(one());
-    const { ticket } = await board.trainer.infer([0, 10, 12]);
-    const { outputs = [] } = parseDefinition(one());
-    await write(144, [ticket, 6, 70 * (outputs[0]?.scale ?? 1)]);
-    assert.deepEqual(
-      (await board.trainer.dataset.read()).map(({ targets }) => targets),
-      [[70]],
-    );
   });
 
   it('survive a restart of the board, and travel in a backup', async () => {
@@ -349,5 +321,82 @@ describe('continuous outputs', () => {
     assert.deepEqual(problems({ model: { ...model, layers: [{ kind: 'dense', units: 3 }] } }), [
       'model.layers[0].units',
     ]);
+  });
+});
+
+describe('continuous outputs for a plain master', () => {
+  let board: VirtualBoard;
+  const { ticket, outputs, actuation, feedbackTicket, feedbackJudgement, samplesStored, lastError } =
+    Registers;
+  const { targetTicket, targetKind, targets, targetClaim } = Registers;
+
+  const begin = (given: TrainerDefinition): void => {
+    board = new VirtualBoard({ clock: 'manual' });
+    assert.ok(deployTo(board, encodeDefinition(parseDefinition(given))));
+    board.runUntilIdle();
+    assert.equal(write(ticket.address, 7, 0, 10_000, 12_000), 0);
+  };
+  const write = (address: number, ...words: number[]): number =>
+    exceptionOf(board.exchange(writeRequest(1, address, ...words)));
+  const read = ({ address }: { address: number }, words = 1): number[] =>
+    registersOf(board.exchange(readRequest(1, address, words)));
+
+  afterEach(() => board.close());
+
+  it('stand in one register each, the first one as the actuation too; others read 0', () => {
+    begin(definition());
+    assert.deepEqual(read(outputs, 8), [3_000, 2_000, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual(read(actuation), [3_000]);
+  });
+
+  it('take their targets in one request; the same again changes nothing', () => {
+    begin(definition());
+    assert.equal(write(targetTicket.address, 7, FeedbackKind.TEACH, 4_000, 2_500), 0);
+    assert.equal(write(targetTicket.address, 7, FeedbackKind.TEACH, 4_000, 2_500), 0);
+    assert.equal(write(targetTicket.address, 7, FeedbackKind.TEACH, 4_000, 2_501), 3);
+    assert.deepEqual(read(lastError), [TrainerErrors.TICKET_JUDGED.code]);
+    assert.deepEqual(read(targets, 8), [4_000, 2_500, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual([read(feedbackTicket), read(feedbackJudgement)], [[7], [Judgement.UNSATISFIED]]);
+    assert.deepEqual(read(samplesStored), [1]);
+  });
+
+  it('take their targets word by word under a claim', () => {
+    begin(definition());
+    assert.equal(write(targetClaim.address, 7), 0);
+    assert.equal(write(targetKind.address, FeedbackKind.LABEL), 0);
+    assert.equal(write(targets.address, 3_400), 0);
+    assert.equal(write(targets.address + 1, 2_010), 0);
+    assert.equal(write(targetTicket.address, 7), 0);
+    assert.deepEqual(read(targets, 2), [3_400, 2_010]);
+    assert.deepEqual(read(feedbackJudgement), [Judgement.SATISFIED]);
+  });
+
+  it('refuse too few targets and one out of range, and keep nothing of them', () => {
+    begin(definition());
+    for (const [words, error] of [
+      [[FeedbackKind.TEACH, 4_000], 'WORDS_MISSING'],
+      [[FeedbackKind.TEACH, 4_000, 999], 'TARGET_RANGE'],
+      [[FeedbackKind.TEACH, 0x8000, 2_000], 'TARGET_RANGE'],
+    ] as const) {
+      assert.equal(write(targetTicket.address, 7, ...words), 3);
+      assert.deepEqual(read(lastError), [TrainerErrors[error].code]);
+    }
+    assert.equal(write(feedbackTicket.address, 7, FeedbackKind.TEACH, 4_000), 3, 'one value for two outputs');
+    assert.deepEqual(read(samplesStored), [0]);
+    assert.deepEqual(read(feedbackJudgement), [Judgement.NONE]);
+  });
+
+  it('are judged in the feedback block when there is one alone', () => {
+    begin(one());
+    assert.equal(write(feedbackTicket.address, 7, FeedbackKind.TEACH, 7_000), 0);
+    assert.deepEqual([read(targets), read(samplesStored)], [[7_000], [1]]);
+  });
+
+  it('are discarded like every decision', () => {
+    begin(definition());
+    assert.equal(write(feedbackTicket.address, 7, FeedbackKind.DISCARD, 1), 0);
+    assert.deepEqual(read(feedbackJudgement), [Judgement.DISCARDED]);
+    assert.equal(write(feedbackTicket.address, 7, FeedbackKind.DISCARD, 1), 0);
+    assert.deepEqual(read(samplesStored), [0]);
   });
 });
