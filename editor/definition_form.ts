@@ -6,16 +6,7 @@ namespace EdgeTrainer {
   /** Pages that nobody has to open for a first loop. */
   const EXPERT: ReadonlySet<string> = new Set(['start', 'model', 'learning', 'json']);
 
-  /** Sections that only one kind of model has; the first of them lists its inputs. */
-  const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback', 'startRule'];
-  const STREAM: readonly string[] = ['channels'];
-
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
-  const labelsOf = (definition: Json): string[] =>
-    (Array.isArray(definition.classes) ? definition.classes : [])
-      .map((one: unknown) => (isObject(one) ? one.label : undefined))
-      .filter((one): one is string => typeof one === 'string' && one !== '');
-
   export class DefinitionForm {
     private readonly facts: Facts;
     private readonly bar: MemoryBar;
@@ -24,8 +15,7 @@ namespace EdgeTrainer {
     /** Text that is no JSON yet, as somebody left it. */
     private draft: string | undefined;
     private tabs: Tabs | undefined;
-    /** Sections of models and rules that were left, as long as the dialog is open. */
-    private readonly aside = new Map<string, Json>();
+    private readonly choices: Choices;
     private timer: number | undefined;
     private asked = 0;
     private changes: ChangeList | undefined;
@@ -39,6 +29,7 @@ namespace EdgeTrainer {
      */
     constructor(container: JQuery, facts: Facts, stored: unknown, device?: string) {
       this.facts = facts;
+      this.choices = new Choices(facts, () => this.definition);
       if (typeof stored === 'string') this.draft = stored;
       this.definition = isObject(stored) && 'model' in stored ? clone(stored) : {};
       this.bar = new MemoryBar(container, (page, path) => this.goTo(page, path));
@@ -155,11 +146,7 @@ namespace EdgeTrainer {
     };
 
     private section(name: string): Json {
-      const present = this.definition[name];
-      if (isObject(present)) return present;
-      const fresh: Json = {};
-      this.definition[name] = fresh;
-      return fresh;
+      return sectionOf(this.definition, name);
     }
 
     private list(name: string): Json[] {
@@ -283,86 +270,12 @@ namespace EdgeTrainer {
       for (const value of values) $('<option>', { value, text: text(`choice.${value}`) }).appendTo(select);
       select.val(chosen);
       select.on('change', () => {
-        this.choose(name, tag, String(select.val()));
+        this.choices.choose(name, tag, String(select.val()));
         this.build(name);
       });
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${chosen}`) }).appendTo(element);
       const branch = branches.find((one) => one.properties?.[tag]?.const === chosen);
       if (branch !== undefined) this.fields(element, name, branch, words);
-    }
-
-    /**
-     * Another model or rule: what both know is kept, the rest is laid aside, so that the definition stays valid and the way back
-     * brings everything back.
-     */
-    private choose(name: string, tag: string, value: string): void {
-      const branch = this.property(name).oneOf?.find((one) => one.properties?.[tag]?.const === value);
-      const before = this.section(name);
-      const known = Object.entries(before).filter(([key]) => branch?.properties?.[key] !== undefined);
-      this.aside.set(`${name} ${String(before[tag])}`, before);
-      const laidAside = this.aside.get(`${name} ${value}`);
-      this.definition[name] = { ...laidAside, ...Object.fromEntries(known), [tag]: value };
-      if (name === 'model') {
-        const family = familyOf(this.facts, { model: before });
-        this.chooseInputs(family.stream, this.family.stream);
-        this.chooseGeneral(family.general, this.family.general);
-        if (branch?.properties?.layers !== undefined && laidAside === undefined) this.network();
-      } else if (laidAside === undefined) this.startRule(value);
-    }
-
-    /** A network that is chosen for the first time has layers. */
-    private network(): void {
-      const { features, classes } = this.counts();
-      Object.assign(this.section('model'), networkPresets[0]?.model(Math.max(1, features), classes));
-    }
-
-    private counts(): { readonly features: number; readonly classes: number } {
-      const count = (name: string): number => (this.definition[name] as unknown[] | undefined)?.length ?? 0;
-      return { features: count('features'), classes: count('classes') };
-    }
-
-    /** Fields of the first page that another family does not have are laid aside, too. */
-    private chooseGeneral(before: readonly string[], after: readonly string[]): void {
-      const { definition } = this;
-      for (const name of before.filter((one) => !after.includes(one) && one in definition)) {
-        this.aside.set(name, { [name]: definition[name] });
-        delete definition[name];
-      }
-      for (const name of after.filter((one) => !before.includes(one)))
-        Object.assign(definition, this.aside.get(name));
-    }
-
-    /** A rule that is chosen for the first time says something valid. */
-    private startRule(rule: string): void {
-      const feedback = this.section('feedback');
-      const [first = '', ...rest] = labelsOf(this.definition);
-      const last = rest.at(-1) ?? first;
-      if (rule === 'dead-band')
-        Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
-      if (rule === 'limit') Object.assign(feedback, { limit: 0, side: 'above', truth: last });
-    }
-
-    /** A stream model has channels; every other one has features, classes and feedback. */
-    private chooseInputs(wasStream: boolean, stream: boolean): void {
-      if (stream === wasStream) return;
-      const { definition } = this;
-      const [leaving, entering] = stream ? [SUPERVISED, STREAM] : [STREAM, SUPERVISED];
-      const inputs = definition[leaving[0] as string];
-      this.aside.set(
-        leaving.join(),
-        Object.fromEntries(leaving.filter((one) => one in definition).map((one) => [one, definition[one]])),
-      );
-      for (const one of leaving) delete definition[one];
-      const { features, ...others } = templates[0]?.definition() ?? {};
-      const fresh = stream
-        ? { channels: inputs ?? features }
-        : {
-            features: inputs ?? features,
-            classes: others.classes,
-            defaultClass: others.defaultClass,
-            feedback: others.feedback,
-          };
-      Object.assign(definition, this.aside.get(entering.join()) ?? fresh);
     }
 
     private fields(element: JQuery, name: string, node: SchemaNode, words: string): void {
@@ -373,7 +286,7 @@ namespace EdgeTrainer {
           this.layers = new LayerList(element, {
             node: property,
             model: () => this.section(name),
-            counts: () => this.counts(),
+            counts: () => countsOf(this.definition),
             changed: this.changed,
             rebuild: () => this.build(name),
           });

@@ -45,11 +45,6 @@ namespace EdgeTrainer {
     return btoa(binary);
   }
 
-  const labelsIn = ({ classes }: Json): string[] =>
-    (Array.isArray(classes) ? (classes as unknown[]) : [])
-      .map((one) => (isObject(one) ? one.label : undefined))
-      .filter((one): one is string => typeof one === 'string' && one !== '');
-
   /** A link that saves the weights; the browser makes the file. */
   function weightsLink({ file, weights }: ImportDone): JQuery {
     const url = URL.createObjectURL(new Blob([JSON.stringify(weights)], { type: 'application/json' }));
@@ -63,7 +58,7 @@ namespace EdgeTrainer {
       .append($('<summary>', { text: text('form.import.title') }))
       .appendTo(container);
     $('<p>', { class: 'edge-trainer-hint', text: text('form.import.about') }).appendTo(whole);
-    const labels = labelsIn(part.definition());
+    const labels = labelsOf(part.definition());
     const row = $('<div>', { class: 'edge-trainer-field' }).appendTo(whole);
     const id = 'edge-trainer-import-trained';
     $('<label>', { for: id, text: text('field.layer.update.label') }).appendTo(row);

@@ -19,6 +19,8 @@ namespace EdgeTrainer {
     return undefined;
   }
 
+  const convolution = { kind: 'conv', padding: 'same', activation: 'relu' };
+
   export const networkPresets: readonly NetworkPreset[] = [
     {
       name: 'dense',
@@ -41,10 +43,10 @@ namespace EdgeTrainer {
           : {
               ...{ height: 1, width: 0, channels: 1 },
               layers: [
-                { kind: 'conv', filters: 8, kernelWidth: 5, padding: 'same', activation: 'relu' },
+                { ...convolution, filters: 8, kernelWidth: 9, strideWidth: 2 },
                 { kind: 'max-pool', kernelWidth: 2 },
-                { kind: 'conv', filters: 16, kernelWidth: 5, padding: 'same', activation: 'relu' },
-                { kind: 'global-average-pool' },
+                { ...convolution, filters: 16, kernelWidth: 5 },
+                { kind: 'max-pool', kernelWidth: 4 },
                 { kind: 'dense', units: classes },
               ],
             },

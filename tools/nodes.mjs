@@ -84,6 +84,7 @@ function sharedScripts() {
     'presets',
     'layers',
     'import_network',
+    'choices',
     'change_list',
     'definition_form',
     'sidebar/words',
