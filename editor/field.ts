@@ -12,10 +12,13 @@ namespace EdgeTrainer {
     /** Instead of free text, one of these. */
     readonly choices?: () => readonly string[];
     /** Instead of a number, one of these with what they mean. */
-    readonly numbers?: () => ReadonlyMap<number | string, string>;
+    readonly numbers?: () => Named;
     /** Where the choices of the schema are in the catalogue. */
     readonly choiceWords?: string;
   }
+
+  /** Values with what they mean; undefined = left out. */
+  export type Named = ReadonlyMap<number | string | boolean | undefined, string>;
 
   /** Sets or, for undefined, removes a value: what is left out takes its default. */
   function put(place: FieldPlace, value: unknown): void {
@@ -47,11 +50,11 @@ namespace EdgeTrainer {
     return select;
   }
 
-  /** A number that stands for something with a name. */
-  function named(node: SchemaNode, place: FieldPlace, names: ReadonlyMap<number | string, string>): JQuery {
+  /** A value that stands for something with a name. */
+  function named(node: SchemaNode, place: FieldPlace, names: Named): JQuery {
     const present = place.holder()[place.name] ?? node.default ?? '';
     const select = $('<select>');
-    const known = new Map([...names].map(([value, words]) => [String(value), { value, words }]));
+    const known = new Map([...names].map(([value, words]) => [String(value ?? ''), { value, words }]));
     for (const [value, { words }] of known) $('<option>', { value, text: words }).appendTo(select);
     // What stands for nothing stays visible, so that it can be mended.
     if (!known.has(String(present)))
@@ -63,6 +66,14 @@ namespace EdgeTrainer {
     });
     return select;
   }
+
+  /** Left out, a choice that follows from other fields is neither yes nor no. */
+  const decided = (): Named =>
+    new Map([
+      [undefined, text('form.automatic')],
+      [true, text('form.yes')],
+      [false, text('form.no')],
+    ]);
 
   function checkbox(node: SchemaNode, place: FieldPlace): JQuery {
     const present = place.holder()[place.name];
@@ -95,7 +106,8 @@ namespace EdgeTrainer {
     if (place.numbers !== undefined) return named(node, place, place.numbers());
     const values = place.choices?.() ?? node.enum;
     if (values !== undefined) return choice(node, place, values);
-    if (node.type === 'boolean') return checkbox(node, place);
+    if (node.type === 'boolean')
+      return node['x-default'] === undefined ? checkbox(node, place) : named(node, place, decided());
     return entry(node, place);
   }
 

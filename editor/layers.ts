@@ -227,7 +227,7 @@ namespace EdgeTrainer {
     }
 
     /** What layer `index` may read, by the number that the definition writes. */
-    private sources(index: number, name: string): Map<number | string, string> {
+    private sources(index: number, name: string): Named {
       const before = this.layers.slice(0, index);
       return new Map<number | string, string>([
         ...(name === 'input' ? [[0, text('form.layers.before')] as const] : []),

@@ -8,6 +8,9 @@ namespace EdgeTrainer {
     readonly definition: () => Json;
   }
 
+  /** Samples of a window that one decision takes. */
+  const WINDOW = 96;
+
   const word = (name: string): string => text(`form.word.${name}`);
 
   const decides = (name: string, others: Json): Json => ({
@@ -91,6 +94,25 @@ namespace EdgeTrainer {
             { label: word('reject'), actuation: 1 },
           ],
           defaultClass: word('good'),
+          feedback: { rule: 'label' },
+        }),
+    },
+    {
+      name: 'faults',
+      page: 'classes',
+      definition: () =>
+        decides('faults', {
+          features: Array.from({ length: WINDOW }, (_, i) => ({
+            ...{ name: `${word('sample')} ${i + 1}`, unit: 'g' },
+            ...{ min: -2, max: 2 },
+          })),
+          classes: [
+            { label: word('healthy'), actuation: 0 },
+            { label: word('fault'), actuation: 1 },
+          ],
+          defaultClass: word('healthy'),
+          outOfRange: 'clamp',
+          model: { type: 'dnn', ...networkPresets.find(({ name }) => name === 'window')?.model(WINDOW, 2) },
           feedback: { rule: 'label' },
         }),
     },

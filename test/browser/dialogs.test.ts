@@ -385,6 +385,15 @@ describe('the dialogs', () => {
     );
     assert.deepEqual(await followBy(() => choose('none')), []);
     assert.deepEqual(await followBy(() => choose('automatic')), undefined);
+    // What follows from other fields until somebody decides is neither yes nor no.
+    await editDevice();
+    await editor.tab('start');
+    const leads = `${editor.field('startRule.leads')} select`;
+    assert.equal(await editor.page.inputValue(leads), 'true');
+    await editor.page.selectOption(leads, '');
+    await editor.done(true);
+    const { startRule: now } = (await editor.property(deviceId, 'definition')) as { startRule: Json };
+    assert.ok(!('leads' in now));
   });
 
   it('list serial ports with their USB names, and mark the one where a trainer answers', async () => {
