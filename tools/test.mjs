@@ -64,8 +64,10 @@ function boardImages() {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools/boards.mjs')], {
     encoding: 'utf8',
   });
-  if (status === 0) process.env.EDGE_TRAINER_IMAGES_BUILT = 'yes';
-  else if (!/is not installed/.test(stderr)) throw new Error(`npm run boards failed:\n${stdout}${stderr}`);
+  if (status === 0) {
+    process.env.EDGE_TRAINER_IMAGES_BUILT = 'yes';
+    console.log(stdout);
+  } else if (!/is not installed/.test(stderr)) throw new Error(`npm run boards failed:\n${stdout}${stderr}`);
 }
 
 /** Shows tests as they end and leaves the failures to the end. */
