@@ -171,6 +171,27 @@ export class EditorPage {
     await this.page.waitForSelector(ok, { state: 'detached' });
   }
 
+  /** Closes the dialog without saving it, if one is open. */
+  async cancel(config: boolean): Promise<void> {
+    const cancel = `#node-${config ? 'config-' : ''}dialog-cancel`;
+    if (!(await this.page.isVisible(cancel))) return;
+    await this.page.click(cancel);
+    await this.page.waitForSelector(cancel, { state: 'detached' });
+  }
+
+  /** Changes a property of a node as if it had been imported so. */
+  async setProperty(id: string, name: string, value: unknown): Promise<void> {
+    await this.page.evaluate(
+      ([nodeId, property, given]) => {
+        const { RED } = globalThis as unknown as EditorGlobal;
+        const node = RED.nodes.node(nodeId as string);
+        if (node === null) throw new Error(`no node ${String(nodeId)}`);
+        node[property as string] = given;
+      },
+      [id, name, value] as const,
+    );
+  }
+
   /** A property of a node in the editor, as it would be deployed. */
   async property(id: string, name: string): Promise<unknown> {
     return this.page.evaluate(

@@ -39,7 +39,8 @@ const definitionOf = (model: Json, features = FEATURES): Json => ({
   model,
 });
 
-describe('the layers of a network', () => {
+describe('the layers of a network', function () {
+  this.timeout(120_000);
   let userDir: string;
   let nodeRed: RealNodeRed;
   let browser: Browser;
@@ -50,6 +51,15 @@ describe('the layers of a network', () => {
     ({ folder: userDir } = await makeUserDir());
     nodeRed = await RealNodeRed.start(userDir);
     browser = await launch();
+    editor = await EditorPage.open(browser, nodeRed.url);
+    await editor.import([
+      { id: 'a1b2c3d4e5f70000', type: 'tab', label: 'network' },
+      { id: BUS_ID, type: 'edge-trainer-bus', version: 2, wire: 'virtual', virtualUnit: '1', keep: false },
+      {
+        ...{ id: DEVICE_ID, type: 'edge-trainer-device', version: 1, bus: BUS_ID, unit: '1' },
+        definition: definitionOf(NETWORK),
+      },
+    ]);
   });
   after(async () => {
     await browser?.close();
@@ -57,18 +67,13 @@ describe('the layers of a network', () => {
     if (userDir !== undefined) removeUserDir(userDir);
   });
   afterEach(async () => {
-    const errors = editor?.errors ?? [];
-    await editor?.close();
-    assert.deepEqual(errors, []);
+    await editor?.cancel(true);
+    assert.deepEqual(editor?.errors.splice(0) ?? [], []);
   });
 
+  /** Opens the dialog of the device, as if it had been left with this definition. */
   const open = async (definition: Json): Promise<void> => {
-    editor = await EditorPage.open(browser, nodeRed.url);
-    await editor.import([
-      { id: 'a1b2c3d4e5f70000', type: 'tab', label: 'network' },
-      { id: BUS_ID, type: 'edge-trainer-bus', version: 2, wire: 'virtual', virtualUnit: '1', keep: false },
-      { id: DEVICE_ID, type: 'edge-trainer-device', version: 1, bus: BUS_ID, unit: '1', definition },
-    ]);
+    await editor.setProperty(DEVICE_ID, 'definition', definition);
     await editor.edit(DEVICE_ID, 'edge-trainer-device', true);
     await editor.tab('model');
   };
@@ -166,7 +171,7 @@ describe('the layers of a network', () => {
       await editor.untilText('.edge-trainer-layer-input', input);
       await editor.memoryText(/Fits/);
     }
-    await editor.close();
+    await editor.cancel(true);
     await open(definitionOf({ type: 'svm-linear' }, 2));
     await editor.page.selectOption(`${editor.field('model.type')} select`, 'dnn');
     await planned(1, /1 × 1 × 3/);
@@ -227,7 +232,7 @@ describe('the layers of a network', () => {
     );
     assert.ok((await generationOf(parseDefinition(definition), weights)).length > 0);
     // The browser logs every answer that says no.
-    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/422/.test(one)));
+    editor.errors.push(...editor.errors.splice(0).filter((one) => !/422/.test(one)));
   });
 
   it('come from a file with a new head for the classes of the form', async () => {
