@@ -1,16 +1,22 @@
 /** What the sources promise about themselves; `npm run bench -- house` prints the same as figures. */
 import assert from 'node:assert/strict';
-import { definitionField, language, register } from '../bench/house/additions';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { definitionField, language, node, register } from '../bench/house/additions';
 import { circles, includes, upward } from '../bench/house/includes';
 import { deadExports, deadFunctions, longestFunctions } from '../bench/house/text';
 import { needs } from './support/needs';
 
+const ROOT = join(__dirname, '../..');
 const LONGEST = 60;
+/** Runtime, dialog and its page, icon, and the line in package.json; each language has words and help besides. */
+const NODE_FILES = 5;
 /** Of the additions that need no compiler for a board. */
 const FILES = {
   'a field of the definition': [definitionField, 1],
   register: [register, 2],
   language: [language, 1],
+  node: [node, NODE_FILES + 2 * readdirSync(join(ROOT, 'locales')).length],
 } as const;
 
 describe('house', () => {
@@ -29,6 +35,15 @@ describe('house', () => {
       if (!needs('gcc')) this.skip();
       assert.equal(add(), files);
     });
+
+  it('shows the types of the tests to the tests alone', () => {
+    for (const project of ['trainer', 'nodes', 'bench']) {
+      const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, project, 'tsconfig.json'), 'utf8')) as {
+        compilerOptions: { types: string[] };
+      };
+      assert.ok(!compilerOptions.types.includes('mocha'), project);
+    }
+  });
 
   it('has no circle of includes', () => {
     assert.deepEqual(circles(all), []);

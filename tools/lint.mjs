@@ -1,5 +1,5 @@
-// npm run lint: the linter, which knows types; the scripts checked like TypeScript; and trainer/ compiled without the types of Node-RED and
-// of the tests, so that it needs neither.
+// npm run lint: the linter, which knows types; the scripts checked like TypeScript; trainer/ compiled without the types of Node-RED and of the
+// tests, nodes and benches without those of the tests: nothing that is shipped needs what only a test has.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,8 @@ const CHECKS = {
   'biome check': [require.resolve('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   'types of tools/': [tsc, '-p', 'tools'],
   'types of trainer/ alone': [tsc, '-p', 'trainer'],
+  'types of nodes and demo, without the tests': [tsc, '-p', 'nodes'],
+  'types of the benches, without mocha': [tsc, '-p', 'bench'],
 };
 
 /** @throws Error with what was found */

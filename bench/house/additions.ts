@@ -14,6 +14,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
+/** What an addition may change; everything else of a copy is the original. */
+const COPIED = [
+  ...['firmware', 'tools', 'docs', 'trainer', 'locales', 'nodes', 'editor', 'icons'],
+  ...['package.json', 'tsconfig.json'],
+];
 
 class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'edge-trainer-house-'));
@@ -21,8 +26,7 @@ class Copy {
 
   constructor() {
     for (const name of readdirSync(ROOT)) {
-      if (['firmware', 'tools', 'docs', 'trainer', 'locales'].includes(name))
-        cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
+      if (COPIED.includes(name)) cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
       else if (!['.git', 'build', 'dist'].includes(name))
         symlinkSync(join(ROOT, name), join(this.folder, name));
     }
@@ -58,6 +62,10 @@ class Copy {
 
   generate(): void {
     execFileSync('node', ['tools/generate.mjs'], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  }
+
+  run(script: string): void {
+    execFileSync('node', ['--input-type=module', '-e', script], { cwd: this.folder, stdio: 'pipe' });
   }
 
   compiles(source: string): boolean {
@@ -208,5 +216,75 @@ export function board(): number {
       cwd: copy.folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+  });
+}
+
+const NODE = {
+  runtime: `import type { Node, NodeAPI } from 'node-red';
+import { DeviceUser, type DeviceUserConfig } from '../shared/device_node';
+
+export default function scratch(RED: NodeAPI): void {
+  function EdgeTrainerScratch(this: Node, config: DeviceUserConfig): void {
+    RED.nodes.createNode(this, config);
+    const user = new DeviceUser(RED, this, config);
+    user.intake.take(
+      async (msg, send) => {
+        msg.payload = await user.link.trainer.identify();
+        send(msg);
+      },
+      (error) => user.status.failed(error),
+    );
+    user.intake.onClose(() => user.status.close());
+  }
+
+  RED.nodes.registerType('edge-trainer-scratch', EdgeTrainerScratch);
+}
+`,
+  editor: `RED.nodes.registerType('edge-trainer-scratch', {
+  ...EdgeTrainer.look('scratch'),
+  defaults: {
+    name: { value: '' },
+    version: { value: EdgeTrainer.version('scratch') },
+    device: { value: '', type: 'edge-trainer-device', required: true },
+  },
+  inputs: 1,
+  outputs: 1,
+});
+`,
+  template: '{{device}}\n{{name}}\n',
+  words: JSON.stringify({ scratch: { palette: 'scratch' } }),
+  help: '<script type="text/html" data-help-name="edge-trainer-scratch"><p>Says what the board is.</p></script>\n',
+};
+
+/** A node that says what its board is: types, dialog, words and help, compiled and packaged; its runtime is what Node-RED loads. */
+export function node(): number {
+  return inCopy((copy) => {
+    copy.add('nodes/scratch/scratch.ts', NODE.runtime);
+    copy.add('nodes/scratch/editor.ts', NODE.editor);
+    copy.add('nodes/scratch/template.html', NODE.template);
+    for (const name of readdirSync(join(ROOT, 'locales'))) {
+      copy.add(`locales/${name}/scratch.json`, NODE.words);
+      copy.add(`locales/${name}/scratch.html`, NODE.help);
+    }
+    copy.add('icons/scratch.svg', readFileSync(join(ROOT, 'icons/train.svg'), 'utf8'));
+    copy.change('package.json', (text) => {
+      const manifest = JSON.parse(text);
+      manifest['node-red'].nodes.scratch = 'dist/nodes/scratch.js';
+      return JSON.stringify(manifest, undefined, 2);
+    });
+    copy.generate();
+    copy.holds('docs/nodes.md', 'Says what the board is.');
+    const typescript = join(ROOT, 'node_modules/typescript/bin/tsc');
+    execFileSync('node', [typescript, '-p', 'nodes', '--noEmit', 'false'], {
+      cwd: copy.folder,
+      stdio: 'pipe',
+    });
+    copy.run("import { buildNodes } from './tools/nodes.mjs'; buildNodes();");
+    copy.holds('dist/nodes/scratch.html', "RED.nodes.registerType('edge-trainer-scratch'");
+    copy.holds('dist/nodes/locales/de/scratch.json', 'palette');
+    copy.run(
+      "import { createRequire } from 'node:module'; const load = createRequire(process.cwd() + '/')('./dist/nodes/scratch.js');" +
+        " if (typeof load !== 'function') throw new Error('Node-RED cannot load it');",
+    );
   });
 }

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { PEERS } from '../../test/boards/peers';
 import { streamRun } from '../../test/boards/stream_run';
 import { libraryFlash } from '../svm/flash';
-import { board, definitionField, language, register } from './additions';
+import { board, definitionField, language, node, register } from './additions';
 import { circles, includes, upward } from './includes';
 import { deadExports, deadFunctions, longestFunctions } from './text';
 
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     files_to_add_definition_field: definitionField(),
     files_to_add_register: register(),
     folders_to_add_language: language(),
+    files_to_add_node: node(),
   };
   if (existsSync(COVERAGE)) Object.assign(figures, JSON.parse(readFileSync(COVERAGE, 'utf8')));
   for (const { from, to } of up) console.log(`up: ${from} includes ${to}`);
