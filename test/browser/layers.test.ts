@@ -262,7 +262,7 @@ describe('the layers of a network', function () {
     });
     const violations = await editor.page.evaluate(async () => {
       const { axe } = globalThis as unknown as Axe;
-      const { violations: found } = await axe.run('#edge-trainer-page-model');
+      const { violations: found } = await axe.run('.edge-trainer-definition');
       return found
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('; ')}`);
