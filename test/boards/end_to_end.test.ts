@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Models } from '../../trainer/contract/definition.generated';
 import { boardOf } from '../../trainer/definition';
 import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
@@ -27,7 +28,13 @@ describe('the same trainer on every board', function () {
         const result = await irisRun(open.trainer);
         linear.set(peer.name, result);
         assert.equal(result.identity.board, peer.board);
-        const promised = boardOf(peer.key).arena;
+        const { arena: promised, lacks } = boardOf(peer.key);
+        const built: readonly string[] = result.identity.models;
+        assert.deepEqual(
+          Object.keys(Models).filter((type) => !built.includes(type)),
+          Object.keys(Models).filter((type) => lacks.some((each) => each === type)),
+          'what its build leaves out is known',
+        );
         assert.ok(
           result.identity.arenaBytes >= promised,
           `${result.identity.arenaBytes} of ${promised} bytes`,
