@@ -2,11 +2,12 @@
  * SVM training on real instruction sets: ours against Edge2Train's Algorithm 1 on the same core, and against LIBSVM and LIBLINEAR for
  * accuracy.
  *
- *   npm run bench -- svm [--json]
+ *   npm run bench -- svm [iris | digits01 | breast_cancer | follow-ups | overflowed | accuracy | flash ...] [--json]
  *
  * Needs arm-none-eabi-gcc, qemu-system-arm, svm-train and liblinear-train. Instruction counts are exact and the same in every run;
  * milliseconds are estimates, at a stated number of cycles per instruction. All contestants get the same rows: each feature's range
- * over the training part (digits: 0 to 16) scaled to +-127 and rounded; Edge2Train, LIBSVM and LIBLINEAR get them divided by 127.
+ * over the training part (digits: 0 to 16) scaled to +-127 and rounded; Edge2Train, LIBSVM and LIBLINEAR get them divided by 127. Without
+ * a name all parts run: Edge2Train's trainings take most of an hour on a busy machine.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -245,43 +246,62 @@ function accuracyOnly(key: string, problem: Problem, model: Model, folder: strin
   );
 }
 
+function accuracies(folder: string): void {
+  heading('Accuracy at C = 1');
+  const linear: Model = { ...LINEAR, arenaBytes: ROOMY };
+  accuracyOnly('uci_breast_cancer', uciBreastCancer(), linear, folder);
+  const ovo = run('m4f', 'ours', digits10(), linear, folder);
+  note(
+    'digits10_ovo_accuracy',
+    ovo.accuracy,
+    2,
+    `percent, 10 classes one-vs-one, ${(ovo.train / 1e6).toFixed(1)} M instructions`,
+  );
+  note('digits10_libsvm_accuracy', libsvm(digits10(), folder, 'linear'), 2, 'percent');
+  const rbf: Model = { family: 'svm-kernel', kernel: 'rbf', gamma: 0, tolerance: 0.001, arenaBytes: ROOMY };
+  accuracyOnly('rbf_digits10', digits10(), rbf, folder);
+}
+
+function flash(folder: string): void {
+  heading('Flash on a Cortex-M0, linear SVM only, -Os');
+  note(
+    'flash_linear_m0_bytes',
+    libraryFlash(folder),
+    0,
+    'at most 20 480: the solver as a library (setup, train, infer, eval)',
+  );
+  note(
+    'flash_linear_m0_firmware_bytes',
+    firmwareFlash(folder),
+    0,
+    'the whole trainer around it: Modbus, loop, store, lock, log',
+  );
+}
+
+const PARTS: Readonly<Record<string, (folder: string) => void>> = {
+  iris: (folder) => training('iris', folder),
+  digits01: (folder) => training('digits01', folder),
+  breast_cancer: (folder) => training('breast_cancer', folder),
+  'follow-ups': followUps,
+  overflowed,
+  accuracy: accuracies,
+  flash,
+};
+
 function main(): void {
+  const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const unknown = given.find((name) => PARTS[name] === undefined);
+  if (unknown !== undefined)
+    throw new Error(
+      `there is no part "${unknown}"; give some of ${Object.keys(PARTS).join(', ')}, or nothing`,
+    );
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-svm-'));
   try {
     lines.push(
       `Contestants compiled with ${FLAGS.join(' ')}; ${CORES.map((core) => cores[core].title).join(', ')}`,
     );
-    training('iris', folder);
-    training('digits01', folder);
-    training('breast_cancer', folder);
-    followUps(folder);
-    overflowed(folder);
-    heading('Accuracy at C = 1');
-    const linear: Model = { ...LINEAR, arenaBytes: ROOMY };
-    accuracyOnly('uci_breast_cancer', uciBreastCancer(), linear, folder);
-    const ovo = run('m4f', 'ours', digits10(), linear, folder);
-    note(
-      'digits10_ovo_accuracy',
-      ovo.accuracy,
-      2,
-      `percent, 10 classes one-vs-one, ${(ovo.train / 1e6).toFixed(1)} M instructions`,
-    );
-    note('digits10_libsvm_accuracy', libsvm(digits10(), folder, 'linear'), 2, 'percent');
-    const rbf: Model = { family: 'svm-kernel', kernel: 'rbf', gamma: 0, tolerance: 0.001, arenaBytes: ROOMY };
-    accuracyOnly('rbf_digits10', digits10(), rbf, folder);
-    heading('Flash on a Cortex-M0, linear SVM only, -Os');
-    note(
-      'flash_linear_m0_bytes',
-      libraryFlash(folder),
-      0,
-      'at most 20 480: the solver as a library (setup, train, infer, eval)',
-    );
-    note(
-      'flash_linear_m0_firmware_bytes',
-      firmwareFlash(folder),
-      0,
-      'the whole trainer around it: Modbus, loop, store, lock, log',
-    );
+    for (const [name, part] of Object.entries(PARTS))
+      if (given.length === 0 || given.includes(name)) part(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -109,11 +109,17 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
   const sources = readdirSync(models, { recursive: true, encoding: 'utf8' })
     .filter((name) => /^(svm\/.*|kernels\/.*|find|families)\.c$/.test(name))
     .map((name) => join(models, name));
-  const planner = join(root, 'firmware/src/loop/core/memory_plan.c');
-  const ranges = join(root, 'firmware/src/support/section.c');
-  const objects = [...sources, planner, ranges, join(here, 'board.c')].map((source, i) => {
+  const planner = ['loop/core/memory_plan', 'decision/following_rule', 'support/section'].map((name) =>
+    join(root, `firmware/src/${name}.c`),
+  );
+  const objects = [...sources, ...planner, join(here, 'board.c')].map((source, i) => {
     const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
-    compile(core, source, object, ['-DET_WITH_ESN=0', '-DET_WITH_CORRELATION=0', '-DET_WITH_PROCESS=0']);
+    compile(
+      core,
+      source,
+      object,
+      ['ESN', 'CORRELATION', 'PROCESS', 'DNN'].map((family) => `-DET_WITH_${family}=0`),
+    );
     return object;
   });
   common.set(core, objects);
