@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "decision/standing.h"
+
 /* A table begins with this many truths in every place, so that one lucky word does not decide. */
 #define START 3u
 /* And with so many more where the voice was right: a new voice is believed a little. */
@@ -56,7 +58,7 @@ uint16_t et_log2(uint8_t value) {
 }
 
 /* 65536 * 2^(-x / 256). The fraction by 1 - f (0.6713 - 0.1713 f), which is right at both ends and 0.002 off between. */
-static uint32_t power_of_half(uint32_t x) {
+uint32_t et_power_of_half(uint32_t x) {
   const uint32_t f = x & 255u, whole = x >> 8;
   const uint32_t fraction = 65536u - f * (43994u - 44u * f) / 256u; /* 255 * 43994 < 2^24 */
   return whole > 16u ? 0u : fraction >> whole;
@@ -103,7 +105,7 @@ static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX],
   uint8_t c;
   for (c = 0; c < voices->classes; c++) {
     const int32_t below = sums[choice->output_class] - sums[c];
-    all += below >= 0 ? power_of_half((uint32_t)below) : 65536u; /* a barred class may be above: then they are alike */
+    all += below >= 0 ? et_power_of_half((uint32_t)below) : 65536u; /* a barred class may be above: then they are alike */
   }
   own = 65536u * 1000u / all; /* the class itself is in the sum: all >= 65536 */
   choice->bin = (uint8_t)(own * ET_CONFIDENCE_BINS / 1001u);
@@ -114,7 +116,8 @@ static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX],
   choice->confidence = (uint16_t)((1000u * voices->bin_right[choice->bin] + BIN_PRIOR * own) / (voices->bin_all[choice->bin] + BIN_PRIOR));
 }
 
-void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback, et_choice *choice) {
+void et_voices_decide(const et_voices *voices, const et_standing *standing, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback,
+                      et_choice *choice) {
   int32_t sums[ET_CLASSES_MAX];
   const bool all_barred = (barred | ~((1ul << voices->classes) - 1u)) == ~0ul;
   uint8_t c, voice, best = ET_SILENT, next = ET_SILENT, speaking = 0;
@@ -140,8 +143,9 @@ void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], ui
       next = c;
     }
   }
-  choice->output_class = best;
+  choice->tables = best;
   choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, said, best, next);
+  choice->output_class = et_standing_choose(standing, voices->classes, said, best, all_barred ? 0u : barred, &choice->by);
   confide(voices, sums, choice);
 }
 

@@ -38,9 +38,12 @@ typedef struct et_voices {
   uint8_t tables[];
 } et_voices;
 
+struct et_standing;
+
 typedef struct et_choice {
   uint16_t confidence; /* permille */
   uint8_t output_class;
+  uint8_t tables; /* class with the most support */
   uint8_t by;  /* et_voice whose word made the difference to the next best class */
   uint8_t bin; /* of the confidence, for et_voices_learn */
 } et_choice;
@@ -52,8 +55,10 @@ void et_voices_begin(et_voices *voices, uint8_t classes);
 /* Another one speaks from now on: this voice has earned nothing yet. */
 void et_voices_forget(et_voices *voices, uint8_t voice);
 
-/* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is). No voice speaks: `fallback`. */
-void et_voices_decide(const et_voices *voices, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback, et_choice *choice);
+/* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is), unless voices of better standing are
+ * against it. No voice speaks: `fallback`. */
+void et_voices_decide(const et_voices *voices, const struct et_standing *standing, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback,
+                      et_choice *choice);
 
 /* `truth` came for a decision before which the voices had said `said`; `right`: the decision was that class; `bin`: of its confidence. */
 void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin);
@@ -74,5 +79,7 @@ bool et_voices_valid(const et_voices *voices, uint8_t classes);
 
 /* log2 in 1/256, 1..255. */
 uint16_t et_log2(uint8_t value);
+/* 65536 * 2^(-x / 256) */
+uint32_t et_power_of_half(uint32_t x);
 
 #endif

@@ -16,7 +16,7 @@ static const uint16_t order[ET_SAVED_SECTIONS][2] = {
   { ET_SAVED_STITCHING_ID, ET_SAVED_STITCHING_LAYOUT },     { ET_SAVED_ALARM_ID, ET_SAVED_ALARM_LAYOUT },
   { ET_SAVED_DEFINITION_ID, ET_SAVED_DEFINITION_LAYOUT },   { ET_SAVED_RUNNING_ID, ET_SAVED_RUNNING_LAYOUT },
   { ET_SAVED_PREVIOUS_ID, ET_SAVED_PREVIOUS_LAYOUT },       { ET_SAVED_SAMPLES_ID, ET_SAVED_SAMPLES_LAYOUT },
-  { ET_SAVED_PATTERNS_ID, ET_SAVED_PATTERNS_LAYOUT },
+  { ET_SAVED_PATTERNS_ID, ET_SAVED_PATTERNS_LAYOUT },       { ET_SAVED_STANDING_ID, ET_SAVED_STANDING_LAYOUT },
 };
 
 uint16_t et_saved_id(uint8_t place) { return order[place - 1u][0]; }
@@ -80,6 +80,7 @@ void *et_saved_span(et_trainer *trainer, uint16_t id, uint32_t *length) {
     *length = core->generations.previous_number == 0u ? 0u : layout->model_bytes;
     return et_generation(core, core->generations.previous);
   case ET_SAVED_SAMPLES_ID: *length = layout->models - layout->voices; return et_at(core, layout->voices);
+  case ET_SAVED_STANDING_ID: *length = layout->voices - layout->standing; return et_at(core, layout->standing);
   default: return patterns(core, length);
   }
 }

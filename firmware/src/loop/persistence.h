@@ -41,7 +41,7 @@ bool et_persistence_slice(et_trainer *trainer);
 
 /* ---- Between saving and restoring ---- */
 
-#define ET_SAVED_SECTIONS 11u
+#define ET_SAVED_SECTIONS 12u
 
 /* Number and layout of the section at `place`, 1..ET_SAVED_SECTIONS, in the order of a state. */
 uint16_t et_saved_id(uint8_t place);

@@ -179,6 +179,8 @@ void et_persistence_load(et_trainer *trainer) {
   trainer->stream.alarm.number = saved->alarm.number;
   if (et_is_stream(core)) (void)take(trainer, ET_SAVED_PATTERNS_ID);
   else restore_samples(trainer);
+  if (!et_is_stream(core) && !(take(trainer, ET_SAVED_STANDING_ID) && et_standing_valid(et_standing_of(core))))
+    et_standing_forget(et_standing_of(core));
   if (!et_is_stream(core) && !et_voices_valid(et_voices_of(core), core->deployment.definition.core->classes)) et_speaking_begin(&trainer->decide);
   et_relabel_begin(&trainer->decide); /* a power cut may have come in the middle of it */
   restore_generations(trainer);

@@ -7,6 +7,7 @@
 #include "../modbus/check.h"
 #include "decision/following_rule.h"
 #include "decision/plant_limits.h"
+#include "decision/standing.h"
 #include "decision/start_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
@@ -26,12 +27,16 @@ static union {
   uint8_t bytes[4096];
 } memory;
 static et_voices *const voices = &memory.voices;
+static union {
+  et_standing one;
+  uint8_t bytes[64];
+} standing;
 
 static void silent(uint8_t said[ET_VOICES]) { memset(said, ET_SILENT, ET_VOICES); }
 
 static et_choice decide(const uint8_t said[ET_VOICES]) {
   et_choice choice;
-  et_voices_decide(voices, said, 0, 0, &choice);
+  et_voices_decide(voices, &standing.one, said, 0, 0, &choice);
   return choice;
 }
 
@@ -59,7 +64,7 @@ static void naive_bayes_in_double(void) {
         }
     }
     CHECK(et_voices_valid(voices, classes));
-    et_voices_decide(voices, said, 0, 0, &choice);
+    et_voices_decide(voices, &standing.one, said, 0, 0, &choice);
     CHECK(choice.output_class < classes && choice.confidence <= 1000u);
     for (c = 0; c < classes; c++) {
       for (v = 0; v < ET_VOICES; v++) {
@@ -88,7 +93,7 @@ static void nobody_has_earned_anything_yet(void) {
   et_choice choice;
   et_voices_begin(voices, 3);
   silent(said);
-  et_voices_decide(voices, said, 0, 2, &choice);
+  et_voices_decide(voices, &standing.one, said, 0, 2, &choice);
   CHECK(choice.output_class == 2u); /* nobody speaks: the fallback */
   said[ET_DECIDED_BY_START_RULE] = 1;
   said[ET_DECIDED_BY_LAST_TRUTH] = 0;
@@ -181,11 +186,11 @@ static void barred_classes_are_not_decided(void) {
   et_voices_begin(voices, 3);
   silent(said);
   said[0] = 2;
-  et_voices_decide(voices, said, 4, 0, &choice);
+  et_voices_decide(voices, &standing.one, said, 4, 0, &choice);
   CHECK(choice.output_class != 2u && choice.confidence <= 1000u);
-  et_voices_decide(voices, said, 3, 0, &choice);
+  et_voices_decide(voices, &standing.one, said, 3, 0, &choice);
   CHECK(choice.output_class == 2u);
-  et_voices_decide(voices, said, 7, 0, &choice);
+  et_voices_decide(voices, &standing.one, said, 7, 0, &choice);
   CHECK(choice.output_class == 2u); /* all are barred: none is */
 }
 
@@ -420,6 +425,62 @@ static void plant_limits(void) {
   CHECK(!et_plant_limits_valid(&limits, 3)); /* nowhere to go from class 0 */
 }
 
+/* ---- Standing ---- */
+
+static uint8_t stands(const uint8_t said[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
+  *by = ET_DECIDED_BY_START_RULE;
+  return et_standing_choose(&standing.one, 3, said, tables, barred, by);
+}
+
+static void the_better_opinion_decides(void) {
+  uint8_t said[ET_VOICES], by;
+  uint32_t i, taken = 0, back = 0;
+  memset(&standing, 0, sizeof standing);
+  memset(said, 2, sizeof said);
+  CHECK(stands(said, 0, 0, &by) == 0u && by == ET_DECIDED_BY_START_RULE); /* nobody has shown anything: the tables, against all voices */
+  silent(said);
+  for (i = 0; i < 120u; i++) { /* the tables are wrong in half of the cases, the model never */
+    const uint8_t truth = (uint8_t)draw(3);
+    said[ET_DECIDED_BY_MODEL] = truth;
+    said[ET_DECIDED_BY_LAST_TRUTH] = (uint8_t)draw(3);
+    et_standing_learn(&standing.one, 3, said, draw(2) == 0u ? truth : (uint8_t)((truth + 1u) % 3u), truth);
+    said[ET_DECIDED_BY_MODEL] = 1;
+    if (taken == 0u && stands(said, 0, 0, &by) == 1u && by == ET_DECIDED_BY_MODEL) taken = i + 1u;
+  }
+  CHECK(taken > 20u && taken < 100u);
+  CHECK(stands(said, 0, 1u << 1, &by) == 0u); /* what is barred has no weight */
+  CHECK(et_standing_valid(&standing.one) && standing.one.behind[ET_DECIDED_BY_MODEL] == 0u);
+  for (i = 0; i < 300u; i++) { /* it turns bad, the tables are right */
+    const uint8_t truth = (uint8_t)draw(3);
+    said[ET_DECIDED_BY_MODEL] = (uint8_t)((truth + 1u) % 3u);
+    et_standing_learn(&standing.one, 3, said, truth, truth);
+    said[ET_DECIDED_BY_MODEL] = 1;
+    said[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
+    if (back == 0u && stands(said, 0, 0, &by) == 0u) back = i + 1u;
+  }
+  CHECK(back > 0u && back <= taken + 60u);
+  standing.one.behind[0] = 1025u;
+  CHECK(!et_standing_valid(&standing.one));
+  et_standing_forget(&standing.one);
+  CHECK(et_standing_valid(&standing.one));
+}
+
+/* Nine truths of ten are of one class. Who says only that one is right nine times of ten, and stands no better than who guesses evenly. */
+static void rare_truths_count_as_much(void) {
+  uint8_t said[ET_VOICES];
+  uint32_t i;
+  memset(&standing, 0, sizeof standing);
+  silent(said);
+  for (i = 0; i < 2000u; i++) {
+    const uint8_t truth = (uint8_t)(draw(10) == 0u ? 1u : 0u);
+    said[ET_DECIDED_BY_START_RULE] = 0;
+    said[ET_DECIDED_BY_MODEL] = draw(100) < 75u ? truth : (uint8_t)(1u - truth);
+    et_standing_learn(&standing.one, 2, said, said[ET_DECIDED_BY_START_RULE], truth);
+  }
+  CHECK(standing.one.behind[ET_DECIDED_BY_MODEL] < 300u && standing.one.behind[ET_DECIDED_BY_START_RULE] > 700u);
+  CHECK(standing.one.came[0] > 5u * standing.one.came[1]);
+}
+
 /* ---- Suspicion ---- */
 
 static et_feedback_watch watched;
@@ -545,6 +606,8 @@ int main(void) {
   tables_must_beat_the_rule_that_leads();
   mean_votes_of_the_standard();
   plant_limits();
+  the_better_opinion_decides();
+  rare_truths_count_as_much();
   suspicions_by_name();
   a_stuck_outcome_that_decisions_follow();
   puts("all checks passed");

@@ -5,6 +5,7 @@
 #include "loop/core/limits.h"
 #include "loop/core/output_errors.h"
 #include "loop/core/ticket.h"
+#include "decision/standing.h"
 #include "decision/following_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
@@ -50,6 +51,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->confusion = take(&end, 4u * definition->core->classes * definition->core->classes);
   layout->errors = take(&end, outputs * (uint32_t)sizeof(et_output_errors));
   layout->still = take(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
+  layout->standing = take(&end, stream ? 0u : et_standing_bytes(definition->core->classes));
   layout->voices = take(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
   layout->following = take(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
   layout->held_counts = take(&end, definition->core->classes);

@@ -30,6 +30,8 @@ extern "C" {
 #define ET_SAVED_SAMPLES_LAYOUT 1u
 #define ET_SAVED_PATTERNS_ID 20u
 #define ET_SAVED_PATTERNS_LAYOUT 1u
+#define ET_SAVED_STANDING_ID 32768u
+#define ET_SAVED_STANDING_LAYOUT 1u
 
 /* Who the trainer is, and how often it has saved. */
 typedef struct et_saved_identity {

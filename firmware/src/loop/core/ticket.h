@@ -37,7 +37,8 @@ typedef struct et_ticket {
   uint8_t by;           /* et_decided_by */
   uint8_t bin;          /* of the confidence */
   uint8_t said[ET_VOICES];
-  uint8_t tables;       /* class that all voices together would have chosen */
+  uint8_t together;     /* class that all voices together would have chosen */
+  uint8_t tables;       /* class that their tables would have chosen, whatever the standing of the voices */
   uint8_t to_stitch;    /* waits for a running job to let go of the data set */
   uint8_t spoiled;      /* bit r: discard reason r came up while it waited */
 } et_ticket;

@@ -5,6 +5,7 @@
 #include "loop/core/core.h"
 #include "loop/core/output_errors.h"
 #include "decision/following_rule.h"
+#include "decision/standing.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
 
@@ -21,6 +22,7 @@ static inline uint16_t *et_orders(const et_core *core) { return (uint16_t *)(voi
 /* Samples in the order in which they came, oldest first. */
 static inline uint16_t *et_by_time(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.by_time); }
 static inline et_voices *et_voices_of(const et_core *core) { return (et_voices *)(void *)et_at(core, core->deployment.layout.voices); }
+static inline et_standing *et_standing_of(const et_core *core) { return (et_standing *)(void *)et_at(core, core->deployment.layout.standing); }
 static inline et_following *et_following_of(const et_core *core) { return (et_following *)(void *)et_at(core, core->deployment.layout.following); }
 /* Whether the definition's start rule follows the truths: only then there is room for its shift. */
 static inline bool et_follows(const et_core *core) { return core->deployment.layout.held_counts != core->deployment.layout.following; }

@@ -4,6 +4,7 @@
 
 #include "decision/following_rule.h"
 #include "decision/plant_limits.h"
+#include "decision/standing.h"
 #include "loop/core/log.h"
 #include "loop/decide/decide.h"
 
@@ -58,16 +59,18 @@ static void hush_constant(const et_core *core, uint8_t said[ET_VOICES]) {
 /* All voices together; but where the following rule leads, that rule alone, until the others have shown that they are better. */
 static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOICES], et_choice *choice) {
   const et_voices *voices = et_voices_of(core);
+  const et_standing *standing = et_standing_of(core);
   const uint8_t fallback = core->deployment.definition.core->default_class;
   const uint8_t rule = ticket->said[ET_DECIDED_BY_FOLLOWING_RULE];
   memcpy(heard, ticket->said, ET_VOICES);
   hush_constant(core, heard);
-  et_voices_decide(voices, heard, 0, fallback, choice);
-  ticket->tables = choice->output_class;
+  et_voices_decide(voices, standing, heard, 0, fallback, choice);
+  ticket->together = choice->output_class;
+  ticket->tables = choice->tables;
   if (rule == ET_SILENT || core->deployment.definition.start->leads == 0u || voices->together != 0u) return;
   memset(heard, ET_SILENT, ET_VOICES);
   heard[voices->counted[ET_DECIDED_BY_FOLLOWING_RULE] == 0u ? ET_DECIDED_BY_START_RULE : ET_DECIDED_BY_FOLLOWING_RULE] = rule;
-  et_voices_decide(voices, heard, 0, fallback, choice);
+  et_voices_decide(voices, standing, heard, 0, fallback, choice);
 }
 
 /* Whether the rule's hysteresis keeps the present class, where the rule itself would go to the one that was chosen. */
@@ -96,7 +99,7 @@ static void limit(const et_core *core, const et_speaking *speaking, const uint8_
   barred = et_plant_limits_barred(definition->limits, speaking->current, et_now_ms(core) - speaking->since_ms, &why);
   if (((unsigned)barred >> ticket->chosen & 1u) == 0u) return;
   way = et_plant_limits_way(definition->limits, definition->core->classes, speaking->current, ticket->chosen, barred);
-  et_voices_decide(et_voices_of(core), heard, way, definition->core->default_class, &choice);
+  et_voices_decide(et_voices_of(core), et_standing_of(core), heard, way, definition->core->default_class, &choice);
   ticket->output_class = choice.output_class;
   ticket->confidence = choice.confidence;
   ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
@@ -138,13 +141,16 @@ void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
   et_voices *voices = et_voices_of(core);
   et_start_rule constant;
   const et_start_rule *rule = rule_of(core, &constant);
-  uint8_t said[ET_VOICES];
+  uint8_t said[ET_VOICES], heard[ET_VOICES];
   memcpy(said, ticket->said, sizeof said);
   if (lesson) said[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
   et_voices_learn(voices, said, truth, truth == ticket->chosen, ticket->bin);
+  memcpy(heard, said, sizeof heard);
+  hush_constant(core, heard);
+  et_standing_learn(et_standing_of(core), voices->classes, heard, ticket->tables, truth);
   if (!lesson) et_voices_truth(voices, truth);
   if (said[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && et_follows(core)) { /* it may have waited while the rule became another one */
-    et_voices_compare(voices, ticket->tables, said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+    et_voices_compare(voices, ticket->together, said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
     if (!lesson)
       et_following_learn(et_following_of(core), rule, &core->deployment.definition, et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))),
                          said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
@@ -159,6 +165,7 @@ void et_speaking_forget_models(et_decide *decide) {
   if (!has_voices(core)) return;
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_MODEL);
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_SECOND_MODEL);
+  et_standing_forget(et_standing_of(core));
   decide->speaking.leader = ET_DECIDED_BY_START_RULE;
   et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
 }
@@ -168,6 +175,7 @@ void et_speaking_forget_rule(et_decide *decide) {
   if (!has_voices(core)) return;
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_START_RULE);
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_FOLLOWING_RULE);
+  et_standing_forget(et_standing_of(core));
   memset(et_following_of(core), 0, core->deployment.layout.held_counts - core->deployment.layout.following);
 }
 
@@ -177,6 +185,7 @@ void et_speaking_begin(et_decide *decide) {
   memset(&decide->feedback.watch, 0, sizeof decide->feedback.watch);
   if (!has_voices(core)) return;
   et_voices_begin(et_voices_of(core), core->deployment.definition.core->classes);
+  memset(et_standing_of(core), 0, et_standing_bytes(core->deployment.definition.core->classes));
   et_speaking_forget_rule(decide);
   et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
 }
