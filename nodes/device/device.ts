@@ -37,9 +37,6 @@ export interface DeviceNode extends Node<{ key: string }> {
   busName: string;
   /** It has a lock key. */
   hasKey: boolean;
-  /** What people call the operating regimes of a stream model; the first is regime 1. */
-  regimeNames: readonly string[];
-  nameRegime(regime: number, name: string): void;
 }
 
 /** The device of a node, undefined when none is chosen. */
@@ -103,16 +100,7 @@ export default function device(RED: NodeAPI): void {
       }
     };
     const patternNames = kept(patterns);
-    this.regimeNames = kept(regimes) ?? [];
-    this.nameRegime = (regime, name) => {
-      const names = Array.from(
-        { length: Math.max(this.regimeNames.length, regime) },
-        (_, index) => this.regimeNames[index] ?? '',
-      );
-      names[regime - 1] = name;
-      this.regimeNames = names;
-      keep(regimes, names);
-    };
+    const regimeNames = kept(regimes);
 
     const connect = (): Session => {
       const bus = RED.nodes.getNode(config.bus) as BusNode | null;
@@ -135,6 +123,7 @@ export default function device(RED: NodeAPI): void {
           ...(this.definition === undefined ? {} : { definition: this.definition }),
           ...(key === '' ? {} : { key }),
           ...(patternNames === undefined ? {} : { patternNames }),
+          ...(regimeNames === undefined ? {} : { regimeNames }),
         });
       } catch (error) {
         void handle.close();
@@ -150,6 +139,7 @@ export default function device(RED: NodeAPI): void {
         this.warn(`${RED._('device.firmwareOld', values)}${more}`);
       });
       this.link.trainer.on('patternNames', (names) => keep(patterns, names));
+      this.link.trainer.on('regimeNames', (names) => keep(regimes, names));
     } catch (error) {
       this.problem = translated(RED, error).message;
       this.error(this.problem);

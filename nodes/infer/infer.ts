@@ -89,7 +89,11 @@ export default function infer(RED: NodeAPI): void {
             : samplesFrom(payload, definition);
           const { last, ...summary } = await feed.add(samples);
           const { score, threshold, alarm, pattern, patternName, patternSeen, newPattern } = last;
-          user.note(msg, { score, threshold, alarm, pattern, patternName, patternSeen, newPattern });
+          const { regime, regimeName } = last;
+          user.note(msg, {
+            ...{ score, threshold, alarm, pattern, patternName, patternSeen, newPattern },
+            ...{ regime, regimeName },
+          });
           msg.payload = { ...summary, ...last };
           const beyond = Object.keys(summary.clamped);
           const text = alarm

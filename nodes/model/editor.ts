@@ -4,7 +4,15 @@
     targets: string[];
   }
 
-  const TAKES_VALUE = ['restore', 'compare', 'name-pattern', 'merge-patterns', 'forget-pattern', ''];
+  const TAKES_VALUE = [
+    'restore',
+    'compare',
+    'name-pattern',
+    'merge-patterns',
+    'forget-pattern',
+    'name-regime',
+    '',
+  ];
 
   /** Every device but the one the model comes from, with a checkbox. */
   function listTargets(chosen: readonly string[]): void {

@@ -17,6 +17,8 @@ const ACTIONS = [
   'name-pattern',
   'merge-patterns',
   'forget-pattern',
+  'regimes',
+  'name-regime',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -158,6 +160,16 @@ export default function model(RED: NodeAPI): void {
             const patterns = await trainer.patterns.list({ signal: intake.signal });
             msg.payload = patterns;
             done('patterns', { count: patterns.length });
+            break;
+          }
+          case 'regimes':
+          case 'name-regime': {
+            const value = property(RED, msg, config.property);
+            if (action === 'name-regime')
+              await trainer.regimes.rename(field(value, 'regime') as number, field(value, 'name') as string);
+            const regimes = await trainer.regimes.list();
+            msg.payload = regimes;
+            done('regimes', { count: regimes.length });
             break;
           }
           case 'clone': {

@@ -39,6 +39,8 @@ export const RECORD_COLUMNS = {
   alarm: 'boolean',
   pattern: 'integer',
   pattern_name: 'text',
+  regime: 'integer',
+  regime_name: 'text',
   answers: 'boolean',
   timeouts: 'bigint',
   check_sum_errors: 'bigint',
@@ -80,8 +82,8 @@ function ofVoices(found: VoicesStatus | undefined): HistoryRecord {
 
 function ofStream(result: StreamResult | undefined): HistoryRecord {
   if (result?.calibrated !== true) return {};
-  const { score, threshold, alarm, pattern, patternName } = result;
-  return { score, threshold, alarm, pattern, pattern_name: patternName };
+  const { score, threshold, alarm, pattern, patternName, regime, regimeName } = result;
+  return { score, threshold, alarm, pattern, pattern_name: patternName, regime, regime_name: regimeName };
 }
 
 function ofBus(health: BusStatus | undefined, unit: number): HistoryRecord {

@@ -19,7 +19,6 @@ type Action = (actor: Actor) => Promise<string>;
 
 /** Devices that one model can be copied to at once. */
 const TARGETS_MOST = 64;
-const NAME_MOST = 64;
 /** 4096 samples of 120 features, and a model of some hundred kilobytes in base64. */
 const BACKUP_BOUNDS: Bounds = { values: 600_000, depth: 12, characters: 4_000_000 };
 
@@ -77,16 +76,6 @@ async function clone(actor: Actor): Promise<string> {
   return copied;
 }
 
-async function nameRegime(actor: Actor): Promise<string> {
-  const { regime, name } = actor.body;
-  const valid =
-    Number.isInteger(regime) && Number(regime) >= 1 && Number(regime) <= 16 && typeof name === 'string';
-  if (!valid || name.trim().length > NAME_MOST)
-    throw new MessageError('sidebar.badRegime', { most: NAME_MOST });
-  actor.device.nameRegime(Number(regime), name.trim());
-  return said(actor, 'sidebar.done.named');
-}
-
 export const ACTIONS: Readonly<Record<string, Action>> = {
   train: async (actor) => {
     const { result, generation } = await actor.link.trainer.model.train();
@@ -96,7 +85,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   learn: async (actor) => {
     const { regime } = actor.body;
     const { result, generation } = await actor.link.trainer.model.learn(
-      Number.isInteger(regime) ? { regime: Number(regime) } : {},
+      typeof regime === 'number' ? { regime } : {},
     );
     await looked(actor);
     return said(actor, `status.${result}`, { generation });
@@ -168,7 +157,11 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     await actor.link.trainer.patterns.forget(actor.body.pattern as number);
     return said(actor, 'sidebar.done.forgotten');
   },
-  'name-regime': nameRegime,
+  'name-regime': async (actor) => {
+    const { regime, name } = actor.body;
+    await actor.link.trainer.regimes.rename(regime as number, name as string);
+    return said(actor, 'sidebar.done.named');
+  },
   'trust-feedback': async (actor) => {
     await actor.link.trainer.voices.trustFeedback();
     await looked(actor);

@@ -131,7 +131,7 @@ export class Overview {
           wire: node.busName,
           hasKey: node.hasKey,
           deployable: node.definition !== undefined,
-          regimes: node.regimeNames,
+          regimes: node.link?.trainer.regimes.names() ?? [],
         },
         whole,
       ),

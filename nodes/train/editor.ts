@@ -6,6 +6,7 @@ RED.nodes.registerType('edge-trainer-train', {
     device: { value: '', type: 'edge-trainer-device', required: true },
     action: { value: 'train' },
     mode: { value: 'auto' },
+    regime: { value: '' },
   },
   inputs: 1,
   outputs: 2,
@@ -14,5 +15,6 @@ RED.nodes.registerType('edge-trainer-train', {
   },
   oneditprepare() {
     EdgeTrainer.showWhile('#node-input-action', ['mode', ''], '.edge-trainer-mode');
+    EdgeTrainer.showWhile('#node-input-action', ['learn', ''], '.edge-trainer-regime');
   },
 });

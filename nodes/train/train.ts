@@ -2,6 +2,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Evaluation, TrainerMode } from '../../trainer/device';
 import { actionOf, DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
+import type { TrainerMessage } from '../shared/runtime';
 
 const ACTIONS = ['train', 'cancel', 'evaluate', 'mode', 'learn', 'reset', 'save'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -11,6 +12,8 @@ interface TrainConfig extends DeviceUserConfig {
   action?: Action | '';
   /** Empty = msg.payload says it. */
   mode?: TrainerMode | '';
+  /** Operating regime that is learned, by number or name; empty = msg.regime says it, or all is learned anew. */
+  regime?: string | number;
 }
 
 /** Time between two progress messages, in milliseconds. */
@@ -19,6 +22,12 @@ const PROGRESS_MS = 200;
 /** JSON has no NaN: a class that does not occur has a recall of null. */
 function plainEvaluation(evaluation: Evaluation): Record<string, unknown> {
   return { ...evaluation, recall: evaluation.recall.map((one) => (Number.isNaN(one) ? null : one)) };
+}
+
+function regimeOf(configured: string | number | undefined, msg: TrainerMessage): number | string {
+  const { regime } = msg as { regime?: unknown };
+  if (configured !== undefined && configured !== '') return configured;
+  return regime === undefined || regime === '' ? 0 : (regime as number | string);
 }
 
 export default function train(RED: NodeAPI): void {
@@ -47,7 +56,7 @@ export default function train(RED: NodeAPI): void {
             const doing = action === 'train' ? 'training' : 'learning';
             const result = await (action === 'train'
               ? trainer.model.train(job(doing))
-              : trainer.model.learn(job(doing)));
+              : trainer.model.learn({ ...job(doing), regime: regimeOf(config.regime, msg) }));
             link.look(result.status);
             msg.payload = result;
             const promoted = result.result === 'promoted';

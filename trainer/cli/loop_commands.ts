@@ -83,20 +83,27 @@ function errorsText({ samples, outputs = [] }: Evaluation): string {
   return `${samples} samples; ${each.join('; ')}`;
 }
 
-async function train(trainer: Trainer, options: Json): Promise<void> {
+interface TrainOptions extends Json, WithDefinition {
+  readonly regime?: string;
+}
+
+async function train(trainer: Trainer, options: TrainOptions): Promise<void> {
   const bar = new ProgressBar();
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
     const definition = await trainer.useBoardDefinition();
-    const start = isStream(definition)
-      ? trainer.model.learn.bind(trainer)
-      : trainer.model.train.bind(trainer);
-    const result = await start({
+    const { regime } = options;
+    if (regime !== undefined && !isStream(definition))
+      throw new UsageError('--regime is for stream models; the board runs another one');
+    const job = {
       signal: abort.signal,
-      onProgress: (progress) => bar.update(Math.round(100 * progress), 100, 'training'),
-    });
+      onProgress: (progress: number) => bar.update(Math.round(100 * progress), 100, 'training'),
+    };
+    const result = await (isStream(definition)
+      ? trainer.model.learn({ ...job, ...(regime === undefined ? {} : { regime }) })
+      : trainer.model.train(job));
     bar.end();
     const { status: _, ...shown } = result;
     if (options.json === true) {
@@ -203,9 +210,16 @@ function feedbackCommand(root: Command): void {
 function trainCommand(root: Command): void {
   connectionOptions(root.command('train'))
     .description('train a candidate now and wait for the verdict on it; Ctrl-C cancels it on the board')
+    .option(
+      '--regime <number or name>',
+      'stream models: learn this operating regime and keep the others; default: learn everything anew',
+    )
+    .option(...DEFINITION_OPTION)
     .option('--json', 'print JSON')
-    .action(async (options: ConnectionOptions & Json) => {
-      await withTrainer(options, ({ trainer }) => train(trainer, options));
+    .action(async (options: ConnectionOptions & TrainOptions) => {
+      await withTrainer(options, ({ trainer }) => train(trainer, options), {
+        definition: await definitionOf(options),
+      });
     });
 }
 

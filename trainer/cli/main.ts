@@ -11,6 +11,7 @@ import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
 import { planCommand } from './plan_command';
+import { regimesCommand } from './regimes_command';
 import { sampleCommands } from './sample_commands';
 import { setupCommands } from './setup_commands';
 import { sheetCommand } from './sheet_command';
@@ -42,6 +43,7 @@ export function program(): Command {
     lockCommands,
     loopCommands,
     sampleCommands,
+    regimesCommand,
     evaluationCommand,
     modelCommands,
     virtualCommand,

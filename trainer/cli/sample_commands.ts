@@ -113,6 +113,7 @@ async function streamFile(file: string, options: SampleOptions): Promise<void> {
           ],
           ['in alarm', `${grouped(inAlarm)} windows, ${alarms} alarms`],
           ['patterns', patterns.size === 0 ? undefined : [...patterns.values()].join(', ')],
+          ['regime', last.regimeName || last.regime || undefined],
           ['last score', `${last.score.toFixed(3)} (threshold ${last.threshold.toFixed(3)})`],
         ]),
   );

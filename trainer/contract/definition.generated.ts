@@ -516,6 +516,8 @@ export interface TrainerDefinition {
   save?: SaveSettings;
   /** names of the anomaly patterns 1, 2, ... (stream models); kept on the host and in backups, the board never sees them */
   patternNames?: string[];
+  /** names of the operating regimes 1, 2, ... (stream models); kept on the host and in backups, the board never sees them */
+  regimeNames?: string[];
 }
 
 /** Head of the blob. */

@@ -1945,6 +1945,17 @@ export const definitionSchema = {
       },
       "description": "names of the anomaly patterns 1, 2, ... (stream models); kept on the host and in backups, the board never sees them",
       "x-default": "none has a name"
+    },
+    "regimeNames": {
+      "type": "array",
+      "maxItems": 16,
+      "items": {
+        "type": "string",
+        "maxLength": 64,
+        "description": "name of a regime; empty = none"
+      },
+      "description": "names of the operating regimes 1, 2, ... (stream models); kept on the host and in backups, the board never sees them",
+      "x-default": "none has a name"
     }
   }
 } as const;

@@ -30,5 +30,5 @@ export {
 } from './planner';
 export { definitionSchema, type SchemaNode } from './schema';
 export type * from './types';
-export { isStream } from './types';
+export { isStream, regimePlaces } from './types';
 export { findIssues, isWellFormed, parseDefinition } from './validate';

@@ -44,6 +44,7 @@ const {
   training,
   save,
   patternNames,
+  regimeNames,
   ...first
 } = generated.properties;
 
@@ -53,6 +54,18 @@ export const definitionSchema = {
   properties: {
     ...first,
     startRule: START_RULE,
-    ...{ storage, scaling, outOfRange, seed, model, feedback, stitching, training, save, patternNames },
+    ...{
+      storage,
+      scaling,
+      outOfRange,
+      seed,
+      model,
+      feedback,
+      stitching,
+      training,
+      save,
+      patternNames,
+      regimeNames,
+    },
   },
 } satisfies SchemaNode & { $id: string; title: string };

@@ -60,9 +60,15 @@ export interface CompleteDefinition {
   training: Required<TrainingSettings>;
   save: Required<SaveSettings>;
   patternNames?: string[];
+  regimeNames?: string[];
 }
 
 /** Whether the definition's model learns from a stream instead of from judged decisions. */
 export function isStream(definition: { model: { type: ModelType } }): boolean {
   return Models[definition.model.type].kind === 'stream';
+}
+
+/** Places for operating regimes that a stream model's definition has. */
+export function regimePlaces({ model }: CompleteDefinition): number {
+  return 'regimes' in model ? model.regimes : 1;
 }

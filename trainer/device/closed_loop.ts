@@ -16,7 +16,7 @@ import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
 import type { Lock } from './lock';
-import { patternName } from './patterns';
+import { placeName } from './place_names';
 import type { Discard } from './status';
 import { describeValues, type TargetValues, targetWords, valuesByName } from './targets';
 import { task } from './task';
@@ -162,7 +162,7 @@ export function outcomeWords(
       return { kind: FeedbackKind.DISCARD, ...one(value) };
     }
     default:
-      if (field === 'confirmed' && typeof values.confirmed === 'string') patternName(field, values.confirmed);
+      if (field === 'confirmed' && typeof values.confirmed === 'string') placeName(field, values.confirmed);
       else if (values[field] !== true)
         throw new InputError(field, text(field === 'confirmed' ? 'input.trueOrName' : 'input.true'));
       return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, ...one(0) };

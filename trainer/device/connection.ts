@@ -3,7 +3,7 @@ import type { MemoryPlanner, TrainerDefinition } from '../definition';
 import { type AccessOptions, type RegisterBus, UnitAccess } from './access';
 import { ClosedLoop } from './closed_loop';
 import { CommandPort } from './commands';
-import { DefinitionInUse } from './definition_in_use';
+import { DefinitionInUse, type KeptNames } from './definition_in_use';
 import type { DeployHost } from './deploy';
 import { Lock } from './lock';
 import { type Identity, readIdentity, readStatus, type TrainerStatus } from './status';
@@ -11,7 +11,7 @@ import { SampleSender } from './stream';
 import { task } from './task';
 import { checkUnit } from './unit';
 
-export interface TrainerOptions extends AccessOptions {
+export interface TrainerOptions extends AccessOptions, KeptNames {
   /** Modbus unit id, 1..247. */
   readonly unit: number;
   /** What the board is supposed to run. Without it, the board's own definition is used, without names. */
@@ -20,8 +20,6 @@ export interface TrainerOptions extends AccessOptions {
   readonly key?: string | Uint8Array;
   /** The firmware's own check and memory plan, to refuse a definition before anything is sent. */
   readonly planner?: MemoryPlanner;
-  /** Names of anomaly patterns 1, 2, ... as they were kept; they go before those of the definition. */
-  readonly patternNames?: readonly string[];
 }
 
 export class TrainerConnection implements DeployHost {
@@ -36,8 +34,16 @@ export class TrainerConnection implements DeployHost {
   private identity: Identity | undefined;
 
   /** @throws DefinitionError, InputError */
-  constructor(bus: RegisterBus, options: TrainerOptions, namesChanged: (names: readonly string[]) => void) {
-    const { unit, definition, key, planner, patternNames, ...access } = options;
+  constructor(
+    bus: RegisterBus,
+    options: TrainerOptions,
+    namesChanged: (of: keyof KeptNames, names: readonly string[]) => void,
+  ) {
+    const { unit, definition, key, planner, patternNames, regimeNames, ...access } = options;
+    const kept = {
+      ...(patternNames === undefined ? {} : { patternNames }),
+      ...(regimeNames === undefined ? {} : { regimeNames }),
+    };
     this.unit = checkUnit(unit);
     this.planner = planner;
     this.access = new UnitAccess(bus, unit, access);
@@ -45,7 +51,7 @@ export class TrainerConnection implements DeployHost {
     this.commands = new CommandPort(this.access, this.lock);
     this.loop = new ClosedLoop(this.access, this.lock);
     this.sender = new SampleSender(this.access);
-    this.definition = new DefinitionInUse(this.access, definition, patternNames, namesChanged);
+    this.definition = new DefinitionInUse(this.access, definition, kept, namesChanged);
   }
 
   /** Read once, then remembered until `forget`. @throws ProtocolError when the unit is no trainer */

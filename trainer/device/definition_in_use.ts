@@ -12,14 +12,24 @@ import type { UnitAccess } from './access';
 import { download, type TransferOptions } from './bulk';
 import { DefinitionMismatchError, InputError, ProtocolError, TrainerError } from './errors';
 import { PatternNames } from './patterns';
+import { PlaceNames } from './place_names';
 import { readStatus, type TrainerStatus } from './status';
 import { task } from './task';
 
 /** How the board's definition stands to the one that the client was given. */
 export type Agreement = 'same' | 'different' | 'none' | 'not-given';
 
+/** Names as they were kept; they go before those of the definition. */
+export interface KeptNames {
+  /** Of anomaly patterns 1, 2, ... */
+  readonly patternNames?: readonly string[];
+  /** Of operating regimes 1, 2, ... */
+  readonly regimeNames?: readonly string[];
+}
+
 export class DefinitionInUse {
   readonly names: PatternNames;
+  readonly regimes: PlaceNames;
   private readonly access: UnitAccess;
   private given: boolean;
   private complete: CompleteDefinition | undefined;
@@ -28,21 +38,24 @@ export class DefinitionInUse {
   private verifying: Promise<CompleteDefinition> | undefined;
 
   /**
-   * @param patternNames names of anomaly patterns as they were kept; they go before those of the definition
    * @throws DefinitionError
    */
   constructor(
     access: UnitAccess,
     definition: TrainerDefinition | undefined,
-    patternNames: readonly string[] | undefined,
-    namesChanged: (names: readonly string[]) => void,
+    kept: KeptNames,
+    namesChanged: (of: keyof KeptNames, names: readonly string[]) => void,
   ) {
     this.access = access;
     this.given = definition !== undefined;
     this.complete = definition === undefined ? undefined : parseDefinition(definition);
-    this.names = new PatternNames(patternNames ?? this.complete?.patternNames ?? [], () => {
+    this.names = new PatternNames(kept.patternNames ?? this.complete?.patternNames ?? [], () => {
       this.keepNames();
-      namesChanged(this.names.list());
+      namesChanged('patternNames', this.names.list());
+    });
+    this.regimes = new PlaceNames(kept.regimeNames ?? this.complete?.regimeNames ?? [], () => {
+      this.keepNames();
+      namesChanged('regimeNames', this.regimes.list());
     });
     this.keepNames();
   }
@@ -87,6 +100,7 @@ export class DefinitionInUse {
   deployed(definition: CompleteDefinition, fingerprint: number): void {
     this.complete = definition;
     this.names.suggest(definition.patternNames ?? []);
+    this.regimes.suggest(definition.regimeNames ?? []);
     this.adopt(definition, fingerprint);
     this.given = true;
   }
@@ -148,8 +162,13 @@ export class DefinitionInUse {
   /** The definition says the names, so that they are in it wherever it goes. */
   private keepNames(): void {
     if (this.complete === undefined) return;
-    const { patternNames: _before, ...definition } = this.complete;
+    const { patternNames: _patterns, regimeNames: _regimes, ...definition } = this.complete;
     const patternNames = this.names.list();
-    this.complete = patternNames.length === 0 ? definition : { ...definition, patternNames };
+    const regimeNames = this.regimes.list();
+    this.complete = {
+      ...definition,
+      ...(patternNames.length === 0 ? {} : { patternNames }),
+      ...(regimeNames.length === 0 ? {} : { regimeNames }),
+    };
   }
 }

@@ -38,7 +38,9 @@ export {
   readModelHead,
   type SavedSamples,
 } from './model';
+export type { Regime } from './parts/regimes';
 export type { Pattern } from './patterns';
+export { placeName } from './place_names';
 export { sipHash24 } from './siphash';
 export type { ErrorReport, Identity, TrainerMode, TrainerState, TrainerStatus } from './status';
 export type { StreamOptions, StreamResult, StreamSummary } from './stream';

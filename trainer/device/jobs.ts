@@ -14,8 +14,8 @@ export interface JobOptions {
 }
 
 export interface LearnOptions extends JobOptions {
-  /** Place of the bank, from 1; 0 = forget all regimes and learn the first. */
-  readonly regime?: number;
+  /** Place of the bank, from 1, or its name; 0 = forget all regimes and learn the first. */
+  readonly regime?: number | string;
 }
 
 export interface TrainingResult {

@@ -7,6 +7,7 @@ import { Blocks, Limits } from '../contract/contract.generated';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { InputError } from './errors';
+import { PlaceNames } from './place_names';
 import type { StreamResult } from './stream';
 import { task } from './task';
 
@@ -21,9 +22,6 @@ export interface Pattern {
   readonly confirmed: boolean;
 }
 
-/** Most characters of a name, as in the schema of the definition. */
-const PATTERN_NAME_MAX = 64;
-
 /** @throws InputError */
 export function checkPattern(field: string, value: unknown): asserts value is number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > Limits.PATTERNS_MAX)
@@ -31,14 +29,6 @@ export function checkPattern(field: string, value: unknown): asserts value is nu
       field,
       text('input.whole', { least: 1, most: Limits.PATTERNS_MAX, got: String(value) }),
     );
-}
-
-/** The name without blanks around it. @throws InputError */
-export function patternName(field: string, value: unknown): string {
-  const name = typeof value === 'string' ? value.trim() : undefined;
-  if (name === undefined || name.length > PATTERN_NAME_MAX)
-    throw new InputError(field, text('input.patternName', { most: PATTERN_NAME_MAX }));
-  return name;
 }
 
 /** The places of the board's table that are taken. */
@@ -62,48 +52,10 @@ export async function readPatterns(
 }
 
 /** Names by place, and what becomes of them while patterns come, go and are merged. */
-export class PatternNames {
-  private names = new Map<number, string>();
+export class PatternNames extends PlaceNames {
   /** Given to the present alarm before the board knew its pattern. */
   private pending: string | undefined;
   private last: StreamResult | undefined;
-  private readonly changed: () => void;
-
-  constructor(list: readonly string[], changed: () => void) {
-    this.changed = changed;
-    this.take(list);
-  }
-
-  /** Empty = none. */
-  of(pattern: number): string {
-    return this.names.get(pattern) ?? '';
-  }
-
-  /** Place by place, empty where there is no name; ends with the last name. */
-  list(): string[] {
-    const last = Math.max(0, ...this.names.keys());
-    return Array.from({ length: last }, (_, place) => this.of(place + 1));
-  }
-
-  /** Empty takes the name away. */
-  give(pattern: number, name: string): void {
-    if (this.of(pattern) === name) return;
-    if (name === '') this.names.delete(pattern);
-    else this.names.set(pattern, name);
-    this.changed();
-  }
-
-  /** All names anew. */
-  replace(list: readonly string[]): void {
-    this.names.clear();
-    this.take(list);
-    this.changed();
-  }
-
-  /** Names for the places that have none. */
-  suggest(list: readonly string[]): void {
-    for (const [place, name] of list.entries()) if (this.of(place + 1) === '') this.give(place + 1, name);
-  }
 
   merged(into: number, from: number): void {
     const name = this.of(into) || this.of(from);
@@ -130,10 +82,5 @@ export class PatternNames {
     }
     this.last = result;
     return { ...result, patternName: this.of(result.pattern) };
-  }
-
-  private take(list: readonly string[]): void {
-    for (const [place, name] of list.slice(0, Limits.PATTERNS_MAX).entries())
-      if (name !== '') this.names.set(place + 1, name);
   }
 }

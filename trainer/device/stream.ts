@@ -26,6 +26,8 @@ export interface StreamResult {
   readonly notLearned: boolean;
   /** Operating regime that the last window is nearest to, from 1; 0 = none. */
   readonly regime: number;
+  /** Its name, kept on the host; empty = it has none. */
+  readonly regimeName: string;
   /** No sample has come for five seconds; also an event of the log. */
   readonly stopped: boolean;
   /** Of the present or last alarm, 1 to 16; 0 = none. */
@@ -77,6 +79,7 @@ function decodeStreamResult(window: RegisterWindow, channels: number): StreamRes
     notLearned: (bits & 128) !== 0,
     constantChannels: channelsOf(window.number('constantChannels')),
     regime: window.number('regime'),
+    regimeName: '',
     pattern: window.number('pattern'),
     patternSeen: window.number('patternSeen'),
     patternName: '',

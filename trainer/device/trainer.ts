@@ -25,6 +25,7 @@ import { LogPart } from './parts/log';
 import { ModelPart } from './parts/model';
 import { PatternsPart } from './parts/patterns';
 import { ProcessPart } from './parts/process';
+import { RegimesPart } from './parts/regimes';
 import { StreamPart } from './parts/stream';
 import { VoicesPart } from './parts/voices';
 import { type Identity, readTraining, type TrainerMode, type TrainerStatus } from './status';
@@ -40,6 +41,8 @@ export interface TrainerEvents {
   deployed: [DeployResult];
   /** The names of the anomaly patterns have changed: what is to be kept. */
   patternNames: [readonly string[]];
+  /** The same of the operating regimes. */
+  regimeNames: [readonly string[]];
 }
 
 export interface Connection {
@@ -56,6 +59,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   readonly backup: BackupPart;
   readonly stream: StreamPart;
   readonly patterns: PatternsPart;
+  readonly regimes: RegimesPart;
   readonly process: ProcessPart;
   readonly voices: VoicesPart;
   readonly lock: LockPart;
@@ -65,10 +69,11 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   /** @throws DefinitionError, InputError */
   constructor(bus: RegisterBus, options: TrainerOptions) {
     super();
-    const to = new TrainerConnection(bus, options, (names) => this.emit('patternNames', names));
+    const to = new TrainerConnection(bus, options, (of, names) => this.emit(of, names));
     this.to = to;
     this.unit = to.unit;
-    this.model = new ModelPart(to);
+    this.regimes = new RegimesPart(to);
+    this.model = new ModelPart(to, this.regimes);
     this.dataset = new DatasetPart(to);
     this.backup = new BackupPart(to, this.model, this.dataset);
     this.stream = new StreamPart(to);

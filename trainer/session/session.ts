@@ -58,6 +58,8 @@ export interface SessionOptions {
   readonly key?: string;
   /** Names of anomaly patterns as they were kept. */
   readonly patternNames?: readonly string[];
+  /** The same of operating regimes. */
+  readonly regimeNames?: readonly string[];
 }
 
 interface SessionEvents {

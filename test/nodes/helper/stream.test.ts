@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pattern, StreamResult } from '../../../trainer';
+import type { Pattern, StreamResult, TrainingResult } from '../../../trainer';
 import { LEARNED, machine, machineDefinition, WINDOW } from '../../trainer/device/machine';
 import { ROOT } from '../real_node_red';
 
@@ -56,7 +56,7 @@ const nodes = (): object[] => {
     ...one('infer'),
     ...one('feedback', { kind: 'auto' }),
     ...one('model', { action: '' }),
-    ...one('train', { action: 'save' }),
+    ...one('train', { action: '' }),
   ];
 };
 
@@ -155,13 +155,37 @@ describe('nodes: a stream model', () => {
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'edge-trainer', 'patterns-device.json'), 'utf8')), [
       'loose blade',
     ]);
-    await through('train', {});
+    await through('train', { topic: 'save' });
     waiting.clear();
     await helper.unload();
     await start();
     const [kept] = await patterns('patterns');
     assert.equal(kept?.name, 'loose blade');
     assert.deepEqual(await patterns('forget-pattern', 1), []);
+  });
+
+  it('names a regime, learns it by its name, tells it, and keeps the name for the next start', async () => {
+    await start();
+    const idle = [{ regime: 1, name: 'idle' }];
+    assert.deepEqual(
+      await through('model', { topic: 'name-regime', payload: { regime: 1, name: 'idle' } }),
+      idle,
+    );
+    await assert.rejects(
+      through('model', { topic: 'name-regime', payload: { regime: 2, name: 'x' } }),
+      /2 is no regime of the definition; there are 1 \(idle\)/,
+    );
+    const learning = through<TrainingResult>('train', { topic: 'learn', regime: 'idle' });
+    assert.equal((await infer(machine(LEARNED, 1))).regimeName, 'idle');
+    assert.equal((await learning).result, 'promoted');
+    const noted = next('infer-out');
+    helper.getNode('infer').receive({ payload: machine(WINDOW * 2, 2) });
+    const { regime, regimeName } = (await noted).edgeTrainer as StreamResult;
+    assert.deepEqual([regime, regimeName], [1, 'idle']);
+    waiting.clear();
+    await helper.unload();
+    await start();
+    assert.deepEqual(await through('model', { topic: 'regimes' }), idle);
   });
 
   it('a damaged file of names is told and does not stop the device', async () => {

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { comfort } from '../definition/examples';
+import { comfort, motor } from '../definition/examples';
 
 const MAIN = join(__dirname, '../../../trainer/cli/main.js');
 
@@ -93,6 +93,26 @@ describe('edge-trainer on the command line', () => {
         assert.match(err, says);
       });
     }
+  });
+
+  it('names the regimes of a stream model in the definition, and finds one by its name', async () => {
+    const machine = file('machine.json', JSON.stringify(motor()));
+    const names = async (...args: string[]): Promise<string[]> =>
+      (await json<{ name: string }[]>('regimes', machine, ...args)).map(({ name }) => name);
+    assert.deepEqual(await names(), ['', '', '']);
+    assert.deepEqual(await names('--name', '1=idle', '--name', '3=full load'), ['idle', '', 'full load']);
+    assert.deepEqual(await names('--name', '1='), ['', '', 'full load']);
+    const wrong = await run('regimes', machine, '--name', '4=x');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /"4=x": give NUMBER=NAME with a number from 1 to 3/);
+    const board = ['--virtual', join(folder, 'machine.bin')];
+    assert.equal((await run('deploy', machine, ...board)).code, 0);
+    const learn = await run('train', '--regime', 'idle', '--definition', machine, ...board);
+    assert.equal(learn.code, 1);
+    assert.match(learn.err, /idle is no regime of the definition; there are 1, 2, 3 \(full load\)/);
+    const other = ['--virtual', join(folder, 'votes.bin')];
+    await run('deploy', definitionFile, ...other);
+    assert.match((await run('train', '--regime', '1', ...other)).err, /--regime is for stream models/);
   });
 
   describe('with something wrong', () => {

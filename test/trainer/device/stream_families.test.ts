@@ -94,7 +94,7 @@ describe('stream families', () => {
   });
 
   /** Learns a regime of the bank while its samples come. */
-  async function learn(regime: number, samples: number[][]): Promise<void> {
+  async function learn(regime: number | string, samples: number[][]): Promise<void> {
     const learning = trainer.model.learn({ regime });
     await trainer.status();
     await trainer.stream.send(samples);
@@ -155,6 +155,31 @@ describe('stream families', () => {
     );
     await trainer.model.rollBack();
     assert.equal((await trainer.stream.send(at(2000, motor(WINDOW * 4, 8, 0.9)))).last.notLearned, true);
+  });
+
+  it('names regimes on the host, learns one by its name, and tells it with each result', async () => {
+    const kept: (readonly string[])[] = [];
+    trainer.on('regimeNames', (names) => kept.push(names));
+    await trainer.deploy({ ...withSpeed(), regimeNames: ['slow'] });
+    await trainer.stream.send(at(1000, motor(HEALTHY, 1, 0.4)));
+    await trainer.regimes.rename(2, ' 2000 rpm ');
+    assert.deepEqual(kept.at(-1), ['slow', '2000 rpm']);
+    assert.deepEqual(await trainer.regimes.list(), [
+      { regime: 1, name: 'slow' },
+      { regime: 2, name: '2000 rpm' },
+      { regime: 3, name: '' },
+    ]);
+    await learn('2000 rpm', at(2000, motor(HEALTHY, 2, 0.9)));
+    const fast = await trainer.stream.send(at(1990, motor(WINDOW * 20, 4, 0.9)));
+    assert.deepEqual([fast.last.regime, fast.last.regimeName], [2, '2000 rpm']);
+    for (const refused of [trainer.regimes.rename(4, 'x'), trainer.model.learn({ regime: 'idle' })])
+      await assert.rejects(refused, /no regime of the definition; there are 1 \(slow\), 2 \(2000 rpm\), 3/);
+    // They travel in the backup, and the board is not told.
+    const backup = await trainer.backup.take();
+    assert.deepEqual(backup.definition.document?.regimeNames, ['slow', '2000 rpm']);
+    await trainer.regimes.rename('slow', '');
+    await trainer.backup.restore(backup);
+    assert.deepEqual(trainer.regimes.names(), ['slow', '2000 rpm']);
   });
 
   it('correlation: refuses a regime that the bank has no place for', async () => {

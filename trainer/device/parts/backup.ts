@@ -78,6 +78,7 @@ export class BackupPart {
       this.to.sender.forget();
     }
     if (model.length > 0) await this.model.write(model, transfer);
+    if (definition.regimeNames !== undefined) this.to.definition.regimes.replace(definition.regimeNames);
     if (patterns.length > 0) {
       await upload(access, lock, BulkObject.PATTERNS_STAGED, patterns, transfer);
       await runWhenFree(this.to, Command.COMMIT_PATTERNS, 0, task('patternsRestore'));

@@ -14,12 +14,15 @@ import {
 } from '../jobs';
 import type { TrainerStatus } from '../status';
 import { task } from '../task';
+import type { RegimesPart } from './regimes';
 
 export class ModelPart {
   private readonly to: TrainerConnection;
+  private readonly regimes: RegimesPart;
 
-  constructor(to: TrainerConnection) {
+  constructor(to: TrainerConnection, regimes: RegimesPart) {
     this.to = to;
+    this.regimes = regimes;
   }
 
   /**
@@ -34,8 +37,9 @@ export class ModelPart {
    * Stream models: learns the healthy signal from the samples that come in meanwhile. `regime` 1 and on: learns that operating regime
    * and keeps the others; without it everything is learned anew.
    */
-  learn({ regime = 0, ...options }: LearnOptions = {}): Promise<TrainingResult> {
-    return train(this.to, Command.LEARN, options, regime);
+  async learn({ regime = 0, ...options }: LearnOptions = {}): Promise<TrainingResult> {
+    const place = typeof regime === 'number' ? regime : await this.regimes.find(regime);
+    return train(this.to, Command.LEARN, options, place);
   }
 
   /** Ends the job that runs; the running model is untouched. */

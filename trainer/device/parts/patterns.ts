@@ -5,7 +5,8 @@ import { text } from '../../text';
 import type { AccessOptions } from '../access';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
-import { checkPattern, type Pattern, patternName, readPatterns } from '../patterns';
+import { checkPattern, type Pattern, readPatterns } from '../patterns';
+import { placeName } from '../place_names';
 import { task } from '../task';
 
 export class PatternsPart {
@@ -27,7 +28,7 @@ export class PatternsPart {
    */
   async rename(pattern: number, name: string): Promise<void> {
     checkPattern('pattern', pattern);
-    const trimmed = patternName('name', name);
+    const trimmed = placeName('name', name);
     const known = (await this.list()).map((entry) => entry.pattern);
     if (!known.includes(pattern))
       throw new InputError(

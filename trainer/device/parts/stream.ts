@@ -23,12 +23,10 @@ export class StreamPart {
     });
   }
 
-  /** The present result, with the name of its pattern. */
+  /** The present result, with the names of its pattern and its regime. */
   async result(): Promise<StreamResult> {
     const { access, definition } = this.to;
-    return definition.names.follow(
-      await definition.run(({ features }) => readStreamResult(access, features.length)),
-    );
+    return this.named(await definition.run(({ features }) => readStreamResult(access, features.length)));
   }
 
   private async sendTo(
@@ -37,15 +35,19 @@ export class StreamPart {
     options: StreamOptions,
   ): Promise<StreamSummary> {
     const { onWindow, ...how } = options;
-    const { names } = this.to.definition;
     const summary = await this.to.sender.send(definition, samples, {
       ...how,
       // Every frame's result is looked at: a place of the pattern table may have been taken by another pattern.
       onWindow: (result) => {
-        const named = names.follow(result);
+        const named = this.named(result);
         onWindow?.(named);
       },
     });
-    return { ...summary, last: names.follow(summary.last) };
+    return { ...summary, last: this.named(summary.last) };
+  }
+
+  private named(result: StreamResult): StreamResult {
+    const { names, regimes } = this.to.definition;
+    return { ...names.follow(result), regimeName: regimes.of(result.regime) };
   }
 }
