@@ -34,6 +34,20 @@ static uint64_t square_root(uint64_t value) {
   return root;
 }
 
+/* Permille of the mean of `present` shares of 65536: at most 16 of them, times 1000 < 2^31. */
+static uint16_t mean_of_shares(uint32_t sum, uint32_t present) {
+  return present == 0u ? 0u : (uint16_t)((sum * 1000u / present + 32768u) >> 16);
+}
+
+/* part / whole, rounded, where that is below 1024: bit by bit, because a 64-bit division takes 800 bytes on a core that has none. */
+static uint16_t small_quotient(uint64_t part, uint64_t whole) {
+  uint16_t quotient = 0, bit;
+  part += whole / 2u;
+  for (bit = 512; bit != 0u; bit >>= 1)
+    if ((quotient + bit) * whole <= part) quotient = (uint16_t)(quotient + bit);
+  return quotient;
+}
+
 uint16_t et_accuracy(const uint16_t *confusion, uint8_t classes) {
   uint32_t right = 0, all = 0;
   uint8_t i;
@@ -58,7 +72,7 @@ uint16_t et_balanced_accuracy(const uint16_t *confusion, uint8_t classes) {
     sum += ((uint32_t)confusion[(uint16_t)i * classes + i] << 16) / all;
     present++;
   }
-  return present == 0u ? 0u : (uint16_t)(((uint64_t)sum * 1000u / present + 32768u) >> 16);
+  return mean_of_shares(sum, present);
 }
 
 uint16_t et_macro_f1(const uint16_t *confusion, uint8_t classes) {
@@ -70,7 +84,7 @@ uint16_t et_macro_f1(const uint16_t *confusion, uint8_t classes) {
     sum += ((uint32_t)confusion[(uint16_t)i * classes + i] << 17) / (truth + decided);
     present++;
   }
-  return present == 0u ? 0u : (uint16_t)(((uint64_t)sum * 1000u / present + 32768u) >> 16);
+  return mean_of_shares(sum, present);
 }
 
 int16_t et_matthews(const uint16_t *confusion, uint8_t classes) {
@@ -91,5 +105,5 @@ int16_t et_matthews(const uint16_t *confusion, uint8_t classes) {
   scale = square_root(((all * all - decided2) * (all * all - truth2)) << 12);
   if (scale == 0u) return 0;
   numerator = ((int64_t)(correct * all) - (int64_t)cross) * 64000;
-  return (int16_t)((numerator >= 0 ? numerator + (int64_t)(scale / 2u) : numerator - (int64_t)(scale / 2u)) / (int64_t)scale);
+  return (int16_t)(numerator >= 0 ? small_quotient((uint64_t)numerator, scale) : -small_quotient((uint64_t)-numerator, scale));
 }
