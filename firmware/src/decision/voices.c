@@ -145,7 +145,7 @@ void et_voices_decide(const et_voices *voices, const et_standing *standing, cons
   }
   choice->tables = best;
   choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, said, best, next);
-  choice->output_class = et_standing_choose(standing, voices->classes, said, best, all_barred ? 0u : barred, &choice->by);
+  choice->output_class = standing == NULL ? best : et_standing_choose(standing, voices->classes, said, best, all_barred ? 0u : barred, &choice->by);
   confide(voices, sums, choice);
 }
 

@@ -56,7 +56,7 @@ void et_voices_begin(et_voices *voices, uint8_t classes);
 void et_voices_forget(et_voices *voices, uint8_t voice);
 
 /* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is), unless voices of better standing are
- * against it. No voice speaks: `fallback`. */
+ * against it (`standing` NULL: whatever their standing). No voice speaks: `fallback`. */
 void et_voices_decide(const et_voices *voices, const struct et_standing *standing, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback,
                       et_choice *choice);
 

@@ -465,6 +465,23 @@ static void the_better_opinion_decides(void) {
   CHECK(et_standing_valid(&standing.one));
 }
 
+/* A decision follows the standing where there is one to follow: not where a rule leads. */
+static void standing_decides_unless_it_is_left_out(void) {
+  uint8_t said[ET_VOICES], i;
+  et_choice choice;
+  memset(&standing, 0, sizeof standing);
+  et_voices_begin(voices, 3);
+  silent(said);
+  said[ET_DECIDED_BY_START_RULE] = said[ET_DECIDED_BY_LAST_TRUTH] = 0;
+  said[ET_DECIDED_BY_MODEL] = 1;
+  for (i = 0; i < 200u; i++) et_standing_learn(&standing.one, 3, said, 0, 1);
+  choice = decide(said);
+  CHECK(choice.output_class == 1u && choice.tables == 0u && choice.by == ET_DECIDED_BY_MODEL && choice.confidence <= 1000u);
+  et_voices_decide(voices, NULL, said, 0, 0, &choice);
+  CHECK(choice.output_class == 0u && choice.tables == 0u);
+  memset(&standing, 0, sizeof standing);
+}
+
 /* Nine truths of ten are of one class. Who says only that one is right nine times of ten, and stands no better than who guesses evenly. */
 static void rare_truths_count_as_much(void) {
   uint8_t said[ET_VOICES];
@@ -607,6 +624,7 @@ int main(void) {
   mean_votes_of_the_standard();
   plant_limits();
   the_better_opinion_decides();
+  standing_decides_unless_it_is_left_out();
   rare_truths_count_as_much();
   suspicions_by_name();
   a_stuck_outcome_that_decisions_follow();

@@ -56,10 +56,16 @@ static void hush_constant(const et_core *core, uint8_t said[ET_VOICES]) {
     said[ET_DECIDED_BY_START_RULE] = ET_SILENT;
 }
 
+/* Where the rule leads, the plant is held at a set point and most votes say that nothing is wrong: opinions on votes weigh nothing there. */
+static const et_standing *weights(const et_core *core) {
+  const et_definition *definition = &core->deployment.definition;
+  return definition->start != NULL && definition->start->leads != 0u ? NULL : et_standing_of(core);
+}
+
 /* All voices together; but where the following rule leads, that rule alone, until the others have shown that they are better. */
 static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOICES], et_choice *choice) {
   const et_voices *voices = et_voices_of(core);
-  const et_standing *standing = et_standing_of(core);
+  const et_standing *standing = weights(core);
   const uint8_t fallback = core->deployment.definition.core->default_class;
   const uint8_t rule = ticket->said[ET_DECIDED_BY_FOLLOWING_RULE];
   memcpy(heard, ticket->said, ET_VOICES);
@@ -99,7 +105,7 @@ static void limit(const et_core *core, const et_speaking *speaking, const uint8_
   barred = et_plant_limits_barred(definition->limits, speaking->current, et_now_ms(core) - speaking->since_ms, &why);
   if (((unsigned)barred >> ticket->chosen & 1u) == 0u) return;
   way = et_plant_limits_way(definition->limits, definition->core->classes, speaking->current, ticket->chosen, barred);
-  et_voices_decide(et_voices_of(core), et_standing_of(core), heard, way, definition->core->default_class, &choice);
+  et_voices_decide(et_voices_of(core), weights(core), heard, way, definition->core->default_class, &choice);
   ticket->output_class = choice.output_class;
   ticket->confidence = choice.confidence;
   ticket->by = why == ET_LIMITED_HELD ? ET_DECIDED_BY_HOLD_TIME : ET_DECIDED_BY_OPPOSED_CLASSES;
