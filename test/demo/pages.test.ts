@@ -51,26 +51,67 @@ describe('the pages of the demo', () => {
   });
 
   it('every button of the operator has an answer on the page', () => {
-    const answer = flow.find(({ type, label }) => type === 'ui-text' && label === 'Answer')?.id as string;
-    const reaches = (from: FlowNode, seen = new Set<string>()): boolean =>
-      (from.wires ?? []).flat().some((id) => {
-        if (id === answer) return true;
+    const operator = named('operator');
+    const choice = named('which button');
+    const reaches = (from: readonly string[], seen = new Set<string>()): boolean =>
+      from.some((id) => {
+        if (id === operator.id) return true;
         if (seen.has(id)) return false;
         seen.add(id);
-        const next = flow.find((node) => node.id === id);
-        return next !== undefined && reaches(next, seen);
+        return reaches((flow.find((node) => node.id === id)?.wires ?? []).flat(), seen);
       });
-    const group = flow.find((node) => node.type === 'ui-group' && node.name === 'Operator')?.id;
-    const buttons = flow.filter(
-      ({ type, group: of }) => of === group && ['ui-button', 'ui-text-input'].includes(type),
-    );
-    assert.ok(buttons.length >= 5);
+    assert.deepEqual(operator.wires, [[choice.id]]);
+    const topics = [...(operator.format as string).matchAll(/\btopic: '(\w+)'/g)].map(([, topic]) => topic);
+    assert.equal(topics.length, 5);
+    const rules = (choice.rules as { v: string }[]).map(({ v }) => v);
+    assert.deepEqual(new Set(topics), new Set(rules));
+    for (const [at, rule] of rules.entries()) assert.ok(reaches(choice.wires?.[at] ?? []), rule);
     // The buttons of the alarms are the widget's: it shows the answer, and why there is none.
     const widget = flow.find(({ type }) => type === 'ui-edge-trainer-motor')?.id as string;
     for (const name of ['the operator knows', 'refused'])
       assert.ok(named(name).wires?.flat().includes(widget), name);
-    for (const button of buttons) assert.ok(reaches(button), String(button.label));
-    assert.ok(reaches(flow.find(({ type, name }) => type === 'catch' && name === 'refused') as FlowNode));
+    assert.ok(
+      reaches(flow.find(({ type, name }) => type === 'catch' && name === 'refused')?.wires?.flat() ?? []),
+    );
+  });
+
+  it('a page of the motor that is opened later gets the drive and the last answer together', () => {
+    const { run } = runner(named("for the motor's page"));
+    run({ word: 'running', speed: 60 }, 'drive');
+    assert.deepEqual(run({ word: 'learning', percent: 30 }, 'answer'), {
+      payload: { drive: { word: 'running', speed: 60 }, answer: { word: 'learning', percent: 30 } },
+    });
+  });
+
+  it('are sent no words: what they show is in the catalogues, and every word that they ask for is there', () => {
+    const catalogue = JSON.parse(
+      readFileSync(join(ROOT, 'demo', 'locales', 'en-US', 'pages.json'), 'utf8'),
+    ) as Record<string, object>;
+    /** A key that is put together, `say('loop.' + state)`, begins with its folder. */
+    const known = (page: string, key: string): boolean =>
+      key
+        .split('.')
+        .reduce<unknown>((at, part) => (part === '' ? at : at?.[part as never]), catalogue[page]) !==
+      undefined;
+    for (const [page, name] of [
+      ['rooms', 'three rooms'],
+      ['motor', 'operator'],
+    ] as const) {
+      const format = named(name).format as string;
+      const keys = [...format.matchAll(/\bsay\('([\w.]+)'/g)].map(([, key]) => key as string);
+      assert.ok(keys.length >= 5, name);
+      for (const key of keys) assert.ok(known(page, key), `${page}.${key}`);
+      const markup = /<template>([\s\S]*)<\/template>/.exec(format)?.[1] ?? '';
+      assert.doesNotMatch(markup.replace(/\{\{.*?\}\}/g, ''), />[^<]*[A-Za-z]{2}[^<]*</, name);
+    }
+    const { answer, button } = catalogue.motor as Record<string, Record<string, string>>;
+    const words = (text: unknown): string[] =>
+      [...String(text).matchAll(/\bword: '(\w+)'/g)].map(([, word]) => word as string);
+    for (const word of words(named('operator').format)) assert.ok(button?.[word], word);
+    for (const name of ['start', 'what came of it'])
+      for (const word of words(named(name).func)) assert.ok(answer?.[word], word);
+    for (const word of ['healthy', 'first', 'second', 'promoted', 'rejected'])
+      assert.ok(answer?.[word], word);
   });
 
   it('the loop of the room is one node: nothing feeds it, and what it gives goes to the page alone', () => {
@@ -119,25 +160,23 @@ describe('the pages of the demo', () => {
       for (const topic of ['learned', 'frozen', 'lastVote']) out = run(words(minutes), topic) ?? undefined;
       return (out as { payload: Record<string, unknown> } | undefined)?.payload;
     };
-    assert.equal((say(5) as { present: string }).present, 'nobody is there');
+    assert.equal((say(5) as { present: string }).present, 'nobody');
     assert.equal(say(6), undefined, 'a point every ten minutes');
     let page: Record<string, unknown> | undefined;
     for (let minutes = 20; minutes < 4000; minutes += 10) page = say(minutes);
     const { points, rooms } = page as {
       points: { occupied: boolean }[];
-      rooms: { discomfort: string; energy: string; switches: string; present: string }[];
+      rooms: object[];
     };
     assert.equal(points.length, 288);
     assert.deepEqual(points.filter(({ occupied }) => occupied).length, 120, 'two working days');
-    assert.deepEqual(
-      rooms.map(({ discomfort, energy, switches, present }) => [discomfort, energy, switches, present])[0],
-      [
-        '5.0 h a working day',
-        '9.0 kWh a working day',
-        '8.0 times a working day',
-        '25.1 °C, set point 23.5 °C, cooling',
-      ],
-    );
+    assert.deepEqual(rooms[0], {
+      room: 'learned',
+      aDay: { discomfort: 5, energy: 9, switches: 8 },
+      air: 25.1,
+      set: 23.5,
+      power: 'cooling',
+    });
     assert.equal((say(100) as { points: object[] }).points.length, 1);
   });
 });

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { dashboardPage, docsPictureOf, launch } from '../browser/editor_page';
 import { ROOT } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
@@ -16,6 +17,30 @@ const UP_MS = 90_000;
 const DOWN_MS = 15_000;
 /** How long a loaded machine may take for what `npm start` says; nothing is timed. */
 const LEARN_MS = 240_000;
+
+/** The page in a browser that asks for Japanese, and the catalogues that others get. */
+async function speaksJapanese(browser: Browser, url: string, errors: string[]): Promise<void> {
+  const words = (language: string): { rooms: { page: string; heading: string; trainer: string } } =>
+    JSON.parse(readFileSync(join(ROOT, 'demo', 'locales', language, 'pages.json'), 'utf8'));
+  for (const [asked, gets] of [
+    ['de-AT,de;q=0.9,en;q=0.8', 'de'],
+    ['zh-CN', 'zh-CN'],
+    ['it,fr-CA;q=0.5', 'fr'],
+    ['it', 'en-US'],
+  ] as const) {
+    const answer = await fetch(new URL('/demo/texts', url), { headers: { 'Accept-Language': asked } });
+    assert.equal(answer.headers.get('Content-Language'), gets, asked);
+    assert.deepEqual(await answer.json(), words(gets));
+  }
+  const { rooms } = words('ja');
+  const page = await dashboardPage(browser, { locale: 'ja' });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  for (const text of [rooms.heading, rooms.trainer])
+    await page.getByText(text, { exact: true }).waitFor({ timeout: UP_MS });
+  assert.equal(await page.title(), rooms.page);
+  await page.context().close();
+}
 
 class Demo {
   readonly port: number;
@@ -141,9 +166,10 @@ describe('npm start', function () {
           assert.ok(Date.now() < end, 'the trainer never moved the set point');
         assert.equal(await setPoint(1), design);
         // It trains itself from the votes, and says so; each training is marked.
-        await says(/, generation [1-9]\d*; .*[1-9]\d* votes kept, [1-9]\d* trainings$/);
+        await says(/[1-9]\d* votes kept, [1-9]\d* trainings, generation [1-9]\d*$/);
         await page.waitForSelector('.rooms line.mark', { state: 'attached', timeout: LEARN_MS });
-        await page.screenshot({ path: join(folder, 'rooms.png') });
+        await docsPictureOf(page, 'dashboard');
+        await speaksJapanese(browser, url, errors);
         assert.deepEqual(errors, []);
       } finally {
         await browser.close();

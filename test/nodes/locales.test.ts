@@ -1,13 +1,14 @@
-/** Every text in every language, and every key that the nodes and their dialogs ask for. */
+/** Every text of nodes, widgets and demo in every language, and every key that the nodes and their dialogs ask for. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { definitionSchema, familyOf, type ModelType, type SchemaNode } from '../../trainer/definition';
 import { ROOT } from './real_node_red';
 
-const LOCALES = join(ROOT, 'locales');
 const REFERENCE = 'en-US';
-const LANGUAGES = readdirSync(LOCALES);
+/** Of the nodes, of the widgets, and of the pages of the demo. */
+const CATALOGUES = ['locales', 'dashboard/locales', 'demo/locales'] as const;
+const LANGUAGES = readdirSync(join(ROOT, 'locales'));
 
 type Catalogue = { readonly [key: string]: string | Catalogue };
 
@@ -23,12 +24,12 @@ function texts(catalogue: Catalogue, path = ''): Map<string, string> {
   return found;
 }
 
-const read = (language: string, file: string): Map<string, string> =>
-  texts(JSON.parse(readFileSync(join(LOCALES, language, file), 'utf8')) as Catalogue);
+const read = (folder: string, language: string, file: string): Map<string, string> =>
+  texts(JSON.parse(readFileSync(join(ROOT, folder, language, file), 'utf8')) as Catalogue);
 
 /** Tags of a help text in order: a translation has the same sections, lists and fields. */
-const skeleton = (language: string, file: string): string[] =>
-  [...readFileSync(join(LOCALES, language, file), 'utf8').matchAll(/<(\/?[a-z][a-z0-9]*)/g)].map(
+const skeleton = (folder: string, language: string, file: string): string[] =>
+  [...readFileSync(join(ROOT, folder, language, file), 'utf8').matchAll(/<(\/?[a-z][a-z0-9]*)/g)].map(
     ([, tag]) => tag as string,
   );
 
@@ -39,31 +40,35 @@ function sources(folder: string): string[] {
 }
 
 describe('locales', () => {
-  const files = readdirSync(join(LOCALES, REFERENCE));
-
-  for (const language of LANGUAGES.filter((one) => one !== REFERENCE)) {
-    it(`${language} has the files of ${REFERENCE}`, () => {
-      assert.deepEqual(readdirSync(join(LOCALES, language)).sort(), [...files].sort());
+  for (const folder of CATALOGUES) {
+    const files = readdirSync(join(ROOT, folder, REFERENCE));
+    it(`${folder} has every language`, () => {
+      assert.deepEqual(readdirSync(join(ROOT, folder)), LANGUAGES);
     });
-    for (const file of files) {
-      if (file.endsWith('.json'))
-        it(`${language}/${file} has the same keys and placeholders`, () => {
-          assert.deepEqual(
-            Object.fromEntries(read(language, file)),
-            Object.fromEntries(read(REFERENCE, file)),
-          );
-        });
-      else
-        it(`${language}/${file} has the same sections`, () => {
-          assert.deepEqual(skeleton(language, file), skeleton(REFERENCE, file));
-        });
+    for (const language of LANGUAGES.filter((one) => one !== REFERENCE)) {
+      it(`${folder}/${language} has the files of ${REFERENCE}`, () => {
+        assert.deepEqual(readdirSync(join(ROOT, folder, language)).sort(), [...files].sort());
+      });
+      for (const file of files) {
+        if (file.endsWith('.json'))
+          it(`${folder}/${language}/${file} has the same keys and placeholders`, () => {
+            assert.deepEqual(
+              Object.fromEntries(read(folder, language, file)),
+              Object.fromEntries(read(folder, REFERENCE, file)),
+            );
+          });
+        else
+          it(`${folder}/${language}/${file} has the same sections`, () => {
+            assert.deepEqual(skeleton(folder, language, file), skeleton(folder, REFERENCE, file));
+          });
+      }
     }
   }
 
   it('have every key that dialogs and nodes ask for by name', () => {
     const known = new Set<string>();
-    for (const file of files)
-      if (file.endsWith('.json')) for (const key of read(REFERENCE, file).keys()) known.add(key);
+    for (const file of readdirSync(join(ROOT, 'locales', REFERENCE)))
+      if (file.endsWith('.json')) for (const key of read('locales', REFERENCE, file).keys()) known.add(key);
     const asked = new Set<string>();
     for (const text of [...sources('nodes'), ...sources('editor')]) {
       for (const [, keys] of text.matchAll(/data-i18n="([^"$]+)"/g))
@@ -80,7 +85,7 @@ describe('locales', () => {
   });
 
   it('have label, tip and choices of every field that the form of a definition shows', () => {
-    const known = read(REFERENCE, 'device.json');
+    const known = read('locales', REFERENCE, 'device.json');
     const missing = new Set<string>();
     const need = (key: string): void => {
       if (!known.has(key)) missing.add(key);
