@@ -134,6 +134,16 @@
       $('#node-config-input-wire').on('change', () => {
         $('#node-config-input-path, #node-config-input-host, #node-config-input-port').trigger('change');
       });
+      // What a Modbus device has that nobody has set (trainer/bus/line_settings.ts).
+      $('#edge-trainer-modbus-line').on('click', () => {
+        for (const [name, value] of Object.entries({
+          baudRate: 19200,
+          parity: 'even',
+          dataBits: 8,
+          stopBits: 1,
+        }))
+          $(`#node-config-input-${name}`).val(value).trigger('change');
+      });
       const say = (key: string, values: Record<string, string> = {}): void => {
         $('.edge-trainer-found').text(RED._(`@edge-trainer/node-red-trainer/bus:bus.${key}`, values));
       };

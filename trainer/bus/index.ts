@@ -12,6 +12,16 @@ export {
   requestPduLength,
 } from './functions';
 export {
+  type LineSettings,
+  lineText,
+  MODBUS_LINE,
+  nearestRate,
+  type Parity,
+  parseLine,
+  sameLine,
+  USUAL_RATES,
+} from './line_settings';
+export {
   type BusOptions,
   type BusTuning,
   planWire,
@@ -23,6 +33,6 @@ export { PRIORITIES, type Priority } from './queue';
 export { BusHandle, openBus } from './registry';
 export * from './requests';
 export type { PipeFactory, RtuPipe } from './transports/pipe';
-export { loadSerialport } from './transports/serial';
+export { characterTimeMs, loadSerialport } from './transports/serial';
 export { reasonOf } from './transports/transport';
 export type { UnitStatus } from './unit_health';

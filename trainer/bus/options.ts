@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { text } from '../text';
 import { BusConfigError, type WireKind } from './errors';
+import type { LineSettings } from './line_settings';
 import type { RtuTiming } from './rtu_wire';
 import { type PipeFactory, PipeTransport } from './transports/pipe';
 import { characterTimeMs, interFrameSilenceMs, type SerialLine, SerialTransport } from './transports/serial';
@@ -50,17 +51,12 @@ export interface TcpWire {
   readonly connectTimeoutMs?: number;
 }
 
-export interface SerialWire {
+/** Default 115200 8N1. */
+export interface SerialWire extends Partial<LineSettings> {
   readonly kind: 'serial';
   readonly path: string;
-  /** Default 115200. */
-  readonly baudRate?: number;
-  /** Default 'none'. */
-  readonly parity?: 'none' | 'even' | 'odd';
   /** Default 8. */
   readonly dataBits?: 7 | 8;
-  /** Default 1. */
-  readonly stopBits?: 1 | 2;
 }
 
 export interface VirtualWire {

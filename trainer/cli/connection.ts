@@ -1,6 +1,6 @@
 /** The connection options that all commands share, and what they open. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BusHandle, type BusOptions, openBus } from '../bus';
+import { type BusHandle, type BusOptions, openBus, type Parity } from '../bus';
 import type { TrainerDefinition } from '../definition';
 import { Trainer } from '../device';
 import { EMULATED_BOARDS, emulatorWire } from '../emulator';
@@ -9,7 +9,8 @@ import { firmwarePlanner, virtualWire } from '../virtual';
 export interface ConnectionOptions {
   readonly port?: string;
   readonly baud: number;
-  readonly parity: 'none' | 'even' | 'odd';
+  readonly parity: Parity;
+  readonly stopBits: 1 | 2;
   readonly tcp?: HostAndPort;
   readonly rtuTcp?: HostAndPort;
   readonly virtual?: boolean | string;
@@ -66,6 +67,11 @@ export function connectionOptions(command: Command): Command {
         .default('none'),
     )
     .addOption(
+      new Option('--stop-bits <count>', 'stop bits of the serial port')
+        .argParser(parseInteger(1, 2))
+        .default(1),
+    )
+    .addOption(
       new Option('--tcp <host:port>', 'Modbus TCP')
         .argParser(parseHostAndPort)
         .conflicts(['port', 'rtuTcp', 'virtual']),
@@ -98,7 +104,14 @@ export function connectionOptions(command: Command): Command {
 function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
   const tuning = { responseTimeoutMs: options.timeout, deadlineMs: Math.max(3000, 5 * options.timeout) };
   if (options.port !== undefined)
-    return { kind: 'serial', path: options.port, baudRate: options.baud, parity: options.parity, ...tuning };
+    return {
+      kind: 'serial',
+      path: options.port,
+      baudRate: options.baud,
+      parity: options.parity,
+      stopBits: options.stopBits,
+      ...tuning,
+    };
   if (options.tcp !== undefined) return { kind: 'tcp', ...options.tcp, ...tuning };
   if (options.rtuTcp !== undefined) return { kind: 'rtu-tcp', ...options.rtuTcp, ...tuning };
   if (options.virtual !== undefined && options.virtual !== false)
@@ -129,23 +142,32 @@ export interface TrainerUse {
   readonly readOnly?: boolean;
 }
 
+/** Opens the wire; who calls it closes the bus. */
+export async function connect(
+  options: ConnectionOptions,
+  { definition, readOnly = false }: TrainerUse = {},
+): Promise<Connected> {
+  const bus = openBus(wireOf(options, readOnly));
+  const trainer = new Trainer(bus, {
+    unit: options.unit,
+    planner: await firmwarePlanner(),
+    ...(definition === undefined ? {} : { definition }),
+    ...(process.env.EDGE_TRAINER_KEY === undefined ? {} : { key: process.env.EDGE_TRAINER_KEY }),
+  });
+  return { bus, trainer };
+}
+
 /** Opens the wire, runs `action`, closes the wire. */
 export async function withTrainer<T>(
   options: ConnectionOptions,
   action: (connected: Connected) => Promise<T>,
-  { definition, readOnly = false }: TrainerUse = {},
+  use: TrainerUse = {},
 ): Promise<T> {
-  const bus = openBus(wireOf(options, readOnly));
+  const { bus, trainer } = await connect(options, use);
   try {
-    const trainer = new Trainer(bus, {
-      unit: options.unit,
-      planner: await firmwarePlanner(),
-      ...(definition === undefined ? {} : { definition }),
-      ...(process.env.EDGE_TRAINER_KEY === undefined ? {} : { key: process.env.EDGE_TRAINER_KEY }),
-    });
     const result = await action({ bus, trainer });
     // The trainer ends with this process: what it knows goes into its file first.
-    if (typeof options.virtual === 'string' && !readOnly) await trainer.save();
+    if (typeof options.virtual === 'string' && use.readOnly !== true) await trainer.save();
     return result;
   } finally {
     await bus.close();

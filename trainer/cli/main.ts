@@ -7,6 +7,7 @@ import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
 import { flashCommand } from './flash_command';
 import { importCommand } from './import_command';
+import { lineCommand } from './line_command';
 import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
 import { modelCommands } from './model_commands';
@@ -40,6 +41,7 @@ export function program(): Command {
     importCommand,
     planCommand,
     sheetCommand,
+    lineCommand,
     lockCommands,
     loopCommands,
     sampleCommands,

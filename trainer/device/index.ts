@@ -38,6 +38,7 @@ export {
   readModelHead,
   type SavedSamples,
 } from './model';
+export type { LineStatus } from './parts/line';
 export type { Regime } from './parts/regimes';
 export type { Pattern } from './patterns';
 export { placeName } from './place_names';

@@ -1,8 +1,10 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
 
+import { lineText } from '../bus';
 import { Limits, Event as LogEvent, Mode } from '../contract/contract.generated';
 import { text } from '../text';
 import { errorText, ProtocolError } from './errors';
+import { lineOf } from './line';
 import { suspicionText, voiceName } from './voices';
 import { type WordOf, wordOf } from './words';
 
@@ -29,6 +31,8 @@ const NOT_KNOWN = 65_535;
 
 const percent = (permille: number): string =>
   permille === NOT_KNOWN ? 'unknown' : `${(permille / 10).toFixed(1)} %`;
+
+const lineWords = (rate: number, format: number): string => lineText(lineOf(rate, format >> 4, format & 15));
 
 /** What a record tells, by its event: from its two numbers and the generation that ran. */
 const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: number) => string>> = {
@@ -63,6 +67,8 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'lock-refused': (a) => `unlock refused, ${a} failures in a row`,
   'dataset-cleared': () => 'data set cleared',
   'factory-reset': () => 'reset to factory state',
+  'line-kept': (a, b) => `line settings ${lineWords(a, b)} kept`,
+  'line-back': (a, b) => `no request came under the new line settings: back to ${lineWords(a, b)}`,
 };
 
 /** @throws ProtocolError when the bytes are no log */

@@ -20,6 +20,7 @@ import type { Features } from './features';
 import { save } from './jobs';
 import { BackupPart } from './parts/backup';
 import { DatasetPart } from './parts/dataset';
+import { LinePart } from './parts/line';
 import { LockPart } from './parts/lock';
 import { LogPart } from './parts/log';
 import { ModelPart } from './parts/model';
@@ -62,6 +63,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   readonly regimes: RegimesPart;
   readonly process: ProcessPart;
   readonly voices: VoicesPart;
+  readonly line: LinePart;
   readonly lock: LockPart;
   readonly log: LogPart;
   private readonly to: TrainerConnection;
@@ -80,6 +82,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.patterns = new PatternsPart(to);
     this.process = new ProcessPart(to);
     this.voices = new VoicesPart(to);
+    this.line = new LinePart(to);
     this.lock = new LockPart(to);
     this.log = new LogPart(to);
   }

@@ -1,6 +1,7 @@
 /** An ATmega2560 (Arduino Mega 2560) inside this process: avr8js runs the binary. */
 import { readFileSync } from 'node:fs';
 import type { AVRUSART, CPU, EEPROMMemoryBackend } from 'avr8js';
+import { characterTimeMs, type LineSettings, nearestRate } from '../bus';
 import { ChipBoard } from './chip_board';
 import { EmulatorMissingError, firmwareImage } from './firmware_image';
 
@@ -54,6 +55,15 @@ export class AtmegaBoard extends ChipBoard {
   /** Content of the EEPROM; survives restarts of the chip. */
   get store(): Uint8Array {
     return this.eeprom.memory;
+  }
+
+  get line(): LineSettings {
+    const { baudRate, parityEnabled, parityOdd, stopBits } = this.uart;
+    return {
+      baudRate: nearestRate(baudRate),
+      parity: !parityEnabled ? 'none' : parityOdd ? 'odd' : 'even',
+      stopBits: stopBits === 2 ? 2 : 1,
+    };
   }
 
   /** Interrupt vectors of the ATmega2560 (data sheet 2549, table 14-1), as word addresses. */
@@ -111,10 +121,11 @@ export class AtmegaBoard extends ChipBoard {
     this.tick();
   }
 
-  protected feed(byte: number, arrived: () => void): void {
+  protected feed(byte: number | undefined, arrived: () => void): void {
     this.uart.onRxComplete = arrived;
     // A receiver that is not switched on hears nothing.
-    if (this.uart.writeByte(byte) !== true) this.cpu.addClockEvent(arrived, CLOCK_HERTZ / 1000);
+    if (byte !== undefined && this.uart.writeByte(byte) === true) return;
+    this.cpu.addClockEvent(arrived, (CLOCK_HERTZ / 1000) * characterTimeMs({ ...this.line, dataBits: 8 }));
   }
 
   /** What is due by now; an interrupt wakes the core. */

@@ -1,4 +1,5 @@
 /** A chip that is emulated inside this process: gives it time in slices, keeps its clock honest, carries its bytes. */
+import { type LineSettings, sameLine } from '../bus';
 import { EmulatedBoard } from './emulated_board';
 
 /** Longest time to compute before others in this process get their turn, in milliseconds. */
@@ -9,7 +10,10 @@ const IDLE_MS = 4;
 const STEPS = 1024;
 
 export abstract class ChipBoard extends EmulatedBoard {
-  private readonly received: number[] = [];
+  /** Settings of who is at the other end of the line; others than the board's, and neither hears the other. Default: always the board's. */
+  farEnd: LineSettings | undefined;
+  /** Bytes on their way, and the settings that they were sent under. */
+  private readonly received: { readonly byte: number; readonly from: LineSettings | undefined }[] = [];
   private sent: number[] = [];
   private sleeping = false;
   private idleSince = 0;
@@ -27,7 +31,8 @@ export abstract class ChipBoard extends EmulatedBoard {
 
   write(bytes: Uint8Array): void {
     if (this.closed) return;
-    this.received.push(...bytes);
+    const { farEnd: from } = this;
+    for (const byte of bytes) this.received.push({ byte, from });
     if (!this.bytesUnderWay) this.feedNext();
     // An idle board sleeps in this process too.
     this.reschedule();
@@ -51,15 +56,17 @@ export abstract class ChipBoard extends EmulatedBoard {
   protected abstract untilNext(): number;
   /** Lets that much emulated time go by. */
   protected abstract skip(nanoseconds: number): void;
-  /** Gives the UART a byte that arrives after the time that a byte takes; then it calls `arrived`. */
-  protected abstract feed(byte: number, arrived: () => void): void;
+  /** Settings of the UART, as its registers have them. */
+  abstract get line(): LineSettings;
+  /** Gives the UART a byte that arrives after the time that a byte takes, undefined = none; then it calls `arrived`. */
+  protected abstract feed(byte: number | undefined, arrived: () => void): void;
 
   protected begin(): void {
     this.timer = setImmediate(() => this.run(performance.now()));
   }
 
   protected readonly transmitted = (byte: number): void => {
-    this.sent.push(byte);
+    if (this.agrees(this.farEnd)) this.sent.push(byte);
   };
 
   protected readonly restart = (): void => {
@@ -68,9 +75,15 @@ export abstract class ChipBoard extends EmulatedBoard {
 
   /** Bytes arrive at the line's speed in emulated time: the silence between frames is as on a wire. */
   private feedNext(): void {
-    const byte = this.received.shift();
-    this.bytesUnderWay = byte !== undefined;
-    if (byte !== undefined) this.feed(byte, () => this.feedNext());
+    const next = this.received.shift();
+    this.bytesUnderWay = next !== undefined;
+    if (next === undefined) return;
+    // Under other settings it is noise; its time goes by all the same.
+    this.feed(this.agrees(next.from) ? next.byte : undefined, () => this.feedNext());
+  }
+
+  private agrees(farEnd: LineSettings | undefined): boolean {
+    return farEnd === undefined || sameLine(farEnd, this.line);
   }
 
   private reschedule(): void {

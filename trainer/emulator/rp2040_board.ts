@@ -1,6 +1,7 @@
 /** A Raspberry Pi Pico inside this process: rp2040js runs the binary. */
 import { readFileSync } from 'node:fs';
 import type { RP2040 } from 'rp2040js';
+import { characterTimeMs, type LineSettings, nearestRate } from '../bus';
 import { ChipBoard } from './chip_board';
 import { EmulatorMissingError, firmwareImage } from './firmware_image';
 import { powerOn } from './rp2040_rom';
@@ -12,7 +13,9 @@ export interface Rp2040Options {
 
 const FLASH_BYTES = 2 * 1024 * 1024;
 const CYCLE_NS = 8; // 125 MHz
-const BYTE_NS = 86_806; // ten bits at 115 200 baud
+/** Bits of the line control register (RP2040 datasheet, 4.2.8). */
+const LCR_H = 0x2c;
+const [PARITY, EVEN, TWO_STOP_BITS] = [1 << 1, 1 << 2, 1 << 3];
 
 type Module = typeof import('rp2040js');
 type Clock = RP2040['clock'] & { tick(nanoseconds: number): void; nanosToNextAlarm: number };
@@ -50,6 +53,16 @@ export class Rp2040Board extends ChipBoard {
     return board;
   }
 
+  get line(): LineSettings {
+    const uart = uartOf(this.chip);
+    const control = uart.readUint32(LCR_H);
+    return {
+      baudRate: nearestRate(uart.baudRate),
+      parity: (control & PARITY) === 0 ? 'none' : (control & EVEN) === 0 ? 'odd' : 'even',
+      stopBits: (control & TWO_STOP_BITS) === 0 ? 1 : 2,
+    };
+  }
+
   protected powerUp(): void {
     const { RP2040: Chip, ConsoleLogger, LogLevel } = this.module;
     const chip = new Chip();
@@ -84,14 +97,14 @@ export class Rp2040Board extends ChipBoard {
     this.clock.tick(nanoseconds);
   }
 
-  protected feed(byte: number, arrived: () => void): void {
+  protected feed(byte: number | undefined, arrived: () => void): void {
     const { chip } = this;
     chip.clock
       .createAlarm(() => {
         if (chip !== this.chip) return;
-        uartOf(chip).feedByte(byte);
+        if (byte !== undefined) uartOf(chip).feedByte(byte);
         arrived();
       })
-      .schedule(BYTE_NS);
+      .schedule(1e6 * characterTimeMs({ ...this.line, dataBits: 8 }));
   }
 }

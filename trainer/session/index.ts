@@ -11,5 +11,6 @@ export {
   reportOf,
   restoreGuarded,
 } from './deploy';
+export { changeLine, LineSilentError, type Reached } from './line';
 export type { LinkFault } from './link_fault';
 export { Session, type SessionOptions, type SessionState } from './session';

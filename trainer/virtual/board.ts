@@ -3,8 +3,10 @@
  * benches and property tests use it directly, with a clock of their own.
  */
 import { randomFillSync } from 'node:crypto';
-import { StartReason } from '../contract/contract.generated';
+import { type LineSettings, sameLine } from '../bus';
+import { Parity, StartReason } from '../contract/contract.generated';
 import { boardOf } from '../definition';
+import { codeOfWord, wordOf } from '../device/words';
 import { exchangeOf, type FirmwareExports, instantiate } from './firmware';
 import { Nvm, PowerCut } from './nvm';
 
@@ -30,6 +32,8 @@ export interface VirtualBoardOptions {
     /** Erases that a page stands. Default: so many that they do not matter. */
     readonly cycles?: number;
   };
+  /** Settings of its serial line, as built. Default: none, frames arrive whole and the line cannot be set. */
+  readonly line?: LineSettings;
   /** 'real' = the machine's, times `speed`; 'manual' = stands still until `advance` is called. Default 'real'. */
   readonly clock?: 'real' | 'manual';
   /** How much faster than real time the board's clock runs. Default 1. */
@@ -62,6 +66,9 @@ export class VirtualBoard {
   actuation: Actuation | undefined;
   /** How often the board has started. */
   starts = 0;
+  /** Settings of its serial line now; undefined = it has none. */
+  line: LineSettings | undefined;
+  private readonly builtLine: LineSettings | undefined;
   private readonly name: string;
   private readonly serialNumber: number;
   private readonly unitAtStart: number | undefined;
@@ -83,6 +90,7 @@ export class VirtualBoard {
       throw new RangeError(`board name longer than ${BOARD_NAME_LENGTH}: ${board}`);
     if (!(speed > 0)) throw new RangeError(`speed must be above 0, got ${speed}`);
     this.name = board;
+    this.builtLine = options.line;
     this.manualClock = clock === 'manual';
     this.speed = speed;
     this.cycles = flash?.cycles ?? 0;
@@ -176,8 +184,12 @@ export class VirtualBoard {
     this.nvm.close();
   }
 
-  /** Bytes arrive on the line. A board that is switched off does not hear them. */
-  receive(bytes: Uint8Array): void {
+  /**
+   * Bytes arrive on the line. A board that is switched off does not hear them.
+   * @param from settings of who sends them; to a board whose own are others they are noise, and dropped
+   */
+  receive(bytes: Uint8Array, from?: LineSettings): void {
+    if (from !== undefined && this.line !== undefined && !sameLine(from, this.line)) return;
     for (let at = 0; at < bytes.length && this.firmware !== undefined; ) {
       const { firmware } = this;
       const exchange = exchangeOf(firmware);
@@ -266,6 +278,15 @@ export class VirtualBoard {
       actuate: (outputClass, value) => {
         this.actuation = { outputClass, value };
       },
+      set_line: (baudRate, parity, stopBits, apply) => {
+        if (apply !== 0)
+          this.line = {
+            baudRate,
+            parity: wordOf(Parity, parity) ?? 'none',
+            stopBits: stopBits === 2 ? 2 : 1,
+          };
+        return 1;
+      },
       restart: () => {
         throw new RestartRequest();
       },
@@ -273,6 +294,13 @@ export class VirtualBoard {
     const exchange = exchangeOf(firmware);
     exchange.fill(0, 0, BOARD_NAME_LENGTH + 1);
     exchange.set(Buffer.from(this.name, 'ascii'));
+    this.line = this.builtLine;
+    if (this.line !== undefined)
+      firmware.wasm_line(
+        this.line.baudRate,
+        codeOfWord(Parity, this.line.parity) as number,
+        this.line.stopBits,
+      );
     const { size, pageBytes, writeBytes } = nvm.geometry;
     if (
       firmware.wasm_begin(this.arenaBytes, this.serialNumber, size, pageBytes, writeBytes, this.cycles) === 0

@@ -18,6 +18,7 @@ export interface FirmwareExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   wasm_exchange(): number;
   wasm_exchange_bytes(): number;
+  wasm_line(baud: number, parity: number, stopBits: number): void;
   wasm_begin(
     arenaBytes: number,
     serial: number,
@@ -57,6 +58,7 @@ export interface FirmwareImports {
   nvm_erase(offset: number): number;
   random(address: number, length: number): void;
   actuate(outputClass: number, value: number): void;
+  set_line(baud: number, parity: number, stopBits: number, apply: number): number;
   restart(): void;
 }
 

@@ -26,6 +26,10 @@ extern "C" {
 #define ET_COILS 16u /* coils that can be read; those without a name read 0 */
 #define ET_REPEAT_SECONDS 30u /* a ticket that was not heard of for so long is a new one */
 #define ET_UNLOCK_SECONDS 10u /* an upload stays open so long after the response, or after its last page */
+#define ET_BAUD_LEAST 9600u /* slowest line that a trainer is set to */
+#define ET_BAUD_MOST 1000000u /* fastest line that a trainer is set to */
+#define ET_LINE_DELAY_SECONDS 1u /* a line changes its settings so long after the command, so that the master reads the result first */
+#define ET_LINE_TRIAL_SECONDS 30u /* new line settings without a request go back after so long */
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
 #define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
@@ -243,6 +247,13 @@ typedef enum et_save_state {
   ET_SAVE_STATE_NO_STORE = 4
 } et_save_state;
 
+/* parity bit of a character on the line */
+typedef enum et_parity {
+  ET_PARITY_NONE = 0,
+  ET_PARITY_EVEN = 1,
+  ET_PARITY_ODD = 2
+} et_parity;
+
 /* who has frozen the trainer, and so who may lift it */
 typedef enum et_frozen_by {
   ET_FROZEN_BY_NOBODY = 0,
@@ -300,7 +311,9 @@ typedef enum et_event {
   ET_EVENT_STREAM_STOPPED = 23,
   ET_EVENT_STREAM_BACK = 24,
   ET_EVENT_VOICE_LEADS = 25,
-  ET_EVENT_SUSPICION = 26
+  ET_EVENT_SUSPICION = 26,
+  ET_EVENT_LINE_KEPT = 27,
+  ET_EVENT_LINE_BACK = 28
 } et_event;
 
 /* what a new definition does to something that was learned */
@@ -361,6 +374,7 @@ typedef enum et_command {
   ET_COMMAND_COMMIT_PATTERNS = 19,
   ET_COMMAND_SET_UNIT = 20,
   ET_COMMAND_TRUST_FEEDBACK = 21,
+  ET_COMMAND_SET_LINE = 23,
   ET_COMMAND_COMMIT_VOICES = 22
 } et_command;
 

@@ -23,6 +23,13 @@ typedef struct et_nvm {
   uint32_t cycles; /* erases (or writes of a byte) that the memory stands, by its data sheet; 0 = not known, 10 000 are taken */
 } et_nvm;
 
+/* Settings of a serial line with eight data bits. */
+typedef struct et_line {
+  uint32_t baud; /* 0 = frames arrive whole (USB, pipes): the frame ends where its function code says, silence is not needed */
+  uint8_t parity; /* et_parity of contract.h */
+  uint8_t stop_bits; /* 1 or 2 */
+} et_line;
+
 typedef struct et_port {
   void *user;
   const char *board;      /* at most 16 ASCII characters */
@@ -39,7 +46,10 @@ typedef struct et_port {
   /* Queue a whole answer. The bytes stay valid until `sending` returns false. Never blocks. */
   void (*send)(void *user, const uint8_t *bytes, uint16_t length);
   bool (*sending)(void *user);
-  uint32_t baud; /* 0 = frames arrive whole (USB, pipes): the frame ends where its function code says, silence is not needed */
+  et_line line; /* in force; at start those of the build */
+  /* Switch the UART to these settings and write them to `line` above; `apply` false: only ask. False: the UART cannot do them, and nothing has
+   * changed. Called while nothing is being sent; bytes received before are forgotten. NULL = the line stays as it is. */
+  bool (*set_line)(void *user, const et_line *line, bool apply);
 
   /* One sample of the board's own sensor: `channels` values in register units. NULL = no own sensor. False = none due yet. */
   bool (*sample)(void *user, int16_t *values, uint8_t channels);

@@ -1,5 +1,5 @@
 /* ATmega2560 at 16 MHz, as on an Arduino Mega 2560 (256 kB flash, 8 kB SRAM, 4 kB EEPROM): USART0 on PE0 / PE1 (pins 0 and 1, and the
- * USB socket), 115200 8N1; PE4 (pin 2) is high while sending (driver enable of an RS-485 transceiver). Sections: data sheet 2549.
+ * USB socket); PE4 (pin 2) is high while sending (driver enable of an RS-485 transceiver). Sections: data sheet 2549.
  *
  * What an interrupt writes and is wider than a byte is read with interrupts off. */
 #include <avr/eeprom.h>
@@ -11,14 +11,17 @@
 #include <util/atomic.h>
 
 #include "common/board.h"
+#include "common/line.h"
 #include "common/serial_queue.h"
 
-#define BAUD_RATE 115200ul
+#define UART_HERTZ (F_CPU / 8ul) /* double speed */
+#define UART_DIVIDER_MOST 4096u
 #define SERIAL_NUMBER 0x2560u
 #define US_PER_COUNT 4u /* timer 0 at clock / 64 */
 #define STORE_CYCLES 100000u /* data sheet, EEPROM endurance */
 #define CHUNK 16u            /* bytes taken with interrupts off: less than a byte's time on the line */
 
+static et_port port;
 static et_serial_queue queue;
 static volatile bool sending;
 static volatile uint32_t milliseconds;
@@ -54,7 +57,12 @@ static void drive(bool on) {
   else PORTE &= (uint8_t)~_BV(PE4);
 }
 
-ISR(USART0_RX_vect) { et_serial_received(&queue, UDR0, clock_us(0)); }
+/* A byte of another rate or parity spoils its frame. */
+ISR(USART0_RX_vect) {
+  const uint8_t wrong = UCSR0A & (_BV(FE0) | _BV(UPE0));
+  const uint8_t byte = UDR0;
+  if (wrong == 0u) et_serial_received(&queue, byte, clock_us(0));
+}
 
 ISR(USART0_UDRE_vect) {
   uint8_t byte;
@@ -100,6 +108,20 @@ static bool uart_sending(void *user) {
   return sending;
 }
 
+static bool set_line(void *user, const et_line *line, bool apply) {
+  const uint32_t divider = et_line_divider(UART_HERTZ, line->baud, 1u, UART_DIVIDER_MOST);
+  (void)user;
+  if (divider == 0u || !apply) return divider != 0u;
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+    UBRR0 = (uint16_t)(divider - 1u);
+    UCSR0C = (uint8_t)(_BV(UCSZ01) | _BV(UCSZ00) | (line->stop_bits == 2u ? _BV(USBS0) : 0) |
+                       (line->parity == ET_PARITY_NONE ? 0 : line->parity == ET_PARITY_EVEN ? _BV(UPM01) : _BV(UPM01) | _BV(UPM00)));
+    et_serial_forget(&queue);
+  }
+  port.line = *line;
+  return true;
+}
+
 /* ---- EEPROM: a byte takes 3.4 ms, and one that has its value already is not written ---- */
 
 static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
@@ -142,7 +164,6 @@ __attribute__((naked, used, section(".init3"))) static void watchdog_off(void) {
 }
 
 const et_port *et_board_begin(void) {
-  static et_port port;
   et_memory_begin();
   DDRE |= _BV(DDE4);
   drive(false);
@@ -150,9 +171,8 @@ const et_port *et_board_begin(void) {
   OCR0A = (uint8_t)(F_CPU / 64ul / 1000ul - 1ul);
   TCCR0B = _BV(CS01) | _BV(CS00);
   TIMSK0 = _BV(OCIE0A);
-  UBRR0 = (uint16_t)((F_CPU + 4ul * BAUD_RATE) / (8ul * BAUD_RATE) - 1ul);
   UCSR0A = _BV(U2X0);
-  UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
+  (void)set_line(0, &et_line_built, true);
   UCSR0B = _BV(RXCIE0) | _BV(RXEN0) | _BV(TXEN0);
   wdt_enable(WDTO_8S);
   sei();
@@ -164,7 +184,7 @@ const et_port *et_board_begin(void) {
   port.receive = uart_receive;
   port.send = uart_send;
   port.sending = uart_sending;
-  port.baud = BAUD_RATE;
+  port.set_line = set_line;
   port.stack_free = et_stack_free;
   port.restart = restart;
   port.nvm = (et_nvm){ E2END + 1u, 1u, 1u, nvm_read, nvm_write, NULL, STORE_CYCLES };

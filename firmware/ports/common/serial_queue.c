@@ -19,6 +19,8 @@ bool et_serial_next(et_serial_queue *queue, uint8_t *byte) {
   return true;
 }
 
+void et_serial_forget(et_serial_queue *queue) { queue->tail = queue->head; }
+
 uint16_t et_serial_take(et_serial_queue *queue, uint8_t *bytes, uint16_t capacity, uint32_t now_us, uint32_t *silence_us) {
   uint16_t count = 0;
   /* A byte that comes after `now_us` was read would seem to lie in the future: the difference then is 0. */

@@ -26,6 +26,9 @@ void et_serial_received(et_serial_queue *queue, uint8_t byte, uint32_t now_us);
 /* From the interrupt: next byte to send; false = none left. */
 bool et_serial_next(et_serial_queue *queue, uint8_t *byte);
 
+/* With its interrupt held back: what was received under other settings of the line is nobody's. */
+void et_serial_forget(et_serial_queue *queue);
+
 /* et_port.receive with the queue and the present time. */
 uint16_t et_serial_take(et_serial_queue *queue, uint8_t *bytes, uint16_t capacity, uint32_t now_us, uint32_t *silence_us);
 

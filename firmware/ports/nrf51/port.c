@@ -1,13 +1,13 @@
-/* nRF51822 (Cortex-M0, 16 MHz, 256 kB flash, 16 kB SRAM), pins of the BBC micro:bit: UART TX P0.24, RX P0.25, 115200 8N1.
+/* nRF51822 (Cortex-M0, 16 MHz, 256 kB flash, 16 kB SRAM), pins of the BBC micro:bit: UART TX P0.24, RX P0.25.
  * Sections: nRF51 Series Reference Manual v3.0. QEMU (machine microbit) models all of it, flash controller included,
  * except the watchdog. */
 #include <string.h>
 
 #include "common/board.h"
-#include "cortexm-common/cortexm.h"
+#include "common/line.h"
 #include "common/serial_queue.h"
+#include "cortexm-common/cortexm.h"
 
-#define BAUD 115200u
 #ifndef ET_PIN_TX
 #define ET_PIN_TX 24u
 #define ET_PIN_RX 25u
@@ -32,6 +32,7 @@ extern uint8_t et_store_start[]; /* linker script */
 #define STORE_BYTES 0x8000u
 #define STORE_CYCLES 20000u /* nRF51822 product specification, flash endurance */
 
+static et_port port;
 static et_serial_queue queue;
 static volatile bool sending;
 static volatile uint32_t milliseconds;
@@ -69,10 +70,12 @@ static uint32_t clock_ms(void *user) {
 /* ---- UART ---- */
 
 static void uart0_handler(void) {
+  const uint32_t wrong = UART(0x480u) & 6u; /* parity, framing: such a byte spoils its frame */
   uint8_t byte;
   while (UART(0x108u) != 0u) { /* RXDRDY */
     UART(0x108u) = 0;
-    et_serial_received(&queue, (uint8_t)UART(0x518u), clock_us(0));
+    byte = (uint8_t)UART(0x518u);
+    if (wrong == 0u) et_serial_received(&queue, byte, clock_us(0));
   }
   if (UART(0x11Cu) != 0u) { /* TXDRDY */
     UART(0x11Cu) = 0;
@@ -102,6 +105,23 @@ static void uart_send(void *user, const uint8_t *bytes, uint16_t length) {
   sending = true;
   UART(0x008u) = 1u; /* STARTTX */
   if (et_serial_next(&queue, &byte)) UART(0x51Cu) = byte;
+}
+
+/* This UART has one stop bit and no odd parity (29.10.6). Its rate is a fraction of 2^32 of 16 MHz, of which the upper 20 bits count:
+ * 268.435456 times the baud rate, which at BAUD_MOST leaves room in 32 bits. */
+static bool set_line(void *user, const et_line *line, bool apply) {
+  const uint32_t rate = line->baud * 268u + line->baud * 435u / 1000u;
+  uint32_t masked;
+  (void)user;
+  if (line->stop_bits != 1u || line->parity == ET_PARITY_ODD) return false;
+  if (!apply) return true;
+  masked = et_mask_interrupts();
+  UART(0x524u) = (rate + 0x800u) & 0xFFFFF000u;
+  UART(0x56Cu) = line->parity == ET_PARITY_EVEN ? 7u << 1 : 0u;
+  et_serial_forget(&queue);
+  et_unmask_interrupts(masked);
+  port.line = *line;
+  return true;
 }
 
 static bool uart_sending(void *user) {
@@ -168,7 +188,6 @@ static void restart(void *user) {
 void et_board_alive(void) { WDT(0x600u) = 0x6E524635u; }
 
 const et_port *et_board_begin(void) {
-  static et_port port;
   CLOCK_HFCLKSTART = 1u; /* the crystal: the baud rate needs it; the RC oscillator serves until it runs */
   for (uint32_t tries = 0; CLOCK_HFCLKSTARTED == 0u && tries < 100000u; tries++) {
   }
@@ -185,7 +204,7 @@ const et_port *et_board_begin(void) {
   GPIO_CNF(ET_PIN_RX) = 3u << 2; /* input, pull up */
   UART(0x50Cu) = ET_PIN_TX;
   UART(0x514u) = ET_PIN_RX;
-  UART(0x524u) = 0x01D7E000u; /* 115200 */
+  (void)set_line(0, &et_line_built, true);
   UART(0x500u) = 4u;          /* enable */
   UART(0x304u) = 1u << 2 | 1u << 7 | 1u << 9;
   UART(0x000u) = 1u; /* STARTRX */
@@ -203,7 +222,8 @@ const et_port *et_board_begin(void) {
   port.receive = uart_receive;
   port.send = uart_send;
   port.sending = uart_sending;
-  port.baud = WDT(0x400u) != 0u ? BAUD : 0u; /* no running watchdog: emulated; such a line has no baud rate, its bytes come in bursts */
+  if (WDT(0x400u) != 0u) port.set_line = set_line;
+  else port.line.baud = 0; /* no running watchdog: emulated; such a line has no baud rate, its bytes come in bursts */
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;

@@ -152,7 +152,7 @@ const et_port *et_board_begin(void) {
   port.receive = uart_receive;
   port.send = uart_send;
   port.sending = uart_sending;
-  port.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
+  port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
   port.stack_free = et_stack_free;
   port.restart = restart;
   port.nvm = et_riscv32_flash;

@@ -4,7 +4,7 @@ set(ET_CORE -mcpu=cortex-m0plus -mthumb)
 set(ET_OPTIMISE -O2)
 set(ET_PORT_SOURCES ${ET_CORTEX_M} ${CMAKE_CURRENT_LIST_DIR}/port.c ${CMAKE_CURRENT_BINARY_DIR}/boot2_image.S)
 set(ET_LINKER_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/rp2040.ld)
-set(ET_PORT_DEFINES ET_RECEIVE_RING=256u)
+set(ET_PORT_DEFINES ${ET_LINE_DEFINES} ET_RECEIVE_RING=256u)
 
 # The boot ROM wants a checksum behind the second stage, which therefore is linked on its own first.
 find_program(NODE node REQUIRED)

@@ -1,14 +1,14 @@
-/* RP2040 (Cortex-M0+, 125 MHz, 264 kB SRAM, 2 MB flash of a Raspberry Pi Pico). UART0 on GPIO 0 (TX) and GPIO 1 (RX), 115200 8N1.
+/* RP2040 (Cortex-M0+, 125 MHz, 264 kB SRAM, 2 MB flash of a Raspberry Pi Pico). UART0 on GPIO 0 (TX) and GPIO 1 (RX).
  * Sections: RP2040 datasheet. Flash is written by the boot ROM's functions (2.8.3.1.3); where there is no boot ROM (some
  * emulators) the board has no non-volatile memory and says so. */
 #include <stddef.h>
 #include <string.h>
 
 #include "common/board.h"
-#include "cortexm-common/cortexm.h"
+#include "common/line.h"
 #include "common/serial_queue.h"
+#include "cortexm-common/cortexm.h"
 
-#define BAUD 115200u
 #define PERIPHERAL_HERTZ 125000000u
 #define CRYSTAL_MHZ 12u
 
@@ -35,6 +35,7 @@
 #define STORE_CYCLES 100000u /* W25Q16JV data sheet, sector erase cycles */
 #define IDENTITY (STORE - SECTOR)
 
+static et_port port;
 static et_serial_queue queue;
 static volatile uint32_t milliseconds;
 static volatile uint32_t next_ms_at;
@@ -70,7 +71,10 @@ static void fill_transmitter(void) {
 }
 
 static void uart0_handler(void) {
-  while ((UART0(0x18u) & 1u << 4) == 0u) et_serial_received(&queue, (uint8_t)UART0(0x00u), clock_us(0));
+  while ((UART0(0x18u) & 1u << 4) == 0u) {
+    const uint32_t data = UART0(0x00u);
+    if ((data & 7u << 8) == 0u) et_serial_received(&queue, (uint8_t)data, clock_us(0)); /* framing, parity, break: it spoils its frame */
+  }
   UART0(0x44u) = 1u << 5 | 1u << 6;
   if (queue.out_left != 0u) fill_transmitter();
 }
@@ -93,6 +97,25 @@ static void uart_send(void *user, const uint8_t *bytes, uint16_t length) {
 static bool uart_sending(void *user) {
   (void)user;
   return queue.out_left != 0u || (UART0(0x18u) & 1u << 3) != 0u;
+}
+
+/* The divider is in 1/64 of 16 bit times. */
+static bool set_line(void *user, const et_line *line, bool apply) {
+  const uint32_t divider = et_line_divider(PERIPHERAL_HERTZ * 4u, line->baud, 64u, 65535u * 64u);
+  uint32_t masked;
+  (void)user;
+  if (divider == 0u || !apply) return divider != 0u;
+  masked = et_mask_interrupts();
+  UART0(0x30u) = 0;
+  UART0(0x24u) = divider >> 6;
+  UART0(0x28u) = divider & 63u;
+  UART0(0x2Cu) = 3u << 5 | 1u << 4 | (line->stop_bits == 2u ? 1u << 3 : 0u) | /* 8 bits, FIFOs on */
+                 (line->parity == ET_PARITY_NONE ? 0u : line->parity == ET_PARITY_EVEN ? 3u << 1 : 1u << 1);
+  UART0(0x30u) = 1u | 1u << 8 | 1u << 9;
+  et_serial_forget(&queue);
+  et_unmask_interrupts(masked);
+  port.line = *line;
+  return true;
 }
 
 /* TIMER_IRQ_0 is interrupt 0, UART0_IRQ interrupt 20 (2.3.2). */
@@ -237,7 +260,6 @@ static void clock_begin(void) {
 }
 
 const et_port *et_board_begin(void) {
-  static et_port port;
   bool has_flash;
   clock_begin();
   next_ms_at = TIMER(0x28u) + 1000u;
@@ -248,14 +270,8 @@ const et_port *et_board_begin(void) {
   IO_BANK0(0x04u) = 2u; /* GPIO 0 and 1: UART0 */
   IO_BANK0(0x0Cu) = 2u;
   PADS_GPIO1 |= 1u << 3; /* pull up: a line that nobody drives is idle */
-  {
-    const uint32_t divider = (PERIPHERAL_HERTZ * 4u + BAUD / 2u) / BAUD; /* in 1/64 of 16 bit times */
-    UART0(0x24u) = divider >> 6;
-    UART0(0x28u) = divider & 63u;
-  }
-  UART0(0x2Cu) = 3u << 5 | 1u << 4; /* 8N1, FIFOs on */
-  UART0(0x34u) = 0;                 /* interrupt at 4 bytes received, or 32 bit times after the last one; 4 left to send */
-  UART0(0x30u) = 1u | 1u << 8 | 1u << 9;
+  UART0(0x34u) = 0; /* interrupt at 4 bytes received, or 32 bit times after the last one; 4 left to send */
+  (void)set_line(0, &et_line_built, true);
   UART0(0x38u) = 1u << 4 | 1u << 6;
   et_enable_interrupt(20u);
 
@@ -267,7 +283,7 @@ const et_port *et_board_begin(void) {
   port.receive = uart_receive;
   port.send = uart_send;
   port.sending = uart_sending;
-  port.baud = BAUD;
+  port.set_line = set_line;
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;

@@ -1,5 +1,5 @@
 /* STM32F100 (RM0041) and STM32F103 (RM0008), Cortex-M3 without FPU: 8 kB SRAM at 24 MHz, 20 kB at 72 MHz; flash as in PM0075 /
- * PM0063. USART1 on PA9 / PA10, 115200 8N1; PA8 is high while sending (driver enable of an RS-485 transceiver).
+ * PM0063. USART1 on PA9 / PA10; PA8 is high while sending (driver enable of an RS-485 transceiver).
  *
  * QEMU (machine stm32vldiscovery) models core, SysTick and USART, but neither RCC nor the flash controller nor the watchdog:
  * their registers read 0 where the reset value is not 0. The port then leaves the clock alone and reports no non-volatile
@@ -23,7 +23,6 @@
 #define STORE_BYTES 0x4000u
 #endif
 #define APB2_HERTZ CORE_HERTZ
-#define BAUD 115200u
 
 #define RCC_CR ET_REGISTER(0x40021000u) /* RM0008 7.3.1, RM0041 6.3.1 */
 #define RCC_CFGR ET_REGISTER(0x40021004u)
@@ -47,7 +46,8 @@ extern uint8_t et_store_start[]; /* linker script */
 
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
-static et_stm32_usart usart = { .base = 0x40013800u, .drive = drive, .clock_us = et_systick_us };
+static et_port port;
+static et_stm32_usart usart = { .base = 0x40013800u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ };
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
@@ -135,7 +135,6 @@ static void restart(void *user) {
 void et_board_alive(void) { IWDG_KR = 0xAAAAu; }
 
 const et_port *et_board_begin(void) {
-  static et_port port;
   const bool has_clock = (RCC_CR & 2u) != 0u; /* the internal oscillator is running: the only way to be here on a chip */
   const bool has_flash = (FLASH_CR & 1u << 7) != 0u;
   if (has_clock) {
@@ -150,7 +149,7 @@ const et_port *et_board_begin(void) {
     IWDG_KR = 0xCCCCu;
   }
   et_systick_begin(CORE_HERTZ);
-  et_stm32_usart_begin(&usart, APB2_HERTZ, BAUD);
+  et_stm32_usart_begin(&usart);
   et_enable_interrupt(37u);
 
   port.user = &usart;
@@ -162,7 +161,8 @@ const et_port *et_board_begin(void) {
   port.receive = et_stm32_usart_receive;
   port.send = et_stm32_usart_send;
   port.sending = et_stm32_usart_sending;
-  port.baud = has_clock ? BAUD : 0u; /* an emulated line has no baud rate: its bytes come in bursts */
+  if (has_clock) port.set_line = et_stm32_usart_set_line;
+  else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
   port.stack_free = et_stack_free;
   port.restart = restart;
   if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };

@@ -1,5 +1,5 @@
 /* STM32F405 (Cortex-M4F, 168 MHz, 1 MB flash, 128 kB SRAM in one piece). Sections: RM0090 rev 19.
- * USART1 on PA9 / PA10, 115200 8N1; PA8 is high while sending (driver enable of an RS-485 transceiver).
+ * USART1 on PA9 / PA10; PA8 is high while sending (driver enable of an RS-485 transceiver).
  *
  * With ET_ACCELEROMETER an LIS3DSH on SPI1 (PA5 clock, PA6 in, PA7 out, PE3 select: the STM32F4DISCOVERY) is the board's own sensor.
  *
@@ -17,7 +17,6 @@
 
 #define CORE_HERTZ 168000000u
 #define APB2_HERTZ (CORE_HERTZ / 2u)
-#define BAUD 115200u
 
 /* Crystal in MHz, 0 = the internal 16 MHz oscillator (1 % at room temperature; RM0090 7.2.2). */
 #ifndef ET_HSE_MHZ
@@ -54,7 +53,8 @@
 
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
-static et_stm32_usart usart = { .base = 0x40011000u, .drive = drive, .clock_us = et_systick_us };
+static et_port port;
+static et_stm32_usart usart = { .base = 0x40011000u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ };
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
@@ -200,7 +200,6 @@ static bool accelerometer_begin(void) {
 void et_board_alive(void) { IWDG_KR = 0xAAAAu; }
 
 const et_port *et_board_begin(void) {
-  static et_port port;
   const bool has_clock = (RCC_CR & 2u) != 0u; /* the internal oscillator is running: the only way to be here on a chip */
   const bool has_flash = (FLASH_CR & 1ul << 31) != 0u;
   if (has_clock) {
@@ -219,7 +218,7 @@ const et_port *et_board_begin(void) {
     IWDG_KR = 0xCCCCu;
   }
   et_systick_begin(CORE_HERTZ);
-  et_stm32_usart_begin(&usart, APB2_HERTZ, BAUD);
+  et_stm32_usart_begin(&usart);
   et_enable_interrupt(37u);
 
   port.user = &usart;
@@ -231,7 +230,8 @@ const et_port *et_board_begin(void) {
   port.receive = et_stm32_usart_receive;
   port.send = et_stm32_usart_send;
   port.sending = et_stm32_usart_sending;
-  port.baud = has_clock ? BAUD : 0u; /* an emulated line has no baud rate: its bytes come in bursts */
+  if (has_clock) port.set_line = et_stm32_usart_set_line;
+  else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
   port.random = has_clock ? random_bytes : NULL;
   port.stack_free = et_stack_free;
   port.restart = restart;

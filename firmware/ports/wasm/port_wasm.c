@@ -24,6 +24,8 @@ IMPORT(nvm_erase) extern uint32_t board_nvm_erase(uint32_t offset);
 IMPORT(random) extern void board_random(void *bytes, uint32_t length);
 /* The decision drives the board's output. */
 IMPORT(actuate) extern void board_actuate(uint32_t output_class, int32_t value);
+/* The line has these settings now; `apply` 0: only whether it could. Parity as et_parity. 1 = yes. */
+IMPORT(set_line) extern uint32_t board_set_line(uint32_t baud, uint32_t parity, uint32_t stop_bits, uint32_t apply);
 /* Start again: the host makes a new instance. */
 IMPORT(restart) extern void board_restart(void);
 
@@ -99,6 +101,14 @@ static void actuate(void *user, uint8_t output_class, int16_t value) {
   board_actuate(output_class, value);
 }
 
+static bool set_line(void *user, const et_line *line, bool apply) {
+  (void)user;
+  if (board_set_line(line->baud, line->parity, line->stop_bits, apply ? 1u : 0u) == 0u) return false;
+  if (apply) port.line = *line;
+  if (apply) received_length = 0;
+  return true;
+}
+
 static void restart(void *user) {
   (void)user;
   board_restart();
@@ -112,6 +122,14 @@ uint8_t *wasm_room(uint32_t bytes) {
 
 uint8_t *wasm_exchange(void) { return exchange; }
 uint32_t wasm_exchange_bytes(void) { return sizeof exchange; }
+
+/* Before wasm_begin: the board has a serial line with these settings. Without it frames arrive whole. */
+void EXPORT(wasm_line)(uint32_t baud, uint32_t parity, uint32_t stop_bits) {
+  port.line.baud = baud;
+  port.line.parity = (uint8_t)parity;
+  port.line.stop_bits = (uint8_t)stop_bits;
+  port.set_line = set_line;
+}
 
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
  * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =
@@ -172,15 +190,16 @@ uint32_t EXPORT(wasm_poll)(uint32_t rounds) {
 /* The `length` bytes of the exchange buffer are one whole frame, whatever is in it: nothing received before belongs to it, and
  * nothing of it is left for later. At most two rounds of the trainer's loop; the answer as of wasm_poll. */
 uint32_t EXPORT(wasm_frame)(uint32_t length) {
+  const uint32_t baud = port.line.baud;
   uint32_t answer;
   if (length > RECEIVE_BYTES) return 0;
   memcpy(received, exchange, length);
   received_length = length;
   trainer.server.length = 0;
   whole = true;
-  port.baud = WHOLE_FRAME_BAUD;
+  port.line.baud = WHOLE_FRAME_BAUD;
   answer = wasm_poll(2u);
-  port.baud = 0;
+  port.line.baud = baud;
   whole = false;
   received_length = 0;
   trainer.server.length = 0;

@@ -8,6 +8,7 @@
 #include "loop/decide/feedback.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/voices_record.h"
+#include "loop/line.h"
 #include "loop/redeploy.h"
 #include "loop/save_policy.h"
 #include "loop/trainer_state.h"
@@ -147,6 +148,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     trainer->unit = (uint8_t)argument;
     core->changes.wanted = core->changes.urgent = true;
     return ET_OK;
+  case ET_COMMAND_SET_LINE: return et_line_set(trainer, argument);
   default: return ET_COMMAND_UNKNOWN;
   }
 }

@@ -39,6 +39,8 @@ static void capture(const et_trainer *trainer, bool for_new_slot, et_note *note)
   note->operating_s = core->clock.operating_s;
   note->begun = trainer->persistence.begun;
   note->unit = trainer->unit;
+  note->line_rate = et_line_rate(&trainer->line.kept);
+  note->line_format = et_line_format(&trainer->line.kept);
   note->failures = core->lock.failures < ET_LOCK_FAILURES_STORED ? core->lock.failures : (uint8_t)ET_LOCK_FAILURES_STORED;
   if (core->changes.replaced && !for_new_slot) {
     /* The slot still holds the definition of before: its set point and mode stay with it. */
@@ -111,6 +113,7 @@ void et_notes_load(et_trainer *trainer) {
     core->clock.operating_s = note.operating_s;
     trainer->persistence.begun = note.begun;
     trainer->unit = note.unit;
+    trainer->line.kept = et_line_from(note.line_rate, note.line_format);
     core->lock.failures = note.failures;
     core->lock.failed_ms = core->lock.looked_ms = et_now_ms(core); /* the back-off begins anew */
     if (core->deployment.model != NULL) {

@@ -1,4 +1,4 @@
-/* What must hold at once and is small: set point, mode, unit id, starts, numbers given out, wrong responses to the lock. Noted behind the
+/* What must hold at once and is small: set point, mode, unit id, line settings, starts, numbers given out, wrong responses to the lock. Noted behind the
  * newest slot (store/journal.h), which costs no erase; a save takes it over. */
 #ifndef ET_NOTES_H
 #define ET_NOTES_H
@@ -17,7 +17,8 @@ typedef struct et_note {
   uint8_t mode, mode_before_freeze, frozen_by; /* et_mode, et_mode, et_frozen_by */
   uint8_t unit;
   uint8_t failures; /* wrong responses to the lock in a row */
-  uint8_t reserved[3];
+  uint8_t line_format; /* et_line_format */
+  uint16_t line_rate;  /* in 100 baud; 0 = the line is as the build has it */
 } et_note;
 
 #define ET_NOTE_LAYOUT 1u

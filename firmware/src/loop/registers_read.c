@@ -317,6 +317,18 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register_of_feedbac
   return 0;
 }
 
+static uint32_t line_value(const et_trainer *trainer, et_register_of_line id) {
+  const et_line *line = &trainer->core.port->line;
+  if (trainer->core.port->set_line == NULL) return 0;
+  switch (id) {
+  case ET_R_LINE_RATE: return et_line_rate(line);
+  case ET_R_LINE_PARITY: return line->parity;
+  case ET_R_LINE_STOP_BITS: return line->stop_bits;
+  case ET_R_LINE_TRIAL_LEFT: return et_line_trial_left_s(trainer);
+  }
+  return 0;
+}
+
 static uint32_t watch_value(const et_trainer *trainer, et_register_of_watch id) {
   const et_core *core = &trainer->core;
   switch (id) {
@@ -355,6 +367,7 @@ uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   case ET_BLOCK_TARGETS: value = targets_value(trainer, (et_register_of_targets)id, element); break;
   case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, (et_register_of_feedback)id); break;
   case ET_BLOCK_WATCH: value = watch_value(trainer, (et_register_of_watch)id); break;
+  case ET_BLOCK_LINE: value = line_value(trainer, (et_register_of_line)id); break;
   case ET_BLOCK_STREAM: value = stream_value(trainer, (et_register_of_stream)id, element); break;
   case ET_BLOCK_IDENTITY: value = identity_value(trainer, (et_register_of_identity)id, element); break;
   case ET_BLOCK_STATUS: value = status_value(trainer, (et_register_of_status)id, element); break;

@@ -4,6 +4,7 @@
 
 #include "loop/commands.h"
 #include "loop/core/log.h"
+#include "loop/line.h"
 #include "loop/notes.h"
 #include "loop/persistence.h"
 #include "loop/redeploy.h"
@@ -24,6 +25,7 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port) {
   et_uninstall(trainer);
   et_persistence_load(trainer);
   et_notes_load(trainer);
+  et_line_begin(trainer);
   et_log(core, ET_EVENT_START, trainer->persistence.start_reason, trainer->persistence.refused);
 }
 
@@ -80,10 +82,15 @@ bool et_trainer_poll(et_trainer *trainer) {
   if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
     if (port->sending(port->user) || et_trainer_stop_slice(trainer)) return true;
     trainer->restart_pending = false;
-    if (port->restart != NULL) port->restart(port->user);
-    else et_trainer_begin(trainer, port);
+    if (port->restart != NULL) {
+      port->restart(port->user);
+      return true;
+    }
+    et_line_end(trainer);
+    et_trainer_begin(trainer, port);
     return true;
   }
+  et_line_slice(trainer);
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
   if (et_notes_slice(trainer)) return true;
   return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) ||

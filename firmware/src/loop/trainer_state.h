@@ -7,6 +7,7 @@
 #include "loop/commands.h"
 #include "loop/core/core.h"
 #include "loop/decide/decide.h"
+#include "loop/line.h"
 #include "loop/persistence.h"
 #include "loop/stream/stream.h"
 #include "modbus/server.h"
@@ -22,6 +23,7 @@ struct et_trainer {
   et_persistence persistence;
   et_modbus_server server;
   et_modbus_space space;
+  et_line_trial line;
   uint8_t unit;
   bool restart_pending;
 };

@@ -28,6 +28,11 @@ typedef struct search {
 
 void et_modbus_begin(et_modbus_server *server) { memset(server, 0, sizeof *server); }
 
+void et_modbus_forget(et_modbus_server *server) {
+  server->length = 0;
+  server->scanned = false;
+}
+
 /* 3.5 characters of 11 bits; fixed above 19200 baud (SER 2.5.1.1). */
 static uint32_t frame_silence_us(uint32_t baud) { return baud > 19200u ? 1750u : 38500000u / baud; }
 
@@ -92,14 +97,14 @@ bool et_modbus_poll(et_modbus_server *server, const et_port *port, uint8_t unit,
   if (received != 0u) server->scanned = false;
   if (server->length == 0u || server->scanned) return false;
 
-  if (port->baud == 0u) how = silence_us < STREAM_GAP_US ? REACH_WAIT : REACH_PAST;
-  else if (silence_us >= frame_silence_us(port->baud)) how = REACH_ENDED;
+  if (port->line.baud == 0u) how = silence_us < STREAM_GAP_US ? REACH_WAIT : REACH_PAST;
+  else if (silence_us >= frame_silence_us(port->line.baud)) how = REACH_ENDED;
   else if (server->length == ET_MODBUS_FRAME_MAX) how = REACH_WAIT; /* make room; a full buffer always yields some */
   else return false;
 
   found = find_request(server, unit, space, how);
   server->scanned = how == REACH_PAST;
-  if (port->baud != 0u && how != REACH_ENDED) found.length = 0; /* the line is busy: somebody else's turn */
+  if (port->line.baud != 0u && how != REACH_ENDED) found.length = 0; /* the line is busy: somebody else's turn */
   if (found.length != 0u) {
     server->length = 0;
     answer(server, port, space, found);

@@ -40,9 +40,12 @@ typedef struct et_modbus_server {
 
 void et_modbus_begin(et_modbus_server *server);
 
+/* What was received belongs to no frame any more: the line has changed. */
+void et_modbus_forget(et_modbus_server *server);
+
 /* Take received bytes, answer at most one request. Returns true when a request was handled. unit 1..247.
  *
- * With port->baud > 0 a frame ends by 3.5 characters of silence (SER 2.5.1.1; 1750 us above 19200 baud); shorter gaps are
+ * With port->line.baud > 0 a frame ends by 3.5 characters of silence (SER 2.5.1.1; 1750 us above 19200 baud); shorter gaps are
  * tolerated. With baud 0 it ends where its function code says. In both cases a request is found at any offset by its CRC, so
  * that garbage costs what it hit and no more; requests and answers of other units are skipped silently. When several requests
  * for this unit have piled up (the board was busy writing flash, the master timed out), only the last is answered: a late

@@ -92,7 +92,7 @@ void wire_begin(wire *line, uint32_t baud) {
   memset(line, 0, sizeof *line);
   for (i = 0; i < SPACE_REGISTERS; i++) line->registers[i] = (uint16_t)(0x1000u + i);
   line->port.user = line;
-  line->port.baud = baud;
+  line->port.line.baud = baud;
   line->port.receive = receive;
   line->port.send = send;
   line->port.sending = sending;

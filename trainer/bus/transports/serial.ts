@@ -1,18 +1,16 @@
 /** A serial port (RS-485 adapter, USB board, pseudo-terminal) carrying RTU frames. */
 import type { SerialPort } from 'serialport';
 import { text } from '../../text';
+import type { LineSettings } from '../line_settings';
 import { type Transport, TransportAbandoned, TransportError, type TransportEvents } from './transport';
 
-export interface SerialLine {
+export interface SerialLine extends LineSettings {
   readonly path: string;
-  readonly baudRate: number;
-  readonly parity: 'none' | 'even' | 'odd';
   readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
 }
 
 /** Time for one character on the line: start bit, data, parity, stop bits; in milliseconds. */
-export function characterTimeMs(line: SerialLine): number {
+export function characterTimeMs(line: LineSettings & Pick<SerialLine, 'dataBits'>): number {
   const bits = 1 + line.dataBits + (line.parity === 'none' ? 0 : 1) + line.stopBits;
   return (1000 * bits) / line.baudRate;
 }
