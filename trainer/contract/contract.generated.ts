@@ -28,6 +28,14 @@ export const Limits = {
   REPEAT_SECONDS: 30,
   /** an upload stays open so long after the response, or after its last page */
   UNLOCK_SECONDS: 10,
+  /** slowest line that a trainer is set to */
+  BAUD_LEAST: 9600,
+  /** fastest line that a trainer is set to */
+  BAUD_MOST: 1000000,
+  /** a line changes its settings so long after the command, so that the master reads the result first */
+  LINE_DELAY_SECONDS: 1,
+  /** new line settings without a request go back after so long */
+  LINE_TRIAL_SECONDS: 30,
   /** events kept in the on-board log ring */
   LOG_RECORDS: 32,
   /** bytes of one event in the log */
@@ -296,6 +304,14 @@ export const Registers = {
   ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule had moved its steps for the last decision, in units of the rule's index" },
   /** class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing */
   said: { address: 718, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing" },
+  /** rate in force; 0 = the line has no settings to set (USB, QEMU, a virtual trainer) */
+  lineRate: { address: 744, words: 1, type: 'u16', count: 1, access: 'r', unit: "100 baud", plc: false, doc: "rate in force; 0 = the line has no settings to set (USB, QEMU, a virtual trainer)" },
+  /** parity bit in force */
+  lineParity: { address: 745, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "parity bit in force" },
+  /** stop bits in force */
+  lineStopBits: { address: 746, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "stop bits in force" },
+  /** seconds until the settings before come back unless a request arrives; 0 = no trial */
+  lineTrialLeft: { address: 747, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until the settings before come back unless a request arrives; 0 = no trial" },
   /** held-out samples evaluated */
   evaluatedSamples: { address: 768, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "held-out samples evaluated" },
   /** generation of the evaluated running model */
@@ -405,6 +421,7 @@ export const Blocks = {
   identity: { address: 512, words: 20 },
   status: { address: 544, words: 83 },
   voices: { address: 704, words: 19 },
+  line: { address: 744, words: 4 },
   command: { address: 640, words: 10 },
   evaluation: { address: 768, words: 512 },
   lock: { address: 832, words: 26 },
@@ -647,6 +664,14 @@ export const SaveState = {
 } as const;
 export type SaveState = (typeof SaveState)[keyof typeof SaveState];
 
+/** parity bit of a character on the line */
+export const Parity = {
+  NONE: 0,
+  EVEN: 1,
+  ODD: 2,
+} as const;
+export type Parity = (typeof Parity)[keyof typeof Parity];
+
 /** who has frozen the trainer, and so who may lift it */
 export const FrozenBy = {
   NOBODY: 0,
@@ -708,6 +733,8 @@ export const Event = {
   STREAM_BACK: 24,
   VOICE_LEADS: 25,
   SUSPICION: 26,
+  LINE_KEPT: 27,
+  LINE_BACK: 28,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 
@@ -772,6 +799,7 @@ export const Command = {
   COMMIT_PATTERNS: 19,
   SET_UNIT: 20,
   TRUST_FEEDBACK: 21,
+  SET_LINE: 23,
   COMMIT_VOICES: 22,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];

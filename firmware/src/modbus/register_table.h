@@ -157,6 +157,13 @@ typedef enum et_register_of_voices {
   ET_R_SAID = 117
 } et_register_of_voices;
 
+typedef enum et_register_of_line {
+  ET_R_LINE_RATE = 118,
+  ET_R_LINE_PARITY = 119,
+  ET_R_LINE_STOP_BITS = 120,
+  ET_R_LINE_TRIAL_LEFT = 121
+} et_register_of_line;
+
 typedef enum et_register_of_command {
   ET_R_COMMAND_ARGUMENT = 104,
   ET_R_COMMAND_CODE = 105,
@@ -168,45 +175,45 @@ typedef enum et_register_of_command {
 } et_register_of_command;
 
 typedef enum et_register_of_evaluation {
-  ET_R_EVALUATED_SAMPLES = 118,
-  ET_R_EVALUATED_GENERATION = 119,
-  ET_R_ACCURACY = 120,
-  ET_R_BALANCED_ACCURACY = 121,
-  ET_R_F1 = 122,
-  ET_R_MATTHEWS = 123,
-  ET_R_CANDIDATE_ACCURACY = 124,
-  ET_R_CANDIDATE_BALANCED_ACCURACY = 125,
-  ET_R_RECALL = 126,
-  ET_R_SAMPLES_PER_CLASS = 127,
-  ET_R_OUTPUT_ERROR = 128,
-  ET_R_MEAN_ERROR = 129,
-  ET_R_CONFUSION = 135
+  ET_R_EVALUATED_SAMPLES = 122,
+  ET_R_EVALUATED_GENERATION = 123,
+  ET_R_ACCURACY = 124,
+  ET_R_BALANCED_ACCURACY = 125,
+  ET_R_F1 = 126,
+  ET_R_MATTHEWS = 127,
+  ET_R_CANDIDATE_ACCURACY = 128,
+  ET_R_CANDIDATE_BALANCED_ACCURACY = 129,
+  ET_R_RECALL = 130,
+  ET_R_SAMPLES_PER_CLASS = 131,
+  ET_R_OUTPUT_ERROR = 132,
+  ET_R_MEAN_ERROR = 133,
+  ET_R_CONFUSION = 139
 } et_register_of_evaluation;
 
 typedef enum et_register_of_lock {
-  ET_R_CHALLENGE = 130,
-  ET_R_RESPONSE = 131,
-  ET_R_KEY = 132,
-  ET_R_UNLOCK_LEFT = 133,
-  ET_R_WAIT_LEFT = 134
+  ET_R_CHALLENGE = 134,
+  ET_R_RESPONSE = 135,
+  ET_R_KEY = 136,
+  ET_R_UNLOCK_LEFT = 137,
+  ET_R_WAIT_LEFT = 138
 } et_register_of_lock;
 
 typedef enum et_register_of_bulk {
-  ET_R_BULK_OBJECT = 136,
-  ET_R_BULK_PAGE = 137,
-  ET_R_BULK_TOTAL = 138,
-  ET_R_BULK_LENGTH = 139,
-  ET_R_BULK_CRC = 140,
-  ET_R_BULK_DATA = 141
+  ET_R_BULK_OBJECT = 140,
+  ET_R_BULK_PAGE = 141,
+  ET_R_BULK_TOTAL = 142,
+  ET_R_BULK_LENGTH = 143,
+  ET_R_BULK_CRC = 144,
+  ET_R_BULK_DATA = 145
 } et_register_of_bulk;
 
 typedef enum et_register_of_patterns {
-  ET_R_PATTERN_COUNT = 142,
-  ET_R_PATTERN_HITS = 143,
-  ET_R_PATTERN_CONFIRMED = 144
+  ET_R_PATTERN_COUNT = 146,
+  ET_R_PATTERN_HITS = 147,
+  ET_R_PATTERN_CONFIRMED = 148
 } et_register_of_patterns;
 
-#define ET_REGISTER_COUNT 145u
+#define ET_REGISTER_COUNT 149u
 
 #define ET_A_TICKET 0u
 #define ET_A_FEATURES 1u
@@ -326,6 +333,10 @@ typedef enum et_register_of_patterns {
 #define ET_A_AGREEMENT 716u
 #define ET_A_RULE_SHIFT 717u
 #define ET_A_SAID 718u
+#define ET_A_LINE_RATE 744u
+#define ET_A_LINE_PARITY 745u
+#define ET_A_LINE_STOP_BITS 746u
+#define ET_A_LINE_TRIAL_LEFT 747u
 #define ET_A_EVALUATED_SAMPLES 768u
 #define ET_A_EVALUATED_GENERATION 769u
 #define ET_A_ACCURACY 770u
@@ -365,6 +376,7 @@ typedef enum et_block {
   ET_BLOCK_IDENTITY,
   ET_BLOCK_STATUS,
   ET_BLOCK_VOICES,
+  ET_BLOCK_LINE,
   ET_BLOCK_COMMAND,
   ET_BLOCK_EVALUATION,
   ET_BLOCK_LOCK,
