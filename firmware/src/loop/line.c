@@ -22,9 +22,11 @@ static bool is_same(const et_line *a, const et_line *b) {
   return a->baud == b->baud && a->parity == b->parity && a->stop_bits == b->stop_bits;
 }
 
+bool et_line_settable(const et_trainer *trainer) { return ET_WITH_LINE_SETTINGS != 0 && trainer->core.port->set_line != NULL; }
+
 static bool switch_to(const et_trainer *trainer, const et_line *line, bool apply) {
   const et_port *port = trainer->core.port;
-  return port->set_line != NULL && port->set_line(port->user, line, apply);
+  return et_line_settable(trainer) && port->set_line(port->user, line, apply);
 }
 
 static const et_line *standing(const et_line_trial *trial) { return trial->kept.baud != 0u ? &trial->kept : &trial->built; }
@@ -44,7 +46,7 @@ et_error et_line_set(et_trainer *trainer, uint32_t argument) {
   et_line_trial *trial = &trainer->line;
   const uint8_t parity = (uint8_t)(argument >> 24), stop_bits = (uint8_t)(argument >> 16);
   const et_line wanted = { (argument & 0xFFFFu) * RATE, parity, stop_bits };
-  if (trainer->core.port->set_line == NULL) return ET_NOT_SUPPORTED;
+  if (!et_line_settable(trainer)) return ET_NOT_SUPPORTED;
   if (!sound(&wanted) || !switch_to(trainer, &wanted, false)) return ET_VALUE;
   trial->tried = wanted;
   trial->since_ms = et_now_ms(&trainer->core);
@@ -68,7 +70,7 @@ void et_line_slice(et_trainer *trainer) {
   et_line_trial *trial = &trainer->line;
   const et_port *port = trainer->core.port;
   const uint32_t gone_ms = et_now_ms(&trainer->core) - trial->since_ms;
-  if (trial->phase == ET_LINE_STANDS) return;
+  if (!et_line_settable(trainer) || trial->phase == ET_LINE_STANDS) return;
   if (trial->phase == ET_LINE_TRIED && trainer->server.frames_good != trial->heard) {
     keep(trainer);
     return;
@@ -91,6 +93,6 @@ void et_line_end(et_trainer *trainer) { (void)switch_to(trainer, &trainer->line.
 
 uint16_t et_line_trial_left_s(const et_trainer *trainer) {
   const uint32_t gone_s = (et_now_ms(&trainer->core) - trainer->line.since_ms) / 1000u;
-  if (trainer->line.phase != ET_LINE_TRIED || gone_s >= ET_LINE_TRIAL_SECONDS) return 0;
+  if (!et_line_settable(trainer) || trainer->line.phase != ET_LINE_TRIED || gone_s >= ET_LINE_TRIAL_SECONDS) return 0;
   return (uint16_t)(ET_LINE_TRIAL_SECONDS - gone_s);
 }

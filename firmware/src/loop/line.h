@@ -5,6 +5,11 @@
 
 #include "edge_trainer/trainer.h"
 
+/* A build whose flash is full leaves the change of settings out: its line stays as built. */
+#ifndef ET_WITH_LINE_SETTINGS
+#define ET_WITH_LINE_SETTINGS 1
+#endif
+
 typedef enum et_line_phase { ET_LINE_STANDS, ET_LINE_AGREED, ET_LINE_TRIED } et_line_phase;
 
 typedef struct et_line_trial {
@@ -15,6 +20,9 @@ typedef struct et_line_trial {
   uint32_t heard;    /* requests before the trial */
   uint8_t phase;     /* et_line_phase */
 } et_line_trial;
+
+/* Whether the settings can be changed: the build and the port do it. */
+bool et_line_settable(const et_trainer *trainer);
 
 /* After the notes: takes the noted settings up. A port that does not do them any more keeps those of its build. */
 void et_line_begin(et_trainer *trainer);

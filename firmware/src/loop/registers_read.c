@@ -319,7 +319,7 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register_of_feedbac
 
 static uint32_t line_value(const et_trainer *trainer, et_register_of_line id) {
   const et_line *line = &trainer->core.port->line;
-  if (trainer->core.port->set_line == NULL) return 0;
+  if (!et_line_settable(trainer)) return 0;
   switch (id) {
   case ET_R_LINE_RATE: return et_line_rate(line);
   case ET_R_LINE_PARITY: return line->parity;
