@@ -94,7 +94,7 @@ async function learn(
     const decision = loop.infer(columns === undefined ? features : columns.map((i) => features[i] as number));
     decided.push(decision.classIndex);
     by[decision.by] = (by[decision.by] ?? 0) + 1;
-    for (const [voice, word] of decision.said.entries()) said[voice]?.push(word === SILENT ? -1 : word);
+    for (const [voice, word] of loop.said().entries()) said[voice]?.push(word === SILENT ? -1 : word);
     loop.label(decision.ticket, vote);
   }
   loop.close();

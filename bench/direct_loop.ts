@@ -23,8 +23,6 @@ export interface DirectDecision {
   readonly confidence: number;
   /** Code of decided_by. */
   readonly by: number;
-  /** Class that each voice said; 65535 = nothing. */
-  readonly said: readonly number[];
 }
 
 let wires = 0;
@@ -71,8 +69,12 @@ export class DirectLoop {
       actuation: window.number('actuation'),
       confidence: window.number('confidence') / 1000,
       by: window.number('decidedBy'),
-      said: window.numbers('said'),
     };
+  }
+
+  /** Class that each voice said for the last decision; 65535 = nothing. */
+  said(): readonly number[] {
+    return this.voices().numbers('said');
   }
 
   /** What would have been right; returns when the board has done what there is to do. */
