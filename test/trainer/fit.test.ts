@@ -85,6 +85,14 @@ describe('the scheme of a sparse training', function () {
 
   it('is refused for a definition without a network, and for data of one class', async () => {
     await assert.rejects(fitScheme(parseDefinition(comfort()), opened, data), FitError);
+    const { steps } = pictures();
+    const values = importTflite(tfliteFile({ ...pictures(), steps: steps.slice(0, -1) }), {
+      outputs: ['a', 'b', 'c', 'd', 'e'],
+    });
+    await assert.rejects(
+      fitScheme(parseDefinition(values.definition), openWeights(values.weights), data),
+      /schemes are chosen for classes; the definition has continuous outputs/,
+    );
     const one = { ...data.train, labels: new Uint8Array(data.train.labels.length) };
     await assert.rejects(
       fitScheme(withCapacity(200), opened, { ...data, train: one }),

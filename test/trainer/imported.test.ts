@@ -147,6 +147,51 @@ describe('an imported network', function () {
       });
   });
 
+  it('keeps a head of continuous values: what the original says, finer than its bytes', async () => {
+    const net = pictures();
+    const last = net.steps.slice(0, -1);
+    const values: Net = { ...net, steps: last };
+    const names = LABELS;
+    const { definition, weights } = importTflite(tfliteFile(values), { outputs: names });
+    assert.equal(definition.classes, undefined);
+    const range = last.at(-1)?.range as Net['range'];
+    const board = await openBoard();
+    try {
+      await board.trainer.deploy(definition);
+      await board.trainer.model.write(await generationOf(parseDefinition(definition), openWeights(weights)));
+      for (const input of inputs(40)) {
+        const { outputs = {} } = await board.trainer.infer(measured(net, input));
+        reference(values, input).forEach((byte, i) => {
+          const [said, got] = [range.scale * (byte - range.zero), outputs[names[i] as string] as number];
+          const inside = byte > -128 && byte < 127;
+          // Its bytes are rounded; at their ends the original says no more.
+          const near = inside
+            ? Math.abs(got - said) <= 0.51 * range.scale
+            : Math.sign(got) === Math.sign(said);
+          assert.ok(near, `output ${i}: ${got} for ${said}`);
+        });
+      }
+    } finally {
+      await board.close();
+    }
+    const opened = openWeights(weights);
+    await assert.rejects(
+      generationOf(
+        parseDefinition({ ...definition, outputs: [...(definition.outputs ?? [])].reverse() }),
+        opened,
+      ),
+      /the identities \(id\) of its outputs/,
+    );
+    assert.throws(
+      () => importTflite(tfliteFile(net), { outputs: names }),
+      /its outputs are no continuous values/,
+    );
+    assert.throws(
+      () => importTflite(tfliteFile(values), { outputs: ['y'] }),
+      /5 outputs, 1 names were given/,
+    );
+  });
+
   it('trains on this computer to the bytes of a board', async () => {
     const net = pictures();
     const { definition, weights } = importTflite(tfliteFile(net), { labels: LABELS });
@@ -226,7 +271,31 @@ describe('an imported network', function () {
       const { definition, weights } = importTflite(bytes, { classes });
       const model = await generationOf(parseDefinition(definition), openWeights(weights));
       assert.ok(model.length > 300);
-      assert.throws(() => importTflite(bytes), /it has 1 outputs, a definition decides between 2 and 16/);
+      const sine = importTflite(bytes, { outputs: ['sine'] });
+      const [output] = sine.definition.outputs ?? [];
+      assert.ok(output !== undefined);
+      const generation = await HostGeneration.of(parseDefinition(sine.definition), openWeights(sine.weights));
+      const { cases, output: range } = JSON.parse(readFileSync(join(PUBLISHED, `${name}.json`), 'utf8')) as {
+        cases: { input: string; output: string }[];
+        output: { scale: number; zeroPoint: number };
+      };
+      let compared = 0;
+      for (const each of cases) {
+        const [byte, answer] = [each.input, each.output].map((text) =>
+          Buffer.from(text, 'base64').readInt8(0),
+        ) as [number, number];
+        // Its zero is its lowest byte, so that a board's bytes are one higher; the highest has no place. At an end the original says no more.
+        if (byte === 127 || answer === -128 || answer === 127) continue;
+        compared++;
+        const [value] = generation.outputs(Int8Array.of(byte + 1));
+        const said = range.scale * (answer - range.zeroPoint);
+        assert.ok(Math.abs(output.max * (value as number) - said) <= 0.51 * range.scale, `${byte}: ${value}`);
+      }
+      assert.ok(compared > 200, `${compared} inputs`);
+      assert.throws(
+        () => importTflite(bytes),
+        /it has 1 outputs, a definition decides between 2 and 16 classes/,
+      );
     });
 });
 

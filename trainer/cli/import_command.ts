@@ -22,6 +22,7 @@ interface ImportCommand {
   readonly weights?: string;
   readonly classes?: readonly string[];
   readonly labels?: readonly string[];
+  readonly outputs?: readonly string[];
   readonly train: TrainedPart;
   readonly name?: string;
   readonly board?: string;
@@ -77,11 +78,14 @@ function importText(
   { output, weights, classes }: ImportCommand,
   needed: number,
 ): string {
-  const { features = [], classes: known = [], model } = definition;
+  const { features = [], classes: known = [], outputs = [], model } = definition;
   const layers = model.type === 'dnn' ? model.layers.length : 0;
   const [first] = features;
   return facts([
-    ['definition', `${output}: ${features.length} features, ${layers} layers, ${known.length} classes`],
+    [
+      'definition',
+      `${output}: ${features.length} features, ${layers} layers, ${outputs.length > 0 ? `${outputs.length} continuous outputs` : `${known.length} classes`}`,
+    ],
     ['weights', `${weights}; "edge-trainer deploy ${output} --weights ${weights}" takes them along`],
     ['head', classes === undefined ? 'kept' : 'new, random until the board has learned its classes'],
     ['features', first === undefined ? undefined : `${first.name} on, ${first.min} to ${first.max}`],
@@ -93,7 +97,7 @@ function importText(
 }
 
 async function importNetwork(file: string, options: ImportCommand): Promise<void> {
-  const { classes, labels, board, train } = options;
+  const { classes, labels, outputs, board, train } = options;
   if (board !== undefined && !isKnownBoard(board))
     throw new UsageError(`"${board}" is not a known board; use one of ${knownBoards().join(', ')}`);
   const lacking = board === undefined ? undefined : lackingModel('dnn', board);
@@ -104,6 +108,7 @@ async function importNetwork(file: string, options: ImportCommand): Promise<void
     trained: train,
     ...(classes === undefined ? {} : { classes }),
     ...(labels === undefined ? {} : { labels }),
+    ...(outputs === undefined ? {} : { outputs }),
     ...(board === undefined ? {} : { board }),
     ...(options.samples === undefined ? {} : { samples: options.samples }),
   };
@@ -137,6 +142,14 @@ export function importCommand(root: Command): void {
     )
     .addOption(
       new Option('--labels <a,b,c>', "what the outputs of the network's own head are called").argParser(list),
+    )
+    .addOption(
+      new Option(
+        '--outputs <a,b>',
+        "names of the outputs of the network's own head, when they are continuous values",
+      )
+        .argParser(list)
+        .conflicts(['classes', 'labels']),
     )
     .addOption(
       new Option('--train <part>', 'what the board trains: the head, biases and the head, or all layers')

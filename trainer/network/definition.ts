@@ -1,10 +1,15 @@
 /** An imported network as a definition: the board that runs it decides as the network does, and trains it on. */
 import { Limits } from '../contract/contract.generated';
-import { findIssues, type LayerDefinition, type TrainerDefinition } from '../definition';
+import {
+  findIssues,
+  type LayerDefinition,
+  type OutputDefinition,
+  type TrainerDefinition,
+} from '../definition';
 import { type Text, text } from '../text';
 import { NetworkImportError } from './errors';
 import { lastWhere, withNewHead } from './head';
-import { withInputUpToOne, withZeroStored } from './normalise';
+import { withInputUpToOne, withOutputsUpToOne, withZeroStored } from './normalise';
 import { readNetwork } from './read';
 import type { ImportedNetwork, NetworkLayer, Range } from './types';
 import { type WeightsDocument, weightsOf } from './weights';
@@ -19,6 +24,8 @@ export interface ImportOptions {
   readonly classes?: readonly string[];
   /** What the outputs of the network's own head are called, in their order; default "class 0" and on. */
   readonly labels?: readonly string[];
+  /** Names of the outputs of the network's own head, when they are continuous values. */
+  readonly outputs?: readonly string[];
   readonly trained?: TrainedPart;
   readonly board?: string;
   /** Places of the data set; default that of every definition. */
@@ -83,9 +90,12 @@ function updated({ layers, parameters }: ImportedNetwork, trained: TrainedPart):
   );
 }
 
+/** Largest magnitude that a byte of the range means. */
+const largestOf = ({ scale, zero }: Range): number => scale * (BYTE_MOST + 1 + Math.abs(zero));
+
 /** Register steps for an engineering unit: the largest power of ten with which the range stays in a register. */
-function registerScale({ scale, zero }: Range): number {
-  const largest = scale * (BYTE_MOST + Math.abs(zero));
+function registerScale(range: Range): number {
+  const largest = largestOf(range);
   const power = Math.min(SCALE_POWER_MOST, Math.floor(Math.log10(REGISTER_MOST / largest)));
   // Dividing keeps 0.1 and 0.01 exact, which 10 ** -1 need not be.
   return power >= 0 ? 10 ** power : 1 / 10 ** -power;
@@ -116,14 +126,33 @@ function classesOf(
   }));
 }
 
+/** Continuous outputs of -half to half, so that every byte of the network's output has its place. */
+function outputsIn(names: readonly string[], range: Range): { half: number; outputs: OutputDefinition[] } {
+  const scale = registerScale(range);
+  const half = Math.min(Math.ceil(largestOf(range) * scale), REGISTER_MOST) / scale;
+  const outputs = names.map((name, i) => ({
+    ...{ name, id: `output ${String(i).padStart(2, '0')}` },
+    ...{ min: -half, max: half, scale },
+  }));
+  return { half, outputs };
+}
+
+/** Whether the head gives values that a range can be put to: no softmax, no bound of its own, nothing but its own layer. */
+function givesValues({ layers, parameters }: ImportedNetwork): boolean {
+  const head = lastWhere(parameters, (each) => each !== undefined);
+  return (
+    layers[head]?.activation !== 'relu6' && layers.slice(head + 1).every(({ type }) => type === 'flatten')
+  );
+}
+
 /** Outputs of the last layer that says how many it has; undefined when none does. */
 function outputsOf({ layers }: ImportedNetwork): number | undefined {
   return layers[lastWhere(layers, ({ type }) => type === 'dense' || type === 'conv')]?.outputs;
 }
 
 /** What a definition does not hold, all at once. */
-function obstacles(network: ImportedNetwork, { classes, labels }: ImportOptions): Text[] {
-  const { FEATURES_MAX, CLASSES_MAX, LAYERS_MAX } = Limits;
+function obstacles(network: ImportedNetwork, { classes, labels, outputs: names }: ImportOptions): Text[] {
+  const { FEATURES_MAX, CLASSES_MAX, LAYERS_MAX, OUTPUTS_MAX } = Limits;
   const [height, width, channels] = network.input;
   const inputs = height * width * channels;
   const shape = network.input.join(' x ');
@@ -134,7 +163,12 @@ function obstacles(network: ImportedNetwork, { classes, labels }: ImportOptions)
     reasons.push(text('network.layers', { count: network.layers.length, most: LAYERS_MAX }));
   if (!fine(network.inputRange))
     reasons.push(text('network.inputScale', { scale: network.inputRange.scale }));
-  if (classes === undefined && (outputs === undefined || outputs < 2 || outputs > CLASSES_MAX))
+  if (names !== undefined) {
+    if (names.length !== outputs || names.length > OUTPUTS_MAX)
+      reasons.push(text('network.names', { outputs: outputs ?? 0, got: names.length, most: OUTPUTS_MAX }));
+    if (!givesValues(network)) reasons.push(text('network.noValues'));
+    if (!fine(network.ranges.at(-1) ?? network.inputRange)) reasons.push(text('network.outputScale'));
+  } else if (classes === undefined && (outputs === undefined || outputs < 2 || outputs > CLASSES_MAX))
     reasons.push(text('network.outputs', { outputs: outputs ?? 0, most: CLASSES_MAX }));
   else if (labels !== undefined && labels.length !== outputs)
     reasons.push(text('network.labels', { outputs: outputs ?? 0, got: labels.length }));
@@ -163,19 +197,23 @@ function checked(definition: TrainerDefinition): TrainerDefinition {
  * @throws NetworkImportError with everything that stands in the way
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Imported {
-  const { name = NAME, classes, trained = 'all', board, samples } = options;
+  const { name = NAME, classes, outputs, trained = 'all', board, samples } = options;
   const read = withZeroStored(readNetwork(bytes));
   const reasons = obstacles(read, options);
   const whole = classes === undefined ? read : withNewHead(read, classes.length);
   if (whole === undefined) reasons.push(text('network.headAlone'));
   if (whole === undefined || reasons.length > 0) throw new NetworkImportError(reasons);
-  const network = withInputUpToOne(whole);
+  const inside = withInputUpToOne(whole);
+  const values = outputs === undefined ? undefined : outputsIn(outputs, read.ranges.at(-1) as Range);
+  const network = values === undefined ? inside : withOutputsUpToOne(inside, values.half);
   const [height, width, channels] = network.input;
   const definition: TrainerDefinition = {
     name,
     ...(board === undefined ? {} : { board }),
     features: featuresOf(height * width * channels, read.inputRange),
-    classes: classesOf(outputsOf(network) ?? 0, options),
+    ...(values === undefined
+      ? { classes: classesOf(outputsOf(network) ?? 0, options) }
+      : { outputs: values.outputs }),
     outOfRange: 'clamp',
     model: {
       type: 'dnn',
@@ -183,7 +221,8 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Im
       inputScale: network.inputRange.scale,
       inputZero: network.inputRange.zero,
       fixedRanges: true,
-      ...{ rate: RATE, gate: GATE },
+      rate: RATE,
+      ...(values === undefined ? { gate: GATE } : {}),
       layers: updated(network, trained).map((layer, i) => layerOf(layer, i + 1)),
     },
     feedback: { rule: 'label' },

@@ -6,6 +6,7 @@
  * and the weight scales of the layers that read it grow as much: bytes, biases and every product of scales stay, so that the network
  * answers as before (to the rounding of a float).
  */
+import { lastWhere } from './head';
 import type { ImportedNetwork, Range } from './types';
 
 const STEPS = 255;
@@ -67,5 +68,17 @@ export function withZeroStored(network: ImportedNetwork): ImportedNetwork {
     ...network,
     inputRange: moved(network.inputRange),
     ranges: network.ranges.map((range, i) => (viewing.has(i + 1) ? moved(range) : range)),
+  };
+}
+
+/** The network's outputs as places in a range of -half to half, as a board gives continuous outputs; its bytes stay. */
+export function withOutputsUpToOne(network: ImportedNetwork, half: number): ImportedNetwork {
+  const head = lastWhere(network.parameters, (each) => each !== undefined);
+  return {
+    ...network,
+    ranges: network.ranges.map((range, i) => (i < head ? range : { ...range, scale: range.scale / half })),
+    parameters: network.parameters.map((each, i) =>
+      each === undefined || i !== head ? each : { ...each, scales: each.scales.map((scale) => scale / half) },
+    ),
   };
 }

@@ -20,13 +20,15 @@ const WEIGHTED: readonly LayerType[] = ['dense', 'conv', 'depthwise'];
 const kindOf = (type: string): string => type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The definition's order of inputs, and of outputs that have weights, must be the file's: a board goes by identities. */
-function checkOrder({ features, classes }: CompleteDefinition, { layers }: NetworkWeights): void {
+function checkOrder({ features, classes, outputs }: CompleteDefinition, { layers }: NetworkWeights): void {
   const moved = (entries: readonly { readonly id: string }[]): boolean =>
     storedOrder(entries).some((place, index) => place !== index);
   const head = layers.filter(({ type }) => WEIGHTED.includes(type)).at(-1);
   if (moved(features)) throw new WeightsError(text('weights.order', { list: 'features' }));
   if (head?.parameters !== undefined && moved(classes))
     throw new WeightsError(text('weights.order', { list: 'classes' }));
+  if (head?.parameters !== undefined && moved(outputs ?? []))
+    throw new WeightsError(text('weights.order', { list: 'outputs' }));
 }
 
 /** Layer `number` with weights as the definition has it. */

@@ -145,6 +145,17 @@ describe('edge-trainer import', function () {
     }
   });
 
+  it('takes over a network of continuous values', async () => {
+    const values = { ...net, steps: net.steps.slice(0, -1) };
+    writeFileSync(place('values.tflite'), tfliteFile(values));
+    const said = await done(
+      ...['import', place('values.tflite'), '-o', place('values.json')],
+      ...['--outputs', 'a,b,c,d,e'],
+    );
+    assert.match(said, /48 features, 8 layers, 5 continuous outputs/);
+    await done('deploy', place('values.json'), '--virtual', '--weights', place('values.weights.json'));
+  });
+
   it('writes nothing that a board does not hold, and says what would fit', async () => {
     const output = place('never.json');
     const importTo = (...more: string[]): Promise<Ended> =>
