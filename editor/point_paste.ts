@@ -83,10 +83,16 @@ namespace EdgeTrainer {
     return ['\t', ';'].find((one) => line.includes(one)) ?? ',';
   }
 
-  function columnsOf(cells: readonly string[]): (Column | undefined)[] | undefined {
-    const found = cells.map((cell) =>
-      (Object.keys(HEADS) as Column[]).find((column) => HEADS[column].includes(cell.toLowerCase())),
-    );
+  /** Looks up a word of the dialog in the language of the editor. */
+  type LookUp = (key: string) => string;
+
+  function columnsOf(cells: readonly string[], lookUp: LookUp): (Column | undefined)[] | undefined {
+    const found = cells.map((cell) => {
+      const head = cell.toLowerCase();
+      return (Object.keys(HEADS) as Column[]).find(
+        (column) => HEADS[column].includes(head) || lookUp(`points.label.${column}`).toLowerCase() === head,
+      );
+    });
     return found.includes('address') ? found : undefined;
   }
 
@@ -98,8 +104,15 @@ namespace EdgeTrainer {
     return { ...row, kind, address: String(Number(number) - 1) };
   }
 
+  /** The choice that a cell names, in the words of address lists or of the dialog; other words stay, in lower case. */
+  function choiceOf(cell: string, lookUp: LookUp): string {
+    const word = cell.toLowerCase();
+    const kind = pointChoices.kind.find((one) => lookUp(`points.kind.${one}`).toLowerCase() === word);
+    return kind ?? SAME[word] ?? word;
+  }
+
   /** Rows with an address; lines without one, empty ones apart, are named. */
-  export function pastedPoints(pasted: string): PastedPoints {
+  export function pastedPoints(pasted: string, lookUp: LookUp): PastedPoints {
     const lines = pasted.split(/\r?\n/);
     const separator = separatorOf(lines.find((line) => line.trim() !== '') ?? '');
     const rows: PointRow[] = [];
@@ -109,7 +122,7 @@ namespace EdgeTrainer {
       if (line.trim() === '') return;
       const cells = line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
       if (columns === undefined) {
-        columns = columnsOf(cells);
+        columns = columnsOf(cells, lookUp);
         if (columns !== undefined) return;
         columns = USUAL;
       }
@@ -130,7 +143,7 @@ namespace EdgeTrainer {
         if (NUMBERS.includes(column)) row[column] = separator === ',' ? cell : cell.replace(',', '.');
         else if (column === 'name') row.name = cell;
         else if (column === 'order') row.order = cell.toUpperCase();
-        else row[column] = SAME[cell.toLowerCase()] ?? cell.toLowerCase();
+        else row[column] = choiceOf(cell, lookUp);
       });
       if (/^\d+$/.test(row.address)) rows.push(withoutPrefix(row));
       else left.push(index + 1);

@@ -133,7 +133,7 @@ namespace EdgeTrainer {
     const area = $('#edge-trainer-paste').attr('placeholder', text('points.pasteExample'));
     const said = $('#edge-trainer-pasted');
     $('#edge-trainer-paste-take').on('click', () => {
-      const { rows, left } = pastedPoints(String(area.val()));
+      const { rows, left } = pastedPoints(String(area.val()), text);
       list.editableList(
         'addItems',
         rows.map((row) => ({ row: withDefaults(row, use) })),

@@ -1,6 +1,6 @@
 /** Address lists as spreadsheets have them -> rows of a list of registers. The compiled code of the editor runs here. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { KINDS, ORDERS, TYPES } from '../../trainer/registers';
@@ -8,13 +8,25 @@ import { ROOT } from './real_node_red';
 
 type Row = Record<string, string>;
 const code = readFileSync(join(ROOT, 'build/editor/editor/point_paste.js'), 'utf8');
-const parse = runInNewContext(`${code}; EdgeTrainer.pastedPoints`) as (text: string) => unknown;
+type LookUp = (key: string) => string;
+const parse = runInNewContext(`${code}; EdgeTrainer.pastedPoints`) as (
+  text: string,
+  lookUp: LookUp,
+) => unknown;
+/** A word of the dialog in a language. */
+const wordsIn = (language: string): LookUp => {
+  const file = join(ROOT, 'locales', language, 'device.json');
+  const catalogue = JSON.parse(readFileSync(file, 'utf8')) as object;
+  return (key) => key.split('.').reduce<unknown>((at, part) => at?.[part as never], catalogue) as string;
+};
 /** As an object of this realm. */
-const pasted = (text: string): { rows: Row[]; left: number[] } =>
-  JSON.parse(JSON.stringify(parse(text))) as { rows: Row[]; left: number[] };
+const pasted = (text: string, language = 'en-US'): { rows: Row[]; left: number[] } =>
+  JSON.parse(JSON.stringify(parse(text, wordsIn(language)))) as { rows: Row[]; left: number[] };
 /** What is not empty in each row. */
-const rowsOf = (text: string): Row[] =>
-  pasted(text).rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== '')));
+const rowsOf = (text: string, language?: string): Row[] =>
+  pasted(text, language).rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([, value]) => value !== '')),
+  );
 
 describe('an address list that is pasted', () => {
   it('has the tables, types and byte orders that can be read, and no others', () => {
@@ -50,6 +62,21 @@ describe('an address list that is pasted', () => {
       wanted,
     );
   });
+
+  for (const language of readdirSync(join(ROOT, 'locales')))
+    it(`may have the words of the dialog in ${language}`, () => {
+      const word = wordsIn(language);
+      const head = ['name', 'kind', 'address', 'type', 'order', 'bit', 'divisor', 'offset', 'unit'];
+      const row = { name: 'room', kind: '', address: '3', type: 'bit', order: 'CDAB', bit: '7' };
+      const rest = { divisor: '10', offset: '1', unit: '4' };
+      for (const kind of KINDS) {
+        const cells = Object.values({ ...row, ...rest, kind: word(`points.kind.${kind}`) });
+        const list = [head.map((column) => word(`points.label.${column}`)), cells];
+        assert.deepEqual(rowsOf(list.map((line) => line.join('\t')).join('\n'), language), [
+          { ...row, ...rest, kind },
+        ]);
+      }
+    });
 
   it('without a head line has the usual columns', () => {
     assert.deepEqual(rowsOf('"room",7,int,10\n'), [
