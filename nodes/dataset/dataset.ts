@@ -1,7 +1,7 @@
 /** The stitched samples: how many, which ones, add some, clear them. */
 
 import type { Node, NodeAPI } from 'node-red';
-import { InputError } from '../../trainer/device';
+import { InputError, type TargetValues } from '../../trainer/device';
 import { text } from '../../trainer/text';
 import { actionOf, DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
@@ -21,18 +21,26 @@ interface DatasetConfig extends DeviceUserConfig {
 /** Time between two progress messages, in milliseconds. */
 const PROGRESS_MS = 200;
 
-interface Labelled {
+interface Taught {
   readonly features: unknown;
-  readonly label: string;
+  /** A label, or the targets of continuous outputs. */
+  readonly truth: string | TargetValues;
 }
 
-/** One sample or many: `{ features, label }`, an array of those, or features with the label elsewhere in the message. */
-function samplesToAdd(value: unknown, label: unknown): Labelled[] {
-  const isSample = (one: unknown): one is Labelled =>
-    typeof one === 'object' && one !== null && Object.hasOwn(one, 'features') && Object.hasOwn(one, 'label');
-  if (isSample(value)) return [value];
-  if (Array.isArray(value) && value.length > 0 && value.every(isSample)) return value;
-  if (typeof label === 'string') return [{ features: value, label }];
+/** `{ features, label }`, or `{ features, targets }` as the action *samples* gives them; undefined = it is none. */
+function sampleOf(one: unknown): Taught | undefined {
+  if (typeof one !== 'object' || one === null || !Object.hasOwn(one, 'features')) return undefined;
+  const { features, label, targets } = one as { features: unknown; label?: string; targets?: TargetValues };
+  const truth = targets ?? label;
+  return truth === undefined ? undefined : { features, truth };
+}
+
+/** One sample or many, an array of them, or features with the label or the targets elsewhere in the message. */
+function samplesToAdd(value: unknown, label: unknown): Taught[] {
+  const many = (Array.isArray(value) && value.length > 0 ? value : [value]).map(sampleOf);
+  if (many.every((one) => one !== undefined)) return many as Taught[];
+  if (typeof label === 'string' || typeof label === 'number' || (typeof label === 'object' && label !== null))
+    return [{ features: value, truth: label as string | TargetValues }];
   throw new MessageError('error.noLabelledSample');
 }
 
@@ -69,9 +77,9 @@ export default function dataset(RED: NodeAPI): void {
             );
             const definition = trainer.definition ?? (await trainer.useBoardDefinition());
             const pace = new Pace(PROGRESS_MS);
-            for (const [index, { features, label }] of samples.entries()) {
+            for (const [index, { features, truth }] of samples.entries()) {
               try {
-                await trainer.dataset.add(featuresFrom(features, definition), label, options);
+                await trainer.dataset.add(featuresFrom(features, definition), truth, options);
               } catch (error) {
                 throw error instanceof InputError && samples.length > 1
                   ? error

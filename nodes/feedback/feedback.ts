@@ -1,6 +1,6 @@
 /** Tells the trainer what became of a decision. */
 import type { Node, NodeAPI } from 'node-red';
-import type { CompleteDefinition } from '../../trainer/definition';
+import { type CompleteDefinition, outputsOf } from '../../trainer/definition';
 import type { Outcome } from '../../trainer/device';
 import { outcomeOf } from '../../trainer/loop';
 import { type ReadingConfig, readingOf } from '../infer/infer';
@@ -15,9 +15,15 @@ interface FeedbackConfig extends DeviceUserConfig, ReadingConfig {
   kind?: OutcomeKind;
 }
 
-/** The outcome that register words hold, in engineering units of the rule. */
-function measured(payload: unknown, definition: CompleteDefinition, config: FeedbackConfig): number {
+/** What register words hold, in engineering units: the outcome of the rule, or the targets of continuous outputs. */
+function measured(
+  payload: unknown,
+  definition: CompleteDefinition,
+  config: FeedbackConfig,
+): number | number[] {
   const { feedback } = definition;
+  const outputs = outputsOf(definition);
+  if (outputs.length > 0) return valuesFromRegisters(payload, outputs, readingOf(config));
   const scale = 'scale' in feedback ? feedback.scale : 1;
   return valuesFromRegisters(payload, [{ name: 'outcome', scale }], readingOf(config))[0] as number;
 }
@@ -44,10 +50,17 @@ export default function feedback(RED: NodeAPI): void {
       const { trainer } = user.link;
       const value = property(RED, msg, config.property);
       const measures = kind === 'outcome' || kind === 'auto';
-      if (!measures || config.input === undefined || config.input === 'values')
-        return outcomeFrom(kind, value);
+      const asIs = !measures || config.input === undefined || config.input === 'values';
+      if (asIs && kind !== 'auto') return outcomeFrom(kind, value);
       const definition = trainer.definition ?? (await trainer.useBoardDefinition());
-      if (plc === undefined) return outcomeFrom(kind, measured(value, definition, config));
+      const outputs = outputsOf(definition).map(({ name }) => name);
+      if (asIs) return outcomeFrom(kind, value, outputs);
+      if (plc === undefined)
+        return outcomeFrom(
+          outputs.length > 0 ? 'target' : kind,
+          measured(value, definition, config),
+          outputs,
+        );
       const [outcome] = Object.values(await plc.read(intake.signal));
       return outcomeOf(definition, outcome as number);
     };

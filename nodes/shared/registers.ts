@@ -194,9 +194,21 @@ export interface FlexWrite {
   readonly quantity: number;
 }
 
-/** Register words are unsigned on the wire (-100 is 65436); a coil is on when the value is not 0. */
-function flexWrite(decision: Pick<Decision, 'actuation' | 'classIndex'>, target: WriteTarget): FlexWrite {
-  const number = target.value === 'class' ? decision.classIndex : decision.actuation;
+/** Continuous outputs go as their registers hold them: the first, or with FC 16 all of them. Register words are unsigned on the wire (-100 is 65436); a coil is on when the value is not 0. */
+function flexWrite(
+  decision: Pick<Decision, 'actuation' | 'classIndex' | 'registers'>,
+  target: WriteTarget,
+): FlexWrite {
+  const { registers } = decision;
+  if (registers !== undefined && target.fc === 16)
+    return {
+      value: registers.map(wordOf),
+      fc: target.fc,
+      unitid: target.unitid,
+      address: target.address,
+      quantity: registers.length,
+    };
+  const number = target.value === 'class' ? decision.classIndex : (registers?.[0] ?? decision.actuation);
   const bits = target.fc === 5 || target.fc === 15;
   const single = bits ? number !== 0 : wordOf(number);
   const many = target.fc === 15 || target.fc === 16;

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { exampleFlows, makeUserDir, RealNodeRed, removeUserDir } from './real_node_red';
 import { type FlowNode, watched } from './watched';
 
-const [feedback, monitor] = exampleFlows([
+const [feedback, monitor, valve] = exampleFlows([
   'feedback - a room that learns.json',
   'monitor - status, events and bus health.json',
-]).map(({ flow }) => flow as FlowNode[]) as [FlowNode[], FlowNode[]];
+  'feedback - a valve learned from an operator.json',
+]).map(({ flow }) => flow as FlowNode[]) as [FlowNode[], FlowNode[], FlowNode[]];
 
 describe('examples that learn', function () {
   this.timeout(480_000);
@@ -39,6 +40,16 @@ describe('examples that learn', function () {
     await nodeRed.untilLine(/event: 'promoted'/, 60_000);
     await nodeRed.untilLine(/generation: [1-9]/, 60_000);
     await nodeRed.untilLine(/answers: true/, 60_000);
+  });
+
+  it("feedback: a valve's position, continuous, from an operator's corrections", async () => {
+    nodeRed = await RealNodeRed.start(userDir, watched(valve));
+    await nodeRed.untilLine(/\[debug:shown\] valve 50 %/, 60_000);
+    await nodeRed.untilLine(
+      /\[debug:agrees\] the operator agrees with (1[6-9]|20) of the last 20 positions/,
+      300_000,
+    );
+    assert.ok(!nodeRed.output.some((line) => /\[error\]/.test(line)), nodeRed.output.join('\n'));
   });
 
   it('a loop in which one class is always right says so', async () => {

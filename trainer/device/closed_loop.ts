@@ -34,6 +34,8 @@ export interface Decision {
   readonly actuation: number;
   /** Continuous outputs by name, engineering units; only of a definition that has them. */
   readonly outputs?: Readonly<Record<string, number>>;
+  /** The same as their registers hold them, in the order of the definition. */
+  readonly registers?: readonly number[];
   /** Share of decisions with this confidence that came true; 0 = nothing has come true yet. */
   readonly confidence: number;
   /** Generation of the model that decided; 0 = untrained. */
@@ -280,6 +282,7 @@ export class ClosedLoop {
             label: describeValues(definition, registers),
             actuation: actuation / (outputs[0]?.scale ?? 1),
             outputs: valuesByName(definition, registers),
+            registers,
           }),
       confidence: confidence / PERMILLE,
       generation: window.number('decisionGeneration'),

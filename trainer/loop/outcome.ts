@@ -1,15 +1,17 @@
 /** What a value of the plant says about a decision, by the feedback rule of the definition. */
 
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, outputsOf } from '../definition';
 import { InputError, type Outcome } from '../device';
 import { text } from '../text';
 
 /**
  * A process value for a rule that judges one; for the rule "label" the index of the class that would have been right, as a PLC has it in
- * a register or an inspector's coil.
+ * a register or an inspector's coil. Of a continuous output the value that would have been right.
  * @throws InputError for an index without a class
  */
-export function outcomeOf({ feedback, classes }: CompleteDefinition, value: number): Outcome {
+export function outcomeOf(definition: CompleteDefinition, value: number): Outcome {
+  const { feedback, classes } = definition;
+  if (outputsOf(definition).length > 0) return { target: value };
   if (feedback.rule !== 'label') return { outcome: value };
   const label = classes[value]?.label;
   if (label === undefined)

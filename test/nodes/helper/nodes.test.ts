@@ -378,6 +378,62 @@ describe('nodes', () => {
     );
   });
 
+  it('continuous outputs: dataset takes targets, infer gives values, feedback takes what would have been right', async () => {
+    await helper.load(
+      SETS.map(load),
+      flow(
+        node('deploy', { source: 'message' }),
+        node('dataset', { action: '' }),
+        node('infer'),
+        node('feedback'),
+        {
+          ...node('infer', { output: 'flex-write', writeFc: '16', writeUnit: '9', writeAddress: '40' }),
+          id: 'write',
+          wires: [['write-out']],
+        },
+      ),
+    );
+    const { classes: _classes, defaultClass: _default, feedback: _feedback, ...rest } = DEFINITION;
+    const outputs = [
+      { name: 'valve', unit: '%', min: 0, max: 100, scale: 10, initial: 20, tolerance: 5 },
+      { name: 'fan', min: 0, max: 3, scale: 100 },
+    ];
+    const model = { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] };
+    await through('deploy', { payload: { ...rest, outputs, model } });
+    const added = await through('dataset', {
+      topic: 'add',
+      payload: [
+        { features: [20, 5], targets: [30, 2] },
+        { features: [21, 5], targets: { fan: 2.5, valve: 40 } },
+      ],
+    });
+    assert.equal((added.payload as { added: number }).added, 2);
+    await through('dataset', { topic: 'add', payload: [22, 5], label: [50, 1] });
+    await assert.rejects(
+      through('dataset', { topic: 'add', payload: [22, 5], label: 'open' }),
+      /target values/,
+    );
+    const { payload: samples } = await through('dataset', { topic: 'samples' });
+    assert.deepEqual(
+      (samples as { targets: number[] }[]).map(({ targets }) => targets),
+      [
+        [30, 2],
+        [40, 2.5],
+        [50, 1],
+      ],
+    );
+    const decision = await through('infer', { payload: [20, 5] });
+    assert.deepEqual((decision.payload as { outputs: object }).outputs, { valve: 20, fan: 1.5 });
+    const verdict = await through('feedback', { ticket: decision.ticket, payload: { valve: 23, fan: 1.52 } });
+    assert.equal((verdict.payload as { judgement: string }).judgement, 'satisfied');
+    const again = await through('infer', { payload: [20, 5] });
+    const wrong = await through('feedback', { ticket: again.ticket, payload: { override: [60, 1.5] } });
+    assert.equal((wrong.payload as { judgement: string }).judgement, 'unsatisfied');
+    await assert.rejects(through('feedback', { ticket: again.ticket, payload: [101, 1] }), /valve/);
+    const { payload: request } = await through('write', { payload: [20, 5] });
+    assert.deepEqual(request, { value: [200, 150], fc: 16, unitid: 9, address: 40, quantity: 2 });
+  });
+
   it('train: refuses too few samples; trains, evaluates, changes the mode', async () => {
     await ready(node('train', { action: '' }), node('dataset', { action: 'add' }));
     await assert.rejects(through('train', { topic: 'train' }), /few|sample/i);
