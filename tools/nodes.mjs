@@ -148,7 +148,7 @@ function page(node, packageName) {
   ].join('');
 }
 
-/** Writes everything below dist/nodes that `tsc` does not, when something of it has changed. */
+/** Writes everything below dist/nodes and dist/locales that `tsc` does not, when something of it has changed. */
 export function buildNodes() {
   const sources = [
     ...['editor', 'nodes'].flatMap((folder) => filesUnder(folder, '.ts', '.html', '.json')),
@@ -158,6 +158,7 @@ export function buildNodes() {
   const outputs = [
     ...nodeNames().flatMap((node) => [`dist/nodes/${node}.js`, `dist/nodes/${node}.html`]),
     ...languages().map((language) => `dist/nodes/locales/${language}/${SHARED_SET}.json`),
+    ...languages().map((language) => `dist/locales/${language}/errors.json`),
   ];
   incremental('nodes', sources, outputs, '', packageNodes);
 }
@@ -181,6 +182,9 @@ function packageNodes() {
     // Node-RED loads a catalogue for each node set; the errors and the sidebar's words go along with the shared ones.
     const shared = join(folder, `${SHARED_SET}.json`);
     const catalogue = JSON.parse(readFileSync(shared, 'utf8'));
+    // The command line words its errors itself.
+    mkdirSync(at('dist/locales', language), { recursive: true });
+    cpSync(at('locales', language, 'errors.json'), at('dist/locales', language, 'errors.json'));
     for (const part of ['errors', 'sidebar']) {
       catalogue[part] = JSON.parse(readFileSync(join(folder, `${part}.json`), 'utf8'));
       rmSync(join(folder, `${part}.json`));

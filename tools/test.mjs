@@ -100,6 +100,9 @@ function fileOf(/** @type {{ file?: string }} */ test) {
   return (test.file ?? '').replace(join(root, 'dist/'), '').replace(/\.js$/, '.ts');
 }
 
+// What programs say is compared with English texts.
+for (const name of ['LC_ALL', 'LC_MESSAGES', 'LANGUAGE']) delete process.env[name];
+process.env.LANG = 'en_US.UTF-8';
 if (coverage) prepareCounting();
 // Before the build, which would put it right.
 check('generated files', () => {

@@ -22,13 +22,25 @@ export interface Text {
 /** Looks up a key in some language and fills in the values. */
 export type LookUp = (key: TextKey, values: Readonly<Record<string, string | number>>) => string;
 
-type Catalogue = { readonly [key: string]: string | Catalogue };
+/** Texts by the parts of their key. */
+export type Catalogue = { readonly [key: string]: string | Catalogue };
 
-function englishFor(key: TextKey, values: Readonly<Record<string, string | number>>): string {
-  let found: string | Catalogue | undefined = english as Catalogue;
+function templateIn(catalogue: Catalogue, key: TextKey): string | undefined {
+  let found: string | Catalogue | undefined = catalogue;
   for (const part of key.split('.')) found = typeof found === 'object' ? found[part] : undefined;
-  return typeof found === 'string' ? filled(found, values) : key;
+  return typeof found === 'string' ? found : undefined;
 }
+
+/** What this process speaks; English knows what another catalogue lacks. */
+let spoken: Catalogue = english;
+
+/** From here on, texts of this process and the messages of its errors are those of the catalogue: for a program with one reader. */
+export function speak(catalogue: Catalogue): void {
+  spoken = catalogue;
+}
+
+const spokenFor: LookUp = (key, values) =>
+  filled(templateIn(spoken, key) ?? templateIn(english, key) ?? key, values);
 
 /** A text of a catalogue with its `__name__` places filled in. */
 export function filled(template: string, values: Readonly<Record<string, string | number>>): string {
@@ -39,8 +51,8 @@ export function text(key: TextKey, values: Readonly<Record<string, Word>> = {}):
   return { key, values };
 }
 
-/** The text in the language of `lookUp`; default English. */
-export function worded(word: Word, lookUp: LookUp = englishFor): string {
+/** The text in the language of `lookUp`; default: what the process speaks, English unless it said otherwise. */
+export function worded(word: Word, lookUp: LookUp = spokenFor): string {
   if (typeof word !== 'object') return String(word);
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(word.values))

@@ -7,6 +7,7 @@ import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
 import { flashCommand } from './flash_command';
 import { importCommand } from './import_command';
+import { speakAs } from './language';
 import { lineCommand } from './line_command';
 import { lockCommands } from './lock_commands';
 import { loopCommands } from './loop_commands';
@@ -72,6 +73,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 if (require.main === module) {
+  speakAs(process.env);
   void run(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });
