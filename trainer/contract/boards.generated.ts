@@ -22,7 +22,7 @@ export const boardFacts = [
     "core": "Cortex-M4F",
     "flash": 1048576,
     "ram": 196608,
-    "arena": 120832,
+    "arena": 120320,
     "clock": 168000000,
     "emulator": "qemu netduinoplus2",
     "supplyCurrent": 87,
