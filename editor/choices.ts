@@ -1,7 +1,14 @@
 /** Another model or another rule in a definition: it stays valid, and the way back brings everything back. */
 namespace EdgeTrainer {
   /** Sections that only one kind of model has; the first of them lists its inputs. */
-  const SUPERVISED: readonly string[] = ['features', 'classes', 'defaultClass', 'feedback', 'startRule'];
+  const SUPERVISED: readonly string[] = [
+    'features',
+    'classes',
+    'outputs',
+    'defaultClass',
+    'feedback',
+    'startRule',
+  ];
   const STREAM: readonly string[] = ['channels'];
 
   /** A section of the definition, made where it is missing. */
@@ -20,9 +27,10 @@ namespace EdgeTrainer {
       .filter((one): one is string => typeof one === 'string' && one !== '');
   }
 
+  /** `classes`: what the last layer of a network has a unit for each of. */
   export function countsOf(definition: Json): { readonly features: number; readonly classes: number } {
     const count = (name: string): number => (definition[name] as unknown[] | undefined)?.length ?? 0;
-    return { features: count('features'), classes: count('classes') };
+    return { features: count('features'), classes: count(givesValues(definition) ? 'outputs' : 'classes') };
   }
 
   export class Choices {
@@ -56,10 +64,16 @@ namespace EdgeTrainer {
       if (name === 'model') {
         const was = familyOf(this.facts, { model: before });
         const now = familyOf(this.facts, this.definition);
+        if (now.words !== 'dnn') this.chooseValues(false);
         this.chooseInputs(was.stream, now.stream);
         this.chooseGeneral(was.general, now.general);
         if (branch?.properties?.layers !== undefined && laidAside === undefined) this.network();
       } else if (laidAside === undefined) this.startRule(value);
+    }
+
+    /** A network gives continuous values from now on, or a class again. */
+    chooseValues(values: boolean): void {
+      chooseValues(this.definition, values, this.aside);
     }
 
     /** A network that is chosen for the first time has layers. */

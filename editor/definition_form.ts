@@ -214,6 +214,16 @@ namespace EdgeTrainer {
     }
 
     private classes(element: JQuery): void {
+      const { definition } = this;
+      if (this.family.words === 'dnn')
+        choiceOfValues(element, givesValues(definition), (values) => {
+          this.choices.chooseValues(values);
+          this.build('classes');
+        });
+      if (givesValues(definition)) {
+        outputsTable(element, this.property('outputs'), () => this.list('outputs'), this.changed);
+        return;
+      }
       $('<p>', { class: 'edge-trainer-hint', text: text('form.about.classes') }).appendTo(element);
       table(element, {
         node: this.property('classes'),

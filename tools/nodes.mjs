@@ -80,6 +80,7 @@ function sharedScripts() {
     'connect',
     'flash',
     'templates',
+    'outputs_page',
     'start_page',
     'presets',
     'layers',

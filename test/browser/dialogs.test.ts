@@ -396,6 +396,42 @@ describe('the dialogs', () => {
     assert.ok(!('leads' in now));
   });
 
+  it('give continuous values in place of a class, and classes again as they were', async () => {
+    const model = { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] };
+    const feedback = { rule: 'label' };
+    const definition = { ...DEFINITION, model, feedback };
+    await open({}, { definition });
+    const gives = async (
+      what: string,
+      act: () => Promise<unknown> = async () => undefined,
+    ): Promise<Json> => {
+      await editDevice();
+      await editor.tab('classes');
+      await editor.page.selectOption(`${editor.field('outputs')} select`, what);
+      await act();
+      await editor.memoryText(/Fits/);
+      await editor.done(true);
+      return (await editor.property(deviceId, 'definition')) as Json;
+    };
+    const values = await gives('outputs', () => editor.picture('form outputs'));
+    assert.deepEqual(values.outputs, [{ name: 'output 1', min: 0, max: 100 }]);
+    assert.deepEqual(values.model, { type: 'dnn', layers: [{ kind: 'dense', units: 1 }] });
+    assert.deepEqual([values.classes, values.defaultClass], [undefined, undefined]);
+    // What the dialog does not touch stays as it is.
+    await editDevice();
+    await editor.tab('classes');
+    await editor.done(true);
+    assert.deepEqual(await editor.property(deviceId, 'definition'), values);
+    await editDevice();
+    await editor.tab('model');
+    await editor.page.selectOption(`${editor.field('model.type')} select`, 'svm-linear');
+    await editor.memoryText(/Fits/);
+    await editor.done(true);
+    const classes = (await editor.property(deviceId, 'definition')) as Json;
+    assert.equal(classes.outputs, undefined);
+    assert.ok((classes.classes as unknown[]).length >= 2);
+  });
+
   it('list serial ports with their USB names, and mark the one where a trainer answers', async () => {
     await open({ wire: 'serial', path: '' });
     await editor.page.route('**/edge-trainer/serial-ports', (route) =>
