@@ -1,8 +1,19 @@
 /** `flash`: the firmware of a board, through the boot loader of its chip. */
 import { type Command, Option } from 'commander';
+import { parseLine } from '../bus';
 import { boardOf, knownBoards } from '../definition';
-import { type FlashResult, flash, openBootLoader, packagedImage, reachedBy, readImage } from '../flash';
-import { UsageError } from './connection';
+import {
+  type FlashResult,
+  FolderDrive,
+  flash,
+  openBootLoader,
+  packagedImage,
+  reachedBy,
+  readImage,
+  untilThere,
+} from '../flash';
+import { text, worded } from '../text';
+import { parseInteger, UsageError, withTrainer } from './connection';
 import { facts, grouped } from './output';
 import { ProgressBar } from './progress';
 
@@ -10,6 +21,9 @@ interface FlashCommand {
   readonly board: string;
   readonly port?: string;
   readonly drive?: string;
+  readonly ask?: string;
+  readonly line: string;
+  readonly unit: number;
   readonly image?: string;
   readonly wipeStore?: boolean;
   readonly json?: boolean;
@@ -37,6 +51,19 @@ function resultText(result: FlashResult): string {
   ]);
 }
 
+/** A drive takes so long to show itself and to be mounted. */
+const DRIVE_MS = 30_000;
+
+/** The running firmware saves what it has learned and starts the boot loader. */
+async function askFirmware(port: string, { line, unit }: FlashCommand): Promise<void> {
+  const settings = parseLine(line);
+  if (settings === undefined) throw new UsageError(worded(text('line.format', { got: line })));
+  const { baudRate: baud, parity, stopBits } = settings;
+  await withTrainer({ port, baud, parity, stopBits, unit, timeout: 1000 }, ({ trainer }) =>
+    trainer.startBootLoader(),
+  );
+}
+
 async function run(options: FlashCommand): Promise<void> {
   const { bootLoader, ...board } = boardOf(options.board);
   if (bootLoader === null) throw new UsageError(`${options.board} is not flashed`);
@@ -48,6 +75,10 @@ async function run(options: FlashCommand): Promise<void> {
     );
   const image =
     options.image === undefined ? await packagedImage(options.board) : await readImage(options.image);
+  if (options.ask !== undefined) {
+    await askFirmware(options.ask, options);
+    if (by === 'drive') await untilThere(new FolderDrive(path), DRIVE_MS);
+  }
   const giveUp = new AbortController();
   const interrupted = (): void => giveUp.abort();
   const bar = new ProgressBar();
@@ -74,6 +105,12 @@ export function flashCommand(root: Command): void {
     .addOption(new Option('--board <name>', 'the board').choices(flashable()).makeOptionMandatory())
     .addOption(new Option('--port <path>', 'serial port of its boot loader').conflicts('drive'))
     .option('--drive <folder>', 'the drive that its boot loader shows')
+    .option(
+      '--ask <path>',
+      'serial port of the running firmware: it saves what it has learned and starts the boot loader (rp2040)',
+    )
+    .option('--line <settings>', 'settings of that port', '115200 8N1')
+    .addOption(new Option('--unit <id>', 'unit id there').argParser(parseInteger(1, 247)).default(1))
     .option('--image <file>', 'an Intel hex file of your own; default: the image of this package')
     .option('--wipe-store', 'erase what the board has learned, too')
     .option('--json', 'print JSON')

@@ -34,6 +34,8 @@ export const Limits = {
   BAUD_MOST: 1000000,
   /** a line changes its settings so long after the command, so that the master reads the result first */
   LINE_DELAY_SECONDS: 1,
+  /** a board leaves for its boot loader so long after the command, so that the master reads the result first */
+  LEAVE_SECONDS: 1,
   /** new line settings without a request go back after so long */
   LINE_TRIAL_SECONDS: 30,
   /** events kept in the on-board log ring */
@@ -800,6 +802,7 @@ export const Command = {
   SET_UNIT: 20,
   TRUST_FEEDBACK: 21,
   SET_LINE: 23,
+  BOOT_LOADER: 24,
   COMMIT_VOICES: 22,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];

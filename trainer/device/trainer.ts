@@ -227,6 +227,15 @@ export class Trainer extends EventEmitter<TrainerEvents> {
     this.forget();
   }
 
+  /**
+   * The board saves everything and leaves for the boot loader of its chip, which takes a new firmware. No trainer answers from then on.
+   * @throws TrainerError for a chip that only a hand brings there
+   */
+  async startBootLoader(): Promise<void> {
+    await this.to.commands.run(Command.BOOT_LOADER, 0, { doing: task('bootLoader') });
+    this.forget();
+  }
+
   /** Erases definition, model, data set, key and store. */
   async factoryReset(): Promise<void> {
     await this.to.commands.run(Command.FACTORY_RESET, 0, { doing: task('factory') });

@@ -20,17 +20,26 @@ export abstract class ChipBoard extends EmulatedBoard {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private closed = false;
   private restarts = false;
+  private left = false;
   private bytesUnderWay = false;
+
+  /** Whether its boot loader runs, and so no firmware, until the power is cut. */
+  get inBootLoader(): boolean {
+    return this.left;
+  }
 
   /** Cuts the power and gives it back; what is non-volatile stays. */
   powerCycle(): void {
+    const { left } = this;
     this.received.length = 0;
     this.bytesUnderWay = false;
+    this.left = false;
     this.powerUp();
+    if (left) this.begin();
   }
 
   write(bytes: Uint8Array): void {
-    if (this.closed) return;
+    if (this.closed || this.left) return;
     const { farEnd: from } = this;
     for (const byte of bytes) this.received.push({ byte, from });
     if (!this.bytesUnderWay) this.feedNext();
@@ -73,6 +82,10 @@ export abstract class ChipBoard extends EmulatedBoard {
     this.restarts = true;
   };
 
+  protected readonly leaves = (): void => {
+    this.left = true;
+  };
+
   /** Bytes arrive at the line's speed in emulated time: the silence between frames is as on a wire. */
   private feedNext(): void {
     const next = this.received.shift();
@@ -98,7 +111,7 @@ export abstract class ChipBoard extends EmulatedBoard {
     const start = performance.now();
     let budgetNs = Math.min(start - since, IDLE_MS) * 1e6;
     let idle = false;
-    for (let count = 1; !this.restarts; count++) {
+    for (let count = 1; !this.restarts && !this.left; count++) {
       if (this.asleep()) {
         const wait = this.untilNext();
         if (wait > budgetNs && !this.bytesUnderWay) {
@@ -121,7 +134,8 @@ export abstract class ChipBoard extends EmulatedBoard {
       this.restarts = false;
       this.powerCycle();
     }
-    if (this.closed) return;
+    if (this.left) this.emit('left');
+    if (this.closed || this.left) return;
     if (idle) {
       this.sleeping = true;
       this.idleSince = performance.now();

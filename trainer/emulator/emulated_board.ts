@@ -5,6 +5,8 @@ import type { RtuPipe } from '../bus';
 interface PipeEvents {
   data: [bytes: Uint8Array];
   close: [reason?: Error];
+  /** Its firmware has started the boot loader of the chip. */
+  left: [];
 }
 
 export abstract class EmulatedBoard extends EventEmitter<PipeEvents> implements RtuPipe {

@@ -71,10 +71,14 @@ export class Rp2040Board extends ChipBoard {
     uartOf(chip).onByte = this.transmitted;
     const watchdog = chip.peripherals[0x40058] as unknown as { onWatchdogTrigger: () => void };
     watchdog.onWatchdogTrigger = this.restart;
-    powerOn(chip, (offset, length) => {
-      if (offset + length <= FLASH_BYTES)
-        this.flash.set(chip.flash.subarray(offset, offset + length), offset);
-    });
+    powerOn(
+      chip,
+      (offset, length) => {
+        if (offset + length <= FLASH_BYTES)
+          this.flash.set(chip.flash.subarray(offset, offset + length), offset);
+      },
+      this.leaves,
+    );
     this.chip = chip;
     this.clock = chip.clock as Clock;
   }

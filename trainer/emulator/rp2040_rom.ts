@@ -10,7 +10,7 @@ const STUBS = 0x1c0;
 const BOOT2_AT = 0x20041f00;
 const BOOT2_BYTES = 256;
 const SRAM = 0x20000000;
-const FUNCTIONS = ['IF', 'EX', 'RE', 'RP', 'FC', 'CX'] as const;
+const FUNCTIONS = ['IF', 'EX', 'RE', 'RP', 'FC', 'CX', 'UB'] as const;
 
 /** CRC-32, polynomial 0x04c11db7, highest bit first, start 0xffffffff (datasheet 2.8.1.3.1). */
 function crc32(bytes: Uint8Array): number {
@@ -24,10 +24,14 @@ function crc32(bytes: Uint8Array): number {
 
 /**
  * Puts the ROM in and does what it does at power-on: checks the second stage in the flash, copies it to SRAM and starts
- * it. `flashChanged` is called after each erase or program. Throws when the checksum is wrong: a real chip would then
+ * it. `flashChanged` is called after each erase or program, `usbBoot` when the firmware starts the ROM's USB drive. Throws when the checksum is wrong: a real chip would then
  * show up as a USB drive and wait for a firmware.
  */
-export function powerOn(chip: RP2040, flashChanged: (offset: number, length: number) => void): void {
+export function powerOn(
+  chip: RP2040,
+  flashChanged: (offset: number, length: number) => void,
+  usbBoot: () => void,
+): void {
   const halves = new Uint16Array(chip.bootrom.buffer);
   halves[0x10 / 2] = 0x754d; // 'M', 'u'
   halves[0x12 / 2] = 1;
@@ -55,6 +59,8 @@ export function powerOn(chip: RP2040, flashChanged: (offset: number, length: num
       for (let index = 0; index < count; index++)
         chip.flash[offset + index] = (chip.flash[offset + index] ?? 0xff) & chip.readUint8(second + index);
       flashChanged(offset, count);
+    } else if (name === 'UB') {
+      usbBoot();
     }
   };
 

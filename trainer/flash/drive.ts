@@ -79,6 +79,13 @@ export async function untilGone(drive: Drive, mostMs: number): Promise<void> {
   }
 }
 
+/** Resolves when the drive is there, or the time is over: who then asks it hears why not. */
+export async function untilThere(drive: Pick<Drive, 'present'>, mostMs: number): Promise<void> {
+  const end = performance.now() + mostMs;
+  while (!(await drive.present()) && performance.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+}
+
 /** Resolves when the drive has been away and is back without a complaint. */
 export async function untilBack(drive: Drive, mostMs: number): Promise<void> {
   const end = performance.now() + mostMs;

@@ -29,6 +29,7 @@ extern "C" {
 #define ET_BAUD_LEAST 9600u /* slowest line that a trainer is set to */
 #define ET_BAUD_MOST 1000000u /* fastest line that a trainer is set to */
 #define ET_LINE_DELAY_SECONDS 1u /* a line changes its settings so long after the command, so that the master reads the result first */
+#define ET_LEAVE_SECONDS 1u /* a board leaves for its boot loader so long after the command, so that the master reads the result first */
 #define ET_LINE_TRIAL_SECONDS 30u /* new line settings without a request go back after so long */
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
@@ -375,6 +376,7 @@ typedef enum et_command {
   ET_COMMAND_SET_UNIT = 20,
   ET_COMMAND_TRUST_FEEDBACK = 21,
   ET_COMMAND_SET_LINE = 23,
+  ET_COMMAND_BOOT_LOADER = 24,
   ET_COMMAND_COMMIT_VOICES = 22
 } et_command;
 

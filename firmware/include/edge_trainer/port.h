@@ -62,6 +62,9 @@ typedef struct et_port {
   /* Restart the board; NULL = not possible, the trainer starts again from its store. */
   void (*restart)(void *user);
 
+  /* Start the boot loader of the chip, which takes a new firmware; everything is saved. NULL = only a hand can do that. */
+  void (*boot_loader)(void *user);
+
   et_nvm nvm;
 
   uint8_t *arena; /* 8-byte aligned; everything that depends on the definition lives here */

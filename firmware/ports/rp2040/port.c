@@ -126,6 +126,7 @@ __attribute__((section(".vectors_irq"), used)) static const et_handler interrupt
 typedef void (*rom_call)(void);
 typedef void (*rom_erase)(uint32_t offset, uint32_t count, uint32_t block, uint8_t command);
 typedef void (*rom_program)(uint32_t offset, const uint8_t *bytes, uint32_t count);
+typedef void (*rom_usb_boot)(uint32_t activity_pins, uint32_t interfaces_off);
 typedef uintptr_t (*rom_lookup)(const uint16_t *table, uint32_t code);
 
 static struct {
@@ -233,6 +234,13 @@ static void restart(void *user) {
   }
 }
 
+/* Restarts into the boot ROM, which shows itself as a USB drive (2.8.3.1.5). */
+static void boot_loader(void *user) {
+  const rom_usb_boot usb_boot = (rom_usb_boot)rom_function('U', 'B');
+  (void)user;
+  if (usb_boot != 0) usb_boot(0, 0);
+}
+
 void et_board_alive(void) { WATCHDOG(0x04u) = 2u * WATCHDOG_US; /* counts two a microsecond: erratum RP2040-E1 */ }
 
 static void wait_for(volatile uint32_t *status, uint32_t mask) {
@@ -287,6 +295,7 @@ const et_port *et_board_begin(void) {
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;
+  if (has_flash) port.boot_loader = boot_loader;
   if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();

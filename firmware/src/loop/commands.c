@@ -148,6 +148,11 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     trainer->unit = (uint8_t)argument;
     core->changes.wanted = core->changes.urgent = true;
     return ET_OK;
+  case ET_COMMAND_BOOT_LOADER:
+    if (core->port->boot_loader == NULL) return ET_NOT_SUPPORTED;
+    trainer->leaving = true;
+    trainer->leaving_ms = et_now_ms(core);
+    return ET_OK;
   case ET_COMMAND_SET_LINE: return et_line_set(trainer, argument);
   default: return ET_COMMAND_UNKNOWN;
   }

@@ -79,9 +79,12 @@ bool et_trainer_poll(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const et_port *port = core->port;
   keep_time(trainer);
+  if (trainer->leaving && et_now_ms(core) - trainer->leaving_ms >= 1000u * ET_LEAVE_SECONDS) trainer->restart_pending = true;
   if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
     if (port->sending(port->user) || et_trainer_stop_slice(trainer)) return true;
     trainer->restart_pending = false;
+    if (trainer->leaving) port->boot_loader(port->user);
+    trainer->leaving = false;
     if (port->restart != NULL) {
       port->restart(port->user);
       return true;

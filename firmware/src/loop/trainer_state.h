@@ -26,6 +26,8 @@ struct et_trainer {
   et_line_trial line;
   uint8_t unit;
   bool restart_pending;
+  bool leaving; /* for the boot loader, since leaving_ms */
+  uint32_t leaving_ms;
 };
 
 /* ---- The loop of the deployed model ---- */

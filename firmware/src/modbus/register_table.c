@@ -107,7 +107,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 624u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS }, /* saves_left */
   { 626u, 1u, 2u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* frozen_by */
   { 640u, 2u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND }, /* command_argument */
-  { 642u, 1u, 23u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_code */
+  { 642u, 1u, 24u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_code */
   { 643u, 1u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_ticket */
   { 644u, 2u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_WIDE, ET_BLOCK_COMMAND }, /* command_proof */
   { 646u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_done */

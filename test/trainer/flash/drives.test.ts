@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { boardOf } from '../../../trainer/definition';
 import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
 import { DaplinkDrive } from '../../../trainer/flash/daplink_drive';
-import { FolderDrive } from '../../../trainer/flash/drive';
+import { type Drive, FolderDrive, untilThere } from '../../../trainer/flash/drive';
 import { parseHex } from '../../../trainer/flash/image';
 import { Uf2Drive } from '../../../trainer/flash/uf2_drive';
 import { SimulatedDrive } from '../../support/simulated_drive';
@@ -33,6 +33,14 @@ const whole = (drive: SimulatedDrive): boolean =>
   holds(drive, 0, image.segments[0]?.bytes as Uint8Array) && holds(drive, store.address - START, learned);
 
 describe('flashing through a UF2 drive', () => {
+  it('waits for a drive that shows itself late, and not for ever', async () => {
+    let looks = 0;
+    const late: Pick<Drive, 'present'> = { present: async () => ++looks > 2 };
+    await untilThere(late, 60_000);
+    assert.equal(looks, 3);
+    await untilThere({ present: async () => false }, 1);
+  });
+
   it('hands over every block, and takes the end of the drive for the start of the firmware', async () => {
     const drive = learnedPico();
     const result = await flashOn(drive);
