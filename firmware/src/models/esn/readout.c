@@ -240,7 +240,14 @@ void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const 
                     unsigned channels, et_esn_input *prediction) {
   for (unsigned k = 0; k < channels; k++, weights += n) {
     int64_t sum = 0;
-    for (unsigned i = 0; i < n; i++) sum += (int32_t)weights[i] * x[i];
+    unsigned i = 0;
+    for (; i + 4 <= n; i += 4) { /* four a turn: the loop itself cost as much as a product */
+      sum += (int32_t)weights[i] * x[i];
+      sum += (int32_t)weights[i + 1] * x[i + 1];
+      sum += (int32_t)weights[i + 2] * x[i + 2];
+      sum += (int32_t)weights[i + 3] * x[i + 3];
+    }
+    for (; i < n; i++) sum += (int32_t)weights[i] * x[i];
     const int shift = exponent[k];
     sum = shift >= 0 ? sum >> shift : sum * ((int64_t)1 << -shift);
     prediction[k] = (et_esn_input)(sum > 32767 ? 32767 : sum < -32768 ? -32768 : sum);
@@ -256,6 +263,12 @@ void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const 
   for (unsigned k = 0; k < channels; k++, weights += n) {
     float even = 0.0f, odd = 0.0f;
     unsigned i = 0;
+    for (; i + 4 <= n; i += 4) { /* four a turn, in the same order as two */
+      even = et_madd(weights[i], x[i], even);
+      odd = et_madd(weights[i + 1], x[i + 1], odd);
+      even = et_madd(weights[i + 2], x[i + 2], even);
+      odd = et_madd(weights[i + 3], x[i + 3], odd);
+    }
     for (; i + 2 <= n; i += 2) {
       even = et_madd(weights[i], x[i], even);
       odd = et_madd(weights[i + 1], x[i + 1], odd);

@@ -81,12 +81,14 @@ static inline int32_t mix(int32_t old, int32_t y, int32_t leak) {
 #define WEIGHTED(w, sum, added) ((added) + (((w) * (sum) + 16384) >> 15))
 typedef int32_t weight;
 typedef int32_t value;
+typedef uint32_t step_energy; /* of one sample: a unit has at most 2^21, and there are fewer than 2^10 */
 
 #else
 
 typedef float potential;
 typedef float weight;
 typedef float value;
+typedef float step_energy;
 
 static void input_sums(const et_esn_reservoir *reservoir, const et_esn_input *inputs, potential *sums) {
   sums[0] = 0.0f;
@@ -121,7 +123,7 @@ static inline float mix(float old, float y, float leak) { return et_madd(leak, y
 
 #endif
 
-static et_esn_energy squares(et_esn_energy sum, value x) {
+static step_energy squares(step_energy sum, value x) {
 #ifdef ET_ESN_FIXED
   return sum + ((uint32_t)(x * x) >> 9);
 #else
@@ -129,11 +131,8 @@ static et_esn_energy squares(et_esn_energy sum, value x) {
 #endif
 }
 
-static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums,
-                                et_esn_unit *x) {
-  const weight r = TO_WEIGHT(reservoir->recurrent), leak = TO_WEIGHT(reservoir->leak);
-  const unsigned n = reservoir->units;
-  et_esn_energy energy = 0;
+static inline step_energy cycle(weight r, weight leak, unsigned n, const uint8_t *masks, const potential *sums, et_esn_unit *x) {
+  step_energy energy = 0;
   value before = x[n - 1];
   for (unsigned i = 0; i < n; i++) {
     const value old = x[i];
@@ -145,12 +144,21 @@ static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t
   return energy;
 }
 
+static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums,
+                                et_esn_unit *x) {
+  const weight r = TO_WEIGHT(reservoir->recurrent), leak = TO_WEIGHT(reservoir->leak);
+#ifdef ET_ESN_FIXED
+  if (leak == TO_WEIGHT(1)) return cycle(r, TO_WEIGHT(1), reservoir->units, masks, sums, x); /* nothing leaks: one question less for each unit */
+#endif
+  return cycle(r, leak, reservoir->units, masks, sums, x);
+}
+
 static et_esn_energy step_sparse(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums,
                                  et_esn_unit *x, et_esn_unit *scratch) {
   const weight w = TO_WEIGHT(reservoir->recurrent * 0.5f); /* 1 / sqrt(ET_ESN_FAN_IN) */
   const weight leak = TO_WEIGHT(reservoir->leak);
   const unsigned n = reservoir->units;
-  et_esn_energy energy = 0;
+  step_energy energy = 0;
   memcpy(scratch, x, n * sizeof *x);
   uint32_t draw = hash(reservoir->seed ^ 0x5bd1e995u);
   for (unsigned i = 0; i < n; i++) {
