@@ -51,7 +51,7 @@ describe('The command that starts the boot loader', function () {
       const trainer = new Trainer(bus, { unit: 1 });
       await assert.rejects(
         trainer.startBootLoader(),
-        (error: Error) => error instanceof TrainerError && error.code === 'NOT_SUPPORTED',
+        (error: Error) => error instanceof TrainerError && error.code === 'BOARD_CANNOT',
       );
       assert.equal((await trainer.status()).boots, board.starts);
     } finally {

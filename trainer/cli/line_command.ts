@@ -1,9 +1,9 @@
 /** `line`: the serial line of a trainer, seen, set and searched. */
 import type { Command } from 'commander';
 import { type LineSettings, lineText, MODBUS_LINE, type Parity, parseLine, USUAL_RATES } from '../bus';
-import { InputError, type LineStatus, type Trainer } from '../device';
+import type { LineStatus, Trainer } from '../device';
 import { changeLine } from '../session';
-import { text, worded } from '../text';
+import { text, WordedError, worded } from '../text';
 import { type ConnectionOptions, connect, connectionOptions, UsageError, withTrainer } from './connection';
 
 interface LineOptions extends ConnectionOptions {
@@ -18,6 +18,12 @@ const FORMATS: readonly (readonly [Parity, 1 | 2])[] = [
   ['none', 2],
   ['odd', 1],
 ];
+class LineNotFoundError extends WordedError {
+  constructor(unit: number) {
+    super(text('line.notFound', { unit, count: USUAL_RATES.length * FORMATS.length }));
+  }
+}
+
 /** Enough for an answer of a few words at 9600 baud. */
 const FIND_TIMEOUT_MS = 300;
 
@@ -85,10 +91,7 @@ async function findLine(options: LineOptions): Promise<void> {
       show(status, options);
       return;
     }
-  throw new InputError(
-    'unit',
-    text('line.notFound', { unit: options.unit, count: USUAL_RATES.length * FORMATS.length }),
-  );
+  throw new LineNotFoundError(options.unit);
 }
 
 export function lineCommand(root: Command): void {

@@ -864,6 +864,7 @@ export const TrainerErrors = {
   KEY_RESPONSE: { code: 72 },
   COMMAND_UNKNOWN: { code: 80 },
   NOT_SUPPORTED: { code: 81 },
+  BOARD_CANNOT: { code: 83 },
   SEQUENCE_GAP: { code: 82 },
 } as const;
 export type TrainerErrorName = keyof typeof TrainerErrors;

@@ -437,6 +437,7 @@ typedef enum et_error {
   ET_KEY_RESPONSE = 72, /* a key is set: it changes only together with a response to it */
   ET_COMMAND_UNKNOWN = 80, /* no such command */
   ET_NOT_SUPPORTED = 81, /* the deployed model does not support this */
+  ET_BOARD_CANNOT = 83, /* this board cannot do that; it goes on as it was */
   ET_SEQUENCE_GAP = 82 /* samples are missing before this sequence number; the window was restarted */
 } et_error;
 

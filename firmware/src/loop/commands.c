@@ -149,7 +149,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
     core->changes.wanted = core->changes.urgent = true;
     return ET_OK;
   case ET_COMMAND_BOOT_LOADER:
-    if (core->port->boot_loader == NULL) return ET_NOT_SUPPORTED;
+    if (core->port->boot_loader == NULL) return ET_BOARD_CANNOT;
     trainer->leaving = true;
     trainer->leaving_ms = et_now_ms(core);
     return ET_OK;

@@ -46,7 +46,7 @@ et_error et_line_set(et_trainer *trainer, uint32_t argument) {
   et_line_trial *trial = &trainer->line;
   const uint8_t parity = (uint8_t)(argument >> 24), stop_bits = (uint8_t)(argument >> 16);
   const et_line wanted = { (argument & 0xFFFFu) * RATE, parity, stop_bits };
-  if (!et_line_settable(trainer)) return ET_NOT_SUPPORTED;
+  if (!et_line_settable(trainer)) return ET_BOARD_CANNOT;
   if (!sound(&wanted) || !switch_to(trainer, &wanted, false)) return ET_VALUE;
   trial->tried = wanted;
   trial->since_ms = et_now_ms(&trainer->core);

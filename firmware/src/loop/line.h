@@ -27,7 +27,7 @@ bool et_line_settable(const et_trainer *trainer);
 /* After the notes: takes the noted settings up. A port that does not do them any more keeps those of its build. */
 void et_line_begin(et_trainer *trainer);
 
-/* The command SET_LINE. Argument: parity x 2^24 + stop bits x 2^16 + baud / 100. Errors: NOT_SUPPORTED, VALUE. */
+/* The command SET_LINE. Argument: parity x 2^24 + stop bits x 2^16 + baud / 100. Errors: BOARD_CANNOT, VALUE. */
 et_error et_line_set(et_trainer *trainer, uint32_t argument);
 
 /* Once a round, before bytes are taken: begins a trial, keeps its settings or goes back. */

@@ -58,6 +58,7 @@ const char *et_error_text(et_error error) {
   case ET_KEY_RESPONSE: return "a key is set: it changes only together with a response to it";
   case ET_COMMAND_UNKNOWN: return "no such command";
   case ET_NOT_SUPPORTED: return "the deployed model does not support this";
+  case ET_BOARD_CANNOT: return "this board cannot do that; it goes on as it was";
   case ET_SEQUENCE_GAP: return "samples are missing before this sequence number; the window was restarted";
   }
   return "unknown error";

@@ -156,7 +156,7 @@ describe('Line settings of a board', () => {
     const words = [0x0101, 192, Command.SET_LINE, ++ticket];
     pipe.exchange(writeRequest(1, Registers.commandArgument.address, ...words));
     const [, result] = registersOf(pipe.exchange(readRequest(1, Registers.commandDone.address, 2)));
-    assert.equal(result, TrainerErrors.NOT_SUPPORTED.code);
+    assert.equal(result, TrainerErrors.BOARD_CANNOT.code);
     assert.deepEqual(registersOf(pipe.exchange(readRequest(1, Registers.lineRate.address, 1))), [0]);
     pipe.close();
   });
