@@ -1,6 +1,6 @@
 /** `evaluate`: how well a board learns a file of labelled samples. */
 import { type Command, Option } from 'commander';
-import type { CompleteDefinition, TrainerDefinition } from '../definition';
+import { type CompleteDefinition, outputsOf, type TrainerDefinition } from '../definition';
 import type { Trainer } from '../device';
 import { firmwarePlanner, generationOf } from '../virtual';
 import { withBorrowedBoard } from './borrowed_board';
@@ -163,6 +163,10 @@ async function evaluateFile(
   options: EvaluateOptions,
 ): Promise<void> {
   const { document, complete } = await readDefinition(definitionFile);
+  if (outputsOf(complete).length > 0)
+    throw new Error(
+      `${definitionFile} has continuous outputs; use "edge-trainer teach", then "train", which says how far off they are on held-out samples`,
+    );
   // Check all input before the first request to the board.
   const split = await readSplit(dataFile, complete, options);
   if (options.stream !== true) warnUntaught(split, complete);

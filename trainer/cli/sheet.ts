@@ -1,6 +1,6 @@
 /** The address list that a PLC programmer needs for one definition: what to write, what to read, in which units. */
 import { type Register, type RegisterName, Registers } from '../contract/contract.generated';
-import { type CompleteDefinition, isStream } from '../definition';
+import { type CompleteDefinition, isStream, outputsOf } from '../definition';
 import { csvCell } from '../device';
 
 export interface SheetRow {
@@ -37,6 +37,13 @@ const FIRST_CLASS_BIT = 16;
 /** Blocks that a decision or a stream alone needs. */
 const DECISION_ONLY: readonly RegisterName[] = ['ticket', 'features'];
 const STREAM_ONLY: readonly RegisterName[] = ['sampleSequence', 'sampleCount', 'sampleValues'];
+const OUTPUTS_ONLY: readonly RegisterName[] = [
+  'outputs',
+  'targetTicket',
+  'targetKind',
+  'targets',
+  'targetClaim',
+];
 
 function row(register: Register, name: string, more: Partial<SheetRow> = {}): SheetRow {
   return {
@@ -67,6 +74,26 @@ function featureRows(definition: CompleteDefinition): SheetRow[] {
   );
 }
 
+function outputRows(key: 'outputs' | 'targets', definition: CompleteDefinition): SheetRow[] {
+  const first = Registers[key];
+  return outputsOf(definition).map(({ name, unit, min, max, scale }, index) =>
+    row(
+      { ...first, address: first.address + index, words: 1 },
+      key === 'outputs' ? name : `${name}, target`,
+      {
+        number: FIRST_HOLDING_REGISTER + first.address + index,
+        scale: String(scale),
+        unit,
+        range: `${min} to ${max}`,
+        meaning:
+          key === 'outputs'
+            ? `output ${index + 1}; the value is register / ${scale}`
+            : `what output ${index + 1} should have been; write round(value x ${scale})`,
+      },
+    ),
+  );
+}
+
 function valueRow(name: 'feedbackValue' | 'setPoint', definition: CompleteDefinition): SheetRow {
   const { feedback } = definition;
   if (feedback.rule === 'label') return row(Registers[name], name);
@@ -83,7 +110,9 @@ function registersOf(definition: CompleteDefinition): SheetRow[] {
   const rows: SheetRow[] = [];
   for (const [key, register] of Object.entries(Registers) as [RegisterName, Register][]) {
     if (!register.plc || unneeded.includes(key)) continue;
+    if (OUTPUTS_ONLY.includes(key) && outputsOf(definition).length === 0) continue;
     if (key === 'features') rows.push(...featureRows(definition));
+    else if (key === 'outputs' || key === 'targets') rows.push(...outputRows(key, definition));
     else if (key === 'feedbackValue' || key === 'setPoint') rows.push(valueRow(key, definition));
     else rows.push(row(register, key));
   }
@@ -94,12 +123,14 @@ export function sheetOf(definition: CompleteDefinition): Sheet {
   return {
     title: definition.name,
     registers: registersOf(definition),
-    classes: definition.classes.map(({ label, actuation }, code) => ({
-      code,
-      label,
-      actuation,
-      bit: FIRST_CLASS_BIT + code,
-    })),
+    classes: (outputsOf(definition).length > 0 ? [] : definition.classes).map(
+      ({ label, actuation }, code) => ({
+        code,
+        label,
+        actuation,
+        bit: FIRST_CLASS_BIT + code,
+      }),
+    ),
   };
 }
 

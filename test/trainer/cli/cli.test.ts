@@ -209,6 +209,31 @@ describe('edge-trainer on the command line', () => {
       assert.deepEqual([frozen.taught, frozen.samples], [60, 60]);
     });
 
+    it('leaves continuous outputs to teach and train, which says how far off they are', async () => {
+      const document = {
+        name: 'valve',
+        features: [{ name: 'cold', min: 0, max: 1 }],
+        outputs: [{ name: 'valve', unit: '%', min: 0, max: 100 }],
+        model: { type: 'dnn', layers: [{ kind: 'dense', units: 1 }] },
+      };
+      const valve = file('valve.json', JSON.stringify(document));
+      const rows = Array.from({ length: 40 }, (_, i) => `${((i * 7) % 40) / 40},${((i * 7) % 40) * 2}`);
+      const values = file('valve.csv', `cold,valve\n${rows.join('\n')}\n`);
+      const { err } = await run('evaluate', valve, values, '--virtual');
+      assert.match(err, /continuous outputs; use "edge-trainer teach"/);
+      const board = ['--virtual', join(folder, 'valve.bin')];
+      await run('deploy', valve, ...board);
+      await run('teach', values, '--definition', valve, ...board);
+      assert.match(
+        (await run('train', ...board)).out,
+        /held-out +8 samples; output 1 off by [\d.]+, the mean by \d+/,
+      );
+      const { outputs } = await json<{ outputs: { valve: number } }>(
+        ...['infer', '0.5', '--definition', valve, ...board],
+      );
+      assert.ok(Math.abs(outputs.valve - 40) < 15, String(outputs.valve));
+    });
+
     it('says what a data set that is too small costs, and what room for all takes', async () => {
       const small = file('small.json', JSON.stringify({ ...definition, stitching: { capacity: 40 } }));
       const { capacity } = await json<{ capacity: Record<string, number> }>(

@@ -4,6 +4,7 @@ import { CsvError } from '../../../trainer/cli/data/csv_error';
 import { type LabelledRow, labelledRows, type RowOptions, type Rows } from '../../../trainer/cli/data/rows';
 import { shuffleRows, splitRows, untaughtClasses } from '../../../trainer/cli/data/split';
 import { parseTable } from '../../../trainer/cli/data/table';
+import { sheetOf } from '../../../trainer/cli/sheet';
 import { datasetCsv } from '../../../trainer/device';
 import { comfort } from '../definition/examples';
 
@@ -21,6 +22,53 @@ describe('samples from a CSV file', () => {
       { line: 2, features: [21.5, 40, 0.7], classIndex: 0 },
       { line: 3, features: [25, 50, 0.5], classIndex: 2 },
     ]);
+  });
+
+  it('take a column for each continuous output, and give them back as they came', () => {
+    const { classes: _classes, defaultClass: _default, ...rest } = comfort();
+    const values = parseDefinition({
+      ...rest,
+      outputs: [
+        { name: 'valve', unit: '%', min: 0, max: 100, scale: 10 },
+        { name: 'fan', min: 0, max: 3 },
+      ],
+      model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+      feedback: { rule: 'label' },
+      startRule: { rule: 'default-class' },
+      storage: 'int8',
+      scaling: 'range',
+      stitching: {},
+    });
+    const text = 'fan,humidity,clothing,air temperature,valve\n2.5,40,0.7,21.5,33\n';
+    const { rows } = rowsOf(text, {}, values);
+    assert.deepEqual(rows, [{ line: 2, features: [21.5, 40, 0.7], classIndex: 0, targets: [33, 2.5] }]);
+    assert.throws(
+      () => rowsOf('21.5,40,0.7,101,2\n', {}, values),
+      /101 is outside the range 0 to 100 of output "valve"/,
+    );
+    assert.throws(
+      () => rowsOf('air temperature,humidity,clothing,valve\n', {}, values),
+      /no column for output "fan"/,
+    );
+    const stored = { label: 'values', classIndex: 0, heldOut: false, judged: false, age: 1 };
+    assert.match(
+      datasetCsv(values, [{ ...stored, features: [21.5, 40, 0.7], targets: [33, 2.5] }]),
+      /clothing,valve,fan,held_out,age\n21.5,40,0.7,33,2.5,0,1\n$/,
+    );
+    const { registers, classes } = sheetOf(values);
+    assert.deepEqual(
+      registers
+        .filter(({ name }) => /valve|fan/.test(name))
+        .map(({ address, name, scale }) => [address, name, scale]),
+      [
+        [135, 'valve', '10'],
+        [136, 'fan', '1000'],
+        [342, 'valve, target', '10'],
+        [343, 'fan, target', '1000'],
+      ],
+    );
+    assert.deepEqual(classes, []);
+    assert.ok(!sheetOf(definition).registers.some(({ name }) => name === 'targets' || name === 'outputs'));
   });
 
   it('take the label column by name', () => {
