@@ -49,8 +49,10 @@ export class AvrBoard {
           begun = true;
           bytes.shift();
         }
+        const { interruptsEnabled } = cpu;
         avrInstruction(cpu);
-        cpu.tick();
+        // One more instruction runs after interrupts are enabled: see AtmegaBoard.
+        if (interruptsEnabled || !cpu.interruptsEnabled) cpu.tick();
       }
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emulatorWire, firmwareImage, QemuBoard, Rp2040Board, startBoard } from '../../trainer/emulator';
+import {
+  AtmegaBoard,
+  emulatorWire,
+  firmwareImage,
+  QemuBoard,
+  Rp2040Board,
+  startBoard,
+} from '../../trainer/emulator';
 import { needs } from '../support/needs';
 import { imagesBuilt } from './images';
 
@@ -18,6 +25,47 @@ describe('emulated boards', () => {
 
   it('says what to build when there is no firmware image', () => {
     assert.throws(() => firmwareImage('stm32f999', 'elf'), /no firmware image for stm32f999.*npm run boards/);
+  });
+
+  /** Words of a program by their address, as an image of flash. */
+  const program = (name: string, parts: Readonly<Record<number, readonly number[]>>): string => {
+    const flash = new Uint16Array(256);
+    for (const [at, words] of Object.entries(parts)) flash.set(words, Number(at));
+    const image = join(folder, name);
+    writeFileSync(image, new Uint8Array(flash.buffer));
+    return image;
+  };
+
+  it('runs one more instruction of an ATmega2560 between the enabling of interrupts and the first of them', async () => {
+    const image = program('sei.bin', {
+      0: [0xc07f], // rjmp 0x80
+      52: [0xc06b], // data register empty: rjmp 0xa0
+      // ldi r16, 0; ldi r17, TXEN | UDRIE; sts UCSR0B, r17; sei; inc r16 (three times); rjmp .
+      128: [0xe000, 0xe218, 0x9310, 0x00c1, 0x9478, 0x9503, 0x9503, 0x9503, 0xcfff],
+      160: [0x9300, 0x00c6, 0xcfff], // sts UDR0, r16; rjmp .
+    });
+    const board = await AtmegaBoard.start({ image });
+    const [bytes] = (await once(board, 'data')) as [Uint8Array];
+    await board.close();
+    assert.deepEqual([...bytes], [1]);
+  });
+
+  it('keeps a byte that an ATmega2560 has received while the control register is written', async () => {
+    const image = program('received.bin', {
+      0: [0xc07f],
+      // ldi r17, RXEN | TXEN; sts UCSR0B, r17; sts UDR0, r17; wait: lds r18, UCSR0A; sbrs r18, RXC; rjmp wait; sts UCSR0B, r17;
+      // lds r18, UCSR0A; sts UDR0, r18; rjmp .
+      128: [0xe118, 0x9310, 0x00c1, 0x9310, 0x00c6, 0x9120, 0x00c0, 0xff27, 0xcffc],
+      137: [0x9310, 0x00c1, 0x9120, 0x00c0, 0x9320, 0x00c6, 0xcfff],
+    });
+    const board = await AtmegaBoard.start({ image });
+    const sent: number[] = [];
+    board.on('data', (bytes: Uint8Array) => sent.push(...bytes));
+    while (sent.length < 1) await once(board, 'data');
+    board.write(Uint8Array.of(0x55));
+    while (sent.length < 2) await once(board, 'data');
+    await board.close();
+    assert.ok(((sent[1] ?? 0) & 0x80) !== 0, `UCSR0A is ${sent[1]}`);
   });
 
   it('names the package to install when QEMU is missing', async () => {

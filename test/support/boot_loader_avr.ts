@@ -141,8 +141,10 @@ export class BootLoaderAvr {
         this.lastByteAt = cpu.cycles;
       }
       if (cpu.progMem[cpu.pc] === SPM) this.storeProgramMemory();
+      const { interruptsEnabled } = cpu;
       avrInstruction(cpu);
-      cpu.tick();
+      // One more instruction runs after interrupts are enabled: see AtmegaBoard.
+      if (interruptsEnabled || !cpu.interruptsEnabled) cpu.tick();
     }
     this.running = this.powered && !this.started && cpu.cycles - this.lastByteAt < REST_AFTER;
     if (this.running) setImmediate(() => this.run());

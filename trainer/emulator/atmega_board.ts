@@ -17,6 +17,7 @@ const SRAM_BYTES = 8192;
 const EXTENDED_IO_BYTES = 256; // registers at 0x100..0x1FF, which avr8js counts as SRAM
 const EEPROM_BYTES = 4096;
 const SLEEP = 0x9588;
+const RECEIVER_ON = 0x10; // in UCSR0B
 const TICK_NS = 1e6;
 
 type Module = typeof import('avr8js');
@@ -82,6 +83,7 @@ export class AtmegaBoard extends ChipBoard {
       CLOCK_HERTZ,
     );
     this.uart.onByteTransmit = this.transmitted;
+    this.keepReceived(cpu);
     new AVRTimer(cpu, {
       ...this.module.timer0Config,
       compAInterrupt: 0x2a,
@@ -101,8 +103,11 @@ export class AtmegaBoard extends ChipBoard {
     const before = cpu.cycles;
     // To avr8js the instruction does nothing.
     if (cpu.progMem[cpu.pc] === SLEEP) this.sleeps = true;
+    const { interruptsEnabled } = cpu;
     this.module.avrInstruction(cpu);
-    this.tick();
+    // After interrupts are enabled one more instruction runs before the first of them (data sheet 2549, section 7.8). The compiler relies
+    // on it between the two halves of the stack pointer; avr8js does not know it.
+    if (interruptsEnabled || !cpu.interruptsEnabled) this.tick();
     return (cpu.cycles - before) * CYCLE_NS;
   }
 
@@ -126,6 +131,19 @@ export class AtmegaBoard extends ChipBoard {
     // A receiver that is not switched on hears nothing.
     if (byte !== undefined && this.uart.writeByte(byte) === true) return;
     this.cpu.addClockEvent(arrived, (CLOCK_HERTZ / 1000) * characterTimeMs({ ...this.line, dataBits: 8 }));
+  }
+
+  /** To avr8js every write to UCSR0B takes away a byte that has arrived; to the chip only one that switches the receiver off. */
+  private keepReceived(cpu: CPU): void {
+    const { UCSRA, UCSRB } = this.module.usart0Config;
+    const { RXC } = this.uart as unknown as { RXC: Parameters<CPU['setInterruptFlag']>[0] };
+    const write = cpu.writeHooks[UCSRB];
+    cpu.writeHooks[UCSRB] = (value, ...rest) => {
+      const received = ((cpu.data[UCSRA] as number) & RXC.flagMask) !== 0;
+      const done = write?.(value, ...rest);
+      if (received && (value & RECEIVER_ON) !== 0) cpu.setInterruptFlag(RXC);
+      return done;
+    };
   }
 
   /** What is due by now; an interrupt wakes the core. */
