@@ -128,7 +128,7 @@ const count = (/** @type {Mocha.Runnable} */ what) =>
 
 function finish() {
   printSlowest(times, performance.now() - began);
-  if (coverage) check('coverage', () => reportCoverage({ wanted: parts.length === 0 }));
+  if (coverage) check('coverage', () => reportCoverage({ whole: parts.length === 0 }));
   if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);
   if (skipped.length)
     console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
