@@ -69,7 +69,8 @@ function filesUnder(folder: string, ending: string): string[] {
     .sort();
 }
 
-function hashOf(...parts: readonly string[]): string {
+/** Short hash of texts: the name under which a compiled object is kept. */
+export function fingerprintOf(...parts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 24);
@@ -103,7 +104,7 @@ async function objectOf(
   flags: readonly string[],
   cc: Compiler,
 ): Promise<string> {
-  const key = hashOf(cc.command, ...flags, source, readFileSync(join(root, source), 'utf8'), headers);
+  const key = fingerprintOf(cc.command, ...flags, source, readFileSync(join(root, source), 'utf8'), headers);
   const object = join(cache, `${key}.o`);
   if (!existsSync(object)) {
     const part = `${object}.${process.pid}`;
@@ -137,7 +138,9 @@ export async function runCTest(
   const folders = options.firmware?.map((folder) => join('firmware/src', folder)) ?? ['firmware/src'];
   const all = [...folders.flatMap((folder) => filesUnder(folder, '.c')), ...sources];
   const headerFiles = [...filesUnder('firmware', '.h'), ...filesUnder('test', '.h')];
-  const headers = hashOf(...headerFiles.map((file) => `${file}\n${readFileSync(join(root, file), 'utf8')}`));
+  const headers = fingerprintOf(
+    ...headerFiles.map((file) => `${file}\n${readFileSync(join(root, file), 'utf8')}`),
+  );
   const compile = [
     '-std=c99',
     '-O1',
@@ -151,7 +154,7 @@ export async function runCTest(
   ];
   const objects: string[] = [];
   for (const source of all) objects.push(await objectOf(source, headers, compile, cc));
-  const program = join(cache, `${name}-${hashOf(...objects)}`);
+  const program = join(cache, `${name}-${fingerprintOf(...objects)}`);
   if (!existsSync(program)) {
     const part = `${program}.${process.pid}`;
     const coverage = counted ? ['--coverage'] : [];

@@ -1,0 +1,100 @@
+#include "EdgeTrainer.h"
+
+#include "edge_trainer/contract.h"
+#include "sketch_trainer.h"
+
+namespace {
+const uint32_t QUIET_US = 1000000; /* longer silences are all the same: the clock may wrap */
+
+#if defined(__AVR_ATmega2560__)
+const char BOARD[] = "ATmega2560";
+#elif defined(ESP8266)
+const char BOARD[] = "ESP8266";
+#elif defined(ESP32)
+const char BOARD[] = "ESP32";
+#else
+const char BOARD[] = "Arduino";
+#endif
+
+EdgeTrainer &of(void *user) { return *static_cast<EdgeTrainer *>(user); }
+}  // namespace
+
+EdgeTrainer::EdgeTrainer(Stream &wire, uint32_t baud, void *arena, uint32_t arenaBytes)
+    : wire_(wire), port_(), sample_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
+  port_.user = this;
+  port_.board = BOARD;
+  port_.serial_number = 1;
+  port_.clock_ms = clockMs;
+  port_.clock_us = clockUs;
+  port_.receive = receive;
+  port_.send = send;
+  port_.sending = sending;
+  port_.line.baud = baud;
+  port_.line.parity = ET_PARITY_NONE;
+  port_.line.stop_bits = 1;
+  port_.arena = static_cast<uint8_t *>(arena);
+  port_.arena_bytes = arenaBytes;
+}
+
+void EdgeTrainer::identity(const char *board, uint32_t serialNumber) {
+  port_.board = board;
+  port_.serial_number = serialNumber;
+}
+
+void EdgeTrainer::driverEnable(uint8_t pin) {
+  driven_ = true;
+  pin_ = pin;
+}
+
+void EdgeTrainer::store(const et_nvm &memory) { port_.nvm = memory; }
+
+void EdgeTrainer::sensor(bool (*sample)(int16_t *values, uint8_t channels)) {
+  sample_ = sample;
+  port_.sample = EdgeTrainer::sample;
+}
+
+void EdgeTrainer::begin() {
+  if (driven_) pinMode(pin_, OUTPUT);
+  drive(false);
+  et_sketch_begin(&port_);
+}
+
+bool EdgeTrainer::poll() { return et_sketch_poll(); }
+
+uint32_t EdgeTrainer::clockMs(void *) { return millis(); }
+
+uint32_t EdgeTrainer::clockUs(void *) { return micros(); }
+
+/* The silence counts from the look at which the last byte was found: at most a slice too short, never too long. */
+uint16_t EdgeTrainer::receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence) {
+  EdgeTrainer &self = of(user);
+  uint16_t count = 0;
+  while (count < capacity && self.wire_.available() > 0) bytes[count++] = static_cast<uint8_t>(self.wire_.read());
+  const uint32_t now = micros();
+  if (count > 0) {
+    self.heardUs_ = now;
+    self.quiet_ = false;
+  } else if (now - self.heardUs_ > QUIET_US) {
+    self.quiet_ = true;
+  }
+  *silence = self.quiet_ ? QUIET_US : now - self.heardUs_;
+  return count;
+}
+
+/* The stream gets the whole answer, however small its buffer is: a slice of training or a byte of EEPROM takes longer than a frame may pause,
+ * and an RS-485 driver has to be off before the master asks again. This blocks for the time of the answer (22 ms at 115200 baud). */
+void EdgeTrainer::send(void *user, const uint8_t *bytes, uint16_t length) {
+  EdgeTrainer &self = of(user);
+  self.drive(true);
+  self.wire_.write(bytes, length);
+  if (self.driven_) self.wire_.flush();
+  self.drive(false);
+}
+
+bool EdgeTrainer::sending(void *) { return false; }
+
+bool EdgeTrainer::sample(void *user, int16_t *values, uint8_t channels) { return of(user).sample_(values, channels); }
+
+void EdgeTrainer::drive(bool on) {
+  if (driven_) digitalWrite(pin_, on ? HIGH : LOW);
+}

@@ -1,0 +1,153 @@
+/** The Arduino library: its examples compiled for three cores, and the Modbus device of its sketch on an emulated Mega. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openBus } from '../../trainer/bus';
+import { Trainer } from '../../trainer/device';
+import { AtmegaBoard } from '../../trainer/emulator';
+import { firmwarePlanner, virtualWire } from '../../trainer/virtual';
+import {
+  ARDUINO_CORES,
+  type ArduinoCore,
+  arduinoExamples,
+  binaryOf,
+  compileArduino,
+  hasDebianCore,
+  unresolved,
+  writeLibrary,
+} from '../support/arduino';
+import { needs } from '../support/needs';
+import { IRIS, irisRows } from './iris_run';
+
+/** Arithmetic that a compiler brings along, and functions of the C library: what is in the ROM of a chip. */
+const IN_ROM = /^(?:__[a-z]+[sd][if][a-z]*\d?|mem\w+|str\w+|floor|frexp|ldexp|\w+f)$/;
+
+/** Less than the end-to-end test of the boards asks: an emulated AVR takes its time. */
+async function learnIris(trainer: Trainer) {
+  const { board } = await trainer.identify();
+  await trainer.deploy(IRIS);
+  const rows = irisRows();
+  const labels = ['setosa', 'versicolor', 'virginica'];
+  for (const row of rows.filter((_, at) => at % 8 === 0))
+    await trainer.dataset.add(row.features, labels[row.classIndex] as string);
+  await trainer.model.train();
+  const decisions: number[] = [];
+  for (const row of rows.filter((_, at) => at % 10 === 1))
+    decisions.push((await trainer.infer(row.features)).classIndex);
+  const { modelFingerprint, framesBad } = await trainer.status();
+  await trainer.save();
+  await trainer.restart();
+  const { modelFingerprint: keptFingerprint } = await trainer.status();
+  return { board, decisions, modelFingerprint, keptFingerprint, framesBad };
+}
+
+describe('Arduino library', function () {
+  this.timeout(300_000);
+  let library: string;
+  const images = new Map<string, ReadonlyMap<string, string>>();
+
+  before(() => {
+    library = writeLibrary();
+  });
+
+  for (const core of ARDUINO_CORES)
+    it(`compiles with every example, without a warning: ${core.title}`, async function () {
+      if (!needs(`${core.tools}g++`)) this.skip();
+      if (core.key === 'avr') assert.ok(hasDebianCore(), 'arduino-core-avr is not installed');
+      const compiled = await compileArduino(core, library);
+      assert.deepEqual([...compiled.keys()], arduinoExamples());
+      images.set(core.key, compiled);
+      for (const [name, elf] of compiled)
+        for (const symbol of await unresolved(core, elf))
+          assert.match(symbol, IN_ROM, `${name} lacks ${symbol}`);
+    });
+
+  it('fuses no product and sum on a core that could, though the IDE gives a library no flags', function () {
+    if (!needs('arm-none-eabi-gcc')) this.skip();
+    const src = join(library, 'src');
+    const object = join(library, '../rls.o');
+    const core = ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'];
+    const args = [
+      '-std=gnu11',
+      '-Os',
+      ...core,
+      `-I${src}`,
+      '-c',
+      join(src, 'models/esn/rls.c'),
+      '-o',
+      object,
+    ];
+    execFileSync('arm-none-eabi-gcc', args);
+    const code = execFileSync('arm-none-eabi-objdump', ['-d', object], { encoding: 'utf8' });
+    assert.match(code, /\bvmul\.f32/, 'it multiplies');
+    assert.doesNotMatch(code, /\bvfn?m[as]\.f32/);
+  });
+
+  it('is a component of ESP-IDF by its CMake file', function () {
+    if (!needs('cmake')) this.skip();
+    const project = join(library, '../idf');
+    mkdirSync(project, { recursive: true });
+    // What ESP-IDF's build does with a component: it includes the file, and gives it this function.
+    writeFileSync(
+      join(project, 'CMakeLists.txt'),
+      `cmake_minimum_required(VERSION 3.22)
+project(component C)
+function(idf_component_register)
+  cmake_parse_arguments(ARG "" "" "SRCS;INCLUDE_DIRS" \${ARGN})
+  add_library(component STATIC \${ARG_SRCS})
+  target_include_directories(component PUBLIC ${library}/\${ARG_INCLUDE_DIRS})
+endfunction()
+set(COMPONENT_LIB component)
+include(${library}/CMakeLists.txt)
+add_executable(svm ${library}/../../../firmware/examples/svm.c)
+target_link_libraries(svm component m)
+`,
+    );
+    execFileSync('cmake', ['-G', 'Ninja', '-S', project, '-B', join(project, 'build')], { stdio: 'pipe' });
+    execFileSync('cmake', ['--build', join(project, 'build')], { stdio: 'pipe' });
+    assert.match(execFileSync(join(project, 'build/svm'), { encoding: 'utf8' }), /^class 1, 8 of 8 right/);
+  });
+
+  /** Flash of a sketch compiled by Arduino's core for the Mega. */
+  async function mega(example: string): Promise<string> {
+    const elf = images.get('avr')?.get(example);
+    assert.ok(elf !== undefined, 'it was not compiled');
+    return binaryOf(ARDUINO_CORES[0] as ArduinoCore, elf);
+  }
+
+  it('is a Modbus device on an emulated Mega: learns Iris to the bit, and keeps it through a restart', async function () {
+    if (!needs('avr-g++')) this.skip();
+    const image = await mega('ModbusTrainer');
+    const wires = [
+      { ...virtualWire({ unit: 1 }), responseTimeoutMs: 5000, deadlineMs: 30_000 },
+      {
+        kind: 'virtual' as const,
+        id: 'Arduino sketch on a Mega',
+        connect: () => AtmegaBoard.start({ image }),
+        settleMs: 300,
+        responseTimeoutMs: 60_000,
+        deadlineMs: 120_000,
+        readRetries: 3,
+        // The emulator lives in this process: when that stands still on a loaded machine, a frame does too.
+        frameGapMs: 20_000,
+      },
+    ];
+    const results = [];
+    for (const wire of wires) {
+      const bus = openBus(wire);
+      try {
+        results.push(await learnIris(new Trainer(bus, { unit: 1, planner: await firmwarePlanner() })));
+      } finally {
+        await bus.close();
+      }
+    }
+    const [reference, sketch] = results;
+    assert.ok(reference !== undefined && sketch !== undefined);
+    assert.equal(sketch.board, 'ATmega2560');
+    assert.deepEqual(sketch.decisions, reference.decisions);
+    assert.equal(sketch.modelFingerprint, reference.modelFingerprint);
+    assert.equal(sketch.keptFingerprint, sketch.modelFingerprint);
+    assert.equal(sketch.framesBad, 0);
+  });
+});
