@@ -14,7 +14,7 @@ import type { Identity, Trainer, TrainerStatus } from '../../trainer/device';
 const SPECIES = ['setosa', 'versicolor', 'virginica'];
 
 /** Rows that are taught: what the smallest store, the EEPROM of an ATmega2560, holds with everything else of a state. */
-const TAUGHT = 90;
+const TAUGHT = 75;
 
 export const IRIS: TrainerDefinition = {
   name: 'iris',
@@ -50,7 +50,7 @@ export function irisRows(): LabelledRow[] {
 export interface IrisResult {
   readonly identity: Identity;
   readonly status: TrainerStatus;
-  /** Share of the 60 rows it had not seen. */
+  /** Share of the 75 rows it had not seen. */
   readonly accuracy: number;
   /** Classes decided for them. */
   readonly decisions: readonly number[];
@@ -81,7 +81,7 @@ export async function irisRun(trainer: Trainer): Promise<IrisResult> {
   const deployed = await trainer.deploy(IRIS);
   assert.notEqual(deployed.fingerprint, 0);
   const { train, test } = splitRows(irisRows(), TAUGHT / 150, true);
-  assert.deepEqual([train.length, test.length], [TAUGHT, 60]);
+  assert.deepEqual([train.length, test.length], [TAUGHT, 75]);
 
   const untrained = await trainer.infer(test[44]?.features as number[]);
   assert.deepEqual([untrained.label, untrained.generation], ['setosa', 0]);
@@ -163,7 +163,7 @@ export async function networkRun(trainer: Trainer): Promise<Map<string, number> 
 }
 
 export interface KernelResult {
-  /** Rows of 60 classified right. */
+  /** Rows of 75 classified right. */
   readonly right: number;
   readonly modelFingerprint: number;
   readonly stackFreeBytes: number | undefined;
