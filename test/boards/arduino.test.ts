@@ -26,7 +26,7 @@ const IN_ROM = /^(?:__[a-z]+[sd][if][a-z]*\d?|mem\w+|str\w+|floor|frexp|ldexp|\w
 /** Less than the end-to-end test of the boards asks: an emulated AVR takes its time. */
 async function learnIris(trainer: Trainer) {
   const { board } = await trainer.identify();
-  await trainer.deploy(IRIS);
+  await trainer.deploy({ ...IRIS, stitching: { ...IRIS.stitching, capacity: 24 } });
   const rows = irisRows();
   const labels = ['setosa', 'versicolor', 'virginica'];
   for (const row of rows.filter((_, at) => at % 8 === 0))
