@@ -1,13 +1,14 @@
 /**
  * npm run bench -- boards [--json]: flash of the linear SVM as a library on each core (setup, train, infer, eval; bench/svm/library.c), and
- * what the whole trainer takes on an ATmega2560.
+ * what the whole trainer takes on an ATmega2560, and the Arduino examples on the cores they are compiled for.
  *
- * Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc, cmake and ninja.
+ * Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc, xtensa-lx106-elf-gcc, arduino-core-avr, cmake and ninja.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ARDUINO_CORES, arduinoExamples, compileArduino, writeLibrary } from '../test/support/arduino';
 
 const ROOT = resolve(__dirname, '../..');
 const FIRMWARE = join(ROOT, 'firmware');
@@ -17,6 +18,8 @@ interface Core {
   readonly title: string;
   readonly tools: string;
   readonly flags: readonly string[];
+  /** Default: with the C library. */
+  readonly link?: readonly string[];
 }
 
 const arm = (key: string, title: string, ...flags: string[]): Core => ({
@@ -42,6 +45,19 @@ const CORES: readonly Core[] = [
     tools: 'avr-',
     flags: ['-std=gnu99', '-mmcu=atmega2560', '-mcall-prologues'],
   },
+  {
+    key: 'xtensa',
+    title: 'Xtensa lx106 without the C library, which lies in its ROM',
+    tools: 'xtensa-lx106-elf-',
+    flags: [
+      '-std=c99',
+      '-mlongcalls',
+      '-mtext-section-literals',
+      '-isystem',
+      '/usr/lib/xtensa-lx106-elf/include',
+    ],
+    link: ['-r', '-nostdlib', '-Wl,-u,main'],
+  },
 ];
 
 const SIZE_FLAGS = ['-Os', '-ffunction-sections', '-fdata-sections', '-fno-math-errno', '-ffp-contract=off'];
@@ -57,7 +73,7 @@ function sizeOf(tools: string, image: string): { flash: number; ram: number } {
 }
 
 /** Bytes of flash of a program that links the linear SVM alone. */
-function libraryOn({ tools, flags, key }: Core, folder: string): number {
+function libraryOn({ tools, flags, key, link = ['-lm'] }: Core, folder: string): number {
   const sources = ['models/svm', 'models/kernels', 'support'].flatMap((part) =>
     readdirSync(join(FIRMWARE, 'src', part))
       .filter((name) => name.endsWith('.c'))
@@ -66,12 +82,22 @@ function libraryOn({ tools, flags, key }: Core, folder: string): number {
   const image = join(folder, `${key}.elf`);
   const includes = [`-I${join(FIRMWARE, 'include')}`, `-I${join(FIRMWARE, 'src')}`];
   const program = join(ROOT, 'bench/svm/library.c');
-  const args = [...flags, ...SIZE_FLAGS, ...includes, program, ...sources, ...LINK_FLAGS, '-lm', '-o', image];
+  const args = [
+    ...flags,
+    ...SIZE_FLAGS,
+    ...includes,
+    program,
+    ...sources,
+    ...LINK_FLAGS,
+    ...link,
+    '-o',
+    image,
+  ];
   execFileSync(`${tools}gcc`, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   return sizeOf(tools, image).flash;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-boards-'));
   const figures: Record<string, number> = {};
   try {
@@ -88,7 +114,14 @@ function main(): void {
   figures.trainer_flash_bytes_mega2560 = mega.flash;
   figures.trainer_ram_bytes_mega2560 = mega.ram;
   console.log(`whole trainer on an ATmega2560: ${mega.flash} bytes of flash, ${mega.ram} of static RAM`);
+  const library = writeLibrary();
+  let compiled = 0;
+  for (const core of ARDUINO_CORES) compiled += (await compileArduino(core, library)).size;
+  figures.arduino_examples_compiled = compiled;
+  console.log(
+    `Arduino examples compiled: ${compiled} (${arduinoExamples().length} on ${ARDUINO_CORES.length} cores)`,
+  );
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
 }
 
-main();
+void main();

@@ -47,6 +47,16 @@ describe('C library', function () {
     });
   }
 
+  for (const { tool, standards } of COMPILERS.filter(({ language }) => language === 'c'))
+    it(`has sources that ${tool} takes without a warning, ${standards.join(', ')}`, () => {
+      const sources = readdirSync(join(firmware, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.c'))
+        .map((name) => join(firmware, 'src', name));
+      assert.ok(sources.length > 0);
+      for (const standard of standards)
+        run(tool, [`-std=${standard}`, ...WARNINGS, ...INCLUDES, '-fsyntax-only', ...sources]);
+    });
+
   it('declares with C linkage in C++', () => {
     for (const header of headers) {
       const text = readFileSync(join(firmware, 'include/edge_trainer', header), 'utf8');
