@@ -51,7 +51,7 @@ static uint16_t share_of_others(const et_decide *decide, uint16_t truth) {
   const et_core *core = decide->core;
   const uint16_t *own = et_class_counts(core) + truth;
   const uint32_t samples = decide->stitching.samples, others = samples - own[0] - own[core->deployment.definition.core->classes];
-  return samples == 0u ? 0u : (uint16_t)(1000u * others / samples);
+  return (uint16_t)(samples == 0u ? 0u : 1000u * others / samples);
 }
 
 /* Compares the truth with what the voices chose. False: the feedback is suspicious and the definition says to pause. */
