@@ -116,6 +116,8 @@ class Postgres {
       'trainer',
       '-A',
       'trust',
+      // Not that of the environment: another test of this process may have set one that is not installed.
+      ...['--locale', 'C', '--encoding', 'UTF8'],
     ]);
     const options = `-c listen_addresses='' -c unix_socket_directories='${folder}'`;
     await postgres.as(join(postgres.bin, 'pg_ctl'), [
