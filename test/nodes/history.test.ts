@@ -294,6 +294,9 @@ describe('history in a database', function () {
     const postgres = await Postgres.start();
     try {
       await postgres.sql(table);
+      await until('status with decisions', async () =>
+        records().find(({ record, accuracy }) => record === 'status' && Number(accuracy) > 0),
+      );
       const kept = records();
       for (const record of kept)
         await postgres.sql(insert.replace('$1', ":'record'"), { record: JSON.stringify(record) });
