@@ -413,7 +413,22 @@ describe('the dialogs', () => {
       await editor.done(true);
       return (await editor.property(deviceId, 'definition')) as Json;
     };
-    const values = await gives('outputs', () => editor.picture('form outputs'));
+    /** A field that a table squeezes to a slit is none: widths of the row's fields, and how far they stand out of the list. */
+    const tableFits = async (): Promise<void> => {
+      const [narrowest, over] = await editor.page.$eval('.edge-trainer-table:visible', (list) => {
+        const fields = [...list.querySelectorAll('.edge-trainer-table-row > *')];
+        const boxes = fields.map((field) => field.getBoundingClientRect());
+        const right = list.getBoundingClientRect().right;
+        return [
+          Math.min(...boxes.map((box) => box.width)),
+          Math.max(...boxes.map((box) => box.right - right)),
+        ];
+      });
+      assert.ok((narrowest ?? 0) >= 30, `a field ${narrowest} pixels wide`);
+      assert.ok((over ?? 1) <= 0, `fields stand out by ${over} pixels`);
+      await editor.picture('form outputs');
+    };
+    const values = await gives('outputs', tableFits);
     assert.deepEqual(values.outputs, [{ name: 'output 1', min: 0, max: 100 }]);
     assert.deepEqual(values.model, { type: 'dnn', layers: [{ kind: 'dense', units: 1 }] });
     assert.deepEqual([values.classes, values.defaultClass], [undefined, undefined]);
