@@ -241,7 +241,7 @@ static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *le
     return ET_OK;
   }
   if (et_is_stream(core) != (object == ET_OBJECT_PATTERNS_STAGED)) return ET_NOT_SUPPORTED;
-  /* Patterns have 16 x 52 bytes at most, voices 8 + 1332 + 144: less than a definition may have. */
+  /* Patterns have 16 x 52 bytes at most, voices 8 + 1332 + 144 + 28: less than a definition may have. */
   *least = total_of(trainer, object == ET_OBJECT_PATTERNS_STAGED ? ET_OBJECT_PATTERNS : ET_OBJECT_VOICES);
   if (*least < *most) *most = *least;
   return ET_OK;

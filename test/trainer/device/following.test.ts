@@ -151,6 +151,8 @@ describe('typed client: a start rule that follows and leads', () => {
       await other.trainer.backup.restore(backup, { deploy: true });
       await other.trainer.backup.restoreSamples(backup);
       assert.deepEqual((await other.trainer.voices.read()).voices, voices.voices);
+      // Tables, shift and weights, to the byte.
+      assert.deepEqual((await other.trainer.backup.take()).voices, backup.voices);
       await other.trainer.infer({ temperature: 22, hour: 12 });
       assert.deepEqual(await decided(other), before);
       // Under another start rule the record would mean something else: it stays away, the model comes.

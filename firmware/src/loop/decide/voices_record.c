@@ -6,40 +6,48 @@
 
 typedef char et_voices_without_padding[sizeof(et_voices) == 52u && sizeof(et_following) == 8u && sizeof(et_voices_head) == 8u ? 1 : -1];
 
-static uint32_t tables_bytes(const et_core *core) { return et_voices_bytes(core->deployment.definition.core->classes); }
+#define PARTS 4u
 
-static uint32_t shift_bytes(const et_core *core) {
+typedef struct et_part {
+  uint8_t *at;
+  uint32_t length;
+} et_part;
+
+/* The record in its order: what is copied out, and where it comes back to. */
+static void parts_of(const et_core *core, et_voices_head *head, et_part parts[PARTS]) {
   const et_start_rule *rule = core->deployment.definition.start;
-  return rule == NULL ? 0u : et_following_bytes(rule);
+  const uint8_t classes = core->deployment.definition.core->classes;
+  head->magic = ET_VOICES_MAGIC;
+  head->layout = ET_VOICES_LAYOUT;
+  head->classes = classes;
+  head->meaning = et_rule_meaning(&core->deployment.definition);
+  parts[0] = (et_part){ (uint8_t *)head, sizeof *head };
+  parts[1] = (et_part){ (uint8_t *)et_voices_of(core), et_voices_bytes(classes) };
+  parts[2] = (et_part){ (uint8_t *)et_following_of(core), rule == NULL ? 0u : et_following_bytes(rule) };
+  parts[3] = (et_part){ (uint8_t *)et_standing_of(core), et_standing_bytes(classes) };
 }
 
 uint32_t et_voices_record_bytes(const et_core *core) {
-  if (core->deployment.model == NULL || et_is_stream(core)) return 0;
-  return (uint32_t)sizeof(et_voices_head) + tables_bytes(core) + shift_bytes(core);
-}
-
-static et_voices_head head_of(const et_core *core) {
   et_voices_head head;
-  head.magic = ET_VOICES_MAGIC;
-  head.layout = ET_VOICES_LAYOUT;
-  head.classes = core->deployment.definition.core->classes;
-  head.meaning = et_rule_meaning(&core->deployment.definition);
-  return head;
+  et_part parts[PARTS];
+  if (core->deployment.model == NULL || et_is_stream(core)) return 0;
+  parts_of(core, &head, parts);
+  return parts[0].length + parts[1].length + parts[2].length + parts[3].length;
 }
 
 void et_voices_record_copy(const et_core *core, uint32_t offset, uint8_t *out, uint32_t length) {
-  const et_voices_head head = head_of(core);
-  const void *const parts[] = { &head, et_voices_of(core), et_following_of(core) };
-  const uint32_t sizes[] = { (uint32_t)sizeof head, tables_bytes(core), shift_bytes(core) };
+  et_voices_head head;
+  et_part parts[PARTS];
   uint8_t i;
-  for (i = 0; i < 3u && length != 0u; i++) {
+  parts_of(core, &head, parts);
+  for (i = 0; i < PARTS && length != 0u; i++) {
     uint32_t step;
-    if (offset >= sizes[i]) {
-      offset -= sizes[i];
+    if (offset >= parts[i].length) {
+      offset -= parts[i].length;
       continue;
     }
-    step = sizes[i] - offset < length ? sizes[i] - offset : length;
-    memcpy(out, (const uint8_t *)parts[i] + offset, step);
+    step = parts[i].length - offset < length ? parts[i].length - offset : length;
+    memcpy(out, parts[i].at + offset, step);
     out += step;
     length -= step;
     offset = 0;
@@ -47,11 +55,18 @@ void et_voices_record_copy(const et_core *core, uint32_t offset, uint8_t *out, u
 }
 
 et_error et_voices_record_load(et_core *core, const uint8_t *record) {
-  const et_voices_head head = head_of(core);
-  const uint8_t *tables = record + sizeof head;
+  et_voices_head head;
+  et_part parts[PARTS];
+  et_standing weights; /* they may lie at an odd place */
+  uint8_t i;
+  parts_of(core, &head, parts);
   if (memcmp(record, &head, sizeof head) != 0) return ET_MODEL_SHAPE;
-  if (!et_voices_valid((const et_voices *)(const void *)tables, head.classes)) return ET_MODEL_CONTENT;
-  memcpy(et_voices_of(core), tables, tables_bytes(core));
-  memcpy(et_following_of(core), tables + tables_bytes(core), shift_bytes(core));
+  record += sizeof head;
+  memcpy(&weights, record + parts[1].length + parts[2].length, sizeof weights);
+  if (!et_voices_valid((const et_voices *)(const void *)record, head.classes) || !et_standing_valid(&weights)) return ET_MODEL_CONTENT;
+  for (i = 1; i < PARTS; i++) {
+    memcpy(parts[i].at, record, parts[i].length);
+    record += parts[i].length;
+  }
   return ET_OK;
 }

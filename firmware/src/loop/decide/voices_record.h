@@ -1,5 +1,6 @@
-/* What the voices have earned, as it travels in a backup: a head, et_voices with its tables, then the shift of a rule that follows. All of
- * it is little-endian and without padding on every board; classes stand in the order of their identities. */
+/* What the voices have earned, as it travels in a backup: a head, et_voices with its tables, the shift of a rule that follows, then the weights
+ * of all of them (et_standing). All of it is little-endian and without padding on every board; classes stand in the order of their
+ * identities. */
 #ifndef ET_VOICES_RECORD_H
 #define ET_VOICES_RECORD_H
 
@@ -12,7 +13,7 @@ typedef struct et_voices_head {
   uint32_t meaning; /* et_rule_meaning of the definition it was earned under */
 } et_voices_head;
 #define ET_VOICES_MAGIC 0x4f56u /* "VO" */
-#define ET_VOICES_LAYOUT 1u
+#define ET_VOICES_LAYOUT 2u
 
 /* 0 for a stream model, which has no voices. */
 uint32_t et_voices_record_bytes(const et_core *core);
