@@ -1,6 +1,6 @@
 // npm test [-- PART...]: generated files, build, linter, the boards' images where a test looks at them, then every test (or those with PART
-// in their path), one file on each processor at a time. A test that fails runs once more, because emulators and browsers share the
-// processors in real time; the report lists what needed that. Ends with the slowest files, each failure with its whole error, and the
+// in their path), one file on each processor at a time. A file with a failure runs once more at the end, alone, because emulators and browsers share the
+// processors in real time; the report lists what passed only then. Ends with the slowest files, each failure with its whole error, and the
 // line "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -113,9 +113,8 @@ check('build', build);
 check('linter', lint);
 if (files.some((file) => /imagesBuilt\(/.test(source(file)))) check('firmware of the boards', boardImages);
 
-let passed = 0;
-/** @type {Mocha.Test[]} */
-const failed = [];
+/** What each file has shown so far. @type {Map<string, { passed: number, failed: Mocha.Test[] }>} */
+const results = new Map();
 /** @type {string[]} */
 const skipped = [];
 /** @type {string[]} */
@@ -126,12 +125,21 @@ const began = performance.now();
 const count = (/** @type {Mocha.Runnable} */ what) =>
   times.set(fileOf(what), (times.get(fileOf(what)) ?? 0) + (what.duration ?? 0));
 
+function resultOf(/** @type {string} */ file) {
+  const result = results.get(file) ?? { passed: 0, failed: [] };
+  results.set(file, result);
+  return result;
+}
+
 function finish() {
   printSlowest(times, performance.now() - began);
   if (coverage) check('coverage', () => reportCoverage({ whole: parts.length === 0 }));
   if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);
   if (skipped.length)
     console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
+  const all = [...results.values()];
+  const failed = all.flatMap((result) => result.failed);
+  const passed = all.reduce((sum, result) => sum + result.passed, 0);
   printFailures(failed);
   const unwanted = skipped.length > 0 && process.env.CI;
   if (unwanted) console.error('in CI nothing may be skipped');
@@ -141,23 +149,23 @@ function finish() {
   process.exit(bad > 0 || unwanted ? 1 : 0);
 }
 
-/** Runs test files, one on each processor at a time. @param {string[]} names */
-function run(names) {
+/** Runs test files, so many at a time. @param {string[]} names */
+function run(names, jobs = availableParallelism()) {
   if (names.length === 0) return Promise.resolve();
   const mocha = new Mocha({
     timeout: TEST_LIMIT_MS,
     reporter: Report,
     parallel: true,
-    jobs: availableParallelism(),
+    jobs,
   });
   for (const name of names) mocha.addFile(join(root, 'dist', name.replace(/\.ts$/, '.js')));
   return new Promise((resolve) => {
     const runner = mocha.run(resolve);
-    runner.on('pass', () => passed++);
+    runner.on('pass', (test) => resultOf(fileOf(test)).passed++);
     runner.on('fail', (test, error) => {
       // The errors of a worker come beside its tests.
       test.err ??= error;
-      failed.push(test);
+      resultOf(fileOf(test)).failed.push(test);
     });
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.on('test end', count);
@@ -165,9 +173,29 @@ function run(names) {
   });
 }
 
-await run(files.filter((file) => !coverage || !COUNTED.test(file)));
+/** What failed among others has a second attempt alone; what it shows then counts. @param {string[]} names */
+async function runAgain(names) {
+  for (const name of names) {
+    const { failed } = resultOf(name);
+    if (failed.length === 0) continue;
+    console.warn(`\n${LINE}\nSECOND ATTEMPT of ${name}, because of:`);
+    Mocha.reporters.Base.list(failed);
+    results.delete(name);
+    await run([name], 1);
+    const still = new Set(resultOf(name).failed.map((test) => test.fullTitle()));
+    for (const title of failed.map((test) => test.fullTitle()))
+      if (!still.has(title)) again.push(`${name}: ${title}`);
+  }
+}
+
+const [apart, counted] = [false, true].map((wanted) =>
+  files.filter((file) => (coverage && COUNTED.test(file)) === wanted),
+);
+await run(apart);
+await runAgain(apart);
 if (coverage) {
   beginCounting();
-  await run(files.filter((file) => COUNTED.test(file)));
+  await run(counted);
+  await runAgain(counted);
 }
 finish();
