@@ -6,6 +6,7 @@ import { type Text, text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { AbortedError, ProtocolError, TrainerError } from './errors';
 import { bytesOf, type Lock, wordsOf } from './lock';
+import { whileBusy } from './patience';
 import type { RegisterWindow } from './registers';
 import { transferOf } from './task';
 
@@ -17,6 +18,9 @@ const TOTAL_MOST = 1 << 20;
 const DOWNLOAD_ATTEMPTS = 5;
 const PAGE_ATTEMPTS = 4;
 const UPLOAD_ATTEMPTS = 3;
+/** An object that a job still changes. */
+const BUSY_PAUSE_FIRST_MS = 5;
+const BUSY_PAUSE_LAST_MS = 200;
 
 export interface TransferOptions extends AccessOptions {
   readonly onProgress?: (done: number, total: number) => void;
@@ -64,14 +68,17 @@ async function getPage(
   options: AccessOptions,
 ): Promise<Page> {
   for (let attempt = 0; attempt < PAGE_ATTEMPTS; attempt++) {
-    const window = await access.writeRead(
-      ADDRESS,
-      [object, page],
-      ADDRESS,
-      Blocks.bulk.words,
-      (reply) => reply.number('bulkObject') === object && reply.number('bulkPage') === page,
-      { doing, ...options },
-    );
+    const window = await whileBusy(BUSY_PAUSE_FIRST_MS, BUSY_PAUSE_LAST_MS, () => {
+      checkAborted(options.signal, doing, text('client.kept.nothingChanged'));
+      return access.writeRead(
+        ADDRESS,
+        [object, page],
+        ADDRESS,
+        Blocks.bulk.words,
+        (reply) => reply.number('bulkObject') === object && reply.number('bulkPage') === page,
+        { doing, ...options },
+      );
+    });
     const got = window === undefined ? undefined : pageOf(access.unit, window, object, page);
     if (got !== undefined) return got;
   }
@@ -122,6 +129,18 @@ export async function download(
     if (whole) return bytes;
   }
   throw new ProtocolError(access.unit, text('protocol.about', { doing, problem: text('protocol.changing') }));
+}
+
+/**
+ * Waits until the board would give the object: while a save runs, judged decisions wait for their place in the data set.
+ * @throws as `download`
+ */
+export async function awaitObject(
+  access: UnitAccess,
+  object: BulkObject,
+  options: AccessOptions = {},
+): Promise<void> {
+  await getPage(access, object, 0, transferOf('reading', object), { priority: 'bulk', ...options });
 }
 
 async function putPages(

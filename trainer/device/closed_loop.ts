@@ -1,6 +1,5 @@
 /** Decisions and their feedback: the part of the protocol that runs all day. One transaction each where the path supports it. */
 
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   Blocks,
   DecidedBy,
@@ -16,6 +15,7 @@ import type { AccessOptions, UnitAccess } from './access';
 import { InputError, ProtocolError, TrainerError } from './errors';
 import { classIndex, type Features, featureWords, outcomeRegister } from './features';
 import type { Lock } from './lock';
+import { isBusy, whileBusy } from './patience';
 import { placeName } from './place_names';
 import type { Discard } from './status';
 import { describeValues, type TargetValues, targetWords, valuesByName } from './targets';
@@ -78,12 +78,10 @@ const NO_TRUTH = 65_535;
 const PERMILLE = 1000;
 /** Another master may come between the two halves of a write and read, or own the number. */
 const ATTEMPTS = 5;
-/** A decision that a board makes in slices: asked again in growing steps, a minute long. */
-const DECISION_WAIT_MS = 60_000;
+/** A decision that a board makes in slices. */
 const DECISION_PAUSE_FIRST_MS = 2;
 const DECISION_PAUSE_LAST_MS = 100;
-/** A lesson that has to wait for a job asks again in growing steps, a minute long. */
-const LESSON_WAIT_MS = 60_000;
+/** A lesson that has to wait for a job. */
 const LESSON_PAUSE_FIRST_MS = 5;
 const LESSON_PAUSE_LAST_MS = 200;
 const OUTCOME_FIELDS = [
@@ -220,19 +218,11 @@ export class ClosedLoop {
   private async made(
     ...asked: Parameters<ClosedLoop['ask']>
   ): Promise<Omit<Decision, 'clamped'> | undefined> {
-    const until = Date.now() + DECISION_WAIT_MS;
-    for (let pause = DECISION_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, DECISION_PAUSE_LAST_MS)) {
-      try {
-        const decision = await this.ask(...asked);
-        if (decision !== 'pending') return decision;
-        if (Date.now() >= until)
-          throw new TrainerError(this.access.unit, task('inference'), TrainerErrors.BUSY.code, 0);
-      } catch (error) {
-        const busy = error instanceof TrainerError && error.number === TrainerErrors.BUSY.code;
-        if (!busy || Date.now() >= until) throw error;
-      }
-      await wait(pause);
-    }
+    return whileBusy(DECISION_PAUSE_FIRST_MS, DECISION_PAUSE_LAST_MS, async () => {
+      const decision = await this.ask(...asked);
+      if (decision !== 'pending') return decision;
+      throw new TrainerError(this.access.unit, task('inference'), TrainerErrors.BUSY.code, 0);
+    });
   }
 
   private async ask(
@@ -336,27 +326,28 @@ export class ClosedLoop {
     truth: FeedbackWords,
     how: AccessOptions,
   ): Promise<Decision> {
-    const until = Date.now() + LESSON_WAIT_MS;
     let decision = await this.infer(definition, features, undefined, how);
     let refused = false;
-    for (let pause = LESSON_PAUSE_FIRST_MS; ; pause = Math.min(2 * pause, LESSON_PAUSE_LAST_MS)) {
-      try {
-        const { ticket } = decision;
-        await this.lock.upload({ doing: task('teaching'), ...how }, () =>
-          this.judge(definition, ticket, FeedbackKind.TEACH, truth, how),
+    return whileBusy(LESSON_PAUSE_FIRST_MS, LESSON_PAUSE_LAST_MS, async () => {
+      const judge = (): Promise<Verdict> =>
+        this.lock.upload({ doing: task('teaching'), ...how }, () =>
+          this.judge(definition, decision.ticket, FeedbackKind.TEACH, truth, how),
         );
-        return decision;
+      try {
+        await judge();
       } catch (error) {
-        const reason = error instanceof TrainerError ? error.number : undefined;
-        const busy = reason === TrainerErrors.BUSY.code;
         // Other decisions meanwhile may have pushed a refused one out of the board's memory: then it is asked again.
-        const gone = refused && reason === TrainerErrors.TICKET_UNKNOWN.code;
-        if (!(busy || gone) || Date.now() >= until) throw error;
-        refused = busy;
-        if (gone) decision = await this.infer(definition, features, undefined, how);
-        else await wait(pause);
+        const gone = error instanceof TrainerError && error.number === TrainerErrors.TICKET_UNKNOWN.code;
+        if (!(refused && gone)) {
+          refused = isBusy(error);
+          throw error;
+        }
+        refused = false;
+        decision = await this.infer(definition, features, undefined, how);
+        await judge();
       }
-    }
+      return decision;
+    });
   }
 
   private outOfRange(definition: CompleteDefinition, error: TrainerError): TrainerError {

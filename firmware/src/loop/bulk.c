@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/core/log.h"
+#include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
 #include "loop/decide/voices_record.h"
 #include "loop/trainer_state.h"
@@ -152,10 +153,18 @@ static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset
   }
 }
 
+/* A judged decision waits for its place until a save is over: who reads the data set waits, too, so that it is there. A training may take
+ * minutes: who reads meanwhile gets what is being learned from. */
+static bool data_set_waits(const et_trainer *trainer) {
+  const uint8_t phase = trainer->core.job.phase;
+  return (phase == ET_JOB_NONE || phase == ET_JOB_SAVE) && et_stitch_pending(&trainer->decide);
+}
+
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
   et_core *core = &trainer->core;
   if (object > ET_OBJECT_VOICES_STAGED) return ET_OBJECT;
   if (object == ET_OBJECT_MODEL_RUNNING && core->generations.number != 0u && core->generations.fingerprint == 0u) return ET_BUSY;
+  if (object == ET_OBJECT_DATASET && data_set_waits(trainer)) return ET_BUSY;
   if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
   trainer->bulk.object = object;
   trainer->bulk.page = page;

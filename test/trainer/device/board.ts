@@ -27,10 +27,12 @@ export class Faults {
   }
 }
 
-/** Exception 1, illegal function, as an old gateway answers to function 23. */
-export function illegalFunction(request: Uint8Array): Uint8Array {
-  return sealFrame(Uint8Array.of(request[0] as number, (request[1] as number) | 0x80, 1, 0, 0));
+export function exceptionTo(request: Uint8Array, code: number): Uint8Array {
+  return sealFrame(Uint8Array.of(request[0] as number, (request[1] as number) | 0x80, code, 0, 0));
 }
+
+/** Exception 1, illegal function, as an old gateway answers to function 23. */
+export const illegalFunction = (request: Uint8Array): Uint8Array => exceptionTo(request, 1);
 
 class FaultyPipe extends EventEmitter implements RtuPipe {
   private readonly inner: RtuPipe;

@@ -6,8 +6,9 @@ import {
   type TrainerDefinition,
   TrainerError,
 } from '../../../trainer';
+import { Registers } from '../../../trainer/contract/contract.generated';
 import { comfort } from '../definition/examples';
-import { type Board, openBoard } from './board';
+import { type Board, exceptionTo, openBoard } from './board';
 
 /** Learns from labels: below 20 degrees heat, above 24 cool. */
 function labelled(changes: Partial<TrainerDefinition> = {}): TrainerDefinition {
@@ -232,6 +233,20 @@ describe('typed client: learning', () => {
     await board.trainer.dataset.clear();
     assert.equal((await board.trainer.dataset.summary()).stored, 0);
     assert.deepEqual(await board.trainer.dataset.read(), []);
+  });
+
+  it('waits for the data set of a board that is still busy with it', async () => {
+    await board.trainer.dataset.add([15, 40, 0.7], 'heat');
+    const bulk = Registers.bulkObject.address;
+    for (const read of [() => board.trainer.dataset.read(), () => board.trainer.dataset.summary()]) {
+      let busy = 7; // more often than the bus itself asks again
+      board.faults.request = (frame) =>
+        frame[2] === bulk >> 8 && frame[3] === (bulk & 0xff) && busy-- > 0
+          ? { instead: exceptionTo(frame, 6) }
+          : 'pass';
+      await read();
+      assert.ok(busy <= 0);
+    }
   });
 
   it('keeps a log that says what happened', async () => {

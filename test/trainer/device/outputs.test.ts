@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { DefinitionError, InputError, type TrainerDefinition, TrainerError } from '../../../trainer';
 import {
+  BulkObject,
   FeedbackKind,
   Judgement,
   Registers,
+  State,
   TrainerErrors,
 } from '../../../trainer/contract/contract.generated';
 import { documentOf, encodeDefinition, parseDefinition } from '../../../trainer/definition';
@@ -390,6 +392,21 @@ describe('continuous outputs for a plain master', () => {
     begin(one());
     assert.equal(write(feedbackTicket.address, 7, FeedbackKind.TEACH, 7_000), 0);
     assert.deepEqual([read(targets), read(samplesStored)], [[7_000], [1]]);
+  });
+
+  it('wait for a save that runs, and so does who reads the data set', () => {
+    board = new VirtualBoard({ clock: 'manual' });
+    assert.ok(deployTo(board, encodeDefinition(parseDefinition(definition()))));
+    board.poll(3);
+    assert.equal(read(Registers.state)[0], State.SAVING);
+    assert.equal(write(ticket.address, 7, 0, 10_000, 12_000), 0);
+    assert.equal(write(targetTicket.address, 7, FeedbackKind.LABEL, 4_000, 2_500), 0);
+    assert.deepEqual(read(samplesStored), [0]);
+    assert.equal(write(Registers.bulkObject.address, BulkObject.DATASET, 0), 6);
+    assert.equal(write(Registers.bulkObject.address, BulkObject.DEFINITION, 0), 0);
+    board.runUntilIdle();
+    assert.equal(write(Registers.bulkObject.address, BulkObject.DATASET, 0), 0);
+    assert.deepEqual([read(samplesStored), read(Registers.bulkTotal, 2)], [[1], [0, 12 + 4 + 3 + 4]]);
   });
 
   it('are discarded like every decision', () => {

@@ -2,7 +2,7 @@
 import { BulkObject, Command } from '../../contract/contract.generated';
 import { type CompleteDefinition, decodeDefinition, isStream } from '../../definition';
 import type { AccessOptions } from '../access';
-import { download, type TransferOptions } from '../bulk';
+import { awaitObject, download, type TransferOptions } from '../bulk';
 import { type Decision, truthWords } from '../closed_loop';
 import type { TrainerConnection } from '../connection';
 import { type DatasetSummary, datasetCsv, decodeDataset, type StoredSample } from '../dataset';
@@ -22,6 +22,7 @@ export class DatasetPart {
   /** How many samples there are, of each class, and how many have place. */
   summary(): Promise<DatasetSummary> {
     return this.to.definition.run(async (definition) => {
+      await awaitObject(this.to.access, BulkObject.DATASET);
       const status = await this.to.status();
       const how = { doing: task('dataset') };
       const counts = isStream(definition)
