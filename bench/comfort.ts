@@ -75,7 +75,7 @@ const PLAIN_COLUMNS = [0, 2];
 
 interface Learned {
   readonly all: number;
-  /** Balanced accuracy of what each voice said; undefined = it never spoke. */
+  /** Balanced accuracy of what each voice proposed; undefined = it never spoke. */
   readonly voices: readonly (number | undefined)[];
   readonly by: readonly number[];
 }
@@ -87,20 +87,20 @@ async function learn(
 ): Promise<Learned> {
   const loop = await DirectLoop.start(of);
   const decided: number[] = [];
-  const said: number[][] = VOICES.map(() => []);
+  const proposed: number[][] = VOICES.map(() => []);
   const by = new Array<number>(7).fill(0);
   const fallback = VOTES.indexOf('no change');
   for (const { features, vote } of rows) {
     const decision = loop.infer(columns === undefined ? features : columns.map((i) => features[i] as number));
     decided.push(decision.classIndex);
     by[decision.by] = (by[decision.by] ?? 0) + 1;
-    for (const [voice, word] of loop.said().entries()) said[voice]?.push(word === SILENT ? -1 : word);
+    for (const [voice, word] of loop.proposed().entries()) proposed[voice]?.push(word === SILENT ? -1 : word);
     loop.label(decision.ticket, vote);
   }
   loop.close();
   return {
     all: balanced(rows, decided),
-    voices: said.map((words) =>
+    voices: proposed.map((words) =>
       words.every((word) => word < 0)
         ? undefined
         : balanced(

@@ -72,9 +72,9 @@ export class DirectLoop {
     };
   }
 
-  /** Class that each voice said for the last decision; 65535 = nothing. */
-  said(): readonly number[] {
-    return this.voices().numbers('said');
+  /** Class that each voice proposed for the last decision; 65535 = nothing. */
+  proposed(): readonly number[] {
+    return this.voices().numbers('proposed');
   }
 
   /** What would have been right; returns when the board has done what there is to do. */

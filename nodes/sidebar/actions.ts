@@ -24,7 +24,7 @@ const BACKUP_BOUNDS: Bounds = { values: 600_000, depth: 12, characters: 4_000_00
 
 const percent = (share: number): number => Math.round(100 * share);
 
-function said({ RED }: Actor, key: string, values: Record<string, string | number> = {}): string {
+function sentence({ RED }: Actor, key: string, values: Record<string, string | number> = {}): string {
   return words(RED, key, values);
 }
 
@@ -68,7 +68,7 @@ async function clone(actor: Actor): Promise<string> {
       failed.push(`${name}: ${translated(actor.RED, error).message}`);
     }
   }
-  const copied = said(actor, 'status.cloned', {
+  const copied = sentence(actor, 'status.cloned', {
     copied: targets.length - failed.length,
     total: targets.length,
   });
@@ -80,7 +80,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   train: async (actor) => {
     const { result, generation } = await actor.link.trainer.model.train();
     await looked(actor);
-    return said(actor, `status.${result}`, { generation });
+    return sentence(actor, `status.${result}`, { generation });
   },
   learn: async (actor) => {
     const { regime } = actor.body;
@@ -88,32 +88,32 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       typeof regime === 'number' ? { regime } : {},
     );
     await looked(actor);
-    return said(actor, `status.${result}`, { generation });
+    return sentence(actor, `status.${result}`, { generation });
   },
   cancel: async (actor) => {
     await actor.link.trainer.model.cancel();
     await looked(actor);
-    return said(actor, 'sidebar.done.cancelled');
+    return sentence(actor, 'sidebar.done.cancelled');
   },
   evaluate: async (actor) => {
     const { balancedAccuracy } = await actor.link.trainer.model.evaluate();
-    return said(actor, 'status.evaluated', { percent: percent(balancedAccuracy) });
+    return sentence(actor, 'status.evaluated', { percent: percent(balancedAccuracy) });
   },
   mode: async (actor) => {
     const mode = String(actor.body.mode) as TrainerStatus['mode'];
     await actor.link.trainer.setMode(mode);
     await looked(actor);
-    return said(actor, `status.mode.${mode}`);
+    return sentence(actor, `status.mode.${mode}`);
   },
   'roll-back': async (actor) => {
     await actor.link.trainer.model.rollBack();
     const { generation } = await looked(actor);
-    return said(actor, 'status.rolledBack', { generation });
+    return sentence(actor, 'status.rolledBack', { generation });
   },
   save: async (actor) => {
     actor.link.look(await actor.link.trainer.save());
     void actor.link.refresh();
-    return said(actor, 'status.saved');
+    return sentence(actor, 'status.saved');
   },
   restore: async (actor) => {
     const { status, backup } = await actor.link.restore(actor.body.backup, {
@@ -122,8 +122,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     });
     actor.link.look(status);
     void actor.link.refresh();
-    const done = said(actor, 'status.restored', { generation: status.generation });
-    return backup === undefined ? done : `${done}. ${said(actor, 'sidebar.done.kept', { place: backup })}`;
+    const done = sentence(actor, 'status.restored', { generation: status.generation });
+    return backup === undefined
+      ? done
+      : `${done}. ${sentence(actor, 'sidebar.done.kept', { place: backup })}`;
   },
   clone,
   deploy: async (actor) => {
@@ -132,40 +134,42 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     const { changed, backup } = await actor.link.deploy(definition, guard(actor));
     await actor.link.commission(false);
     void actor.link.refresh();
-    const done = said(actor, changed ? 'status.deployed' : 'status.unchanged');
-    return backup === undefined ? done : `${done}. ${said(actor, 'sidebar.done.kept', { place: backup })}`;
+    const done = sentence(actor, changed ? 'status.deployed' : 'status.unchanged');
+    return backup === undefined
+      ? done
+      : `${done}. ${sentence(actor, 'sidebar.done.kept', { place: backup })}`;
   },
   teach: async (actor) => {
     const { features, label } = actor.body;
     await actor.link.trainer.dataset.add(features as Features, String(label));
     const { samplesStored, samplesCapacity } = await looked(actor);
-    return said(actor, 'status.samples', { stored: samplesStored, capacity: samplesCapacity });
+    return sentence(actor, 'status.samples', { stored: samplesStored, capacity: samplesCapacity });
   },
   answer: async (actor) => {
     const { answer } = actor.body;
     const outcome: Outcome =
       answer === 'false' ? { falseAlarm: true } : { confirmed: typeof answer === 'string' ? answer : true };
     await actor.link.trainer.feedback('alarm', outcome);
-    return said(actor, 'sidebar.done.answered');
+    return sentence(actor, 'sidebar.done.answered');
   },
   'name-pattern': async (actor) => {
     const { pattern, name } = actor.body;
     await actor.link.trainer.patterns.rename(pattern as number, name as string);
-    return said(actor, 'sidebar.done.named');
+    return sentence(actor, 'sidebar.done.named');
   },
   'forget-pattern': async (actor) => {
     await actor.link.trainer.patterns.forget(actor.body.pattern as number);
-    return said(actor, 'sidebar.done.forgotten');
+    return sentence(actor, 'sidebar.done.forgotten');
   },
   'name-regime': async (actor) => {
     const { regime, name } = actor.body;
     await actor.link.trainer.regimes.rename(regime as number, name as string);
-    return said(actor, 'sidebar.done.named');
+    return sentence(actor, 'sidebar.done.named');
   },
   'trust-feedback': async (actor) => {
     await actor.link.trainer.voices.trustFeedback();
     await looked(actor);
-    return said(actor, 'sidebar.done.trusted');
+    return sentence(actor, 'sidebar.done.trusted');
   },
 };
 

@@ -81,7 +81,7 @@ export function sidebarRoutes(RED: NodeAPI): void {
           response.status(code).json(body);
         };
         const late = setTimeout(() => answer(202, { started: true }), PATIENCE_MS);
-        // What is said after the answer stands on the card.
+        // The card shows what comes after the answer.
         const told = (message: string, bad: boolean): void => {
           clearTimeout(late);
           if (answered) overview.notice(id, message, bad);

@@ -41,7 +41,7 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
       `${percent(status.windowAccuracy)} over the last ${status.windowFilled} outcomes${status.drift ? ', DRIFT' : ''}`,
     ],
     [
-      'said the truth before it came',
+      'truths proposed before they came',
       voices?.voices
         .filter(({ accuracy }) => accuracy !== undefined)
         .map(({ name, accuracy }) => `${name} ${percent(accuracy)}`)

@@ -292,8 +292,8 @@ export const Registers = {
   commandResult: { address: 647, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "its error code; long jobs go on and report in status" },
   /** detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR) */
   commandDetail: { address: 648, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "detail: bytes needed (DEFINITION_MEMORY), field offset, or seconds to wait (WEAR)" },
-  /** share of the truths that each voice had said before, in the order of decided_by; 65535 = it has not spoken yet */
-  voiceAccuracy: { address: 704, words: 5, type: 'u16', count: 5, access: 'r', unit: "permille", plc: false, doc: "share of the truths that each voice had said before, in the order of decided_by; 65535 = it has not spoken yet" },
+  /** share of the truths that each voice had proposed before, in the order of decided_by; 65535 = it has not spoken yet */
+  voiceAccuracy: { address: 704, words: 5, type: 'u16', count: 5, access: 'r', unit: "permille", plc: false, doc: "share of the truths that each voice had proposed before, in the order of decided_by; 65535 = it has not spoken yet" },
   /** truths that this is the share of; halved when they reach 2000 */
   voiceTruths: { address: 709, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "truths that this is the share of; halved when they reach 2000" },
   /** what is wrong with the feedback */
@@ -304,8 +304,8 @@ export const Registers = {
   agreement: { address: 716, words: 1, type: 'u16', count: 1, access: 'r', unit: "permille", plc: false, doc: "usual share of truths that agree with the decision; 65535 = not known yet" },
   /** how far the following rule had moved its steps for the last decision, in units of the rule's index */
   ruleShift: { address: 717, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "how far the following rule had moved its steps for the last decision, in units of the rule's index" },
-  /** class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing */
-  said: { address: 718, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "class that each voice said for the decision shown, in the order of decided_by; 65535 = nothing" },
+  /** class that each voice proposed for the decision shown, in the order of decided_by; 65535 = nothing */
+  proposed: { address: 718, words: 5, type: 'u16', count: 5, access: 'r', plc: false, doc: "class that each voice proposed for the decision shown, in the order of decided_by; 65535 = nothing" },
   /** rate in force; 0 = the line has no settings to set (USB, QEMU, a virtual trainer) */
   lineRate: { address: 744, words: 1, type: 'u16', count: 1, access: 'r', unit: "100 baud", plc: false, doc: "rate in force; 0 = the line has no settings to set (USB, QEMU, a virtual trainer)" },
   /** parity bit in force */

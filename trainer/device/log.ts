@@ -43,7 +43,7 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'train-end': (a, b) => `training ended after ${b} iterations: ${a === 0 ? 'converged' : errorText(a)}`,
   'train-failed': (a) => `no training: ${errorText(a)}`,
   promoted: (a, b, generation) =>
-    `generation ${generation} installed; truths that were said before: models ${percent(a)}, start rule ${percent(b)}`,
+    `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
   rejected: () => 'the training gave the running model once more: no new generation',
   'rolled-back': (_a, _b, generation) => `rolled back to generation ${generation} by command`,
   'auto-rolled-back': (_a, _b, generation) =>

@@ -12,7 +12,7 @@ export type SuspicionWord = WordOf<typeof Suspicion>;
 
 export interface Voice {
   readonly name: DecidedByWord;
-  /** Share of the truths that it had said before, 0..1; undefined = it has not spoken yet. */
+  /** Share of the truths that it proposed before they came, 0..1; undefined = it has made no proposal yet. */
   readonly accuracy: number | undefined;
   /** Truths that this is the share of; old ones count half after 2000. */
   readonly truths: number;

@@ -83,7 +83,7 @@ ISR(RECEIVED) {
   }
 }
 
-static void put(const char *text) {
+static void print(const char *text) {
   for (; *text != '\0'; text++) {
     while ((UCSR0A & _BV(UDRE0)) == 0) {
     }
@@ -93,8 +93,8 @@ static void put(const char *text) {
 
 static void put_number(uint32_t value) {
   char digits[11];
-  put(" ");
-  put(ultoa(value, digits, 10));
+  print(" ");
+  print(ultoa(value, digits, 10));
 }
 
 /* ---- Commands ---- */
@@ -131,7 +131,7 @@ static void train(void) {
     error = report.result;
     if (error == ET_OK || error == ET_NOT_CONVERGED) running ^= 1u;
   }
-  put("trained");
+  print("trained");
   put_number(report.work);
   put_number(report.iterations);
   put_number(error);
@@ -141,7 +141,7 @@ static void clear(void) {
   count = 0;
   memset(multipliers, 0, sizeof multipliers);
   et_svm_linear.blank(&context, models[running]);
-  put("ok 0");
+  print("ok 0");
 }
 
 static void answer(const char *text) {
@@ -149,12 +149,12 @@ static void answer(const char *text) {
   const uint8_t read = numbers(text + 1, values, FEATURES + 1u);
   if (text[0] == 's' && read == FEATURES + 1u && values[FEATURES] >= 0 && values[FEATURES] < (long)CLASSES) {
     if (count == SAMPLES) {
-      put("full");
+      print("full");
       return;
     }
     for (uint8_t j = 0; j < FEATURES; j++) samples[count][j] = scaled(values[j], &ranges[j]);
     labels[count++] = (uint8_t)values[FEATURES];
-    put("ok");
+    print("ok");
     put_number(count);
   } else if (text[0] == 't' && read == 0) {
     train();
@@ -163,16 +163,16 @@ static void answer(const char *text) {
     et_decision decision;
     for (uint8_t j = 0; j < FEATURES; j++) row[j] = scaled(values[j], &ranges[j]);
     et_svm_linear.infer(&context, models[running], row, &decision);
-    put("class");
+    print("class");
     put_number(decision.output_class);
     put_number(decision.confidence);
   } else if (text[0] == 'c' && read == 0) {
     clear();
   } else if (text[0] == 'm' && read == 0) {
-    put("stack free");
+    print("stack free");
     put_number(stack_free());
   } else {
-    put("what?");
+    print("what?");
   }
 }
 
@@ -190,13 +190,13 @@ int main(void) {
     if (!line_ready) continue;
     for (uint8_t i = 0; i < LINE; i++) text[i] = line[i];
     if (need.model_bytes > MODEL_BYTES || need.sample_bytes > SAMPLE_BYTES || need.work_bytes > WORK_BYTES) {
-      put("too small:");
+      print("too small:");
       put_number(need.work_bytes);
     } else {
       answer(text);
     }
     line_length = 0;
     line_ready = 0;
-    put("\n");
+    print("\n");
   }
 }

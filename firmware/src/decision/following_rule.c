@@ -55,8 +55,8 @@ int16_t et_following_shift(et_following *following, const et_start_rule *rule, c
 
 static void move(int16_t *place, int32_t by) { *place = (int16_t)clamped(*place + by, PLACE_MOST); }
 
-void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored, uint8_t said, uint8_t truth) {
-  const int32_t sign = et_start_rule_towards(rule, said, truth);
+void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored, uint8_t proposed, uint8_t truth) {
+  const int32_t sign = et_start_rule_towards(rule, proposed, truth);
   const uint8_t contexts = contexts_of(rule);
   const int32_t most = ONE * (ET_RULE_SHIFT_MOST / rule->follow + 1);
   stand at[ET_RULE_CONTEXTS];

@@ -13,19 +13,19 @@ void et_standing_forget(et_standing *standing) { memset(standing->behind, 0, siz
 /* Half for every eight errors: with the usual rate sqrt(8 ln 6 / n) of n = 1900 truths, twice that at 480. */
 static uint32_t weight(const et_standing *standing, uint8_t opinion) { return et_power_of_half(2u * (uint32_t)standing->behind[opinion]); }
 
-uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t said[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
+uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
   uint32_t sums[ET_CLASSES_MAX]; /* at most 10 * 65536 */
   uint32_t most = 0;
   uint8_t voice, c, best = tables;
   memset(sums, 0, sizeof sums);
   sums[tables] = TABLES_WEIGH * weight(standing, TABLES);
   for (voice = 0; voice < ET_VOICES; voice++)
-    if (said[voice] < classes && ((unsigned)barred >> said[voice] & 1u) == 0u) sums[said[voice]] += weight(standing, voice);
+    if (proposed[voice] < classes && ((unsigned)barred >> proposed[voice] & 1u) == 0u) sums[proposed[voice]] += weight(standing, voice);
   for (c = 0; c < classes; c++)
     if (sums[c] > sums[best]) best = c;
   if (best == tables) return tables;
   for (voice = 0; voice < ET_VOICES; voice++) {
-    if (said[voice] != best || weight(standing, voice) <= most) continue;
+    if (proposed[voice] != best || weight(standing, voice) <= most) continue;
     most = weight(standing, voice);
     *by = voice;
   }
@@ -41,7 +41,7 @@ static uint16_t cost(const et_standing *standing, uint8_t classes, uint8_t truth
   return (uint16_t)(one < ERROR_MOST ? one : ERROR_MOST);
 }
 
-void et_standing_learn(et_standing *standing, uint8_t classes, const uint8_t said[ET_VOICES], uint8_t tables, uint8_t truth) {
+void et_standing_learn(et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint8_t truth) {
   uint16_t error, least = UINT16_MAX;
   uint8_t i;
   if (standing->came[truth] >= CAME_MOST)
@@ -49,7 +49,7 @@ void et_standing_learn(et_standing *standing, uint8_t classes, const uint8_t sai
   standing->came[truth]++;
   error = cost(standing, classes, truth);
   for (i = 0; i <= TABLES; i++) {
-    const uint8_t word = i < TABLES && said[i] < classes ? said[i] : tables;
+    const uint8_t word = i < TABLES && proposed[i] < classes ? proposed[i] : tables;
     if (word != truth) standing->behind[i] = (uint16_t)(standing->behind[i] + error); /* at most 1024 + 64 */
     if (standing->behind[i] < least) least = standing->behind[i];
   }

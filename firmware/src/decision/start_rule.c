@@ -61,10 +61,10 @@ uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *defin
   return rule->classes[step];
 }
 
-int32_t et_start_rule_towards(const et_start_rule *rule, uint8_t said, uint8_t truth) {
-  const int32_t from = rank_of(rule, said), to = rank_of(rule, truth);
+int32_t et_start_rule_towards(const et_start_rule *rule, uint8_t proposed, uint8_t truth) {
+  const int32_t from = rank_of(rule, proposed), to = rank_of(rule, truth);
   if (!has_steps(rule) || from < 0 || to < 0 || from == to) return 0;
-  return to < from ? 1 : -1; /* a truth further down than what was said: the steps were too low */
+  return to < from ? 1 : -1; /* a truth further down than what was proposed: the steps were too low */
 }
 
 static bool is_finite(float value) { return value >= -1e6f && value <= 1e6f; }

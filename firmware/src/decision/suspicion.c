@@ -76,11 +76,11 @@ static uint8_t stuck_feature(const et_stillness *still, uint8_t features) {
   return (uint8_t)ET_FEATURES_MAX;
 }
 
-/* Agreement that said and truth would have by chance, each as frequent as in the block; permille. */
+/* Agreement that proposed and truth would have by chance, each as frequent as in the block; permille. */
 static uint32_t chance(const et_feedback_watch *suspicion) {
   uint32_t sum = 0;
   uint8_t c;
-  for (c = 0; c < ET_CLASSES_MAX; c++) sum += (uint32_t)suspicion->said[c] * suspicion->came[c];
+  for (c = 0; c < ET_CLASSES_MAX; c++) sum += (uint32_t)suspicion->proposed[c] * suspicion->came[c];
   return 1000u * sum / (BLOCK * BLOCK);
 }
 
@@ -98,7 +98,7 @@ static uint8_t end_block(et_feedback_watch *suspicion) {
     if (suspicion->blocks < 255u) suspicion->blocks++;
   }
   suspicion->in_block = suspicion->agreed = 0;
-  memset(suspicion->said, 0, sizeof suspicion->said);
+  memset(suspicion->proposed, 0, sizeof suspicion->proposed);
   memset(suspicion->came, 0, sizeof suspicion->came);
   return kind;
 }
@@ -112,7 +112,7 @@ static bool model_is_denied(const et_feedback_watch *suspicion, const et_evidenc
          2000u * (uint32_t)suspicion->denied >= (uint32_t)evidence->others * suspicion->same_outcomes; /* both < 2^27 */
 }
 
-static uint8_t look(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence, uint8_t of_block) {
+static uint8_t suspicion_of_block(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence, uint8_t of_block) {
   const uint8_t agreed = ones(suspicion->recent & RECENT_BITS);
   const uint8_t feature = stuck_feature(still, features);
   const bool one_outcome = suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u;
@@ -136,11 +136,11 @@ bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint
   watch(suspicion, still, features, evidence);
   suspicion->recent = suspicion->recent << 1 | (agrees ? 1u : 0u);
   if (suspicion->filled < RECENT) suspicion->filled++;
-  suspicion->said[evidence->decided]++;
+  suspicion->proposed[evidence->decided]++;
   suspicion->came[evidence->truth]++;
   suspicion->agreed = (uint8_t)(suspicion->agreed + (agrees ? 1u : 0u));
   if (++suspicion->in_block == BLOCK) of_block = end_block(suspicion);
-  if (before == ET_SUSPICION_NONE) suspicion->kind = look(suspicion, still, features, evidence, of_block);
+  if (before == ET_SUSPICION_NONE) suspicion->kind = suspicion_of_block(suspicion, still, features, evidence, of_block);
   /* Over when the truths agree as they used to, nearly, and what stood still moves: decisions that follow a stuck outcome agree with it. */
   else if (1000u * (uint32_t)ones(suspicion->recent & RECENT_BITS) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
            stuck_feature(still, features) == ET_FEATURES_MAX && !(before == ET_SUSPICION_OUTCOME_STUCK && suspicion->same_outcomes >= SAME))
@@ -152,7 +152,7 @@ void et_suspicion_trust(et_feedback_watch *suspicion) {
   suspicion->usual = 0;
   suspicion->blocks = suspicion->in_block = suspicion->agreed = suspicion->filled = 0;
   suspicion->recent = 0;
-  memset(suspicion->said, 0, sizeof suspicion->said);
+  memset(suspicion->proposed, 0, sizeof suspicion->proposed);
   memset(suspicion->came, 0, sizeof suspicion->came);
   suspicion->same_outcomes = suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
   suspicion->against = false;

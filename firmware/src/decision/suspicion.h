@@ -1,6 +1,6 @@
 /* Suspicious feedback. What is learned comes from sensors and people; when they break, the worst that a trainer can do is to believe
  * them. Each truth is compared with what was decided, and with how often the two agreed before:
- *   OUTCOME_STUCK   the same outcome again and again, whatever was decided, or whatever the model said: decisions may follow the last truth, and
+ *   OUTCOME_STUCK   the same outcome again and again, whatever was decided, or whatever the model proposed: decisions may follow the last truth, and
  *                   that one follows a stuck sensor
  *   FEATURE_STUCK   the decisions became worse, and a feature stands still that used to move
  *   CONTRADICTION   decisions that were right for a long time are suddenly wrong nearly always
@@ -25,7 +25,7 @@ typedef struct et_feedback_watch {
   uint8_t filled;         /* bits of `recent` */
   uint8_t blocks;         /* blocks that `usual` knows */
   uint8_t in_block, agreed;
-  uint8_t said[ET_CLASSES_MAX], came[ET_CLASSES_MAX]; /* counts in the block */
+  uint8_t proposed[ET_CLASSES_MAX], came[ET_CLASSES_MAX]; /* counts in the block */
   bool against;           /* the model's last word was against the outcome */
   uint8_t kind;           /* et_suspicion */
   uint8_t feature;        /* FEATURE_STUCK: which */
@@ -43,7 +43,7 @@ typedef struct et_evidence {
   int16_t outcome;         /* raw: process value, or class of a label */
   uint8_t decided;
   uint8_t truth;
-  uint8_t model;           /* class that the model said */
+  uint8_t model;           /* class that the model proposed */
   uint16_t model_accuracy; /* permille of its words that came true */
   uint16_t others;         /* permille of the stored samples that are of other classes than the truth */
 } et_evidence;

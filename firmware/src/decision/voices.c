@@ -66,31 +66,31 @@ uint32_t et_power_of_half(uint32_t x) {
 
 /* ---- Decision ---- */
 
-static int32_t likelihood(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
+static int32_t likelihood(const et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t c) {
   const uint8_t *row = voices->tables + voice * table_bytes(voices->classes) + (uint32_t)c * voices->classes;
   uint32_t sum = 0; /* at most ROW_MOST, kept by learning */
   uint8_t i;
   for (i = 0; i < voices->classes; i++) sum += row[i];
-  return (int32_t)et_log2(row[said]) - (int32_t)et_log2((uint8_t)sum);
+  return (int32_t)et_log2(row[proposed]) - (int32_t)et_log2((uint8_t)sum);
 }
 
 /* A voice that is regularly wrong is not heard; it is not read the other way round. A rule that wants heat in a room that people like
  * cool would else be taken for a wish to cool, in a room where it is freezing and nobody has ever voted. */
-static int32_t support(const et_voices *voices, uint8_t voice, uint8_t said, uint8_t c) {
-  const int32_t own = likelihood(voices, voice, said, said), other = likelihood(voices, voice, said, c);
+static int32_t support(const et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t c) {
+  const int32_t own = likelihood(voices, voice, proposed, proposed), other = likelihood(voices, voice, proposed, c);
   return other < own ? other : own;
 }
 
 static bool is_barred(uint16_t barred, uint8_t c) { return ((unsigned)barred >> c & 1u) != 0u; }
 
 /* The voice whose word made the most difference between the two classes; the first of those that are alike. */
-static uint8_t loudest(const et_voices *voices, const uint8_t said[ET_VOICES], uint8_t best, uint8_t next) {
+static uint8_t loudest(const et_voices *voices, const uint8_t proposed[ET_VOICES], uint8_t best, uint8_t next) {
   int32_t most = INT32_MIN;
   uint8_t voice, by = 0;
   for (voice = 0; voice < ET_VOICES; voice++) {
     int32_t difference;
-    if (said[voice] == ET_SILENT) continue;
-    difference = support(voices, voice, said[voice], best) - support(voices, voice, said[voice], next);
+    if (proposed[voice] == ET_SILENT) continue;
+    difference = support(voices, voice, proposed[voice], best) - support(voices, voice, proposed[voice], next);
     if (difference > most) {
       most = difference;
       by = voice;
@@ -116,22 +116,22 @@ static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX],
   choice->confidence = (uint16_t)((1000u * voices->bin_right[choice->bin] + BIN_PRIOR * own) / (voices->bin_all[choice->bin] + BIN_PRIOR));
 }
 
-void et_voices_decide(const et_voices *voices, const et_standing *standing, const uint8_t said[ET_VOICES], uint16_t barred, uint8_t fallback,
+void et_voices_decide(const et_voices *voices, const et_standing *standing, const uint8_t proposed[ET_VOICES], uint16_t barred, uint8_t fallback,
                       et_choice *choice) {
   int32_t sums[ET_CLASSES_MAX];
   const bool all_barred = (barred | ~((1ul << voices->classes) - 1u)) == ~0ul;
   uint8_t c, voice, best = ET_SILENT, next = ET_SILENT, speaking = 0;
   memset(sums, 0, sizeof sums);
   for (voice = 0; voice < ET_VOICES; voice++) {
-    if (said[voice] >= voices->classes) continue;
+    if (proposed[voice] >= voices->classes) continue;
     speaking++;
-    for (c = 0; c < voices->classes; c++) sums[c] += support(voices, voice, said[voice], c);
+    for (c = 0; c < voices->classes; c++) sums[c] += support(voices, voice, proposed[voice], c);
   }
   if (speaking == 0u) sums[fallback] = 1;
   /* Where the tables do not tell two classes apart, the first voice that speaks does: the start rule. */
   for (voice = 0; voice < ET_VOICES && speaking != 0u; voice++) {
-    if (said[voice] >= voices->classes) continue;
-    sums[said[voice]]++;
+    if (proposed[voice] >= voices->classes) continue;
+    sums[proposed[voice]]++;
     break;
   }
   for (c = 0; c < voices->classes; c++) {
@@ -144,18 +144,18 @@ void et_voices_decide(const et_voices *voices, const et_standing *standing, cons
     }
   }
   choice->tables = best;
-  choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, said, best, next);
-  choice->output_class = standing == NULL ? best : et_standing_choose(standing, voices->classes, said, best, all_barred ? 0u : barred, &choice->by);
+  choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, proposed, best, next);
+  choice->output_class = standing == NULL ? best : et_standing_choose(standing, voices->classes, proposed, best, all_barred ? 0u : barred, &choice->by);
   confide(voices, sums, choice);
 }
 
 /* ---- Learning ---- */
 
-static void count(et_voices *voices, uint8_t voice, uint8_t said, uint8_t truth) {
+static void count(et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t truth) {
   uint8_t *row = row_of(voices, voice, truth);
   uint32_t sum = 0;
   uint8_t i;
-  row[said]++; /* the row's sum was at most ROW_MOST: no place was over 250 */
+  row[proposed]++; /* the row's sum was at most ROW_MOST: no place was over 250 */
   for (i = 0; i < voices->classes; i++) sum += row[i];
   if (sum > ROW_MOST)
     for (i = 0; i < voices->classes; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
@@ -164,7 +164,7 @@ static void count(et_voices *voices, uint8_t voice, uint8_t said, uint8_t truth)
     voices->right[voice] /= 2u;
   }
   voices->counted[voice]++;
-  if (said == truth) voices->right[voice]++;
+  if (proposed == truth) voices->right[voice]++;
 }
 
 /* Half of what every table knows goes, but not what is little. */
@@ -192,10 +192,10 @@ static void look_for_change(et_voices *voices, bool right) {
   voices->judged = 0;
 }
 
-void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t truth, bool right, uint8_t bin) {
+void et_voices_learn(et_voices *voices, const uint8_t proposed[ET_VOICES], uint8_t truth, bool right, uint8_t bin) {
   uint8_t voice;
   for (voice = 0; voice < ET_VOICES; voice++)
-    if (said[voice] < voices->classes) count(voices, voice, said[voice], truth);
+    if (proposed[voice] < voices->classes) count(voices, voice, proposed[voice], truth);
   look_for_change(voices, right);
   if (bin < ET_CONFIDENCE_BINS) {
     if (voices->bin_all[bin] >= ROW_MOST) {
@@ -207,7 +207,7 @@ void et_voices_learn(et_voices *voices, const uint8_t said[ET_VOICES], uint8_t t
   }
 }
 
-/* A sign test, at three deviations, because it is asked again and again: of `ahead + behind` truths that only one had said, each has half
+/* A sign test, at three deviations, because it is asked again and again: of `ahead + behind` truths that only one had proposed, each has half
  * by chance. Old truths weigh half. */
 void et_voices_compare(et_voices *voices, uint8_t tables, uint8_t rule, uint8_t truth) {
   int32_t lead, truths;
@@ -226,7 +226,7 @@ void et_voices_compare(et_voices *voices, uint8_t tables, uint8_t rule, uint8_t 
 
 uint8_t et_voices_last(et_voices *voices) {
   if (voices->since < UINT16_MAX) voices->since++;
-  /* The next decision after a truth is the freshest. Older than four times what is usual, and one more: nobody has said anything lately. */
+  /* The next decision after a truth is the freshest. Older than four times what is usual, and one more: nobody has proposed anything lately. */
   return 16u * (uint32_t)voices->since > 4u * (uint32_t)voices->usually + 16u ? ET_SILENT : voices->last;
 }
 

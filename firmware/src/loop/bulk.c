@@ -177,7 +177,7 @@ typedef struct et_page {
   uint16_t object, page, length;
 } et_page;
 
-static void look(const et_trainer *trainer, et_page *window) {
+static void find_page(const et_trainer *trainer, et_page *window) {
   const et_core *core = &trainer->core;
   const uint16_t object = trainer->bulk.object;
   const bool staged = is_staged(object);
@@ -206,7 +206,7 @@ static uint16_t page_crc(const et_trainer *trainer, const et_page *window) {
 
 uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
   et_page window;
-  look(trainer, &window);
+  find_page(trainer, &window);
   switch (index) {
   case 0: return window.object;
   case 1: return window.page;
@@ -220,7 +220,7 @@ uint16_t et_bulk_read(const et_trainer *trainer, uint16_t index) {
 void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes, uint16_t registers) {
   const uint32_t at = 2u * (uint32_t)index;
   et_page window;
-  look(trainer, &window);
+  find_page(trainer, &window);
   memset(bytes, 0, 2u * (uint32_t)registers);
   if (at < window.length) copy_out(trainer, window.object, window.start + at, bytes, least(2u * (uint32_t)registers, window.length - at));
 }

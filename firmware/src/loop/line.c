@@ -55,7 +55,7 @@ et_error et_line_set(et_trainer *trainer, uint32_t argument) {
 }
 
 /* A request has come under the new settings: they stand from now on. */
-static void keep(et_trainer *trainer) {
+static void accept_trial(et_trainer *trainer) {
   et_line_trial *trial = &trainer->line;
   et_changes *changes = &trainer->core.changes;
   trial->kept = trial->tried;
@@ -72,7 +72,7 @@ void et_line_slice(et_trainer *trainer) {
   const uint32_t gone_ms = et_now_ms(&trainer->core) - trial->since_ms;
   if (!et_line_settable(trainer) || trial->phase == ET_LINE_STANDS) return;
   if (trial->phase == ET_LINE_TRIED && trainer->server.frames_good != trial->heard) {
-    keep(trainer);
+    accept_trial(trainer);
     return;
   }
   if (gone_ms < 1000u * (trial->phase == ET_LINE_AGREED ? ET_LINE_DELAY_SECONDS : ET_LINE_TRIAL_SECONDS) || port->sending(port->user)) return;

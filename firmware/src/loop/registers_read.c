@@ -119,8 +119,8 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
   const et_ticket *shown = &trainer->decide.io.shown;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
   switch (id) {
-  case ET_R_SAID: return shown->number == 0u || et_gives_values(core) || shown->said[element] == ET_SILENT
-                             ? 65535u : et_class_code(&core->deployment.definition, shown->said[element]);
+  case ET_R_PROPOSED: return shown->number == 0u || et_gives_values(core) || shown->proposed[element] == ET_SILENT
+                             ? 65535u : et_class_code(&core->deployment.definition, shown->proposed[element]);
   case ET_R_VOICE_ACCURACY: return none ? 65535u : et_voices_accuracy(et_voices_of(core), (uint8_t)element);
   case ET_R_VOICE_TRUTHS: return none ? 0u : et_voices_of(core)->counted[element];
   case ET_R_SUSPICION: return watch->kind;

@@ -60,7 +60,7 @@ static uint16_t unknown_section(const et_store *store) {
 static bool is_state_1(const et_store *store) { return ET_WITH_STATE_1 != 0 && store->layout == 1u; }
 
 /* Read a section whose length must be as the trainer expects; in a state of layout 1, the same bytes from there. */
-static bool take(et_trainer *trainer, uint16_t id) {
+static bool read_section(et_trainer *trainer, uint16_t id) {
   const et_store *store = &trainer->persistence.store;
   et_section section;
   uint32_t expected, at;
@@ -83,7 +83,7 @@ static bool take_structs(et_trainer *trainer) {
   persistence->refused = unknown_section(&persistence->store);
   if (persistence->refused != 0u) return false;
   for (i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-    if (take(trainer, needed[i])) continue;
+    if (read_section(trainer, needed[i])) continue;
     persistence->refused = needed[i];
     return false;
   }
@@ -115,7 +115,7 @@ static bool take_definition(et_trainer *trainer) {
 static void restore_samples(et_trainer *trainer) {
   const et_saved_stitching *saved = &trainer->persistence.saved.stitching;
   et_stitching *stitching = &trainer->decide.stitching;
-  if (saved->samples > trainer->core.deployment.definition.core->capacity || !take(trainer, ET_SAVED_SAMPLES_ID)) return;
+  if (saved->samples > trainer->core.deployment.definition.core->capacity || !read_section(trainer, ET_SAVED_SAMPLES_ID)) return;
   stitching->samples = saved->samples;
   stitching->samples_new = saved->samples_new;
   stitching->held_out_total = saved->held_out_total;
@@ -128,7 +128,7 @@ static void restore_samples(et_trainer *trainer) {
 /* A generation's block, read and found valid. */
 static bool take_generation(et_trainer *trainer, uint16_t id, uint8_t block) {
   const et_deployment *deployment = &trainer->core.deployment;
-  return take(trainer, id) && deployment->model->validate(&deployment->context, et_generation(&trainer->core, block)) == ET_OK;
+  return read_section(trainer, id) && deployment->model->validate(&deployment->context, et_generation(&trainer->core, block)) == ET_OK;
 }
 
 static void restore_generations(et_trainer *trainer) {
@@ -177,9 +177,9 @@ void et_persistence_load(et_trainer *trainer) {
   core->training.mode = saved->policy.mode;
   core->training.mode_before_freeze = saved->policy.mode_before_freeze;
   trainer->stream.alarm.number = saved->alarm.number;
-  if (et_is_stream(core)) (void)take(trainer, ET_SAVED_PATTERNS_ID);
+  if (et_is_stream(core)) (void)read_section(trainer, ET_SAVED_PATTERNS_ID);
   else restore_samples(trainer);
-  if (!et_is_stream(core) && !(take(trainer, ET_SAVED_STANDING_ID) && et_standing_valid(et_standing_of(core))))
+  if (!et_is_stream(core) && !(read_section(trainer, ET_SAVED_STANDING_ID) && et_standing_valid(et_standing_of(core))))
     et_standing_forget(et_standing_of(core));
   if (!et_is_stream(core) && !et_voices_valid(et_voices_of(core), core->deployment.definition.core->classes)) et_speaking_begin(&trainer->decide);
   et_relabel_begin(&trainer->decide); /* a power cut may have come in the middle of it */

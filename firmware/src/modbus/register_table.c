@@ -119,7 +119,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 715u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_VOICES }, /* suspicion_feature */
   { 716u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_VOICES }, /* agreement */
   { 717u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_VOICES }, /* rule_shift */
-  { 718u, 5u, 65535u, ET_REGISTER_READ, ET_BLOCK_VOICES }, /* said */
+  { 718u, 5u, 65535u, ET_REGISTER_READ, ET_BLOCK_VOICES }, /* proposed */
   { 744u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_LINE }, /* line_rate */
   { 745u, 1u, 2u, ET_REGISTER_READ, ET_BLOCK_LINE }, /* line_parity */
   { 746u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_LINE }, /* line_stop_bits */

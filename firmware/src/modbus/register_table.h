@@ -154,7 +154,7 @@ typedef enum et_register_of_voices {
   ET_R_SUSPICION_FEATURE = 114,
   ET_R_AGREEMENT = 115,
   ET_R_RULE_SHIFT = 116,
-  ET_R_SAID = 117
+  ET_R_PROPOSED = 117
 } et_register_of_voices;
 
 typedef enum et_register_of_line {
@@ -332,7 +332,7 @@ typedef enum et_register_of_patterns {
 #define ET_A_SUSPICION_FEATURE 715u
 #define ET_A_AGREEMENT 716u
 #define ET_A_RULE_SHIFT 717u
-#define ET_A_SAID 718u
+#define ET_A_PROPOSED 718u
 #define ET_A_LINE_RATE 744u
 #define ET_A_LINE_PARITY 745u
 #define ET_A_LINE_STOP_BITS 746u

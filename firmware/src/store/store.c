@@ -39,7 +39,7 @@ static bool raw_read(const et_store *store, uint8_t slot, uint32_t offset, void 
   return store->nvm->read(store->user, slot * store->slot_bytes + offset, bytes, length);
 }
 
-static void look(const et_store *store, uint8_t index, et_slot *slot) {
+static void read_slot(const et_store *store, uint8_t index, et_slot *slot) {
   uint8_t bytes[64];
   uint32_t at, crc = 0;
   memset(slot, 0, sizeof *slot);
@@ -73,8 +73,8 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   page = port->nvm.page_bytes > ET_STORE_HEADER_BYTES ? port->nvm.page_bytes : ET_STORE_HEADER_BYTES;
   if (port->nvm.size / 2u < page || port->nvm.size / 2u <= 2u * ET_STORE_HEADER_BYTES + RESERVE_BYTES) return ET_START_REASON_NO_MEMORY;
   store->slot_bytes = port->nvm.size / 2u / page * page;
-  look(store, 0, &slots[0]);
-  look(store, 1, &slots[1]);
+  read_slot(store, 0, &slots[0]);
+  read_slot(store, 1, &slots[1]);
   if (!slots[0].valid && !slots[1].valid)
     return slots[0].blank && slots[1].blank ? ET_START_REASON_DEFAULTS_BLANK : ET_START_REASON_DEFAULTS_CORRUPT;
   if (slots[0].valid && slots[1].valid) store->active = (int32_t)(slots[1].sequence - slots[0].sequence) > 0 ? 1u : 0u;

@@ -32,11 +32,11 @@ static union {
   uint8_t bytes[64];
 } standing;
 
-static void silent(uint8_t said[ET_VOICES]) { memset(said, ET_SILENT, ET_VOICES); }
+static void silent(uint8_t proposed[ET_VOICES]) { memset(proposed, ET_SILENT, ET_VOICES); }
 
-static et_choice decide(const uint8_t said[ET_VOICES]) {
+static et_choice decide(const uint8_t proposed[ET_VOICES]) {
   et_choice choice;
-  et_voices_decide(voices, &standing.one, said, 0, 0, &choice);
+  et_voices_decide(voices, &standing.one, proposed, 0, 0, &choice);
   return choice;
 }
 
@@ -50,12 +50,12 @@ static void naive_bayes_in_double(void) {
   uint32_t round, apart = 0;
   for (round = 0; round < 20000u; round++) {
     static double tables[ET_VOICES][16][16];
-    uint8_t said[ET_VOICES], v, c, i, best = 0, classes = (uint8_t)(2u + draw(6));
+    uint8_t proposed[ET_VOICES], v, c, i, best = 0, classes = (uint8_t)(2u + draw(6));
     double sums[16] = { 0 }, next = -1e9;
     et_choice choice;
     et_voices_begin(voices, classes);
     for (v = 0; v < ET_VOICES; v++) {
-      said[v] = draw(4) == 0u ? ET_SILENT : (uint8_t)draw(classes);
+      proposed[v] = draw(4) == 0u ? ET_SILENT : (uint8_t)draw(classes);
       for (c = 0; c < classes; c++)
         for (i = 0; i < classes; i++) {
           const uint8_t n = (uint8_t)(1u + draw(250u / classes));
@@ -64,17 +64,17 @@ static void naive_bayes_in_double(void) {
         }
     }
     CHECK(et_voices_valid(voices, classes));
-    et_voices_decide(voices, &standing.one, said, 0, 0, &choice);
+    et_voices_decide(voices, &standing.one, proposed, 0, 0, &choice);
     CHECK(choice.output_class < classes && choice.confidence <= 1000u);
     for (c = 0; c < classes; c++) {
       for (v = 0; v < ET_VOICES; v++) {
         double sum = 0, own = 0;
-        if (said[v] == ET_SILENT) continue;
+        if (proposed[v] == ET_SILENT) continue;
         for (i = 0; i < classes; i++) {
           sum += tables[v][c][i];
-          own += tables[v][said[v]][i];
+          own += tables[v][proposed[v]][i];
         }
-        sums[c] += fmin(log2(tables[v][c][said[v]] / sum), log2(tables[v][said[v]][said[v]] / own));
+        sums[c] += fmin(log2(tables[v][c][proposed[v]] / sum), log2(tables[v][proposed[v]][proposed[v]] / own));
       }
       if (sums[c] > sums[best]) best = c;
     }
@@ -89,42 +89,42 @@ static void naive_bayes_in_double(void) {
 }
 
 static void nobody_has_earned_anything_yet(void) {
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   et_choice choice;
   et_voices_begin(voices, 3);
-  silent(said);
-  et_voices_decide(voices, &standing.one, said, 0, 2, &choice);
+  silent(proposed);
+  et_voices_decide(voices, &standing.one, proposed, 0, 2, &choice);
   CHECK(choice.output_class == 2u); /* nobody speaks: the fallback */
-  said[ET_DECIDED_BY_START_RULE] = 1;
-  said[ET_DECIDED_BY_LAST_TRUTH] = 0;
-  choice = decide(said);
+  proposed[ET_DECIDED_BY_START_RULE] = 1;
+  proposed[ET_DECIDED_BY_LAST_TRUTH] = 0;
+  choice = decide(proposed);
   CHECK(choice.output_class == 1u && choice.by == ET_DECIDED_BY_START_RULE); /* one against one: the start rule's */
-  said[ET_DECIDED_BY_FOLLOWING_RULE] = 1;
-  said[ET_DECIDED_BY_MODEL] = 0;
-  choice = decide(said);
+  proposed[ET_DECIDED_BY_FOLLOWING_RULE] = 1;
+  proposed[ET_DECIDED_BY_MODEL] = 0;
+  choice = decide(proposed);
   CHECK(choice.output_class == 1u);
 }
 
 /* A rule that is right in half of the cases, a model in nine of ten: the model takes over, and loses its word when it turns bad. */
 static void who_is_right_decides(void) {
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   uint32_t i, right = 0, before = 0, by_model = 0, after = 0;
   et_voices_begin(voices, 3);
   for (i = 0; i < 900u; i++) {
     const uint8_t truth = (uint8_t)draw(3);
     const bool good = i < 600u;
     et_choice choice;
-    silent(said);
-    said[ET_DECIDED_BY_START_RULE] = draw(100) < 70u ? truth : (uint8_t)draw(3);
-    said[ET_DECIDED_BY_MODEL] = good && draw(100) < 90u ? truth : (uint8_t)draw(3);
-    choice = decide(said);
+    silent(proposed);
+    proposed[ET_DECIDED_BY_START_RULE] = draw(100) < 70u ? truth : (uint8_t)draw(3);
+    proposed[ET_DECIDED_BY_MODEL] = good && draw(100) < 90u ? truth : (uint8_t)draw(3);
+    choice = decide(proposed);
     if (i >= 100u && good) {
       before++;
       right += choice.output_class == truth;
       by_model += choice.by == ET_DECIDED_BY_MODEL;
     }
     if (i >= 800u) after += choice.output_class == truth;
-    et_voices_learn(voices, said, truth, choice.output_class == truth, choice.bin);
+    et_voices_learn(voices, proposed, truth, choice.output_class == truth, choice.bin);
   }
   CHECK(right * 100u > before * 90u && by_model * 100u > before * 70u);
   CHECK(after > 70u); /* of 100: the rule alone has 80 */
@@ -135,21 +135,21 @@ static void who_is_right_decides(void) {
 
 /* A voice that says the opposite every time is not heard, and not read the other way round either. */
 static void the_opposite_is_not_heard(void) {
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   uint32_t i;
   et_voices_begin(voices, 2);
   for (i = 0; i < 200u; i++) {
-    silent(said);
-    said[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
-    said[ET_DECIDED_BY_MODEL] = i % 4u < 3u ? (uint8_t)(1u - (i & 1u)) : (uint8_t)(i & 1u);
-    et_voices_learn(voices, said, (uint8_t)(1u - (i & 1u)), false, 0);
+    silent(proposed);
+    proposed[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
+    proposed[ET_DECIDED_BY_MODEL] = i % 4u < 3u ? (uint8_t)(1u - (i & 1u)) : (uint8_t)(i & 1u);
+    et_voices_learn(voices, proposed, (uint8_t)(1u - (i & 1u)), false, 0);
   }
   for (i = 0; i < 4u; i++) {
-    silent(said);
-    said[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
-    CHECK(decide(said).output_class == (i & 1u)); /* alone */
-    said[ET_DECIDED_BY_MODEL] = (uint8_t)(i >> 1);
-    CHECK(decide(said).output_class == i >> 1);
+    silent(proposed);
+    proposed[ET_DECIDED_BY_START_RULE] = (uint8_t)(i & 1u);
+    CHECK(decide(proposed).output_class == (i & 1u)); /* alone */
+    proposed[ET_DECIDED_BY_MODEL] = (uint8_t)(i >> 1);
+    CHECK(decide(proposed).output_class == i >> 1);
   }
 }
 
@@ -160,12 +160,12 @@ static void confidence_is_what_comes_true(void) {
   et_voices_begin(voices, 3);
   for (i = 0; i < 20000u; i++) {
     const uint8_t truth = (uint8_t)draw(3), seen_as = draw(100) < 60u ? truth : (uint8_t)draw(3);
-    uint8_t said[ET_VOICES];
+    uint8_t proposed[ET_VOICES];
     et_choice choice;
-    silent(said);
-    said[0] = said[1] = said[3] = seen_as;
-    if (draw(10) == 0u) said[0] = (uint8_t)draw(3);
-    choice = decide(said);
+    silent(proposed);
+    proposed[0] = proposed[1] = proposed[3] = seen_as;
+    if (draw(10) == 0u) proposed[0] = (uint8_t)draw(3);
+    choice = decide(proposed);
     if (i >= 1000u) {
       const uint32_t decile = choice.confidence >= 1000u ? 9u : choice.confidence / 100u;
       told[decile]++;
@@ -173,7 +173,7 @@ static void confidence_is_what_comes_true(void) {
       apart += fabs(choice.confidence / 1000.0 - (choice.output_class == truth ? 1.0 : 0.0));
       seen++;
     }
-    et_voices_learn(voices, said, truth, choice.output_class == truth, choice.bin);
+    et_voices_learn(voices, proposed, truth, choice.output_class == truth, choice.bin);
   }
   for (i = 0; i < 10u; i++)
     if (told[i] > 500u) CHECK(fabs((double)true_of[i] / told[i] - (i + 0.5) / 10.0) < 0.1);
@@ -181,16 +181,16 @@ static void confidence_is_what_comes_true(void) {
 }
 
 static void barred_classes_are_not_decided(void) {
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   et_choice choice;
   et_voices_begin(voices, 3);
-  silent(said);
-  said[0] = 2;
-  et_voices_decide(voices, &standing.one, said, 4, 0, &choice);
+  silent(proposed);
+  proposed[0] = 2;
+  et_voices_decide(voices, &standing.one, proposed, 4, 0, &choice);
   CHECK(choice.output_class != 2u && choice.confidence <= 1000u);
-  et_voices_decide(voices, &standing.one, said, 3, 0, &choice);
+  et_voices_decide(voices, &standing.one, proposed, 3, 0, &choice);
   CHECK(choice.output_class == 2u);
-  et_voices_decide(voices, &standing.one, said, 7, 0, &choice);
+  et_voices_decide(voices, &standing.one, proposed, 7, 0, &choice);
   CHECK(choice.output_class == 2u); /* all are barred: none is */
 }
 
@@ -324,9 +324,9 @@ static void a_shift_for_each_hour(void) {
         const int8_t stored[2] = { 0, (int8_t)hour };
         const int16_t input[2] = { (int16_t)(190 + draw(60)), 0 }, wanted = hour < 0 ? 235 : 205;
         const uint8_t truth = input[0] < wanted - 10 ? 0u : input[0] <= wanted + 10 ? 1u : 2u;
-        const uint8_t said = et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored));
-        if (day >= 100u && said != truth) wrong[pass]++;
-        et_following_learn(following, &rule, &definition, stored, said, truth);
+        const uint8_t proposed = et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored));
+        if (day >= 100u && proposed != truth) wrong[pass]++;
+        et_following_learn(following, &rule, &definition, stored, proposed, truth);
       }
     }
   }
@@ -427,36 +427,36 @@ static void plant_limits(void) {
 
 /* ---- Standing ---- */
 
-static uint8_t stands(const uint8_t said[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
+static uint8_t stands(const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
   *by = ET_DECIDED_BY_START_RULE;
-  return et_standing_choose(&standing.one, 3, said, tables, barred, by);
+  return et_standing_choose(&standing.one, 3, proposed, tables, barred, by);
 }
 
 static void the_better_opinion_decides(void) {
-  uint8_t said[ET_VOICES], by;
+  uint8_t proposed[ET_VOICES], by;
   uint32_t i, taken = 0, back = 0;
   memset(&standing, 0, sizeof standing);
-  memset(said, 2, sizeof said);
-  CHECK(stands(said, 0, 0, &by) == 0u && by == ET_DECIDED_BY_START_RULE); /* nobody has shown anything: the tables, against all voices */
-  silent(said);
+  memset(proposed, 2, sizeof proposed);
+  CHECK(stands(proposed, 0, 0, &by) == 0u && by == ET_DECIDED_BY_START_RULE); /* nobody has shown anything: the tables, against all voices */
+  silent(proposed);
   for (i = 0; i < 120u; i++) { /* the tables are wrong in half of the cases, the model never */
     const uint8_t truth = (uint8_t)draw(3);
-    said[ET_DECIDED_BY_MODEL] = truth;
-    said[ET_DECIDED_BY_LAST_TRUTH] = (uint8_t)draw(3);
-    et_standing_learn(&standing.one, 3, said, draw(2) == 0u ? truth : (uint8_t)((truth + 1u) % 3u), truth);
-    said[ET_DECIDED_BY_MODEL] = 1;
-    if (taken == 0u && stands(said, 0, 0, &by) == 1u && by == ET_DECIDED_BY_MODEL) taken = i + 1u;
+    proposed[ET_DECIDED_BY_MODEL] = truth;
+    proposed[ET_DECIDED_BY_LAST_TRUTH] = (uint8_t)draw(3);
+    et_standing_learn(&standing.one, 3, proposed, draw(2) == 0u ? truth : (uint8_t)((truth + 1u) % 3u), truth);
+    proposed[ET_DECIDED_BY_MODEL] = 1;
+    if (taken == 0u && stands(proposed, 0, 0, &by) == 1u && by == ET_DECIDED_BY_MODEL) taken = i + 1u;
   }
   CHECK(taken > 20u && taken < 100u);
-  CHECK(stands(said, 0, 1u << 1, &by) == 0u); /* what is barred has no weight */
+  CHECK(stands(proposed, 0, 1u << 1, &by) == 0u); /* what is barred has no weight */
   CHECK(et_standing_valid(&standing.one) && standing.one.behind[ET_DECIDED_BY_MODEL] == 0u);
   for (i = 0; i < 300u; i++) { /* it turns bad, the tables are right */
     const uint8_t truth = (uint8_t)draw(3);
-    said[ET_DECIDED_BY_MODEL] = (uint8_t)((truth + 1u) % 3u);
-    et_standing_learn(&standing.one, 3, said, truth, truth);
-    said[ET_DECIDED_BY_MODEL] = 1;
-    said[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
-    if (back == 0u && stands(said, 0, 0, &by) == 0u) back = i + 1u;
+    proposed[ET_DECIDED_BY_MODEL] = (uint8_t)((truth + 1u) % 3u);
+    et_standing_learn(&standing.one, 3, proposed, truth, truth);
+    proposed[ET_DECIDED_BY_MODEL] = 1;
+    proposed[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
+    if (back == 0u && stands(proposed, 0, 0, &by) == 0u) back = i + 1u;
   }
   CHECK(back > 0u && back <= taken + 60u);
   standing.one.behind[0] = 1025u;
@@ -467,32 +467,32 @@ static void the_better_opinion_decides(void) {
 
 /* A decision follows the standing where there is one to follow: not where a rule leads. */
 static void standing_decides_unless_it_is_left_out(void) {
-  uint8_t said[ET_VOICES], i;
+  uint8_t proposed[ET_VOICES], i;
   et_choice choice;
   memset(&standing, 0, sizeof standing);
   et_voices_begin(voices, 3);
-  silent(said);
-  said[ET_DECIDED_BY_START_RULE] = said[ET_DECIDED_BY_LAST_TRUTH] = 0;
-  said[ET_DECIDED_BY_MODEL] = 1;
-  for (i = 0; i < 200u; i++) et_standing_learn(&standing.one, 3, said, 0, 1);
-  choice = decide(said);
+  silent(proposed);
+  proposed[ET_DECIDED_BY_START_RULE] = proposed[ET_DECIDED_BY_LAST_TRUTH] = 0;
+  proposed[ET_DECIDED_BY_MODEL] = 1;
+  for (i = 0; i < 200u; i++) et_standing_learn(&standing.one, 3, proposed, 0, 1);
+  choice = decide(proposed);
   CHECK(choice.output_class == 1u && choice.tables == 0u && choice.by == ET_DECIDED_BY_MODEL && choice.confidence <= 1000u);
-  et_voices_decide(voices, NULL, said, 0, 0, &choice);
+  et_voices_decide(voices, NULL, proposed, 0, 0, &choice);
   CHECK(choice.output_class == 0u && choice.tables == 0u);
   memset(&standing, 0, sizeof standing);
 }
 
 /* Nine truths of ten are of one class. Who says only that one is right nine times of ten, and stands no better than who guesses evenly. */
 static void rare_truths_count_as_much(void) {
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   uint32_t i;
   memset(&standing, 0, sizeof standing);
-  silent(said);
+  silent(proposed);
   for (i = 0; i < 2000u; i++) {
     const uint8_t truth = (uint8_t)(draw(10) == 0u ? 1u : 0u);
-    said[ET_DECIDED_BY_START_RULE] = 0;
-    said[ET_DECIDED_BY_MODEL] = draw(100) < 75u ? truth : (uint8_t)(1u - truth);
-    et_standing_learn(&standing.one, 2, said, said[ET_DECIDED_BY_START_RULE], truth);
+    proposed[ET_DECIDED_BY_START_RULE] = 0;
+    proposed[ET_DECIDED_BY_MODEL] = draw(100) < 75u ? truth : (uint8_t)(1u - truth);
+    et_standing_learn(&standing.one, 2, proposed, proposed[ET_DECIDED_BY_START_RULE], truth);
   }
   CHECK(standing.one.behind[ET_DECIDED_BY_MODEL] < 300u && standing.one.behind[ET_DECIDED_BY_START_RULE] > 700u);
   CHECK(standing.one.came[0] > 5u * standing.one.came[1]);

@@ -264,7 +264,7 @@ static void unjudgeable(void) {
 }
 
 static void window(void) {
-  bool said[200];
+  bool right[200];
   uint32_t i, j;
   usual();
   wanted.training.accuracy_window = 37;
@@ -272,12 +272,12 @@ static void window(void) {
   CHECK(et_window_accuracy(&trainer.core) == 65535u);
   for (i = 0; i < 200u; i++) {
     uint32_t good = 0, count = i + 1u < 37u ? i + 1u : 37u;
-    said[i] = (i * i + i / 7u) % 3u != 0u;
+    right[i] = (i * i + i / 7u) % 3u != 0u;
     CHECK(infer((uint16_t)(i + 1u), 0, 0) == ET_OK);
     CHECK(judge((uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL,
-                            (int16_t)((trainer.decide.io.shown.output_class + (said[i] ? 0 : 1)) % CLASSES)) == ET_OK);
+                            (int16_t)((trainer.decide.io.shown.output_class + (right[i] ? 0 : 1)) % CLASSES)) == ET_OK);
     while (et_stitch_waiting(&trainer.decide)) continue;
-    for (j = 0; j < count; j++) good += said[i - j];
+    for (j = 0; j < count; j++) good += right[i - j];
     CHECK(trainer.core.window.good == good && et_window_accuracy(&trainer.core) == lround(1000.0 * good / count));
   }
 }
@@ -553,7 +553,7 @@ static void voices(void) {
   /* Lessons come in the order of the teacher: the last of them is nobody's word. */
   deploy();
   for (i = 0; i < 30u; i++) teach(0, 0, 2);
-  CHECK(infer(60002, 0, 0) == ET_OK && trainer.decide.io.shown.said[ET_DECIDED_BY_LAST_TRUTH] == ET_SILENT);
+  CHECK(infer(60002, 0, 0) == ET_OK && trainer.decide.io.shown.proposed[ET_DECIDED_BY_LAST_TRUTH] == ET_SILENT);
 }
 
 static struct {

@@ -34,7 +34,7 @@ void problem_set(problem *p, uint16_t sample, uint16_t feature, int32_t q);
 int32_t problem_get(const problem *p, uint16_t sample, uint16_t feature);
 const void *problem_row(const problem *p, uint16_t sample);
 
-/* Trains in slices of `budget` units. Returns what begin said, or the report's result. */
+/* Trains in slices of `budget` units. Returns what begin proposed, or the report's result. */
 et_error problem_train(problem *p, uint32_t budget);
 et_decision problem_infer(const problem *p, uint16_t sample);
 

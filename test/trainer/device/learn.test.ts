@@ -258,7 +258,7 @@ describe('typed client: learning', () => {
       assert.ok(events.includes(event), event);
     assert.match(
       log.find((record) => record.event === 'promoted')?.text ?? '',
-      /^generation 1 installed; truths that were said before/,
+      /^generation 1 installed; proposed before each truth/,
     );
     for (const [index, record] of log.entries()) assert.equal(record.number, (log[0]?.number ?? 0) + index);
   });

@@ -4,7 +4,7 @@ import { DirectLoop } from '../../../bench/direct_loop';
 import { comfort } from '../definition/examples';
 
 describe('the direct loop of the benches', () => {
-  it('decides, tells what each voice said, and learns from labels', async () => {
+  it('decides, tells what each voice proposed, and learns from labels', async () => {
     const loop = await DirectLoop.start({
       ...comfort(),
       feedback: { rule: 'label', tickets: 8 },
@@ -18,8 +18,8 @@ describe('the direct loop of the benches', () => {
       }
       const { classIndex } = loop.infer([14, 40, 0.7]);
       assert.ok(loop.status().number('generation') > 0);
-      assert.equal(loop.said().length, 5);
-      assert.equal(loop.said()[3], classIndex, 'the model speaks, and is right');
+      assert.equal(loop.proposed().length, 5);
+      assert.equal(loop.proposed()[3], classIndex, 'the model speaks, and is right');
       assert.equal(loop.voices().number('suspicion'), 0);
     } finally {
       loop.close();

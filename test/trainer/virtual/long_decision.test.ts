@@ -80,7 +80,7 @@ describe('a decision that takes longer than a request', () => {
     assert.notEqual(decided(), 900);
     board.runUntilIdle();
     assert.deepEqual([pending(), decided(), deciding()], [0, 900, false]);
-    assert.equal(read(Registers.said.address + 3), 1, 'the model says high');
+    assert.equal(read(Registers.proposed.address + 3), 1, 'the model says high');
     assert.equal(board.actuation?.outputClass, read(Registers.decisionClass.address));
     assert.ok(typeof judge(900, FeedbackKind.LABEL, 1) !== 'number');
     assert.equal(read(Registers.feedbackJudgement.address), 1);
@@ -99,14 +99,14 @@ describe('a decision that takes longer than a request', () => {
     assert.equal(decided(), 900);
     assert.ok(typeof write(Registers.ticket.address, 901, ...low) !== 'number');
     board.runUntilIdle();
-    assert.deepEqual([decided(), read(Registers.said.address + 3)], [901, 0]);
+    assert.deepEqual([decided(), read(Registers.proposed.address + 3)], [901, 0]);
   });
 
   it('goes on beside a training, whose candidate may take over in between', () => {
     write(Registers.commandArgument.address, 0, 0, Command.TRAIN, 2);
     write(Registers.ticket.address, 900, ...high);
     board.runUntilIdle();
-    assert.deepEqual([decided(), read(Registers.said.address + 3)], [900, 1]);
+    assert.deepEqual([decided(), read(Registers.proposed.address + 3)], [900, 1]);
     write(Registers.ticket.address, 901, ...low);
     write(Registers.commandArgument.address, 0, 0, Command.RESET_MODEL, 3);
     board.runUntilIdle();

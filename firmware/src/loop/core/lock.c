@@ -122,7 +122,7 @@ static bool matches(const et_lock *lock, const uint8_t challenge[16], const uint
   return difference == 0u;
 }
 
-static et_error look(et_core *core, const uint8_t *what, uint32_t what_length, const uint8_t *given, uint32_t length) {
+static et_error check_answer(et_core *core, const uint8_t *what, uint32_t what_length, const uint8_t *given, uint32_t length) {
   et_lock *lock = &core->lock;
   if (et_lock_wait_s(core) != 0u) return ET_KEY_WAIT;
   /* Nobody can have answered a challenge that is not out: that is no attempt at the key. */
@@ -147,7 +147,7 @@ et_error et_lock_respond(et_core *core, const uint8_t response[16]) {
   et_lock *lock = &core->lock;
   et_error error;
   if (!lock->key_set) return ET_OK;
-  error = look(core, NULL, 0u, response, 16u);
+  error = check_answer(core, NULL, 0u, response, 16u);
   if (error != ET_OK) return error;
   lock->open = true;
   lock->opened_ms = et_now_ms(core);
@@ -162,7 +162,7 @@ et_error et_lock_prove(et_core *core, uint32_t argument, uint16_t code, uint16_t
   et_put_be32(what, argument);
   et_put_be16(what + 4, code);
   et_put_be16(what + 6, ticket);
-  return look(core, what, sizeof what, proof, 4u);
+  return check_answer(core, what, sizeof what, proof, 4u);
 }
 
 /* ---- The key ---- */
@@ -192,7 +192,7 @@ et_error et_lock_change_key(et_core *core, const uint8_t response[16], const uin
   if (!core->lock.key_set) return ET_KEY_WRONG;
   keyed(&core->lock, core->lock.challenge, &seal, 1u, key);
   for (i = 0; i < 16u; i++) key[i] ^= sealed[i];
-  error = look(core, sealed, 16u, response, 16u);
+  error = check_answer(core, sealed, 16u, response, 16u);
   if (error == ET_OK) take_key(core, key);
   return error;
 }

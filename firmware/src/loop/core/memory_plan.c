@@ -13,7 +13,7 @@
 /* Take `bytes` from the arena and round up, so that every part starts 4-byte aligned. All sums stay far below 2^32:
  * the largest terms are 4096 samples x (240 + model extra) bytes and three generations; a model whose need() is absurd is
  * caught by the saturation here. */
-static uint32_t take(uint32_t *end, uint32_t bytes) {
+static uint32_t reserve(uint32_t *end, uint32_t bytes) {
   uint32_t at = *end;
   if (bytes > 0x10000000u || at > 0x10000000u) {
     *end = 0x10000001u;
@@ -44,36 +44,36 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->sample_extra = (uint16_t)need.sample_bytes;
   layout->feature_bytes = (uint16_t)(definition->core->features * (definition->core->storage == ET_STORAGE_INT16 ? 2u : 1u));
 
-  layout->definition = take(&end, definition->length);
-  layout->input = take(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
-  layout->tickets = take(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
-  layout->values = take(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
-  layout->confusion = take(&end, 4u * definition->core->classes * definition->core->classes);
-  layout->errors = take(&end, outputs * (uint32_t)sizeof(et_output_errors));
-  layout->still = take(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
-  layout->standing = take(&end, stream ? 0u : et_standing_bytes(definition->core->classes));
-  layout->voices = take(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
-  layout->following = take(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
-  layout->held_counts = take(&end, definition->core->classes);
-  layout->class_counts = take(&end, 4u * definition->core->classes);
-  layout->labels = take(&end, samples);
-  layout->orders = take(&end, 2u * samples);
-  layout->by_time = take(&end, 2u * samples);
-  layout->held_out = take(&end, (samples + 7u) / 8u);
-  layout->targets = take(&end, 2u * outputs * samples);
-  layout->outcomes = take(&end, et_definition_keeps_outcomes(definition) ? 2u * samples : 0u);
-  layout->deciders = take(&end, et_definition_keeps_outcomes(definition) ? samples : 0u);
-  layout->extra = take(&end, samples * need.sample_bytes);
-  layout->features = take(&end, samples * layout->feature_bytes);
+  layout->definition = reserve(&end, definition->length);
+  layout->input = reserve(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
+  layout->tickets = reserve(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
+  layout->values = reserve(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
+  layout->confusion = reserve(&end, 4u * definition->core->classes * definition->core->classes);
+  layout->errors = reserve(&end, outputs * (uint32_t)sizeof(et_output_errors));
+  layout->still = reserve(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
+  layout->standing = reserve(&end, stream ? 0u : et_standing_bytes(definition->core->classes));
+  layout->voices = reserve(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
+  layout->following = reserve(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
+  layout->held_counts = reserve(&end, definition->core->classes);
+  layout->class_counts = reserve(&end, 4u * definition->core->classes);
+  layout->labels = reserve(&end, samples);
+  layout->orders = reserve(&end, 2u * samples);
+  layout->by_time = reserve(&end, 2u * samples);
+  layout->held_out = reserve(&end, (samples + 7u) / 8u);
+  layout->targets = reserve(&end, 2u * outputs * samples);
+  layout->outcomes = reserve(&end, et_definition_keeps_outcomes(definition) ? 2u * samples : 0u);
+  layout->deciders = reserve(&end, et_definition_keeps_outcomes(definition) ? samples : 0u);
+  layout->extra = reserve(&end, samples * need.sample_bytes);
+  layout->features = reserve(&end, samples * layout->feature_bytes);
   layout->dataset_bytes = end - layout->labels;
-  layout->models = take(&end, 3u * ((need.model_bytes + 3u) & ~3u));
-  layout->shared = take(&end, need.shared_bytes);
-  layout->work = take(&end, need.work_bytes);
+  layout->models = reserve(&end, 3u * ((need.model_bytes + 3u) & ~3u));
+  layout->shared = reserve(&end, need.shared_bytes);
+  layout->work = reserve(&end, need.work_bytes);
   /* The next definition is received where jobs work: a job and an upload exclude each other. */
   layout->staging = layout->work;
   if (need.work_bytes < staging) {
     end = layout->work;
-    (void)take(&end, staging);
+    (void)reserve(&end, staging);
   }
   layout->total = end;
   return end <= arena_bytes ? ET_OK : ET_DEFINITION_MEMORY;

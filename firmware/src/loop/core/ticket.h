@@ -36,7 +36,7 @@ typedef struct et_ticket {
   uint8_t chosen;       /* class that the voices chose; output_class unless a limit of the plant held it back */
   uint8_t by;           /* et_decided_by */
   uint8_t bin;          /* of the confidence */
-  uint8_t said[ET_VOICES];
+  uint8_t proposed[ET_VOICES];
   uint8_t together;     /* class that all voices together would have chosen */
   uint8_t tables;       /* class that their tables would have chosen, whatever the standing of the voices */
   uint8_t to_stitch;    /* waits for a running job to let go of the data set */

@@ -7,7 +7,7 @@
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
 
-static void show(et_decide *decide, const et_ticket *ticket) {
+static void show_outcome(et_decide *decide, const et_ticket *ticket) {
   et_core *core = decide->core;
   core->outcome.judgement = ticket->judgement;
   core->outcome.truth = ticket->truth;
@@ -68,7 +68,7 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   evidence.outcome = ticket->feedback_value;
   evidence.decided = ticket->chosen;
   evidence.truth = (uint8_t)ticket->truth;
-  evidence.model = ticket->said[ET_DECIDED_BY_MODEL];
+  evidence.model = ticket->proposed[ET_DECIDED_BY_MODEL];
   evidence.model_accuracy = et_voices_accuracy(et_voices_of(core), ET_DECIDED_BY_MODEL);
   evidence.others = share_of_others(decide, ticket->truth);
   if (et_suspicion_judged(watch, et_stillness_of(core), definition->core->features, &evidence)) {
@@ -87,7 +87,7 @@ static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t
   ticket->state = ET_SLOT_JUDGED;
   ticket->truth = truth;
   ticket->judgement = satisfied ? ET_JUDGEMENT_SATISFIED : ET_JUDGEMENT_UNSATISFIED;
-  show(decide, ticket);
+  show_outcome(decide, ticket);
   /* A lesson is judged too, once there is something that it can judge. */
   if (kind != ET_FEEDBACK_KIND_TEACH || ticket->generation != 0u) {
     decide->feedback.unsatisfied = !satisfied;
@@ -139,7 +139,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, co
   if (ticket->state == ET_SLOT_JUDGED) {
     if (!same_feedback(core, (uint8_t)index, kind, values)) return ET_TICKET_JUDGED;
     core->repeats++;
-    show(decide, ticket);
+    show_outcome(decide, ticket);
     return ET_OK;
   }
   if (kind == ET_FEEDBACK_KIND_DISCARD) {
@@ -164,7 +164,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, co
   reason = kind == ET_FEEDBACK_KIND_DISCARD ? value : unjudgeable(decide, ticket, kind);
   if (reason >= 0) {
     discard(decide, ticket, (uint16_t)reason);
-    show(decide, ticket);
+    show_outcome(decide, ticket);
     return ET_OK;
   }
 

@@ -86,7 +86,7 @@ static void retire(et_core *core, et_ticket *ticket) {
 }
 
 /* The decision block shows the decision at `place`. */
-static void show(et_decide *decide, uint8_t place) {
+static void show_decision(et_decide *decide, uint8_t place) {
   decide->io.shown = et_tickets(decide->core)[place];
   if (et_gives_values(decide->core)) et_outputs_show(decide->core, place);
 }
@@ -100,7 +100,7 @@ static void decided(et_decide *decide, uint8_t place) {
   ticket->decided_ms = et_now_ms(core);
   ticket->state = ET_SLOT_PENDING;
   ticket->generation = core->generations.number;
-  show(decide, place);
+  show_decision(decide, place);
   core->counters.inferences++;
   if (core->port->actuate != NULL)
     core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, ticket->output_class),
@@ -160,7 +160,7 @@ bool et_io_slice(et_decide *decide) {
     if (!model->infer_step(&core->deployment.context, NULL, et_generation(core, core->generations.running),
                            et_ticket_features(core, place), &decide->io.cursor, ET_SLICE_WORK, &decision))
       return true;
-    ticket->said[ET_DECIDED_BY_MODEL] = decision.output_class;
+    ticket->proposed[ET_DECIDED_BY_MODEL] = decision.output_class;
   }
   decide->io.deciding = 0;
   decided(decide, place);
@@ -193,7 +193,7 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
       if (ticket->generation == core->generations.number) {
         core->repeats++;
         ticket->asked_ms = et_now_ms(core);
-        show(decide, (uint8_t)known);
+        show_decision(decide, (uint8_t)known);
         return ET_OK;
       }
     }

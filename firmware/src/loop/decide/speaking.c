@@ -24,17 +24,17 @@ static const et_start_rule *rule_of(const et_core *core, et_start_rule *constant
 
 void et_ask(et_decide *decide, et_ticket *ticket) {
   const et_core *core = decide->core;
-  uint8_t *said = ticket->said;
+  uint8_t *proposed = ticket->proposed;
   et_voices *voices = et_voices_of(core);
   et_start_rule constant;
   const et_start_rule *rule = rule_of(core, &constant);
-  memset(said, ET_SILENT, ET_VOICES);
-  said[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), 0);
+  memset(proposed, ET_SILENT, ET_VOICES);
+  proposed[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), 0);
   if (et_follows(core))
-    said[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core),
+    proposed[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core),
                                                            et_following_shift(et_following_of(core), rule, &core->deployment.definition,
                                                               et_ticket_features(core, (uint8_t)(ticket - et_tickets(core)))));
-  said[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
+  proposed[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
 }
 
 void et_ask_models(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
@@ -43,17 +43,17 @@ void et_ask_models(et_decide *decide, const uint8_t *stored, et_ticket *ticket) 
   et_decision decision = { 0, 0 };
   if (core->generations.number == 0u) return;
   model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-  ticket->said[ET_DECIDED_BY_MODEL] = decision.output_class;
+  ticket->proposed[ET_DECIDED_BY_MODEL] = decision.output_class;
   if (model->infer_second == NULL) return;
   model->infer_second(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
-  ticket->said[ET_DECIDED_BY_SECOND_MODEL] = decision.output_class;
+  ticket->proposed[ET_DECIDED_BY_SECOND_MODEL] = decision.output_class;
 }
 
 /* A constant class says nothing about these features: it is no match for a model, which does. */
-static void hush_constant(const et_core *core, uint8_t said[ET_VOICES]) {
+static void hush_constant(const et_core *core, uint8_t proposed[ET_VOICES]) {
   et_start_rule constant;
-  if (said[ET_DECIDED_BY_MODEL] != ET_SILENT && rule_of(core, &constant)->kind == ET_START_CONSTANT)
-    said[ET_DECIDED_BY_START_RULE] = ET_SILENT;
+  if (proposed[ET_DECIDED_BY_MODEL] != ET_SILENT && rule_of(core, &constant)->kind == ET_START_CONSTANT)
+    proposed[ET_DECIDED_BY_START_RULE] = ET_SILENT;
 }
 
 /* Where the rule leads, the plant is held at a set point and most votes say that nothing is wrong: opinions on votes weigh nothing there. */
@@ -67,8 +67,8 @@ static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOIC
   const et_voices *voices = et_voices_of(core);
   const et_standing *standing = weights(core);
   const uint8_t fallback = core->deployment.definition.core->default_class;
-  const uint8_t rule = ticket->said[ET_DECIDED_BY_FOLLOWING_RULE];
-  memcpy(heard, ticket->said, ET_VOICES);
+  const uint8_t rule = ticket->proposed[ET_DECIDED_BY_FOLLOWING_RULE];
+  memcpy(heard, ticket->proposed, ET_VOICES);
   hush_constant(core, heard);
   et_voices_decide(voices, standing, heard, 0, fallback, choice);
   ticket->together = choice->output_class;
@@ -82,7 +82,7 @@ static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOIC
 /* Whether the rule's hysteresis keeps the present class, where the rule itself would go to the one that was chosen. */
 static bool stays(const et_core *core, const et_speaking *speaking, const et_ticket *ticket) {
   const et_definition *definition = &core->deployment.definition;
-  const uint8_t rule = ticket->said[et_follows(core) ? ET_DECIDED_BY_FOLLOWING_RULE : ET_DECIDED_BY_START_RULE];
+  const uint8_t rule = ticket->proposed[et_follows(core) ? ET_DECIDED_BY_FOLLOWING_RULE : ET_DECIDED_BY_START_RULE];
   const int16_t shift = et_follows(core) ? et_following_of(core)->shift : (int16_t)0;
   if (definition->start == NULL || definition->start->hysteresis == 0 || !speaking->given || rule != ticket->chosen) return false;
   return ticket->chosen != speaking->current &&
@@ -147,19 +147,19 @@ void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
   et_voices *voices = et_voices_of(core);
   et_start_rule constant;
   const et_start_rule *rule = rule_of(core, &constant);
-  uint8_t said[ET_VOICES], heard[ET_VOICES];
-  memcpy(said, ticket->said, sizeof said);
-  if (lesson) said[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
-  et_voices_learn(voices, said, truth, truth == ticket->chosen, ticket->bin);
-  memcpy(heard, said, sizeof heard);
+  uint8_t proposed[ET_VOICES], heard[ET_VOICES];
+  memcpy(proposed, ticket->proposed, sizeof proposed);
+  if (lesson) proposed[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
+  et_voices_learn(voices, proposed, truth, truth == ticket->chosen, ticket->bin);
+  memcpy(heard, proposed, sizeof heard);
   hush_constant(core, heard);
   et_standing_learn(et_standing_of(core), voices->classes, heard, ticket->tables, truth);
   if (!lesson) et_voices_truth(voices, truth);
-  if (said[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && et_follows(core)) { /* it may have waited while the rule became another one */
-    et_voices_compare(voices, ticket->together, said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+  if (proposed[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && et_follows(core)) { /* it may have waited while the rule became another one */
+    et_voices_compare(voices, ticket->together, proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
     if (!lesson)
       et_following_learn(et_following_of(core), rule, &core->deployment.definition, et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))),
-                         said[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+                         proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
   }
   look_who_leads(decide);
 }

@@ -20,7 +20,7 @@ void et_ask_models(struct et_decide *decide, const uint8_t *stored, et_ticket *t
 /* All voices have spoken: decide. Fills class, confidence and who decided. */
 void et_speak(struct et_decide *decide, et_ticket *ticket);
 
-/* The truth of the ticket came: every table counts what was said before it. `lesson`: somebody taught it, in an order of their own. */
+/* The truth of the ticket came: every table counts what was proposed before it. `lesson`: somebody taught it, in an order of their own. */
 void et_hear(struct et_decide *decide, const et_ticket *ticket, bool lesson);
 
 /* The models are gone: what they had earned goes with them; the rules and the last truth keep theirs. */

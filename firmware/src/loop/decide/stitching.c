@@ -100,7 +100,7 @@ static uint16_t take_out(et_decide *decide, uint16_t at) {
 }
 
 /* Puts what place `place` of the tickets holds at `at`, a free place or that of the sample that gave way, as the newest. */
-static void put(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
+static void store_sample(et_decide *decide, uint8_t place, uint16_t at, bool held_out) {
   et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[place];
   const uint8_t output_class = (uint8_t)ticket->truth;
@@ -144,7 +144,7 @@ void et_stitch(et_decide *decide, uint8_t place, bool always) {
     decide->stitching.share_debt = (uint16_t)(decide->stitching.share_debt - 1000u);
   }
   if (et_job_holds_samples(&core->job) || decide->stitching.samples >= core->deployment.definition.core->capacity) ticket->to_stitch = 1;
-  else put(decide, place, decide->stitching.samples, hold_out(decide, (uint8_t)ticket->truth));
+  else store_sample(decide, place, decide->stitching.samples, hold_out(decide, (uint8_t)ticket->truth));
 }
 
 bool et_stitch_pending(const et_decide *decide) {
@@ -166,13 +166,13 @@ bool et_stitch_waiting(et_decide *decide) {
       return true;
     }
     decide->stitching.search.active = false;
-    put(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
+    store_sample(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
     return true;
   }
   for (i = 0; i < core->deployment.definition.core->tickets; i++) {
     if (et_tickets(core)[i].to_stitch) {
       const bool held_out = hold_out(decide, (uint8_t)et_tickets(core)[i].truth);
-      if (decide->stitching.samples < core->deployment.definition.core->capacity) put(decide, i, decide->stitching.samples, held_out);
+      if (decide->stitching.samples < core->deployment.definition.core->capacity) store_sample(decide, i, decide->stitching.samples, held_out);
       else search_begin(decide, i, held_out);
       return true;
     }

@@ -97,7 +97,7 @@ static unsigned input_of(const et_correlation_view *view, unsigned k) {
   return k + (view->context >= 0 && k >= (unsigned)view->context ? 1u : 0u);
 }
 
-/* What can be said before any score; true when scores are to follow. */
+/* The verdict on a window without a score; true when scores are to follow. */
 static bool conditions(const et_correlation_view *view, const et_correlation_block *running, et_stream_result *result, bool *complete) {
   et_correlation_stream *s = view->stream;
   s->context = context_of(view);

@@ -66,7 +66,7 @@ void et_dnn_group_at(const et_dnn_view *view, uint32_t number, et_dnn_group *gro
   }
 }
 
-static void put(const et_dnn_view *view, uint32_t at, uint32_t n, uint32_t place, uint32_t j) {
+static void place_column(const et_dnn_view *view, uint32_t at, uint32_t n, uint32_t place, uint32_t j) {
   if (!view->f32) {
     et_gather((const int8_t *)view->input + at, view->input_zero, n, (int16_t *)view->scratch + 4u * j, place, 16);
     return;
@@ -84,7 +84,7 @@ static void gather_at_edge(const et_dnn_view *view, uint32_t oy, uint32_t ox, ui
   const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * channels;
   for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
     const uint32_t y = (uint32_t)(taps.top + (int32_t)ky), x = (uint32_t)(taps.left + (int32_t)taps.x_from);
-    put(view, (y * node->in.w + x) * channels, n, (ky * node->layer.kernel_w + taps.x_from) * channels, j);
+    place_column(view, (y * node->in.w + x) * channels, n, (ky * node->layer.kernel_w + taps.x_from) * channels, j);
   }
 }
 
@@ -135,6 +135,6 @@ void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group 
     if (!inside)
       gather_at_edge(view, group->y[j], group->x[j], j);
     else
-      for (uint32_t ky = 0; ky < node->layer.kernel_h; ky++) put(view, corners[j] + ky * step, n, ky * n, j);
+      for (uint32_t ky = 0; ky < node->layer.kernel_h; ky++) place_column(view, corners[j] + ky * step, n, ky * n, j);
   }
 }

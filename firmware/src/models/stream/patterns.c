@@ -106,7 +106,7 @@ void et_anomaly_end(et_anomaly *event) {
   event->ending = true;
 }
 
-static void take(const et_anomaly *event, const float *deviations, unsigned features, unsigned i) {
+static void add_window(const et_anomaly *event, const float *deviations, unsigned features, unsigned i) {
   float *mean = event_means(event), *square = event_squares(event, features);
   const float value = clip(deviations[i], MEAN_MAX), before = value - mean[i];
   mean[i] += before / (float)event->windows;
@@ -166,7 +166,7 @@ static void match_slice(et_anomaly *event, const et_pattern_table *table) {
 static void work_on(et_anomaly *event, const float *deviations, const et_pattern_table *table, unsigned i) {
   const unsigned n = table->features;
   if (event->task == TAKE) {
-    take(event, deviations, n, i);
+    add_window(event, deviations, n, i);
     return;
   }
   et_pattern *pattern = et_pattern_at(table, event->pattern - 1u);

@@ -23,7 +23,7 @@
  * pattern i + 1. This is what a backup holds. */
 typedef struct et_pattern {
   uint16_t hits;     /* events; 0 = free place */
-  uint8_t confirmed; /* 1 = the operator said it is real */
+  uint8_t confirmed; /* 1 = the operator confirmed it */
   uint8_t events;    /* how many events the mean is made of, at most 16: later ones move it by 1 / 16 */
 } et_pattern;
 

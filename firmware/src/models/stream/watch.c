@@ -26,7 +26,7 @@ void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view) {
   view->dimensions = dimensions;
 }
 
-static void keep(const et_watch_view *view, uint8_t regime, const float *features) {
+static void add_row(const et_watch_view *view, uint8_t regime, const float *features) {
   et_watch *w = view->watch;
   int16_t *row = view->rows + w->row_at * view->dimensions;
   for (unsigned i = 0; i < view->dimensions; i++) row[i] = et_row_of(features[i]);
@@ -58,7 +58,7 @@ void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8
   et_watch *w = view->watch;
   if (score > healthy->threshold) {
     if (!w->alarm && w->cusum <= 0.0f) w->rows = w->row_at = 0; /* evidence begins anew */
-    keep(view, regime, features);
+    add_row(view, regime, features);
   }
   sum_up(view, healthy, score);
   if (!w->alarm) return;

@@ -440,7 +440,7 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
   return ET_OK;
 }
 
-static uint32_t piece(svm_kernel_job *job, uint32_t budget) {
+static uint32_t phase_step(svm_kernel_job *job, uint32_t budget) {
   switch (job->phase) {
     case PHASE_SCALE:
       et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
@@ -469,7 +469,7 @@ et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budg
   svm_kernel_job *job = et_svm_align(context->work);
   uint32_t spent = 0;
   while (job->phase != PHASE_DONE && spent < budget) {
-    spent += piece(job, budget - spent);
+    spent += phase_step(job, budget - spent);
     if (job->out_of_range) job->phase = PHASE_DONE;
   }
   job->work += spent;

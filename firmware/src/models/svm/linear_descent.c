@@ -8,11 +8,11 @@
 #endif
 /* What every visit runs is compiled twice, for int8 rows that are read in place and for all others; once where size comes first. */
 #if defined(__OPTIMIZE_SIZE__)
-#define TWICE static NOINLINE
+#define PER_WIDTH static NOINLINE
 #elif defined(__GNUC__)
-#define TWICE static inline __attribute__((always_inline))
+#define PER_WIDTH static inline __attribute__((always_inline))
 #else
-#define TWICE static inline
+#define PER_WIDTH static inline
 #endif
 
 const void *et_svm_linear_row(et_svm_linear_job *job, uint32_t i) {
@@ -92,7 +92,7 @@ static NOINLINE void look_at_limit(et_svm_linear_job *job) {
 
 /* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15; look_at_limit then, if there is no room left. Compiled twice: for int8
  * rows, whose products fit 32 bits, and for int16 rows. */
-TWICE void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
+PER_WIDTH void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
   const uint8_t k = job->halvings, down = job->bias_down;
   const int32_t half = (int32_t)(((uint32_t)1 << k) >> 1), bias_half = (int32_t)(((uint32_t)1 << down) >> 1);
   int32_t *w = job->w;
@@ -174,7 +174,7 @@ static inline void note(et_svm_linear_job *job, int32_t gradient) {
 
 /* Moves one multiplier, and w with it, by omega step_i cut to the bounds, unless it is optimal as far as its format can tell. Returns
  * the entry with its new flags. */
-TWICE uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
+PER_WIDTH uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient, bool wide) {
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
   const bool positive = et_svm_linear_positive(entry);
   const void *row = wide ? et_svm_linear_row(job, i) : (const int8_t *)job->set.features + i * job->definition->core->features;
@@ -250,7 +250,7 @@ static inline bool points_inward(uint32_t entry, int32_t gradient) {
 
 /* Algorithm 3 of Hsieh et al., `visits` of a pass. Compiled twice: for int8 rows that are read in place, and for all others. The order
  * is drawn as it is used: the entry of this place is any of those from here to the last active one. */
-TWICE void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
+PER_WIDTH void visit(et_svm_linear_job *job, uint32_t visits, bool wide) {
   /* Local copies: the compiler must assume that stores through pointers change the job. */
   const uint32_t n = job->definition->core->features;
   const int8_t *const rows = job->set.features;
@@ -282,7 +282,7 @@ static NOINLINE void visit_wide(et_svm_linear_job *job, uint32_t visits) { visit
 
 /* Looks at `visits` of the shrunk samples again: those whose projected gradient is not zero are active from now on. Hsieh et al. make
  * all active again for a pass (algorithm 3, step 4.b); most would be shrunk by the next. */
-TWICE void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
+PER_WIDTH void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
   const uint32_t n = job->definition->core->features;
   const int8_t *const rows = job->set.features;
   uint16_t *at = job->order + job->at, *const end = at + visits;

@@ -393,7 +393,7 @@ static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint
 }
 
 /* One bounded piece of work of the present phase. Returns the units spent. */
-static uint32_t piece(et_svm_linear_job *job, uint32_t budget) {
+static uint32_t phase_step(et_svm_linear_job *job, uint32_t budget) {
   const uint16_t n = job->definition->core->features;
   switch (job->phase) {
     case PHASE_SCALE:
@@ -457,7 +457,7 @@ et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budg
   et_svm_linear_job *job = et_svm_align(context->work);
   uint32_t spent = 0;
   while (job->phase != PHASE_DONE && spent < budget) {
-    spent += piece(job, budget - spent);
+    spent += phase_step(job, budget - spent);
     if (!job->out_of_range) continue;
     if (job->cold) {
       job->phase = PHASE_DONE;
