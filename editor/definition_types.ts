@@ -24,7 +24,7 @@ namespace EdgeTrainer {
     readonly arena: number;
   }
 
-  /** trainer/definition/families */
+  /** trainer/definition/families.ts */
   export interface Family {
     readonly types: readonly string[];
     readonly words: string;

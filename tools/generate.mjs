@@ -8,6 +8,7 @@ import { cFiles } from './contract/c.mjs';
 import { markdownFiles } from './contract/markdown.mjs';
 import { readContract } from './contract/read.mjs';
 import { schemaFiles } from './contract/schema.mjs';
+import { zephyrFiles } from './contract/switches.mjs';
 import { typescriptFiles } from './contract/typescript.mjs';
 import { nodesMarkdown } from './nodes_docs.mjs';
 
@@ -22,6 +23,7 @@ export function generated() {
     ...schemaFiles(contract),
     ...markdownFiles(contract),
     ...boardFiles(),
+    ...zephyrFiles(contract),
     'docs/nodes.md': nodesMarkdown(),
   };
 }

@@ -20,10 +20,9 @@ const FLAGS = [
 ];
 
 /** A trainer that has the linear SVM only; the library leaves out by itself what nobody names. */
-const LINEAR_ONLY = [
-  ...['SVM_KERNEL', 'ESN', 'CORRELATION', 'PROCESS', 'DNN'].map((family) => `-DET_WITH_${family}=0`),
-  '-DET_WITHOUT_STREAM',
-];
+const LINEAR_ONLY = ['SVM_KERNEL', 'ESN', 'CORRELATION', 'PROCESS', 'DNN'].map(
+  (family) => `-DET_WITH_${family}=0`,
+);
 
 function sources(...folders: string[]): string[] {
   return folders.flatMap((folder) =>

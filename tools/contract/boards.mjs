@@ -2,28 +2,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readFamilies } from './read.mjs';
+import { switchesOf } from './switches.mjs';
 
 const ports = join(dirname(fileURLToPath(import.meta.url)), '../../firmware/ports');
-
-const families = join(ports, '../contract/families');
-
-/** Types of models, with the switches of a build that they need: firmware/src/models/families.c. */
-function modelSwitches() {
-  const names = readdirSync(families).flatMap((file) =>
-    JSON.parse(readFileSync(join(families, file), 'utf8')).models.map(({ name }) => name),
-  );
-  const own = (name) => name.toUpperCase().replaceAll('-', '_');
-  return names.map((name) => [name, name === 'svm-both' ? ['SVM_LINEAR', 'SVM_KERNEL'] : [own(name)]]);
-}
 
 /** Types of models that the firmware of a board leaves out, from the switches in its board.cmake. */
 function lacksOf(folder) {
   const file = join(ports, folder, 'board.cmake');
   const build = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const off = [...build.matchAll(/\bET_WITH_(\w+)=0/g)].map(([, name]) => name);
-  return modelSwitches()
-    .filter(([, needed]) => needed.some((name) => off.includes(name)))
-    .map(([name]) => name);
+  return readFamilies()
+    .flatMap(({ models }) => models)
+    .filter((model) => switchesOf(model).some((name) => off.includes(name)))
+    .map(({ name }) => name);
 }
 
 /** Every board that takes a definition, in the order of the tables. */

@@ -1,11 +1,13 @@
 // The contract in C: constants and enumerations, register table, error texts, structs of the definition's sections with their ranges.
-import { WORDS, wordsOf } from './read.mjs';
+import { constant as upper, WORDS, wordsOf } from './read.mjs';
+import { familiesSource, switchesHeader } from './switches.mjs';
 
 const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
 const TYPES = { u8: 'uint8_t', u16: 'uint16_t', i16: 'int16_t', u32: 'uint32_t', f32: 'float' };
-const upper = (name) => name.toUpperCase().replace(/-/g, '_');
 
 const CPLUSPLUS = ['#ifdef __cplusplus', 'extern "C" {', '#endif'];
+
+const source = (lines) => [`/* ${NOTE} */`, ...lines, ''].join('\n');
 
 /** A header; what it declares is C's in C++ too. */
 function guarded(guard, lines) {
@@ -339,6 +341,8 @@ export function cFiles(contract) {
   const { sections, families } = contract;
   const files = {
     'firmware/include/edge_trainer/contract.h': contractHeader(contract),
+    'firmware/include/edge_trainer/switches.h': source(switchesHeader(contract)),
+    'firmware/src/models/families.c': source(familiesSource(contract)),
     'firmware/src/modbus/register_table.h': tableHeader(contract),
     'firmware/src/modbus/register_table.c': tableSource(contract),
     'firmware/src/support/error_text.c': errorTextSource(contract),

@@ -1,4 +1,4 @@
-// Reads the contract: firmware/contract/{registers,definition,saved}.json and families/*.json. Refuses one that contradicts itself,
+// Reads the contract: firmware/contract/{registers,definition,saved,build}.json and families/*.json. Refuses one that contradicts itself,
 // and resolves what the generators need: numbers of limits and enumerations, structs with their fields in order.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,8 @@ export const wordsOf = (register) => WORDS[register.type] * (register.count ?? 1
 export const pascal = (name) => name.replace(/(^|[_-])([a-z])/g, (_, __, letter) => letter.toUpperCase());
 export const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 export const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** svm-linear -> SVM_LINEAR: a name as the part of a constant */
+export const constant = (name) => name.toUpperCase().replace(/-/g, '_');
 /** CLASS_QUOTA -> class-quota: a value of an enumeration as the definition writes it. */
 export const word = (name) => name.toLowerCase().replace(/_/g, '-');
 
@@ -249,10 +251,8 @@ function savedSections() {
   return { ...saved, sections };
 }
 
-/** The whole contract, checked. */
-export function readContract() {
-  const map = readRegisters();
-  const definition = parse('definition.json');
+/** The families of models, in the order of their sections. */
+export function readFamilies() {
   const families = readdirSync(join(folder, 'families'))
     .filter((name) => name.endsWith('.json'))
     .map((name) => parse(`families/${name}`))
@@ -261,6 +261,24 @@ export function readContract() {
       fields: family.fields.map((field) => (field.variants === undefined ? field : expanded(field))),
     }))
     .sort((a, b) => a.section.id - b.section.id);
+  const models = families.flatMap((family) => family.models);
+  for (const what of ['name', 'number', 'ops'])
+    if (new Set(models.map((model) => model[what])).size !== models.length)
+      throw new Error(`two models of firmware/contract/families have the same ${what}`);
+  for (const { name, needs = [] } of models)
+    for (const needed of needs)
+      if (!models.some((model) => model.name === needed))
+        throw new Error(`${name} needs ${needed}, which is no model`);
+  return families;
+}
+
+/** The whole contract, checked. */
+export function readContract() {
+  const map = readRegisters();
+  const definition = parse('definition.json');
+  const families = readFamilies();
+  const models = families.flatMap((family) => family.models).sort((a, b) => a.number - b.number);
+  for (const { name, number: code } of models) map.enums.model.values[constant(name)] = code;
   const limits = { ...map.limits, ...definition.limits };
   const number = resolver(limits);
   const stored = storedFields(definition, families);
@@ -270,5 +288,15 @@ export function readContract() {
   const sections = sectionsOf(definition, families, stored, map, number);
   const ids = sections.map((section) => section.id);
   if (new Set(ids).size !== ids.length) throw new Error('a section number is used twice');
-  return { map, definition, families, limits, number, stored, sections, saved: savedSections() };
+  return {
+    map,
+    definition,
+    families,
+    switches: parse('build.json').switches,
+    limits,
+    number,
+    stored,
+    sections,
+    saved: savedSections(),
+  };
 }

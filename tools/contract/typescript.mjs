@@ -253,12 +253,17 @@ function definitionFile(contract) {
   );
   for (const { family, models } of families)
     for (const model of models)
-      lines.push(
-        `  '${model.name}': { code: ${map.enums.model.values[model.enum]}, family: '${family}', kind: '${model.kind}' },`,
-      );
+      lines.push(`  '${model.name}': { code: ${model.number}, family: '${family}', kind: '${model.kind}' },`);
   lines.push(
     '} as const;',
     'export type ModelType = keyof typeof Models;',
+    '',
+    '/** What the form asks of a family on its first page, besides name and board. */',
+    'export const FamilyGeneral = {',
+    ...families.map(
+      ({ family, general }) => `  ${family}: [${general.map((name) => `'${name}'`).join(', ')}],`,
+    ),
+    '} as const;',
     '',
     "export type FieldType = 'u8' | 'u16' | 'i16' | 'u32' | 'f32';",
     '',

@@ -87,12 +87,12 @@ export const boardFacts = [
     },
     "eraseCycles": 10000,
     "lacks": [
-      "correlation",
-      "dnn",
-      "esn",
-      "process",
       "svm-kernel",
-      "svm-both"
+      "svm-both",
+      "esn",
+      "correlation",
+      "process",
+      "dnn"
     ]
   },
   {
@@ -126,12 +126,12 @@ export const boardFacts = [
     },
     "eraseCycles": 10000,
     "lacks": [
-      "correlation",
-      "dnn",
-      "esn",
-      "process",
       "svm-kernel",
-      "svm-both"
+      "svm-both",
+      "esn",
+      "correlation",
+      "process",
+      "dnn"
     ]
   },
   {
@@ -165,10 +165,10 @@ export const boardFacts = [
     },
     "eraseCycles": 20000,
     "lacks": [
-      "correlation",
-      "dnn",
       "esn",
-      "process"
+      "correlation",
+      "process",
+      "dnn"
     ]
   },
   {
@@ -248,12 +248,12 @@ export const boardFacts = [
     "store": null,
     "eraseCycles": 100000,
     "lacks": [
-      "correlation",
-      "dnn",
-      "esn",
-      "process",
       "svm-kernel",
-      "svm-both"
+      "svm-both",
+      "esn",
+      "correlation",
+      "process",
+      "dnn"
     ]
   }
 ] as const;

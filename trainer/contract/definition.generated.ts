@@ -572,6 +572,15 @@ export const Models = {
 } as const;
 export type ModelType = keyof typeof Models;
 
+/** What the form asks of a family on its first page, besides name and board. */
+export const FamilyGeneral = {
+  svm: ['scaling', 'outOfRange', 'storage', 'seed'],
+  esn: ['scaling', 'outOfRange', 'seed'],
+  correlation: ['scaling', 'outOfRange', 'seed'],
+  process: ['scaling', 'outOfRange', 'seed'],
+  dnn: ['outOfRange', 'seed'],
+} as const;
+
 export type FieldType = 'u8' | 'u16' | 'i16' | 'u32' | 'f32';
 
 /** A field of the document and where the blob holds it. */

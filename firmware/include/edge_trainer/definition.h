@@ -7,6 +7,7 @@
 #define EDGE_TRAINER_DEFINITION_H
 
 #include "edge_trainer/definition_sections.h"
+#include "edge_trainer/switches.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,12 +68,6 @@ typedef struct et_plant_limits {
   uint16_t hold_s[ET_CLASSES_MAX];  /* least time in each class; 0 = none */
   uint16_t opposed[ET_CLASSES_MAX]; /* bit c: class c may not follow directly; symmetric */
 } et_plant_limits;
-
-/* Continuous outputs are in builds with a family that gives them. */
-#ifndef ET_WITH_DNN
-#define ET_WITH_DNN 1
-#endif
-#define ET_WITH_OUTPUTS ET_WITH_DNN
 
 /* Continuous outputs: in place of classes, start rule and plant limits. The definition has one class then, and all samples are of it.
  * Entries come in the order of their identities, as those of the identity section. */

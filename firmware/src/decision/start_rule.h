@@ -8,11 +8,6 @@
 
 #include "edge_trainer/definition.h"
 
-/* A small board may leave the predicted mean vote out: definitions that start with it are refused. */
-#ifndef ET_WITH_PMV
-#define ET_WITH_PMV 1
-#endif
-
 #define ET_RULE_SHIFT_MOST 16000
 
 /* The rule's word for the features in the plant's registers, its steps moved by `shift`; ET_SILENT when it has none. The rule names

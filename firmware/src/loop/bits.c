@@ -27,7 +27,7 @@ static bool discrete_input(et_trainer *trainer, uint16_t address) {
   switch (address) {
   case ET_INPUT_TRAINED: return core->generations.number != 0u;
   case ET_INPUT_TRAINING: return state != ET_STATE_EMPTY && state != ET_STATE_READY && state != ET_STATE_SAVING;
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
   case ET_INPUT_ALARM: return trainer->stream.alarm.result.alarm;
   case ET_INPUT_NEW_PATTERN: return trainer->stream.alarm.result.alarm && trainer->stream.alarm.result.new_pattern;
 #endif

@@ -5,11 +5,6 @@
 
 #include "edge_trainer/trainer.h"
 
-/* A build whose flash is full leaves the change of settings out: its line stays as built. */
-#ifndef ET_WITH_LINE_SETTINGS
-#define ET_WITH_LINE_SETTINGS 1
-#endif
-
 typedef enum et_line_phase { ET_LINE_STANDS, ET_LINE_AGREED, ET_LINE_TRIED } et_line_phase;
 
 typedef struct et_line_trial {

@@ -50,11 +50,6 @@ uint16_t et_saved_layout(uint8_t place);
 /* Where a section's bytes are in memory, and how many; 0 when the trainer has nothing for it. */
 void *et_saved_span(et_trainer *trainer, uint16_t id, uint32_t *length);
 
-/* A build for a board that never ran firmware 0.1 may leave its states out. */
-#ifndef ET_WITH_STATE_1
-#define ET_WITH_STATE_1 1
-#endif
-
 /* A state of store layout 1 (what firmware 0.1 saved): its sections as this layout has them. False when it is not there or does not
  * fit. The definition goes to the start of the arena. */
 bool et_restore_1_structs(const et_store *store, et_saved *saved);

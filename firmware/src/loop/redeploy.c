@@ -80,7 +80,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   trainer->stream.queue.started = trainer->stream.queue.stopped = trainer->stream.alarm.raised = trainer->stream.alarm.had_new_pattern = false;
   trainer->stream.alarm.number = trainer->stream.alarm.judged = 0;
   memset(&core->counters, 0, sizeof core->counters);
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
   memset(&trainer->stream.alarm.result, 0, sizeof trainer->stream.alarm.result);
 #endif
   et_stitch_clear(&trainer->decide);

@@ -11,7 +11,7 @@
 #include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
 static uint32_t bits_of(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
@@ -97,7 +97,7 @@ static uint32_t decision_value(const et_trainer *trainer, et_register_of_decisio
   return 0;
 }
 
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
 /* The stored channel of one that the plant counts; a channel that the definition does not have reads 0. */
 static uint16_t channel(const et_definition *definition, uint16_t element) {
   if (definition->core == NULL || element >= definition->core->features) return element;
@@ -132,7 +132,7 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
 }
 
 static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id, uint16_t element) {
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
   const et_stream_result *result = &trainer->stream.alarm.result;
   const et_definition *definition = &trainer->core.deployment.definition;
   switch (id) {

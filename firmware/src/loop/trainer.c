@@ -30,7 +30,7 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port) {
 }
 
 void et_trainer_pick_loop(et_trainer *trainer) {
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
   if (et_is_stream(&trainer->core)) {
     trainer->ops = &et_stream_loop_ops;
     trainer->loop = &trainer->stream;

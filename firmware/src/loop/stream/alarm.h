@@ -7,7 +7,7 @@
 typedef struct et_alarm {
   uint16_t number, judged;
   bool raised, had_new_pattern; /* after the window before */
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
   et_stream_result result;
 #endif
 } et_alarm;

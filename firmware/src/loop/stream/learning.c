@@ -32,7 +32,7 @@ et_error et_stream_take(et_stream *stream, uint16_t sequence, uint16_t count, co
   return ET_OK;
 }
 
-#ifndef ET_WITHOUT_STREAM
+#if ET_WITH_STREAM
 /* The pattern of an alarm is known only some windows into it, or at its end: it is logged when it comes up. */
 static void follow_alarm(et_stream *stream) {
   et_core *core = stream->core;

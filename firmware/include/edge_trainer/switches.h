@@ -1,0 +1,38 @@
+/* Generated from firmware/contract by `npm run generate`. Do not edit. */
+#ifndef EDGE_TRAINER_SWITCHES_H
+#define EDGE_TRAINER_SWITCHES_H
+
+/* Parts of a build: all are in it, but for those that a small board leaves out (-DET_WITH_SVM_KERNEL=0). */
+#ifndef ET_WITH_SVM_LINEAR
+#define ET_WITH_SVM_LINEAR 1 /* linear support vector machine */
+#endif
+#ifndef ET_WITH_SVM_KERNEL
+#define ET_WITH_SVM_KERNEL 1 /* kernel support vector machine */
+#endif
+#ifndef ET_WITH_ESN
+#define ET_WITH_ESN 1 /* echo state network */
+#endif
+#ifndef ET_WITH_CORRELATION
+#define ET_WITH_CORRELATION 1 /* correlation features */
+#endif
+#ifndef ET_WITH_PROCESS
+#define ET_WITH_PROCESS 1 /* slow process */
+#endif
+#ifndef ET_WITH_DNN
+#define ET_WITH_DNN 1 /* network */
+#endif
+#ifndef ET_WITH_PMV
+#define ET_WITH_PMV 1 /* start rule of the predicted mean vote; without it such definitions are refused */
+#endif
+#ifndef ET_WITH_LINE_SETTINGS
+#define ET_WITH_LINE_SETTINGS 1 /* change of the line's settings; without it the line stays as built */
+#endif
+#ifndef ET_WITH_STATE_1
+#define ET_WITH_STATE_1 1 /* reading of states that firmware 0.1 saved */
+#endif
+
+/* In a build with a model that needs them. */
+#define ET_WITH_STREAM (ET_WITH_ESN || ET_WITH_CORRELATION || ET_WITH_PROCESS) /* models that listen to a stream */
+#define ET_WITH_OUTPUTS (ET_WITH_DNN) /* continuous outputs */
+
+#endif
