@@ -24,12 +24,18 @@ export const INCLUDES = ['-I', here, '-I', join(root, 'firmware/include'), '-I',
 
 const HELPERS = ['problem.c', 'architecture.c', 'imported.c'].map((name) => join(here, name));
 
+interface Parts {
+  /** Default: the file of the program's name. */
+  readonly sources?: readonly string[];
+  readonly flags?: readonly string[];
+}
+
 /** A program of the bench for this machine. */
-export function hostProgram(name: string, folder: string): string {
+export function hostProgram(name: string, folder: string, parts: Parts = {}): string {
   const program = join(folder, name);
   if (existsSync(program)) return program;
-  const sources = [join(here, `${name}.c`), ...HELPERS, ...familySources()];
-  const flags = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Werror'];
+  const sources = [...(parts.sources ?? [join(here, `${name}.c`)]), ...HELPERS, ...familySources()];
+  const flags = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Werror', ...(parts.flags ?? [])];
   execFileSync('gcc', [...flags, ...INCLUDES, ...sources, '-lm', '-o', program], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -7,9 +7,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ablation } from './ablation';
 import { bearing } from './bearing';
+import { checks } from './checks';
 import { imports } from './imports';
 import { largestUnder256 } from './largest';
+import { memory } from './memory';
+import { missing } from './promised';
 import { protocol } from './protocol';
 import { regression } from './regression';
 import { Report } from './report';
@@ -17,13 +21,17 @@ import { scratch } from './scratch';
 import { transfer } from './transfer';
 import { work } from './work';
 
-const parts: Readonly<Record<string, (folder: string, report: Report) => void | Promise<void>>> = {
+type Part = (folder: string, report: Report) => void | Promise<void>;
+
+const parts: Readonly<Record<string, Part>> = {
   digits: (folder, report) => {
     scratch('digits', folder, report);
     scratch('digits_shuffled', folder, report);
   },
   mnist: (folder, report) => scratch('mnist', folder, report),
   fmnist: (folder, report) => scratch('fmnist', folder, report),
+  memory,
+  checks,
   work,
   imports,
   transfer,
@@ -31,7 +39,22 @@ const parts: Readonly<Record<string, (folder: string, report: Report) => void | 
   regression,
   largest: largestUnder256,
   protocol,
+  ablation,
 };
+
+/** Runs a part; what fails or is missing is named and fails the bench, the other parts still run. */
+async function measured(name: string, run: Part, folder: string, report: Report): Promise<void> {
+  try {
+    await run(folder, report);
+  } catch (error) {
+    console.error(`dnn ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+  const owed = missing(name, report.results);
+  if (owed.length === 0) return;
+  console.error(`dnn ${name}: not measured: ${owed.join(', ')}`);
+  process.exitCode = 1;
+}
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -44,7 +67,7 @@ async function main(): Promise<void> {
   const report = new Report();
   try {
     for (const [name, run] of Object.entries(parts))
-      if (wanted.length === 0 || wanted.includes(name)) await run(folder, report);
+      if (wanted.length === 0 || wanted.includes(name)) await measured(name, run, folder, report);
   } finally {
     rmSync(folder, { recursive: true });
   }

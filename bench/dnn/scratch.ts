@@ -10,7 +10,7 @@ const CNN = 'conv:3x3x8:same:relu max:2x2 conv:3x3x16:same:relu max:2x2 flatten 
 const SMALL_CNN = 'conv:3x3x8:same:relu max:2x2 dense:10';
 const SMALL_SETTINGS: Settings = { epochs: 30, rate: 0.05, gate: 0.1, scale: 1 / 128, zero: 0 };
 
-interface Problem {
+export interface Problem {
   readonly samples: () => Samples;
   readonly input: string;
   readonly layers: string;

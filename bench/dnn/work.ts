@@ -134,12 +134,6 @@ function mnistSteps(folder: string, report: Report): void {
   report.note('mnist_q8_to_f32_m4f', steps.m4f.step / steps.f32M4f.step, 3, 'at most 0.72');
   report.note('mnist_q8_to_plain_f32_m3', steps.m3.step / steps.plainM3.step, 3, 'at most 0.125');
   report.note('mnist_q8_to_f32_m3', steps.m3.step / steps.f32M3.step, 3, 'beside it, skipping');
-  const short: Settings = { ...problem.settings, epochs: 1 };
-  const [q8Bytes, f32Bytes] = [q8, f32].map((network) => trainingBytes(train(folder, data, network, short)));
-  if (q8Bytes === undefined || f32Bytes === undefined) return;
-  report.note('mnist_q8_train_ram_bytes', q8Bytes, 0, 'generation, working memory, plan and job');
-  report.note('mnist_f32_train_ram_bytes', f32Bytes, 0, 'the same of float with the same tricks');
-  report.note('mnist_q8_to_f32_ram', q8Bytes / f32Bytes, 3, 'at most 0.55');
 }
 
 function aifes(folder: string, report: Report): void {
