@@ -229,11 +229,22 @@ typedef struct et_dnn_options {
   uint8_t *best;      /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
 } et_dnn_options;
 
+/* What the loss says of one sample. */
+typedef struct et_dnn_loss {
+  float largest; /* of the output errors, magnitude; 0..1 for classes */
+  float square;  /* sum of their squares */
+  uint32_t at;   /* output that comes next */
+  uint8_t phase;
+  bool right;    /* classes */
+  bool beyond;   /* an error is no number, or as good as none */
+} et_dnn_loss;
+
 typedef struct et_dnn_training {
   et_dnn net;
   const et_dnn_set *set;
   et_dnn_options options;
   et_dnn_cursor cursor;
+  et_dnn_loss loss;        /* of the present sample */
   uint32_t done;           /* samples of the whole training, all epochs; a training begun again goes on from here */
   uint32_t total;
   uint32_t backward;       /* samples that needed a backward pass */

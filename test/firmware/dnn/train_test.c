@@ -9,6 +9,7 @@
 
 #define COUNT 240u
 #define SIDE 8u
+#define WAVE 40u
 
 static samples set_samples;
 static uint8_t labels[COUNT], held_out[COUNT / 8u];
@@ -82,6 +83,54 @@ static void learns(const char *text, et_dnn_format format, et_dnn_head head, flo
   else
     CHECK(deviation(&b) <= 0.24, "%s, format %d: off by %.3f", text, (int)format, deviation(&b));
   discard(&b);
+}
+
+/* What a network of a code of three has not reconstructed of waves of one pitch, any phase and level: share of their power. */
+static double missing(const built *b) {
+  double power = 0, error = 0;
+  for (uint32_t s = 0; s < COUNT; s++) {
+    infer(b, s);
+    for (uint16_t i = 0; i < WAVE; i++) {
+      const double x = b->network.input_scale * set_samples.data[s][i], e = (double)et_dnn_output(&b->net, i) - x;
+      power += x * x;
+      error += e * e;
+    }
+  }
+  return error / power;
+}
+
+/* The loss of many outputs is worked out in slices, of any length to the same bytes. */
+static void reconstructs(et_dnn_format format) {
+  static built b;
+  static samples waves;
+  et_prng prng;
+  et_prng_seed(&prng, 6);
+  for (uint32_t s = 0; s < COUNT; s++) {
+    const double phase = et_prng_below(&prng, 628) / 100.0, level = 30 + et_prng_below(&prng, 70);
+    for (uint32_t i = 0; i < WAVE; i++) waves.data[s][i] = (int8_t)lrint(level * sin(0.4 * i + phase));
+  }
+  et_dnn_set own = set;
+  own.user = &waves;
+  CHECK(build(&b, "dense:3 dense:40", 1, WAVE, 1, format, ET_DNN_RECONSTRUCTION, 2, 0) == ET_DNN_OK, "build");
+  const et_dnn_options options = {.rate = 0.06f, .epochs = 20, .seed = 9};
+  et_dnn_training training;
+  uint8_t *whole = malloc(b.plan.model_bytes);
+  for (uint32_t budget = 1; budget <= 100000u; budget *= 100000u) {
+    et_dnn_initialise(&b.net, 2);
+    CHECK(et_dnn_train_begin(&training, &b.net, &own, &options, 0) == ET_DNN_OK, "begin");
+    et_dnn_status status;
+    do status = et_dnn_train_step(&training, budget);
+    while (status == ET_DNN_BUSY);
+    CHECK(status == ET_DNN_OK, "format %d", (int)format);
+    if (budget == 1u) memcpy(whole, b.net.model, b.plan.model_bytes);
+  }
+  CHECK(memcmp(whole, b.net.model, b.plan.model_bytes) == 0, "format %d: slices change what is learned", (int)format);
+  memcpy(set_samples.data, waves.data, sizeof waves.data);
+  const double share = missing(&b);
+  CHECK(share < 0.05, "format %d: %.3f of the power is missing", (int)format, share);
+  free(whole);
+  discard(&b);
+  draw_samples();
 }
 
 /* Cancelled at a sample and begun again there, a training ends with the same bytes. */
@@ -166,6 +215,7 @@ int main(void) {
     learns("conv:3x3x8:same:relu max:2x2 dense:4", (et_dnn_format)format, ET_DNN_CLASSES, 0.03f);
     learns("conv:3x3x8:same:relu depthwise:3x3x1:same:relu conv:1x1x8:same add:with=1:relu max:4x4 dense:4", (et_dnn_format)format, ET_DNN_CLASSES, 0.02f);
     learns("dense:24:relu dense:2", (et_dnn_format)format, ET_DNN_VALUES, 0.03f);
+    reconstructs((et_dnn_format)format);
     goes_on((et_dnn_format)format);
     stops((et_dnn_format)format);
   }

@@ -3,6 +3,9 @@
 
 #include "models/kernels/exponential.h"
 
+#define CLASS_UNITS 80u /* of an output, whose exponential is taken */
+#define VALUE_UNITS 40u /* of an output's error, measured or left for the backward pass */
+
 /* Output i of the node that the loss reads. */
 static float logit(const et_dnn *net, uint32_t i) { return et_dnn_value(net, net->plan->logits, i); }
 
@@ -47,12 +50,12 @@ static float *in_place(const et_dnn *net) {
   return et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ACTIVATION);
 }
 
-static void ask_classes(et_dnn_question *question, et_dnn_judged *judged) {
+static void ask_classes(et_dnn_question *question, et_dnn_loss *loss) {
   uint32_t best = 0;
   for (uint32_t i = 1; i < question->count; i++)
     if (logit(question->net, i) > logit(question->net, best)) best = i;
   question->largest_logit = logit(question->net, best);
-  judged->right = best == question->label;
+  loss->right = best == question->label;
   float *values = in_place(question->net);
   for (uint32_t i = 0; i < question->count; i++) {
     const float part = et_exponential(logit(question->net, i) - question->largest_logit);
@@ -68,34 +71,58 @@ static void ask_classes(et_dnn_question *question, et_dnn_judged *judged) {
   question->errors = values;
 }
 
-et_dnn_judged et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, float *scale) {
-  et_dnn_judged judged = {0.0f, 0.0f, false, true};
+static void measure(const et_dnn_question *question, et_dnn_loss *loss) {
+  const float error = error_of(question, loss->at), magnitude = error < 0.0f ? -error : error;
+  if (magnitude > loss->largest) loss->largest = magnitude;
+  loss->square += error * error;
+  if (!(magnitude <= 1e9f)) loss->beyond = true;
+}
+
+static void leave_error(const et_dnn_question *question, const et_dnn_loss *loss, void *to) {
+  const float error = error_of(question, loss->at);
+  if (et_dnn_is_float(question->net->plan)) {
+    ((float *)to)[loss->at] = error;
+    return;
+  }
+  const float bytes = loss->largest > 0.0f ? error / (loss->largest / 127.0f) : 0.0f;
+  ((int8_t *)to)[loss->at] = (int8_t)(bytes + (bytes < 0.0f ? -0.5f : 0.5f));
+}
+
+enum { MEASURE, LEAVE };
+
+bool et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, et_dnn_loss *loss,
+                  uint32_t *budget) {
   et_dnn_question question = {.net = net, .count = et_dnn_elements(net->plan->nodes[net->plan->logits].out)};
+  const bool classes = net->plan->network.head == ET_DNN_CLASSES;
   question.limit = huber > 0.0f ? huber : 1.0f;
-  if (net->plan->network.head == ET_DNN_CLASSES) {
+  if (classes) {
     question.label = set->labels[sample];
-    ask_classes(&question, &judged);
+    ask_classes(&question, loss);
+    et_dnn_spend(budget, CLASS_UNITS * question.count);
   } else if (net->plan->network.head == ET_DNN_VALUES) {
     question.set = set;
     question.sample = sample;
   }
-  for (uint32_t i = 0; i < question.count; i++) {
-    const float error = error_of(&question, i), magnitude = error < 0.0f ? -error : error;
-    if (magnitude > judged.largest) judged.largest = magnitude;
-    judged.square += error * error;
-    if (!(magnitude <= 1e9f)) judged.finite = false;
-  }
-  *scale = judged.largest / 127.0f;
-  if (!errors || !judged.finite) return judged;
-  void *to = et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ERROR);
-  for (uint32_t i = 0; i < question.count; i++) {
-    const float error = error_of(&question, i);
-    if (et_dnn_is_float(net->plan)) {
-      ((float *)to)[i] = error;
-      continue;
+  for (; loss->phase == MEASURE; loss->at++) {
+    if (loss->at == question.count) {
+      loss->at = 0;
+      loss->phase = LEAVE;
+      break;
     }
-    const float bytes = judged.largest > 0.0f ? error / *scale : 0.0f;
-    ((int8_t *)to)[i] = (int8_t)(bytes + (bytes < 0.0f ? -0.5f : 0.5f));
+    if (*budget == 0 && !classes) return false;
+    measure(&question, loss);
+    if (!classes) et_dnn_spend(budget, VALUE_UNITS);
   }
-  return judged;
+  if (!errors || loss->beyond) return true;
+  void *to = et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ERROR);
+  for (; loss->at < question.count; loss->at++) {
+    if (*budget == 0 && !classes) return false;
+    leave_error(&question, loss, to);
+    if (!classes) et_dnn_spend(budget, VALUE_UNITS);
+  }
+  return true;
+}
+
+uint32_t et_dnn_loss_least(const et_dnn_plan *plan) {
+  return plan->network.head == ET_DNN_CLASSES ? CLASS_UNITS * et_dnn_elements(plan->nodes[plan->logits].out) : 1u;
 }

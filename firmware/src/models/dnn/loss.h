@@ -4,16 +4,12 @@
 
 #include "models/dnn/parts.h"
 
-/* What the loss is of one sample: its largest output error, 0..1 for classes; and whether it is right. */
-typedef struct et_dnn_judged {
-  float largest; /* of the output errors, magnitude */
-  float square;  /* sum of their squares */
-  bool right;
-  bool finite;
-} et_dnn_judged;
-
 /* Judges the forward pass of a sample: label, or targets, or its own input. With `errors` also leaves the outputs' errors where the
- * backward pass begins; returns in `*scale` what an error unit is worth. */
-et_dnn_judged et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, float *scale);
+ * backward pass begins; an error unit there is worth `largest` / 127. In slices: begin with {0}; true when `loss` is known. Classes are
+ * few and judged at once, as soon as the budget has room for them. */
+bool et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, et_dnn_loss *loss,
+                  uint32_t *budget);
+/* Budget that a first slice wants at least. */
+uint32_t et_dnn_loss_least(const et_dnn_plan *plan);
 
 #endif

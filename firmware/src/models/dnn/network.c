@@ -63,9 +63,11 @@ void et_dnn_initialise_begin(et_dnn_cursor *cursor, uint32_t seed, uint32_t *ran
   memset(cursor, 0, sizeof *cursor);
 }
 
+enum { DRAW, SETTLE };
+
 bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *random, uint32_t budget) {
   const et_dnn_plan *plan = net->plan;
-  for (; cursor->node <= plan->network.layer_count; cursor->node++, cursor->at = 0) {
+  for (; cursor->phase == DRAW && cursor->node <= plan->network.layer_count; cursor->node++, cursor->at = 0) {
     const et_dnn_node *node = &plan->nodes[cursor->node];
     const uint32_t count = et_dnn_trained_rows(node) * node->row;
     if (cursor->at == 0) initialise_range(net, cursor->node);
@@ -76,8 +78,8 @@ bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *
     }
     if (count > 0) initialise_scales(net, node);
   }
-  et_dnn_settle(net);
-  return true;
+  if (cursor->phase == DRAW) *cursor = (et_dnn_cursor){.phase = SETTLE};
+  return et_dnn_settle_step(net, cursor, &budget);
 }
 
 void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
@@ -88,18 +90,23 @@ void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
   (void)et_dnn_initialise_step(net, &cursor, &random, UINT32_MAX);
 }
 
-void et_dnn_settle(const et_dnn *net) {
+bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   const et_dnn_plan *plan = net->plan;
-  for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
-    const et_dnn_node *node = &plan->nodes[k];
-    et_dnn_cursor cursor = {.node = k};
-    uint32_t budget = UINT32_MAX;
+  for (; cursor->node <= plan->network.layer_count; cursor->node++) {
+    const et_dnn_node *node = &plan->nodes[cursor->node];
     if (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE) {
-      et_dnn_range_of(net, k)->scale = et_dnn_range_of(net, node->input)->scale;
-      et_dnn_range_of(net, k)->zero = et_dnn_range_of(net, node->input)->zero;
+      et_dnn_range_of(net, cursor->node)->scale = et_dnn_range_of(net, node->input)->scale;
+      et_dnn_range_of(net, cursor->node)->zero = et_dnn_range_of(net, node->input)->zero;
     }
-    (void)et_dnn_refresh(net, &cursor, &budget);
+    if (!et_dnn_refresh(net, cursor, budget)) return false;
   }
+  return true;
+}
+
+void et_dnn_settle(const et_dnn *net) {
+  et_dnn_cursor cursor = {0};
+  uint32_t budget = UINT32_MAX;
+  (void)et_dnn_settle_step(net, &cursor, &budget);
 }
 
 static bool sound(float value) { return value >= SCALE_LEAST && value <= SCALE_MOST; }

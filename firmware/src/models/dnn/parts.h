@@ -112,7 +112,8 @@ float et_dnn_value(const et_dnn *net, uint8_t node, uint32_t i);
 
 /* Brings what follows from the ranges up to date; true when it is. */
 bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
-/* The same for every node, at once. */
+/* The same for every node: in slices, begin with {0}; and at once. */
+bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 void et_dnn_settle(const et_dnn *net);
 /* The multiplier of one channel, after its weights' scale has changed. */
 void et_dnn_refresh_channel(const et_dnn *net, uint8_t node, uint32_t channel);

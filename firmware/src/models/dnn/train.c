@@ -3,13 +3,12 @@
 #include "support/prng.h"
 
 #define LOAD_UNITS_SHIFT 2 /* bytes of input a unit */
-#define LOSS_UNITS 80u     /* per output */
 #define RATE_LAST 0.02f
 #define LOSS_MEAN_OVER 256.0f
 #define COPY_SHIFT 1 /* bytes copied a unit */
 
 /* KEEP and TAKE_BACK copy a generation: the best one aside, and back at the end. */
-enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, EVALUATE_NEXT, EVALUATE, JUDGE, KEEP, TAKE_BACK };
+enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, SETTLE, EVALUATE_NEXT, EVALUATE, JUDGE, KEEP, TAKE_BACK };
 
 static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
   return set->held_out != NULL && (((uint32_t)set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
@@ -110,35 +109,30 @@ static void sample_done(et_dnn_training *training) {
   training->stage = NEXT;
 }
 
-static uint32_t loss_units(const et_dnn_training *training) {
-  const et_dnn_plan *plan = training->net.plan;
-  return LOSS_UNITS * et_dnn_elements(plan->nodes[plan->logits].out);
-}
-
-/* The loss is not sliced: it waits for the next slice when this one has no room for it. */
+/* Classes are judged in one slice: they wait for the next when this one has no room. */
 static void begin_loss(et_dnn_training *training, uint8_t stage, uint32_t *budget) {
   training->stage = stage;
-  if (*budget < loss_units(training)) *budget = 0;
+  memset(&training->loss, 0, sizeof training->loss);
+  if (*budget < et_dnn_loss_least(training->net.plan)) *budget = 0;
 }
 
 /* The loss of the sample; the backward pass begins, or the next sample. */
 static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
   const et_dnn *net = &training->net;
-  float scale;
-  const et_dnn_judged judged = et_dnn_judge(net, training->set, training->sample, training->options.huber, true, &scale);
-  et_dnn_spend(budget, loss_units(training));
-  if (!judged.finite) {
+  const et_dnn_loss *found = &training->loss;
+  if (!et_dnn_judge(net, training->set, training->sample, training->options.huber, true, &training->loss, budget)) return ET_DNN_BUSY;
+  if (found->beyond) {
     training->failed_node = net->plan->logits;
     return ET_DNN_NOT_FINITE;
   }
-  training->loss_mean += (judged.largest - training->loss_mean) / LOSS_MEAN_OVER;
-  if (judged.largest > training->loss_largest) training->loss_largest = judged.largest;
-  if (judged.largest == 0.0f || judged.largest < training->options.gate) {
+  training->loss_mean += (found->largest - training->loss_mean) / LOSS_MEAN_OVER;
+  if (found->largest > training->loss_largest) training->loss_largest = found->largest;
+  if (found->largest == 0.0f || found->largest < training->options.gate) {
     sample_done(training);
     return ET_DNN_BUSY;
   }
   training->backward++;
-  training->error_scale = et_dnn_is_float(net->plan) ? 1.0f : scale;
+  training->error_scale = et_dnn_is_float(net->plan) ? 1.0f : found->largest / 127.0f;
   training->rate = scheduled(training);
   for (uint8_t k = 1; k <= net->plan->logits && !et_dnn_is_float(net->plan); k++) {
     et_dnn_range *range = et_dnn_range_of(net, k);
@@ -246,8 +240,8 @@ static void next(et_dnn_training *training, uint32_t *budget) {
   const uint32_t i = training->done - training->epoch * count;
   et_dnn_spend(budget, 4);
   if (i >= count) {
-    et_dnn_settle(&training->net);
-    training->stage = EVALUATE_NEXT;
+    memset(&training->cursor, 0, sizeof training->cursor);
+    training->stage = SETTLE;
     return;
   }
   training->sample = sample_at(training, i);
@@ -271,11 +265,9 @@ static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget)
 }
 
 static void evaluate(et_dnn_training *training, uint32_t *budget) {
-  float scale;
-  const et_dnn_judged judged =
-      et_dnn_judge(&training->net, training->set, training->sample, training->options.huber, false, &scale);
-  training->held_out_sum += training->net.plan->network.head == ET_DNN_CLASSES ? (judged.right ? 1.0f : 0.0f) : -judged.square;
-  et_dnn_spend(budget, loss_units(training));
+  const et_dnn_loss *found = &training->loss;
+  if (!et_dnn_judge(&training->net, training->set, training->sample, training->options.huber, false, &training->loss, budget)) return;
+  training->held_out_sum += training->net.plan->network.head == ET_DNN_CLASSES ? (found->right ? 1.0f : 0.0f) : -found->square;
   training->stage = EVALUATE_NEXT;
 }
 
@@ -289,6 +281,9 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
         if (forward_to_logits(training, &budget)) begin_loss(training, LOSS, &budget);
         break;
       case LOSS: status = loss(training, &budget); break;
+      case SETTLE:
+        if (et_dnn_settle_step(&training->net, &training->cursor, &budget)) training->stage = EVALUATE_NEXT;
+        break;
       case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
       case EVALUATE:
         if (forward_to_logits(training, &budget)) begin_loss(training, JUDGE, &budget);
