@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { definitionField, language, node, register } from '../bench/house/additions';
+import { family } from '../bench/house/family';
 import { circles, includes, upward } from '../bench/house/includes';
 import { deadExports, deadFunctions, longestFunctions } from '../bench/house/text';
 import { needs } from './support/needs';
@@ -35,6 +36,12 @@ describe('house', () => {
       if (!needs('gcc')) this.skip();
       assert.equal(add(), files);
     });
+
+  it('takes a family of models in 2 files and its words in each language, and the family passes its tests', function () {
+    this.timeout(120_000);
+    if (!needs('gcc')) this.skip();
+    assert.deepEqual(family(), { code: 2, words: readdirSync(join(ROOT, 'locales')).length });
+  });
 
   it('shows the types of the tests to the tests alone', () => {
     for (const project of ['trainer', 'nodes', 'bench']) {

@@ -13,6 +13,7 @@ import { PEERS } from '../../test/boards/peers';
 import { streamRun } from '../../test/boards/stream_run';
 import { libraryFlash } from '../svm/flash';
 import { board, definitionField, language, node, register } from './additions';
+import { family } from './family';
 import { circles, includes, upward } from './includes';
 import { deadExports, deadFunctions, longestFunctions } from './text';
 
@@ -62,6 +63,9 @@ async function main(): Promise<void> {
   for (const { path, line, lines } of long.filter(({ lines }) => lines > 60))
     console.log(`long: ${path}:${line}, ${lines} lines`);
   if (!process.argv.includes('--quick')) {
+    const { code, words } = family();
+    figures.files_to_add_family = code;
+    figures.files_of_words_to_add_family = words;
     figures.files_to_add_board = board();
     const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-house-'));
     try {
