@@ -237,7 +237,7 @@ namespace EdgeTrainer {
     }
   }
 
-  const shapeOf = (sides: readonly number[]): string => sides.join(' × ');
+  export const shapeOf = (sides: readonly number[]): string => sides.join(' × ');
 
   /** What a layer of another kind needs at least; a window keeps its count of filters as units, and the other way. */
   function fresh(kind: string, before: Json, classes: number): Json {

@@ -93,6 +93,7 @@ function sharedScripts() {
     'sidebar/facts',
     'sidebar/learning',
     'sidebar/stream',
+    'sidebar/network',
     'sidebar/model_view',
     'sidebar/actions',
     'sidebar/card',

@@ -90,6 +90,8 @@ namespace EdgeTrainer {
     return $('<label>', { class: 'edge-trainer-panel-field' }).append($('<span>', { text: label }), input);
   }
 
+  const named = (name: string, unit: string): string => (unit === '' ? name : `${name} (${unit})`);
+
   function teach(near: JQuery, id: string, { definition }: Card): void {
     if (definition === undefined) return;
     const inputs = definition.features.map(({ min, max }) =>
@@ -98,20 +100,30 @@ namespace EdgeTrainer {
     const label = $('<select>').append(
       definition.classes.map((one) => $('<option>', { value: one, text: one })),
     );
+    const targets = definition.outputs.map(({ name, unit, min, max }) => ({
+      name,
+      label: named(name, unit),
+      input: $('<input>', { type: 'number', step: 'any', required: true, min, max }),
+    }));
+    const values = targets.length > 0;
     panel(
       near,
       (form) =>
         form.append(
           $('<p>', { text: say('ask.teach') }),
           ...definition.features.map(({ name, unit }, index) =>
-            field(unit === '' ? name : `${name} (${unit})`, inputs[index] as JQuery),
+            field(named(name, unit), inputs[index] as JQuery),
           ),
-          field(say('ask.label'), label),
+          ...(values
+            ? targets.map((one) => field(`${say('ask.label')}: ${one.label}`, one.input))
+            : [field(say('ask.label'), label)]),
         ),
       () =>
         void act(id, 'teach', {
           features: inputs.map((input) => Number(input.val())),
-          label: label.val(),
+          ...(values
+            ? { targets: Object.fromEntries(targets.map(({ name, input }) => [name, Number(input.val())])) }
+            : { label: label.val() }),
         }),
     );
   }
@@ -236,7 +248,9 @@ namespace EdgeTrainer {
       opener('restore', (near) => restore(near, id, card)),
       ...(learned && cardNames().length > 1 ? [opener('clone', (near) => clone(near, id))] : []),
       ...deployButton,
-      ...(learned && !definition.stream ? [opener('model', (near) => showModel(near, id, card))] : []),
+      ...(learned && !definition.stream && definition.outputs.length === 0
+        ? [opener('model', (near) => showModel(near, id, card))]
+        : []),
     ];
   }
 

@@ -1,6 +1,13 @@
 /** One trainer in the sidebar. Only what has changed is drawn, and only while it can be seen. */
 namespace EdgeTrainer {
-  const PARTS: readonly Part[] = [...FACT_PARTS, ACTION_PART, ...STREAM_PARTS, ...LEARNING_PARTS, LOG_PART];
+  const PARTS: readonly Part[] = [
+    ...FACT_PARTS,
+    ACTION_PART,
+    ...STREAM_PARTS,
+    ...LEARNING_PARTS,
+    ...NETWORK_PARTS,
+    LOG_PART,
+  ];
 
   export class CardView {
     readonly element: JQuery;

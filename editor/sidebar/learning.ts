@@ -59,12 +59,15 @@ namespace EdgeTrainer {
       },
       { label: say('line.startRule'), colour: '--edge-trainer-2', dashed: true },
       { label: say('line.lastTruth'), colour: '--edge-trainer-3', dashed: true },
-      {
+    ];
+    // Continuous outputs have no class that could always be said.
+    const classes = (card.definition?.outputs.length ?? 0) === 0;
+    if (classes)
+      lines.push({
         label: say('line.default', { label: card.definition?.defaultClass ?? '' }),
         colour: '--edge-trainer-4',
         dashed: true,
-      },
-    ];
+      });
     const marks = inOrder(card.log)
       .filter(({ event, at }) => event === 'promoted' && at > 0)
       .map(({ at, generation }) => ({ at, label: String(generation) }));
@@ -74,7 +77,7 @@ namespace EdgeTrainer {
         points.map(([, satisfied]) => satisfied),
         points.map(([, , rule]) => rule),
         points.map(([, , , last]) => last),
-        points.map(() => constant),
+        ...(classes ? [points.map(() => constant)] : []),
       ],
       marks,
     );
@@ -88,7 +91,7 @@ namespace EdgeTrainer {
   function drawConfusion(element: JQuery, card: Card): void {
     element.empty();
     const { evaluation, definition } = card;
-    if (evaluation === undefined || definition === undefined) return;
+    if (evaluation === undefined || definition === undefined || definition.outputs.length > 0) return;
     const { classes } = definition;
     const most = Math.max(1, ...evaluation.confusion.flat());
     const head = $('<tr>').append(
@@ -174,7 +177,8 @@ namespace EdgeTrainer {
       name: 'voices',
       needs: ['voices'],
       draw(element, card) {
-        element.toggle(card.voices !== undefined).text(card.voices === undefined ? '' : voicesText(card));
+        const spoke = card.voices?.some(({ accuracy }) => accuracy !== undefined) === true;
+        element.toggle(spoke).text(spoke ? voicesText(card) : '');
       },
     },
     {
@@ -182,7 +186,7 @@ namespace EdgeTrainer {
       needs: ['perClass', 'definition'],
       draw(element, { perClass, definition }) {
         element.empty();
-        if (perClass === undefined || definition === undefined) return;
+        if (perClass === undefined || definition === undefined || definition.outputs.length > 0) return;
         const most = Math.max(1, ...perClass);
         element.append(heading(say('heading.perClass')));
         for (const [index, label] of definition.classes.entries()) {

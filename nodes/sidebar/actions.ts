@@ -1,7 +1,7 @@
 /** What the buttons of a card do. Every action has a permission of its own: `edge-trainer.<action>.write`. */
 import type { NodeAPI } from 'node-red';
 import { type Bounds, DEFINITION_BOUNDS, oversize } from '../../trainer/definition/bounds';
-import type { Backup, Features, Outcome, TrainerStatus } from '../../trainer/device';
+import type { Backup, Features, Outcome, TargetValues, TrainerStatus } from '../../trainer/device';
 import type { Session } from '../../trainer/session';
 import { type DeviceNode, deviceOf } from '../device/device';
 import { keepBackup } from '../shared/backups';
@@ -140,8 +140,9 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       : `${done}. ${sentence(actor, 'sidebar.done.kept', { place: backup })}`;
   },
   teach: async (actor) => {
-    const { features, label } = actor.body;
-    await actor.link.trainer.dataset.add(features as Features, String(label));
+    const { features, label, targets } = actor.body;
+    const truth = targets === undefined ? String(label) : (targets as TargetValues);
+    await actor.link.trainer.dataset.add(features as Features, truth);
     const { samplesStored, samplesCapacity } = await looked(actor);
     return sentence(actor, 'status.samples', { stored: samplesStored, capacity: samplesCapacity });
   },

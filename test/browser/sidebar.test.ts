@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
 import { needs } from '../support/needs';
 import { DARK, EditorPage, launch } from './editor_page';
-import { FAULTS, faultFlow, ROOM, roomFlow, STRANGE } from './sidebar_flow';
+import { AIR, FAULTS, faultFlow, networkFlow, ROOM, roomFlow, STRANGE, TEACH_AIR } from './sidebar_flow';
 
 /** What runs inside the page. */
 declare const document: {
@@ -230,6 +230,42 @@ describe('the sidebar', function () {
     await page.keyboard.press('Enter');
     assert.deepEqual((await named).postDataJSON(), { regime: 1, name: 'full load' });
     await editor.picture('sidebar stream');
+  });
+
+  it('shows the layers of a network, and the error of each continuous output beside the mean rule', async () => {
+    await nodeRed.deploy([...roomFlow(0.1), ...networkFlow()]);
+    editor = await EditorPage.open(browser, nodeRed.url);
+    const { page } = editor;
+    await editor.showSidebar(TAB);
+    const air = `.edge-trainer-card[data-device="${AIR}"]`;
+    const part = (name: string): string => `${air} .edge-trainer-part-${name}`;
+    await page.waitForSelector(part('layers'), { state: 'attached' });
+    await editor.untilText(part('layers'), /Input 1 × 2 × 1, 62 parameters/);
+    const rows = await page.$$eval(`${part('layers')} tr`, (all) => all.map((one) => one.textContent));
+    assert.deepEqual(rows.slice(1), ['1 Dense1 × 1 × 123636', '2 Dense1 × 1 × 22626']);
+    await nodeRed.inject(TEACH_AIR);
+    await editor.untilText(part('facts'), /80 of 100/);
+    await page.click(`${air} [data-action="train"]`);
+    await editor.untilText(part('output-errors'), /generation 1/);
+    const errors = await page.$$eval(`${part('output-errors')} tr`, (all) =>
+      all.map((one) => one.textContent),
+    );
+    assert.equal(errors[0], 'Outputmodelmean always');
+    const [, model, mean] = /^valve([\d.]+) %([\d.]+) %$/.exec(errors[1] ?? '') ?? [];
+    assert.ok(Number(model) < Number(mean) / 2, errors.join());
+    assert.match(errors[2] ?? '', /^fan[\d.]+ m\/s[\d.]+ m\/s$/);
+    // A continuous output has no classes to tell apart.
+    assert.equal(await page.textContent(part('per-class')), '');
+    assert.equal(await page.textContent(part('confusion')), '');
+    // Its true values are taught by hand, too.
+    await page.click(`${air} [data-action="teach"]`);
+    const fields = await page.$$(`${air} .edge-trainer-panel input`);
+    for (const [at, value] of ['5', '10', '40', '2'].entries()) await fields[at]?.fill(value);
+    await page.click(`${air} .edge-trainer-go`);
+    await page.waitForSelector('.red-ui-notification:has-text("81 of 100")');
+    await page.locator(part('layers')).scrollIntoViewIfNeeded();
+    await editor.picture('sidebar network');
+    await editor.docsPicture('sidebar-network', '#red-ui-sidebar');
   });
 
   it('says of each trainer that is down why, on its node, and on its card with what to do', async () => {

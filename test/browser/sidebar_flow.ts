@@ -84,6 +84,63 @@ export function roomFlow(repeatSeconds: number): Json[] {
   ];
 }
 
+export const AIR = 'd1b2c3d4e5f60011';
+const OUTPUTS = [
+  { name: 'valve', unit: '%', min: 0, max: 100, tolerance: 5 },
+  { name: 'fan', unit: 'm/s', min: 1, max: 3 },
+];
+
+/** A network with two continuous outputs, on a bus of its own, as a deploy node leaves it. */
+export function networkFlow(): Json[] {
+  const id = (n: number): string => `d1b2c3d4e5f600${n}`;
+  const definition = {
+    name: 'air handling',
+    features: [
+      { name: 'outside', unit: '°C', min: -20, max: 20 },
+      { name: 'guests', min: 0, max: 30 },
+    ],
+    outputs: OUTPUTS,
+    model: {
+      type: 'dnn',
+      epochs: 40,
+      layers: [
+        { kind: 'dense', units: 12, activation: 'relu' },
+        { kind: 'dense', units: 2 },
+      ],
+    },
+    feedback: { rule: 'label' },
+    stitching: { capacity: 100, holdOutEvery: 5 },
+    training: { mode: 'manual', minSamples: 20 },
+  };
+  return [
+    { ...BUS, id: id(10), name: 'plant' },
+    { ...DEVICE, id: AIR, name: 'Air handling', bus: id(10), definition },
+    {
+      ...{ id: id(20), type: 'edge-trainer-deploy', z: TAB, x: 120, y: 400, wires: [[], []] },
+      ...{ version: 1, device: AIR, source: 'device', onStart: true },
+    },
+    {
+      ...{ id: id(21), type: 'inject', z: TAB, x: 120, y: 460, wires: [[id(22)]] },
+      ...{ props: [{ p: 'payload' }], payload: '', payloadType: 'date', repeat: '', once: false },
+    },
+    {
+      ...{ id: id(22), type: 'function', z: TAB, x: 280, y: 460, wires: [[id(23)]], outputs: 1 },
+      func: `msg.payload = Array.from({ length: 80 }, (_, at) => {
+  const outside = -20 + (at * 13) % 41, guests = (at * 7) % 31;
+  return { features: { outside, guests }, targets: { valve: 50 - 2 * outside, fan: 1 + guests / 15 } };
+});
+return msg;`,
+    },
+    {
+      ...{ id: id(23), type: 'edge-trainer-dataset', z: TAB, x: 440, y: 460, wires: [[], []] },
+      ...{ version: 1, device: AIR, action: 'add' },
+    },
+  ];
+}
+
+/** The inject node that teaches it. */
+export const TEACH_AIR = 'd1b2c3d4e5f60021';
+
 /** Devices that are down; by name, the words that say why. */
 export const FAULTS: Readonly<Record<string, RegExp>> = {
   [STRANGE]: /port missing/,

@@ -162,6 +162,12 @@ export class RealNodeRed {
     if (!response.ok) throw new Error(`deploy: ${response.status} ${await response.text()}`);
   }
 
+  /** Presses the button of an inject node. */
+  async inject(id: string): Promise<void> {
+    const response = await fetch(`${this.url}/inject/${id}`, { method: 'POST' });
+    if (!response.ok) throw new Error(`inject: ${response.status} ${await response.text()}`);
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) return;
     this.child.kill('SIGTERM');

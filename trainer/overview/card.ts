@@ -65,6 +65,26 @@ export interface ShownStream {
   readonly residuals: readonly number[];
 }
 
+export interface ShownLayer {
+  readonly kind: string;
+  /** Height, width and channels of what it gives. */
+  readonly shape: readonly number[];
+  readonly parameters: number;
+  /** Of them trained. */
+  readonly trained: number;
+  /** Of one generation. */
+  readonly bytes: number;
+}
+
+export interface ShownOutputError {
+  readonly name: string;
+  readonly unit: string;
+  /** Mean absolute error of the running model, engineering units; null = not evaluated. */
+  readonly error: number | null;
+  /** Of the rule that always says the mean. */
+  readonly meanError: number | null;
+}
+
 export interface Card {
   readonly name: string;
   readonly unit: number;
@@ -84,6 +104,13 @@ export interface Card {
     readonly linear: boolean;
     readonly classes: readonly string[];
     readonly defaultClass: string;
+    /** Continuous outputs; empty: it decides between classes. */
+    readonly outputs: readonly {
+      readonly name: string;
+      readonly unit: string;
+      readonly min: number;
+      readonly max: number;
+    }[];
     readonly features: readonly {
       readonly name: string;
       readonly unit: string;
@@ -117,6 +144,9 @@ export interface Card {
   };
   readonly voices?: readonly Pick<Voice, 'name' | 'accuracy' | 'truths'>[];
   readonly suspicion?: string;
+  /** Of a network: shape of the input, and its layers as the firmware plans them. */
+  readonly network?: { readonly input: readonly number[]; readonly layers: readonly ShownLayer[] };
+  readonly outputErrors?: readonly ShownOutputError[];
   readonly perClass?: readonly number[];
   readonly evaluation?: Pick<
     Evaluation,

@@ -2,7 +2,7 @@
  * Gathers what a display shows of one trainer. The session looks at the status anyway; everything else is read only for a card that is
  * open, and only when the status says that it may have changed.
  */
-import { type CompleteDefinition, isStream } from '../definition';
+import { type CompleteDefinition, encodeDefinition, isStream, type NetworkPlan } from '../definition';
 import {
   type DatasetSummary,
   type Evaluation,
@@ -15,8 +15,10 @@ import {
   type VoicesStatus,
 } from '../device';
 import type { Session } from '../session';
+import { firmwarePlanner } from '../virtual';
 import { type Card, type ShownRecord, waitsFor } from './card';
 import type { History } from './history';
+import { shownDefinition, shownNetwork } from './shown';
 
 /** What does not come from the trainer. */
 export interface About {
@@ -63,6 +65,7 @@ export class Gatherer {
   private readonly evaluation = new Read<Evaluation>();
   private readonly log = new Read<LogRecord[]>();
   private readonly patterns = new Read<Pattern[]>();
+  private readonly network = new Read<NetworkPlan | undefined>();
   private stream: StreamResult | undefined;
   private began: { readonly doing: string; readonly at: number; readonly progress: number } | undefined;
   private evaluations = 0;
@@ -144,6 +147,10 @@ export class Gatherer {
       return voices;
     });
     const shape = status.definitionFingerprint;
+    if (definition.model.type === 'dnn')
+      await this.network.refresh(String(shape), async () =>
+        (await firmwarePlanner()).network(encodeDefinition(definition)),
+      );
     await this.dataset.refresh(`${shape} ${stitched} ${samplesStored}`, () => trainer.dataset.summary());
     await this.evaluation.refresh(
       `${shape} ${trainings} ${promoted} ${generation} ${this.evaluations}`,
@@ -263,14 +270,16 @@ export class Gatherer {
         ? {}
         : isStream(definition)
           ? this.streamDetails(about, down)
-          : this.decideDetails(history)),
+          : this.decideDetails(definition, history)),
     };
   }
 
-  private decideDetails(history: History): Partial<Card> {
+  private decideDetails(definition: CompleteDefinition, history: History): Partial<Card> {
     const voices = this.voices.value;
     const evaluation = this.evaluation.value;
+    const network = shownNetwork(definition, this.network.value);
     return {
+      ...(network === undefined ? {} : { network }),
       points: history.points.object(),
       decisions: Object.fromEntries(history.decisions),
       ...(voices === undefined
@@ -292,6 +301,16 @@ export class Gatherer {
               balancedAccuracy: rounded(evaluation.balancedAccuracy),
               generation: evaluation.generation,
             },
+            ...(evaluation.outputs === undefined
+              ? {}
+              : {
+                  outputErrors: evaluation.outputs.map(({ name, unit, error, meanError }) => ({
+                    name,
+                    unit,
+                    error: error ?? null,
+                    meanError: meanError ?? null,
+                  })),
+                }),
           }),
     };
   }
@@ -342,16 +361,4 @@ export class Gatherer {
       ]),
     );
   }
-}
-
-function shownDefinition(definition: CompleteDefinition): NonNullable<Card['definition']> {
-  const { model, classes, defaultClass, features } = definition;
-  return {
-    model: model.type,
-    stream: isStream(definition),
-    linear: model.type === 'svm-linear' || model.type === 'svm-both',
-    classes: classes.map(({ label }) => label),
-    defaultClass,
-    features: features.map(({ name, unit, min, max }) => ({ name, unit, min, max })),
-  };
 }

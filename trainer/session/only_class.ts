@@ -31,7 +31,8 @@ export class OnlyClass {
     if (settled || (same && stitched === before.stitched)) return;
     const { perClass } = await trainer.dataset.summary();
     const seen = perClass.filter(({ count }) => count > 0);
-    this.found = seen.length === 1 ? seen[0]?.label : undefined;
+    // Continuous outputs have one class that stands for all values.
+    this.found = perClass.length > 1 && seen.length === 1 ? seen[0]?.label : undefined;
     this.looked = { stored, stitched, fingerprint: definitionFingerprint };
   }
 }

@@ -68,6 +68,53 @@ describe('the card of a trainer', () => {
     });
   });
 
+  it('has the layers of a network and the error of each continuous output, and no class of its own making', async () => {
+    const definition: TrainerDefinition = {
+      features: [
+        { name: 'outside', min: -20, max: 20 },
+        { name: 'guests', min: 0, max: 30 },
+      ],
+      outputs: [{ name: 'valve', unit: '%', min: 0, max: 100 }],
+      model: {
+        type: 'dnn',
+        epochs: 20,
+        layers: [
+          { kind: 'dense', units: 4 },
+          { kind: 'dense', units: 1 },
+        ],
+      },
+      feedback: { rule: 'label' },
+      stitching: { holdOutEvery: 4 },
+      training: { mode: 'manual', minSamples: 20 },
+    };
+    await withSession(definition, async (session, gatherer) => {
+      const { trainer } = session;
+      for (let at = 0; at < 40; at++) {
+        const outside = -20 + ((at * 13) % 41);
+        await trainer.dataset.add([outside, (at * 7) % 31], { valve: 50 - 2 * outside });
+      }
+      await session.refresh();
+      const { state } = session;
+      assert.ok(state.kind === 'ready' && state.onlyClass === undefined, JSON.stringify(state));
+      await trainer.model.train();
+      await session.refresh();
+      await gatherer.read();
+      const card = gatherer.card(ABOUT, true);
+      assert.deepEqual(card.network?.input, [1, 2, 1]);
+      assert.deepEqual(
+        card.network?.layers.map(({ kind, shape, parameters }) => [kind, shape, parameters]),
+        [
+          ['dense', [1, 1, 4], 12],
+          ['dense', [1, 1, 1], 5],
+        ],
+      );
+      const [{ name, unit, error, meanError } = { name: '', unit: '', error: null, meanError: null }] =
+        card.outputErrors ?? [];
+      assert.deepEqual([name, unit], ['valve', '%']);
+      assert.ok(error !== null && meanError !== null && error < meanError / 2, `${error} ${meanError}`);
+    });
+  });
+
   it('has score, threshold and residuals of a stream, and reads nothing for a folded card', async () => {
     const definition: TrainerDefinition = {
       channels: ['x', 'y'].map((name) => ({ name, unit: 'g', min: -4, max: 4, scale: 1000 })),
