@@ -27,11 +27,11 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   { key: 'recipe', title: 'the recipe', settings: {}, rates: [0.05, 0.02, 0.04] },
   { key: 'float', title: 'the same in float', settings: {}, rates: [0.05, 0.02, 0.04], format: 'f32' },
-  { key: 'constant', title: 'a constant rate', settings: { schedule: 1 }, rates: [0.05, 0.05, 0.01] },
+  { key: 'constant', title: 'a constant rate', settings: { constant: 1 }, rates: [0.05, 0.05, 0.01] },
   {
-    key: 'rising',
-    title: 'besides a rise of the rate over the first twentieth',
-    settings: { schedule: 2 },
+    key: 'warm_up',
+    title: 'besides a warm-up of 5 %',
+    settings: { warm_up: 5 },
     rates: [0.1, 0.1, 0.04],
   },
   {

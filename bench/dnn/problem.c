@@ -94,6 +94,7 @@ static void build(problem *p, int argc, char **argv) {
 void problem_options(problem *p, int argc, char **argv) {
   p->set = (et_dnn_set){input, p->labels, p->targets, NULL, p, p->train, NULL};
   p->options = (et_dnn_options){.rate = (float)problem_setting(argc, argv, "rate", 0.01),
+                                .warm_up = (uint8_t)problem_setting(argc, argv, "warm_up", 0),
                                 .gate = (float)problem_setting(argc, argv, "gate", 0.2),
                                 .huber = (float)problem_setting(argc, argv, "huber", 0),
                                 .lambda_min = (float)problem_setting(argc, argv, "lambda_min", 0),

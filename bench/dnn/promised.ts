@@ -8,7 +8,7 @@ const CORES = ['m4f', 'm3', 'm0'];
 const CORES_WITH_FLOAT = ['m4f', 'm3'];
 const SCHEMES = ['last_layer', 'sparse_static', 'sparse_dynamic', 'sparse_dynamic_rows', 'full', 'no_qas'];
 const VARIANTS = [
-  ...['recipe', 'float', 'constant', 'rising', 'no_residual', 'no_residual_random'],
+  ...['recipe', 'float', 'constant', 'warm_up', 'no_residual', 'no_residual_random'],
   ...['short_residual', 'short_residual_random'],
   ...['one_scale', 'unscaled', 'standardised', 'every_sample', 'wide_gate', 'rows'],
   ...['momentum', 'batch', 'batch_momentum', 'float_momentum', 'float_batch', 'float_batch_momentum'],

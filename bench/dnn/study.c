@@ -3,7 +3,7 @@
  * linker replaces (--wrap=et_dnn_update_node).
  *   PROGRAM DATA FORMAT HxWxC "LAYERS" [key=value...]
  * Keys beside those of problem.h:
- *   schedule       0 as built, 1 constant, 2 as built behind a rise over the first twentieth
+ *   constant       1: the rate stays as it is at the start
  *   residual       bits of a weight beside its byte, 0..8
  *   stochastic     1: they are rounded at random, else to nearest
  *   tensor_scale   1: all channels of a layer have the same scale
@@ -20,13 +20,11 @@
 #include "models/dnn/taps.h"
 #include "support/prng.h"
 
-enum { AS_BUILT, CONSTANT, RISING };
-#define RISE 0.05f
 #define RATE_LAST 0.02f
 
 typedef struct study {
-  uint32_t schedule, residual, batch;
-  bool stochastic, tensor_scale, own, standardise;
+  uint32_t residual, batch;
+  bool constant, stochastic, tensor_scale, own, standardise;
   float momentum;
   uint32_t random;
   study_weights weights;
@@ -42,12 +40,8 @@ bool __wrap_et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget) {
   return true;
 }
 
-/* The family's curve, and what the wanted one is of it. */
+/* The family's, without a warm-up. */
 static float curve(float t) { return RATE_LAST + (1.0f - RATE_LAST) * (1.0f - t * t * (3.0f - 2.0f * t)); }
-static float wanted(float t) {
-  if (s.schedule == CONSTANT) return 1.0f;
-  return s.schedule == RISING && t < RISE ? curve(t) * t / RISE : curve(t);
-}
 
 /* Rounds a master of 16 bits to the residual's bits. */
 static int32_t coarse(int32_t master) {
@@ -76,7 +70,7 @@ static void same_scales(const et_dnn *net, uint8_t k) {
 static void between(const problem *p, const et_dnn_training *training, bool learned) {
   const float t = (float)training->done / (float)training->total;
   if (s.own && training->done % s.batch == 0)
-    study_apply(&s.weights, &p->net, p->options.rate * wanted(t), 1.0f / (float)s.batch, s.momentum, s.standardise);
+    study_apply(&s.weights, &p->net, p->options.rate * (s.constant ? 1.0f : curve(t)), 1.0f / (float)s.batch, s.momentum, s.standardise);
   for (uint8_t k = 1; k <= p->network.layer_count && (learned || s.own) && p->network.format == ET_DNN_Q8; k++) {
     if (!(p->plan.nodes[k].flags & ET_DNN_WEIGHTS)) continue;
     if (s.residual < 8) coarsen(&p->net, &p->plan.nodes[k]);
@@ -89,8 +83,7 @@ static et_dnn_status train(problem *p, et_dnn_training *training) {
   if (status == ET_DNN_OK) status = ET_DNN_BUSY;
   while (status == ET_DNN_BUSY) {
     const uint32_t done = training->done, learned = training->backward;
-    const float t = (float)done / (float)training->total;
-    training->options.rate = p->options.rate * wanted(t) / curve(t);
+    if (s.constant) training->options.rate = p->options.rate / curve((float)done / (float)training->total);
     status = et_dnn_train_step(training, UINT32_MAX);
     if (training->done != done) between(p, training, training->backward != learned);
   }
@@ -100,9 +93,9 @@ static et_dnn_status train(problem *p, et_dnn_training *training) {
 int main(int argc, char **argv) {
   static problem p;
   problem_read(&p, argc, argv);
-  s = (study){.schedule = (uint32_t)problem_setting(argc, argv, "schedule", AS_BUILT),
-              .residual = (uint32_t)problem_setting(argc, argv, "residual", 8),
+  s = (study){.residual = (uint32_t)problem_setting(argc, argv, "residual", 8),
               .batch = (uint32_t)problem_setting(argc, argv, "batch", 1),
+              .constant = problem_setting(argc, argv, "constant", 0) != 0,
               .stochastic = problem_setting(argc, argv, "stochastic", 0) != 0,
               .tensor_scale = problem_setting(argc, argv, "tensor_scale", 0) != 0,
               .standardise = problem_setting(argc, argv, "standardise", 0) != 0,

@@ -11,8 +11,8 @@ typedef struct study_weights {
 } study_weights;
 
 void study_begin(study_weights *weights, const et_dnn_plan *plan);
-/* Adds the gradient of the node where the pass stands. */
-void study_gather(study_weights *weights, const et_dnn_pass *pass);
+/* Adds the gradient of the node where the pass stands; counts its multiply-accumulates as the family does. */
+void study_gather(study_weights *weights, et_dnn_pass *pass);
 /* One step along the gradient times `part`, which becomes zero. */
 void study_apply(study_weights *weights, const et_dnn *net, float rate, float part, float momentum, bool standardise);
 

@@ -18,8 +18,8 @@ void study_begin(study_weights *weights, const et_dnn_plan *plan) {
   weights->velocity = problem_memory(count * sizeof(float));
 }
 
-/* The gradient that error `e` of one output gives. */
-static void gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k, uint32_t element, float e, float *gradient) {
+/* The gradient that error `e` of one output gives, and its multiply-accumulates. */
+static uint32_t gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k, uint32_t element, float e, float *gradient) {
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const et_dnn_range *range = et_dnn_range_of(net, node->input);
   const bool f32 = et_dnn_is_float(net->plan);
@@ -28,7 +28,7 @@ static void gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k, ui
   gradient[node->row] += e;
   et_dnn_position_of(node, et_dnn_buffer_at(net, k, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
-  if (et_dnn_taps_count(&taps) == 0) return;
+  if (et_dnn_taps_count(&taps) == 0) return 0;
   const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * channels;
   for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
     const uint32_t at = ((uint32_t)(taps.top + (int32_t)ky) * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
@@ -36,9 +36,10 @@ static void gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k, ui
     for (uint32_t i = 0; i < n; i++)
       to[i] += e * unit * (f32 ? ((const float *)input)[at + i] : (float)(((const int8_t *)input)[at + i] - range->zero));
   }
+  return (taps.y_to - taps.y_from) * n;
 }
 
-void study_gather(study_weights *weights, const et_dnn_pass *pass) {
+void study_gather(study_weights *weights, et_dnn_pass *pass) {
   const et_dnn *net = pass->net;
   const uint8_t k = pass->cursor->node;
   const et_dnn_node *node = &net->plan->nodes[k];
@@ -49,7 +50,7 @@ void study_gather(study_weights *weights, const et_dnn_pass *pass) {
   for (uint32_t element = 0; element < et_dnn_elements(node->out); element++) {
     const float e = f32 ? ((const float *)errors)[element] : unit * (float)((const int8_t *)errors)[element];
     if (e == 0.0f) continue;
-    gather_one(net, node, k, element, e, weights->gradient + weights->first[k] + element % node->out.c * (node->row + 1u));
+    pass->macs += gather_one(net, node, k, element, e, weights->gradient + weights->first[k] + element % node->out.c * (node->row + 1u));
   }
 }
 

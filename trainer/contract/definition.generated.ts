@@ -357,6 +357,8 @@ export interface DnnSettings {
   layers: LayerDefinition[];
   /** learning rate at the start of a training; it falls to 2 % along a smooth curve */
   rate?: number;
+  /** percent of a training over which the rate rises from zero to that curve */
+  warmUp?: number;
   /** no backward pass for a sample whose outputs are all nearer to their targets than this */
   gate?: number;
   /** least share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
@@ -736,6 +738,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['add'] } },
   { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['softmax'] } },
   { path: 'model.rate', section: 'dnn', name: 'rate', at: 0, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.warmUp', section: 'dnn', name: 'warm_up', at: 35, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.gate', section: 'dnn', name: 'gate', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.lambdaMin', section: 'dnn', name: 'lambda_min', at: 8, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.lambdaMax', section: 'dnn', name: 'lambda_max', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },

@@ -1494,6 +1494,13 @@ export const definitionSchema = {
               "description": "learning rate at the start of a training; it falls to 2 % along a smooth curve",
               "x-default": "0.05; with outputs 0.02"
             },
+            "warmUp": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 50,
+              "description": "percent of a training over which the rate rises from zero to that curve",
+              "default": 0
+            },
             "gate": {
               "type": "number",
               "minimum": 0,

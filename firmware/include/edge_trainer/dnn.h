@@ -223,6 +223,7 @@ typedef struct et_dnn_options {
   uint16_t epochs;
   uint16_t patience;  /* epochs without a better held-out result that end the training; 0 = never */
   uint32_t seed;
+  uint8_t warm_up;    /* percent of the training over which the rate rises from zero to that curve; 0 = it begins there */
   bool in_order;      /* samples as they stand, not shuffled */
   bool plain;         /* also work off errors that are zero: only to measure what skipping saves */
   bool unscaled;      /* follow the gradient of the bytes as it is: only to measure what quantization-aware scaling is worth */

@@ -27,7 +27,7 @@ typedef struct et_dnn_parameters {
   uint8_t fixed_ranges; /* keep the ranges of the activations that an imported network brought; else they follow the data; 0 to 1 */
   uint16_t patience; /* epochs without a better result on the held-out samples that end a training; 0 = none do */
   uint8_t warm_start; /* start each training from the running model; else from random weights; 0 to 1 */
-  uint8_t reserved[1];
+  uint8_t warm_up; /* percent of a training over which the rate rises from zero to that curve; 0 to 50 */
 } et_dnn_parameters;
 
 extern const et_section_format et_section_dnn;

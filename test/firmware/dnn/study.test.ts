@@ -29,7 +29,7 @@ function bars(): { readonly inputs: Int8Array[]; readonly labels: number[] } {
 }
 
 describe('the study of networks', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let folder = '';
   let data = '';
 

@@ -176,6 +176,33 @@ static void keeps_the_best(void) {
   discard(&b);
 }
 
+/* A warm-up begins at a rate of zero and rises to the curve that it would have begun on. */
+static void warms_up(void) {
+  static built b;
+  CHECK(build(&b, "dense:8:relu dense:4", SIDE, SIDE, 1, ET_DNN_F32, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  et_dnn_options options = {.rate = 0.1f, .epochs = 1, .seed = 3, .warm_up = 50};
+  uint8_t *before = calloc(b.plan.model_bytes, 1);
+  memcpy(before, b.net.model, b.plan.model_bytes);
+  et_dnn_training training;
+  (void)et_dnn_train_begin(&training, &b.net, &set, &options, 0);
+  while (training.done == 0) (void)et_dnn_train_step(&training, UINT32_MAX);
+  CHECK(memcmp(before, b.net.model, b.plan.model_bytes) == 0, "the first step of a warm-up has a rate");
+  float last = 0.0f;
+  for (uint32_t done = training.done; training.done < COUNT / 4u;) {
+    CHECK(et_dnn_train_step(&training, UINT32_MAX) == ET_DNN_BUSY, "busy");
+    if (training.done == done || training.rate == last) continue;
+    CHECK(training.rate > last && training.rate < options.rate / 2.0f, "rate %.4f behind %.4f", (double)training.rate, (double)last);
+    last = training.rate;
+    done = training.done;
+  }
+  CHECK(last > 0.0f, "no step");
+  while (training.done < COUNT * 9u / 16u) (void)et_dnn_train_step(&training, UINT32_MAX);
+  const float there = training.rate;
+  CHECK(there > 0.4f * options.rate, "rate %.4f behind the warm-up", (double)there);
+  free(before);
+  discard(&b);
+}
+
 static void stops(et_dnn_format format) {
   static built b;
   CHECK(build(&b, "dense:8 dense:2", SIDE, SIDE, 1, format, ET_DNN_VALUES, 2, 0) == ET_DNN_OK, "build");
@@ -220,6 +247,7 @@ int main(void) {
     stops((et_dnn_format)format);
   }
   keeps_the_best();
+  warms_up();
   refuses();
   printf("all checks passed\n");
   return 0;

@@ -91,6 +91,7 @@ static void set_options(et_dnn_job *job, uint8_t *best) {
   const et_dnn_parameters *parameters = et_dnn_of(job->definition);
   memset(&job->options, 0, sizeof job->options);
   job->options.rate = parameters->rate;
+  job->options.warm_up = parameters->warm_up;
   job->options.gate = parameters->gate;
   job->options.lambda_min = parameters->lambda_min;
   job->options.lambda_max = parameters->lambda_max;

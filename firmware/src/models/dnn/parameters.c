@@ -16,8 +16,9 @@ ET_STORED(dnn_format, offsetof(et_dnn_parameters, format) == 30u && sizeof(((et_
 ET_STORED(dnn_fixed_ranges, offsetof(et_dnn_parameters, fixed_ranges) == 31u && sizeof(((et_dnn_parameters *)0)->fixed_ranges) == 1u);
 ET_STORED(dnn_patience, offsetof(et_dnn_parameters, patience) == 32u && sizeof(((et_dnn_parameters *)0)->patience) == 2u);
 ET_STORED(dnn_warm_start, offsetof(et_dnn_parameters, warm_start) == 34u && sizeof(((et_dnn_parameters *)0)->warm_start) == 1u);
+ET_STORED(dnn_warm_up, offsetof(et_dnn_parameters, warm_up) == 35u && sizeof(((et_dnn_parameters *)0)->warm_up) == 1u);
 
-static const et_field_range dnn_ranges[13] = {
+static const et_field_range dnn_ranges[14] = {
   { offsetof(et_dnn_parameters, rate), ET_FIELD_F32, { .real = 9.99999997e-7f }, { .real = 10.0f } },
   { offsetof(et_dnn_parameters, gate), ET_FIELD_F32, { .real = 0.0f }, { .real = 1.0f } },
   { offsetof(et_dnn_parameters, lambda_min), ET_FIELD_F32, { .real = 0.00999999978f }, { .real = 1.0f } },
@@ -31,9 +32,10 @@ static const et_field_range dnn_ranges[13] = {
   { offsetof(et_dnn_parameters, format), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
   { offsetof(et_dnn_parameters, fixed_ranges), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
   { offsetof(et_dnn_parameters, warm_start), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
+  { offsetof(et_dnn_parameters, warm_up), ET_FIELD_U8, { .whole = 0 }, { .whole = 50 } },
 };
 
-const et_section_format et_section_dnn = { 20u, 1u, sizeof(et_dnn_parameters), 13u, dnn_ranges };
+const et_section_format et_section_dnn = { 20u, 1u, sizeof(et_dnn_parameters), 14u, dnn_ranges };
 
 ET_STORED(layers_size, sizeof(et_layer_entry) == 16u);
 ET_STORED(layers_kind, offsetof(et_layer_entry, kind) == 0u && sizeof(((et_layer_entry *)0)->kind) == 1u);

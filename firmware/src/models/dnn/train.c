@@ -38,10 +38,11 @@ static uint32_t sample_at(const et_dnn_training *training, uint32_t i) {
   return (uint32_t)((training->start + (uint64_t)i * training->stride) % training->set->count);
 }
 
-/* From 1 to 2 % along 1 - 3t^2 + 2t^3, which is within 1 % of half a cosine. */
+/* From 1 to 2 % along 1 - 3t^2 + 2t^3, which is within 1 % of half a cosine; at first less, where it warms up. */
 static float scheduled(const et_dnn_training *training) {
-  const float t = (float)training->done / (float)training->total;
-  return training->options.rate * (RATE_LAST + (1.0f - RATE_LAST) * (1.0f - t * t * (3.0f - 2.0f * t)));
+  const float t = (float)training->done / (float)training->total, warm_up = 0.01f * (float)training->options.warm_up;
+  const float rate = training->options.rate * (RATE_LAST + (1.0f - RATE_LAST) * (1.0f - t * t * (3.0f - 2.0f * t)));
+  return t < warm_up ? rate * t / warm_up : rate;
 }
 
 et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, const et_dnn_set *set, const et_dnn_options *options,
