@@ -103,6 +103,7 @@ namespace EdgeTrainer {
       const last = rest.at(-1) ?? first;
       if (rule === 'dead-band')
         Object.assign(feedback, { setPoint: 0, band: 1, tooLow: first, tooHigh: last });
+      if (rule === 'tracking') Object.assign(feedback, { setPoint: 0, gain: 1 });
       if (rule === 'limit') Object.assign(feedback, { limit: 0, side: 'above', truth: last });
     }
 

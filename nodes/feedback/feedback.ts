@@ -23,7 +23,8 @@ function measured(
 ): number | number[] {
   const { feedback } = definition;
   const outputs = outputsOf(definition);
-  if (outputs.length > 0) return valuesFromRegisters(payload, outputs, readingOf(config));
+  if (outputs.length > 0 && feedback.rule === 'label')
+    return valuesFromRegisters(payload, outputs, readingOf(config));
   const scale = 'scale' in feedback ? feedback.scale : 1;
   return valuesFromRegisters(payload, [{ name: 'outcome', scale }], readingOf(config))[0] as number;
 }
@@ -53,7 +54,9 @@ export default function feedback(RED: NodeAPI): void {
       const asIs = !measures || config.input === undefined || config.input === 'values';
       if (asIs && kind !== 'auto') return outcomeFrom(kind, value);
       const definition = trainer.definition ?? (await trainer.useBoardDefinition());
-      const outputs = outputsOf(definition).map(({ name }) => name);
+      // Under a rule that judges a process value a number is one; whoever names an output gives its target.
+      const judges = definition.feedback.rule !== 'label' && (!asIs || typeof value === 'number');
+      const outputs = judges ? [] : outputsOf(definition).map(({ name }) => name);
       if (asIs) return outcomeFrom(kind, value, outputs);
       if (plc === undefined)
         return outcomeFrom(

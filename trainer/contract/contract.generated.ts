@@ -96,8 +96,8 @@ export const Registers = {
   feedbackTicket: { address: 144, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** what the value is */
   feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "what the value is" },
-  /** process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD) */
-  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD)" },
+  /** process value (OUTCOME, unit of the set point, also with the rule tracking), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD) */
+  feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point, also with the rule tracking), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD)" },
   /** what became of it */
   feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "what became of it" },
   /** ground truth: class index, 65535 when there is none */
@@ -158,8 +158,8 @@ export const Registers = {
   targetTicket: { address: 340, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** LABEL, OVERRIDE or TEACH */
   targetKind: { address: 341, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "LABEL, OVERRIDE or TEACH" },
-  /** target of each output, in register units of the definition; reads the targets of the feedback that came last */
-  targets: { address: 342, words: 8, type: 'i16', count: 8, access: 'rw', plc: true, doc: "target of each output, in register units of the definition; reads the targets of the feedback that came last" },
+  /** target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking what an outcome has made of what was given */
+  targets: { address: 342, words: 8, type: 'i16', count: 8, access: 'rw', plc: true, doc: "target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking what an outcome has made of what was given" },
   /** for words that come one by one: the ticket they belong to, written before the first of them */
   targetClaim: { address: 350, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for words that come one by one: the ticket they belong to, written before the first of them" },
   /** version of this register map */
@@ -542,6 +542,7 @@ export const Rule = {
   LABEL: 0,
   DEAD_BAND: 1,
   LIMIT: 2,
+  TRACKING: 3,
 } as const;
 export type Rule = (typeof Rule)[keyof typeof Rule];
 

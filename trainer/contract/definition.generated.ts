@@ -442,7 +442,30 @@ export interface LimitRule {
   suspicion?: 'pause' | 'report' | 'off';
 }
 
-export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule;
+/** the outcome is a process value that a continuous output should bring to a set point */
+export interface TrackingRule {
+  rule: 'tracking';
+  /** set point */
+  setPoint: number;
+  /** output units per outcome unit: the target is what was given + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome */
+  gain: number;
+  /** half width of the dead band: within setPoint - band .. setPoint + band what was given was right */
+  band?: number;
+  /** register units per engineering unit: the register holds round(value * scale) */
+  scale?: number;
+  /** engineering unit of the outcome */
+  unit?: string;
+  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  settleSeconds?: number;
+  /** a decision older than this can no longer be judged; 0 = never, s */
+  expireSeconds?: number;
+  /** decisions that may wait for their outcome at a time */
+  tickets?: number;
+  /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
+  suspicion?: 'pause' | 'report' | 'off';
+}
+
+export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule | TrackingRule;
 
 /** data stitching: which decisions become training samples */
 export interface StitchingSettings {
@@ -452,7 +475,7 @@ export interface StitchingSettings {
   satisfactoryShare?: number;
   /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over */
   holdOutEvery?: number;
-  /** keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label */
+  /** keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label */
   keepOutcomes?: boolean;
 }
 
@@ -525,7 +548,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -553,6 +576,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   start_rule: { id: 8, layout: 1, bytes: 0, raw: true },
   plant_limits: { id: 9, layout: 1, bytes: 0, raw: true },
   outputs: { id: 10, layout: 1, bytes: 0, raw: true },
+  tracking: { id: 11, layout: 1, bytes: 0, raw: true },
   svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },
@@ -613,7 +637,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'outOfRange', section: 'core', name: 'out_of_range', at: 5, type: 'u8', coding: 'choice', values: { 'refuse': 0, 'clamp': 1 } },
   { path: 'seed', section: 'core', name: 'seed', at: 12, type: 'u32', coding: 'plain' },
   { path: 'model.type', section: 'core', name: 'model', at: 0, type: 'u8', coding: 'model' },
-  { path: 'feedback.rule', section: 'feedback', name: 'rule', at: 12, type: 'u8', coding: 'choice', values: { 'label': 0, 'dead-band': 1, 'limit': 2 } },
+  { path: 'feedback.rule', section: 'feedback', name: 'rule', at: 12, type: 'u8', coding: 'choice', values: { 'label': 0, 'dead-band': 1, 'limit': 2, 'tracking': 3 } },
   { path: 'feedback.settleSeconds', section: 'feedback', name: 'settle_ms', at: 0, type: 'u32', coding: 'milli' },
   { path: 'feedback.expireSeconds', section: 'feedback', name: 'ticket_ttl_ms', at: 4, type: 'u32', coding: 'milli' },
   { path: 'feedback.tickets', section: 'core', name: 'tickets', at: 7, type: 'u8', coding: 'plain' },
@@ -625,6 +649,8 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'feedback.limit', section: 'feedback', name: 'set_point', at: 8, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['limit'] } },
   { path: 'feedback.side', section: 'feedback', name: 'limit_side', at: 13, type: 'u8', coding: 'choice', values: { 'above': 0, 'below': 1 }, when: { path: 'feedback.rule', in: ['limit'] } },
   { path: 'feedback.truth', section: 'feedback', name: 'class_low', at: 14, type: 'u8', coding: 'class', when: { path: 'feedback.rule', in: ['limit'] } },
+  { path: 'feedback.setPoint', section: 'feedback', name: 'set_point', at: 8, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['tracking'] } },
+  { path: 'feedback.band', section: 'feedback', name: 'band', at: 10, type: 'i16', coding: 'register', when: { path: 'feedback.rule', in: ['tracking'] } },
   { path: 'stitching.capacity', section: 'core', name: 'capacity', at: 8, type: 'u16', coding: 'plain' },
   { path: 'stitching.satisfactoryShare', section: 'stitching', name: 'satisfactory_share', at: 0, type: 'u16', coding: 'milli' },
   { path: 'stitching.holdOutEvery', section: 'stitching', name: 'hold_out_every', at: 2, type: 'u8', coding: 'plain' },

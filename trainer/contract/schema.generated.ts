@@ -1801,6 +1801,89 @@ export const definitionSchema = {
             "truth"
           ],
           "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "the outcome is a process value that a continuous output should bring to a set point",
+          "properties": {
+            "rule": {
+              "type": "string",
+              "const": "tracking",
+              "description": "process value that a continuous output follows"
+            },
+            "setPoint": {
+              "type": "number",
+              "minimum": -1000000000,
+              "maximum": 1000000000,
+              "description": "set point"
+            },
+            "gain": {
+              "type": "number",
+              "minimum": -1000000,
+              "maximum": 1000000,
+              "description": "output units per outcome unit: the target is what was given + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome"
+            },
+            "band": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 1000000000,
+              "description": "half width of the dead band: within setPoint - band .. setPoint + band what was given was right",
+              "default": 0
+            },
+            "scale": {
+              "type": "number",
+              "minimum": 0.000001,
+              "maximum": 1000000,
+              "description": "register units per engineering unit: the register holds round(value * scale)",
+              "x-default": "the largest power of ten, at most 1000, that leaves room for four times the set point and band"
+            },
+            "unit": {
+              "type": "string",
+              "minLength": 0,
+              "maxLength": 16,
+              "description": "engineering unit of the outcome",
+              "default": ""
+            },
+            "settleSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "expireSeconds": {
+              "type": "number",
+              "minimum": 0,
+              "maximum": 4294967,
+              "description": "a decision older than this can no longer be judged; 0 = never",
+              "default": 0,
+              "x-unit": "s"
+            },
+            "tickets": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "decisions that may wait for their outcome at a time",
+              "default": 8
+            },
+            "suspicion": {
+              "type": "string",
+              "enum": [
+                "pause",
+                "report",
+                "off"
+              ],
+              "description": "when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look",
+              "default": "pause"
+            }
+          },
+          "required": [
+            "rule",
+            "setPoint",
+            "gain"
+          ],
+          "additionalProperties": false
         }
       ],
       "default": {
@@ -1835,7 +1918,7 @@ export const definitionSchema = {
         },
         "keepOutcomes": {
           "type": "boolean",
-          "description": "keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label",
+          "description": "keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label",
           "default": true
         }
       },

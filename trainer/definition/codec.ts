@@ -26,7 +26,14 @@ import {
   storedOrder,
   writeIdentity,
 } from './identity';
-import { decodeOutputs, encodeOutputs, VALUES_CLASS } from './outputs';
+import {
+  decodeOutputs,
+  decodeTracking,
+  encodeOutputs,
+  encodeTracking,
+  TRACKING_BYTES,
+  VALUES_CLASS,
+} from './outputs';
 import { decodePlantLimits, encodePlantLimits, PLANT_LIMITS_BYTES } from './plant_limits';
 import { decodeStartRule, encodeStartRule, START_RULE_BYTES } from './start_rule';
 import { type CompleteDefinition, isStream, type ModelType } from './types';
@@ -151,6 +158,7 @@ function ownSection(
   { features, classes }: Stored,
 ): Uint8Array | undefined {
   if (name === 'outputs') return encodeOutputs(definition);
+  if (name === 'tracking') return encodeTracking(definition);
   if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
   if (name === 'plant_limits') return encodePlantLimits(classes);
   const bytes = new Uint8Array(identityBytes(features.length, classes.length));
@@ -407,6 +415,9 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   if (limits !== undefined) decodePlantLimits(limits, classes);
   const outputs = parts.whole('outputs');
   if (outputs !== undefined) decoded.defaultClass = VALUES_CLASS.label;
+  const tracking = parts.optional('tracking', TRACKING_BYTES);
+  if (tracking !== undefined)
+    decodeTracking(tracking, decoded.feedback as CompleteDefinition['feedback'], scaleOf);
   const start = parts.optional('start_rule', START_RULE_BYTES);
   return {
     ...(decoded as unknown as CompleteDefinition),
@@ -434,6 +445,7 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (name === 'identity') return `${inputs} or classes: identities, scales and places`;
     if (name === 'start_rule') return 'startRule';
     if (name === 'outputs') return 'outputs';
+    if (name === 'tracking') return 'feedback.gain';
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
     const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;

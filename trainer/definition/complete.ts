@@ -127,7 +127,8 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     model.scoreEvery ??= Math.max(1, Math.floor(model.window / model.hop));
   }
   const { feedback } = filled;
-  if (feedback.rule === 'dead-band') feedback.scale ??= defaultOutcomeScale(feedback.setPoint, feedback.band);
+  if (feedback.rule === 'dead-band' || feedback.rule === 'tracking')
+    feedback.scale ??= defaultOutcomeScale(feedback.setPoint, feedback.band);
   if (feedback.rule === 'limit') feedback.scale ??= defaultOutcomeScale(feedback.limit, 0);
   return filled;
 }

@@ -69,6 +69,27 @@ export function decodeOutputs(bytes: Uint8Array, scaleOf: (held: number) => numb
   return stored.sort((a, b) => a.position - b.position).map(({ output }) => output);
 }
 
+export const TRACKING_BYTES = 4;
+/** As the firmware: a gain that is nearer to 0 corrects nothing. */
+const GAIN_LEAST = 1e-6;
+
+/** How far an outcome moves the target; undefined: the rule is another one. Layout: et_tracking. */
+export function encodeTracking({ feedback }: CompleteDefinition): Uint8Array | undefined {
+  if (feedback.rule !== 'tracking') return undefined;
+  const bytes = new Uint8Array(TRACKING_BYTES);
+  new DataView(bytes.buffer).setFloat32(0, feedback.gain, true);
+  return bytes;
+}
+
+export function decodeTracking(
+  bytes: Uint8Array,
+  feedback: CompleteDefinition['feedback'],
+  gainOf: (held: number) => number,
+): void {
+  if (feedback.rule !== 'tracking') return;
+  feedback.gain = gainOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getFloat32(0, true));
+}
+
 type Say = (path: string, problem: Text) => void;
 
 /** What the outputs mean: each a range that its register holds, and nothing that only classes have. */
@@ -97,9 +118,17 @@ export function outputIssues(definition: CompleteDefinition, say: Say): void {
     if (tolerance > max - min)
       say(`${path}.tolerance`, text('definition.outputs.tolerance', { most: max - min, got: tolerance }));
   });
+  const { feedback } = definition;
+  if (feedback.rule === 'tracking') {
+    // One process value says nothing of a second output.
+    if (outputsOf(definition).length !== 1) say('feedback.rule', text('definition.outputs.tracking'));
+    if (Math.abs(feedback.gain) < GAIN_LEAST)
+      say('feedback.gain', text('definition.outputs.gain', { least: GAIN_LEAST, got: feedback.gain }));
+  }
   if (outputsOf(definition).length === 0) return;
   if (definition.startRule.rule !== 'default-class') say('startRule', text('definition.outputs.unused'));
-  if (definition.feedback.rule !== 'label') say('feedback.rule', text('definition.outputs.rule'));
+  if (feedback.rule !== 'label' && feedback.rule !== 'tracking')
+    say('feedback.rule', text('definition.outputs.rule'));
   if (definition.stitching.holdOutEvery < 2)
     say('stitching.holdOutEvery', text('definition.outputs.holdOut'));
 }

@@ -401,6 +401,9 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     meaning.label('feedback.tooHigh', feedback.tooHigh, labels);
     meaning.register('feedback.setPoint', feedback.setPoint, feedback.scale);
     meaning.register('feedback.band', feedback.band, feedback.scale);
+  } else if (feedback.rule === 'tracking') {
+    meaning.register('feedback.setPoint', feedback.setPoint, feedback.scale);
+    meaning.register('feedback.band', feedback.band, feedback.scale);
   } else if (feedback.rule === 'limit') {
     meaning.label('feedback.truth', feedback.truth, labels);
     meaning.register('feedback.limit', feedback.limit, feedback.scale);

@@ -313,10 +313,31 @@ export class ClosedLoop {
         );
       const discarded = judgement === 'discarded' || judgement === 'too-early';
       const reason = discarded ? wordOf(DiscardReason, window.number('feedbackReason')) : undefined;
-      const right = targets && label !== undefined ? describeValues(definition, values) : label;
+      const right =
+        label === undefined || outputsOf(definition).length === 0
+          ? label
+          : targets
+            ? describeValues(definition, values)
+            : await this.corrected(definition, ticket, how);
       return { ticket, judgement, truth: right, ...(reason === undefined ? {} : { reason }) };
     }
     throw this.disturbed('feedbacks');
+  }
+
+  /** What an outcome has made the target, in words; undefined when another feedback has come meanwhile. */
+  private async corrected(
+    definition: CompleteDefinition,
+    ticket: number,
+    how: AccessOptions,
+  ): Promise<string | undefined> {
+    const window = await this.access.read(Blocks.targets.address, 2 + outputsOf(definition).length, {
+      doing: text('client.task.feedback', { ticket }),
+      priority: 'control',
+      ...how,
+    });
+    return window.number('targetTicket') === ticket
+      ? describeValues(definition, window.numbers('targets', outputsOf(definition).length))
+      : undefined;
   }
 
   /** One decision and at once its ground truth. A training or a save holds the data set still: waits for its end. */

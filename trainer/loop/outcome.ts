@@ -6,13 +6,14 @@ import { text } from '../text';
 
 /**
  * A process value for a rule that judges one; for the rule "label" the index of the class that would have been right, as a PLC has it in
- * a register or an inspector's coil. Of a continuous output the value that would have been right.
+ * a register or an inspector's coil. Of a continuous output with the rule "label" the value
+ * that would have been right.
  * @throws InputError for an index without a class
  */
 export function outcomeOf(definition: CompleteDefinition, value: number): Outcome {
   const { feedback, classes } = definition;
-  if (outputsOf(definition).length > 0) return { target: value };
   if (feedback.rule !== 'label') return { outcome: value };
+  if (outputsOf(definition).length > 0) return { target: value };
   const label = classes[value]?.label;
   if (label === undefined)
     throw new InputError('outcome', text('input.noIndex', { value, most: classes.length - 1 }));

@@ -137,7 +137,8 @@ typedef enum et_out_of_range {
 typedef enum et_rule {
   ET_RULE_LABEL = 0,
   ET_RULE_DEAD_BAND = 1,
-  ET_RULE_LIMIT = 2
+  ET_RULE_LIMIT = 2,
+  ET_RULE_TRACKING = 3
 } et_rule;
 
 /* which side of the limit is unsatisfactory */

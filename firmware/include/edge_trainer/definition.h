@@ -81,6 +81,11 @@ typedef struct et_output {
   float scale;        /* register units per engineering unit */
 } et_output;
 
+/* The rule tracking: an outcome corrects what the only continuous output has given. */
+typedef struct et_tracking {
+  float gain; /* output units per outcome unit, both engineering units */
+} et_tracking;
+
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
  * exclude. */
 #define ET_DEFINITION_SECTIONS_MOST 12u
@@ -106,6 +111,7 @@ typedef struct et_definition {
   const et_start_rule *start;       /* NULL: the default class */
   const et_plant_limits *limits;    /* NULL: none */
   const et_output *outputs;         /* NULL: decisions are between classes */
+  const et_tracking *tracking;      /* NULL unless the rule is tracking */
   uint8_t output_count;
   const void *blob;                 /* the whole, and */
   uint32_t length;                  /* its bytes */
@@ -125,6 +131,11 @@ static inline bool et_definition_keeps_outcomes(const et_definition *definition)
 /* Continuous outputs; 0: decisions are between classes. A build without them knows that when it is compiled, and leaves out what they take. */
 static inline uint8_t et_output_count(const et_definition *definition) {
   return ET_WITH_OUTPUTS != 0 ? definition->output_count : 0u;
+}
+
+/* An outcome corrects what the continuous output has given. */
+static inline bool et_definition_tracks(const et_definition *definition) {
+  return et_output_count(definition) != 0u && definition->feedback->rule == ET_RULE_TRACKING;
 }
 
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */

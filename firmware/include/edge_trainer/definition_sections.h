@@ -33,7 +33,9 @@ extern "C" {
 #define ET_SECTION_PLANT_LIMITS_LAYOUT 1u
 #define ET_SECTION_OUTPUTS_ID 10u
 #define ET_SECTION_OUTPUTS_LAYOUT 1u
-#define ET_SECTIONS_KNOWN 2046u /* bit k: section k is one of these */
+#define ET_SECTION_TRACKING_ID 11u
+#define ET_SECTION_TRACKING_LAYOUT 1u
+#define ET_SECTIONS_KNOWN 4094u /* bit k: section k is one of these */
 
 /* Bytes of all sections at most, without their headers. */
 #define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 548u)
@@ -83,7 +85,7 @@ typedef struct et_definition_feedback {
 typedef struct et_definition_stitching {
   uint16_t satisfactory_share; /* share of satisfactory decisions stitched too, so that they are not forgotten; 0 to 1000 */
   uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over */
-  uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes, so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label; 0 to 1 */
+  uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label; 0 to 1 */
 } et_definition_stitching;
 
 /* When a candidate is trained and when it takes over. */

@@ -106,7 +106,7 @@ static et_feedback_place place_of(const et_core *core, uint16_t address) {
 /* Targets in the order of the registers become targets in the order of the outputs, each in range; all of them, or none that is one. */
 static et_error take_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values, uint16_t *detail) {
   uint8_t i;
-  if (kind == ET_FEEDBACK_KIND_DISCARD) return ET_OK;
+  if (kind == ET_FEEDBACK_KIND_DISCARD || (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(definition))) return ET_OK;
   *detail = ET_A_TARGETS;
   if (count != definition->output_count) return ET_WORDS_MISSING;
   for (i = 0; i < definition->output_count; i++) {

@@ -185,7 +185,7 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('feedback.rule', 'deadband'),
     path: 'feedback.rule',
-    says: /must be one of label, dead-band, limit, got "deadband"/,
+    says: /must be one of label, dead-band, limit, tracking, got "deadband"/,
   },
   {
     change: set('feedback.setPoint', undefined),

@@ -95,6 +95,7 @@ static bool same_rule(const et_definition *before, const et_definition *after) {
   const float a = outcome_scale(before), b = outcome_scale(after);
   if (x->rule != y->rule) return false;
   if (x->rule == ET_RULE_LABEL) return true;
+  if (et_definition_tracks(before) && (before->tracking->gain != after->tracking->gain || other_values(before, after))) return false;
   return x->limit_side == y->limit_side && x->class_low == y->class_low && x->class_high == y->class_high &&
          (float)x->set_point / a == (float)y->set_point / b && (float)x->band / a == (float)y->band / b;
 }

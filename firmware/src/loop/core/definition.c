@@ -73,6 +73,9 @@ static et_error find_list(const whole *blob, const et_model_ops *model, et_defin
   return ET_OK;
 }
 
+/* The last section that this build understands, those of families aside. */
+#define LAST_SECTION (ET_WITH_OUTPUTS ? ET_SECTION_TRACKING_ID : ET_SECTION_PLANT_LIMITS_ID)
+
 /* Sections that add up, each with its checksum right, none twice and none that must not be skipped. */
 static et_error check_sections(const whole *blob, const et_model_ops *model, uint16_t *detail) {
   const et_section *section, *other;
@@ -81,7 +84,7 @@ static et_error check_sections(const whole *blob, const et_model_ops *model, uin
     *detail = section->id;
     if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
     const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
-    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > ET_SECTION_OUTPUTS_ID) && !own)
+    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > LAST_SECTION) && !own)
       return ET_DEFINITION_SECTION;
     for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
@@ -203,6 +206,21 @@ static bool usable_output(const et_definition *definition, uint8_t output) {
   return true;
 }
 
+/* How an outcome corrects the output, where the blob says it. */
+static et_error find_tracking(const whole *blob, et_definition *definition, uint16_t *detail) {
+  static const et_section_format format = { ET_SECTION_TRACKING_ID, ET_SECTION_TRACKING_LAYOUT, sizeof(et_tracking), 0, NULL };
+  et_error error;
+  float gain;
+  if (!has_section(blob, format.id)) return ET_OK;
+  *detail = format.id;
+  if (definition->output_count == 0u) return ET_DEFINITION_SECTION;
+  definition->tracking = find_section(blob, &format, 1, &error, detail);
+  if (definition->tracking == NULL) return error;
+  *detail = (uint16_t)((const uint8_t *)definition->tracking - blob->bytes);
+  gain = definition->tracking->gain;
+  return usable(gain < 0.0f ? -gain : gain) ? ET_OK : ET_DEFINITION_FIELD;
+}
+
 /* Continuous outputs, where the blob has them. */
 static et_error find_outputs(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
   et_section_format format = { ET_SECTION_OUTPUTS_ID, ET_SECTION_OUTPUTS_LAYOUT, sizeof(et_output), 0, NULL };
@@ -211,10 +229,11 @@ static et_error find_outputs(const whole *blob, const et_model_ops *model, et_de
   et_error error;
   uint8_t i;
   definition->outputs = NULL;
+  definition->tracking = NULL;
   definition->output_count = 0;
-  if (!has_section(blob, format.id)) return ET_OK;
+  if (ET_WITH_OUTPUTS == 0 || !has_section(blob, format.id)) return ET_OK; /* a build without them refused the section before */
   *detail = format.id;
-  if (ET_WITH_OUTPUTS == 0 || model->outputs == NULL || definition->start != NULL || definition->limits != NULL) return ET_DEFINITION_SECTION;
+  if (model->outputs == NULL || definition->start != NULL || definition->limits != NULL) return ET_DEFINITION_SECTION;
   while ((section = next_section(blob, &at)) != NULL)
     if (section->id == format.id) count = section->length / sizeof(et_output);
   if (count == 0u || count > ET_OUTPUTS_MAX) return ET_DEFINITION_LENGTH;
@@ -253,7 +272,15 @@ static et_error check_decide(const whole *blob, const et_definition *definition,
   FIELD(definition->stitching->hold_out_every != 1u, stitching, hold_out_every);
   if (et_output_count(definition) != 0u) {
     FIELD(definition->stitching->hold_out_every != 0u, stitching, hold_out_every);
-    FIELD(definition->feedback->rule == ET_RULE_LABEL, feedback, rule);
+    FIELD(definition->feedback->rule == ET_RULE_LABEL || et_definition_tracks(definition), feedback, rule);
+    /* One process value says nothing of a second output. */
+    FIELD(!et_definition_tracks(definition) || et_output_count(definition) == 1u, feedback, rule);
+    if (et_definition_tracks(definition) != (definition->tracking != NULL)) {
+      *detail = ET_SECTION_TRACKING_ID;
+      return ET_DEFINITION_SECTION;
+    }
+  } else {
+    FIELD(definition->feedback->rule != ET_RULE_TRACKING, feedback, rule);
   }
   FIELD(definition->training->min_samples >= 2u && definition->training->min_samples <= definition->core->capacity, training, min_samples);
   return ET_OK;
@@ -316,5 +343,6 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   error = find_identity(&blob, definition, detail);
   if (error == ET_OK) error = find_rules(&blob, definition, detail);
   if (error == ET_OK) error = find_outputs(&blob, model, definition, detail);
+  if (error == ET_OK && ET_WITH_OUTPUTS != 0) error = find_tracking(&blob, definition, detail);
   return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

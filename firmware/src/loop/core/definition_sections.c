@@ -56,7 +56,7 @@ ET_STORED(feedback_suspicion, offsetof(et_definition_feedback, suspicion) == 16u
 
 static const et_field_range feedback_ranges[6] = {
   { offsetof(et_definition_feedback, band), ET_FIELD_I16, { .whole = 0 }, { .whole = 32767 } },
-  { offsetof(et_definition_feedback, rule), ET_FIELD_U8, { .whole = 0 }, { .whole = 2 } },
+  { offsetof(et_definition_feedback, rule), ET_FIELD_U8, { .whole = 0 }, { .whole = 3 } },
   { offsetof(et_definition_feedback, limit_side), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
   { offsetof(et_definition_feedback, class_low), ET_FIELD_U8, { .whole = 0 }, { .whole = 15 } },
   { offsetof(et_definition_feedback, class_high), ET_FIELD_U8, { .whole = 0 }, { .whole = 15 } },

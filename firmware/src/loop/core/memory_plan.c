@@ -61,7 +61,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->by_time = reserve(&end, 2u * samples);
   layout->held_out = reserve(&end, (samples + 7u) / 8u);
   layout->targets = reserve(&end, 2u * outputs * samples);
-  layout->outcomes = reserve(&end, et_definition_keeps_outcomes(definition) ? 2u * samples : 0u);
+  layout->outcomes = reserve(&end, et_definition_keeps_outcomes(definition) ? 2u * samples * (outputs == 0u ? 1u : 2u) : 0u);
   layout->deciders = reserve(&end, et_definition_keeps_outcomes(definition) ? samples : 0u);
   layout->extra = reserve(&end, samples * need.sample_bytes);
   layout->features = reserve(&end, samples * layout->feature_bytes);

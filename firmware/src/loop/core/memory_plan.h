@@ -24,7 +24,7 @@ typedef struct et_memory_layout {
   uint32_t by_time;     /* uint16 per sample: the samples, oldest first */
   uint32_t held_out;    /* bitmap */
   uint32_t targets;     /* int16 [samples][outputs], register units */
-  uint32_t outcomes;    /* int16 per sample: the outcome that judged it; with keep_outcomes */
+  uint32_t outcomes;    /* int16 per sample: the outcome that judged it, of a continuous output what was given behind it; with keep_outcomes */
   uint32_t deciders;    /* uint8 per sample: class decided then, plus one; 0 = labelled without an outcome; with keep_outcomes */
   uint32_t extra;       /* the model's bytes beside each sample */
   uint32_t features;    /* stored features, sample by sample */

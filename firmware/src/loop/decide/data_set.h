@@ -29,7 +29,11 @@ static inline bool et_follows(const et_core *core) { return core->deployment.lay
 static inline et_stillness *et_stillness_of(const et_core *core) { return (et_stillness *)(void *)et_at(core, core->deployment.layout.still); }
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
 static inline bool et_keeps_outcomes(const et_core *core) { return et_definition_keeps_outcomes(&core->deployment.definition); }
-static inline int16_t *et_outcomes(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.outcomes); }
+/* The outcome that judged a sample; behind it stands what the continuous output had given, where there is one. */
+static inline int16_t *et_outcome_of(const et_core *core, uint16_t sample) {
+  const uint32_t words = et_output_count(&core->deployment.definition) == 0u ? 1u : 2u;
+  return (int16_t *)(void *)et_at(core, core->deployment.layout.outcomes + 2u * words * sample);
+}
 static inline uint8_t *et_deciders(const et_core *core) { return et_at(core, core->deployment.layout.deciders); }
 static inline bool et_is_held_out(const et_core *core, uint16_t sample) {
   return ((uint32_t)et_held_out(core)[sample >> 3] >> (sample & 7u) & 1u) != 0u;

@@ -106,7 +106,12 @@ static uint16_t truth_of(const et_decide *decide, uint8_t index, uint16_t kind, 
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   if (et_gives_values(core)) {
-    et_outputs_tell(core, index, values);
+    if (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(definition)) {
+      const int16_t target = et_outputs_tracked(core, decide->feedback.set_point, et_decided_values(core, index)[0], values[0]);
+      et_outputs_tell(core, index, &target); /* the only output */
+    } else {
+      et_outputs_tell(core, index, values);
+    }
     return 0;
   }
   if (kind == ET_FEEDBACK_KIND_OUTCOME && definition->feedback->rule != ET_RULE_LABEL)
@@ -118,6 +123,7 @@ static uint16_t truth_of(const et_decide *decide, uint8_t index, uint16_t kind, 
 static bool same_feedback(const et_core *core, uint8_t index, uint16_t kind, const int16_t *values) {
   const et_ticket *ticket = &et_tickets(core)[index];
   if (ticket->feedback_kind != kind || ticket->feedback_value != values[0]) return false;
+  if (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(&core->deployment.definition)) return true; /* the target is its own */
   return !et_gives_values(core) || kind == ET_FEEDBACK_KIND_DISCARD || ticket->truth == ET_NO_TRUTH || et_outputs_told(core, index, values);
 }
 

@@ -20,6 +20,11 @@ uint8_t et_output_at(const et_definition *definition, uint16_t position) {
   return 255u;
 }
 
+/* To nearest, kept within a register. */
+static int16_t rounded(float value) {
+  return (int16_t)(value >= 32767.0f ? 32767.0f : value <= -32768.0f ? -32768.0f : value < 0.0f ? value - 0.5f : value + 0.5f);
+}
+
 static void initial_values(const et_core *core, int16_t *values) {
   uint8_t i;
   for (i = 0; i < count_of(core); i++) values[i] = output_of(core, i)->initial;
@@ -46,6 +51,17 @@ void et_outputs_show(const et_core *core, uint8_t place) {
 void et_outputs_tell(const et_core *core, uint8_t place, const int16_t *targets) {
   memcpy(et_told_values(core, place), targets, row_bytes(core));
   memcpy(et_last_targets(core), targets, row_bytes(core));
+}
+
+int16_t et_outputs_tracked(const et_core *core, int16_t set_point, int16_t given, int16_t outcome) {
+  const et_definition *definition = &core->deployment.definition;
+  const et_output *output = output_of(core, 0);
+  const float outcome_scale = definition->identity == NULL ? 1.0f : definition->identity->outcome_scale;
+  float target;
+  if (distance(set_point, outcome) <= (uint32_t)(uint16_t)definition->feedback->band) return given;
+  /* Gain and scales are within 1e-9 to 1e9 (definition.c): finite. The difference of two registers fits 17 bits. */
+  target = (float)given + definition->tracking->gain * (output->scale / outcome_scale) * (float)((int32_t)set_point - outcome);
+  return target <= (float)output->min ? output->min : target >= (float)output->max ? output->max : rounded(target);
 }
 
 bool et_outputs_told(const et_core *core, uint8_t place, const int16_t *targets) {
@@ -162,17 +178,15 @@ void et_outputs_forget_errors(const et_core *core) {
 
 /* ---- Another scale ---- */
 
-static int16_t scaled(float gain, int16_t value) {
-  const float now = gain * (float)value;
-  return (int16_t)(now >= 32767.0f ? 32767.0f : now <= -32768.0f ? -32768.0f : now < 0.0f ? now - 0.5f : now + 0.5f);
-}
-
 void et_outputs_convert(const et_core *core, const et_definition *after, uint16_t samples) {
   uint16_t sample;
   uint8_t i;
   for (i = 0; i < count_of(core); i++) {
     const float gain = after->outputs[i].scale / output_of(core, i)->scale;
     if (gain == 1.0f) continue;
-    for (sample = 0; sample < samples; sample++) et_targets(core, sample)[i] = scaled(gain, et_targets(core, sample)[i]);
+    for (sample = 0; sample < samples; sample++) {
+      et_targets(core, sample)[i] = rounded(gain * (float)et_targets(core, sample)[i]);
+      if (et_keeps_outcomes(core)) et_outcome_of(core, sample)[1] = rounded(gain * (float)et_outcome_of(core, sample)[1]);
+    }
   }
 }

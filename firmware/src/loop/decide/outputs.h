@@ -24,6 +24,8 @@ void et_outputs_show(const et_core *core, uint8_t place);
 
 /* Targets come for the decision at `place`. */
 void et_outputs_tell(const et_core *core, uint8_t place, const int16_t *targets);
+/* The target of the only output by the rule tracking: what it gave, corrected by how far the outcome is off the set point, within its range. */
+int16_t et_outputs_tracked(const et_core *core, int16_t set_point, int16_t given, int16_t outcome);
 /* Whether they are the ones that came before. */
 bool et_outputs_told(const et_core *core, uint8_t place, const int16_t *targets);
 /* Every output is as near to its target as the definition wants it. */

@@ -7,21 +7,41 @@
 /* Samples judged again in one slice: 40 instructions each on a Cortex-M3, and what a changed label costs. */
 #define ET_RELABEL_SAMPLES 256u
 
-void et_relabel_keep(const et_core *core, uint16_t at, const et_ticket *ticket) {
+void et_relabel_keep(const et_core *core, uint16_t at, uint8_t place) {
+  const et_ticket *ticket = &et_tickets(core)[place];
   const bool judged = ticket->feedback_kind == ET_FEEDBACK_KIND_OUTCOME;
-  et_outcomes(core)[at] = judged ? ticket->feedback_value : 0;
+  int16_t *kept = et_outcome_of(core, at);
+  kept[0] = judged ? ticket->feedback_value : 0;
+  if (et_gives_values(core)) kept[1] = et_decided_values(core, place)[0];
   et_deciders(core)[at] = judged ? (uint8_t)(ticket->output_class + 1u) : 0u;
 }
 
-/* The sample changes its class: counts follow, and a warm start leaves its multipliers behind. */
+/* The sample changes its class: counts follow. */
 static void give_label(const et_core *core, uint16_t sample, uint8_t label) {
   const uint8_t classes = core->deployment.definition.core->classes;
   uint16_t *counts = et_class_counts(core) + (et_is_held_out(core, sample) ? classes : 0u);
   counts[et_labels(core)[sample]]--;
   counts[label]++;
   et_labels(core)[sample] = label;
+}
+
+/* Judges a sample by the rule as it is now; false: its truth is what it was. */
+static bool judge_again(const et_decide *decide, uint16_t sample) {
+  const et_core *core = decide->core;
+  const int16_t *kept = et_outcome_of(core, sample);
+  if (et_gives_values(core)) {
+    const int16_t target = et_outputs_tracked(core, decide->feedback.set_point, kept[1], kept[0]);
+    if (target == et_targets(core, sample)[0]) return false;
+    et_targets(core, sample)[0] = target;
+  } else {
+    const uint8_t truth = et_feedback_truth(decide, (uint8_t)(et_deciders(core)[sample] - 1u), kept[0]);
+    if (truth == et_labels(core)[sample]) return false;
+    give_label(core, sample, truth);
+  }
+  /* A warm start leaves its multipliers behind. */
   memset(et_at(core, core->deployment.layout.extra + (uint32_t)sample * core->deployment.layout.sample_extra), 0,
          core->deployment.layout.sample_extra);
+  return true;
 }
 
 void et_relabel_begin(et_decide *decide) {
@@ -37,14 +57,12 @@ bool et_relabel_slice(et_decide *decide) {
   if (decide->stitching.relabel_left == 0u || et_job_holds_samples(&core->job)) return false;
   for (; decide->stitching.relabel_left != 0u && budget != 0u; budget--) {
     const uint16_t sample = --decide->stitching.relabel_left;
-    uint8_t decider, truth;
+    uint8_t decider;
     if (sample >= decide->stitching.samples) continue; /* cleared meanwhile */
     decider = et_deciders(core)[sample];
     if (decider == 0u || decider > core->deployment.definition.core->classes) continue;
-    truth = et_feedback_truth(decide, (uint8_t)(decider - 1u), et_outcomes(core)[sample]);
-    if (truth == et_labels(core)[sample]) continue;
+    if (!judge_again(decide, sample)) continue;
     core->changes.basis++;
-    give_label(core, sample, truth);
     if (decide->stitching.samples_new < 65535u) decide->stitching.samples_new++;
     core->changes.wanted = true;
   }
@@ -56,7 +74,8 @@ void et_relabel_scale(et_decide *decide, float gain) {
   uint16_t sample;
   if (!et_keeps_outcomes(core)) return;
   for (sample = 0; sample < decide->stitching.samples; sample++) {
-    const float value = gain * (float)et_outcomes(core)[sample];
-    et_outcomes(core)[sample] = (int16_t)(value >= 32767.0f ? 32767.0f : value <= -32768.0f ? -32768.0f : value < 0.0f ? value - 0.5f : value + 0.5f);
+    int16_t *kept = et_outcome_of(core, sample);
+    const float value = gain * (float)kept[0];
+    kept[0] = (int16_t)(value >= 32767.0f ? 32767.0f : value <= -32768.0f ? -32768.0f : value < 0.0f ? value - 0.5f : value + 0.5f);
   }
 }

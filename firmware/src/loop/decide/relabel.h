@@ -6,8 +6,8 @@
 
 struct et_decide;
 
-/* Keep beside sample `at` what the ticket that it comes from was judged by. */
-void et_relabel_keep(const et_core *core, uint16_t at, const et_ticket *ticket);
+/* Keep beside sample `at` what the ticket at `place`, that it comes from, was judged by. */
+void et_relabel_keep(const et_core *core, uint16_t at, uint8_t place);
 
 /* The rule or its set point is another one: judge every sample that has its outcome again, in slices, once no job holds the data set. */
 void et_relabel_begin(struct et_decide *decide);
