@@ -131,8 +131,7 @@ describe('the pages of the demo', () => {
   it('the page of the rooms has two days of points, tells figures by the working day, and begins anew with the plant', () => {
     const { run } = runner(named('for the page'));
     /** Registers of a room (demo/README.md) at a minute of the run. */
-    const words = (minutes: number): number[] => {
-      const occupied = 600;
+    const words = (minutes: number, occupied = 600): number[] => {
       return [
         2510,
         2350,
@@ -155,9 +154,10 @@ describe('the pages of the demo', () => {
         Math.floor(minutes / 1440),
       ];
     };
-    const say = (minutes: number): Record<string, unknown> | undefined => {
+    const say = (minutes: number, occupied?: number): Record<string, unknown> | undefined => {
       let out: unknown;
-      for (const topic of ['learned', 'frozen', 'lastVote']) out = run(words(minutes), topic) ?? undefined;
+      for (const topic of ['learned', 'frozen', 'lastVote'])
+        out = run(words(minutes, occupied), topic) ?? undefined;
       return (out as { payload: Record<string, unknown> } | undefined)?.payload;
     };
     assert.equal((say(5) as { present: string }).present, 'nobody');
@@ -172,11 +172,15 @@ describe('the pages of the demo', () => {
     assert.deepEqual(points.filter(({ occupied }) => occupied).length, 120, 'two working days');
     assert.deepEqual(rooms[0], {
       room: 'learned',
-      aDay: { discomfort: 5, energy: 9, switches: 8 },
+      per: 'aDay',
+      figures: { discomfort: 5, energy: 9, switches: 8 },
       air: 25.1,
       set: 23.5,
       power: 'cooling',
     });
-    assert.equal((say(100) as { points: object[] }).points.length, 1);
+    const begun = say(100, 60) as { points: object[]; rooms: { per: string; figures: object }[] };
+    assert.equal(begun.points.length, 1);
+    assert.equal(begun.rooms[0]?.per, 'soFar', 'an hour is not made up to a day');
+    assert.deepEqual(begun.rooms[0]?.figures, { discomfort: 5, energy: 9, switches: 8 });
   });
 });

@@ -146,7 +146,7 @@ describe('npm start', function () {
         await says(
           /^day \d+, \d\d:\d\d — (nobody is there|the (morning|afternoon) person, who likes it (cool|warm))$/,
         );
-        const figures = /^\d+\.\d (h|kWh|times) a working day$/;
+        const figures = /^\d+\.\d (h|kWh|times) (a working day|so far)$/;
         await page.locator('.rooms rect.empty').nth(2).waitFor({ state: 'attached', timeout: LEARN_MS });
         await page.getByText(figures).nth(8).waitFor({ timeout: LEARN_MS });
         assert.equal(
@@ -166,7 +166,7 @@ describe('npm start', function () {
           assert.ok(Date.now() < end, 'the trainer never moved the set point');
         assert.equal(await setPoint(1), design);
         // It trains itself from the votes, and says so; each training is marked.
-        await says(/[1-9]\d* votes kept, [1-9]\d* trainings, generation [1-9]\d*$/);
+        await says(/votes kept: [1-9]\d*, trainings: [1-9]\d*, generation: [1-9]\d*$/);
         await page.waitForSelector('.rooms line.mark', { state: 'attached', timeout: LEARN_MS });
         await docsPictureOf(page, 'dashboard');
         await speaksJapanese(browser, url, errors);
