@@ -12,9 +12,13 @@ import type { LoopConfig } from './options';
 import { RunningLoop } from './running';
 import { statusOfLoop } from './words';
 
+/** Characters under the node; the log and the second output have all of it. */
+const LONGEST = 110;
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
 /** What a loop says: under its node, in the log, and at its two outputs. */
 class Outputs {
-  private said = '';
+  private shown = '';
   private warned = '';
 
   constructor(
@@ -47,10 +51,10 @@ class Outputs {
 
   show(state: LoopState): void {
     const status = statusOfLoop(this.RED, state);
-    this.line.show(status);
     const { text = '' } = status;
-    if (text === this.said) return;
-    this.said = text;
+    this.line.show({ ...status, text: cut(text) });
+    if (text === this.shown) return;
+    this.shown = text;
     const why = state.kind === 'fail-safe' ? `${state.why} ${state.error.message}` : '';
     if (why !== '' && why !== this.warned) this.node.warn(text);
     this.warned = why;

@@ -5,10 +5,6 @@ import { translated } from '../shared/runtime';
 
 type Running = Extract<LoopState, { kind: 'running' }>;
 
-/** Characters under the node; a catch node and the second output have all of it. */
-const LONGEST = 110;
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
-
 const rounded = (value: number): string => String(Math.round(10 * value) / 10);
 
 export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
@@ -46,17 +42,15 @@ export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
       return {
         fill: state.heldBy === undefined ? 'green' : 'yellow',
         shape: state.learning.generation === 0 ? 'ring' : 'dot',
-        text: cut(running(state)),
+        text: running(state),
       };
     case 'fail-safe':
       return {
         fill: 'red',
         shape: state.written ? 'dot' : 'ring',
-        text: cut(
-          text(`failSafe.${state.why}${state.written ? '' : 'Unwritten'}`, {
-            problem: translated(RED, state.error).message,
-          }),
-        ),
+        text: text(`failSafe.${state.why}${state.written ? '' : 'Unwritten'}`, {
+          problem: translated(RED, state.error).message,
+        }),
       };
   }
 }

@@ -128,7 +128,7 @@ const INTRODUCTION: readonly string[] = [
   '- *Other places*: entries may change places at any time. Data set, models and decisions that wait for their outcome stay. The',
   '  feature registers and class codes of the PLC follow the new order.',
   '- *Other names*: keep the `id`, and everything stays. The form of the *device* node does that by itself. Without an `id` a new name is',
-  '  a new feature or class.',
+  '  a new feature or class. Messages and loops that use the old name go on: a feature or class answers to its name and to its `id`.',
   '- *Other policies* (stitching share, training thresholds, class weights, cost of a linear model, start rule): data set and model stay.',
   '- *Another set point, band or rule*, in the definition or written by the PLC: the board judges the samples again from the outcomes that',
   '  it keeps beside them. Labels that somebody gave stay. With `keepOutcomes` off the samples keep the labels of the rule before.',

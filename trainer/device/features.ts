@@ -4,7 +4,10 @@ import type { CompleteDefinition } from '../definition';
 import { text } from '../text';
 import { InputError } from './errors';
 
-/** In the order of the definition, or by name. Engineering units. */
+/**
+ * In the order of the definition, or by name; a flow from before a feature was renamed may use the identity, which is the name that the feature
+ * had first. Engineering units.
+ */
 export type Features = readonly number[] | Readonly<Record<string, number>>;
 
 function inOrder(definition: CompleteDefinition, features: Features): readonly unknown[] {
@@ -20,13 +23,15 @@ function inOrder(definition: CompleteDefinition, features: Features): readonly u
   if (typeof features !== 'object' || features === null)
     throw new InputError('features', text('input.shape', { count: names.length, got: String(features) }));
   const given = features as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(given)) {
-    if (!names.includes(name))
-      throw new InputError(name, text('input.noFeature', { names: names.join(', ') }));
+  const keys = definition.features.map(({ name, id }) =>
+    Object.hasOwn(given, name) || !Object.hasOwn(given, id) || names.includes(id) ? name : id,
+  );
+  for (const key of Object.keys(given)) {
+    if (!keys.includes(key)) throw new InputError(key, text('input.noFeature', { names: names.join(', ') }));
   }
-  return names.map((name) => {
-    if (!Object.hasOwn(given, name)) throw new InputError(name, text('input.missing'));
-    return given[name];
+  return keys.map((key) => {
+    if (!Object.hasOwn(given, key)) throw new InputError(key, text('input.missing'));
+    return given[key];
   });
 }
 
@@ -94,11 +99,12 @@ export function outcomeRegister(definition: CompleteDefinition, outcome: number)
   return Math.max(-32_768, Math.min(32_767, Math.round(outcome * feedback.scale)));
 }
 
-/** Index of a class by its label. */
+/** Index of a class by its label, or by its identity, which is the label that it had first. */
 export function classIndex(definition: CompleteDefinition, field: string, label: string): number {
-  const index = definition.classes.findIndex((one) => one.label === label);
+  const byLabel = definition.classes.findIndex((choice) => choice.label === label);
+  const index = byLabel >= 0 ? byLabel : definition.classes.findIndex((choice) => choice.id === label);
   if (index < 0) {
-    const labels = definition.classes.map((one) => one.label);
+    const labels = definition.classes.map((choice) => choice.label);
     throw new InputError(
       field,
       labels.length === 0

@@ -35,6 +35,26 @@ describe('features of a request', () => {
     assert.deepEqual(featureWords(parseDefinition(smallest()), [-1]), [0xfc18]);
   });
 
+  it('may come under the name that a feature had before it was renamed; a present name goes first', () => {
+    const [air, humidity, clothing] = comfort().features as [object, object, object];
+    const renamed = parseDefinition({
+      ...comfort(),
+      features: [
+        { ...air, id: 'air temperature', name: 'room' },
+        { ...humidity, id: 'humidity', name: 'clothing' },
+        { ...clothing, id: 'clothing', name: 'humidity' },
+      ],
+    });
+    assert.deepEqual(
+      featureWords(renamed, { 'air temperature': 21.5, clothing: 40, humidity: 0.7 }),
+      [2150, 4000, 700],
+    );
+    assert.throws(
+      () => featureWords(renamed, { 'air temperature': 21.5, room: 21.5, clothing: 40, humidity: 0.7 }),
+      (error) => error instanceof InputError && error.field === 'air temperature',
+    );
+  });
+
   const wrong: readonly (readonly [string, unknown, string, RegExp])[] = [
     ['too few', [21.5, 40], 'features', /must have 3 values \(air temperature, humidity, clothing\), got 2/],
     ['too many', [1, 2, 3, 4], 'features', /got 4/],
@@ -110,6 +130,17 @@ describe('outcomes', () => {
     assert.throws(
       () => outcomeRegister(parseDefinition(smallest()), 1),
       /does not fit the feedback rule "label"/,
+    );
+  });
+
+  it('may come under the label that a class had before it was renamed', () => {
+    const renamed = parseDefinition({
+      ...smallest(),
+      classes: [{ id: 'no', label: 'wait' }, { label: 'yes' }],
+    } as never);
+    assert.deepEqual(
+      ['no', 'wait', 'yes'].map((label) => classIndex(renamed, 'label', label)),
+      [0, 0, 1],
     );
   });
 
