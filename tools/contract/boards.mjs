@@ -27,7 +27,10 @@ export function readBoards() {
       lacks: lacksOf(folder),
     }))
     .sort((a, b) => a.place - b.place)
-    .map(({ $comment: _, place: __, ...facts }) => facts);
+    .map(({ $comment: _, place: __, channels = { inputs: 0, outputs: 0 }, ...facts }) => ({
+      ...facts,
+      channels,
+    }));
 }
 
 export function boardFiles() {

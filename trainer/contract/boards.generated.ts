@@ -14,7 +14,8 @@ export const boardFacts = [
     "bootLoader": null,
     "store": null,
     "eraseCycles": 10000000,
-    "lacks": []
+    "lacks": [],
+    "channels": null
   },
   {
     "name": "stm32f405",
@@ -54,7 +55,11 @@ export const boardFacts = [
       "bytes": 32768
     },
     "eraseCycles": 10000,
-    "lacks": []
+    "lacks": [],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "stm32f103",
@@ -93,7 +98,11 @@ export const boardFacts = [
       "correlation",
       "process",
       "dnn"
-    ]
+    ],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "stm32f100",
@@ -132,7 +141,11 @@ export const boardFacts = [
       "correlation",
       "process",
       "dnn"
-    ]
+    ],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "nrf51",
@@ -169,7 +182,11 @@ export const boardFacts = [
       "correlation",
       "process",
       "dnn"
-    ]
+    ],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "rp2040",
@@ -201,7 +218,11 @@ export const boardFacts = [
       "bytes": 262144
     },
     "eraseCycles": 100000,
-    "lacks": []
+    "lacks": [],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "riscv32",
@@ -219,7 +240,11 @@ export const boardFacts = [
       "bytes": 524288
     },
     "eraseCycles": 100000,
-    "lacks": []
+    "lacks": [],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   },
   {
     "name": "atmega2560",
@@ -254,6 +279,10 @@ export const boardFacts = [
       "correlation",
       "process",
       "dnn"
-    ]
+    ],
+    "channels": {
+      "inputs": 0,
+      "outputs": 0
+    }
   }
 ] as const;

@@ -44,6 +44,10 @@ export const Limits = {
   LOG_RECORD_BYTES: 16,
   /** stored samples of one definition */
   CAPACITY_MAX: 4096,
+  /** milliseconds between two decisions that a board asks for by itself, at least */
+  LOCAL_INTERVAL_LEAST: 10,
+  /** and at most */
+  LOCAL_INTERVAL_MOST: 3600000,
   /** layers of a network */
   LAYERS_MAX: 32,
   /** features that the shift of a start rule may depend on */
@@ -182,6 +186,10 @@ export const Registers = {
   unitId: { address: 530, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "Modbus unit id; the command SET_UNIT changes it" },
   /** bit k set: the firmware understands section k of a definition; sections of model families: see models_built */
   sectionsKnown: { address: 531, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "bit k set: the firmware understands section k of a definition; sections of model families: see models_built" },
+  /** input channels of the board itself, for the section io of a definition; 0 = none */
+  localInputs: { address: 532, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "input channels of the board itself, for the section io of a definition; 0 = none" },
+  /** output channels of the board itself; 0 = none */
+  localOutputs: { address: 533, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "output channels of the board itself; 0 = none" },
   /** what it is doing */
   state: { address: 544, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "what it is doing" },
   /** who may start a training */
@@ -278,6 +286,14 @@ export const Registers = {
   savesLeft: { address: 624, words: 2, type: 'u32', count: 1, access: 'r', plc: false, doc: "saves that the wear budget allows now" },
   /** who has frozen the trainer */
   frozenBy: { address: 626, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "who has frozen the trainer" },
+  /** the loop that the board closes by itself */
+  localState: { address: 627, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "the loop that the board closes by itself" },
+  /** channel that local_state is about; of INPUT_RANGE the feature, counted from 0 */
+  localChannel: { address: 628, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "channel that local_state is about; of INPUT_RANGE the feature, counted from 0" },
+  /** ticket of the last decision that the board asked for by itself; 0 = none */
+  localTicket: { address: 629, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "ticket of the last decision that the board asked for by itself; 0 = none" },
+  /** value that the board's own output was driven with last */
+  localValue: { address: 630, words: 1, type: 'i16', count: 1, access: 'r', plc: false, doc: "value that the board's own output was driven with last" },
   /** argument of the command */
   commandArgument: { address: 640, words: 2, type: 'u32', count: 1, access: 'rw', plc: false, doc: "argument of the command" },
   /** what to do */
@@ -407,6 +423,8 @@ export const DiscreteInputs = {
   suspicious: 8,
   /** a decision is being made, see pending_ticket; read it when this is 0 */
   deciding: 9,
+  /** the loop that the board closes by itself stands still, see local_state: the fail-safe class drives its output */
+  localFault: 10,
   /** one bit per class: set for the class of the last decision */
   classIs: 16,
 } as const;
@@ -420,8 +438,8 @@ export const Blocks = {
   samples: { address: 160, words: 122 },
   stream: { address: 288, words: 52 },
   targets: { address: 340, words: 11 },
-  identity: { address: 512, words: 20 },
-  status: { address: 544, words: 83 },
+  identity: { address: 512, words: 22 },
+  status: { address: 544, words: 87 },
   voices: { address: 704, words: 19 },
   line: { address: 744, words: 4 },
   command: { address: 640, words: 10 },
@@ -683,6 +701,18 @@ export const FrozenBy = {
 } as const;
 export type FrozenBy = (typeof FrozenBy)[keyof typeof FrozenBy];
 
+/** the loop that the board closes by itself; in every state above RUNNING but OVERRIDDEN the fail-safe class drives the output */
+export const LocalState = {
+  OFF: 0,
+  RUNNING: 1,
+  OVERRIDDEN: 2,
+  INPUT_FAILED: 3,
+  INPUT_RANGE: 4,
+  OUTPUT_FAILED: 5,
+  SENSOR_FAULT: 6,
+} as const;
+export type LocalState = (typeof LocalState)[keyof typeof LocalState];
+
 /** what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
 export const ProcessWrites = {
   DECIDE_AND_OUTCOME: 0,
@@ -738,6 +768,7 @@ export const Event = {
   SUSPICION: 26,
   LINE_KEPT: 27,
   LINE_BACK: 28,
+  LOCAL_IO: 29,
 } as const;
 export type Event = (typeof Event)[keyof typeof Event];
 

@@ -548,7 +548,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -577,6 +577,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   plant_limits: { id: 9, layout: 1, bytes: 0, raw: true },
   outputs: { id: 10, layout: 1, bytes: 0, raw: true },
   tracking: { id: 11, layout: 1, bytes: 0, raw: true },
+  local_io: { id: 12, layout: 1, bytes: 0, raw: true },
   svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },

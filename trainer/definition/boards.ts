@@ -34,6 +34,8 @@ export interface Board {
   readonly clock: number;
   /** What it can be run on without hardware. */
   readonly emulator: string | null;
+  /** Channels of its own, for the section io of a definition; null = as the program around it says. */
+  readonly channels: { readonly inputs: number; readonly outputs: number } | null;
   /** Typical current while running, in milliampere. */
   readonly supplyCurrent: number | null;
   /** Null: firmware cannot be written from here. */

@@ -26,6 +26,7 @@ import {
   storedOrder,
   writeIdentity,
 } from './identity';
+import { decodeLocalIo, encodeLocalIo } from './local_io';
 import {
   decodeOutputs,
   decodeTracking,
@@ -161,6 +162,7 @@ function ownSection(
   if (name === 'tracking') return encodeTracking(definition);
   if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
   if (name === 'plant_limits') return encodePlantLimits(classes);
+  if (name === 'local_io') return encodeLocalIo(definition, features, classes);
   const bytes = new Uint8Array(identityBytes(features.length, classes.length));
   writeIdentity(viewOf(bytes), 0, definition);
   return bytes;
@@ -419,12 +421,16 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   if (tracking !== undefined)
     decodeTracking(tracking, decoded.feedback as CompleteDefinition['feedback'], scaleOf);
   const start = parts.optional('start_rule', START_RULE_BYTES);
+  const local = parts.whole('local_io');
   return {
     ...(decoded as unknown as CompleteDefinition),
     name: 'trainer',
     board: 'virtual',
     startRule: start === undefined ? { rule: 'default-class' } : startRuleOf(start, features, classes),
     features: placed(features, identity.features),
+    ...(local === undefined
+      ? {}
+      : { io: decodeLocalIo(local, features, scaleOf(identity.outcomeScale), label, scaleOf) }),
     ...(outputs === undefined
       ? { classes: placed(classes, identity.classes) }
       : { classes: [{ ...VALUES_CLASS, opposed: [] }], outputs: decodeOutputs(outputs, scaleOf) }),
@@ -446,6 +452,7 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (name === 'start_rule') return 'startRule';
     if (name === 'outputs') return 'outputs';
     if (name === 'tracking') return 'feedback.gain';
+    if (name === 'local_io') return 'io';
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
     const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;

@@ -114,6 +114,7 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     one.actuation ??= index;
   }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
+  if (filled.io !== undefined) filled.io.failSafe ??= filled.defaultClass;
   filled.startRule = completeStartRule(filled.startRule, filled.features);
   const { model } = filled;
   if (model.type === 'dnn') {

@@ -72,6 +72,12 @@ function modelLists(): string[] {
   return lists.flatMap(([name, node]) => sectionOf(`model.${name}`, node.items as SchemaNode));
 }
 
+/** The lists and objects of the section io. */
+function ioLists(): string[] {
+  const { inputs, outcome } = definitionSchema.properties.io.properties ?? {};
+  return [...sectionOf('io.inputs', inputs ?? {}), ...sectionOf('io.outcome', outcome ?? {})];
+}
+
 const sentence = (text: string): string => (text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}.`);
 
 const SECTIONS = [
@@ -83,6 +89,7 @@ const SECTIONS = [
   'stitching',
   'training',
   'save',
+  'io',
 ] as const;
 
 const EXAMPLE = `{
@@ -157,7 +164,7 @@ const INTRODUCTION: readonly string[] = [
 export function definitionMarkdown(): string {
   const boards = knownBoards().map((name) => {
     const board = boardOf(name);
-    return `| \`${name}\` | ${board.title} | ${board.flash === 0 ? '–' : grouped(board.flash)} | ${grouped(board.ram)} | ${grouped(board.arena)} | ${board.clock === 0 ? '–' : board.clock / 1e6} | ${board.supplyCurrent ?? '–'} | ${board.emulator ?? '–'} | ${board.bootLoader?.title ?? '–'} |`;
+    return `| \`${name}\` | ${board.title} | ${board.flash === 0 ? '–' : grouped(board.flash)} | ${grouped(board.ram)} | ${grouped(board.arena)} | ${board.clock === 0 ? '–' : board.clock / 1e6} | ${board.supplyCurrent ?? '–'} | ${board.channels === null ? '–' : `${board.channels.inputs} / ${board.channels.outputs}`} | ${board.emulator ?? '–'} | ${board.bootLoader?.title ?? '–'} |`;
   });
   return [
     ...INTRODUCTION,
@@ -167,13 +174,14 @@ export function definitionMarkdown(): string {
     ...SECTIONS.flatMap((name) => [
       ...sectionOf(name, definitionSchema.properties[name]),
       ...(name === 'model' ? modelLists() : []),
+      ...(name === 'io' ? ioLists() : []),
     ]),
     '## Boards',
     '',
-    'Sizes in bytes, clock in MHz, current in mA. *Arena* is what a definition must fit.',
+    'Sizes in bytes, clock in MHz, current in mA. *Arena* is what a definition must fit. *Channels*: inputs and outputs of the board itself, for `io`.',
     '',
-    '| Name | Board | Flash | RAM | Arena | Clock | Current | Emulator | Bootloader |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| Name | Board | Flash | RAM | Arena | Clock | Current | Channels | Emulator | Bootloader |',
+    '|---|---|---|---|---|---|---|---|---|---|',
     ...boards,
     '',
   ].join('\n');

@@ -6,6 +6,7 @@
  * Defaults that depend on other fields are marked with `x-default` (a sentence); complete.ts computes them.
  */
 import { definitionSchema as generated } from '../contract/schema.generated';
+import { LOCAL_IO } from './local_io_schema';
 import { START_RULE } from './start_rule_schema';
 
 /** The part of JSON schema that is used here. */
@@ -64,6 +65,7 @@ export const definitionSchema = {
       stitching,
       training,
       save,
+      io: LOCAL_IO,
       patternNames,
       regimeNames,
     },

@@ -20,6 +20,7 @@ import {
   type StitchingSettings,
   type TrainingSettings,
 } from '../contract/definition.generated';
+import type { CompleteLocalIo, LocalIo } from './local_io';
 import type { CompleteStartRule, StartRule } from './start_rule';
 
 export type * from '../contract/definition.generated';
@@ -27,6 +28,8 @@ export type * from '../contract/definition.generated';
 export interface TrainerDefinition extends GeneratedDefinition {
   /** What decides before others have earned their word. */
   startRule?: StartRule;
+  /** Channels of the board itself, which closes the loop without a master. */
+  io?: LocalIo;
 }
 
 type Complete<T> = T extends unknown ? Required<T> : never;
@@ -59,6 +62,8 @@ export interface CompleteDefinition {
   stitching: Required<StitchingSettings>;
   training: Required<TrainingSettings>;
   save: Required<SaveSettings>;
+  /** Undefined: a master asks for the decisions. */
+  io?: CompleteLocalIo;
   patternNames?: string[];
   regimeNames?: string[];
 }

@@ -10,6 +10,7 @@ import { oversize } from './bounds';
 import { complete } from './complete';
 import { DefinitionError, type DefinitionIssue } from './errors';
 import { hashOf } from './identity';
+import { localIoIssues } from './local_io';
 import { networkMeaning } from './network';
 import { outputIssues, outputsOf } from './outputs';
 import { plantLimitIssues } from './plant_limits';
@@ -251,6 +252,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
     if (definition.classes !== undefined) meaning.say('classes', text('definition.stream.unused'));
     if (definition.outputs !== undefined) meaning.say('outputs', text('definition.stream.unused'));
     if (definition.defaultClass !== undefined) meaning.say('defaultClass', text('definition.stream.unused'));
+    if (definition.io !== undefined) meaning.say('io', text('definition.io.classes'));
     if (definition.startRule !== undefined && definition.startRule.rule !== 'default-class')
       meaning.say('startRule', text('definition.stream.unused'));
     if (definition.feedback !== undefined && definition.feedback.rule !== 'label')
@@ -265,6 +267,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
   }
   if (definition.model.type !== 'dnn') meaning.say('outputs', text('definition.outputs.family'));
   if (definition.classes !== undefined) meaning.say('classes', text('definition.outputs.classes'));
+  if (definition.io !== undefined) meaning.say('io', text('definition.io.classes'));
   if (definition.defaultClass !== undefined) meaning.say('defaultClass', text('definition.outputs.unused'));
 }
 
@@ -394,6 +397,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
   startRuleIssues(filled.startRule, filled.features, filled.classes, (path, problem) =>
     meaning.say(path, problem),
   );
+  localIoIssues(filled, (path, problem) => meaning.say(path, problem));
   networkMeaning(filled, (path, problem) => meaning.say(path, problem));
   const { feedback, stitching, training } = filled;
   if (feedback.rule === 'dead-band') {

@@ -1,7 +1,7 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
 
 import { lineText } from '../bus';
-import { Limits, Event as LogEvent, Mode } from '../contract/contract.generated';
+import { Limits, LocalState, Event as LogEvent, Mode } from '../contract/contract.generated';
 import { text } from '../text';
 import { errorText, ProtocolError } from './errors';
 import { lineOf } from './line';
@@ -33,6 +33,22 @@ const percent = (permille: number): string =>
   permille === NOT_KNOWN ? 'unknown' : `${(permille / 10).toFixed(1)} %`;
 
 const lineWords = (rate: number, format: number): string => lineText(lineOf(rate, format >> 4, format & 15));
+
+/** Of a state of the loop that the board closes by itself; `place` of "input-range" is that of a feature. */
+const LOCAL_TEXTS: Readonly<Record<WordOf<typeof LocalState>, (place: number) => string>> = {
+  off: () => 'the board closes the loop no longer',
+  running: () => 'the board closes the loop again',
+  overridden: () => 'somebody else drives the output: the board decides and leaves it alone',
+  'input-failed': (place) => `input channel ${place} failed: the fail-safe class drives the output`,
+  'input-range': (place) => `feature ${place + 1} is out of its range: the fail-safe class drives the output`,
+  'output-failed': (place) => `output channel ${place} failed`,
+  'sensor-fault': () => 'the process reports a sensor fault: the fail-safe class drives the output',
+};
+
+export function localText(state: number, place: number): string {
+  const word = wordOf(LocalState, state);
+  return word === undefined ? `local loop in state ${state} of a newer firmware` : LOCAL_TEXTS[word](place);
+}
 
 /** What a record tells, by its event: from its two numbers and the generation that ran. */
 const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: number) => string>> = {
@@ -68,6 +84,7 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'dataset-cleared': () => 'data set cleared',
   'factory-reset': () => 'reset to factory state',
   'line-kept': (a, b) => `line settings ${lineWords(a, b)} kept`,
+  'local-io': (a, b) => localText(a, b),
   'line-back': (a, b) => `no request came under the new line settings: back to ${lineWords(a, b)}`,
 };
 

@@ -6,6 +6,7 @@ import {
   DiscreteInputs,
   FrozenBy,
   Kernel,
+  LocalState,
   MAP_VERSION,
   Mode,
   Model,
@@ -36,6 +37,8 @@ export interface Identity {
   readonly arenaBytes: number;
   /** One slot of the non-volatile memory, bytes; 0 = none. */
   readonly storeBytes: number;
+  /** Channels of the board itself, for the section io of a definition. */
+  readonly channels: { readonly inputs: number; readonly outputs: number };
   /** Sections of a definition that the firmware understands, beside those of the model families. */
   readonly sections: readonly DefinitionSectionName[];
 }
@@ -53,6 +56,17 @@ export type TrainerMode = WordOf<typeof Mode>;
 export type Discard = WordOf<typeof DiscardReason>;
 
 /** Shares and accuracies from 0 to 1. */
+/** The loop that a board closes by itself (section io of its definition). */
+export interface LocalStatus {
+  readonly state: WordOf<typeof LocalState>;
+  /** Channel that the state is about; of "input-range" the place of the feature. */
+  readonly channel: number;
+  /** Ticket of the last decision that the board asked for; 0 = none. */
+  readonly ticket: number;
+  /** Value that its output was driven with last. */
+  readonly value: number;
+}
+
 export interface TrainerStatus {
   readonly state: TrainerState;
   readonly mode: TrainerMode;
@@ -105,6 +119,8 @@ export interface TrainerStatus {
   readonly boots: number;
   readonly operatingSeconds: number;
   readonly frozenBy: WordOf<typeof FrozenBy>;
+  /** The loop that the board closes by itself. */
+  readonly local: LocalStatus;
   readonly startReason: WordOf<typeof StartReason>;
   readonly lock: 'none' | 'locked' | 'unlocked';
   readonly framesGood: number;
@@ -147,6 +163,7 @@ export async function readIdentity(access: UnitAccess, how: Doing): Promise<Iden
     kernels: bits(Kernel, window.number('kernelsBuilt')),
     arenaBytes: window.number('arenaBytes'),
     storeBytes: window.number('storeBytes'),
+    channels: { inputs: window.number('localInputs'), outputs: window.number('localOutputs') },
     sections: ownSections.filter(
       (name) => (window.number('sectionsKnown') >> DefinitionSections[name].id) & 1,
     ),
@@ -226,6 +243,12 @@ function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
     boots: window.number('boots'),
     operatingSeconds: window.number('operatingTime'),
     frozenBy: checked('origin of the freeze', FrozenBy, window.number('frozenBy')),
+    local: {
+      state: checked('state of the local loop', LocalState, window.number('localState')),
+      channel: window.number('localChannel'),
+      ticket: window.number('localTicket'),
+      value: window.number('localValue'),
+    },
     startReason: checked('start reason', StartReason, window.number('startReason')),
     lock,
     stackFreeBytes: stackFree === NOT_KNOWN ? undefined : stackFree,

@@ -32,12 +32,24 @@ export interface VirtualBoardOptions {
     /** Erases that a page stands. Default: so many that they do not matter. */
     readonly cycles?: number;
   };
+  /** Channels of its own, for definitions that let the board close the loop. Default: none. */
+  readonly channels?: BoardChannels;
   /** Settings of its serial line, as built. Default: none, frames arrive whole and the line cannot be set. */
   readonly line?: LineSettings;
   /** 'real' = the machine's, times `speed`; 'manual' = stands still until `advance` is called. Default 'real'. */
   readonly clock?: 'real' | 'manual';
   /** How much faster than real time the board's clock runs. Default 1. */
   readonly speed?: number;
+}
+
+/** Sensors and actuators around a virtual board, by their channels. */
+export interface BoardChannels {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Value of an input, -32768 to 32767; undefined: the sensor fails. */
+  read(channel: number): number | undefined;
+  /** Drives an output. False: the actuator fails. */
+  drive(channel: number, value: number): boolean;
 }
 
 /** What drives the board's own output. */
@@ -69,6 +81,7 @@ export class VirtualBoard {
   /** Settings of its serial line now; undefined = it has none. */
   line: LineSettings | undefined;
   private readonly builtLine: LineSettings | undefined;
+  private readonly channels: BoardChannels | undefined;
   private readonly name: string;
   private readonly serialNumber: number;
   private readonly unitAtStart: number | undefined;
@@ -91,6 +104,7 @@ export class VirtualBoard {
     if (!(speed > 0)) throw new RangeError(`speed must be above 0, got ${speed}`);
     this.name = board;
     this.builtLine = options.line;
+    this.channels = options.channels;
     this.manualClock = clock === 'manual';
     this.speed = speed;
     this.cycles = flash?.cycles ?? 0;
@@ -278,6 +292,13 @@ export class VirtualBoard {
       actuate: (outputClass, value) => {
         this.actuation = { outputClass, value };
       },
+      read_input: (channel, address) => {
+        const value = this.channels?.read(channel);
+        if (value === undefined) return 0;
+        new DataView(firmware.memory.buffer).setInt16(address >>> 0, value, true);
+        return 1;
+      },
+      drive_output: (channel, value) => Number(this.channels?.drive(channel, value) ?? false),
       set_line: (baudRate, parity, stopBits, apply) => {
         if (apply !== 0)
           this.line = {
@@ -294,6 +315,7 @@ export class VirtualBoard {
     const exchange = exchangeOf(firmware);
     exchange.fill(0, 0, BOARD_NAME_LENGTH + 1);
     exchange.set(Buffer.from(this.name, 'ascii'));
+    firmware.wasm_channels(this.channels?.inputs ?? 0, this.channels?.outputs ?? 0);
     this.line = this.builtLine;
     if (this.line !== undefined)
       firmware.wasm_line(

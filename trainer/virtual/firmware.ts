@@ -19,6 +19,7 @@ export interface FirmwareExports {
   wasm_exchange(): number;
   wasm_exchange_bytes(): number;
   wasm_line(baud: number, parity: number, stopBits: number): void;
+  wasm_channels(inputs: number, outputs: number): void;
   wasm_begin(
     arenaBytes: number,
     serial: number,
@@ -58,6 +59,8 @@ export interface FirmwareImports {
   nvm_erase(offset: number): number;
   random(address: number, length: number): void;
   actuate(outputClass: number, value: number): void;
+  read_input(channel: number, address: number): number;
+  drive_output(channel: number, value: number): number;
   set_line(baud: number, parity: number, stopBits: number, apply: number): number;
   restart(): void;
 }

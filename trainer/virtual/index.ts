@@ -1,6 +1,6 @@
 /** The virtual trainer: the firmware's own C code as WebAssembly, with no hardware. */
 
-export { type Actuation, VirtualBoard, type VirtualBoardOptions } from './board';
+export { type Actuation, type BoardChannels, VirtualBoard, type VirtualBoardOptions } from './board';
 export { BoardPipe } from './board_pipe';
 export { FirmwareMissingError } from './firmware';
 export { generationOf, HostGeneration, type StoredSamples } from './generation';

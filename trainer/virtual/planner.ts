@@ -21,7 +21,16 @@ function none(): never {
 
 /** For an instance that only computes. */
 export const noBoard: FirmwareImports = {
-  ...{ clock_ms: none, clock_us: none, random: none, actuate: none, set_line: none, restart: none },
+  ...{
+    clock_ms: none,
+    clock_us: none,
+    random: none,
+    actuate: none,
+    read_input: none,
+    drive_output: none,
+    set_line: none,
+    restart: none,
+  },
   ...{ nvm_read: none, nvm_write: none, nvm_erase: none },
 };
 

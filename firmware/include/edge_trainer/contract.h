@@ -34,6 +34,8 @@ extern "C" {
 #define ET_LOG_RECORDS 32u /* events kept in the on-board log ring */
 #define ET_LOG_RECORD_BYTES 16u /* bytes of one event in the log */
 #define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
+#define ET_LOCAL_INTERVAL_LEAST 10u /* milliseconds between two decisions that a board asks for by itself, at least */
+#define ET_LOCAL_INTERVAL_MOST 3600000u /* and at most */
 #define ET_LAYERS_MAX 32u /* layers of a network */
 #define ET_RULE_CONTEXTS 4u /* features that the shift of a start rule may depend on */
 #define ET_RULE_STEPS 7u /* steps of a start rule */
@@ -263,6 +265,17 @@ typedef enum et_frozen_by {
   ET_FROZEN_BY_MANAGEMENT = 2
 } et_frozen_by;
 
+/* the loop that the board closes by itself; in every state above RUNNING but OVERRIDDEN the fail-safe class drives the output */
+typedef enum et_local_state {
+  ET_LOCAL_STATE_OFF = 0,
+  ET_LOCAL_STATE_RUNNING = 1,
+  ET_LOCAL_STATE_OVERRIDDEN = 2,
+  ET_LOCAL_STATE_INPUT_FAILED = 3,
+  ET_LOCAL_STATE_INPUT_RANGE = 4,
+  ET_LOCAL_STATE_OUTPUT_FAILED = 5,
+  ET_LOCAL_STATE_SENSOR_FAULT = 6
+} et_local_state;
+
 /* what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
 typedef enum et_process_writes {
   ET_PROCESS_WRITES_DECIDE_AND_OUTCOME = 0,
@@ -315,7 +328,8 @@ typedef enum et_event {
   ET_EVENT_VOICE_LEADS = 25,
   ET_EVENT_SUSPICION = 26,
   ET_EVENT_LINE_KEPT = 27,
-  ET_EVENT_LINE_BACK = 28
+  ET_EVENT_LINE_BACK = 28,
+  ET_EVENT_LOCAL_IO = 29
 } et_event;
 
 /* what a new definition does to something that was learned */

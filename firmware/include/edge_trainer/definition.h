@@ -86,12 +86,35 @@ typedef struct et_tracking {
   float gain; /* output units per outcome unit, both engineering units */
 } et_tracking;
 
+/* The loop that the board closes by itself, on its own channels (port.h). A small build leaves it out. */
+#ifndef ET_WITH_LOCAL_IO
+#define ET_WITH_LOCAL_IO 1
+#endif
+#define ET_LOCAL_NONE 255u /* as the channel of the outcome: nobody tells it */
+typedef struct et_local_io {
+  uint32_t interval_ms; /* between two decisions */
+  uint8_t output;       /* channel that gets the actuation value */
+  uint8_t fail_safe;    /* class whose actuation value it gets when a channel fails */
+  uint8_t reserved[2];
+} et_local_io;
+
+/* Register value = offset + slope * value of the channel, rounded. One for each feature, in the order of their identities, then one for the
+ * outcome. */
+typedef struct et_local_input {
+  float offset;
+  float slope;
+  uint8_t channel;
+  uint8_t reserved[3];
+} et_local_input;
+#define ET_LOCAL_IO_BYTES(features) ((uint32_t)sizeof(et_local_io) + ((uint32_t)(features) + 1u) * (uint32_t)sizeof(et_local_input))
+
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
  * exclude. */
-#define ET_DEFINITION_SECTIONS_MOST 12u
+#define ET_DEFINITION_SECTIONS_MOST 13u
 #define ET_DEFINITION_BYTES_MAX                                                                                     \
   (sizeof(et_definition_head) + ET_DEFINITION_SECTIONS_MOST * sizeof(et_section) + ET_SECTIONS_BYTES_MAX +          \
-   ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + sizeof(et_start_rule) + sizeof(et_plant_limits) + 64u + 4u)
+   ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + sizeof(et_start_rule) + sizeof(et_plant_limits) +                  \
+   (ET_WITH_LOCAL_IO ? ET_LOCAL_IO_BYTES(ET_FEATURES_MAX) : 0u) + 64u + 4u)
 
 /* A checked blob, used in place. All pointers point into the blob. */
 typedef struct et_definition {
@@ -113,6 +136,8 @@ typedef struct et_definition {
   const et_output *outputs;         /* NULL: decisions are between classes */
   const et_tracking *tracking;      /* NULL unless the rule is tracking */
   uint8_t output_count;
+  const et_local_io *io;            /* NULL: a master asks for the decisions */
+  const et_local_input *local;      /* core->features entries, then that of the outcome */
   const void *blob;                 /* the whole, and */
   uint32_t length;                  /* its bytes */
   uint32_t fingerprint;             /* the blob's CRC-32 */
@@ -137,6 +162,9 @@ static inline uint8_t et_output_count(const et_definition *definition) {
 static inline bool et_definition_tracks(const et_definition *definition) {
   return et_output_count(definition) != 0u && definition->feedback->rule == ET_RULE_TRACKING;
 }
+
+/* Whether the board closes the loop by itself. */
+static inline bool et_is_local(const et_definition *definition) { return ET_WITH_LOCAL_IO != 0 && definition->io != NULL; }
 
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */
 static inline uint8_t et_feature_position(const et_definition *definition, uint8_t feature) {

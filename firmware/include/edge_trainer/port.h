@@ -53,7 +53,12 @@ typedef struct et_port {
 
   /* One sample of the board's own sensor: `channels` values in register units. NULL = no own sensor. False = none due yet. */
   bool (*sample)(void *user, int16_t *values, uint8_t channels);
-  /* Drive the board's own output with the actuation value of a decision. NULL = none. */
+  /* The board's own channels, for a definition whose section io closes the loop on the board: how many, then how one is read and driven. Each
+   * is answered at once, without waiting for a slow sensor. False: sensor or actuator failed; the fail-safe class is driven then. */
+  uint8_t inputs, outputs;
+  bool (*read_input)(void *user, uint8_t channel, int16_t *value); /* units of the channel, such as counts of its converter */
+  bool (*drive_output)(void *user, uint8_t channel, int16_t value); /* actuation value of a class: what it means, the channel says */
+  /* Told the actuation value of every decision, whoever asked for it. NULL = nobody listens. */
   void (*actuate)(void *user, uint8_t output_class, int16_t value);
   /* Fill with random bytes (lock challenges); NULL = the trainer mixes clock and serial number. */
   void (*random)(void *user, uint8_t *bytes, uint16_t length);

@@ -24,6 +24,9 @@ IMPORT(nvm_erase) extern uint32_t board_nvm_erase(uint32_t offset);
 IMPORT(random) extern void board_random(void *bytes, uint32_t length);
 /* The decision drives the board's output. */
 IMPORT(actuate) extern void board_actuate(uint32_t output_class, int32_t value);
+/* Channels of the board itself: `value` gets the input; 1 = done, 0 = it failed. */
+IMPORT(read_input) extern uint32_t board_read_input(uint32_t channel, int16_t *value);
+IMPORT(drive_output) extern uint32_t board_drive_output(uint32_t channel, int32_t value);
 /* The line has these settings now; `apply` 0: only whether it could. Parity as et_parity. 1 = yes. */
 IMPORT(set_line) extern uint32_t board_set_line(uint32_t baud, uint32_t parity, uint32_t stop_bits, uint32_t apply);
 /* Start again: the host makes a new instance. */
@@ -101,6 +104,16 @@ static void actuate(void *user, uint8_t output_class, int16_t value) {
   board_actuate(output_class, value);
 }
 
+static bool read_input(void *user, uint8_t channel, int16_t *value) {
+  (void)user;
+  return board_read_input(channel, value) != 0u;
+}
+
+static bool drive_output(void *user, uint8_t channel, int16_t value) {
+  (void)user;
+  return board_drive_output(channel, value) != 0u;
+}
+
 static bool set_line(void *user, const et_line *line, bool apply) {
   (void)user;
   if (board_set_line(line->baud, line->parity, line->stop_bits, apply ? 1u : 0u) == 0u) return false;
@@ -131,6 +144,12 @@ void EXPORT(wasm_line)(uint32_t baud, uint32_t parity, uint32_t stop_bits) {
   port.set_line = set_line;
 }
 
+/* So many channels of its own has the board; before wasm_begin. */
+void EXPORT(wasm_channels)(uint32_t inputs, uint32_t outputs) {
+  port.inputs = (uint8_t)inputs;
+  port.outputs = (uint8_t)outputs;
+}
+
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
  * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =
  * that of a file. Returns 0 when there is no memory for the arena. */
@@ -148,6 +167,8 @@ uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32
   port.send = send;
   port.sending = sending;
   port.actuate = actuate;
+  port.read_input = read_input;
+  port.drive_output = drive_output;
   port.random = random_bytes;
   port.restart = restart;
   port.nvm.size = nvm_bytes;

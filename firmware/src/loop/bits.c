@@ -36,6 +36,9 @@ static bool discrete_input(et_trainer *trainer, uint16_t address) {
   case ET_INPUT_LOCKED: return et_lock_state(core) == 1u;
   case ET_INPUT_SUSPICIOUS: return trainer->decide.feedback.watch.kind != ET_SUSPICION_NONE;
   case ET_INPUT_DECIDING: return et_io_deciding(&trainer->decide) != 0u;
+#if ET_WITH_LOCAL_IO
+  case ET_INPUT_LOCAL_FAULT: return trainer->decide.local.state > ET_LOCAL_STATE_OVERRIDDEN;
+#endif
   case ET_INPUT_FAULT: return trainer->persistence.fault;
   default: break;
   }

@@ -123,6 +123,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_FACTORY_RESET:
     if (et_store_erase(&trainer->persistence.store) != ET_OK) return ET_STORE_FAILED;
     et_trainer_cancel(trainer);
+    et_local_leave(&trainer->decide, NULL);
     et_uninstall(trainer);
     memset(&core->lock, 0, sizeof core->lock);
     trainer->persistence.notes.journal.slot = 2; /* nothing is saved any more */

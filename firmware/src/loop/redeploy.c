@@ -199,6 +199,10 @@ et_error et_redeploy(et_trainer *trainer) {
     et_upload_forget(core); /* the very same: nothing to do */
     return ET_OK;
   }
+  error = et_local_fits(core->port, &definition, &detail);
+  trainer->commands.detail = detail;
+  if (error != ET_OK) return error;
+  et_local_leave(&trainer->decide, &definition);
   et_change_find(core->deployment.model == NULL ? NULL : &core->deployment.definition, &definition, trainer->decide.stitching.samples, &change);
   if (change.samples != ET_FATE_DISCARDED) {
     carry_over(trainer, &definition, &layout, &change);

@@ -49,6 +49,13 @@ static uint32_t identity_value(const et_trainer *trainer, et_register_of_identit
   case ET_R_BOARD: return characters(core->port->board, index);
   case ET_R_UNIT_ID: return trainer->unit;
   case ET_R_SECTIONS_KNOWN: return ET_SECTIONS_KNOWN;
+#if ET_WITH_LOCAL_IO
+  case ET_R_LOCAL_INPUTS: return core->port->read_input == NULL ? 0u : core->port->inputs;
+  case ET_R_LOCAL_OUTPUTS: return core->port->drive_output == NULL ? 0u : core->port->outputs;
+#else
+  case ET_R_LOCAL_INPUTS:
+  case ET_R_LOCAL_OUTPUTS: return 0;
+#endif
   }
   return 0;
 }
@@ -259,6 +266,17 @@ static uint32_t status_value(et_trainer *trainer, et_register_of_status id, uint
   case ET_R_OPERATING_TIME: return core->clock.operating_s;
   case ET_R_SAVES_LEFT: return et_saves_left(trainer);
   case ET_R_FROZEN_BY: return core->training.frozen_by;
+#if ET_WITH_LOCAL_IO
+  case ET_R_LOCAL_STATE: return trainer->decide.local.state;
+  case ET_R_LOCAL_CHANNEL: return trainer->decide.local.channel;
+  case ET_R_LOCAL_TICKET: return trainer->decide.local.ticket;
+  case ET_R_LOCAL_VALUE: return (uint16_t)trainer->decide.local.value;
+#else
+  case ET_R_LOCAL_STATE:
+  case ET_R_LOCAL_CHANNEL:
+  case ET_R_LOCAL_TICKET:
+  case ET_R_LOCAL_VALUE: return 0;
+#endif
   case ET_R_START_REASON: return trainer->persistence.start_reason;
   case ET_R_LOCK_STATE: return et_lock_state(core);
   case ET_R_FRAMES_GOOD: return trainer->server.frames_good;
@@ -351,7 +369,7 @@ static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, 
   case ET_R_TICKET_CLAIM: return trainer->decide.io.words.claim;
   case ET_R_FEATURES:
     if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.core->features) return 0;
-    return (uint16_t)et_input(core)[element];
+    return (uint16_t)(et_is_local(&core->deployment.definition) ? et_measured(core) : et_input(core))[element];
   }
   return 0;
 }

@@ -58,6 +58,8 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 522u, 8u, 65535u, ET_REGISTER_READ, ET_BLOCK_IDENTITY }, /* board */
   { 530u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_IDENTITY }, /* unit_id */
   { 531u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_IDENTITY }, /* sections_known */
+  { 532u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_IDENTITY }, /* local_inputs */
+  { 533u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_IDENTITY }, /* local_outputs */
   { 544u, 1u, 6u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* state */
   { 545u, 1u, 2u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* mode */
   { 546u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* progress */
@@ -106,6 +108,10 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 622u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS }, /* operating_time */
   { 624u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS }, /* saves_left */
   { 626u, 1u, 2u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* frozen_by */
+  { 627u, 1u, 6u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_state */
+  { 628u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_channel */
+  { 629u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_ticket */
+  { 630u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_value */
   { 640u, 2u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_COMMAND }, /* command_argument */
   { 642u, 1u, 24u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_code */
   { 643u, 1u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_COMMAND }, /* command_ticket */

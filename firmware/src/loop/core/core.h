@@ -34,6 +34,7 @@ typedef struct et_core {
 
 static inline uint8_t *et_at(const et_core *core, uint32_t offset) { return core->port->arena + offset; }
 static inline int16_t *et_input(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.input); }
+static inline int16_t *et_measured(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.measured); }
 static inline uint8_t *et_generation(const et_core *core, uint8_t block) {
   return et_at(core, core->deployment.layout.models + block * ((core->deployment.layout.model_bytes + 3u) & ~3u));
 }

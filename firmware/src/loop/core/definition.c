@@ -13,6 +13,7 @@ ET_STORED(section, sizeof(et_section) == 12u);
 ET_STORED(start_rule, sizeof(et_start_rule) == 92u);
 ET_STORED(plant_limits, sizeof(et_plant_limits) == 64u);
 ET_STORED(output, sizeof(et_output) == 20u);
+ET_STORED(local_io, sizeof(et_local_io) == 8u && sizeof(et_local_input) == 12u);
 ET_STORED(outputs_fit, ET_OUTPUTS_MAX * sizeof(et_output) <= sizeof(et_start_rule) + sizeof(et_plant_limits) + sizeof(et_section));
 
 typedef struct whole {
@@ -73,8 +74,11 @@ static et_error find_list(const whole *blob, const et_model_ops *model, et_defin
   return ET_OK;
 }
 
-/* The last section that this build understands, those of families aside. */
-#define LAST_SECTION (ET_WITH_OUTPUTS ? ET_SECTION_TRACKING_ID : ET_SECTION_PLANT_LIMITS_ID)
+/* A section that belongs to no model and is in this build. */
+static bool is_own_section(uint16_t id) {
+  if (ET_WITH_LOCAL_IO != 0 && id == ET_SECTION_LOCAL_IO_ID) return true;
+  return id != 0u && id <= (ET_WITH_OUTPUTS ? ET_SECTION_TRACKING_ID : ET_SECTION_PLANT_LIMITS_ID);
+}
 
 /* Sections that add up, each with its checksum right, none twice and none that must not be skipped. */
 static et_error check_sections(const whole *blob, const et_model_ops *model, uint16_t *detail) {
@@ -84,7 +88,7 @@ static et_error check_sections(const whole *blob, const et_model_ops *model, uin
     *detail = section->id;
     if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
     const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
-    if (section->id < ET_SECTION_OPTIONAL && (section->id == 0u || section->id > LAST_SECTION) && !own)
+    if (section->id < ET_SECTION_OPTIONAL && !is_own_section(section->id) && !own)
       return ET_DEFINITION_SECTION;
     for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
@@ -247,6 +251,44 @@ static et_error find_outputs(const whole *blob, const et_model_ops *model, et_de
   return ET_OK;
 }
 
+#if ET_WITH_LOCAL_IO
+static bool usable_input(const et_local_input *input) {
+  return input->offset >= -1e9f && input->offset <= 1e9f && input->slope >= -1e9f && input->slope <= 1e9f; /* false for NaN */
+}
+#endif
+
+/* Channels of the board itself, where the blob has them: for decisions between classes. */
+static et_error find_local(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+#if ET_WITH_LOCAL_IO
+  const uint8_t features = definition->core->features;
+  const et_section_format format = { ET_SECTION_LOCAL_IO_ID, ET_SECTION_LOCAL_IO_LAYOUT, (uint16_t)ET_LOCAL_IO_BYTES(features), 0, NULL };
+  et_error error;
+  uint8_t i;
+  definition->io = NULL;
+  definition->local = NULL;
+  if (!has_section(blob, format.id)) return ET_OK;
+  *detail = format.id;
+  if (model->stream != NULL || et_output_count(definition) != 0u) return ET_DEFINITION_SECTION;
+  definition->io = find_section(blob, &format, 1, &error, detail);
+  if (definition->io == NULL) return error;
+  definition->local = (const et_local_input *)(const void *)(definition->io + 1);
+  *detail = (uint16_t)((const uint8_t *)definition->io - blob->bytes);
+  if (definition->io->interval_ms < ET_LOCAL_INTERVAL_LEAST || definition->io->interval_ms > ET_LOCAL_INTERVAL_MOST ||
+      definition->io->fail_safe >= definition->core->classes)
+    return ET_DEFINITION_FIELD;
+  for (i = 0; i <= features; i++) {
+    *detail = (uint16_t)((const uint8_t *)&definition->local[i] - blob->bytes);
+    if (!usable_input(&definition->local[i]) || (i < features && definition->local[i].channel == ET_LOCAL_NONE)) return ET_DEFINITION_FIELD;
+  }
+#else
+  (void)blob;
+  (void)model;
+  (void)definition;
+  (void)detail;
+#endif
+  return ET_OK;
+}
+
 static uint8_t find_position(const uint8_t *positions, uint8_t count, uint8_t position) {
   uint8_t i = 0;
   while (i < count && positions[i] != position) i++;
@@ -344,5 +386,6 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   if (error == ET_OK) error = find_rules(&blob, definition, detail);
   if (error == ET_OK) error = find_outputs(&blob, model, definition, detail);
   if (error == ET_OK && ET_WITH_OUTPUTS != 0) error = find_tracking(&blob, definition, detail);
+  if (error == ET_OK) error = find_local(&blob, model, definition, detail);
   return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

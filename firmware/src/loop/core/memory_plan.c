@@ -46,6 +46,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
 
   layout->definition = reserve(&end, definition->length);
   layout->input = reserve(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
+  layout->measured = reserve(&end, et_is_local(definition) ? 2u * (uint32_t)definition->core->features : 0u);
   layout->tickets = reserve(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
   layout->values = reserve(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
   layout->confusion = reserve(&end, 4u * definition->core->classes * definition->core->classes);
@@ -81,7 +82,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
 
 /* Parts lie one behind the other in the order of the struct; the last offset is where they end. */
 #define ET_PARTS ((uint32_t)((offsetof(et_memory_layout, work) - offsetof(et_memory_layout, input)) / sizeof(uint32_t)))
-#define ET_PARTS_MOST 24u
+#define ET_PARTS_MOST 25u
 typedef char et_parts_fit[ET_PARTS < ET_PARTS_MOST ? 1 : -1];
 
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }

@@ -1,7 +1,7 @@
 #include "loop/decide/decide.h"
 #include "loop/decide/relabel.h"
 
-static bool slice(void *loop) { return et_io_slice(loop) || et_relabel_slice(loop) || et_stitch_waiting(loop) || et_train_slice(loop); }
+static bool slice(void *loop) { return et_local_slice(loop) || et_io_slice(loop) || et_relabel_slice(loop) || et_stitch_waiting(loop) || et_train_slice(loop); }
 static et_error start(void *loop, uint32_t which) {
   (void)which; /* there is one training */
   return et_train_start(loop);

@@ -17,7 +17,7 @@ static int32_t scale(const et_feature_entry *feature, int16_t raw, int32_t full)
 static void store_features(const et_decide *decide, uint8_t *stored) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
-  const int16_t *input = et_input(core);
+  const int16_t *input = et_asked(decide);
   uint8_t i;
   if (definition->core->storage == ET_STORAGE_INT8) {
     for (i = 0; i < definition->core->features; i++)
@@ -28,10 +28,8 @@ static void store_features(const et_decide *decide, uint8_t *stored) {
   }
 }
 
-static et_error check_range(const et_decide *decide, uint16_t *detail) {
-  const et_core *core = decide->core;
+static et_error check_range(const et_core *core, const int16_t *input, uint16_t *detail) {
   const et_definition *definition = &core->deployment.definition;
-  const int16_t *input = et_input(core);
   uint8_t i;
   if (definition->core->out_of_range == ET_OUT_OF_RANGE_CLAMP) return ET_OK;
   for (i = 0; i < definition->core->features; i++) {
@@ -69,8 +67,8 @@ static uint8_t next_place(const et_decide *decide) {
 }
 
 /* CRC-32 of the features as they were written. */
-static uint32_t words_of(const et_core *core) {
-  return et_crc32(0u, (const uint8_t *)et_input(core), 2u * (uint32_t)core->deployment.definition.core->features);
+static uint32_t words_of(const et_core *core, const int16_t *input) {
+  return et_crc32(0u, (const uint8_t *)input, 2u * (uint32_t)core->deployment.definition.core->features);
 }
 
 static bool was_heard_of(const et_core *core, const et_ticket *ticket) {
@@ -105,6 +103,7 @@ static void decided(et_decide *decide, uint8_t place) {
   if (core->port->actuate != NULL)
     core->port->actuate(core->port->user, et_class_code(&core->deployment.definition, ticket->output_class),
                         et_io_actuation(decide, ticket->output_class));
+  if (et_is_local(&core->deployment.definition)) et_local_decided(decide, ticket);
 }
 
 /* The model takes longer than a request may. */
@@ -113,14 +112,15 @@ static bool takes_long(const et_core *core) {
   return core->generations.number != 0u && model->cost != NULL && model->cost(&core->deployment.context) > ET_DECISION_WORK;
 }
 
-static void begin(et_decide *decide, uint8_t place, uint16_t number) {
+static void begin(et_decide *decide, uint8_t place, uint16_t number, bool own) {
   et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[place];
   uint8_t *stored = et_ticket_features(core, place);
+  decide->io.own = ET_WITH_LOCAL_IO != 0 && own;
   store_features(decide, stored);
   memset(ticket, 0, sizeof *ticket);
   ticket->number = number;
-  ticket->words = words_of(core);
+  ticket->words = words_of(core, et_asked(decide));
   ticket->asked_ms = et_now_ms(core);
   ticket->truth = ET_NO_TRUTH;
   if (decide->feedback.manual_override) ticket->spoiled |= (uint8_t)(1u << ET_DISCARD_REASON_MANUAL_OVERRIDE);
@@ -167,8 +167,9 @@ bool et_io_slice(et_decide *decide) {
   return true;
 }
 
-et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
+static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *detail) {
   et_core *core = decide->core;
+  const int16_t *input = et_features_of(core, own);
   et_ticket *ticket;
   uint8_t place;
   int16_t known;
@@ -177,19 +178,19 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (et_is_stream(core)) return ET_NOT_SUPPORTED;
   if (number == 0u) return ET_TICKET_ZERO;
-  error = check_range(decide, detail);
+  error = check_range(core, input, detail);
   if (error != ET_OK) return error;
 
   known = et_io_find(decide, number);
   if (known >= 0) {
     ticket = &et_tickets(core)[known];
-    if (ticket->state == ET_SLOT_DECIDING && ticket->words == words_of(core)) {
+    if (ticket->state == ET_SLOT_DECIDING && ticket->words == words_of(core, input)) {
       core->repeats++;
       ticket->asked_ms = et_now_ms(core);
       return ET_OK;
     }
     if (was_heard_of(core, ticket)) {
-      if (ticket->words != words_of(core)) return ET_TICKET_TAKEN;
+      if (ticket->words != words_of(core, input)) return ET_TICKET_TAKEN;
       if (ticket->generation == core->generations.number) {
         core->repeats++;
         ticket->asked_ms = et_now_ms(core);
@@ -204,10 +205,15 @@ et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
   place = next_place(decide);
   ticket = &et_tickets(core)[place];
   if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
-  begin(decide, place, number);
+  begin(decide, place, number, own);
   decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.core->tickets);
   return ET_OK;
 }
+
+et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) { return infer(decide, number, false, detail); }
+#if ET_WITH_LOCAL_IO
+et_error et_io_infer_own(et_decide *decide, uint16_t number, uint16_t *detail) { return infer(decide, number, true, detail); }
+#endif
 
 bool et_io_repeats(et_decide *decide, uint16_t number) {
   et_core *core = decide->core;

@@ -13,6 +13,7 @@ typedef struct et_io {
   et_ticket shown; /* the decision in the decision block */
   uint8_t deciding; /* ring index, from 1, of the decision that is being made in slices; 0 = none */
   uint16_t cursor;  /* how far it has come */
+  bool own;         /* the decision asked for last is about what the board has measured by itself, not about the input block */
   et_write_sequence words;
 } et_io;
 
@@ -22,6 +23,9 @@ typedef struct et_io {
  * it is made; only one at a time is. Errors: BUSY (another one is being made), NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
  * FEATURE_RANGE (*detail = feature register); nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
+
+/* The same for what the board has measured by itself. */
+et_error et_io_infer_own(struct et_decide *decide, uint16_t number, uint16_t *detail);
 
 /* One bounded slice of a decision that is being made; false when there is none. */
 bool et_io_slice(struct et_decide *decide);

@@ -29,9 +29,9 @@ void et_ask(et_decide *decide, et_ticket *ticket) {
   et_start_rule constant;
   const et_start_rule *rule = rule_of(core, &constant);
   memset(proposed, ET_SILENT, ET_VOICES);
-  proposed[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core), 0);
+  proposed[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_asked(decide), 0);
   if (et_follows(core))
-    proposed[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_input(core),
+    proposed[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_asked(decide),
                                                            et_following_shift(et_following_of(core), rule, &core->deployment.definition,
                                                               et_ticket_features(core, (uint8_t)(ticket - et_tickets(core)))));
   proposed[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
@@ -80,23 +80,27 @@ static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOIC
 }
 
 /* Whether the rule's hysteresis keeps the present class, where the rule itself would go to the one that was chosen. */
-static bool stays(const et_core *core, const et_speaking *speaking, const et_ticket *ticket) {
+static bool stays(const et_decide *decide, const et_ticket *ticket) {
+  const et_core *core = decide->core;
+  const et_speaking *speaking = &decide->speaking;
   const et_definition *definition = &core->deployment.definition;
   const uint8_t rule = ticket->proposed[et_follows(core) ? ET_DECIDED_BY_FOLLOWING_RULE : ET_DECIDED_BY_START_RULE];
   const int16_t shift = et_follows(core) ? et_following_of(core)->shift : (int16_t)0;
   if (definition->start == NULL || definition->start->hysteresis == 0 || !speaking->given || rule != ticket->chosen) return false;
   return ticket->chosen != speaking->current &&
-         et_start_rule_stay(definition->start, definition, et_input(core), shift, speaking->current) == speaking->current;
+         et_start_rule_stay(definition->start, definition, et_asked(decide), shift, speaking->current) == speaking->current;
 }
 
 /* What the plant gets for the class that was chosen; `heard` chose it. */
-static void limit(const et_core *core, const et_speaking *speaking, const uint8_t heard[ET_VOICES], et_ticket *ticket) {
+static void limit(const et_decide *decide, const uint8_t heard[ET_VOICES], et_ticket *ticket) {
+  const et_core *core = decide->core;
+  const et_speaking *speaking = &decide->speaking;
   const et_definition *definition = &core->deployment.definition;
   et_limited why = ET_LIMITED_NOT;
   et_choice choice;
   uint16_t barred, way;
   ticket->output_class = ticket->chosen;
-  if (stays(core, speaking, ticket)) {
+  if (stays(decide, ticket)) {
     ticket->output_class = speaking->current;
     ticket->by = ET_DECIDED_BY_HYSTERESIS;
     return;
@@ -113,7 +117,6 @@ static void limit(const et_core *core, const et_speaking *speaking, const uint8_
 
 void et_speak(et_decide *decide, et_ticket *ticket) {
   const et_core *core = decide->core;
-  et_speaking *speaking = &decide->speaking;
   et_choice choice;
   uint8_t heard[ET_VOICES];
   choose(core, ticket, heard, &choice);
@@ -121,10 +124,17 @@ void et_speak(et_decide *decide, et_ticket *ticket) {
   ticket->by = choice.by;
   ticket->bin = choice.bin;
   ticket->confidence = choice.confidence;
-  limit(core, speaking, heard, ticket);
-  if (speaking->given && speaking->current == ticket->output_class) return;
-  speaking->current = ticket->output_class;
-  speaking->since_ms = et_now_ms(core);
+  limit(decide, heard, ticket);
+  /* Where the board closes the loop, the plant never gets what a master asks for. */
+  if (et_is_local(&core->deployment.definition) && !decide->io.own) return;
+  et_speaking_given(decide, ticket->output_class);
+}
+
+void et_speaking_given(et_decide *decide, uint8_t output_class) {
+  et_speaking *speaking = &decide->speaking;
+  if (speaking->given && speaking->current == output_class) return;
+  speaking->current = output_class;
+  speaking->since_ms = et_now_ms(decide->core);
   speaking->given = true;
 }
 

@@ -13,12 +13,14 @@ typedef struct et_speaking {
   uint8_t leader;    /* voice that has been right most often */
 } et_speaking;
 
-/* Ask the voices that need no model about the features in the input block. */
+/* Ask the voices that need no model about the features that the decision is about. */
 void et_ask(struct et_decide *decide, et_ticket *ticket);
 /* Ask the models at once; `stored`: the features as they see them. */
 void et_ask_models(struct et_decide *decide, const uint8_t *stored, et_ticket *ticket);
 /* All voices have spoken: decide. Fills class, confidence and who decided. */
 void et_speak(struct et_decide *decide, et_ticket *ticket);
+/* The plant has this class from now on. */
+void et_speaking_given(struct et_decide *decide, uint8_t output_class);
 
 /* The truth of the ticket came: every table counts what was proposed before it. `lesson`: somebody taught it, in an order of their own. */
 void et_hear(struct et_decide *decide, const et_ticket *ticket, bool lesson);
