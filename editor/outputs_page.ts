@@ -3,7 +3,16 @@ namespace EdgeTrainer {
   /** Sections of a definition that only classes have. */
   const OF_CLASSES: readonly string[] = ['classes', 'defaultClass', 'startRule', 'feedback'];
 
-  const COLUMNS: readonly string[] = ['name', 'unit', 'min', 'max', 'tolerance', 'initial', 'scale'];
+  const COLUMNS: readonly string[] = [
+    'name',
+    'unit',
+    'min',
+    'max',
+    'tolerance',
+    'initial',
+    'maxChange',
+    'scale',
+  ];
 
   export const givesValues = (definition: Json): boolean => Array.isArray(definition.outputs);
 

@@ -591,6 +591,7 @@ export const DecidedBy = {
   HOLD_TIME: 5,
   OPPOSED_CLASSES: 6,
   HYSTERESIS: 7,
+  MAX_CHANGE: 8,
 } as const;
 export type DecidedBy = (typeof DecidedBy)[keyof typeof DecidedBy];
 

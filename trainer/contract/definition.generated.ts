@@ -50,6 +50,8 @@ export interface OutputDefinition {
   tolerance?: number;
   /** value while nothing was learned yet */
   initial?: number;
+  /** most that the value moves from one decision to the next; 0 = no limit. The first decision after a start is given whole */
+  maxChange?: number;
 }
 
 /** linear support vector machine, trained in integers by dual coordinate descent (family svm) */

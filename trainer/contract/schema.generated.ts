@@ -264,6 +264,13 @@ export const definitionSchema = {
             "maximum": 1000000000,
             "description": "value while nothing was learned yet",
             "x-default": "the middle of the range"
+          },
+          "maxChange": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1000000000,
+            "description": "most that the value moves from one decision to the next; 0 = no limit. The first decision after a start is given whole",
+            "default": 0
           }
         },
         "required": [

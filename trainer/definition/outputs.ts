@@ -34,13 +34,14 @@ export function encodeOutputs(definition: CompleteDefinition): Uint8Array | unde
   const bytes = new Uint8Array(OUTPUT_BYTES * outputs.length);
   const view = new DataView(bytes.buffer);
   storedOrder(outputs).forEach((position, index) => {
-    const { id, min, max, scale, tolerance, initial } = outputs[position] as CompleteOutput;
+    const { id, min, max, scale, tolerance, initial, maxChange } = outputs[position] as CompleteOutput;
     const at = OUTPUT_BYTES * index;
     view.setInt16(at, register(min, scale), true);
     view.setInt16(at + 2, register(max, scale), true);
     view.setInt16(at + 4, register(initial, scale), true);
     view.setUint16(at + 6, register(tolerance, scale), true);
     view.setUint8(at + 8, position);
+    view.setUint16(at + 10, register(maxChange, scale), true);
     view.setUint32(at + 12, hashOf(id), true);
     view.setFloat32(at + 16, scale, true);
   });
@@ -63,6 +64,7 @@ export function decodeOutputs(bytes: Uint8Array, scaleOf: (held: number) => numb
       scale,
       tolerance: view.getUint16(at + 6, true) / scale,
       initial: view.getInt16(at + 4, true) / scale,
+      maxChange: view.getUint16(at + 10, true) / scale,
     };
     return { position, output };
   });
@@ -94,7 +96,7 @@ type Say = (path: string, problem: Text) => void;
 
 /** What the outputs mean: each a range that its register holds, and nothing that only classes have. */
 export function outputIssues(definition: CompleteDefinition, say: Say): void {
-  outputsOf(definition).forEach(({ min, max, scale, tolerance, initial }, index) => {
+  outputsOf(definition).forEach(({ min, max, scale, tolerance, initial, maxChange }, index) => {
     const path = `outputs[${index}]`;
     if (min >= max) {
       say(`${path}.min`, text('definition.minMax', { max, min }));
@@ -117,6 +119,11 @@ export function outputIssues(definition: CompleteDefinition, say: Say): void {
       say(`${path}.initial`, text('definition.outputs.initial', { min, max, got: initial }));
     if (tolerance > max - min)
       say(`${path}.tolerance`, text('definition.outputs.tolerance', { most: max - min, got: tolerance }));
+    if (maxChange > max - min || (maxChange > 0 && register(maxChange, scale) === 0))
+      say(
+        `${path}.maxChange`,
+        text('definition.outputs.maxChange', { least: 1 / scale, most: max - min, got: maxChange }),
+      );
   });
   const { feedback } = definition;
   if (feedback.rule === 'tracking') {

@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<DecidedByWord, string>> = {
   'hold-time': 'the hold time of a class',
   'opposed-classes': 'the limit between opposed classes',
   hysteresis: 'the hysteresis of the start rule',
+  'max-change': 'the limit of change of an output',
 };
 
 /** For a line of the log. */

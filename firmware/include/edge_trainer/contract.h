@@ -167,7 +167,8 @@ typedef enum et_decided_by {
   ET_DECIDED_BY_SECOND_MODEL = 4,
   ET_DECIDED_BY_HOLD_TIME = 5,
   ET_DECIDED_BY_OPPOSED_CLASSES = 6,
-  ET_DECIDED_BY_HYSTERESIS = 7
+  ET_DECIDED_BY_HYSTERESIS = 7,
+  ET_DECIDED_BY_MAX_CHANGE = 8
 } et_decided_by;
 
 /* what is wrong with the feedback */

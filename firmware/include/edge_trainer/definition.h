@@ -76,7 +76,8 @@ typedef struct et_output {
   int16_t initial;    /* given while nothing was learned */
   uint16_t tolerance; /* a decision this near to its target is satisfactory */
   uint8_t position;   /* its register among the outputs */
-  uint8_t reserved[3];
+  uint8_t reserved;
+  uint16_t max_change; /* most that it moves from one decision to the next; 0 = no limit */
   uint32_t identity;  /* hash */
   float scale;        /* register units per engineering unit */
 } et_output;

@@ -135,6 +135,7 @@ static void forget_waiting(et_trainer *trainer) {
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
   trainer->decide.io.next = 0;
   trainer->decide.stitching.search.active = false;
+  if (et_gives_values(core)) trainer->decide.speaking.given = false; /* what was given is among them */
 }
 
 /* The policies that masters may have changed since: they stay where the definition did not change. */

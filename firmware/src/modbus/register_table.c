@@ -10,7 +10,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 130u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* actuation */
   { 131u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* confidence */
   { 132u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* decision_generation */
-  { 133u, 1u, 7u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* decided_by */
+  { 133u, 1u, 8u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* decided_by */
   { 134u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* pending_ticket */
   { 135u, 8u, 65535u, ET_REGISTER_READ, ET_BLOCK_DECISION }, /* outputs */
   { 144u, 1u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_FEEDBACK }, /* feedback_ticket */

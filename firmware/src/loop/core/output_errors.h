@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* Rows of values beside those of the tickets: the decision shown, the targets told last. */
-#define ET_VALUE_ROWS 2u
+/* Rows of values beside those of the tickets: the decision shown, the targets told last, what was given last. */
+#define ET_VALUE_ROWS 3u
 
 /* Sums over the samples of an evaluation, of one output, register units. At most 4096 samples of 65535 each: below 2^28. */
 typedef struct et_output_errors {

@@ -51,6 +51,7 @@ static inline int16_t *et_told_values(const et_core *core, uint8_t place) {
 }
 static inline int16_t *et_shown_values(const et_core *core) { return et_values(core, 2u * core->deployment.definition.core->tickets); }
 static inline int16_t *et_last_targets(const et_core *core) { return et_values(core, 2u * core->deployment.definition.core->tickets + 1u); }
+static inline int16_t *et_last_given(const et_core *core) { return et_values(core, 2u * core->deployment.definition.core->tickets + 2u); }
 static inline et_output_errors *et_errors(const et_core *core) {
   return (et_output_errors *)(void *)et_at(core, core->deployment.layout.errors);
 }

@@ -30,6 +30,25 @@ static void initial_values(const et_core *core, int16_t *values) {
   for (i = 0; i < count_of(core); i++) values[i] = output_of(core, i)->initial;
 }
 
+/* Moves no value further from the one given before than the definition allows; true when one was held back. What was given before is what
+ * this trainer gave: after a start it does not know where the plant stands, and gives the first values whole. */
+static bool limit_change(et_decide *decide, int16_t *values) {
+  const et_core *core = decide->core;
+  int16_t *last = et_last_given(core);
+  bool held = false;
+  uint8_t i;
+  for (i = 0; i < count_of(core); i++) {
+    const int32_t most = output_of(core, i)->max_change;
+    if (decide->speaking.given && most != 0 && distance(values[i], last[i]) > (uint32_t)most) {
+      values[i] = (int16_t)(values[i] > last[i] ? last[i] + most : last[i] - most); /* between the two: fits */
+      held = true;
+    }
+    last[i] = values[i];
+  }
+  decide->speaking.given = true;
+  return held;
+}
+
 void et_outputs_speak(et_decide *decide, uint8_t place) {
   const et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[place];
@@ -39,7 +58,9 @@ void et_outputs_speak(et_decide *decide, uint8_t place) {
                                     et_decided_values(core, place));
   else initial_values(core, et_decided_values(core, place));
   ticket->output_class = ticket->chosen = 0;
-  ticket->by = trained ? ET_DECIDED_BY_MODEL : ET_DECIDED_BY_START_RULE;
+  ticket->by = limit_change(decide, et_decided_values(core, place)) ? ET_DECIDED_BY_MAX_CHANGE
+               : trained                                            ? ET_DECIDED_BY_MODEL
+                                                                    : ET_DECIDED_BY_START_RULE;
   /* What its held-out samples say of the model; a model that was never evaluated is taken at its word. */
   ticket->confidence = !trained ? 0u : core->generations.accuracy > 1000u ? 1000u : core->generations.accuracy != 0u ? core->generations.accuracy : 1u;
 }

@@ -9,7 +9,7 @@ struct et_decide;
 typedef struct et_speaking {
   uint32_t since_ms; /* when the plant was given its present class */
   uint8_t current;   /* that class */
-  bool given;        /* there is one */
+  bool given;        /* there is one; of continuous outputs: values were given since the start */
   uint8_t leader;    /* voice that has been right most often */
 } et_speaking;
 
