@@ -38,7 +38,7 @@ describe('house', () => {
     });
 
   it('takes a family of models in 2 files and its words in each language, and the family passes its tests', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     if (!needs('gcc')) this.skip();
     assert.deepEqual(family(), { code: 2, words: readdirSync(join(ROOT, 'locales')).length });
   });

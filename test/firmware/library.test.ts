@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { programs } from '../support/c';
 import { needs } from '../support/needs';
 
 const root = resolve(__dirname, '../../..');
@@ -43,7 +44,7 @@ target_link_libraries(own EdgeTrainer::edge_trainer)
 }
 
 describe('Firmware as a CMake library', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let scratch = '';
   before(function () {
     if (!needs('cmake') || !needs('ninja')) this.skip();
@@ -81,6 +82,23 @@ describe('Firmware as a CMake library', function () {
     const symbols = execFileSync('nm', [join(build, 'own')], { encoding: 'utf8' });
     assert.match(symbols, / et_svm_linear\b/);
     assert.doesNotMatch(symbols, /\bet_(svm_kernel_ops|esn|correlation|process|families|trainer_begin)\b/);
+  });
+
+  it('has its tests in CTest too: all of the list, and one that is built and passes', () => {
+    const build = join(scratch, 'tests');
+    cmake('-G', 'Ninja', '-S', firmware, '-B', build, '-DET_TESTS=ON');
+    const ctest = (...args: string[]): string =>
+      execFileSync('ctest', ['--test-dir', build, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    const listed = [...ctest('-N').matchAll(/Test +#\d+: (\S+)/g)].map(([, name]) => name);
+    assert.deepEqual(
+      programs.map(({ name }) => name).filter((name) => !listed.includes(name)),
+      [],
+    );
+    cmake('--build', build, '--target', 'test_modbus');
+    assert.match(ctest('-R', '^modbus$'), /100% tests passed, 0 tests failed out of 1/);
   });
 
   it('takes a board of one’s own from ET_PORT_DIR, and names the boards it knows', () => {

@@ -25,7 +25,7 @@ const COMPILE_LIMIT_MS = 120_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface CTestOptions {
-  /** Folders of firmware/src to build; default: all of them. */
+  /** Folders and files of firmware/src to build; default: all of them. */
   readonly firmware?: readonly string[];
   /** Arguments of the test program. */
   readonly args?: readonly string[];
@@ -136,7 +136,10 @@ export async function runCTest(
   mkdirSync(cache, { recursive: true });
   const cc = await compiler();
   const folders = options.firmware?.map((folder) => join('firmware/src', folder)) ?? ['firmware/src'];
-  const all = [...folders.flatMap((folder) => filesUnder(folder, '.c')), ...sources];
+  const all = [
+    ...folders.flatMap((folder) => (folder.endsWith('.c') ? [folder] : filesUnder(folder, '.c'))),
+    ...sources,
+  ];
   const headerFiles = [...filesUnder('firmware', '.h'), ...filesUnder('test', '.h')];
   const headers = fingerprintOf(
     ...headerFiles.map((file) => `${file}\n${readFileSync(join(root, file), 'utf8')}`),
@@ -163,4 +166,50 @@ export async function runCTest(
     renameSync(part, program);
   }
   return runOrExplain(name, program, options.args ?? [], options.timeoutMs ?? 60_000);
+}
+
+/** A program of test/firmware/programs.json, the list that CTest has too. */
+interface Program {
+  readonly name: string;
+  /** Folders and files of firmware/src that it is built with; default: all. */
+  readonly firmware?: readonly string[];
+  readonly defines?: readonly string[];
+  /** Folders of headers, and of headers in quotes that go before those beside the including file's. */
+  readonly include?: readonly string[];
+  readonly quote?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly sources: readonly string[];
+  /** Files, or all files of a folder ("corpus/*"). */
+  readonly args?: readonly string[];
+}
+
+export const programs = JSON.parse(
+  readFileSync(join(root, 'test/firmware/programs.json'), 'utf8'),
+) as readonly Program[];
+
+/**
+ * Builds and runs a program of the list.
+ * @param args instead of those of the list
+ * @returns what it printed
+ */
+export function runProgram(name: string, args?: readonly string[]): Promise<string> {
+  const program = programs.find((one) => one.name === name);
+  if (program === undefined) throw new RangeError(`programs.json lists no ${name}`);
+  const { firmware, defines = [], include = [], quote = [], flags = [], sources } = program;
+  const given = (program.args ?? []).flatMap((arg) =>
+    arg.endsWith('/*')
+      ? readdirSync(join(root, arg.slice(0, -2))).map((file) => arg.replace('*', file))
+      : arg,
+  );
+  return runCTest(
+    name,
+    sources,
+    [
+      ...quote.map((folder) => `-iquote${folder}`),
+      ...include.map((folder) => `-I${folder}`),
+      ...defines.map((define) => `-D${define}`),
+      ...flags,
+    ],
+    { ...(firmware === undefined ? {} : { firmware }), args: args ?? given, timeoutMs: 300_000 },
+  );
 }

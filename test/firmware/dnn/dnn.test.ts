@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict';
-import { runCTest } from '../../support/c';
-
-const FOLDER = 'test/firmware/dnn';
-const FLAGS = [`-I${FOLDER}`, '-Ibench/dnn'];
-const SHARED = [`${FOLDER}/built.c`, 'bench/dnn/architecture.c'];
-
-function run(name: string): Promise<string> {
-  return runCTest(`dnn-${name}`, [`${FOLDER}/${name}_test.c`, ...SHARED], FLAGS, {
-    firmware: ['models/dnn', 'models/kernels', 'support'],
-    timeoutMs: 120_000,
-  });
-}
+import { runCTest, runProgram } from '../../support/c';
 
 describe('networks', function () {
   this.timeout(240_000);
 
   it('have the gradients that finite differences have, in every layer', async () => {
-    const [, error] = /gradient_check_max_relative_error (\S+)/.exec(await run('gradient')) ?? [];
+    const [, error] = /gradient_check_max_relative_error (\S+)/.exec(await runProgram('dnn-gradient')) ?? [];
     assert.ok(Number(error) <= 1e-3, `largest relative error ${error}`);
   });
 
   it('take the memory that their plan says, and give the same bytes in slices and with shared buffers', async () => {
-    assert.match(await run('plan'), /planner_ram_error_bytes 0\nall checks passed/);
+    assert.match(await runProgram('dnn-plan'), /planner_ram_error_bytes 0\nall checks passed/);
   });
 
   it('learn in both formats, go on after a cancel, keep the best epoch, stop at what is no number', async () => {
-    assert.match(await run('train'), /all checks passed/);
+    assert.match(await runProgram('dnn-train'), /all checks passed/);
   });
 
   it('train from an array in the example for a C project', async () => {

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { runCTest } from '../../support/c';
-
-const SIMULATION = ['test/firmware/store/memory.c', 'test/firmware/store/payload.c'];
-const FLAGS = ['-Itest/firmware/store'];
-const FIRMWARE = { firmware: ['store', 'support'] };
+import { runProgram } from '../../support/c';
 
 describe('Store (C)', function () {
   this.timeout(180_000);
 
   it('has the state before or the state after, wherever the power is cut in 50 saves, on flash and on EEPROM', async () => {
-    const sources = ['test/firmware/store/power_cut.c', ...SIMULATION];
-    const output = await runCTest('store power cut', sources, FLAGS, FIRMWARE);
+    const output = await runProgram('store-power-cut');
     const found = /^points=(\d+) lost=(\d+) old=(\d+) new=(\d+)$/m.exec(output);
     assert.ok(found, output);
     const [points = 0, lost = Number.NaN, old = 0, fresh = 0] = found.slice(1).map(Number);
@@ -20,12 +15,10 @@ describe('Store (C)', function () {
   });
 
   it('keeps the last whole note behind a slot, wherever the power is cut and whatever lies there already', async () => {
-    const sources = ['test/firmware/store/journal.c', ...SIMULATION];
-    assert.match(await runCTest('store journal', sources, FLAGS, FIRMWARE), /all checks passed/);
+    assert.match(await runProgram('store-journal'), /all checks passed/);
   });
 
   it('keeps the older state when a write, an erase or the memory itself fails, told or silently', async () => {
-    const sources = ['test/firmware/store/store_faults.c', ...SIMULATION];
-    assert.match(await runCTest('store faults', sources, FLAGS, FIRMWARE), /all checks passed/);
+    assert.match(await runProgram('store-faults'), /all checks passed/);
   });
 });
