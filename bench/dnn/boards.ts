@@ -159,7 +159,9 @@ function layersInC(folder: string, layers: string): string {
   for (let at = 0; at < bytes.length; at += LAYER_BYTES) {
     const [kind = 0, ...rest] = bytes.subarray(at, at + 8);
     const halves = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)];
-    records.push(`{ET_DNN_${KINDS[kind]},${[...rest, ...halves, bytes[at + 12], bytes[at + 13]].join(',')}}`);
+    records.push(
+      `{ET_DNN_${KINDS[kind]},${[...rest, ...halves, bytes[at + 12], bytes[at + 13], '{0,0}'].join(',')}}`,
+    );
   }
   return records.join(',');
 }
@@ -204,6 +206,7 @@ export function countTraining(
         `#define LAYERS ${layersInC(folder, network.layers)}`,
         `#define RATE ${float(settings.rate ?? 0.01)}`,
         `#define GATE ${float(settings.gate ?? 0.2)}`,
+        `#define WARM_UP ${settings.warm_up ?? 0}`,
         `#define EPOCHS ${settings.epochs ?? 5}`,
         `#define SEED ${settings.seed ?? 1}u`,
         `#define PLAIN ${settings.plain ?? 0}`,

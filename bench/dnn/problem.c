@@ -92,7 +92,7 @@ static void build(problem *p, int argc, char **argv) {
 }
 
 void problem_options(problem *p, int argc, char **argv) {
-  p->set = (et_dnn_set){input, p->labels, p->targets, NULL, p, p->train, NULL};
+  p->set = (et_dnn_set){.input = input, .labels = p->labels, .targets = p->targets, .user = p, .count = p->train};
   p->options = (et_dnn_options){.rate = (float)problem_setting(argc, argv, "rate", 0.01),
                                 .warm_up = (uint8_t)problem_setting(argc, argv, "warm_up", 0),
                                 .gate = (float)problem_setting(argc, argv, "gate", 0.2),

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { studyProgram } from '../../../bench/dnn/ablation';
+import { countTraining } from '../../../bench/dnn/boards';
 import { writeSamples } from '../../../bench/dnn/data';
 import { argumentsOf, hostProgram, type Network, type Settings, train } from '../../../bench/dnn/host';
 import { missing, PROMISED } from '../../../bench/dnn/promised';
 import { Report } from '../../../bench/dnn/report';
+import { needs } from '../../support/needs';
 
 const LAYERS = 'conv:3x3x4:same:relu max:2x2 dense:3';
 const SETTINGS: Settings = { epochs: 6, rate: 0.05, gate: 0, in_order: 1 };
@@ -74,6 +76,18 @@ describe('the study of networks', function () {
     const tensors = 6 * 6 * 4 + 3 * 3 * 4 + 3;
     assert.equal(plain.ram_bytes, 4 * (36 + 2 * weights + 2 * tensors));
     assert.equal(plain.momentum_bytes, 4 * weights);
+  });
+
+  it('counts the steps of a training on an emulated core, which gives the bytes of this machine', function () {
+    if (!needs('arm-none-eabi-gcc') || !needs('qemu-system-arm')) this.skip();
+    const network: Network = { format: 'q8', input: '6x6x1', layers: LAYERS };
+    const few = { probes: 2, samples: 2 };
+    const settings: Settings = { ...SETTINGS, in_order: 0 };
+    const counted = countTraining('m4f', folder, 'bars', data, network, settings, few);
+    assert.equal(counted.different, 0);
+    assert.ok(counted.infer > 1000 && counted.step > counted.infer, JSON.stringify(counted));
+    const warm = countTraining('m4f', folder, 'bars_warm', data, network, { ...settings, warm_up: 50 }, few);
+    assert.equal(warm.different, 0);
   });
 
   it('prints no figure that was not measured, and names those that are owed', () => {
