@@ -3,14 +3,19 @@ namespace EdgeTrainer {
   const charts = new WeakMap<HTMLElement, Plot>();
 
   /** The plot of an element; made anew when its lines are others. */
-  export function plotIn(element: JQuery, lines: readonly Line[], bounds?: readonly [number, number]): Plot {
+  export function plotIn(
+    element: JQuery,
+    lines: readonly Line[],
+    bounds?: readonly [number, number],
+    times = true,
+  ): Plot {
     const holder = element[0] as HTMLElement;
     const key = JSON.stringify(lines);
     const present = charts.get(holder);
     if (present !== undefined && element.attr('data-lines') === key) return present;
     present?.destroy();
     element.empty().attr('data-lines', key);
-    const plot = new Plot(element, lines, bounds);
+    const plot = new Plot(element, lines, bounds, times);
     charts.set(holder, plot);
     return plot;
   }

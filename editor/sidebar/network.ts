@@ -39,6 +39,36 @@ namespace EdgeTrainer {
       },
     },
     {
+      name: 'curve',
+      needs: ['curve', 'definition'],
+      draw(element, { curve = [], definition }) {
+        if (curve.length < 2) {
+          dropPlots(element);
+          element.empty();
+          return;
+        }
+        if (element.children().length === 0)
+          element.append(heading(say('heading.curve')), $('<div>', { class: 'edge-trainer-chart' }));
+        const outputs = (definition?.outputs.length ?? 0) > 0;
+        plotIn(
+          element.children('.edge-trainer-chart'),
+          [
+            { label: say('line.loss'), colour: '--edge-trainer-1', percent: true },
+            {
+              label: say(outputs ? 'line.rootMeanSquare' : 'line.wrong'),
+              colour: '--edge-trainer-2',
+              percent: true,
+            },
+          ],
+          undefined,
+          false,
+        ).show(
+          [curve.map(([epoch]) => epoch), curve.map(([, loss]) => loss), curve.map(([, , error]) => error)],
+          [],
+        );
+      },
+    },
+    {
       name: 'layers',
       needs: ['network'],
       draw(element, { network }) {

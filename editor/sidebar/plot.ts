@@ -28,13 +28,17 @@ namespace EdgeTrainer {
     private readonly element: HTMLElement;
     private readonly lines: readonly Line[];
     private readonly bounds: readonly [number, number] | undefined;
+    private readonly times: boolean;
     private chart: uPlot | undefined;
     private marks: readonly Mark[] = [];
     private data: (readonly (number | null)[])[] = [];
     private look = -1;
 
-    /** @param bounds of the values; undefined = as the values need */
-    constructor(container: JQuery, lines: readonly Line[], bounds?: readonly [number, number]) {
+    /**
+     * @param bounds of the values; undefined = as the values need
+     * @param times what goes across is a time; else a number
+     */
+    constructor(container: JQuery, lines: readonly Line[], bounds?: readonly [number, number], times = true) {
       const legend = $('<div>', { class: 'edge-trainer-plot-legend' }).appendTo(container);
       for (const { label, colour, dashed } of lines)
         $('<span>')
@@ -49,9 +53,10 @@ namespace EdgeTrainer {
       this.element = $('<div>', { class: 'edge-trainer-plot' }).appendTo(container)[0] as HTMLElement;
       this.lines = lines;
       this.bounds = bounds;
+      this.times = times;
     }
 
-    /** @param data times in seconds since 1970, then the values of each line */
+    /** @param data times in seconds since 1970, or numbers, then the values of each line */
     show(data: readonly (readonly (number | null)[])[], marks: readonly Mark[]): void {
       this.marks = marks;
       this.data = [...data];
@@ -80,9 +85,16 @@ namespace EdgeTrainer {
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: true }, ...(this.bounds === undefined ? {} : { y: { range: this.bounds } }) },
+        scales: {
+          x: { time: this.times },
+          ...(this.bounds === undefined ? {} : { y: { range: this.bounds } }),
+        },
         axes: [
-          { ...axis, size: 24, values: (_: unknown, at: number[]) => at.map(hourMinute) },
+          {
+            ...axis,
+            size: 24,
+            values: (_: unknown, at: number[]) => at.map(this.times ? hourMinute : String),
+          },
           {
             ...axis,
             size: 48,

@@ -254,6 +254,7 @@ describe('the sidebar', function () {
     const [, model, mean] = /^valve([\d.]+) %([\d.]+) %$/.exec(errors[1] ?? '') ?? [];
     assert.ok(Number(model) < Number(mean) / 2, errors.join());
     assert.match(errors[2] ?? '', /^fan[\d.]+ m\/s[\d.]+ m\/s$/);
+    await page.waitForSelector(`${part('curve')} canvas`);
     // A continuous output has no classes to tell apart.
     assert.equal(await page.textContent(part('per-class')), '');
     assert.equal(await page.textContent(part('confusion')), '');

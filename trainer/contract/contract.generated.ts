@@ -366,6 +366,12 @@ export const Registers = {
   waitLeft: { address: 857, words: 1, type: 'u16', count: 1, access: 'r', unit: "s", plc: false, doc: "seconds until the next response or proof is looked at" },
   /** running model: confusion matrix, row = truth x 16, column = decision */
   confusion: { address: 1024, words: 256, type: 'u16', count: 256, access: 'r', plc: false, doc: "running model: confusion matrix, row = truth x 16, column = decision" },
+  /** epochs from one point of the learning curve to the next; 0 = there is no curve */
+  curveStride: { address: 1280, words: 1, type: 'u16', count: 1, access: 'r', plc: false, doc: "epochs from one point of the learning curve to the next; 0 = there is no curve" },
+  /** running or last training of a network: mean over an epoch's samples of the largest output error; 65535 = no such point */
+  curveLoss: { address: 1281, words: 32, type: 'u16', count: 32, access: 'r', unit: "permille", plc: false, doc: "running or last training of a network: mean over an epoch's samples of the largest output error; 65535 = no such point" },
+  /** of the held-out samples after that epoch: wrong decisions; with continuous outputs the root mean square error in half ranges; 65535 = not known */
+  curveError: { address: 1313, words: 32, type: 'u16', count: 32, access: 'r', unit: "permille", plc: false, doc: "of the held-out samples after that epoch: wrong decisions; with continuous outputs the root mean square error in half ranges; 65535 = not known" },
   /** which object */
   bulkObject: { address: 1536, words: 1, type: 'u16', count: 1, access: 'rw', plc: false, doc: "which object" },
   /** which page, from 0 */
@@ -443,7 +449,7 @@ export const Blocks = {
   voices: { address: 704, words: 19 },
   line: { address: 744, words: 4 },
   command: { address: 640, words: 10 },
-  evaluation: { address: 768, words: 512 },
+  evaluation: { address: 768, words: 577 },
   lock: { address: 832, words: 26 },
   bulk: { address: 1536, words: 118 },
   patterns: { address: 1664, words: 33 },

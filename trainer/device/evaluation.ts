@@ -26,7 +26,7 @@ export interface OutputError {
   readonly meanError: number | undefined;
 }
 
-const NOT_EVALUATED = 65_535;
+const NOT_KNOWN = 65_535;
 
 async function readOutputErrors(
   access: UnitAccess,
@@ -38,7 +38,7 @@ async function readOutputErrors(
   const window = await access.read(address, words, how);
   const value = (register: 'outputError' | 'meanError', index: number, scale: number): number | undefined => {
     const held = window.number(register, index);
-    return held === NOT_EVALUATED ? undefined : held / scale;
+    return held === NOT_KNOWN ? undefined : held / scale;
   };
   return outputsOf(definition).map(({ name, unit, scale }, index) => ({
     name,
@@ -103,4 +103,31 @@ export async function readEvaluation(
     candidate: accuracy === 0 && balancedAccuracy === 0 ? undefined : { accuracy, balancedAccuracy },
     labels,
   };
+}
+
+/** How a training of a network goes: one point for every so many epochs, at most 32. */
+export interface CurvePoint {
+  readonly epoch: number;
+  /** Mean of the largest output error over the epoch's samples, 0..1 for classes. */
+  readonly loss: number;
+  /** Share of held-out samples decided wrongly; of continuous outputs the root mean square error in half ranges. Undefined: none held out. */
+  readonly error: number | undefined;
+}
+
+/** Of the training that runs, or was the last one; empty for models without epochs. */
+export async function readCurve(access: UnitAccess, how: Doing): Promise<CurvePoint[]> {
+  const { curveStride, curveLoss, curveError } = Registers;
+  const words = curveStride.words + curveLoss.words + curveError.words;
+  const window = await access.read(curveStride.address, words, how);
+  const stride = window.number('curveStride');
+  const [losses, errors] = [window.numbers('curveLoss'), window.numbers('curveError')];
+  return losses.flatMap((loss, index) => {
+    const error = errors[index];
+    if (stride === 0 || loss === NOT_KNOWN) return [];
+    return {
+      epoch: (index + 1) * stride,
+      loss: loss / 1000,
+      error: error === undefined || error === NOT_KNOWN ? undefined : error / 1000,
+    };
+  });
 }

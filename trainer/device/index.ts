@@ -21,7 +21,7 @@ export {
   RestartedError,
   TrainerError,
 } from './errors';
-export type { Evaluation, OutputError } from './evaluation';
+export type { CurvePoint, Evaluation, OutputError } from './evaluation';
 export { type Features, storedFeatures } from './features';
 export { type FirmwareReport, firmwareReport } from './firmware';
 export type { JobOptions, LearnOptions, TrainingResult } from './jobs';

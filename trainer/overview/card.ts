@@ -146,6 +146,8 @@ export interface Card {
   readonly suspicion?: string;
   /** Of a network: shape of the input, and its layers as the firmware plans them. */
   readonly network?: { readonly input: readonly number[]; readonly layers: readonly ShownLayer[] };
+  /** Of a network, the training that runs or was the last: epoch, loss, error on the held-out samples (null = none held out). */
+  readonly curve?: readonly (readonly [number, number, number | null])[];
   readonly outputErrors?: readonly ShownOutputError[];
   readonly perClass?: readonly number[];
   readonly evaluation?: Pick<

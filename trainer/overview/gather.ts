@@ -4,6 +4,7 @@
  */
 import { type CompleteDefinition, encodeDefinition, isStream, type NetworkPlan } from '../definition';
 import {
+  type CurvePoint,
   type DatasetSummary,
   type Evaluation,
   type Identity,
@@ -18,7 +19,7 @@ import type { Session } from '../session';
 import { firmwarePlanner } from '../virtual';
 import { type Card, type ShownRecord, waitsFor } from './card';
 import type { History } from './history';
-import { shownDefinition, shownNetwork } from './shown';
+import { shownCurve, shownDefinition, shownNetwork } from './shown';
 
 /** What does not come from the trainer. */
 export interface About {
@@ -65,6 +66,7 @@ export class Gatherer {
   private readonly evaluation = new Read<Evaluation>();
   private readonly log = new Read<LogRecord[]>();
   private readonly patterns = new Read<Pattern[]>();
+  private readonly curve = new Read<CurvePoint[]>();
   private readonly network = new Read<NetworkPlan | undefined>();
   private stream: StreamResult | undefined;
   private began: { readonly doing: string; readonly at: number; readonly progress: number } | undefined;
@@ -163,6 +165,11 @@ export class Gatherer {
         }
       },
     );
+    // Last: a firmware from before has none. Progress tells the epochs of a training apart, the count one training from the next.
+    if (definition.model.type === 'dnn')
+      await this.curve.refresh(`${shape} ${trainings} ${status.state} ${status.progress}`, () =>
+        trainer.model.learningCurve(),
+      );
   }
 
   /** The card, from what is known: nothing is read. `whole` adds what an open card shows. */
@@ -279,7 +286,7 @@ export class Gatherer {
     const evaluation = this.evaluation.value;
     const network = shownNetwork(definition, this.network.value);
     return {
-      ...(network === undefined ? {} : { network }),
+      ...(network === undefined ? {} : { network, curve: shownCurve(this.curve.value) }),
       points: history.points.object(),
       decisions: Object.fromEntries(history.decisions),
       ...(voices === undefined

@@ -1,5 +1,6 @@
 /** What a card shows of the definition that its trainer runs. */
 import { type CompleteDefinition, inputShape, isStream, type NetworkPlan, outputsOf } from '../definition';
+import type { CurvePoint } from '../device';
 import type { Card } from './card';
 
 export function shownDefinition(definition: CompleteDefinition): NonNullable<Card['definition']> {
@@ -29,4 +30,8 @@ export function shownNetwork(definition: CompleteDefinition, plan: NetworkPlan |
       bytes: modelBytes,
     })),
   };
+}
+
+export function shownCurve(points: readonly CurvePoint[] = []): NonNullable<Card['curve']> {
+  return points.map(({ epoch, loss, error = null }) => [epoch, loss, error]);
 }

@@ -228,6 +228,7 @@ typedef struct et_dnn_options {
   bool plain;         /* also work off errors that are zero: only to measure what skipping saves */
   bool unscaled;      /* follow the gradient of the bytes as it is: only to measure what quantization-aware scaling is worth */
   uint8_t *best;      /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
+  struct et_train_curve *curve; /* model.h; NULL: nobody looks */
 } et_dnn_options;
 
 /* What the loss says of one sample. */
@@ -257,6 +258,8 @@ typedef struct et_dnn_training {
   float error_scale;       /* of the output's error */
   float loss_mean;         /* running mean */
   float loss_largest;
+  float loss_sum;          /* of the epoch */
+  uint32_t loss_count;
   float held_out_sum;
   float best_score;
   uint16_t epoch, stale_epochs;

@@ -47,6 +47,15 @@ typedef struct et_train_report {
   et_error result;     /* ET_OK = converged, ET_NOT_CONVERGED = bound reached (the candidate is valid), else no candidate */
 } et_train_report;
 
+/* How a training of epochs goes. Point i is epoch (i + 1) * stride: when it is full, every second point goes. */
+#define ET_CURVE_POINTS 32u
+typedef struct et_train_curve {
+  uint16_t stride;
+  uint16_t filled;
+  uint16_t loss[ET_CURVE_POINTS];  /* permille: mean of the largest output error */
+  uint16_t error[ET_CURVE_POINTS]; /* permille of the held-out samples; 65535 = there is none */
+} et_train_curve;
+
 typedef struct et_model_context {
   const et_definition *definition;
   void *shared;  /* shared_bytes */
@@ -102,6 +111,8 @@ typedef struct et_model_ops {
   et_error (*train_begin)(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
   et_error (*train_step)(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
   void (*train_end)(const et_model_context *context, bool cancelled, et_train_report *report);
+  /* Of the training that runs, or was the last one. NULL: the family has no epochs. */
+  const et_train_curve *(*train_curve)(const et_model_context *context);
 
   /* Make `model` decide for converted features what it decided before: stored feature `feature` has got another range. NULL: the
    * numbers of this family do not allow it, so that it is trained again. */

@@ -196,6 +196,21 @@ static uint16_t known_accuracy(const et_trainer *trainer) {
   return trainer->decide.on_demand.evaluated_samples == 0u || trainer->core.generations.accuracy > 1000u ? 0u : trainer->core.generations.accuracy;
 }
 
+/* The learning curve, where the model has epochs: with a stride of 0 there is none. */
+static uint16_t curve_value(const et_core *core, et_register_of_evaluation id, uint16_t element) {
+#if ET_WITH_DNN
+  const et_model_ops *model = core->deployment.model;
+  const et_train_curve *curve = model == NULL || model->train_curve == NULL ? NULL : model->train_curve(&core->deployment.context);
+  if (curve == NULL) return 0u;
+  if (id == ET_R_CURVE_STRIDE) return curve->stride;
+  if (element >= curve->filled) return 65535u;
+  return id == ET_R_CURVE_LOSS ? curve->loss[element] : curve->error[element];
+#else
+  (void)core; (void)id; (void)element;
+  return 0u;
+#endif
+}
+
 static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evaluation id, uint16_t element) {
   const et_core *core = &trainer->core;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
@@ -215,6 +230,9 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
     return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
   case ET_R_OUTPUT_ERROR: return error_at(core, false, element);
   case ET_R_MEAN_ERROR: return error_at(core, true, element);
+  case ET_R_CURVE_STRIDE:
+  case ET_R_CURVE_LOSS:
+  case ET_R_CURVE_ERROR: return curve_value(core, id, element);
   case ET_R_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_accuracy(confusion, classes);
   case ET_R_BALANCED_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_balanced_accuracy(confusion, classes);
   case ET_R_F1: return none ? 0u : et_macro_f1(confusion, classes);

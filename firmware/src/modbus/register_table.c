@@ -148,6 +148,9 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 856u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_LOCK }, /* unlock_left */
   { 857u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_LOCK }, /* wait_left */
   { 1024u, 256u, 65535u, ET_REGISTER_READ, ET_BLOCK_EVALUATION }, /* confusion */
+  { 1280u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_EVALUATION }, /* curve_stride */
+  { 1281u, 32u, 65535u, ET_REGISTER_READ, ET_BLOCK_EVALUATION }, /* curve_loss */
+  { 1313u, 32u, 65535u, ET_REGISTER_READ, ET_BLOCK_EVALUATION }, /* curve_error */
   { 1536u, 1u, 11u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK }, /* bulk_object */
   { 1537u, 1u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ, ET_BLOCK_BULK }, /* bulk_page */
   { 1538u, 2u, 65535u, ET_REGISTER_WRITE | ET_REGISTER_READ | ET_REGISTER_MANAGE | ET_REGISTER_WIDE, ET_BLOCK_BULK }, /* bulk_total */

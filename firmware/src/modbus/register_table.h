@@ -193,7 +193,10 @@ typedef enum et_register_of_evaluation {
   ET_R_SAMPLES_PER_CLASS = 137,
   ET_R_OUTPUT_ERROR = 138,
   ET_R_MEAN_ERROR = 139,
-  ET_R_CONFUSION = 145
+  ET_R_CONFUSION = 145,
+  ET_R_CURVE_STRIDE = 146,
+  ET_R_CURVE_LOSS = 147,
+  ET_R_CURVE_ERROR = 148
 } et_register_of_evaluation;
 
 typedef enum et_register_of_lock {
@@ -205,21 +208,21 @@ typedef enum et_register_of_lock {
 } et_register_of_lock;
 
 typedef enum et_register_of_bulk {
-  ET_R_BULK_OBJECT = 146,
-  ET_R_BULK_PAGE = 147,
-  ET_R_BULK_TOTAL = 148,
-  ET_R_BULK_LENGTH = 149,
-  ET_R_BULK_CRC = 150,
-  ET_R_BULK_DATA = 151
+  ET_R_BULK_OBJECT = 149,
+  ET_R_BULK_PAGE = 150,
+  ET_R_BULK_TOTAL = 151,
+  ET_R_BULK_LENGTH = 152,
+  ET_R_BULK_CRC = 153,
+  ET_R_BULK_DATA = 154
 } et_register_of_bulk;
 
 typedef enum et_register_of_patterns {
-  ET_R_PATTERN_COUNT = 152,
-  ET_R_PATTERN_HITS = 153,
-  ET_R_PATTERN_CONFIRMED = 154
+  ET_R_PATTERN_COUNT = 155,
+  ET_R_PATTERN_HITS = 156,
+  ET_R_PATTERN_CONFIRMED = 157
 } et_register_of_patterns;
 
-#define ET_REGISTER_COUNT 155u
+#define ET_REGISTER_COUNT 158u
 
 #define ET_A_TICKET 0u
 #define ET_A_FEATURES 1u
@@ -367,6 +370,9 @@ typedef enum et_register_of_patterns {
 #define ET_A_UNLOCK_LEFT 856u
 #define ET_A_WAIT_LEFT 857u
 #define ET_A_CONFUSION 1024u
+#define ET_A_CURVE_STRIDE 1280u
+#define ET_A_CURVE_LOSS 1281u
+#define ET_A_CURVE_ERROR 1313u
 #define ET_A_BULK_OBJECT 1536u
 #define ET_A_BULK_PAGE 1537u
 #define ET_A_BULK_TOTAL 1538u

@@ -127,6 +127,26 @@ describe('networks on a trainer', () => {
     });
   }
 
+  for (const [epochs, stride, points] of [
+    [20, 1, 20],
+    [100, 4, 25],
+  ] as const)
+    it(`draws the learning curve of ${epochs} epochs in ${points} points`, async () => {
+      await board.trainer.deploy(definition({ ...DENSE, epochs }));
+      assert.deepEqual(await board.trainer.model.learningCurve(), []);
+      await teach(100);
+      await board.trainer.model.train();
+      const curve = await board.trainer.model.learningCurve();
+      assert.deepEqual(
+        curve.map(({ epoch }) => epoch),
+        Array.from({ length: points }, (_, index) => (index + 1) * stride),
+      );
+      const [first, last] = [curve[0], curve.at(-1)];
+      assert.ok(first !== undefined && last !== undefined && last.loss < first.loss);
+      const { accuracy } = await board.trainer.model.evaluate();
+      assert.equal(((last.error as number) + accuracy).toFixed(3), '1.000');
+    });
+
   it('keeps network and samples through a restart, to the byte', async () => {
     await board.trainer.deploy(definition(CONVOLUTION));
     await teach();

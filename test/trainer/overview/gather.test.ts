@@ -108,6 +108,10 @@ describe('the card of a trainer', () => {
           ['dense', [1, 1, 1], 5],
         ],
       );
+      assert.deepEqual(
+        card.curve?.map(([epoch]) => epoch),
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      );
       const [{ name, unit, error, meanError } = { name: '', unit: '', error: null, meanError: null }] =
         card.outputErrors ?? [];
       assert.deepEqual([name, unit], ['valve', '%']);

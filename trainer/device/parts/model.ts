@@ -2,7 +2,7 @@
 import { BulkObject, Command } from '../../contract/contract.generated';
 import { download, type TransferOptions, upload } from '../bulk';
 import type { TrainerConnection } from '../connection';
-import { type Evaluation, readEvaluation } from '../evaluation';
+import { type CurvePoint, type Evaluation, readCurve, readEvaluation } from '../evaluation';
 import {
   evaluate,
   type JobOptions,
@@ -63,6 +63,11 @@ export class ModelPart {
     return this.to.definition.run((definition) =>
       readEvaluation(this.to.access, definition, { doing: task('evaluationRead') }),
     );
+  }
+
+  /** How the training of a network goes that runs, or was the last one: one point for every so many epochs. */
+  learningCurve(): Promise<CurvePoint[]> {
+    return readCurve(this.to.access, { doing: task('evaluationRead') });
   }
 
   /** Back to the previous generation. */

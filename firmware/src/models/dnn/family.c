@@ -31,6 +31,7 @@ typedef struct et_dnn_program {
   uint32_t fingerprint; /* and its checksum */
   bool places;          /* the order of the inputs means something */
   et_dnn_rest rest;
+  et_train_curve curve;
   et_dnn_plan plan;
   et_dnn_node nodes[];
 } et_dnn_program;
@@ -78,6 +79,7 @@ static void make(const et_definition *definition, et_dnn_program *program) {
   (void)et_dnn_compile_definition(definition, false, program->nodes, &program->plan);
   program->places = et_dnn_reads_places(&program->plan);
   memset(&program->rest, 0, sizeof program->rest);
+  memset(&program->curve, 0, sizeof program->curve);
   program->self = program;
   program->blob = definition->blob;
   program->fingerprint = definition->fingerprint;
@@ -164,6 +166,8 @@ static et_dnn_program *program_of(const et_model_context *context) {
 }
 
 et_dnn_rest *et_dnn_rest_of(const et_model_context *context) { return &program_of(context)->rest; }
+et_train_curve *et_dnn_curve_of(const et_model_context *context) { return &program_of(context)->curve; }
+static const et_train_curve *train_curve(const et_model_context *context) { return et_dnn_curve_of(context); }
 
 static uint8_t *behind_program(const et_model_context *context) {
   return (uint8_t *)context->shared + program_bytes(context->definition);
@@ -296,5 +300,6 @@ const et_model_ops et_dnn_family = {
     .train_begin = et_dnn_family_train_begin,
     .train_step = et_dnn_family_train_step,
     .train_end = et_dnn_family_train_end,
+    .train_curve = train_curve,
     .validate = validate,
 };

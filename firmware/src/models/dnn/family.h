@@ -47,6 +47,7 @@ typedef struct et_dnn_rest {
   uint32_t done;  /* samples; 0 = there is nothing to go on with */
 } et_dnn_rest;
 et_dnn_rest *et_dnn_rest_of(const et_model_context *context);
+et_train_curve *et_dnn_curve_of(const et_model_context *context);
 
 uint32_t et_dnn_train_work_bytes(const et_definition *definition, const et_dnn_plan *plan);
 et_error et_dnn_family_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);

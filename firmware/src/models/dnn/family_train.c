@@ -133,9 +133,13 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->set.count = set->count;
   job->basis = set->basis;
   job->stage = COPY;
+  job->options.curve = et_dnn_curve_of(context);
   if (rest->candidate == candidate && rest->basis == set->basis && rest->done != 0u) {
     job->resume = rest->done;
     job->stage = BEGIN;
+  } else {
+    memset(job->options.curve, 0, sizeof *job->options.curve);
+    job->options.curve->stride = 1;
   }
   rest->done = 0;
   return ET_OK;

@@ -1,5 +1,9 @@
 /* A training: samples in an order of its own, forward, loss, backward where it is worth it, epoch after epoch, in slices. */
 #include "models/dnn/loss.h"
+
+#include <math.h>
+
+#include "edge_trainer/model.h"
 #include "support/prng.h"
 
 #define LOAD_UNITS_SHIFT 2 /* bytes of input a unit */
@@ -128,6 +132,8 @@ static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
   }
   training->loss_mean += (found->largest - training->loss_mean) / LOSS_MEAN_OVER;
   if (found->largest > training->loss_largest) training->loss_largest = found->largest;
+  training->loss_sum += found->largest;
+  training->loss_count++;
   if (found->largest == 0.0f || found->largest < training->options.gate) {
     sample_done(training);
     return ET_DNN_BUSY;
@@ -220,9 +226,44 @@ static bool next_epoch(et_dnn_training *training) {
   return false;
 }
 
+/* 65535 stands for "not known". */
+static uint16_t permille(float value) { return value < 65.0f ? (uint16_t)(1000.0f * value + 0.5f) : 65000u; }
+
+/* Every second point goes, so that there is room for as many epochs again. */
+static void thin(et_train_curve *curve) {
+  curve->filled /= 2u;
+  curve->stride = (uint16_t)(curve->stride * 2u); /* at most twice the epochs over 32: 4096 */
+  for (uint16_t i = 0; i < curve->filled; i++) {
+    curve->loss[i] = curve->loss[2u * i + 1u];
+    curve->error[i] = curve->error[2u * i + 1u];
+  }
+}
+
+static uint16_t held_out_error(const et_dnn_training *training) {
+  const float judged = (float)training->held_out_count, sum = training->held_out_sum;
+  if (training->held_out_count == 0) return UINT16_MAX;
+  if (training->net.plan->network.head == ET_DNN_CLASSES) return permille(1.0f - sum / judged);
+  return permille(sqrtf(-sum / (judged * (float)et_dnn_outputs(training->net.plan))));
+}
+
+/* A point of the learning curve, where this epoch has one. */
+static void draw_point(et_dnn_training *training) {
+  et_train_curve *curve = training->options.curve;
+  if (curve != NULL) {
+    if (curve->filled == ET_CURVE_POINTS) thin(curve);
+    if (training->epoch + 1u == (curve->filled + 1u) * (uint32_t)curve->stride) {
+      curve->loss[curve->filled] = training->loss_count == 0 ? UINT16_MAX : permille(training->loss_sum / (float)training->loss_count);
+      curve->error[curve->filled++] = held_out_error(training);
+    }
+  }
+  training->loss_sum = 0.0f;
+  training->loss_count = 0;
+}
+
 /* The held-out samples have been judged: the better generation is kept; an epoch that was none counts towards the end. True when the
  * training is over. */
 static bool epoch_done(et_dnn_training *training) {
+  draw_point(training);
   if (training->held_out_count == 0) return next_epoch(training);
   if (training->held_out_sum > training->best_score) {
     training->best_score = training->held_out_sum;
