@@ -220,8 +220,8 @@ export const boardFacts = [
     "eraseCycles": 100000,
     "lacks": [],
     "channels": {
-      "inputs": 0,
-      "outputs": 0
+      "inputs": 5,
+      "outputs": 4
     }
   },
   {

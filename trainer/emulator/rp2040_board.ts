@@ -35,6 +35,8 @@ function uartOf(chip: RP2040): NonNullable<RP2040['uart'][0]> {
 export class Rp2040Board extends ChipBoard {
   /** Flash content; survives restarts of the chip. */
   readonly flash = new Uint8Array(FLASH_BYTES).fill(0xff);
+  /** Asked at each conversion for the counts of an input: 0 to 3 are GPIO 26 to 29, 4 is the temperature of the chip. */
+  analog: (input: number) => number = () => 0;
   private readonly module: Module;
   private chip!: RP2040;
   private clock!: Clock;
@@ -63,6 +65,12 @@ export class Rp2040Board extends ChipBoard {
     };
   }
 
+  /** Whether a GPIO is driven high; undefined: it is not driven. */
+  pin(gpio: number): boolean | undefined {
+    const pin = this.chip.gpio[gpio];
+    return pin?.outputEnable === true ? pin.outputValue : undefined;
+  }
+
   protected powerUp(): void {
     const { RP2040: Chip, ConsoleLogger, LogLevel } = this.module;
     const chip = new Chip();
@@ -79,6 +87,12 @@ export class Rp2040Board extends ChipBoard {
       },
       this.leaves,
     );
+    const { adc } = chip;
+    const convert = adc.onADCRead;
+    adc.onADCRead = (input) => {
+      adc.channelValues[input] = this.analog(input);
+      convert(input);
+    };
     this.chip = chip;
     this.clock = chip.clock as Clock;
   }

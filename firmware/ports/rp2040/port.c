@@ -8,6 +8,7 @@
 #include "common/line.h"
 #include "common/serial_queue.h"
 #include "cortexm-common/cortexm.h"
+#include "rp2040/channels.h"
 
 #define PERIPHERAL_HERTZ 125000000u
 #define CRYSTAL_MHZ 12u
@@ -297,6 +298,7 @@ const et_port *et_board_begin(void) {
   port.restart = restart;
   if (has_flash) port.boot_loader = boot_loader;
   if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+  et_channels_begin(&port);
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
 
