@@ -11,6 +11,7 @@
 #include "decision/start_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
+#include "loop/decide/neighbours.h"
 
 static uint32_t state = 1;
 static uint32_t draw(uint32_t below) {
@@ -606,7 +607,58 @@ static void suspicions_by_name(void) {
   }
 }
 
+/* ---- Neighbours of a new sample ---- */
+
+/* Whether sample a is nearer than b: of two as near the newer one. */
+static bool is_nearer(const et_neighbour *all, uint8_t a, uint8_t b) {
+  return all[a].distance < all[b].distance || (all[a].distance == all[b].distance && a > b);
+}
+
+/* Against counting how many are nearer, with many as near as each other. */
+static void neighbours_by_counting(void) {
+  uint32_t round, found = 0;
+  for (round = 0; round < 20000u; round++) {
+    et_neighbour all[30];
+    et_neighbours neighbours;
+    const uint8_t count = (uint8_t)draw(30);
+    uint16_t contradicting = ET_NO_NEIGHBOUR;
+    uint8_t i, j, same = 0, among = 0, first = ET_NEIGHBOURS;
+    memset(&neighbours, 0, sizeof neighbours);
+    for (i = 0; i < count; i++) {
+      all[i].distance = draw(12);
+      all[i].at = (uint16_t)(100u + i);
+      all[i].same = draw(3) != 0u;
+      all[i].stays = draw(4) == 0u;
+      et_neighbours_note(&neighbours, &all[i]);
+    }
+    for (i = 0; i < count; i++) {
+      uint8_t nearer = 0;
+      for (j = 0; j < count; j++) nearer = (uint8_t)(nearer + is_nearer(all, j, i));
+      if (nearer >= ET_NEIGHBOURS) continue;
+      among++;
+      if (all[i].same) same++;
+      else if (!all[i].stays && nearer < first) {
+        first = nearer;
+        contradicting = all[i].at;
+      }
+    }
+    if (2u * same <= among) contradicting = ET_NO_NEIGHBOUR;
+    CHECK(et_neighbours_contradict(&neighbours) == contradicting);
+    found += contradicting != ET_NO_NEIGHBOUR;
+  }
+  CHECK(found > 5000u);
+}
+
+static void distances_at_the_ends(void) {
+  static const int8_t low[3] = { -128, 5, -128 }, high[3] = { 127, 4, -128 };
+  static const int16_t low_wide[2] = { -32768, 7 }, high_wide[2] = { 32767, -7 };
+  CHECK(et_distance(low, high, 3, false) == 256u && et_distance(high, low, 3, false) == 256u);
+  CHECK(et_distance(low_wide, high_wide, 2, true) == 65549u && et_distance(low, low, 0, false) == 0u);
+}
+
 int main(void) {
+  neighbours_by_counting();
+  distances_at_the_ends();
   logarithms();
   naive_bayes_in_double();
   nobody_has_earned_anything_yet();

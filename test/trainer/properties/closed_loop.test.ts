@@ -21,12 +21,14 @@ const RULES = {
   satisfactoryShare: 400,
   holdOutEvery: 3,
   accuracyWindow: 5,
+  accuracyThreshold: 700,
 };
 const DEFINITION: TrainerDefinition = {
   name: 'properties',
   features: [
-    { name: 'x', min: -100, max: 100, scale: 1 },
-    { name: 'y', min: -100, max: 100, scale: 1 },
+    // Stored as they are, in 8 bits.
+    { name: 'x', min: -127, max: 127, scale: 1 },
+    { name: 'y', min: -127, max: 127, scale: 1 },
   ],
   classes: CLASSES.map((label) => ({ label })),
   defaultClass: 'b',
@@ -43,6 +45,7 @@ const DEFINITION: TrainerDefinition = {
     minNewSamples: 65_535,
     minSamples: 2,
     accuracyWindow: RULES.accuracyWindow,
+    accuracyThreshold: RULES.accuracyThreshold / 1000,
   },
   save: { intervalSeconds: 3600 },
 };
@@ -143,7 +146,7 @@ class Pair {
     const { trainer, reference } = this;
     const recent = this.asked.at(-1 - random(6));
     if (lot < 34 || recent === undefined) {
-      const features: [number, number] = [random(201) - 100, random(201) - 100];
+      const features: [number, number] = [random(255) - 127, random(255) - 127];
       const ticket = ++this.ticket;
       this.asked.push({ ticket, features });
       await this.infer(ticket, features);

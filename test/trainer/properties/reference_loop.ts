@@ -9,6 +9,8 @@ export interface LoopRules {
   readonly satisfactoryShare: number;
   readonly holdOutEvery: number;
   readonly accuracyWindow: number;
+  /** Permille. */
+  readonly accuracyThreshold: number;
 }
 
 interface Ticket {
@@ -23,6 +25,8 @@ interface Ticket {
 
 interface Sample {
   readonly label: number;
+  /** As they are stored. */
+  readonly features: readonly number[];
   readonly heldOut: boolean;
   /** When it was stitched. */
   readonly stamp: number;
@@ -30,6 +34,8 @@ interface Sample {
 
 /** A class keeps this part of the set against newcomers of others. */
 const FLOOR_PART = 6;
+/** So many of the nearest samples confirm a new one, or do not. */
+const NEIGHBOURS = 7;
 
 export type Discard = 'sensor-fault' | 'manual-override';
 export type Mode = 'auto' | 'manual' | 'frozen';
@@ -180,11 +186,11 @@ export class ReferenceLoop {
     if (satisfied) this.now.counters.satisfied++;
     this.window.push(satisfied);
     if (this.window.length > this.rules.accuracyWindow) this.window.shift();
-    this.stitch(value, !satisfied);
+    this.stitch(value, ticket.features.split(',').map(Number), !satisfied);
     return judgement;
   }
 
-  private stitch(label: number, always: boolean): void {
+  private stitch(label: number, features: readonly number[], always: boolean): void {
     const { now, rules } = this;
     if (!always) {
       now.shareDebt += rules.satisfactoryShare;
@@ -195,26 +201,47 @@ export class ReferenceLoop {
     now.cycle[label] = position;
     const heldOut = position === 0;
     if (now.samples.length === rules.capacity) {
-      now.samples.splice(this.givesWay(label, heldOut), 1);
+      now.samples.splice(this.givesWay(label, features, heldOut), 1);
       now.counters.replaced++;
     }
-    now.samples.push({ label, heldOut, stamp: now.stitches });
+    now.samples.push({ label, features, heldOut, stamp: now.stitches });
     now.stitches++;
     now.counters.stitched++;
     now.newSamples++;
   }
 
-  /** Time-even: whose neighbours in time are closest together, unless its class has no more than its floor. */
-  private givesWay(label: number, heldOut: boolean): number {
+  /** Whether less comes true than was asked for. */
+  private get doubts(): boolean {
+    const { window } = this;
+    const right = window.filter(Boolean).length;
+    return window.length > 0 && Math.round((1000 * right) / window.length) < this.rules.accuracyThreshold;
+  }
+
+  /**
+   * Time-even: whose neighbours in time are closest together, unless its class has no more than its floor. In doubt the sample most like the new
+   * one that contradicts it, where most of those like it confirm it.
+   */
+  private givesWay(label: number, features: readonly number[], heldOut: boolean): number {
     const { samples } = this.now;
     const pool = samples.some((one) => one.heldOut === heldOut) ? heldOut : !heldOut;
     const floor = pool ? 0 : Math.floor(this.rules.capacity / Math.max(FLOOR_PART, 2 * this.rules.classes));
     const stampAt = (index: number): number => samples[index]?.stamp ?? this.now.stitches;
+    const stays = (one: Sample): boolean =>
+      one.label !== label &&
+      samples.filter((other) => other.heldOut === pool && other.label === one.label).length <= floor;
+    const from = (one: Sample): number =>
+      one.features.reduce((sum, value, j) => sum + Math.abs(value - (features[j] as number)), 0);
+    const like = samples
+      .filter((one) => one.heldOut === pool)
+      .sort((a, b) => from(a) - from(b) || b.stamp - a.stamp)
+      .slice(0, NEIGHBOURS);
+    const contradicts = like.find((one) => one.label !== label && !stays(one));
+    const confirmed = 2 * like.filter((one) => one.label === label).length > like.length;
+    if (this.doubts && confirmed && contradicts !== undefined) return samples.indexOf(contradicts);
     let best = 0;
     let narrowest = Number.POSITIVE_INFINITY;
     for (const [index, one] of samples.entries()) {
-      const ofClass = samples.filter((other) => other.heldOut === pool && other.label === one.label).length;
-      if (one.heldOut !== pool || (one.label !== label && ofClass <= floor)) continue;
+      if (one.heldOut !== pool || stays(one)) continue;
       const between = index === 0 ? Number.MAX_SAFE_INTEGER : stampAt(index + 1) - stampAt(index - 1);
       if (between >= narrowest) continue;
       narrowest = between;

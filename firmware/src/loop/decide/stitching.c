@@ -32,6 +32,15 @@ static uint16_t next_stamp(et_decide *decide) {
 
 /* ---- Which stored sample gives way, looked for in slices ---- */
 
+/* While less comes true than the definition asks for, labels may be wrong or out of date: then a newcomer that most of its neighbours
+ * confirm takes the place of the nearest one that contradicts them (after Wilson, Asymptotic properties of nearest neighbor rules using edited
+ * data, IEEE Transactions on Systems, Man, and Cybernetics 2(3), 1972). Where all comes true a contradiction is a border between classes, and
+ * those samples are worth most. A definition without a threshold does not say what is too little. */
+static bool has_doubts(const et_core *core) {
+  const uint16_t threshold = core->deployment.definition.training->accuracy_threshold;
+  return !et_gives_values(core) && threshold <= 1000u && et_window_accuracy(core) < threshold;
+}
+
 /* Time-even: of the samples between the first and the newcomer that one goes whose neighbours in time are closest together, so that the
  * set stays spread over all that was seen. What comes once a minute leaves three weeks in it, not the last hours; what changes is there
  * soon, because newcomers always enter. Held-out samples give way among themselves and keep their share. */
@@ -47,6 +56,7 @@ static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
   search->held_out = held_out;
   search->pool = pool != 0u ? held_out : !held_out;
   search->narrowest = UINT16_MAX;
+  search->doubts = has_doubts(core);
   search->floor = search->pool ? 0u : (uint16_t)(definition->core->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
 }
 
@@ -59,6 +69,22 @@ static bool is_kept(const et_decide *decide, uint16_t at) {
          *pool_count(decide, search->pool, output_class) <= search->floor;
 }
 
+/* The sample at place `at` of the order in time may be a neighbour of the newcomer. Returns the work. */
+static uint32_t note_neighbour(et_decide *decide, uint16_t at, bool stays) {
+  const et_core *core = decide->core;
+  const et_definition_core *definition = core->deployment.definition.core;
+  et_search *search = &decide->stitching.search;
+  const uint16_t sample = et_by_time(core)[at];
+  et_neighbour neighbour;
+  neighbour.distance = et_distance(et_sample(core, sample), et_ticket_features(core, search->place), definition->features,
+                                   definition->storage == ET_STORAGE_INT16);
+  neighbour.at = at;
+  neighbour.same = et_labels(core)[sample] == (uint8_t)et_tickets(core)[search->place].truth;
+  neighbour.stays = stays;
+  et_neighbours_note(&search->neighbours, &neighbour);
+  return definition->features + ET_GLANCE_WORK;
+}
+
 /* Looks at as many samples as fit a slice, oldest first; true when the search is over. */
 static bool search_slice(et_decide *decide) {
   const et_core *core = decide->core;
@@ -66,12 +92,17 @@ static bool search_slice(et_decide *decide) {
   const uint16_t samples = decide->stitching.samples;
   et_search *search = &decide->stitching.search;
   uint32_t spent = 0;
+  uint16_t contradicting;
   for (; search->at < samples; search->at++) {
     const uint16_t at = search->at;
     uint16_t between;
+    bool stays;
     if (spent >= ET_SLICE_WORK) return false;
     spent += ET_GLANCE_WORK;
-    if (et_is_held_out(core, by_time[at]) != search->pool || is_kept(decide, by_time[at])) continue;
+    if (et_is_held_out(core, by_time[at]) != search->pool) continue;
+    stays = is_kept(decide, by_time[at]);
+    if (ET_WITH_NEIGHBOURS != 0 && search->doubts) spent += note_neighbour(decide, at, stays);
+    if (stays) continue;
     /* The first has one neighbour only: it goes when there is no other. */
     between = at == 0u ? (uint16_t)(UINT16_MAX - 1u)
                        : (uint16_t)((at + 1u < samples ? stamps[by_time[at + 1u]] : decide->stitching.order_next) - stamps[by_time[at - 1u]]);
@@ -79,6 +110,8 @@ static bool search_slice(et_decide *decide) {
     search->narrowest = between;
     search->best = at;
   }
+  contradicting = ET_WITH_NEIGHBOURS != 0 ? et_neighbours_contradict(&search->neighbours) : ET_NO_NEIGHBOUR;
+  if (contradicting != ET_NO_NEIGHBOUR) search->best = contradicting;
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "edge_trainer/contract.h"
 #include "edge_trainer/model.h"
+#include "loop/decide/neighbours.h"
 
 struct et_decide;
 
@@ -17,6 +18,8 @@ typedef struct et_search {
   bool found;         /* `best` gives way: in a slice of its own, because it moves all that came later */
   bool held_out;      /* the newcomer will be held out */
   bool pool;          /* looks among those held out */
+  bool doubts;        /* too little comes true: some labels may be wrong */
+  et_neighbours neighbours; /* of the newcomer, while there are doubts */
 } et_search;
 
 typedef struct et_stitching {
