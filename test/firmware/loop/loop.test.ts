@@ -19,4 +19,8 @@ describe('Loop (C)', function () {
   it('scales, judges, stitches, trains on demand and refuses wrong definitions, at the ends of every range', async () => {
     assert.match(await runProgram('loop-blocks'), /all checks passed/);
   });
+
+  it('gives backups back as they were, converts what a new definition keeps, starts again with all of it, refuses by name', async () => {
+    assert.match(await runProgram('loop-life'), /all checks passed/);
+  });
 });
