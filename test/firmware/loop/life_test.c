@@ -288,6 +288,62 @@ static void commands_and_coils(void) {
   CHECK(write_word(ET_A_SET_POINT, 5) && word_at(ET_A_SET_POINT) == 5u);
 }
 
+/* A PLC that writes one register a request claims its ticket first; who writes between its words is refused, or it has to begin again. */
+static void words_one_by_one(void) {
+  const uint16_t whole[3] = { 900, 70, 3 };
+  new_board();
+  usual();
+  CHECK(!write_word(ET_A_TICKET_CLAIM, 500) && last_error() == ET_NO_DEFINITION);
+  CHECK(deploy() == ET_OK);
+  CHECK(!write_word(ET_A_FEATURES, 70) && last_error() == ET_WORDS_MISSING);
+  CHECK(write_word(ET_A_TICKET_CLAIM, 500) && write_word(ET_A_FEATURES, 70));
+  CHECK(!write_word(ET_A_TICKET, 500) && last_error() == ET_WORDS_MISSING);
+  CHECK(write_word(ET_A_TICKET_CLAIM, 500) && write_word(ET_A_FEATURES, 70) && write_word(ET_A_FEATURES + 1, 3));
+  CHECK(!write_word(ET_A_FEATURES + FEATURES, 1) && last_error() == ET_ADDRESS);
+  CHECK(write_word(ET_A_TICKET, 500) && word_at(ET_A_DECISION_TICKET) == 500u);
+  CHECK(write_word(ET_A_TICKET, 500) && word_at(ET_A_TICKETS_PENDING) == 1u); /* its answer was lost */
+  CHECK(write_word(ET_A_TICKET_CLAIM, 501) && write_word(ET_A_FEATURES, 1) && write_words(ET_A_TICKET, whole, 3));
+  CHECK(!write_word(ET_A_FEATURES + 1, 1) && !write_word(ET_A_TICKET, 501) && word_at(ET_A_DECISION_TICKET) == 900u);
+  CHECK(!write_words(ET_A_TICKET, whole, 2) && last_error() == ET_WORDS_MISSING);
+
+  CHECK(!write_word(ET_A_FEEDBACK_VALUE, 40) && last_error() == ET_WORDS_MISSING);
+  CHECK(write_word(ET_A_FEEDBACK_CLAIM, 500) && write_word(ET_A_FEEDBACK_KIND, ET_FEEDBACK_KIND_LABEL) && write_word(ET_A_FEEDBACK_VALUE, 2));
+  CHECK(word_at(ET_A_SAMPLES_STORED) == 0u && write_word(ET_A_FEEDBACK_TICKET, 500));
+  settle();
+  CHECK(word_at(ET_A_SAMPLES_STORED) == 1u && word_at(ET_A_FEEDBACK_TRUTH) == 2u);
+  CHECK(write_word(ET_A_FEEDBACK_TICKET, 500)); /* again */
+  settle();
+  CHECK(word_at(ET_A_SAMPLES_STORED) == 1u);
+  CHECK(!write_words(ET_A_FEEDBACK_TICKET, (const uint16_t[]){ 900, ET_FEEDBACK_KIND_LABEL }, 2) && last_error() == ET_WORDS_MISSING);
+  CHECK(!write_words(ET_A_TARGET_TICKET, (const uint16_t[]){ 900, ET_FEEDBACK_KIND_LABEL, 3 }, 3) && last_error() == ET_NOT_SUPPORTED);
+  CHECK(!write_words(ET_A_SAMPLE_SEQUENCE, whole, 2) && last_error() == ET_PARTIAL);
+}
+
+/* With a key, management is closed, and of the process what the definition does not leave open. */
+static void a_key_closes(void) {
+  static const uint16_t key[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+  uint8_t level;
+  for (level = ET_PROCESS_WRITES_DECIDE_AND_OUTCOME; level <= ET_PROCESS_WRITES_ALL; level++) {
+    bool judged, taught;
+    new_board();
+    usual();
+    wanted.training.process_writes = level;
+    CHECK(deploy() == ET_OK && !write_words(ET_A_KEY, key, 7) && last_error() == ET_PARTIAL);
+    CHECK(write_words(ET_A_KEY, key, 8));
+    settle();
+    CHECK(bit_at(2, ET_INPUT_LOCKED));
+    CHECK(command(ET_COMMAND_RESET_MODEL, 0) == ET_LOCKED);
+    CHECK(!upload(ET_OBJECT_DEFINITION_STAGED, (const uint8_t *)&wanted, sizeof wanted) && last_error() == ET_LOCKED);
+    (void)decide(60, 0);
+    judged = judge(ET_FEEDBACK_KIND_OUTCOME, 40);
+    CHECK(judged == (level != ET_PROCESS_WRITES_DECIDE) && (judged || last_error() == ET_PROCESS_CLOSED));
+    (void)decide(-60, 0);
+    taught = judge(ET_FEEDBACK_KIND_TEACH, 0);
+    CHECK(taught == (level == ET_PROCESS_WRITES_ALL) && (taught || last_error() == ET_PROCESS_CLOSED));
+    CHECK(write_coil(ET_COIL_FREEZE, true) == (level == ET_PROCESS_WRITES_ALL));
+  }
+}
+
 /* 19200 even: agreed, tried after a second, kept when a request comes under it, else given up. */
 static void another_line(void) {
   const uint32_t even = (uint32_t)ET_PARITY_EVEN << 24 | 1u << 16;
@@ -316,6 +372,8 @@ int main(void) {
   another_band_judges_again();
   a_restart_forgets_nothing();
   commands_and_coils();
+  words_one_by_one();
+  a_key_closes();
   another_line();
   printf("all checks passed\n");
   return 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { runProgram } from '../../support/c';
 
 describe('Loop (C)', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it('evaluates, locks and logs as worked out by hand and by second implementations', async () => {
     assert.match(await runProgram('loop-parts'), /all checks passed/);
