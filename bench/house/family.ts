@@ -51,7 +51,8 @@ function testOnHost(copy: Copy): void {
 
 /** The host's TypeScript with the tests of every family, and the firmware as WebAssembly: a life on a virtual board. */
 function testOnVirtualBoard(copy: Copy): void {
-  mkdirSync(join(copy.folder, 'build'), { recursive: true });
+  for (const folder of [join(copy.folder, 'build'), join(ROOT, 'build/zig')])
+    mkdirSync(folder, { recursive: true });
   // What the compiler keeps between builds; the copy's own sources it compiles.
   symlinkSync(join(ROOT, 'build/zig'), join(copy.folder, 'build/zig'));
   const project = {
