@@ -20,7 +20,7 @@ EdgeTrainer &of(void *user) { return *static_cast<EdgeTrainer *>(user); }
 }  // namespace
 
 EdgeTrainer::EdgeTrainer(Stream &wire, uint32_t baud, void *arena, uint32_t arenaBytes)
-    : wire_(wire), port_(), sample_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
+    : wire_(wire), port_(), sample_(nullptr), read_(nullptr), drive_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
   port_.user = this;
   port_.board = BOARD;
   port_.serial_number = 1;
@@ -51,6 +51,16 @@ void EdgeTrainer::store(const et_nvm &memory) { port_.nvm = memory; }
 void EdgeTrainer::sensor(bool (*sample)(int16_t *values, uint8_t channels)) {
   sample_ = sample;
   port_.sample = EdgeTrainer::sample;
+}
+
+void EdgeTrainer::channels(uint8_t inputs, bool (*read)(uint8_t channel, int16_t *value), uint8_t outputs,
+                           bool (*drive)(uint8_t channel, int16_t value)) {
+  read_ = read;
+  drive_ = drive;
+  port_.inputs = inputs;
+  port_.outputs = outputs;
+  port_.read_input = readInput;
+  port_.drive_output = driveOutput;
 }
 
 void EdgeTrainer::begin() {
@@ -94,6 +104,10 @@ void EdgeTrainer::send(void *user, const uint8_t *bytes, uint16_t length) {
 bool EdgeTrainer::sending(void *) { return false; }
 
 bool EdgeTrainer::sample(void *user, int16_t *values, uint8_t channels) { return of(user).sample_(values, channels); }
+
+bool EdgeTrainer::readInput(void *user, uint8_t channel, int16_t *value) { return of(user).read_(channel, value); }
+
+bool EdgeTrainer::driveOutput(void *user, uint8_t channel, int16_t value) { return of(user).drive_(channel, value); }
 
 void EdgeTrainer::drive(bool on) {
   if (driven_) digitalWrite(pin_, on ? HIGH : LOW);

@@ -36,6 +36,9 @@ class EdgeTrainer {
   void store(const et_nvm &memory);
   /* The board's own sensor: one sample in register units, or false while none is due. Needs a build with stream families: not AVR. */
   void sensor(bool (*sample)(int16_t *values, uint8_t channels));
+  /* The board's own channels, counted from 0: a definition with a section io closes the loop on them. Both answer at once; false = sensor or
+   * actuator failed, and the fail-safe class drives the output. */
+  void channels(uint8_t inputs, bool (*read)(uint8_t channel, int16_t *value), uint8_t outputs, bool (*drive)(uint8_t channel, int16_t value));
   void begin();
   /* One round: at most an answer and a slice of some milliseconds. True while there is something to compute. */
   bool poll();
@@ -47,11 +50,15 @@ class EdgeTrainer {
   static void send(void *user, const uint8_t *bytes, uint16_t length);
   static bool sending(void *user);
   static bool sample(void *user, int16_t *values, uint8_t channels);
+  static bool readInput(void *user, uint8_t channel, int16_t *value);
+  static bool driveOutput(void *user, uint8_t channel, int16_t value);
   void drive(bool on);
 
   Stream &wire_;
   et_port port_;
   bool (*sample_)(int16_t *values, uint8_t channels);
+  bool (*read_)(uint8_t channel, int16_t *value);
+  bool (*drive_)(uint8_t channel, int16_t value);
   uint32_t heardUs_;
   bool quiet_, driven_;
   uint8_t pin_;

@@ -24,6 +24,7 @@ unsigned long micros(void);
 int analogRead(uint8_t pin);
 int digitalRead(uint8_t pin);
 void digitalWrite(uint8_t pin, uint8_t value);
+void analogWrite(uint8_t pin, int value);
 void pinMode(uint8_t pin, uint8_t mode);
 }
 

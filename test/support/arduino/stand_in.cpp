@@ -12,6 +12,7 @@ unsigned long micros(void) { return registers[1]; }
 int analogRead(uint8_t) { return static_cast<int>(registers[2]); }
 int digitalRead(uint8_t) { return static_cast<int>(registers[2]); }
 void digitalWrite(uint8_t, uint8_t value) { registers[3] = value; }
+void analogWrite(uint8_t, int value) { registers[3] = static_cast<uint8_t>(value); }
 void pinMode(uint8_t, uint8_t mode) { registers[3] = mode; }
 void __cxa_pure_virtual(void) {
   for (;;) {
