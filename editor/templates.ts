@@ -117,6 +117,34 @@ namespace EdgeTrainer {
         }),
     },
     {
+      name: 'valve',
+      page: 'feedback',
+      definition: () =>
+        decides('valve', {
+          features: [
+            { name: word('outdoor'), unit: '°C', min: -30, max: 45 },
+            { name: word('load'), unit: '%', min: 0, max: 100 },
+          ],
+          outputs: [{ name: word('valve'), unit: '%', min: 0, max: 100, maxChange: 20 }],
+          model: { type: 'dnn', ...networkPresets[0]?.model(2, 1) },
+          feedback: { rule: 'tracking', setPoint: 22, gain: 5, band: 0.5, unit: '°C' },
+        }),
+    },
+    {
+      name: 'estimate',
+      page: 'classes',
+      definition: () =>
+        decides('estimate', {
+          features: [
+            { name: word('load'), unit: '%', min: 0, max: 100 },
+            { name: word('ambient'), unit: '°C', min: -20, max: 60 },
+          ],
+          outputs: [{ name: word('power'), unit: 'kW', min: 0, max: 100 }],
+          model: { type: 'dnn', ...networkPresets[0]?.model(2, 1) },
+          feedback: { rule: 'label' },
+        }),
+    },
+    {
       name: 'vibration',
       page: 'inputs',
       definition: () => ({

@@ -166,6 +166,46 @@ describe('the loop node', () => {
     await written(100);
   });
 
+  it('drives a continuous valve, corrects it by what comes of it, and stands still when the plant refuses', async () => {
+    const { classes: _classes, defaultClass: _default, ...rest } = DEFINITION;
+    const definition = {
+      ...rest,
+      outputs: [{ name: 'valve', unit: '%', min: 0, max: 100, initial: 42.5, maxChange: 5 }],
+      model: { type: 'dnn', layers: [{ kind: 'dense', units: 1 }] },
+      feedback: { rule: 'tracking', setPoint: 21, gain: 2, unit: '°C' },
+    };
+    const interlock: Point = { use: 'interlock', name: 'filter', kind: 'coil', address: 1 };
+    const outcome: Point = { use: 'outcome', address: 10, divisor: 10 };
+    const first = written(425);
+    await load(
+      [
+        loop([...FEATURES, { ...ACTUATION, divisor: 10 }, outcome, interlock], {
+          settle: '0.1',
+          failSafe: '12.5',
+        }),
+        { type: 'dataset', action: '' },
+      ],
+      definition,
+    );
+    await first;
+    const verdict = await news('verdict');
+    assert.deepEqual(
+      [verdict.judgement, verdict.truth, verdict.outcome],
+      ['unsatisfied', 'valve 45.5 %', 19.5],
+    );
+    const { payload } = await red.through('dataset', { topic: 'counts' });
+    assert.ok((payload as { stored: number }).stored >= 1);
+    const refused = Promise.all([news('state', 'interlocked'), written(125)]);
+    plc.unit(1).coils.set(1, true);
+    await refused;
+    const again = written(425);
+    plc.unit(1).coils.set(1, false);
+    await again;
+    const safe = Promise.all([news('state', 'fail-safe'), written(125)]);
+    plc.unit(1).holding.set(10, 9999);
+    await safe;
+  });
+
   it('writes a coil', async () => {
     const write = written(true);
     await load([loop([...FEATURES, { use: 'actuation', name: 'heater', kind: 'coil', address: 0 }])]);
