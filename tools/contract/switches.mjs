@@ -40,6 +40,7 @@ export function switchesHeader(contract) {
     '/* In a build with a model that needs them. */',
     derived(contract, 'STREAM', 'models that listen to a stream', ({ kind }) => kind === 'stream'),
     derived(contract, 'OUTPUTS', 'continuous outputs', ({ outputs }) => outputs === true),
+    derived(contract, 'ARRAY', 'a feature that is an array', ({ arrays }) => arrays === true),
     '',
     '#endif',
   ];

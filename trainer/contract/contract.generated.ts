@@ -48,6 +48,8 @@ export const Limits = {
   LOCAL_INTERVAL_LEAST: 10,
   /** and at most */
   LOCAL_INTERVAL_MOST: 3600000,
+  /** values of a feature that is an array */
+  ARRAY_MAX: 32768,
   /** layers of a network */
   LAYERS_MAX: 32,
   /** features that the shift of a start rule may depend on */
@@ -742,6 +744,7 @@ export const BulkObject = {
   PATTERNS_STAGED: 9,
   VOICES: 10,
   VOICES_STAGED: 11,
+  INPUT: 12,
 } as const;
 export type BulkObject = (typeof BulkObject)[keyof typeof BulkObject];
 
@@ -864,6 +867,7 @@ export const TrainerErrors = {
   BROADCAST: { code: 16 },
   PROCESS_CLOSED: { code: 17 },
   TARGET_RANGE: { code: 18 },
+  INPUT_OTHER: { code: 19 },
   TICKET_ZERO: { code: 11 },
   CLASS_UNKNOWN: { code: 12 },
   RULE_MISMATCH: { code: 13 },

@@ -14,6 +14,8 @@ export interface FeatureDefinition {
   max: number;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
+  /** the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks) */
+  count?: number;
 }
 
 /** one class that can be decided */
@@ -550,7 +552,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'array' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -580,6 +582,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   outputs: { id: 10, layout: 1, bytes: 0, raw: true },
   tracking: { id: 11, layout: 1, bytes: 0, raw: true },
   local_io: { id: 12, layout: 1, bytes: 0, raw: true },
+  array: { id: 13, layout: 1, bytes: 0, raw: true },
   svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },

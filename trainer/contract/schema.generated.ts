@@ -74,6 +74,13 @@ export const definitionSchema = {
             "maximum": 1000000,
             "description": "register units per engineering unit: the register holds round(value * scale)",
             "x-default": "the largest power of ten, at most 1000, that keeps min and max within a register; more where the range would have fewer than 1000 steps"
+          },
+          "count": {
+            "type": "integer",
+            "minimum": 2,
+            "maximum": 32768,
+            "description": "the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks)",
+            "x-default": "none: the feature is one value in one register"
           }
         },
         "required": [
@@ -131,6 +138,13 @@ export const definitionSchema = {
             "maximum": 1000000,
             "description": "register units per engineering unit: the register holds round(value * scale)",
             "x-default": "the largest power of ten, at most 1000, that keeps min and max within a register; more where the range would have fewer than 1000 steps"
+          },
+          "count": {
+            "type": "integer",
+            "minimum": 2,
+            "maximum": 32768,
+            "description": "the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks)",
+            "x-default": "none: the feature is one value in one register"
           }
         },
         "required": [

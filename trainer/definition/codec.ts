@@ -8,6 +8,7 @@ import {
   StoredFields,
 } from '../contract/definition.generated';
 import { text } from '../text';
+import { decodeArray, encodeArray } from './array';
 import {
   BlobError,
   FIELD_BYTES,
@@ -160,6 +161,7 @@ function ownSection(
 ): Uint8Array | undefined {
   if (name === 'outputs') return encodeOutputs(definition);
   if (name === 'tracking') return encodeTracking(definition);
+  if (name === 'array') return encodeArray(definition);
   if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
   if (name === 'plant_limits') return encodePlantLimits(classes);
   if (name === 'local_io') return encodeLocalIo(definition, features, classes);
@@ -415,6 +417,8 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   decodeLists(parts, decoded.model as CompleteDefinition['model']);
   const limits = parts.optional('plant_limits', PLANT_LIMITS_BYTES);
   if (limits !== undefined) decodePlantLimits(limits, classes);
+  const array = parts.whole('array');
+  if (array !== undefined && features[0] !== undefined) features[0].count = decodeArray(array);
   const outputs = parts.whole('outputs');
   if (outputs !== undefined) decoded.defaultClass = VALUES_CLASS.label;
   const tracking = parts.optional('tracking', TRACKING_BYTES);
@@ -453,6 +457,7 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (name === 'outputs') return 'outputs';
     if (name === 'tracking') return 'feedback.gain';
     if (name === 'local_io') return 'io';
+    if (name === 'array') return `${inputs}[0].count`;
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
     const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;

@@ -1,4 +1,5 @@
 /** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
+export { type ArrayFeature, arrayOf, rowBytesOf, valuesOf } from './array';
 export { type Board, type BootLoaderFacts, boardOf, boardsWith, isKnownBoard, knownBoards } from './boards';
 export {
   BlobError,
@@ -10,6 +11,7 @@ export {
   readBlob,
 } from './codec';
 export { complete, defaultOutcomeScale, defaultScale, documentOf } from './complete';
+export { crc32 } from './crc32';
 export { DefinitionError, type DefinitionIssue } from './errors';
 export { type Family, families, familyOf } from './families';
 export { hashOf, hashOfNames, storedOrder } from './identity';

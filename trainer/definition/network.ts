@@ -1,5 +1,6 @@
 /** What a definition says of a network: what its fields mean together, and what the firmware's plan makes of its layers. */
 import { type Text, text } from '../text';
+import { valuesOf } from './array';
 import { type DefinitionIssue, groupDigits } from './errors';
 import { outputsOf } from './outputs';
 import type { CompleteDefinition, LayerDefinition } from './types';
@@ -65,12 +66,12 @@ const isNetwork = (model: CompleteDefinition['model']): model is Network => mode
 
 /** Height, width and channels of the input. */
 export function inputShape(definition: CompleteDefinition): [number, number, number] | undefined {
-  const { model, features } = definition;
+  const { model } = definition;
   if (!isNetwork(model)) return undefined;
   const { height, channels } = model;
   return [
     height,
-    model.width === 0 ? Math.floor(features.length / (height * channels)) : model.width,
+    model.width === 0 ? Math.floor(valuesOf(definition) / (height * channels)) : model.width,
     channels,
   ];
 }
@@ -79,7 +80,8 @@ const shapeText = (shape: readonly number[]): string => shape.join(' x ');
 
 /** What the firmware would refuse and the schema cannot say; shapes are the firmware's to check (networkIssue). */
 export function networkMeaning(definition: CompleteDefinition, say: Say): void {
-  const { model, storage, scaling, features } = definition;
+  const { model, storage, scaling } = definition;
+  const values = valuesOf(definition);
   if (!isNetwork(model)) return;
   if (storage !== 'int8') say('storage', text('definition.network.storage'));
   if (scaling !== 'range') say('scaling', text('definition.network.scaling'));
@@ -90,10 +92,10 @@ export function networkMeaning(definition: CompleteDefinition, say: Say): void {
     );
   const shape = inputShape(definition) as [number, number, number];
   const inputs = shape[0] * shape[1] * shape[2];
-  if (inputs !== features.length)
+  if (inputs !== values)
     say(
       'model.width',
-      text('definition.network.inputs', { features: features.length, shape: shapeText(shape), inputs }),
+      text('definition.network.inputs', { features: values, shape: shapeText(shape), inputs }),
     );
   const last = model.layers[model.layers.length - 1] as Layer;
   const { wanted, key } = headOf(definition);

@@ -39,13 +39,16 @@ type CompleteModel<T> = T extends { layers: readonly unknown[] }
   ? Omit<Required<T>, 'layers'> & { layers: Complete<LayerDefinition>[] }
   : Complete<T>;
 
+/** Without a count it is one value; with one, an array: see array.ts. */
+export type CompleteFeature = Required<Omit<FeatureDefinition, 'count'>> & Pick<FeatureDefinition, 'count'>;
+
 export type CompleteOutput = Required<OutputDefinition>;
 
 /** A definition with nothing left out. `features` holds the channels when the model is a stream model. */
 export interface CompleteDefinition {
   name: string;
   board: string;
-  features: Required<FeatureDefinition>[];
+  features: CompleteFeature[];
   /** With outputs the one class that stands for all values, see outputs.ts. */
   classes: Required<ClassDefinition>[];
   /** Continuous outputs; undefined: decisions are between classes. */

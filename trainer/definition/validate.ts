@@ -5,6 +5,7 @@
 
 import Ajv, { type ErrorObject } from 'ajv';
 import { type Text, text, type Word } from '../text';
+import { arrayIssues } from './array';
 import { isKnownBoard, knownBoards } from './boards';
 import { oversize } from './bounds';
 import { complete } from './complete';
@@ -247,6 +248,9 @@ class Meaning {
 
 function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void {
   if (isStream(definition)) {
+    definition.channels?.forEach(({ count }, index) => {
+      if (count !== undefined) meaning.say(`channels[${index}].count`, text('definition.array.family'));
+    });
     if (definition.channels === undefined) meaning.say('channels', text('definition.stream.channels'));
     if (definition.features !== undefined) meaning.say('features', text('definition.stream.features'));
     if (definition.classes !== undefined) meaning.say('classes', text('definition.stream.unused'));
@@ -398,6 +402,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     meaning.say(path, problem),
   );
   localIoIssues(filled, (path, problem) => meaning.say(path, problem));
+  arrayIssues(filled, (path, problem) => meaning.say(path, problem));
   networkMeaning(filled, (path, problem) => meaning.say(path, problem));
   const { feedback, stitching, training } = filled;
   if (feedback.rule === 'dead-band') {

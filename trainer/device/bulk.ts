@@ -191,7 +191,8 @@ export async function upload(
     | typeof BulkObject.DEFINITION_STAGED
     | typeof BulkObject.MODEL_STAGED
     | typeof BulkObject.PATTERNS_STAGED
-    | typeof BulkObject.VOICES_STAGED,
+    | typeof BulkObject.VOICES_STAGED
+    | typeof BulkObject.INPUT,
   bytes: Uint8Array,
   options: TransferOptions = {},
 ): Promise<void> {

@@ -12,8 +12,9 @@ import {
 import { type CompleteDefinition, outputsOf } from '../definition';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
+import { ArraySender } from './array_sender';
 import { InputError, ProtocolError, TrainerError } from './errors';
-import { classIndex, type Features, featureWords, outcomeRegister } from './features';
+import { classIndex, type Features, type InputWords, inputWords, outcomeRegister } from './features';
 import type { Lock } from './lock';
 import { isBusy, whileBusy } from './patience';
 import { placeName } from './place_names';
@@ -174,6 +175,7 @@ export class ClosedLoop {
   private readonly lock: Lock;
   private readonly tickets = new TicketCounter();
   private clampedTotal = 0;
+  private readonly arrays: ArraySender;
 
   /** Values that were outside their range and were clamped, of all decisions so far. */
   get clampedValues(): number {
@@ -183,6 +185,7 @@ export class ClosedLoop {
   constructor(access: UnitAccess, lock: Lock) {
     this.access = access;
     this.lock = lock;
+    this.arrays = new ArraySender(access, lock);
   }
 
   /** One decision. `ticket`: the caller's own number, so that the same inference can be asked for again. */
@@ -194,15 +197,23 @@ export class ClosedLoop {
   ): Promise<Decision> {
     if (ticket !== undefined) checkTicket(ticket);
     const clamped: string[] = [];
-    const words = featureWords(definition, features, clamped);
+    const input = inputWords(definition, features, clamped);
+    const decision = await this.arrays.inTurn(input, () => this.decided(definition, input, ticket, how));
+    this.clampedTotal += clamped.length;
+    return { ...decision, clamped };
+  }
+
+  private async decided(
+    definition: CompleteDefinition,
+    input: InputWords,
+    ticket: number | undefined,
+    how: AccessOptions,
+  ): Promise<Omit<Decision, 'clamped'>> {
     for (let attempt = 1; ; attempt++) {
       const number = ticket ?? this.tickets.next();
       try {
-        const decision = await this.made(definition, number, words, how);
-        if (decision !== undefined) {
-          this.clampedTotal += clamped.length;
-          return { ...decision, clamped };
-        }
+        const decision = await this.made(definition, number, input, how);
+        if (decision !== undefined) return decision;
       } catch (error) {
         if (!(error instanceof TrainerError)) throw error;
         if (error.number === TrainerErrors.FEATURE_RANGE.code) throw this.outOfRange(definition, error);
@@ -216,10 +227,15 @@ export class ClosedLoop {
 
   /** Asks until the decision is made: one that takes long is made in slices, one at a time. */
   private async made(
-    ...asked: Parameters<ClosedLoop['ask']>
+    definition: CompleteDefinition,
+    ticket: number,
+    input: InputWords,
+    how: AccessOptions,
   ): Promise<Omit<Decision, 'clamped'> | undefined> {
     return whileBusy(DECISION_PAUSE_FIRST_MS, DECISION_PAUSE_LAST_MS, async () => {
-      const decision = await this.ask(...asked);
+      const decision = await this.arrays.withArray(input, how, () =>
+        this.ask(definition, ticket, input.words, how),
+      );
       if (decision !== 'pending') return decision;
       throw new TrainerError(this.access.unit, task('inference'), TrainerErrors.BUSY.code, 0);
     });

@@ -1,8 +1,9 @@
 /** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
 
 import { Storage } from '../contract/contract.generated';
-import { type CompleteDefinition, outputsOf, storedOrder } from '../definition';
+import { arrayOf, type CompleteDefinition, outputsOf, rowBytesOf, storedOrder } from '../definition';
 import { type Text, text } from '../text';
+import { measuredArray } from './array_input';
 import { csvCell } from './csv_cell';
 import { ProtocolError } from './errors';
 
@@ -62,7 +63,8 @@ export function decodeDataset(
     view.getUint8(10) !== outputs.length
   )
     throw bad(text('protocol.dataset.other'));
-  const targetsAt = RECORD_BYTES + featureCount * (narrow ? 1 : 2);
+  const array = arrayOf(definition);
+  const targetsAt = RECORD_BYTES + (narrow ? rowBytesOf(definition) : 2 * featureCount);
   const record = targetsAt + 2 * outputs.length;
   const outputOrder = storedOrder(outputs);
   if (bytes.length !== HEADER_BYTES + samples * record) throw bad(text('protocol.dataset.length'));
@@ -82,14 +84,17 @@ export function decodeDataset(
       heldOut: (view.getUint8(at + 1) & HELD_OUT) !== 0,
       judged: (view.getUint8(at + 1) & JUDGED) !== 0,
       age: view.getUint16(at + 2, true),
-      features: definition.features.map(({ min, max, scale }, register) => {
-        const index = places[register] as number;
-        const stored = narrow
-          ? view.getInt8(at + RECORD_BYTES + index) / 127
-          : view.getInt16(at + RECORD_BYTES + 2 * index, true) / 32_767;
-        const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
-        return Math.round((least + most) / 2 + (stored * (most - least)) / 2) / scale;
-      }),
+      features:
+        array !== undefined
+          ? measuredArray(array, bytes.subarray(at + RECORD_BYTES, at + targetsAt))
+          : definition.features.map(({ min, max, scale }, register) => {
+              const index = places[register] as number;
+              const stored = narrow
+                ? view.getInt8(at + RECORD_BYTES + index) / 127
+                : view.getInt16(at + RECORD_BYTES + 2 * index, true) / 32_767;
+              const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
+              return Math.round((least + most) / 2 + (stored * (most - least)) / 2) / scale;
+            }),
       ...(outputs.length === 0
         ? {}
         : {
@@ -102,11 +107,19 @@ export function decodeDataset(
   });
 }
 
+/** A column for each value: the features by name, an array's values by its name and their number. */
+function columnNames(definition: CompleteDefinition): string[] {
+  const array = arrayOf(definition);
+  return array === undefined
+    ? definition.features.map(({ name }) => name)
+    : Array.from({ length: array.count }, (_, i) => `${array.name}[${i}]`);
+}
+
 /** The samples as CSV: features by name, then the label or the targets by name, then held_out, age. */
 export function datasetCsv(definition: CompleteDefinition, samples: readonly StoredSample[]): string {
   const outputs = outputsOf(definition).map(({ name }) => name);
   const truth = outputs.length === 0 ? ['label'] : outputs;
-  const header = [...definition.features.map((feature) => feature.name), ...truth, 'held_out', 'age'];
+  const header = [...columnNames(definition), ...truth, 'held_out', 'age'];
   const rows = samples.map((sample) => [
     ...sample.features,
     ...(sample.targets ?? [sample.label]),

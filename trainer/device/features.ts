@@ -1,14 +1,15 @@
 /** Features of a request -> register words, with every mistake named by its feature before anything is sent. */
 
-import type { CompleteDefinition } from '../definition';
+import { arrayOf, type CompleteDefinition } from '../definition';
 import { text } from '../text';
+import { type ArrayValues, arrayInput } from './array_input';
 import { InputError } from './errors';
 
 /**
  * In the order of the definition, or by name; a flow from before a feature was renamed may use the identity, which is the name that the feature
  * had first. Engineering units.
  */
-export type Features = readonly number[] | Readonly<Record<string, number>>;
+export type Features = readonly number[] | Readonly<Record<string, number>> | ArrayValues;
 
 function inOrder(definition: CompleteDefinition, features: Features): readonly unknown[] {
   const names = definition.features.map((feature) => feature.name);
@@ -70,8 +71,28 @@ export function featureWords(
   });
 }
 
+/** What a request carries: register words, and the bytes of an array that the words name. */
+export interface InputWords {
+  readonly words: readonly number[];
+  readonly bytes?: Uint8Array;
+}
+
+/** @throws InputError as featureWords */
+export function inputWords(
+  definition: CompleteDefinition,
+  features: Features,
+  clamped?: string[],
+): InputWords {
+  const array = arrayOf(definition);
+  return array === undefined
+    ? { words: featureWords(definition, features, clamped) }
+    : arrayInput(array, definition.outOfRange, features, clamped);
+}
+
 /** End of the stored range, both ways. */
 const STORED_MOST = 127;
+/** Byte of an array that is stored as 0. */
+const ARRAY_MIDDLE = 128;
 
 /**
  * The features as a board with int8 storage holds them, in the order of its registers: the middle of a range is 0, its ends are +-127. The
@@ -79,7 +100,8 @@ const STORED_MOST = 127;
  * @throws InputError as featureWords
  */
 export function storedFeatures(definition: CompleteDefinition, features: Features): Int8Array {
-  const words = featureWords(definition, features);
+  const { words, bytes } = inputWords(definition, features);
+  if (bytes !== undefined) return Int8Array.from(bytes, (byte) => byte - ARRAY_MIDDLE);
   return Int8Array.from(definition.features, ({ min, max, scale }, index) => {
     const [least, most] = [Math.round(min * scale), Math.round(max * scale)];
     const held = ((words[index] as number) << 16) >> 16;

@@ -6,6 +6,7 @@
 
 import { Limits, Model } from '../contract/contract.generated';
 import {
+  arrayOf,
   BlobError,
   type CompleteDefinition,
   DefinitionError,
@@ -219,12 +220,13 @@ export interface OpenedBackup {
 const MOST_ROWS = 4096;
 
 /** @throws BackupError; the document may come from anywhere */
-function samplesAt(value: unknown): SavedSamples | undefined {
+function samplesAt(value: unknown, definition: CompleteDefinition): SavedSamples | undefined {
   if (value === undefined) return undefined;
   const { features, outputs, rows } = object(value, 'samples');
   const isText = (one: unknown): one is string => typeof one === 'string';
   if (!Array.isArray(features) || features.length > Limits.FEATURES_MAX || !features.every(isText))
     throw new BackupError('samples.features', text('backup.noList'));
+  const count = arrayOf(definition)?.count ?? features.length;
   if (
     outputs !== undefined &&
     (!Array.isArray(outputs) || outputs.length > Limits.OUTPUTS_MAX || !outputs.every(isText))
@@ -234,11 +236,11 @@ function samplesAt(value: unknown): SavedSamples | undefined {
     throw new BackupError('samples.rows', text('backup.rows', { most: MOST_ROWS }));
   for (const [index, row] of (rows as unknown[]).entries()) {
     const { class: label, values, targets = [] } = object(row, `samples.rows[${index}]`);
-    const numbers = (list: unknown, count: number): boolean =>
-      Array.isArray(list) && list.length === count && list.every((one) => Number.isFinite(one));
-    const fits = numbers(values, features.length) && numbers(targets, outputs?.length ?? 0);
+    const numbers = (list: unknown, wanted: number): boolean =>
+      Array.isArray(list) && list.length === wanted && list.every((one) => Number.isFinite(one));
+    const fits = numbers(values, count) && numbers(targets, outputs?.length ?? 0);
     if (!isText(label) || !fits)
-      throw new BackupError(`samples.rows[${index}]`, text('backup.row', { count: features.length }));
+      throw new BackupError(`samples.rows[${index}]`, text('backup.row', { count }));
   }
   return { features, ...(outputs === undefined ? {} : { outputs }), rows } as SavedSamples;
 }
@@ -269,9 +271,8 @@ export function openBackup(document: unknown): OpenedBackup {
     );
   const given = object(backup.definition, 'definition');
   const blob = bytesAt(given.data, 'definition.data');
-  const samples = samplesAt(backup.samples);
   const model =
-    backup.model === undefined && (samples !== undefined || backup.voices !== undefined)
+    backup.model === undefined && (backup.samples !== undefined || backup.voices !== undefined)
       ? new Uint8Array()
       : bytesAt(object(backup.model, 'model').data, 'model.data');
   const head = model.length === 0 && backup.model === undefined ? undefined : readModelHead(model);
@@ -287,6 +288,7 @@ export function openBackup(document: unknown): OpenedBackup {
   const named = namedDefinition(given.document);
   if (named !== undefined && fingerprintOf(encodeDefinition(named)) === fingerprintOf(blob))
     definition = named;
+  const samples = samplesAt(backup.samples, definition);
   const block = (name: 'patterns' | 'voices'): Uint8Array =>
     backup[name] === undefined ? new Uint8Array() : bytesAt(object(backup[name], name).data, `${name}.data`);
   const [patterns, voices] = [block('patterns'), block('voices')];

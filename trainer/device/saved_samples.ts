@@ -1,6 +1,6 @@
 /** Samples that leave their board: by identity, so that they fit wherever the same features and classes are. */
 
-import { type CompleteDefinition, hashOf, outputsOf } from '../definition';
+import { arrayOf, type CompleteDefinition, hashOf, outputsOf } from '../definition';
 import { text } from '../text';
 import type { StoredSample } from './dataset';
 import { BackupError, type SavedSamples } from './model';
@@ -75,14 +75,18 @@ export function samplesFor(
   samples: SavedSamples,
 ): { readonly features: number[]; readonly truth: string | TargetValues }[] {
   const { features, classes } = definition;
+  const array = arrayOf(definition);
   const columns = columnsOf('features', features, samples.features);
   const targets = targetsFor(outputsOf(definition), samples);
   const labels = new Map(classes.map(({ label, id }) => [hashOf(id), label]));
   return samples.rows.flatMap((row) => {
     const truth = targets === undefined ? labels.get(hashOf(row.class)) : targets(row);
-    const values = columns.map((column, index) =>
-      fitted(features[index] as Range, row.values[column] as number),
-    );
+    const values =
+      array === undefined
+        ? columns.map((column, index) => fitted(features[index] as Range, row.values[column] as number))
+        : row.values.length === array.count
+          ? row.values.map((value) => fitted(array, value))
+          : [undefined];
     const inRange = values.every((value) => value !== undefined);
     return truth === undefined || !inRange ? [] : [{ features: values as number[], truth }];
   });

@@ -36,6 +36,7 @@ extern "C" {
 #define ET_CAPACITY_MAX 4096u /* stored samples of one definition */
 #define ET_LOCAL_INTERVAL_LEAST 10u /* milliseconds between two decisions that a board asks for by itself, at least */
 #define ET_LOCAL_INTERVAL_MOST 3600000u /* and at most */
+#define ET_ARRAY_MAX 32768u /* values of a feature that is an array */
 #define ET_LAYERS_MAX 32u /* layers of a network */
 #define ET_RULE_CONTEXTS 4u /* features that the shift of a start rule may depend on */
 #define ET_RULE_STEPS 7u /* steps of a start rule */
@@ -297,7 +298,8 @@ typedef enum et_object {
   ET_OBJECT_PATTERNS = 8,
   ET_OBJECT_PATTERNS_STAGED = 9,
   ET_OBJECT_VOICES = 10,
-  ET_OBJECT_VOICES_STAGED = 11
+  ET_OBJECT_VOICES_STAGED = 11,
+  ET_OBJECT_INPUT = 12
 } et_object;
 
 /* what a log record tells */
@@ -414,6 +416,7 @@ typedef enum et_error {
   ET_BROADCAST = 16, /* this is never taken by broadcast; write it to the trainer's own unit id */
   ET_PROCESS_CLOSED = 17, /* closed to the process while a key is set; the definition says what stays open */
   ET_TARGET_RANGE = 18, /* a target is outside the range of its output; the detail register holds the output's index */
+  ET_INPUT_OTHER = 19, /* the array under this check sum is not here: pages are missing, or another one has come in between; send its pages again */
   ET_TICKET_ZERO = 11, /* ticket 0 is reserved; use 1 to 65535 */
   ET_CLASS_UNKNOWN = 12, /* no such class in the definition */
   ET_RULE_MISMATCH = 13, /* this kind of feedback does not fit the definition's rule or model */

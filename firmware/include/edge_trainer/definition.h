@@ -109,6 +109,16 @@ typedef struct et_local_input {
 } et_local_input;
 #define ET_LOCAL_IO_BYTES(features) ((uint32_t)sizeof(et_local_io) + ((uint32_t)(features) + 1u) * (uint32_t)sizeof(et_local_input))
 
+/* A feature that is an array: the only one, of `count` values, a byte each. It comes in pages; the input block names it by its check sum.
+ * Stored, -128 is the least value of its range and 127 the largest. */
+typedef struct et_array {
+  uint16_t count;
+  uint16_t reserved;
+} et_array;
+
+/* Words that name an array: CRC-32 of its bytes as they are sent, the high word first. */
+#define ET_ARRAY_WORDS 2u
+
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
  * exclude. */
 #define ET_DEFINITION_SECTIONS_MOST 13u
@@ -139,6 +149,7 @@ typedef struct et_definition {
   uint8_t output_count;
   const et_local_io *io;            /* NULL: a master asks for the decisions */
   const et_local_input *local;      /* core->features entries, then that of the outcome */
+  uint16_t array_count;             /* values of the only feature; 0: each feature is one value */
   const void *blob;                 /* the whole, and */
   uint32_t length;                  /* its bytes */
   uint32_t fingerprint;             /* the blob's CRC-32 */
@@ -166,6 +177,30 @@ static inline bool et_definition_tracks(const et_definition *definition) {
 
 /* Whether the board closes the loop by itself. */
 static inline bool et_is_local(const et_definition *definition) { return ET_WITH_LOCAL_IO != 0 && definition->io != NULL; }
+
+/* Values of the feature that is an array; 0: there is none. As above, a build without them leaves out what they take. */
+static inline uint16_t et_array_count(const et_definition *definition) {
+  return ET_WITH_ARRAY != 0 ? definition->array_count : 0u;
+}
+
+/* Features that are one value each. */
+static inline uint8_t et_plain_features(const et_definition *definition) {
+  return et_array_count(definition) != 0u ? 0u : definition->core->features;
+}
+
+/* Values of a sample, and bytes that it takes where it is stored. */
+static inline uint16_t et_row_values(const et_definition *definition) {
+  return et_array_count(definition) != 0u ? et_array_count(definition) : definition->core->features;
+}
+static inline uint16_t et_row_bytes(const et_definition *definition) {
+  if (et_array_count(definition) != 0u) return (uint16_t)((et_array_count(definition) + 3u) & ~3u); /* at most 32 768 */
+  return (uint16_t)(definition->core->features * (definition->core->storage == ET_STORAGE_INT16 ? 2u : 1u));
+}
+
+/* Words of the input block behind its ticket. */
+static inline uint8_t et_input_words(const et_definition *definition) {
+  return et_array_count(definition) != 0u ? (uint8_t)ET_ARRAY_WORDS : definition->core->features;
+}
 
 /* Register of a stored feature among the inputs, code of a stored class: what the plant sees. */
 static inline uint8_t et_feature_position(const et_definition *definition, uint8_t feature) {

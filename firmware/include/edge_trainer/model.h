@@ -24,7 +24,8 @@ typedef struct et_memory_need {
 } et_memory_need;
 
 /* The stitched samples as a model sees them. Feature i of sample s is ((const int8_t *)features)[s * n + i] or the int16_t
- * likewise, n = definition->core->features, scaled from the feature's range to +-127 or +-32767. */
+ * likewise, n = definition->core->features, scaled from the feature's range to +-127 or +-32767. A sample of a definition with an array
+ * is et_row_bytes bytes, the first et_array_count of them its values. */
 typedef struct et_sample_set {
   const void *features;
   const uint8_t *labels;   /* class index */
@@ -75,6 +76,7 @@ typedef struct et_model_ops {
   const et_section_format *section; /* its parameters in a definition */
   const et_section_format *list; /* its list in a definition, such as layers; NULL = none */
   uint16_t list_most;            /* entries */
+  bool arrays;                   /* a feature may be an array */
   /* Do the hyper-parameters, each within its range, fit together? `*detail`: byte of the bad field within them; of another field, the
    * distance to it modulo 65536 (et_field_from). NULL: nothing more to check. */
   et_error (*check)(const et_definition *definition, uint16_t *detail);

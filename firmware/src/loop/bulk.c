@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/core/log.h"
+#include "loop/decide/array.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
 #include "loop/decide/voices_record.h"
@@ -19,6 +20,7 @@
 uint32_t et_shape_fingerprint(const et_definition *definition) {
   const uint8_t shape[6] = { definition->core->model, definition->core->features, definition->core->classes, definition->core->storage, definition->core->scaling, 0 };
   uint32_t crc = et_crc32(0u, shape, sizeof shape);
+  if (et_array_count(definition) != 0u) crc = et_crc32(crc, (const uint8_t *)&definition->array_count, 2u);
   crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)definition->core->features);
   if (definition->identities != NULL)
     crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
@@ -40,7 +42,12 @@ static void header_of(const et_trainer *trainer, bool previous, et_model_header 
 
 static bool is_staged(uint16_t object) {
   return object == ET_OBJECT_DEFINITION_STAGED || object == ET_OBJECT_MODEL_STAGED || object == ET_OBJECT_PATTERNS_STAGED ||
-         object == ET_OBJECT_VOICES_STAGED;
+         object == ET_OBJECT_VOICES_STAGED || (ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT);
+}
+
+/* An array comes in beside an upload. */
+static const et_staging *staging_of(const et_trainer *trainer, uint16_t object) {
+  return ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT ? &trainer->decide.io.staged : &trainer->core.staging;
 }
 
 /* Bytes of a sample in the data set. */
@@ -53,7 +60,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   uint32_t offset, length;
   if (object == ET_OBJECT_LOG) return et_log_count(core) * (uint32_t)sizeof(et_log_record);
   if (is_staged(object))
-    return core->staging.object == object ? core->staging.total : 0u;
+    return staging_of(trainer, object)->object == object ? staging_of(trainer, object)->total : 0u;
   if (core->deployment.model == NULL) return 0;
   switch (object) {
   case ET_OBJECT_DEFINITION: return core->deployment.definition.length;
@@ -162,7 +169,7 @@ static bool data_set_waits(const et_trainer *trainer) {
 
 et_error et_bulk_select(et_trainer *trainer, uint16_t object, uint16_t page) {
   et_core *core = &trainer->core;
-  if (object > ET_OBJECT_VOICES_STAGED) return ET_OBJECT;
+  if (object > (ET_WITH_ARRAY != 0 ? ET_OBJECT_INPUT : ET_OBJECT_VOICES_STAGED)) return ET_OBJECT;
   if (object == ET_OBJECT_MODEL_RUNNING && core->generations.number != 0u && core->generations.fingerprint == 0u) return ET_BUSY;
   if (object == ET_OBJECT_DATASET && data_set_waits(trainer)) return ET_BUSY;
   if (page != 0u && !is_staged(object) && (uint32_t)page * ET_PAGE_BYTES >= total_of(trainer, object)) return ET_PAGE;
@@ -178,13 +185,13 @@ typedef struct et_page {
 } et_page;
 
 static void find_page(const et_trainer *trainer, et_page *window) {
-  const et_core *core = &trainer->core;
   const uint16_t object = trainer->bulk.object;
+  const et_staging *staging = staging_of(trainer, object);
   const bool staged = is_staged(object);
   window->object = object;
   window->total = total_of(trainer, object);
   /* A staged object shows the page it waits for next, so that an interrupted upload resumes. */
-  window->page = staged ? (core->staging.object == object ? core->staging.next_page : 0u) : trainer->bulk.page;
+  window->page = staged ? (staging->object == object ? staging->next_page : 0u) : trainer->bulk.page;
   window->start = (uint32_t)window->page * ET_PAGE_BYTES;
   window->length = (uint16_t)(staged || window->start >= window->total ? 0u : least(window->total - window->start, ET_PAGE_BYTES));
 }
@@ -249,11 +256,20 @@ static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *le
     *most = (uint32_t)sizeof(et_model_header) + core->deployment.layout.model_bytes;
     return ET_OK;
   }
+  if (ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT) {
+    *least = *most = et_array_count(&core->deployment.definition);
+    return *least == 0u ? ET_NOT_SUPPORTED : ET_OK;
+  }
   if (et_is_stream(core) != (object == ET_OBJECT_PATTERNS_STAGED)) return ET_NOT_SUPPORTED;
   /* Patterns have 16 x 52 bytes at most, voices 8 + 1332 + 144 + 28: less than a definition may have. */
   *least = total_of(trainer, object == ET_OBJECT_PATTERNS_STAGED ? ET_OBJECT_PATTERNS : ET_OBJECT_VOICES);
   if (*least < *most) *most = *least;
   return ET_OK;
+}
+
+static et_error refused_total(uint16_t object) {
+  if (ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT) return ET_VALUE;
+  return object == ET_OBJECT_DEFINITION_STAGED ? ET_DEFINITION_LENGTH : ET_MODEL_SHAPE;
 }
 
 et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t registers) {
@@ -271,11 +287,16 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   if (!is_staged(object)) return ET_OBJECT;
   error = room_of(trainer, object, &least, &most);
   if (error != ET_OK) return error;
-  if (total < least || total > most) return object == ET_OBJECT_DEFINITION_STAGED ? ET_DEFINITION_LENGTH : ET_MODEL_SHAPE;
+  if (total < least || total > most) return refused_total(object);
   if (start >= total || length != (total - start < ET_PAGE_BYTES ? total - start : ET_PAGE_BYTES)) return ET_PAGE;
   if (registers < ET_BULK_HEADER + (length + 1u) / 2u) return ET_PARTIAL;
   if (crc != et_crc16(et_crc16(ET_CRC16_START, wire, 10u), data, length)) return ET_PAGE_CRC;
 
+  if (ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT) {
+    error = et_array_take(&trainer->decide, page, start, data, length);
+    if (error == ET_OK) trainer->bulk.object = object;
+    return error;
+  }
   if (page == 0u && (core->staging.object != object || core->staging.total != total || core->staging.next_page > 1u)) {
     /* A new upload: the room it needs is the jobs' workspace, and a model or definition that is on its way makes a
      * training pointless. The running model is untouched. */

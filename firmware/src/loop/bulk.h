@@ -1,4 +1,4 @@
-/* Bulk window: definition, models, data set, log and patterns, page by page, idempotent and resumable. docs/protocol.md */
+/* Bulk window: definition, models, data set, log, patterns and arrays, page by page, idempotent and resumable. docs/protocol.md */
 #ifndef ET_BULK_H
 #define ET_BULK_H
 

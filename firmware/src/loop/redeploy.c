@@ -4,6 +4,7 @@
 
 #include "loop/core/change.h"
 #include "loop/core/log.h"
+#include "loop/decide/array.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
 #include "loop/decide/relabel.h"
@@ -45,6 +46,7 @@ void et_uninstall(et_trainer *trainer) {
   memset(&core->job, 0, sizeof core->job);
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
   trainer->decide.io.deciding = 0;
+  et_array_forget(&trainer->decide);
   trainer->decide.stitching.samples = trainer->decide.stitching.samples_new = trainer->decide.stitching.held_out_total = 0;
   et_upload_forget(core);
   core->generations.next_number = 0; /* numbers are those of a definition */

@@ -386,7 +386,7 @@ static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, 
   case ET_R_TICKET: return trainer->decide.io.ticket;
   case ET_R_TICKET_CLAIM: return trainer->decide.io.words.claim;
   case ET_R_FEATURES:
-    if (core->deployment.model == NULL || et_is_stream(core) || element >= core->deployment.definition.core->features) return 0;
+    if (core->deployment.model == NULL || et_is_stream(core) || element >= et_input_words(&core->deployment.definition)) return 0;
     return (uint16_t)(et_is_local(&core->deployment.definition) ? et_measured(core) : et_input(core))[element];
   }
   return 0;

@@ -42,7 +42,7 @@ static et_error infer(et_trainer *trainer, uint16_t number, uint16_t *detail) {
 /* The ticket alone: its features came one by one, or it is a repeat. */
 static et_error close_input(et_trainer *trainer, uint16_t number, uint16_t *detail) {
   et_core *core = &trainer->core;
-  if (et_sequence_close(&trainer->decide.io.words, number, core->deployment.definition.core->features, et_now_ms(core)))
+  if (et_sequence_close(&trainer->decide.io.words, number, et_input_words(&core->deployment.definition), et_now_ms(core)))
     return infer(trainer, number, detail);
   *detail = ET_A_FEATURES;
   return et_io_repeats(&trainer->decide, number) ? ET_OK : ET_WORDS_MISSING;
@@ -60,7 +60,7 @@ static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quan
   if (error != ET_OK) return error;
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (et_is_stream(core)) return ET_NOT_SUPPORTED;
-  expected = core->deployment.definition.core->features;
+  expected = et_input_words(&core->deployment.definition);
   if (address == ET_A_TICKET_CLAIM) {
     et_sequence_claim(words, et_be16(bytes), et_now_ms(core));
     return ET_OK;
@@ -215,16 +215,22 @@ static et_error write_lock(et_trainer *trainer, uint16_t address, uint16_t quant
   return ET_PARTIAL;
 }
 
+/* A page of an array: the process writes it, as it writes features. */
+static bool is_input_page(uint16_t address, uint16_t quantity, const uint8_t *bytes) {
+  return ET_WITH_ARRAY != 0 && address == ET_A_BULK_OBJECT && quantity > 2u && et_be16(bytes) == ET_OBJECT_INPUT;
+}
+
 static et_error write_bulk(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes) {
   et_error put;
-  const et_error error = et_may_manage(trainer);
+  const bool input = is_input_page(address, quantity, bytes);
+  const et_error error = input ? et_may_process(trainer, ET_WRITE_DECIDE) : et_may_manage(trainer);
   if (error != ET_OK) return error;
   if (address == ET_A_BULK_OBJECT && quantity == 1u) return et_bulk_select(trainer, et_be16(bytes), 0);
   if (address == ET_A_BULK_OBJECT && quantity == 2u) return et_bulk_select(trainer, et_be16(bytes), et_be16(bytes + 2));
   if (address == ET_A_BULK_PAGE && quantity == 1u) return et_bulk_select(trainer, trainer->bulk.object, et_be16(bytes));
   if (address != ET_A_BULK_OBJECT || quantity < 7u) return ET_PARTIAL;
   put = et_bulk_put(trainer, bytes, quantity);
-  if (put == ET_OK) et_lock_keep_open(&trainer->core);
+  if (put == ET_OK && !input) et_lock_keep_open(&trainer->core);
   return put;
 }
 
@@ -232,6 +238,7 @@ static et_error write_bulk(et_trainer *trainer, uint16_t address, uint16_t quant
 
 /* Every register of the request: there, writable, not locked, in range, wide values whole. */
 static et_error check_write(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes, uint16_t *detail) {
+  const bool open = is_input_page(address, quantity, bytes);
   uint16_t at = et_register_at(address);
   uint16_t i;
   for (i = 0; i < quantity; i++) {
@@ -242,7 +249,7 @@ static et_error check_write(et_trainer *trainer, uint16_t address, uint16_t quan
     if (at >= ET_REGISTER_COUNT || here < et_register_table[at].address) return ET_ADDRESS;
     entry = &et_register_table[at];
     if ((entry->flags & ET_REGISTER_WRITE) == 0u) return ET_READ_ONLY;
-    if ((entry->flags & ET_REGISTER_MANAGE) != 0u) {
+    if ((entry->flags & ET_REGISTER_MANAGE) != 0u && !open) {
       const et_error error = et_may_upload(trainer);
       if (error != ET_OK) return error;
     }

@@ -19,6 +19,7 @@ const char *et_error_text(et_error error) {
   case ET_BROADCAST: return "this is never taken by broadcast; write it to the trainer's own unit id";
   case ET_PROCESS_CLOSED: return "closed to the process while a key is set; the definition says what stays open";
   case ET_TARGET_RANGE: return "a target is outside the range of its output; the detail register holds the output's index";
+  case ET_INPUT_OTHER: return "the array under this check sum is not here: pages are missing, or another one has come in between; send its pages again";
   case ET_TICKET_ZERO: return "ticket 0 is reserved; use 1 to 65535";
   case ET_CLASS_UNKNOWN: return "no such class in the definition";
   case ET_RULE_MISMATCH: return "this kind of feedback does not fit the definition's rule or model";

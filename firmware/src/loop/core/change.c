@@ -65,7 +65,7 @@ static bool is_stream(const et_definition *definition) { return et_model_find(de
 static et_change_cause other_samples(const et_definition *before, const et_definition *after, uint16_t samples) {
   const et_definition_core *x = before->core, *y = after->core;
   if (is_stream(before) != is_stream(after)) return ET_CHANGE_CAUSE_MODEL;
-  if (x->features != y->features || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
+  if (x->features != y->features || et_array_count(before) != et_array_count(after) || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
   if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
   if (other_outputs(before, after)) return ET_CHANGE_CAUSE_OUTPUTS;
   if (x->storage != y->storage) return ET_CHANGE_CAUSE_STORAGE;
@@ -120,7 +120,7 @@ static void ranges(const et_definition *before, const et_definition *after, et_c
   for (i = 0; i < before->core->features; i++) {
     if (same_range(before, after, i)) continue;
     change->place = i;
-    if (model->stream != NULL || !widened(before, after, i)) {
+    if (model->stream != NULL || et_array_count(after) != 0u || !widened(before, after, i)) {
       discard_all(change, ET_CHANGE_CAUSE_RANGE);
       return;
     }

@@ -76,6 +76,7 @@ static et_error find_list(const whole *blob, const et_model_ops *model, et_defin
 
 /* A section that belongs to no model and is in this build. */
 static bool is_own_section(uint16_t id) {
+  if (ET_WITH_ARRAY != 0 && id == ET_SECTION_ARRAY_ID) return true;
   if (ET_WITH_LOCAL_IO != 0 && id == ET_SECTION_LOCAL_IO_ID) return true;
   return id != 0u && id <= (ET_WITH_OUTPUTS ? ET_SECTION_TRACKING_ID : ET_SECTION_PLANT_LIMITS_ID);
 }
@@ -289,6 +290,24 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
   return ET_OK;
 }
 
+/* How many values the feature has, where it is an array. */
+static et_error find_array(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+  static const et_section_format format = { ET_SECTION_ARRAY_ID, ET_SECTION_ARRAY_LAYOUT, sizeof(et_array), 0, NULL };
+  const et_array *array;
+  et_error error;
+  definition->array_count = 0;
+  if (ET_WITH_ARRAY == 0 || !has_section(blob, format.id)) return ET_OK;
+  *detail = format.id;
+  if (!model->arrays || definition->start != NULL || et_is_local(definition)) return ET_DEFINITION_SECTION;
+  array = find_section(blob, &format, 1, &error, detail);
+  if (array == NULL) return error;
+  FIELD(definition->core->features == 1u, core, features);
+  *detail = (uint16_t)((const uint8_t *)array - blob->bytes);
+  if (array->count < 2u || array->count > ET_ARRAY_MAX) return ET_DEFINITION_FIELD;
+  definition->array_count = array->count;
+  return ET_OK;
+}
+
 static uint8_t find_position(const uint8_t *positions, uint8_t count, uint8_t position) {
   uint8_t i = 0;
   while (i < count && positions[i] != position) i++;
@@ -387,5 +406,6 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   if (error == ET_OK) error = find_outputs(&blob, model, definition, detail);
   if (error == ET_OK && ET_WITH_OUTPUTS != 0) error = find_tracking(&blob, definition, detail);
   if (error == ET_OK) error = find_local(&blob, model, definition, detail);
+  if (error == ET_OK) error = find_array(&blob, model, definition, detail);
   return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

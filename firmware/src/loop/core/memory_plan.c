@@ -11,7 +11,7 @@
 #include "decision/voices.h"
 
 /* Take `bytes` from the arena and round up, so that every part starts 4-byte aligned. All sums stay far below 2^32:
- * the largest terms are 4096 samples x (240 + model extra) bytes and three generations; a model whose need() is absurd is
+ * the largest terms are 4096 samples x (32 768 + model extra) bytes and three generations; a model whose need() is absurd is
  * caught by the saturation here. */
 static uint32_t reserve(uint32_t *end, uint32_t bytes) {
   uint32_t at = *end;
@@ -42,16 +42,17 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->shared_bytes = need.shared_bytes;
   layout->work_bytes = need.work_bytes;
   layout->sample_extra = (uint16_t)need.sample_bytes;
-  layout->feature_bytes = (uint16_t)(definition->core->features * (definition->core->storage == ET_STORAGE_INT16 ? 2u : 1u));
+  layout->feature_bytes = et_row_bytes(definition);
 
   layout->definition = reserve(&end, definition->length);
-  layout->input = reserve(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)definition->core->features));
+  layout->input = reserve(&end, 2u * (stream ? ET_FEATURES_MAX : (uint32_t)et_input_words(definition)));
   layout->measured = reserve(&end, et_is_local(definition) ? 2u * (uint32_t)definition->core->features : 0u);
+  layout->array = reserve(&end, et_array_count(definition) == 0u ? 0u : et_row_bytes(definition));
   layout->tickets = reserve(&end, tickets * ((uint32_t)sizeof(et_ticket) + layout->feature_bytes));
   layout->values = reserve(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
   layout->confusion = reserve(&end, 4u * definition->core->classes * definition->core->classes);
   layout->errors = reserve(&end, outputs * (uint32_t)sizeof(et_output_errors));
-  layout->still = reserve(&end, stream ? 0u : definition->core->features * (uint32_t)sizeof(et_stillness));
+  layout->still = reserve(&end, stream ? 0u : et_plain_features(definition) * (uint32_t)sizeof(et_stillness));
   layout->standing = reserve(&end, stream ? 0u : et_standing_bytes(definition->core->classes));
   layout->voices = reserve(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
   layout->following = reserve(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));
@@ -82,7 +83,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
 
 /* Parts lie one behind the other in the order of the struct; the last offset is where they end. */
 #define ET_PARTS ((uint32_t)((offsetof(et_memory_layout, work) - offsetof(et_memory_layout, input)) / sizeof(uint32_t)))
-#define ET_PARTS_MOST 25u
+#define ET_PARTS_MOST 28u
 typedef char et_parts_fit[ET_PARTS < ET_PARTS_MOST ? 1 : -1];
 
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }

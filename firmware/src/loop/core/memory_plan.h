@@ -8,8 +8,9 @@
 /* Offsets from the start of the arena, bytes, each a multiple of 4. */
 typedef struct et_memory_layout {
   uint32_t definition;  /* the blob */
-  uint32_t input;       /* int16 features in the input block; a stream model's queue of one frame (120 values) */
+  uint32_t input;       /* int16 words in the input block; a stream model's queue of one frame (120 values) */
   uint32_t measured;    /* int16 features that the board has measured by itself; with section io */
+  uint32_t array;       /* the feature that is an array, as it comes in */
   uint32_t tickets;     /* et_ticket entries, then their stored features */
   uint32_t values;      /* of continuous outputs: int16 [2 tickets + ET_VALUE_ROWS][outputs], see decide/outputs.h */
   uint32_t confusion;   /* uint16 [2][classes][classes]: running, candidate */

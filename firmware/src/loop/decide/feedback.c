@@ -71,7 +71,7 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
   evidence.model = ticket->proposed[ET_DECIDED_BY_MODEL];
   evidence.model_accuracy = et_voices_accuracy(et_voices_of(core), ET_DECIDED_BY_MODEL);
   evidence.others = share_of_others(decide, ticket->truth);
-  if (et_suspicion_judged(watch, et_stillness_of(core), definition->core->features, &evidence)) {
+  if (et_suspicion_judged(watch, et_stillness_of(core), et_plain_features(definition), &evidence)) {
     core->changes.wanted = true;
     et_log(core, ET_EVENT_SUSPICION, watch->kind, watch->kind == ET_SUSPICION_FEATURE_STUCK ? watch->feature : watch->usual);
   }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "loop/decide/array.h"
 #include "loop/decide/decide.h"
 #include "support/crc.h"
 
@@ -14,12 +15,15 @@ static int32_t scale(const et_feature_entry *feature, int16_t raw, int32_t full)
   return (product >= 0 ? product + span / 2 : product - span / 2) / span;
 }
 
-static void store_features(const et_decide *decide, uint8_t *stored) {
+static void store_features(et_decide *decide, uint8_t *stored) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   const int16_t *input = et_asked(decide);
   uint8_t i;
-  if (definition->core->storage == ET_STORAGE_INT8) {
+  if (et_array_count(definition) != 0u) {
+    decide->io.arriving = false;
+    memcpy(stored, et_at(core, core->deployment.layout.array), core->deployment.layout.feature_bytes);
+  } else if (definition->core->storage == ET_STORAGE_INT8) {
     for (i = 0; i < definition->core->features; i++)
       ((int8_t *)(void *)stored)[i] = (int8_t)scale(&definition->features[i], input[et_feature_position(definition, i)], 127);
   } else {
@@ -32,7 +36,7 @@ static et_error check_range(const et_core *core, const int16_t *input, uint16_t 
   const et_definition *definition = &core->deployment.definition;
   uint8_t i;
   if (definition->core->out_of_range == ET_OUT_OF_RANGE_CLAMP) return ET_OK;
-  for (i = 0; i < definition->core->features; i++) {
+  for (i = 0; i < et_plain_features(definition); i++) {
     const uint8_t at = et_feature_position(definition, i);
     if (input[at] < definition->features[i].min || input[at] > definition->features[i].max) {
       *detail = at;
@@ -66,9 +70,9 @@ static uint8_t next_place(const et_decide *decide) {
   return (uint8_t)(decide->io.next % count);
 }
 
-/* CRC-32 of the features as they were written. */
+/* CRC-32 of the words as they were written. */
 static uint32_t words_of(const et_core *core, const int16_t *input) {
-  return et_crc32(0u, (const uint8_t *)input, 2u * (uint32_t)core->deployment.definition.core->features);
+  return et_crc32(0u, (const uint8_t *)input, 2u * (uint32_t)et_input_words(&core->deployment.definition));
 }
 
 static bool was_heard_of(const et_core *core, const et_ticket *ticket) {
@@ -144,6 +148,7 @@ uint16_t et_io_deciding(const et_decide *decide) {
 void et_io_abandon(et_decide *decide) {
   if (decide->io.deciding != 0u) memset(&et_tickets(decide->core)[decide->io.deciding - 1u], 0, sizeof(et_ticket));
   decide->io.deciding = 0;
+  et_array_forget(decide);
 }
 
 bool et_io_slice(et_decide *decide) {
@@ -198,10 +203,10 @@ static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *de
         return ET_OK;
       }
     }
-    if (decide->io.deciding != 0u) return ET_BUSY;
-    retire(core, ticket);
   }
   if (decide->io.deciding != 0u) return ET_BUSY;
+  if (ET_WITH_ARRAY != 0 && (error = et_array_ready(decide, detail)) != ET_OK) return error;
+  if (known >= 0) retire(core, &et_tickets(core)[known]);
   place = next_place(decide);
   ticket = &et_tickets(core)[place];
   if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;

@@ -3,6 +3,7 @@
 #define ET_IO_H
 
 #include "edge_trainer/contract.h"
+#include "loop/core/staging.h"
 #include "loop/core/ticket.h"
 
 struct et_decide;
@@ -15,13 +16,15 @@ typedef struct et_io {
   uint16_t cursor;  /* how far it has come */
   bool own;         /* the decision asked for last is about what the board has measured by itself, not about the input block */
   et_write_sequence words;
+  et_staging staged; /* the array that comes in, see decide/array.h */
+  bool arriving;     /* no ticket has named it yet */
 } et_io;
 
 /* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the same answer
  * and runs nothing twice, as long as the same generation runs and the number was heard of within ET_REPEAT_SECONDS; else it is a new
  * decision, which takes the place of the old one. One that takes longer than ET_DECISION_WORK is made in slices afterwards and shown when
  * it is made; only one at a time is. Errors: BUSY (another one is being made), NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
- * FEATURE_RANGE (*detail = feature register); nothing changes then. */
+ * FEATURE_RANGE (*detail = feature register), INPUT_OTHER; nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
 
 /* The same for what the board has measured by itself. */
@@ -33,7 +36,7 @@ bool et_io_slice(struct et_decide *decide);
 /* Ticket of the decision that is being made; 0 = none. */
 uint16_t et_io_deciding(const struct et_decide *decide);
 
-/* What the decision is being made with goes away: its ticket is free again. */
+/* What the decision is being made with goes away: its ticket is free again; an array comes anew. */
 void et_io_abandon(struct et_decide *decide);
 
 /* Ring index of the ticket, or -1. */

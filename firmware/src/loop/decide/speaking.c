@@ -183,7 +183,7 @@ void et_speaking_forget_models(et_decide *decide) {
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_SECOND_MODEL);
   et_standing_forget(et_standing_of(core));
   decide->speaking.leader = ET_DECIDED_BY_START_RULE;
-  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
+  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
 }
 
 void et_speaking_forget_rule(et_decide *decide) {
@@ -203,5 +203,5 @@ void et_speaking_begin(et_decide *decide) {
   et_voices_begin(et_voices_of(core), core->deployment.definition.core->classes);
   memset(et_standing_of(core), 0, et_standing_bytes(core->deployment.definition.core->classes));
   et_speaking_forget_rule(decide);
-  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), core->deployment.definition.core->features);
+  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
 }

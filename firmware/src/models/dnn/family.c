@@ -52,7 +52,7 @@ static et_dnn_network network_of(const et_definition *definition) {
   network.channels = parameters->channels;
   network.width = parameters->width;
   const uint32_t column = (uint32_t)parameters->height * parameters->channels;
-  if (network.width == 0u && column != 0u) network.width = (uint16_t)(definition->core->features / column);
+  if (network.width == 0u && column != 0u) network.width = (uint16_t)(et_row_values(definition) / column);
   network.format = parameters->format;
   network.head = definition->output_count != 0u ? ET_DNN_VALUES : ET_DNN_CLASSES;
   network.input_scale = parameters->input_scale != 0.0f ? parameters->input_scale : 1.0f / 127.0f;
@@ -99,9 +99,9 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
   if (*detail != 0u) return ET_DEFINITION_FIELD;
   *detail = (uint16_t)offsetof(et_dnn_parameters, width);
   inputs = (uint32_t)parameters->height * parameters->channels;
-  if (inputs > definition->core->features) return ET_DEFINITION_FIELD;
-  inputs *= parameters->width != 0u ? parameters->width : definition->core->features / inputs;
-  if (inputs != definition->core->features) return ET_DEFINITION_FIELD;
+  if (inputs > et_row_values(definition)) return ET_DEFINITION_FIELD;
+  inputs *= parameters->width != 0u ? parameters->width : et_row_values(definition) / inputs;
+  if (inputs != et_row_values(definition)) return ET_DEFINITION_FIELD;
   if (shape_up(definition, &plan) != ET_DNN_OK) {
     *detail = et_field_from(definition, &layers[plan.layer == 0u ? 0u : plan.layer - 1u]);
     return ET_DEFINITION_FIELD;
@@ -114,12 +114,11 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
 /* Where a decision stands. */
 #define CURSOR_BYTES ((uint32_t)((sizeof(et_dnn_cursor) + 3u) & ~3u))
 
-static uint32_t room_bytes(const et_definition *definition) { return (definition->core->features + 3u) & ~3u; }
 
 static void need(const et_definition *definition, et_memory_need *need) {
   et_dnn_plan plan;
   (void)et_dnn_compile_definition(definition, false, draft, &plan);
-  need->work_bytes = CURSOR_BYTES + ((plan.work_bytes + 3u) & ~3u) + room_bytes(definition);
+  need->work_bytes = CURSOR_BYTES + ((plan.work_bytes + 3u) & ~3u) + et_dnn_room_bytes(definition);
   need->shared_bytes = program_bytes(definition) + need->work_bytes;
   (void)et_dnn_compile_definition(definition, true, draft, &plan);
   need->model_bytes = et_dnn_generation_bytes(&plan);
@@ -150,7 +149,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
   }
   crc = et_crc32(crc, definition->entries, definition->entry_count * (uint32_t)sizeof(et_dnn_layer));
   (void)shape_up(definition, &plan);
-  if (definition->positions == NULL || !et_dnn_reads_places(&plan)) return crc;
+  if (definition->positions == NULL || et_array_count(definition) != 0u || !et_dnn_reads_places(&plan)) return crc;
   return et_crc32(crc, definition->positions, definition->core->features);
 }
 
@@ -173,9 +172,11 @@ static uint8_t *behind_program(const et_model_context *context) {
   return (uint8_t *)context->shared + program_bytes(context->definition);
 }
 
+uint32_t et_dnn_room_bytes(const et_definition *definition) { return (et_plain_features(definition) + 3u) & ~3u; }
+
 const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const void *features, int8_t *room) {
   const int8_t *row = features;
-  if (!places || definition->positions == NULL) return row;
+  if (!places || definition->positions == NULL || et_array_count(definition) != 0u) return row;
   for (uint8_t i = 0; i < definition->core->features; i++) room[et_feature_position(definition, i)] = row[i];
   return room;
 }
@@ -289,6 +290,7 @@ const et_model_ops et_dnn_family = {
     .section = &et_section_dnn,
     .list = &et_section_layers,
     .list_most = ET_LAYERS_MAX,
+    .arrays = true,
     .check = check,
     .need = need,
     .meaning = meaning,

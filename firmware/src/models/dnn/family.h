@@ -37,6 +37,9 @@ static inline uint32_t et_dnn_generation_bytes(const et_dnn_plan *plan) {
   return (uint32_t)sizeof(et_dnn_stamp) + plan->model_bytes + plan->frozen_bytes;
 }
 
+/* Bytes of that room. */
+uint32_t et_dnn_room_bytes(const et_definition *definition);
+
 /* The inputs of a stored row in the order of the network: the row itself, or `room` filled. */
 const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const void *features, int8_t *room);
 

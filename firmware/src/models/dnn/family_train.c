@@ -42,7 +42,7 @@ static uint32_t job_bytes(const et_definition *definition) {
 }
 
 uint32_t et_dnn_train_work_bytes(const et_definition *definition, const et_dnn_plan *plan) {
-  return job_bytes(definition) + step_bytes(plan) + ((definition->core->features + 3u) & ~3u) +
+  return job_bytes(definition) + step_bytes(plan) + et_dnn_room_bytes(definition) +
          (keeps_best(definition) ? plan->model_bytes : 0u);
 }
 
@@ -50,7 +50,7 @@ static et_dnn_job *job_of(const et_model_context *context) { return et_dnn_align
 
 static const int8_t *input_of(void *user, uint32_t sample) {
   const et_dnn_job *job = user;
-  return et_dnn_inputs(job->definition, job->places, job->features + sample * job->definition->core->features, job->room);
+  return et_dnn_inputs(job->definition, job->places, job->features + sample * et_row_bytes(job->definition), job->room);
 }
 
 /* -1 and 1 are the ends of the output's range; a target from before the range became narrower counts as the nearest end. */
@@ -123,7 +123,7 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->running = blank || (parameters->warm_start == 0u && job->plan.frozen_bytes == 0u) ? NULL : running;
   job->work = (uint8_t *)context->work + job_bytes(definition);
   job->room = (int8_t *)job->work + step_bytes(&job->plan);
-  set_options(job, keeps_best(definition) ? (uint8_t *)job->room + ((definition->core->features + 3u) & ~3u) : NULL);
+  set_options(job, keeps_best(definition) ? (uint8_t *)job->room + et_dnn_room_bytes(definition) : NULL);
   job->set.input = input_of;
   job->set.user = job;
   job->set.labels = set->labels;

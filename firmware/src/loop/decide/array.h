@@ -1,0 +1,20 @@
+/* The feature that is an array: it comes in pages through the bulk window (object INPUT), and a ticket with its check sum decides about it. */
+#ifndef ET_ARRAY_H
+#define ET_ARRAY_H
+
+#include "loop/decide/decide.h"
+
+/* One page of the array, `length` bytes for `start`. Page 0 begins an array, an earlier page may come again as it was. Errors, nothing
+ * changes then: BUSY (another array is on its way: its last page came within ET_SEQUENCE_PATIENCE_MS and no ticket has named it), PAGE (not the page that comes next, or an earlier one with other bytes: of another master). */
+et_error et_array_take(et_decide *decide, uint16_t page, uint32_t start, const uint8_t *data, uint16_t length);
+
+/* Whether the array that the input block names by its check sum is there, whole; always where the definition has none. Errors:
+ * INPUT_OTHER (*detail = page that comes next). */
+et_error et_array_ready(const et_decide *decide, uint16_t *detail);
+
+/* The array comes anew. */
+static inline void et_array_forget(et_decide *decide) {
+  if (ET_WITH_ARRAY != 0) decide->io.staged.object = ET_OBJECT_NONE;
+}
+
+#endif

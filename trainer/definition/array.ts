@@ -1,0 +1,52 @@
+/**
+ * A feature that is an array, such as an image: the only feature of its definition, a byte for each value. The blob says how many
+ * values there are in a section of its own. Layout: et_array of firmware/include/edge_trainer/definition.h.
+ */
+import { type Text, text } from '../text';
+import type { CompleteDefinition, CompleteFeature } from './types';
+
+const ARRAY_BYTES = 4;
+
+export type ArrayFeature = CompleteFeature & { readonly count: number };
+
+/** The feature that is an array; undefined: each feature is one value in one register. */
+export function arrayOf({ features }: Pick<CompleteDefinition, 'features'>): ArrayFeature | undefined {
+  const [feature] = features;
+  return feature?.count === undefined ? undefined : (feature as ArrayFeature);
+}
+
+/** Values of one sample. */
+export const valuesOf = (definition: Pick<CompleteDefinition, 'features'>): number =>
+  arrayOf(definition)?.count ?? definition.features.length;
+
+/** Bytes that a board stores of a sample whose values are bytes. */
+export const rowBytesOf = (definition: Pick<CompleteDefinition, 'features'>): number =>
+  arrayOf(definition) === undefined ? definition.features.length : (valuesOf(definition) + 3) & ~3;
+
+/** The bytes of the section; undefined: there is no array. */
+export function encodeArray(definition: CompleteDefinition): Uint8Array | undefined {
+  const array = arrayOf(definition);
+  if (array === undefined) return undefined;
+  const bytes = new Uint8Array(ARRAY_BYTES);
+  new DataView(bytes.buffer).setUint16(0, array.count, true);
+  return bytes;
+}
+
+/** How many values the section says. */
+export const decodeArray = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint16(0, true);
+
+type Say = (path: string, problem: Text) => void;
+
+/** What an array means beside the rest: it is alone, and a network reads it. */
+export function arrayIssues(definition: CompleteDefinition, say: Say): void {
+  definition.features.forEach(({ count }, index) => {
+    if (count === undefined) return;
+    const path = `features[${index}].count`;
+    if (definition.model.type !== 'dnn') say(path, text('definition.array.family'));
+    else if (definition.features.length > 1) say(path, text('definition.array.alone'));
+    else if (definition.startRule.rule !== 'default-class')
+      say('startRule', text('definition.array.startRule'));
+    else if (definition.io !== undefined) say('io', text('definition.array.startRule'));
+  });
+}
