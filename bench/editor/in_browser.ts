@@ -42,6 +42,7 @@ function fakeCard(n: number): Json {
       linear: true,
       classes: ['heat', 'off', 'cool'],
       defaultClass: 'off',
+      outputs: [],
       features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],
     },
     status: {

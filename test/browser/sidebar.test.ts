@@ -198,6 +198,7 @@ describe('the sidebar', function () {
         linear: false,
         classes: [],
         defaultClass: '',
+        outputs: [],
         features: ['x', 'y', 'z'].map((name) => ({ name, unit: 'g', min: -4, max: 4 })),
       },
       status: {
