@@ -2,7 +2,7 @@
 import { mean, percent, type Report } from './figures';
 import { definitionOf, KINDS, windowOf } from './machines';
 import { bearingFiles, nameOf, type Sample, samplesOf } from './recordings';
-import { events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
+import { before, events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
 
 const LEARNS = 0.2;
 const HZ = 12_000;
@@ -126,7 +126,7 @@ export async function bearings(
       },
       rest: healthy.slice(learned),
       window: windowOf(family, KINDS.bearing),
-      key: family === 'esn' ? 'esn_bearing' : 'bearing',
+      key: `${before(family)}bearing`,
     };
     await faultsOf(report, bearing, faultFiles);
     await patterns(report, bearing, faultFiles);

@@ -2,7 +2,7 @@
 import { mean, percent, type Report } from './figures';
 import { definitionOf, KINDS, windowOf } from './machines';
 import { type FanRecording, fan, fanFiles } from './recordings';
-import { events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
+import { before, events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
 
 /** Share of the healthy recording that is learned from. */
 const LEARNS = 0.6;
@@ -29,7 +29,7 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
   const rest = healthy.slice(learned);
   const quiet = await run(machine, rest);
   const faults: Judged[] = [];
-  const key = `${family === 'esn' ? 'esn_' : ''}fan_${recording.name.replace(/\W+/g, '_')}`;
+  const key = `${before(family)}fan_${recording.name.replace(/\W+/g, '_')}`;
   for (const { name, samples } of recording.faults) {
     const one = judge(quiet, await run(machine, samples), 0, window);
     faults.push(one);
@@ -57,13 +57,13 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
 }
 
 function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]): void {
-  const before = family === 'esn' ? 'esn_' : '';
+  const first = before(family);
   for (const least of GROUPS) {
     const some = speeds.filter(({ recording }) => !(recording.speed < least));
     const faults = some.flatMap((one) => one.faults);
     if (faults.length === 0) continue;
     const areas = faults.map((one) => one.auc);
-    const key = `${before}fan${least}`;
+    const key = `${first}fan${least}`;
     report.note(`${key}_mean_auc`, mean(areas), 4, `speeds ${least} and up`);
     report.note(`${key}_worst_auc`, Math.min(...areas), 4);
     report.note(
@@ -92,7 +92,7 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       2,
     );
     const delays = faults.map((one) => one.delay).filter((one): one is number => one !== undefined);
-    if (least === GROUPS[0] && family !== 'esn')
+    if (least === GROUPS[0] && family === FAMILIES[0])
       report.countAlarms(
         some.reduce((sum, one) => sum + one.events, 0),
         some.reduce((sum, one) => sum + one.seconds, 0),
@@ -109,13 +109,13 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
   }
   const judged = speeds.filter(({ recording }) => !(recording.speed < GROUPS[0]));
   report.note(
-    `${before}fan_false_alarms_percent`,
+    `${first}fan_false_alarms_percent`,
     100 * mean(judged.map((one) => one.falseAlarms)),
     2,
     `${judged.reduce((sum, one) => sum + one.overThreshold, 0)} of ${judged.reduce((sum, one) => sum + one.windows, 0)} windows, speeds ${GROUPS[0]} and up`,
   );
   report.note(
-    `${before}fan_false_alarms_worst_percent`,
+    `${first}fan_false_alarms_worst_percent`,
     100 * Math.max(...judged.map((one) => one.falseAlarms)),
     2,
   );

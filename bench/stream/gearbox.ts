@@ -2,7 +2,7 @@
 import { mean, percent, type Report } from './figures';
 import { definitionOf, KINDS, windowOf } from './machines';
 import { gearboxFiles, type Sample, samplesOf } from './recordings';
-import { events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
 
 interface Load {
   readonly name: string;
@@ -24,7 +24,7 @@ function summary(
   const areas = judged.map((one) => one.auc);
   const raised = quiet.reduce((sum, windows) => sum + events(windows), 0);
   const delays = judged.map((one) => one.delay);
-  if (!key.startsWith('esn')) report.countAlarms(raised, 0, delays);
+  if (key.startsWith('gearbox')) report.countAlarms(raised, 0, delays);
   report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
   report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
   report.note(`${key}_rms_auc_256`, mean(judged.map((one) => one.rmsAuc)), 4);
@@ -61,7 +61,7 @@ async function sameLoad(report: Report, family: Family, loads: readonly Load[]):
     judged.push(one);
     quiets.push(quiet);
   }
-  summary(report, `${family === 'esn' ? 'esn_' : ''}gearbox_same_load`, judged, quiets);
+  summary(report, `${before(family)}gearbox_same_load`, judged, quiets);
 }
 
 async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void> {
@@ -107,9 +107,11 @@ export async function gearboxes(
   }));
   for (const family of families) {
     report.line();
-    report.line(`Gearbox, ${family}, windows of 256; one load: learned from the first half of healthy`);
+    report.line(
+      `Gearbox, ${family}, windows of ${windowOf(family, KINDS.gearbox)}; one load: learned from the first half of healthy`,
+    );
     await sameLoad(report, family, loads);
-    if (family === 'esn' || loads.length < 3) continue;
+    if (family !== 'correlation' || loads.length < 3) continue;
     report.line(`A bank of ${loads.length - 1} regimes, judged at the load that was left out`);
     await leaveOneOut(report, loads);
   }

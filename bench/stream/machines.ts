@@ -50,10 +50,39 @@ const GEARBOX: Kind = {
 
 export const KINDS = { fan: FAN, bearing: BEARING, gearbox: GEARBOX } as const;
 
-/** Samples of a window that is scored. */
-export function windowOf(family: Family, kind: Kind): number {
-  return family === 'esn' ? (kind === GEARBOX ? GEARBOX.lengths.window : ESN.window) : kind.lengths.window;
+/** Of the autoencoder, whose inputs are at most 256. The recordings of the fan are short: more windows of them. */
+const AUTOENCODER = { window: 64, hop: 16 } as const;
+const AUTOENCODER_FAN = { window: 64, hop: 4 } as const;
+
+function lengthsOf(family: Family, kind: Kind): Lengths {
+  if (family === 'autoencoder') return kind === FAN ? AUTOENCODER_FAN : AUTOENCODER;
+  return family === 'esn' && kind !== GEARBOX ? ESN : kind.lengths;
 }
+
+/** Samples of a window that is scored. */
+export const windowOf = (family: Family, kind: Kind): number => lengthsOf(family, kind).window;
+
+/** Windows of the autoencoder that its scale is measured on, before it records others: firmware/src/models/autoencoder/learn.c. */
+const SCALE_WINDOWS = 32;
+
+function modelOf(family: Family, kind: Kind, learned: number, regimes: number): TrainerDefinition['model'] {
+  const lengths = lengthsOf(family, kind);
+  const { window, hop } = lengths;
+  if (family === 'correlation') {
+    const windows = learningWindows(window, hop, LAGS, learned);
+    return { type: family, window, hop, lags: LAGS, learningWindows: windows, regimes };
+  }
+  if (family === 'autoencoder') {
+    const windows = Math.min(MOST, learningWindows(window, hop, 0, learned) - SCALE_WINDOWS);
+    return { type: family, window, hop, learningWindows: windows };
+  }
+  const readout = kind.readout(learned);
+  const calibration = Math.max(100, Math.floor((learned - readout) / hop) - window / hop + 1);
+  return { type: family, window, hop, learningSamples: readout, calibration };
+}
+
+/** Windows that the autoencoder records at most: an STM32F405 has room for them. */
+const MOST = 720;
 
 /** A definition that learns from `learned` samples (a regime), all of them. */
 export function definitionOf(
@@ -63,8 +92,6 @@ export function definitionOf(
   learned: number,
   regimes = 1,
 ): TrainerDefinition {
-  const { window, hop } = family === 'esn' && kind !== GEARBOX ? ESN : kind.lengths;
-  const readout = kind.readout(learned);
   return {
     name: kind.name,
     channels: Array.from({ length: channels }, (_, k) => ({
@@ -74,22 +101,6 @@ export function definitionOf(
       max: kind.range,
       scale: kind.scale,
     })),
-    model:
-      family === 'correlation'
-        ? {
-            type: family,
-            window,
-            hop,
-            lags: LAGS,
-            learningWindows: learningWindows(window, hop, LAGS, learned),
-            regimes,
-          }
-        : {
-            type: family,
-            window,
-            hop,
-            learningSamples: readout,
-            calibration: Math.max(100, Math.floor((learned - readout) / hop) - window / hop + 1),
-          },
+    model: modelOf(family, kind, learned, regimes),
   };
 }

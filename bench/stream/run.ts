@@ -4,8 +4,11 @@ import { onVirtualTrainer } from '../on_virtual_trainer';
 import { auc, mean, quantile } from './figures';
 import type { Sample } from './recordings';
 
-export type Family = 'correlation' | 'esn';
-export const FAMILIES: readonly Family[] = ['correlation', 'esn'];
+export type Family = 'correlation' | 'esn' | 'autoencoder';
+export const FAMILIES: readonly Family[] = ['correlation', 'esn', 'autoencoder'];
+
+/** What the names of a family's figures begin with; those of the first family have no such word. */
+export const before = (family: Family): string => (family === FAMILIES[0] ? '' : `${family}_`);
 
 /** One scored window. */
 export interface Scored {
@@ -70,7 +73,9 @@ export function run(machine: Machine, then: readonly Sample[]): Promise<Scored[]
 
 function stepOf({ model }: TrainerDefinition): number {
   if (model.type === 'process') return 1;
-  if (model.type !== 'esn' && model.type !== 'correlation') throw new Error('not a stream model');
+  if (model.type !== 'esn' && model.type !== 'correlation' && model.type !== 'autoencoder')
+    throw new Error('not a stream model');
+  if (model.type === 'autoencoder') return (model.window ?? 64) / 4;
   return model.hop ?? (model.window ?? 64) / 4;
 }
 

@@ -87,7 +87,7 @@ describe('the same trainer on every board', function () {
         `${format} networks differ: ${boards.join('; ')}`,
       );
     }
-    for (const family of ['esn', 'correlation', 'process']) {
+    for (const family of ['esn', 'correlation', 'process', 'autoencoder']) {
       const boards = [...(streams.get(family) ?? [])];
       assert.ok(boards.length >= 2, `fewer than two boards with ${family} came through`);
       assert.equal(

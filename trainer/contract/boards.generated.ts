@@ -97,7 +97,8 @@ export const boardFacts = [
       "esn",
       "correlation",
       "process",
-      "dnn"
+      "dnn",
+      "autoencoder"
     ],
     "channels": {
       "inputs": 0,
@@ -140,7 +141,8 @@ export const boardFacts = [
       "esn",
       "correlation",
       "process",
-      "dnn"
+      "dnn",
+      "autoencoder"
     ],
     "channels": {
       "inputs": 0,
@@ -181,7 +183,8 @@ export const boardFacts = [
       "esn",
       "correlation",
       "process",
-      "dnn"
+      "dnn",
+      "autoencoder"
     ],
     "channels": {
       "inputs": 0,
@@ -278,7 +281,8 @@ export const boardFacts = [
       "esn",
       "correlation",
       "process",
-      "dnn"
+      "dnn",
+      "autoencoder"
     ],
     "channels": {
       "inputs": 0,

@@ -487,6 +487,7 @@ export const Model = {
   CORRELATION: 5,
   PROCESS: 6,
   SVM_BOTH: 7,
+  AUTOENCODER: 8,
 } as const;
 export type Model = (typeof Model)[keyof typeof Model];
 

@@ -383,7 +383,40 @@ export interface DnnSettings {
   warmStart?: boolean;
 }
 
-export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSettings | EsnSettings | CorrelationSettings | ProcessSettings | DnnSettings;
+/** autoencoder: a network learns to reconstruct windows of the healthy signal from a few numbers, raises an alarm when it cannot (family autoencoder) */
+export interface AutoencoderSettings {
+  type: 'autoencoder';
+  /** samples per score; times the channels at most 256, the inputs of the network, sample */
+  window?: number;
+  /** samples between two windows that are learned; the window is 1 to 32 of them, sample */
+  hop?: number;
+  /** hops between two windows that are scored */
+  scoreEvery?: number;
+  /** numbers that a window is reconstructed from */
+  code?: number;
+  /** units of the layer before the code and of the one behind it; 0 = neither */
+  hidden?: number;
+  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point */
+  format?: 'q8' | 'f32';
+  /** windows that are recorded, a hop apart: the first two thirds are learned, the others say what score is healthy, window */
+  learningWindows?: number;
+  /** passes of a training over the windows that are learned */
+  epochs?: number;
+  /** learning rate at the start, for a window as a whole; it falls to 2 % along a smooth curve */
+  rate?: number;
+  /** design probability that a healthy window is over the threshold */
+  falseAlarm?: number;
+  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  alarmOn?: number;
+  /** windows in a row under the threshold that end the alarm, window */
+  alarmOff?: number;
+  /** places for anomaly patterns */
+  patterns?: number;
+  /** samples averaged into one; 1 = every sample */
+  decimation?: number;
+}
+
+export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSettings | EsnSettings | CorrelationSettings | ProcessSettings | DnnSettings | AutoencoderSettings;
 
 /** the outcome is the right class itself */
 export interface LabelRule {
@@ -552,7 +585,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'array' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'array' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers' | 'autoencoder';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -589,6 +622,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   process: { id: 19, layout: 1, bytes: 20, family: 'process' },
   dnn: { id: 20, layout: 1, bytes: 36, family: 'dnn' },
   layers: { id: 21, layout: 1, bytes: 16, family: 'dnn', ofModel: 'layers' },
+  autoencoder: { id: 24, layout: 1, bytes: 24, family: 'autoencoder' },
 };
 
 
@@ -601,6 +635,7 @@ export const Models = {
   'correlation': { code: 5, family: 'correlation', kind: 'stream' },
   'process': { code: 6, family: 'process', kind: 'stream' },
   'dnn': { code: 4, family: 'dnn', kind: 'decide' },
+  'autoencoder': { code: 8, family: 'autoencoder', kind: 'stream' },
 } as const;
 export type ModelType = keyof typeof Models;
 
@@ -611,6 +646,7 @@ export const FamilyGeneral = {
   correlation: ['scaling', 'outOfRange', 'seed'],
   process: ['scaling', 'outOfRange', 'seed'],
   dnn: ['outOfRange', 'seed'],
+  autoencoder: ['scaling', 'outOfRange', 'seed'],
 } as const;
 
 export type FieldType = 'u8' | 'u16' | 'i16' | 'u32' | 'f32';
@@ -780,4 +816,18 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.patience', section: 'dnn', name: 'patience', at: 32, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.fixedRanges', section: 'dnn', name: 'fixed_ranges', at: 31, type: 'u8', coding: 'flag', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.warmStart', section: 'dnn', name: 'warm_start', at: 34, type: 'u8', coding: 'flag', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.window', section: 'autoencoder', name: 'window', at: 0, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.hop', section: 'autoencoder', name: 'hop', at: 2, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.scoreEvery', section: 'autoencoder', name: 'score_every', at: 8, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.code', section: 'autoencoder', name: 'code', at: 7, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.hidden', section: 'autoencoder', name: 'hidden', at: 6, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.format', section: 'autoencoder', name: 'format', at: 9, type: 'u8', coding: 'choice', values: { 'q8': 0, 'f32': 1 }, when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.learningWindows', section: 'autoencoder', name: 'learning', at: 4, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.epochs', section: 'autoencoder', name: 'epochs', at: 14, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.rate', section: 'autoencoder', name: 'rate', at: 20, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.falseAlarm', section: 'autoencoder', name: 'false_alarm', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.alarmOn', section: 'autoencoder', name: 'alarm_on', at: 10, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.alarmOff', section: 'autoencoder', name: 'alarm_off', at: 11, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.patterns', section: 'autoencoder', name: 'patterns', at: 12, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
+  { path: 'model.decimation', section: 'autoencoder', name: 'decimation', at: 13, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['autoencoder'] } },
 ];

@@ -1587,6 +1587,126 @@ export const definitionSchema = {
             "layers"
           ],
           "additionalProperties": false
+        },
+        {
+          "type": "object",
+          "description": "autoencoder: a network learns to reconstruct windows of the healthy signal from a few numbers, raises an alarm when it cannot",
+          "properties": {
+            "type": {
+              "type": "string",
+              "const": "autoencoder",
+              "description": "autoencoder"
+            },
+            "window": {
+              "type": "integer",
+              "minimum": 8,
+              "maximum": 256,
+              "description": "samples per score; times the channels at most 256, the inputs of the network",
+              "default": 64,
+              "x-unit": "sample"
+            },
+            "hop": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 256,
+              "description": "samples between two windows that are learned; the window is 1 to 32 of them",
+              "x-unit": "sample",
+              "x-default": "a quarter of the window, or the window when it has no whole quarter"
+            },
+            "scoreEvery": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 32,
+              "description": "hops between two windows that are scored",
+              "x-default": "as many as a window has: scored windows share no sample"
+            },
+            "code": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 64,
+              "description": "numbers that a window is reconstructed from",
+              "default": 16
+            },
+            "hidden": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 128,
+              "description": "units of the layer before the code and of the one behind it; 0 = neither",
+              "default": 0
+            },
+            "format": {
+              "type": "string",
+              "enum": [
+                "q8",
+                "f32"
+              ],
+              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point",
+              "default": "q8"
+            },
+            "learningWindows": {
+              "type": "integer",
+              "minimum": 195,
+              "maximum": 8192,
+              "description": "windows that are recorded, a hop apart: the first two thirds are learned, the others say what score is healthy",
+              "default": 360,
+              "x-unit": "window"
+            },
+            "epochs": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "description": "passes of a training over the windows that are learned",
+              "default": 40
+            },
+            "rate": {
+              "type": "number",
+              "minimum": 0.001,
+              "maximum": 2,
+              "description": "learning rate at the start, for a window as a whole; it falls to 2 % along a smooth curve",
+              "default": 0.5
+            },
+            "falseAlarm": {
+              "type": "number",
+              "minimum": 0.00001,
+              "maximum": 0.2,
+              "description": "design probability that a healthy window is over the threshold",
+              "default": 0.01
+            },
+            "alarmOn": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "alarmOff": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "windows in a row under the threshold that end the alarm",
+              "default": 3,
+              "x-unit": "window"
+            },
+            "patterns": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 16,
+              "description": "places for anomaly patterns",
+              "default": 8
+            },
+            "decimation": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 255,
+              "description": "samples averaged into one; 1 = every sample",
+              "default": 1
+            }
+          },
+          "required": [
+            "type"
+          ],
+          "additionalProperties": false
         }
       ]
     },

@@ -123,7 +123,7 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     model.gate ??= values ? 0.005 : 0.1;
   }
   if (model.type === 'esn') model.hop ??= model.window;
-  if (model.type === 'correlation') {
+  if (model.type === 'correlation' || model.type === 'autoencoder') {
     model.hop ??= model.window % 4 === 0 ? model.window / 4 : model.window;
     model.scoreEvery ??= Math.max(1, Math.floor(model.window / model.hop));
   }

@@ -124,7 +124,7 @@ const INTRODUCTION: readonly string[] = [
   EXAMPLE,
   '```',
   '',
-  'Values are in engineering units; a register holds `round(value * scale)` as a signed 16-bit number. A stream model (`correlation`, `process`, `esn`) has',
+  'Values are in engineering units; a register holds `round(value * scale)` as a signed 16-bit number. A stream model (`correlation`, `process`, `esn`, `autoencoder`) has',
   '`channels` instead of `features`, and no `classes`.',
   '',
   '## What a change keeps',

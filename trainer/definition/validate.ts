@@ -320,11 +320,12 @@ const SIGN_SAMPLES = 128;
 
 function streamMeaning({ model, features }: CompleteDefinition, meaning: Meaning): void {
   if (model.type === 'process') processMeaning(model, features, meaning);
-  if (model.type !== 'esn' && model.type !== 'correlation') return;
+  if (model.type !== 'esn' && model.type !== 'correlation' && model.type !== 'autoencoder') return;
   const { window, hop } = model;
   if (window % hop !== 0 || window / hop > HOPS_MOST)
     meaning.say('model.hop', text('definition.hop', { window, most: HOPS_MOST, got: hop }));
   if (model.type === 'esn') esnMeaning(model, meaning);
+  else if (model.type === 'autoencoder') autoencoderMeaning(model, features, meaning);
   else correlationMeaning(model, features, meaning);
 }
 
@@ -343,6 +344,40 @@ function processMeaning(
     );
 }
 
+function scoreEveryMeaning(window: number, hop: number, scoreEvery: number, meaning: Meaning): void {
+  if (scoreEvery <= window / hop) return;
+  const most = Math.floor(window / hop);
+  meaning.say('model.scoreEvery', text('definition.scoreEvery', { most, got: scoreEvery }));
+}
+
+/** Inputs of the network, and windows that a threshold takes: firmware/src/models/autoencoder/model.h, models/stream/learning.h. */
+const INPUTS_MOST = 256;
+const HELD_OUT_LEAST = 64;
+
+function autoencoderMeaning(
+  { window, hop, scoreEvery, code, learningWindows }: ModelOf<'autoencoder'>,
+  features: CompleteDefinition['features'],
+  meaning: Meaning,
+): void {
+  const channels = features.length;
+  const inputs = window * channels;
+  if (inputs > INPUTS_MOST) {
+    const most = Math.floor(INPUTS_MOST / channels);
+    meaning.say(
+      'model.window',
+      text('definition.windowInputs', { most, channels, inputs: INPUTS_MOST, got: window }),
+    );
+  }
+  scoreEveryMeaning(window, hop, scoreEvery, meaning);
+  if (code >= inputs) meaning.say('model.code', text('definition.code', { inputs, got: code }));
+  const least = 3 * (HELD_OUT_LEAST + Math.floor(window / hop));
+  if (learningWindows < least)
+    meaning.say(
+      'model.learningWindows',
+      text('definition.learnWindows', { least, window, hop, got: learningWindows }),
+    );
+}
+
 /** Register units: wider than every register. */
 const TOLERANCE_MOST = 65_535;
 
@@ -351,11 +386,7 @@ function correlationMeaning(
   features: CompleteDefinition['features'],
   meaning: Meaning,
 ): void {
-  if (scoreEvery > window / hop)
-    meaning.say(
-      'model.scoreEvery',
-      text('definition.scoreEvery', { most: Math.floor(window / hop), got: scoreEvery }),
-    );
+  scoreEveryMeaning(window, hop, scoreEvery, meaning);
   if (lags >= window) meaning.say('model.lags', text('definition.lags', { window, got: lags }));
   if (context === '') return;
   const names = features.map((one) => one.name);

@@ -69,7 +69,8 @@ typedef enum et_model {
   ET_MODEL_DNN = 4,
   ET_MODEL_CORRELATION = 5,
   ET_MODEL_PROCESS = 6,
-  ET_MODEL_SVM_BOTH = 7
+  ET_MODEL_SVM_BOTH = 7,
+  ET_MODEL_AUTOENCODER = 8
 } et_model;
 
 /* kernel of svm_kernel */

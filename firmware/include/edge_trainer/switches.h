@@ -32,7 +32,7 @@
 #endif
 
 /* In a build with a model that needs them. */
-#define ET_WITH_STREAM (ET_WITH_ESN || ET_WITH_CORRELATION || ET_WITH_PROCESS) /* models that listen to a stream */
+#define ET_WITH_STREAM (ET_WITH_ESN || ET_WITH_CORRELATION || ET_WITH_PROCESS || ET_WITH_DNN) /* models that listen to a stream */
 #define ET_WITH_OUTPUTS (ET_WITH_DNN) /* continuous outputs */
 #define ET_WITH_ARRAY (ET_WITH_DNN) /* a feature that is an array */
 

@@ -8,6 +8,7 @@ extern const et_model_ops et_esn;
 extern const et_model_ops et_correlation;
 extern const et_model_ops et_process;
 extern const et_model_ops et_dnn_family;
+extern const et_model_ops et_autoencoder;
 
 const et_model_ops *const et_families[] = {
 #if ET_WITH_SVM_LINEAR
@@ -30,6 +31,9 @@ const et_model_ops *const et_families[] = {
 #endif
 #if ET_WITH_DNN
   &et_dnn_family,
+#endif
+#if ET_WITH_DNN
+  &et_autoencoder,
 #endif
   NULL,
 };

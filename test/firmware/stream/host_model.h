@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "edge_trainer/autoencoder_parameters.h"
 #include "models/correlation/model.h"
 #include "models/esn/model.h"
 #include "models/process/model.h"
@@ -16,6 +17,7 @@ typedef struct host_model {
     et_esn_parameters esn;
     et_correlation_parameters correlation;
     et_process_parameters process;
+    et_autoencoder_parameters autoencoder;
   } parameters;
   et_definition definition;
   et_memory_need need;

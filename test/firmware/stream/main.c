@@ -1,4 +1,4 @@
-/* Host tests of what the stream families share, and of correlation and process: main DATA_FOLDER. Exit code 1 when a check failed. */
+/* Host tests of what the stream families share, and of correlation, process and autoencoder: main DATA_FOLDER. Exit code 1 when a check failed. */
 #include "check.h"
 
 void test_healthy(void);
@@ -7,6 +7,7 @@ void test_watch(void);
 void test_patterns(void);
 void test_correlation(void);
 void test_process(void);
+void test_autoencoder(void);
 
 unsigned checks, failures;
 const char *data_folder;
@@ -20,6 +21,7 @@ int main(int argc, char **argv) {
   test_patterns();
   test_correlation();
   test_process();
+  test_autoencoder();
   printf("%u checks, %u failures\n", checks, failures);
   return failures > 0 ? 1 : 0;
 }

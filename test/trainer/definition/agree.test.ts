@@ -16,7 +16,7 @@ import {
   type TrainerDefinition,
   TrainerErrors,
 } from '../../../trainer';
-import { comfort, kernel, motor, plant, smallest, vibration } from './examples';
+import { comfort, kernel, motor, plant, reconstructed, smallest, vibration } from './examples';
 
 /** xorshift32: the same documents on every run. */
 function generator(seed: number): () => number {
@@ -78,7 +78,7 @@ describe('host and firmware agree about definitions', () => {
     planner = await firmwarePlanner();
   });
 
-  for (const make of [comfort, smallest, kernel, vibration, motor, plant]) {
+  for (const make of [comfort, smallest, kernel, vibration, motor, plant, reconstructed]) {
     const { model } = make();
     it(`the firmware takes whatever validation lets through (${model.type}, ${make.name})`, () => {
       const random = generator(2024);

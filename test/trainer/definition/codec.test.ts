@@ -13,13 +13,14 @@ import type { DefinitionSectionName } from '../../../trainer/contract/definition
 import { readBlob } from '../../../trainer/definition/blob';
 import { crc32 } from '../../../trainer/definition/crc32';
 import type { StartRule } from '../../../trainer/definition/start_rule';
-import { comfort, kernel, motor, plant, smallest, vibration } from './examples';
+import { comfort, kernel, motor, plant, reconstructed, smallest, vibration } from './examples';
 
 const EVERY: readonly (() => TrainerDefinition)[] = [
   comfort,
   smallest,
   kernel,
   vibration,
+  reconstructed,
   motor,
   plant,
   () => ({ ...smallest(), model: { type: 'svm-both', gamma: 0.5, cost: 2 } }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultOutcomeScale, defaultScale, documentOf, parseDefinition } from '../../../trainer';
-import { comfort, kernel, motor, plant, smallest, vibration } from './examples';
+import { comfort, kernel, motor, plant, reconstructed, smallest, vibration } from './examples';
 
 describe('definition defaults', () => {
   it('fills in everything that is left out', () => {
@@ -53,7 +53,7 @@ describe('definition defaults', () => {
   });
 
   it('gives a document that reads back the same', () => {
-    for (const make of [comfort, smallest, kernel, vibration, motor, plant]) {
+    for (const make of [comfort, smallest, kernel, vibration, motor, plant, reconstructed]) {
       const complete = parseDefinition(make());
       assert.deepEqual(parseDefinition(JSON.parse(JSON.stringify(documentOf(complete)))), complete);
     }

@@ -95,3 +95,12 @@ export function motor(): TrainerDefinition {
 export function plant(): TrainerDefinition {
   return { ...vibration(), name: 'plant', model: { type: 'process', learningSamples: 600 } };
 }
+
+/** A network that reconstructs windows. */
+export function reconstructed(): TrainerDefinition {
+  return {
+    ...vibration(),
+    name: 'reconstructed',
+    model: { type: 'autoencoder', window: 32, hidden: 24, code: 6 },
+  };
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DefinitionError, findIssues, parseDefinition, type TrainerDefinition } from '../../../trainer';
 import { worded } from '../../../trainer/text';
-import { comfort, kernel, smallest, vibration } from './examples';
+import { comfort, kernel, reconstructed, smallest, vibration } from './examples';
 
 type Change = (definition: Record<string, unknown>) => void;
 
@@ -32,7 +32,7 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('model.type', 'svm'),
     path: 'model.type',
-    says: /must be one of svm-linear, svm-kernel, svm-both, esn, correlation, process, dnn, got "svm"/,
+    says: /must be one of svm-linear, svm-kernel, svm-both, esn, correlation, process, dnn, autoencoder, got "svm"/,
   },
   { change: set('model.type', undefined), path: 'model.type', says: /is missing; use one of svm-linear/ },
   { change: set('model.cost', 0), path: 'model.cost', says: /must be from 0.0001 to 10000, got 0/ },
@@ -230,6 +230,24 @@ const WRONG: readonly Wrong[] = [
     change: set('model.hop', 51),
     path: 'model.hop',
     says: /must divide the window \(50\) evenly, at most 32 times; got 51/,
+  },
+  {
+    from: reconstructed,
+    change: set('model.window', 96),
+    path: 'model.window',
+    says: /must be at most 85 with 3 channels, got 96: the network has 256 inputs at most/,
+  },
+  {
+    from: reconstructed,
+    change: set('model.learningWindows', 200),
+    path: 'model.learningWindows',
+    says: /must be at least 204 with a window of 32 and a hop of 8, got 200/,
+  },
+  {
+    from: () => ({ ...reconstructed(), channels: [{ name: 'x', min: 0, max: 1 }] }),
+    change: set('model.code', 32),
+    path: 'model.code',
+    says: /must be below the inputs of the network, window times channels \(32\), got 32/,
   },
   {
     from: vibration,

@@ -72,6 +72,21 @@ const process: TrainerDefinition = {
   model: { type: 'process', learningSamples: 1200 },
 };
 
+/** Windows of 32, a quarter apart: 240 of them after the 32 that the scale is measured on. */
+const RECONSTRUCTED = 32 + 32 + (32 + 240) * 8;
+
+const reconstruction = (more: object = {}): TrainerDefinition => {
+  const { channels } = vibration();
+  const model = {
+    type: 'autoencoder',
+    window: 32,
+    learningWindows: 240,
+    patterns: 4,
+    ...more,
+  } as const;
+  return { name: 'motor', channels, model };
+};
+
 describe('stream families', () => {
   let board: VirtualBoard;
   let trainer: Trainer;
@@ -218,6 +233,90 @@ describe('stream families', () => {
     await trainer.backup.restore(backup);
     const { last } = await trainer.stream.send(motor(WINDOW * 10, 5, 1.5));
     assert.ok(Math.abs(last.score / score - 1) < 0.2, `${last.score}, before ${score}`);
+    assert.equal((await trainer.patterns.list()).length, 1);
+  });
+
+  /** The network learns on when its last sample has come: until it has, within a bound. */
+  async function generation(wanted: number): Promise<void> {
+    const until = Date.now() + 30_000;
+    while ((await trainer.status()).generation !== wanted)
+      assert.ok(Date.now() < until, `generation ${wanted} does not come`);
+  }
+
+  it('autoencoder: learns at the first start, is silent on healthy, alarms at another pitch, learns a false alarm', async () => {
+    await trainer.deploy(reconstruction());
+    await trainer.stream.send(motor(RECONSTRUCTED, 1));
+    await generation(1);
+    const quiet = await trainer.stream.send(motor(32 * 60, 2));
+    assert.deepEqual(
+      [quiet.last.alarm, quiet.last.calibrated, quiet.last.learning, quiet.last.regime],
+      [false, true, false, 1],
+    );
+    const faulty = await trainer.stream.send(motor(32 * 30, 3, 1.1));
+    assert.deepEqual([faulty.last.alarm, faulty.last.pattern, faulty.last.newPattern], [true, 1, true]);
+    assert.equal(faulty.last.threshold, quiet.last.threshold, 'a fault does not move its threshold');
+    assert.equal(
+      (await trainer.stream.send(motor(32 * 20, 4))).last.alarm,
+      false,
+      'the alarm ends with the fault',
+    );
+    await trainer.stream.send(motor(32 * 30, 5, 1.1));
+    await trainer.feedback('alarm', { falseAlarm: true });
+    await trainer.stream.send(motor(32 * 10, 6));
+    assert.ok((await trainer.status()).generation === 1);
+  });
+
+  it('autoencoder: learns no machine that is off, no sensor that is stuck, and no regime of a bank', async () => {
+    await trainer.deploy(reconstruction());
+    const off = await trainer.stream.send(motor(32 * 20, 1, 0.5, 0));
+    assert.deepEqual([off.last.machineOff, off.last.learning], [true, true]);
+    const stuck = await trainer.stream.send(motor(RECONSTRUCTED, 2).map(([x = 0]) => [x, 0.5]));
+    assert.deepEqual([stuck.last.constantChannels, stuck.last.learning], [[1], true]);
+    assert.equal((await trainer.status()).generation, 0);
+    // An idle machine hums: what it was taken for is forgotten when it runs.
+    await trainer.stream.send(motor(32 * 30, 3, 0.5, 0.02));
+    await trainer.stream.send(motor(RECONSTRUCTED + 64, 4));
+    await generation(1);
+    const idle = await trainer.stream.send(motor(32 * 10, 5, 0.5, 0.02));
+    assert.deepEqual([idle.last.machineOff, idle.last.alarm], [true, false]);
+    await assert.rejects(
+      trainer.model.learn({ regime: 2 }),
+      (error) => error instanceof TrainerError && error.code === 'VALUE',
+    );
+  });
+
+  it('autoencoder: the running model scores while another one is trained; a cancelled training leaves it', async () => {
+    await trainer.deploy(reconstruction());
+    await trainer.stream.send(motor(RECONSTRUCTED, 1));
+    await generation(1);
+    const { modelFingerprint } = await trainer.status();
+    const stop = new AbortController();
+    const learning = trainer.model.learn({ signal: stop.signal }).catch((error: unknown) => error);
+    await trainer.status();
+    await trainer.stream.send(motor(32 * 10, 2));
+    const faulty = await trainer.stream.send(motor(32 * 20, 3, 1.1));
+    assert.deepEqual([faulty.last.alarm, faulty.last.learning], [true, true]);
+    stop.abort();
+    await learning;
+    const after = await trainer.status();
+    assert.deepEqual([after.generation, after.modelFingerprint], [1, modelFingerprint]);
+  });
+
+  it('autoencoder: brings model and patterns back from a backup, and scores alike', async () => {
+    const definition = reconstruction({ format: 'f32' });
+    await trainer.deploy(definition);
+    await trainer.stream.send(motor(RECONSTRUCTED, 1));
+    await generation(1);
+    await trainer.stream.send(motor(32 * 20, 3, 1.1));
+    await trainer.stream.send(motor(32 * 20, 4));
+    const { modelFingerprint } = await trainer.status();
+    const backup = await trainer.backup.take();
+    await trainer.deploy({ ...definition, seed: 9 });
+    await trainer.deploy(definition);
+    await trainer.backup.restore(backup);
+    assert.equal((await trainer.status()).modelFingerprint, modelFingerprint);
+    assert.equal((await trainer.stream.send(motor(32 * 20, 5))).last.alarm, false);
+    assert.equal((await trainer.stream.send(motor(32 * 20, 6, 1.1))).last.alarm, true);
     assert.equal((await trainer.patterns.list()).length, 1);
   });
 
