@@ -101,13 +101,14 @@ static uint8_t loudest(const et_voices *voices, const uint8_t proposed[ET_VOICES
 
 /* Probability of the best class by the tables, then what came true of such probabilities. */
 static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX], et_choice *choice) {
-  uint32_t all = 0, own;
+  uint32_t all = 65536u, own; /* the class itself */
   uint8_t c;
   for (c = 0; c < voices->classes; c++) {
     const int32_t below = sums[choice->output_class] - sums[c];
+    if (c == choice->output_class) continue;
     all += below >= 0 ? et_power_of_half((uint32_t)below) : 65536u; /* a barred class may be above: then they are alike */
   }
-  own = 65536u * 1000u / all; /* the class itself is in the sum: all >= 65536 */
+  own = 65536u * 1000u / all;
   choice->bin = (uint8_t)(own * ET_CONFIDENCE_BINS / 1001u);
   if (voices->counted[0] + voices->counted[1] + voices->counted[2] + voices->counted[3] + voices->counted[4] == 0u) {
     choice->confidence = 0; /* nothing has come true yet */

@@ -91,7 +91,7 @@ static et_error check_sections(const whole *blob, const et_model_ops *model, uin
     const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
     if (section->id < ET_SECTION_OPTIONAL && !is_own_section(section->id) && !own)
       return ET_DEFINITION_SECTION;
-    for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != section;)
+    for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != NULL && other != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
   }
   *detail = 0;

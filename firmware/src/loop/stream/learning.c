@@ -138,9 +138,10 @@ static bool work_on(et_stream *stream) {
   et_core *core = stream->core;
   if (core->job.phase != ET_JOB_NONE) return false;
   const et_stream_ops *ops = core->deployment.model->stream;
-  const et_stream_phase before = ops->phase(&core->deployment.context);
+  const bool calibrated = ops->phase(&core->deployment.context) == ET_STREAM_CALIBRATING;
   const bool worked = work(stream);
-  if (before == ET_STREAM_CALIBRATING && ops->phase(&core->deployment.context) == ET_STREAM_SCORING) {
+  const bool scores = ops->phase(&core->deployment.context) == ET_STREAM_SCORING;
+  if (calibrated && scores) {
     stream->alarm.result.learning = false;
     core->counters.trainings++;
     core->counters.promoted++;
