@@ -52,6 +52,17 @@ describe('house', () => {
     }
   });
 
+  it('says in one header what a build may leave out', () => {
+    const switches = join('include', 'edge_trainer', 'switches.h');
+    const others = ['include', 'src'].flatMap((folder) =>
+      readdirSync(join(ROOT, 'firmware', folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((name) => /\.[ch]$/.test(name) && name !== switches)
+        .filter((name) => /#define ET_WITH_/.test(readFileSync(join(ROOT, 'firmware', name), 'utf8'))),
+    );
+    assert.deepEqual(others, []);
+  });
+
   it('has no circle of includes', () => {
     assert.deepEqual(circles(all), []);
   });

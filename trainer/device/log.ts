@@ -45,7 +45,7 @@ const LOCAL_TEXTS: Readonly<Record<WordOf<typeof LocalState>, (place: number) =>
   'sensor-fault': () => 'the process reports a sensor fault: the fail-safe class drives the output',
 };
 
-export function localText(state: number, place: number): string {
+function localText(state: number, place: number): string {
   const word = wordOf(LocalState, state);
   return word === undefined ? `local loop in state ${state} of a newer firmware` : LOCAL_TEXTS[word](place);
 }

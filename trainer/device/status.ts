@@ -192,16 +192,17 @@ function countersOf(window: RegisterWindow) {
   };
 }
 
-function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
-  const checked = <E extends Readonly<Record<string, number>>>(
-    what: string,
-    values: E,
-    code: number,
-  ): WordOf<E> => {
+/** Gives the word of a code, or says that a board of another version speaks. */
+const wordsFrom =
+  (unit: number) =>
+  <E extends Readonly<Record<string, number>>>(what: string, values: E, code: number): WordOf<E> => {
     const word = wordOf(values, code);
     if (word === undefined) throw new ProtocolError(unit, text('protocol.unknownValue', { what, code }));
     return word;
   };
+
+function decodeStatus(unit: number, window: RegisterWindow): TrainerStatus {
+  const checked = wordsFrom(unit);
   const share = (permille: number, what: string): number => {
     if (permille > 1000) throw new ProtocolError(unit, text('protocol.permille', { value: permille, what }));
     return permille / 1000;

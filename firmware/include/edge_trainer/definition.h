@@ -88,9 +88,6 @@ typedef struct et_tracking {
 } et_tracking;
 
 /* The loop that the board closes by itself, on its own channels (port.h). A small build leaves it out. */
-#ifndef ET_WITH_LOCAL_IO
-#define ET_WITH_LOCAL_IO 1
-#endif
 #define ET_LOCAL_NONE 255u /* as the channel of the outcome: nobody tells it */
 typedef struct et_local_io {
   uint32_t interval_ms; /* between two decisions */

@@ -27,6 +27,12 @@
 #ifndef ET_WITH_LINE_SETTINGS
 #define ET_WITH_LINE_SETTINGS 1 /* change of the line's settings; without it the line stays as built */
 #endif
+#ifndef ET_WITH_LOCAL_IO
+#define ET_WITH_LOCAL_IO 1 /* the loop that the board closes by itself, on its own channels */
+#endif
+#ifndef ET_WITH_NEIGHBOURS
+#define ET_WITH_NEIGHBOURS 1 /* replacement of samples that their neighbours contradict; without it time alone replaces */
+#endif
 #ifndef ET_WITH_STATE_1
 #define ET_WITH_STATE_1 1 /* reading of states that firmware 0.1 saved */
 #endif

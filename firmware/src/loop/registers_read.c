@@ -241,6 +241,19 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
   return 0;
 }
 
+/* The loop that the board closes by itself; 0 in a build without it. */
+static uint16_t local_value(const et_trainer *trainer, et_register_of_status id) {
+#if ET_WITH_LOCAL_IO
+  if (id == ET_R_LOCAL_STATE) return trainer->decide.local.state;
+  if (id == ET_R_LOCAL_CHANNEL) return trainer->decide.local.channel;
+  return id == ET_R_LOCAL_TICKET ? trainer->decide.local.ticket : (uint16_t)trainer->decide.local.value;
+#else
+  (void)trainer;
+  (void)id;
+  return 0;
+#endif
+}
+
 static uint32_t status_value(et_trainer *trainer, et_register_of_status id, uint16_t element) {
   et_core *core = &trainer->core;
   switch (id) {
@@ -284,17 +297,10 @@ static uint32_t status_value(et_trainer *trainer, et_register_of_status id, uint
   case ET_R_OPERATING_TIME: return core->clock.operating_s;
   case ET_R_SAVES_LEFT: return et_saves_left(trainer);
   case ET_R_FROZEN_BY: return core->training.frozen_by;
-#if ET_WITH_LOCAL_IO
-  case ET_R_LOCAL_STATE: return trainer->decide.local.state;
-  case ET_R_LOCAL_CHANNEL: return trainer->decide.local.channel;
-  case ET_R_LOCAL_TICKET: return trainer->decide.local.ticket;
-  case ET_R_LOCAL_VALUE: return (uint16_t)trainer->decide.local.value;
-#else
   case ET_R_LOCAL_STATE:
   case ET_R_LOCAL_CHANNEL:
   case ET_R_LOCAL_TICKET:
-  case ET_R_LOCAL_VALUE: return 0;
-#endif
+  case ET_R_LOCAL_VALUE: return local_value(trainer, id);
   case ET_R_START_REASON: return trainer->persistence.start_reason;
   case ET_R_LOCK_STATE: return et_lock_state(core);
   case ET_R_FRAMES_GOOD: return trainer->server.frames_good;

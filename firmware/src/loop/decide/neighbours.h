@@ -5,10 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A board without room for it leaves it out (-DET_WITH_NEIGHBOURS=0): then the set is replaced by time alone. */
-#ifndef ET_WITH_NEIGHBOURS
-#define ET_WITH_NEIGHBOURS 1
-#endif
+#include "edge_trainer/switches.h"
 
 /* Odd, so that there is no draw. With 30 % of all truths wrong, four of seven neighbours are wrong in one case of eight. */
 #define ET_NEIGHBOURS 7u
