@@ -114,6 +114,17 @@ function featuresOf(count: number, range: Range): NonNullable<TrainerDefinition[
   }));
 }
 
+/** More inputs than registers: one feature, an array of all bytes. */
+function arrayOf(count: number, range: Range): NonNullable<TrainerDefinition['features']> {
+  const value = (byte: number): number => range.scale * (byte - range.zero);
+  return [{ name: 'input', count, min: value(-BYTE_MOST - 1), max: value(BYTE_MOST) }];
+}
+
+/** Places of the data set and tickets for arrays, which are large. */
+const ARRAY_SAMPLES_BYTES = 65_536;
+const ARRAY_TICKETS = 2;
+const SAMPLES_MOST = 180;
+
 function classesOf(
   outputs: number,
   { classes, labels }: ImportOptions,
@@ -152,13 +163,13 @@ function outputsOf({ layers }: ImportedNetwork): number | undefined {
 
 /** What a definition does not hold, all at once. */
 function obstacles(network: ImportedNetwork, { classes, labels, outputs: names }: ImportOptions): Text[] {
-  const { FEATURES_MAX, CLASSES_MAX, LAYERS_MAX, OUTPUTS_MAX } = Limits;
+  const { ARRAY_MAX, CLASSES_MAX, LAYERS_MAX, OUTPUTS_MAX } = Limits;
   const [height, width, channels] = network.input;
   const inputs = height * width * channels;
   const shape = network.input.join(' x ');
   const outputs = outputsOf(network);
   const reasons: Text[] = [];
-  if (inputs > FEATURES_MAX) reasons.push(text('network.inputs', { inputs, shape, most: FEATURES_MAX }));
+  if (inputs > ARRAY_MAX) reasons.push(text('network.inputs', { inputs, shape, most: ARRAY_MAX }));
   if (network.layers.length > LAYERS_MAX)
     reasons.push(text('network.layers', { count: network.layers.length, most: LAYERS_MAX }));
   if (!fine(network.inputRange))
@@ -181,6 +192,17 @@ function fine(range: Range): boolean {
   return scale >= 10 ** SCALE_POWER_LEAST && range.scale * scale >= STEPS_LEAST;
 }
 
+/** The data set that was asked for; of arrays a small one. */
+function stitchingOf(
+  samples: number | undefined,
+  bytes: number | undefined,
+): Pick<TrainerDefinition, 'stitching' | 'training'> {
+  if (samples !== undefined) return { stitching: { capacity: samples } };
+  if (bytes === undefined) return {};
+  const capacity = Math.max(2, Math.min(SAMPLES_MOST, Math.floor(ARRAY_SAMPLES_BYTES / bytes)));
+  return { stitching: { capacity }, training: { minSamples: Math.min(capacity, 20) } };
+}
+
 /** A larger network than a definition holds, or one that it has no words for. */
 function checked(definition: TrainerDefinition): TrainerDefinition {
   const issues = findIssues(definition);
@@ -198,22 +220,25 @@ function checked(definition: TrainerDefinition): TrainerDefinition {
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Imported {
   const { name = NAME, classes, outputs, trained = 'all', board, samples } = options;
-  const read = withZeroStored(readNetwork(bytes));
+  const original = readNetwork(bytes);
+  const values = original.input.reduce((all, side) => all * side, 1);
+  const array = values > Limits.FEATURES_MAX;
+  const read = array ? original : withZeroStored(original);
   const reasons = obstacles(read, options);
   const whole = classes === undefined ? read : withNewHead(read, classes.length);
   if (whole === undefined) reasons.push(text('network.headAlone'));
   if (whole === undefined || reasons.length > 0) throw new NetworkImportError(reasons);
   const inside = withInputUpToOne(whole);
-  const values = outputs === undefined ? undefined : outputsIn(outputs, read.ranges.at(-1) as Range);
-  const network = values === undefined ? inside : withOutputsUpToOne(inside, values.half);
+  const given = outputs === undefined ? undefined : outputsIn(outputs, read.ranges.at(-1) as Range);
+  const network = given === undefined ? inside : withOutputsUpToOne(inside, given.half);
   const [height, width, channels] = network.input;
   const definition: TrainerDefinition = {
     name,
     ...(board === undefined ? {} : { board }),
-    features: featuresOf(height * width * channels, read.inputRange),
-    ...(values === undefined
+    features: array ? arrayOf(values, read.inputRange) : featuresOf(values, read.inputRange),
+    ...(given === undefined
       ? { classes: classesOf(outputsOf(network) ?? 0, options) }
-      : { outputs: values.outputs }),
+      : { outputs: given.outputs }),
     outOfRange: 'clamp',
     model: {
       type: 'dnn',
@@ -222,11 +247,11 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Im
       inputZero: network.inputRange.zero,
       fixedRanges: true,
       rate: RATE,
-      ...(values === undefined ? { gate: GATE } : {}),
+      ...(given === undefined ? { gate: GATE } : {}),
       layers: updated(network, trained).map((layer, i) => layerOf(layer, i + 1)),
     },
-    feedback: { rule: 'label' },
-    ...(samples === undefined ? {} : { stitching: { capacity: samples } }),
+    feedback: { rule: 'label', ...(array ? { tickets: ARRAY_TICKETS } : {}) },
+    ...stitchingOf(samples, array ? values : undefined),
   };
   return { definition: checked(definition), weights: weightsOf(network, name) };
 }

@@ -5,6 +5,7 @@ import {
   type LayerPlan,
   type NetworkPlan,
   planMemory,
+  rowBytesOf,
   storedOrder,
 } from '../definition';
 import { type LayerType, type NetworkWeights, WeightsError } from '../network';
@@ -92,7 +93,7 @@ export class HostGeneration {
     private readonly bytes: number,
     private readonly definition: CompleteDefinition,
   ) {
-    this.input = placed(firmware, new Int8Array(definition.features.length));
+    this.input = placed(firmware, new Int8Array(rowBytesOf(definition)));
   }
 
   /**

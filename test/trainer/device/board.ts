@@ -87,9 +87,13 @@ export interface Board {
 let boards = 0;
 
 /** A fresh board with nothing deployed. */
-export async function openBoard(definition?: TrainerDefinition, unit = 1): Promise<Board> {
+export async function openBoard(
+  definition?: TrainerDefinition,
+  unit = 1,
+  memory: { readonly arenaBytes?: number; readonly board?: string } = {},
+): Promise<Board> {
   const faults = new Faults();
-  const wire = virtualWire({ unit });
+  const wire = virtualWire({ unit, ...memory });
   const connect: PipeFactory = async () => new FaultyPipe(await wire.connect(), faults);
   const bus = openBus({
     ...wire,
