@@ -85,7 +85,7 @@ static void nothing_is_there(void) {
   CHECK(deploy() == ET_OK);
   CHECK(download(ET_OBJECT_DEFINITION, bytes, sizeof bytes) == sizeof wanted && memcmp(bytes, &wanted, sizeof wanted) == 0);
   CHECK(download(ET_OBJECT_MODEL_RUNNING, bytes, sizeof bytes) == 0u);
-  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ ET_OBJECT_VOICES_STAGED + 1, 0 }, 2) && last_error() == ET_VALUE);
+  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ ET_OBJECT_INPUT + 1, 0 }, 2) && last_error() == ET_VALUE);
   CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ ET_OBJECT_DEFINITION, 99 }, 2) && last_error() == ET_PAGE);
 }
 
