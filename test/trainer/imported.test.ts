@@ -9,13 +9,14 @@ import { importTflite, openWeights, readNetwork, WeightsError, weightsOf } from 
 import { WordedError } from '../../trainer/text';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
-import { picture, pictures, randomBelow } from '../support/networks';
-import { type Net, tfliteFile } from '../support/tflite';
+import { picture, pictures, randomBelow, weightsFor } from '../support/networks';
+import { type Net, Operator, tfliteFile } from '../support/tflite';
 import { comfort } from './definition/examples';
 import { type Board, openBoard } from './device/board';
 
 const LABELS = ['a', 'b', 'c', 'd', 'e'];
 const INPUTS = 48;
+const WIDE = 301;
 
 /** Bytes of an input as a board stores them: -127 to 127. */
 function inputs(count: number, seed = 5): Int8Array[] {
@@ -257,6 +258,44 @@ describe('an imported network', function () {
     assert.throws(() => importTflite(tfliteFile(coarse)), /scale of its input/);
     const alone: Net = { ...net, steps: net.steps.slice(0, 1) };
     assert.throws(() => importTflite(tfliteFile(alone), { classes: ['a', 'b'] }), /in front of its head/);
+  });
+
+  it('takes more inputs than there are registers as an array, and decides as the original from every byte', async () => {
+    const wide: Net = {
+      ...pictures(),
+      shape: [1, 1, 1, WIDE],
+      range: { scale: 0.5, zero: -20 },
+      steps: [
+        {
+          code: Operator.DENSE,
+          shape: [1, LABELS.length],
+          range: { scale: 8, zero: 12 },
+          options: { 0: { kind: 'int8', value: 0 } },
+          weights: weightsFor(randomBelow(3), [LABELS.length, WIDE], 0, false),
+        },
+      ],
+    };
+    const { definition, weights } = importTflite(tfliteFile(wide), { labels: LABELS });
+    assert.equal(definition.features?.[0]?.count, WIDE);
+    const board = await openBoard();
+    try {
+      await board.trainer.deploy(definition);
+      await board.trainer.model.write(await generationOf(parseDefinition(definition), openWeights(weights)));
+      const random = randomBelow(8);
+      const seen = new Set<number>();
+      for (let i = 0; i < 40; i++) {
+        const bytes = Int8Array.from({ length: WIDE }, () => random(256) - 128);
+        const { classIndex } = await board.trainer.infer(measured(wide, bytes));
+        const answer = reference(wide, bytes);
+        const [first, second] = Array.from(answer).sort((a, b) => b - a);
+        if (first === second) continue; // the board computes on where the original rounds
+        assert.equal(classIndex, largest(answer));
+        seen.add(classIndex);
+      }
+      assert.ok(seen.size > 1, 'the inputs tell something');
+    } finally {
+      await board.close();
+    }
   });
 
   for (const name of MODELS)

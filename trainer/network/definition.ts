@@ -120,6 +120,16 @@ function arrayOf(count: number, range: Range): NonNullable<TrainerDefinition['fe
   return [{ name: 'input', count, min: value(-BYTE_MOST - 1), max: value(BYTE_MOST) }];
 }
 
+/** Of a long row of values that a dense layer reads there are more than channels may be: its width follows from the count. */
+function inputShape({ input, layers }: ImportedNetwork): readonly [number, number, number] {
+  const [height, width, channels] = input;
+  const row =
+    channels > Limits.FEATURES_MAX &&
+    height * width === 1 &&
+    ['dense', 'flatten'].includes(layers[0]?.type ?? '');
+  return row ? [1, 0, 1] : [height, width, channels];
+}
+
 /** Places of the data set and tickets for arrays, which are large. */
 const ARRAY_SAMPLES_BYTES = 65_536;
 const ARRAY_TICKETS = 2;
@@ -231,7 +241,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions = {}): Im
   const inside = withInputUpToOne(whole);
   const given = outputs === undefined ? undefined : outputsIn(outputs, read.ranges.at(-1) as Range);
   const network = given === undefined ? inside : withOutputsUpToOne(inside, given.half);
-  const [height, width, channels] = network.input;
+  const [height, width, channels] = inputShape(network);
   const definition: TrainerDefinition = {
     name,
     ...(board === undefined ? {} : { board }),
