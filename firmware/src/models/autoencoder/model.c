@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/dnn/family.h"
+
 static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 
 /* The arena is cut at multiples of four; what has pointers or 64 bits wants eight. */
@@ -73,14 +75,16 @@ typedef struct et_autoencoder_sizes {
 } et_autoencoder_sizes;
 
 static et_autoencoder_sizes sizes_of(const et_definition *definition) {
-  static et_autoencoder_program draft; /* asked for and forgotten at once */
   const et_healthy_shape shape = shape_of(definition);
+  et_dnn_layer layers[ET_AUTOENCODER_LAYERS_MAX];
+  const et_dnn_network network = network_of(definition, layers);
+  et_dnn_plan plan;
   et_autoencoder_sizes sizes;
-  et_autoencoder_make(definition, false, &draft);
-  sizes.work = aligned(draft.plan.work_bytes);
-  et_autoencoder_make(definition, true, &draft);
-  sizes.training_work = aligned(draft.plan.work_bytes);
-  sizes.model = (uint32_t)sizeof(et_autoencoder_block) + 4u * definition->core->features + et_healthy_bytes(&shape) + draft.plan.model_bytes;
+  (void)et_dnn_compile(&network, false, et_dnn_draft, &plan);
+  sizes.work = aligned(plan.work_bytes);
+  (void)et_dnn_compile(&network, true, et_dnn_draft, &plan);
+  sizes.training_work = aligned(plan.work_bytes);
+  sizes.model = (uint32_t)sizeof(et_autoencoder_block) + 4u * definition->core->features + et_healthy_bytes(&shape) + plan.model_bytes;
   return sizes;
 }
 

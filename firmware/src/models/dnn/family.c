@@ -41,8 +41,7 @@ static uint32_t program_bytes(const et_definition *definition) {
 }
 
 
-/* For plans that are asked for and forgotten at once. */
-static et_dnn_node draft[ET_LAYERS_MAX + 1u];
+et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
 
 static et_dnn_network network_of(const et_definition *definition) {
   const et_dnn_parameters *parameters = et_dnn_of(definition);
@@ -68,10 +67,10 @@ et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool tr
   return et_dnn_compile(&network, training, nodes, plan);
 }
 
-/* The plan without its buffers; the nodes are those of `draft`. */
+/* The plan without its buffers; the nodes are those of `et_dnn_draft`. */
 static et_dnn_status shape_up(const et_definition *definition, et_dnn_plan *plan) {
   const et_dnn_network network = network_of(definition);
-  return et_dnn_shape_up(&network, true, draft, plan);
+  return et_dnn_shape_up(&network, true, et_dnn_draft, plan);
 }
 
 static void make(const et_definition *definition, et_dnn_program *program) {
@@ -117,10 +116,10 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
 
 static void need(const et_definition *definition, et_memory_need *need) {
   et_dnn_plan plan;
-  (void)et_dnn_compile_definition(definition, false, draft, &plan);
+  (void)et_dnn_compile_definition(definition, false, et_dnn_draft, &plan);
   need->work_bytes = CURSOR_BYTES + ((plan.work_bytes + 3u) & ~3u) + et_dnn_room_bytes(definition);
   need->shared_bytes = program_bytes(definition) + need->work_bytes;
-  (void)et_dnn_compile_definition(definition, true, draft, &plan);
+  (void)et_dnn_compile_definition(definition, true, et_dnn_draft, &plan);
   need->model_bytes = et_dnn_generation_bytes(&plan);
   need->sample_bytes = 0;
   if (et_dnn_train_work_bytes(definition, &plan) > need->work_bytes) need->work_bytes = et_dnn_train_work_bytes(definition, &plan);

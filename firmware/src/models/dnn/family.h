@@ -27,6 +27,9 @@ static inline void *et_dnn_align(void *block) {
 /* Compiles the definition's network; `nodes` has room for its layers and one more. */
 et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
 
+/* Nodes of plans that are asked for and forgotten at once, of this family and of others that make networks. */
+extern et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
+
 /* The net of a generation. */
 static inline et_dnn et_dnn_net(const et_dnn_plan *plan, void *generation, void *work) {
   uint8_t *model = (uint8_t *)generation + sizeof(et_dnn_stamp);
