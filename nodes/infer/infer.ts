@@ -8,6 +8,7 @@ import { type PlcConfig, PlcReading } from '../shared/plc';
 import {
   type DecisionOutput,
   featuresFrom,
+  featureWordsOf,
   outputOf,
   type RegisterReading,
   samplesFrom,
@@ -113,7 +114,7 @@ export default function infer(RED: NodeAPI): void {
           return;
         }
         const features = words
-          ? valuesFromRegisters(payload, definition.features, reading)
+          ? valuesFromRegisters(payload, featureWordsOf(definition), reading)
           : featuresFrom(payload, definition);
         const decision: Decision = await trainer.infer(features, { signal: intake.signal });
         msg.payload = outputOf(decision, output, target);

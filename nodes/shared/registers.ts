@@ -2,7 +2,7 @@
  * Between messages and values: register words as node-red-contrib-modbus emits them, engineering units, samples of a stream, and
  * the write requests that node-red-contrib-modbus takes. No Node-RED in here.
  */
-import { type CompleteDefinition, inputShape } from '../../trainer/definition';
+import { arrayOf, type CompleteDefinition, inputShape } from '../../trainer/definition';
 import type { Decision, Features } from '../../trainer/device';
 import { MessageError } from './message_error';
 import { networkValues } from './network_input';
@@ -62,6 +62,13 @@ export interface NamedWord {
   readonly name: string;
   /** Words per engineering unit. */
   readonly scale: number;
+}
+
+/** What the words of a request stand for: a feature each; of an array its values in engineering units, one after the other. */
+export function featureWordsOf(definition: CompleteDefinition): readonly NamedWord[] {
+  const array = arrayOf(definition);
+  if (array === undefined) return definition.features;
+  return Array.from({ length: array.count }, (_, i) => ({ name: `${array.name}[${i}]`, scale: 1 }));
 }
 
 /** Names of a list for an error text, the first few of many. */

@@ -144,9 +144,13 @@ typedef struct et_definition {
   const et_output *outputs;         /* NULL: decisions are between classes */
   const et_tracking *tracking;      /* NULL unless the rule is tracking */
   uint8_t output_count;
+#if ET_WITH_LOCAL_IO
   const et_local_io *io;            /* NULL: a master asks for the decisions */
   const et_local_input *local;      /* core->features entries, then that of the outcome */
+#endif
+#if ET_WITH_ARRAY
   uint16_t array_count;             /* values of the only feature; 0: each feature is one value */
+#endif
   const void *blob;                 /* the whole, and */
   uint32_t length;                  /* its bytes */
   uint32_t fingerprint;             /* the blob's CRC-32 */
@@ -173,11 +177,23 @@ static inline bool et_definition_tracks(const et_definition *definition) {
 }
 
 /* Whether the board closes the loop by itself. */
-static inline bool et_is_local(const et_definition *definition) { return ET_WITH_LOCAL_IO != 0 && definition->io != NULL; }
+static inline bool et_is_local(const et_definition *definition) {
+#if ET_WITH_LOCAL_IO
+  return definition->io != NULL;
+#else
+  (void)definition;
+  return false;
+#endif
+}
 
 /* Values of the feature that is an array; 0: there is none. As above, a build without them leaves out what they take. */
 static inline uint16_t et_array_count(const et_definition *definition) {
-  return ET_WITH_ARRAY != 0 ? definition->array_count : 0u;
+#if ET_WITH_ARRAY
+  return definition->array_count;
+#else
+  (void)definition;
+  return 0u;
+#endif
 }
 
 /* Features that are one value each. */

@@ -19,8 +19,9 @@
 
 uint32_t et_shape_fingerprint(const et_definition *definition) {
   const uint8_t shape[6] = { definition->core->model, definition->core->features, definition->core->classes, definition->core->storage, definition->core->scaling, 0 };
+  const uint16_t count = et_array_count(definition);
   uint32_t crc = et_crc32(0u, shape, sizeof shape);
-  if (et_array_count(definition) != 0u) crc = et_crc32(crc, (const uint8_t *)&definition->array_count, 2u);
+  if (count != 0u) crc = et_crc32(crc, (const uint8_t *)&count, 2u);
   crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)definition->core->features);
   if (definition->identities != NULL)
     crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
@@ -47,7 +48,7 @@ static bool is_staged(uint16_t object) {
 
 /* An array comes in beside an upload. */
 static const et_staging *staging_of(const et_trainer *trainer, uint16_t object) {
-  return ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT ? &trainer->decide.io.staged : &trainer->core.staging;
+  return ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT ? et_array_staging(&trainer->decide) : &trainer->core.staging;
 }
 
 /* Bytes of a sample in the data set. */

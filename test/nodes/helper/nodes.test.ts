@@ -175,29 +175,42 @@ describe('nodes', () => {
     assert.deepEqual([second.weights, second.status.generation], ['kept', 1]);
   });
 
-  it('infer and dataset: take the input of a network as rows, typed array or buffer, and refuse what does not fit', async () => {
-    const image = {
-      name: 'image',
-      features: Array.from({ length: 6 }, (_, i) => ({ name: `pixel ${i + 1}`, min: 0, max: 255 })),
-      classes: [{ label: 'dark' }, { label: 'bright' }],
-      model: { type: 'dnn', height: 2, width: 3, layers: [{ kind: 'dense', units: 2 }] },
-    };
-    await helper.load(
-      SETS.map(load),
-      flow(node('deploy', { source: 'message' }), node('infer'), node('dataset', { action: 'add' })),
-    );
-    await through('deploy', { payload: image });
-    const rows = [
-      [0, 50, 100],
-      [150, 200, 250],
-    ];
-    for (const payload of [rows, rows.flat(), Float32Array.from(rows.flat()), Buffer.from(rows.flat())])
-      assert.equal(((await through('infer', { payload })).payload as { label: string }).label, 'dark');
-    const added = await through('dataset', { payload: Buffer.from(rows.flat()), label: 'bright' });
-    assert.equal((added.payload as { added: number }).added, 1);
-    await assert.rejects(through('infer', { payload: Buffer.alloc(12) }), /error.inputBytes/);
-    await assert.rejects(through('infer', { payload: [rows[0]] }), /error.inputShape/);
-  });
+  for (const [how, features] of [
+    [
+      'a feature for each value',
+      Array.from({ length: 6 }, (_, i) => ({ name: `pixel ${i + 1}`, min: 0, max: 255 })),
+    ],
+    ['one feature that is an array', [{ name: 'image', count: 6, min: 0, max: 255 }]],
+  ] as const)
+    it(`infer and dataset: take the input of a network, ${how}, as rows, typed array or buffer, and refuse what does not fit`, async () => {
+      const image = {
+        name: 'image',
+        features,
+        classes: [{ label: 'dark' }, { label: 'bright' }],
+        model: { type: 'dnn', height: 2, width: 3, layers: [{ kind: 'dense', units: 2 }] },
+      };
+      await helper.load(
+        SETS.map(load),
+        flow(node('deploy', { source: 'message' }), node('infer'), node('dataset', { action: 'add' }), {
+          ...node('infer', { input: 'registers', wires: [['words-out']] }),
+          id: 'words',
+        }),
+      );
+      await through('deploy', { payload: image });
+      const rows = [
+        [0, 50, 100],
+        [150, 200, 250],
+      ];
+      for (const payload of [rows, rows.flat(), Float32Array.from(rows.flat()), Buffer.from(rows.flat())])
+        assert.equal(((await through('infer', { payload })).payload as { label: string }).label, 'dark');
+      const decided = next('words-out');
+      helper.getNode('words').receive({ payload: rows.flat() });
+      assert.equal(((await decided).payload as { label: string }).label, 'dark');
+      const added = await through('dataset', { payload: Buffer.from(rows.flat()), label: 'bright' });
+      assert.equal((added.payload as { added: number }).added, 1);
+      await assert.rejects(through('infer', { payload: Buffer.alloc(12) }), /error.inputBytes/);
+      await assert.rejects(through('infer', { payload: [rows[0]] }), /error.inputShape/);
+    });
 
   it('deploy: refuses what discards something learned, or replaces it after a backup, as set', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-deploy-'));

@@ -292,11 +292,12 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
 
 /* How many values the feature has, where it is an array. */
 static et_error find_array(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
+#if ET_WITH_ARRAY
   static const et_section_format format = { ET_SECTION_ARRAY_ID, ET_SECTION_ARRAY_LAYOUT, sizeof(et_array), 0, NULL };
   const et_array *array;
   et_error error;
   definition->array_count = 0;
-  if (ET_WITH_ARRAY == 0 || !has_section(blob, format.id)) return ET_OK;
+  if (!has_section(blob, format.id)) return ET_OK;
   *detail = format.id;
   if (!model->arrays || definition->start != NULL || et_is_local(definition)) return ET_DEFINITION_SECTION;
   array = find_section(blob, &format, 1, &error, detail);
@@ -305,6 +306,12 @@ static et_error find_array(const whole *blob, const et_model_ops *model, et_defi
   *detail = (uint16_t)((const uint8_t *)array - blob->bytes);
   if (array->count < 2u || array->count > ET_ARRAY_MAX) return ET_DEFINITION_FIELD;
   definition->array_count = array->count;
+#else
+  (void)blob;
+  (void)model;
+  (void)definition;
+  (void)detail;
+#endif
   return ET_OK;
 }
 

@@ -5,6 +5,8 @@
 /* On the wire 0 is the least value, stored it is -128. */
 #define MIDDLE 0x80u
 
+#if ET_WITH_ARRAY
+
 static uint8_t *staged_bytes(const et_core *core) { return et_at(core, core->deployment.layout.array); }
 
 static bool came_before(const uint8_t *stored, const uint8_t *data, uint16_t length) {
@@ -52,3 +54,11 @@ et_error et_array_ready(const et_decide *decide, uint16_t *detail) {
   if (staged->object != ET_OBJECT_INPUT || (uint32_t)staged->next_page * ET_PAGE_BYTES < staged->total) return ET_INPUT_OTHER;
   return staged->crc == ((uint32_t)named[0] << 16 | named[1]) ? ET_OK : ET_INPUT_OTHER;
 }
+
+void et_array_named(et_decide *decide) { decide->io.arriving = false; }
+
+void et_array_forget(et_decide *decide) { decide->io.staged.object = ET_OBJECT_NONE; }
+
+const et_staging *et_array_staging(const et_decide *decide) { return &decide->io.staged; }
+
+#endif

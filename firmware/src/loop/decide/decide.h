@@ -16,7 +16,9 @@
 typedef struct et_decide {
   et_core *core;
   et_io io;
+#if ET_WITH_LOCAL_IO
   et_local local;
+#endif
   et_speaking speaking;
   et_feedback feedback;
   et_stitching stitching;

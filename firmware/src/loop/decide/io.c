@@ -21,7 +21,7 @@ static void store_features(et_decide *decide, uint8_t *stored) {
   const int16_t *input = et_asked(decide);
   uint8_t i;
   if (et_array_count(definition) != 0u) {
-    decide->io.arriving = false;
+    et_array_named(decide);
     memcpy(stored, et_at(core, core->deployment.layout.array), core->deployment.layout.feature_bytes);
   } else if (definition->core->storage == ET_STORAGE_INT8) {
     for (i = 0; i < definition->core->features; i++)

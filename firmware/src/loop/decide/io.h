@@ -3,6 +3,7 @@
 #define ET_IO_H
 
 #include "edge_trainer/contract.h"
+#include "edge_trainer/switches.h"
 #include "loop/core/staging.h"
 #include "loop/core/ticket.h"
 
@@ -16,8 +17,10 @@ typedef struct et_io {
   uint16_t cursor;  /* how far it has come */
   bool own;         /* the decision asked for last is about what the board has measured by itself, not about the input block */
   et_write_sequence words;
+#if ET_WITH_ARRAY
   et_staging staged; /* the array that comes in, see decide/array.h */
   bool arriving;     /* no ticket has named it yet */
+#endif
 } et_io;
 
 /* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the same answer

@@ -71,6 +71,7 @@ static bool is_kept(const et_decide *decide, uint16_t at) {
 
 /* The sample at place `at` of the order in time may be a neighbour of the newcomer. Returns the work. */
 static uint32_t note_neighbour(et_decide *decide, uint16_t at, bool stays) {
+#if ET_WITH_NEIGHBOURS
   const et_core *core = decide->core;
   const et_definition_core *definition = core->deployment.definition.core;
   et_search *search = &decide->stitching.search;
@@ -83,6 +84,22 @@ static uint32_t note_neighbour(et_decide *decide, uint16_t at, bool stays) {
   neighbour.stays = stays;
   et_neighbours_note(&search->neighbours, &neighbour);
   return definition->features + ET_GLANCE_WORK;
+#else
+  (void)decide;
+  (void)at;
+  (void)stays;
+  return 0;
+#endif
+}
+
+/* Place of the sample that gives way because its neighbours contradict it, or ET_NO_NEIGHBOUR. */
+static uint16_t contradicted(const et_search *search) {
+#if ET_WITH_NEIGHBOURS
+  return et_neighbours_contradict(&search->neighbours);
+#else
+  (void)search;
+  return ET_NO_NEIGHBOUR;
+#endif
 }
 
 /* Looks at as many samples as fit a slice, oldest first; true when the search is over. */
@@ -101,7 +118,7 @@ static bool search_slice(et_decide *decide) {
     spent += ET_GLANCE_WORK;
     if (et_is_held_out(core, by_time[at]) != search->pool) continue;
     stays = is_kept(decide, by_time[at]);
-    if (ET_WITH_NEIGHBOURS != 0 && search->doubts) spent += note_neighbour(decide, at, stays);
+    if (search->doubts) spent += note_neighbour(decide, at, stays);
     if (stays) continue;
     /* The first has one neighbour only: it goes when there is no other. */
     between = at == 0u ? (uint16_t)(UINT16_MAX - 1u)
@@ -110,7 +127,7 @@ static bool search_slice(et_decide *decide) {
     search->narrowest = between;
     search->best = at;
   }
-  contradicting = ET_WITH_NEIGHBOURS != 0 ? et_neighbours_contradict(&search->neighbours) : ET_NO_NEIGHBOUR;
+  contradicting = contradicted(search);
   if (contradicting != ET_NO_NEIGHBOUR) search->best = contradicting;
   return true;
 }

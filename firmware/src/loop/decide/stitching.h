@@ -19,7 +19,9 @@ typedef struct et_search {
   bool held_out;      /* the newcomer will be held out */
   bool pool;          /* looks among those held out */
   bool doubts;        /* too little comes true: some labels may be wrong */
+#if ET_WITH_NEIGHBOURS
   et_neighbours neighbours; /* of the newcomer, while there are doubts */
+#endif
 } et_search;
 
 typedef struct et_stitching {
