@@ -36,12 +36,12 @@ const FAMILIES: readonly { readonly definition: TrainerDefinition; readonly samp
   },
 ];
 
-/** The status once the model has learned; some learn on when the last sample has come. */
+/** The status once the model has learned and its fingerprint is there: some learn on when the last sample has come, and it comes in slices. */
 async function learned(trainer: Trainer): Promise<TrainerStatus> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const status = await trainer.status();
-    if (status.generation > 0 || Date.now() > until) return status;
+    if ((status.generation > 0 && status.modelFingerprint !== 0) || Date.now() > until) return status;
   }
 }
 
