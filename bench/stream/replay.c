@@ -61,7 +61,7 @@ int main(int argc, char **argv) {
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (line[0] == 'G') et_esn.stream->gap(&model.context);
     else if (line[0] == 'L') (void)et_esn.stream->learn(&model.context, model.running, model.candidate, 0);
-    else if (line[0] == 'F' || line[0] == 'C') (void)et_esn.stream->judge(&model.context, model.running, line[0] == 'F');
+    else if (line[0] == 'F' || line[0] == 'C') (void)et_stream_judge(et_esn.stream, &model.context, model.running, line[0] == 'F');
     else {
       int16_t values[ET_CHANNELS_MAX];
       char *at = line;

@@ -42,6 +42,8 @@ typedef enum et_stream_phase {
   ET_STREAM_SCORING
 } et_stream_phase;
 
+struct et_watch_view;
+
 typedef struct et_stream_ops {
   /* Begin a learning phase into `candidate`. `regime` 1..: learn that place of the bank, keep what `running` knows of the others; 0:
    * forget them all and learn the first. Errors: ALARM_ACTIVE, VALUE (no such place). */
@@ -58,18 +60,23 @@ typedef struct et_stream_ops {
   /* One bounded slice of what learning, or an answer to an alarm, left to do; false when there is nothing. Called when no sample
    * waits. */
   bool (*background)(const et_model_context *context, void *running, void *candidate);
-  /* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy, which changes the running model. */
-  et_error (*judge)(const et_model_context *context, void *running, bool false_alarm);
-  et_error (*pattern_merge)(const et_model_context *context, uint8_t into, uint8_t from);
-  et_error (*pattern_forget)(const et_model_context *context, uint8_t pattern);
-  /* Pattern table for registers and backup: hits and confirmed flag of pattern 1..PATTERNS_MAX. */
-  void (*pattern_info)(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed);
-  /* Serialised pattern table (offset, length) inside the shared block, for the bulk object PATTERNS and the store. */
-  void (*patterns_span)(const et_model_context *context, uint32_t *offset, uint32_t *length);
-  /* Take a whole serialised table, as long as patterns_span says, of another trainer or time; checked before anything changes.
-   * ALARM_ACTIVE: the present alarm belongs to the table that there is. MODEL_CONTENT: that is no table. */
-  et_error (*patterns_load)(const et_model_context *context, const uint8_t *bytes);
+  /* Where alarm and patterns are (models/stream/watch.h). False when `running` has learned nothing, or is NULL. */
+  bool (*watch)(const et_model_context *context, const void *running, struct et_watch_view *view);
 } et_stream_ops;
+
+/* Operator's answer to the present or last alarm: false alarm = learn its windows as healthy, which changes the running model.
+ * TICKET_UNKNOWN: there was no alarm. */
+et_error et_stream_judge(const et_stream_ops *stream, const et_model_context *context, const void *running, bool false_alarm);
+/* VALUE: no such pattern. */
+et_error et_stream_pattern_merge(const et_stream_ops *stream, const et_model_context *context, uint8_t into, uint8_t from);
+et_error et_stream_pattern_forget(const et_stream_ops *stream, const et_model_context *context, uint8_t pattern);
+/* Hits and confirmed flag of pattern 1..PATTERNS_MAX, for the registers. */
+void et_stream_pattern_info(const et_stream_ops *stream, const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed);
+/* The serialised pattern table in the shared block, for the bulk object PATTERNS and the store. */
+uint8_t *et_stream_patterns(const et_stream_ops *stream, const et_model_context *context, uint32_t *length);
+/* Take a whole serialised table of that length, of another trainer or time; checked before anything changes. ALARM_ACTIVE: the present
+ * alarm belongs to the table that there is. MODEL_CONTENT: that is no table. */
+et_error et_stream_patterns_load(const et_stream_ops *stream, const et_model_context *context, const uint8_t *bytes);
 
 #ifdef __cplusplus
 }

@@ -58,7 +58,7 @@ static uint32_t record_bytes(const et_core *core) {
 
 static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   const et_core *core = &trainer->core;
-  uint32_t offset, length;
+  uint32_t length;
   if (object == ET_OBJECT_LOG) return et_log_count(core) * (uint32_t)sizeof(et_log_record);
   if (is_staged(object))
     return staging_of(trainer, object)->object == object ? staging_of(trainer, object)->total : 0u;
@@ -74,7 +74,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
     return ET_DATASET_HEADER + trainer->decide.stitching.samples * record_bytes(core);
   case ET_OBJECT_PATTERNS:
     if (!et_is_stream(core)) return 0;
-    core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, &length);
+    (void)et_stream_patterns(core->deployment.model->stream, &core->deployment.context, &length);
     return length;
   case ET_OBJECT_VOICES: return et_voices_record_bytes(core);
   default: return 0;
@@ -141,7 +141,7 @@ static void copy_model(const et_trainer *trainer, bool previous, uint32_t offset
 /* `length` bytes of an object from `offset`, which lie within it; staged objects can be written only. */
 static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t *out, uint32_t length) {
   const et_core *core = &trainer->core;
-  uint32_t at, all;
+  uint32_t all;
   if (length == 0u) return;
   switch (object) {
   case ET_OBJECT_DEFINITION: memcpy(out, et_at(core, core->deployment.layout.definition) + offset, length); break;
@@ -153,8 +153,7 @@ static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset
       *out++ = ((const uint8_t *)et_log_at(core, (uint16_t)(offset / sizeof(et_log_record))))[offset % sizeof(et_log_record)];
     break;
   case ET_OBJECT_PATTERNS:
-    core->deployment.model->stream->patterns_span(&core->deployment.context, &at, &all);
-    memcpy(out, (const uint8_t *)core->deployment.context.shared + at + offset, length);
+    if (et_is_stream(core)) memcpy(out, et_stream_patterns(core->deployment.model->stream, &core->deployment.context, &all) + offset, length);
     break;
   case ET_OBJECT_VOICES: et_voices_record_copy(core, offset, out, length); break;
   default: break;

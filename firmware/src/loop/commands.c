@@ -43,7 +43,7 @@ static et_error commit_patterns(et_trainer *trainer) {
   if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
   /* A learning phase that began since has overwritten it. */
   if (et_crc32(0u, staged, core->staging.total) != core->staging.crc) return ET_INCOMPLETE;
-  error = core->deployment.model->stream->patterns_load(&core->deployment.context, staged);
+  error = et_stream_patterns_load(core->deployment.model->stream, &core->deployment.context, staged);
   if (error != ET_OK) return error;
   et_upload_forget(core);
   core->changes.wanted = core->changes.urgent = true;
@@ -95,8 +95,8 @@ static et_error pattern_command(et_trainer *trainer, uint16_t code, uint32_t arg
   if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
   core->changes.wanted = core->changes.important = true;
   core->changes.edits++;
-  if (code == ET_COMMAND_PATTERN_MERGE) return core->deployment.model->stream->pattern_merge(&core->deployment.context, first, second);
-  return core->deployment.model->stream->pattern_forget(&core->deployment.context, second);
+  if (code == ET_COMMAND_PATTERN_MERGE) return et_stream_pattern_merge(core->deployment.model->stream, &core->deployment.context, first, second);
+  return et_stream_pattern_forget(core->deployment.model->stream, &core->deployment.context, second);
 }
 
 static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {

@@ -52,10 +52,8 @@ static void capture(const et_trainer *trainer, et_saved *saved) {
 }
 
 static void *patterns(const et_core *core, uint32_t *length) {
-  uint32_t offset = 0;
   if (!et_is_stream(core)) return core->port->arena;
-  core->deployment.model->stream->patterns_span(&core->deployment.context, &offset, length);
-  return (uint8_t *)core->deployment.context.shared + offset;
+  return et_stream_patterns(core->deployment.model->stream, &core->deployment.context, length);
 }
 
 void *et_saved_span(et_trainer *trainer, uint16_t id, uint32_t *length) {

@@ -174,10 +174,10 @@ static uint32_t pattern_value(const et_trainer *trainer, et_register_of_patterns
   uint8_t i;
   if (!et_is_stream(core)) return 0;
   for (i = 1; i <= ET_PATTERNS_MAX; i++) {
-    core->deployment.model->stream->pattern_info(&core->deployment.context, i, &hits, &confirmed);
+    et_stream_pattern_info(core->deployment.model->stream, &core->deployment.context, i, &hits, &confirmed);
     if (hits != 0u) count++;
   }
-  core->deployment.model->stream->pattern_info(&core->deployment.context, (uint8_t)(element + 1u), &hits, &confirmed);
+  et_stream_pattern_info(core->deployment.model->stream, &core->deployment.context, (uint8_t)(element + 1u), &hits, &confirmed);
   switch (id) {
   case ET_R_PATTERN_COUNT: return count;
   case ET_R_PATTERN_HITS: return hits;

@@ -58,28 +58,27 @@ static void learning_and_scoring(void) {
   /* Confirmed: the pattern says so. Merge and forget through the interface, and the table as one span. */
   uint16_t hits = 0;
   bool confirmed = true;
-  uint32_t offset = 1, length = 0;
-  ops()->pattern_info(&model->context, 1, &hits, &confirmed);
+  uint32_t length = 0;
+  et_stream_pattern_info(ops(), &model->context, 1, &hits, &confirmed);
   CHECK(hits == 2 && !confirmed);
-  CHECK(ops()->judge(&model->context, model->running, false) == ET_OK);
-  ops()->pattern_info(&model->context, 1, &hits, &confirmed);
+  CHECK(et_stream_judge(ops(), &model->context, model->running, false) == ET_OK);
+  et_stream_pattern_info(ops(), &model->context, 1, &hits, &confirmed);
   CHECK(confirmed);
-  CHECK(ops()->pattern_merge(&model->context, 1, other) == ET_OK);
-  ops()->pattern_info(&model->context, 1, &hits, &confirmed);
+  CHECK(et_stream_pattern_merge(ops(), &model->context, 1, other) == ET_OK);
+  et_stream_pattern_info(ops(), &model->context, 1, &hits, &confirmed);
   CHECK(hits == 3);
-  CHECK(ops()->pattern_forget(&model->context, other) == ET_VALUE);
-  CHECK(ops()->pattern_forget(&model->context, 1) == ET_OK);
-  ops()->pattern_info(&model->context, 9, &hits, &confirmed);
+  CHECK(et_stream_pattern_forget(ops(), &model->context, other) == ET_VALUE);
+  CHECK(et_stream_pattern_forget(ops(), &model->context, 1) == ET_OK);
+  et_stream_pattern_info(ops(), &model->context, 9, &hits, &confirmed);
   CHECK(hits == 0 && !confirmed);
-  ops()->patterns_span(&model->context, &offset, &length);
-  CHECK(offset == 0 && length == 8 * et_pattern_bytes(7));
+  CHECK(et_stream_patterns(ops(), &model->context, &length) == model->context.shared && length == 8 * et_pattern_bytes(7));
 }
 
 /* A false alarm is learned as healthy: the same condition alarms less afterwards, the real fault still does. */
 static void false_alarm_is_learned(void) {
   host_model *model = learned_fan(50, NULL);
   static float before[300], after[300];
-  CHECK(ops()->judge(&model->context, model->running, true) == ET_TICKET_UNKNOWN); /* no alarm yet */
+  CHECK(et_stream_judge(ops(), &model->context, model->running, true) == ET_TICKET_UNKNOWN); /* no alarm yet */
   const unsigned n = feed(model, fan(50, 2), 1000, before);
   CHECK(model->result.alarm);
   unsigned over_before = 0, over_after = 0;
@@ -88,7 +87,7 @@ static void false_alarm_is_learned(void) {
   for (int round = 0; round < 3; round++) {
     if (!model->result.alarm) (void)feed(model, fan(50, 2), 300, NULL);
     if (!model->result.alarm) break;
-    CHECK(ops()->judge(&model->context, model->running, true) == ET_OK);
+    CHECK(et_stream_judge(ops(), &model->context, model->running, true) == ET_OK);
     (void)feed(model, fan(50, 2), 200, NULL);
   }
   CHECK(et_esn.validate(&model->context, model->running) == ET_OK);

@@ -181,8 +181,8 @@ static et_error judge_alarm(et_stream *stream, uint16_t number, uint16_t kind) {
     core->repeats++;
     return ET_OK;
   }
-  error = core->deployment.model->stream->judge(&core->deployment.context, et_generation(core, core->generations.running),
-                                        kind == ET_FEEDBACK_KIND_FALSE_ALARM);
+  error = et_stream_judge(core->deployment.model->stream, &core->deployment.context, et_generation(core, core->generations.running),
+                          kind == ET_FEEDBACK_KIND_FALSE_ALARM);
   if (error != ET_OK) return error;
   /* A false alarm's windows are stitched into the running model: what it was known by is worked out again. */
   if (kind == ET_FEEDBACK_KIND_FALSE_ALARM) core->generations.fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;

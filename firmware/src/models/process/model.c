@@ -168,42 +168,11 @@ static bool background(const et_model_context *context, void *running, void *can
   return et_process_learn_slice(&view, candidate);
 }
 
-static et_error judge(const et_model_context *context, void *running, bool false_alarm) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  if (((const et_process_block *)running)->valid != 1u) return ET_TICKET_UNKNOWN;
-  return et_watch_judge(&view.watch, false_alarm);
-}
-
-static et_error pattern_merge(const et_model_context *context, uint8_t into, uint8_t from) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  return et_watch_merge(&view.watch, into, from);
-}
-
-static et_error pattern_forget(const et_model_context *context, uint8_t pattern) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  return et_watch_forget(&view.watch, pattern);
-}
-
-static void pattern_info(const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  et_watch_info(&view.watch, pattern, hits, confirmed);
-}
-
-static void patterns_span(const et_model_context *context, uint32_t *offset, uint32_t *length) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  *offset = 0;
-  *length = et_watch_table_bytes(&view.watch);
-}
-
-static et_error patterns_load(const et_model_context *context, const uint8_t *bytes) {
-  et_process_view view;
-  et_process_view_of(context, &view);
-  return et_watch_load(&view.watch, bytes);
+static bool watch(const et_model_context *context, const void *running, et_watch_view *view) {
+  et_process_view own;
+  et_process_view_of(context, &own);
+  *view = own.watch;
+  return running != NULL && ((const et_process_block *)running)->valid == 1u;
 }
 
 static const et_stream_ops stream = {
@@ -213,12 +182,7 @@ static const et_stream_ops stream = {
     .gap = et_process_gap,
     .phase = phase,
     .background = background,
-    .judge = judge,
-    .pattern_merge = pattern_merge,
-    .pattern_forget = pattern_forget,
-    .pattern_info = pattern_info,
-    .patterns_span = patterns_span,
-    .patterns_load = patterns_load,
+    .watch = watch,
 };
 
 const et_model_ops et_process = {

@@ -61,13 +61,13 @@ et_error et_watch_judge(const et_watch_view *view, bool false_alarm);
 /* One bounded slice of that; `healthy` is the regime et_watch.regime of the running generation. False when nothing is left. */
 bool et_watch_stitch(const et_watch_view *view, et_healthy *healthy);
 
-/* The pattern table, as et_stream_ops says. */
+/* The pattern table, as edge_trainer/stream.h says. */
 et_error et_watch_merge(const et_watch_view *view, uint8_t into, uint8_t from);
 et_error et_watch_forget(const et_watch_view *view, uint8_t pattern);
 void et_watch_info(const et_watch_view *view, uint8_t pattern, uint16_t *hits, bool *confirmed);
 static inline uint32_t et_watch_table_bytes(const et_watch_view *view) {
   return view->table.places * et_pattern_bytes(view->table.features);
 }
-/* Takes a whole table; ALARM_ACTIVE, MODEL_CONTENT: see et_stream_ops.patterns_load. */
+/* Takes a whole table; ALARM_ACTIVE, MODEL_CONTENT: see et_stream_patterns_load. */
 et_error et_watch_load(const et_watch_view *view, const uint8_t *bytes);
 #endif
