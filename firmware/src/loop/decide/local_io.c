@@ -4,6 +4,7 @@
 
 #include "loop/core/log.h"
 #include "loop/decide/decide.h"
+#include "support/register_value.h"
 
 #if ET_WITH_LOCAL_IO
 
@@ -30,8 +31,7 @@ static bool read(const et_port *port, const et_local_input *input, int16_t *valu
   if (!has_input(port, input->channel) || !port->read_input(port->user, input->channel, &raw)) return false;
   scaled = input->slope * (float)raw;
   scaled += input->offset;
-  scaled += scaled < 0.0f ? -0.5f : 0.5f;
-  *value = scaled >= 32767.0f ? INT16_MAX : scaled <= -32768.0f ? INT16_MIN : (int16_t)scaled;
+  *value = et_register_value(scaled);
   return true;
 }
 

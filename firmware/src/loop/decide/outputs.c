@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/decide/decide.h"
+#include "support/register_value.h"
 
 /* Work units for one target that is added up. */
 #define TARGET_WORK 2u
@@ -18,11 +19,6 @@ uint8_t et_output_at(const et_definition *definition, uint16_t position) {
   for (i = 0; i < definition->output_count; i++)
     if (definition->outputs[i].position == position) return i;
   return 255u;
-}
-
-/* To nearest, kept within a register. */
-static int16_t rounded(float value) {
-  return (int16_t)(value >= 32767.0f ? 32767.0f : value <= -32768.0f ? -32768.0f : value < 0.0f ? value - 0.5f : value + 0.5f);
 }
 
 static void initial_values(const et_core *core, int16_t *values) {
@@ -82,7 +78,7 @@ int16_t et_outputs_tracked(const et_core *core, int16_t set_point, int16_t given
   if (distance(set_point, outcome) <= (uint32_t)(uint16_t)definition->feedback->band) return given;
   /* Gain and scales are within 1e-9 to 1e9 (definition.c): finite. The difference of two registers fits 17 bits. */
   target = (float)given + definition->tracking->gain * (output->scale / outcome_scale) * (float)((int32_t)set_point - outcome);
-  return target <= (float)output->min ? output->min : target >= (float)output->max ? output->max : rounded(target);
+  return target <= (float)output->min ? output->min : target >= (float)output->max ? output->max : et_register_value(target);
 }
 
 bool et_outputs_told(const et_core *core, uint8_t place, const int16_t *targets) {
@@ -206,8 +202,8 @@ void et_outputs_convert(const et_core *core, const et_definition *after, uint16_
     const float gain = after->outputs[i].scale / output_of(core, i)->scale;
     if (gain == 1.0f) continue;
     for (sample = 0; sample < samples; sample++) {
-      et_targets(core, sample)[i] = rounded(gain * (float)et_targets(core, sample)[i]);
-      if (et_keeps_outcomes(core)) et_outcome_of(core, sample)[1] = rounded(gain * (float)et_outcome_of(core, sample)[1]);
+      et_targets(core, sample)[i] = et_register_value(gain * (float)et_targets(core, sample)[i]);
+      if (et_keeps_outcomes(core)) et_outcome_of(core, sample)[1] = et_register_value(gain * (float)et_outcome_of(core, sample)[1]);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "loop/decide/decide.h"
+#include "support/register_value.h"
 
 /* Samples judged again in one slice: 40 instructions each on a Cortex-M3, and what a changed label costs. */
 #define ET_RELABEL_SAMPLES 256u
@@ -75,7 +76,6 @@ void et_relabel_scale(et_decide *decide, float gain) {
   if (!et_keeps_outcomes(core)) return;
   for (sample = 0; sample < decide->stitching.samples; sample++) {
     int16_t *kept = et_outcome_of(core, sample);
-    const float value = gain * (float)kept[0];
-    kept[0] = (int16_t)(value >= 32767.0f ? 32767.0f : value <= -32768.0f ? -32768.0f : value < 0.0f ? value - 0.5f : value + 0.5f);
+    kept[0] = et_register_value(gain * (float)kept[0]);
   }
 }
