@@ -6,10 +6,10 @@
 static const struct {
   const char *name;
   uint8_t kind;
-} kinds[] = {{"dense", ET_DNN_DENSE},       {"conv", ET_DNN_CONV},
-             {"depthwise", ET_DNN_DEPTHWISE}, {"max", ET_DNN_MAX_POOL},
+} kinds[] = {{"dense", ET_DNN_DENSE},          {"conv", ET_DNN_CONV},
+             {"depthwise", ET_DNN_DEPTHWISE},  {"max", ET_DNN_MAX_POOL},
              {"average", ET_DNN_AVERAGE_POOL}, {"global", ET_DNN_GLOBAL_AVERAGE_POOL},
-             {"flatten", ET_DNN_FLATTEN},   {"add", ET_DNN_ADD},
+             {"flatten", ET_DNN_FLATTEN},      {"add", ET_DNN_ADD},
              {"softmax", ET_DNN_SOFTMAX}};
 
 static bool option(const char *word, et_dnn_layer *layer) {

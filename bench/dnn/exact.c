@@ -56,7 +56,8 @@ int main(int argc, char **argv) {
       uint32_t budget = 3000;
       if (!et_dnn_forward(&net, &cursor, &budget)) continue;
       const et_dnn_node *node = &nodes[nodes[cursor.node].owner];
-      printf(" %u", et_crc32(0, (const uint8_t *)et_dnn_buffer_at(&net, nodes[cursor.node].owner, ET_DNN_ACTIVATION), et_dnn_elements(node->out)));
+      printf(" %u",
+             et_crc32(0, (const uint8_t *)et_dnn_buffer_at(&net, nodes[cursor.node].owner, ET_DNN_ACTIVATION), et_dnn_elements(node->out)));
       cursor.node++;
     }
     printf("\n");

@@ -12,8 +12,8 @@
 typedef struct plain_layer {
   const et_dnn_node *node;
   const float *in;
-  float *in_error;                            /* NULL: of the network's input */
-  float *mid, *mid_error, *out, *out_error;   /* without a pool `out` is `mid` */
+  float *in_error;                          /* NULL: of the network's input */
+  float *mid, *mid_error, *out, *out_error; /* without a pool `out` is `mid` */
   float *weights, *biases, *gradient, *bias_gradient;
 } plain_layer;
 
@@ -89,8 +89,7 @@ static uint32_t largest_of(const plain_layer *l, uint32_t element) {
   const uint32_t c = element % node->out.c, x = element / node->out.c % node->out.w, y = element / node->out.c / node->out.w;
   uint32_t best = 0;
   for (uint32_t j = 0; j < (uint32_t)node->pool_h * node->pool_w; j++) {
-    const uint32_t at =
-        ((y * node->pool_h + j / node->pool_w) * node->mid.w + x * node->pool_w + j % node->pool_w) * node->mid.c + c;
+    const uint32_t at = ((y * node->pool_h + j / node->pool_w) * node->mid.w + x * node->pool_w + j % node->pool_w) * node->mid.c + c;
     if (j == 0 || l->mid[at] > l->mid[best]) best = at;
   }
   return best;

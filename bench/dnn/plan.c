@@ -19,8 +19,9 @@ int main(int argc, char **argv) {
                                   .layer_count = architecture_parse(argv[3], layers),
                                   .layers = layers};
   const et_dnn_status status = et_dnn_compile(&network, true, nodes, &plan);
-  printf("{\"status\":%d,\"parameters\":%u,\"model_bytes\":%u,\"frozen_bytes\":%u,\"work_bytes\":%u,\"plan_bytes\":%zu,\"forward_macs\":%u}\n",
-         (int)status, plan.parameters, plan.model_bytes, plan.frozen_bytes, plan.work_bytes,
-         sizeof plan + sizeof nodes[0] * (plan.network.layer_count + 1u) + sizeof(et_dnn_training), plan.forward_macs);
+  printf(
+      "{\"status\":%d,\"parameters\":%u,\"model_bytes\":%u,\"frozen_bytes\":%u,\"work_bytes\":%u,\"plan_bytes\":%zu,\"forward_macs\":%u}\n",
+      (int)status, plan.parameters, plan.model_bytes, plan.frozen_bytes, plan.work_bytes,
+      sizeof plan + sizeof nodes[0] * (plan.network.layer_count + 1u) + sizeof(et_dnn_training), plan.forward_macs);
   return 0;
 }

@@ -34,7 +34,8 @@ static void train_to(et_dnn_training *training, uint32_t done) {
 int main(int argc, char **argv) {
   static problem p;
   problem_read(&p, argc, argv);
-  const uint32_t probes = (uint32_t)problem_setting(argc, argv, "probes", 20), samples = (uint32_t)problem_setting(argc, argv, "samples", 8);
+  const uint32_t probes = (uint32_t)problem_setting(argc, argv, "probes", 20),
+                 samples = (uint32_t)problem_setting(argc, argv, "samples", 8);
   const uint32_t head[] = {PROBE_MAGIC, probes, samples, p.train, p.inputs, p.plan.model_bytes};
   put(head, sizeof head);
   put(p.labels, p.train);

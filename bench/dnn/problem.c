@@ -60,8 +60,7 @@ double problem_test(const problem *p, double squares[ET_DNN_OUTPUTS_MAX]) {
   et_dnn_cursor cursor;
   for (uint32_t i = p->train; i < p->train + p->test; i++) {
     et_dnn_infer_begin(&p->net, p->samples + (size_t)i * p->inputs, &cursor);
-    while (et_dnn_infer_step(&p->net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {
-    }
+    while (et_dnn_infer_step(&p->net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
     if (p->kind == 0) right += et_dnn_largest_output(&p->net) == p->labels[i];
     for (uint32_t j = 0; p->kind == 1 && j < p->outputs; j++) {
       const double error = (double)et_dnn_output(&p->net, (uint16_t)j) - (double)p->targets[i * p->outputs + j];
@@ -88,7 +87,8 @@ static void build(problem *p, int argc, char **argv) {
     fprintf(stderr, "dnn: status %d at layer %u of %s\n", (int)status, p->plan.layer, argv[4]);
     exit(2);
   }
-  p->net = (et_dnn){&p->plan, problem_memory(p->plan.model_bytes), problem_memory(p->plan.frozen_bytes), problem_memory(p->plan.work_bytes)};
+  p->net =
+      (et_dnn){&p->plan, problem_memory(p->plan.model_bytes), problem_memory(p->plan.frozen_bytes), problem_memory(p->plan.work_bytes)};
 }
 
 void problem_options(problem *p, int argc, char **argv) {

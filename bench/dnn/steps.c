@@ -40,14 +40,19 @@ static void infer(const et_dnn *net, const probe *p) {
   et_dnn_cursor cursor;
   const uint32_t begin = board_ticks();
   et_dnn_infer_begin(net, (const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
-  while (et_dnn_infer_step(net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {
-  }
+  while (et_dnn_infer_step(net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
   board_report("infer_ticks", board_ticks() - begin);
 }
 
 int main(void) {
-  const et_dnn_network network = {.height = HEIGHT, .width = WIDTH, .channels = CHANNELS, .format = FORMAT, .input_scale = SCALE,
-                                  .input_zero = ZERO, .layer_count = sizeof layers / sizeof layers[0], .layers = layers};
+  const et_dnn_network network = {.height = HEIGHT,
+                                  .width = WIDTH,
+                                  .channels = CHANNELS,
+                                  .format = FORMAT,
+                                  .input_scale = SCALE,
+                                  .input_zero = ZERO,
+                                  .layer_count = sizeof layers / sizeof layers[0],
+                                  .layers = layers};
   board_report("status", (uint32_t)et_dnn_compile(&network, true, nodes, &plan));
   const et_dnn net = {&plan, memory, memory, memory + filled(plan.model_bytes)};
   probe p;

@@ -6,7 +6,7 @@
 #include "problem.h"
 
 typedef struct study_weights {
-  float *gradient, *velocity;           /* of each row its weights, then its bias */
+  float *gradient, *velocity;            /* of each row its weights, then its bias */
   uint32_t first[ET_DNN_LAYERS_MAX + 1]; /* of a node's first row */
 } study_weights;
 

@@ -101,7 +101,8 @@ static void step_q8(const et_dnn *net, uint8_t k, uint32_t c, const float *veloc
   } while (!fits && *scale < 1e30f);
   for (uint32_t i = 0; i < node->row; i++)
     study_store(&weights[i], &residuals[i], weights[i] * 256 + residuals[i] - (int32_t)lrintf(rate * velocity[i] * 256.0f / *scale));
-  ((int32_t *)et_dnn_at(net, node->biases))[c] -= (int32_t)lrintf(rate * velocity[node->row] / (et_dnn_range_of(net, node->input)->scale * *scale));
+  ((int32_t *)et_dnn_at(net, node->biases))[c] -=
+      (int32_t)lrintf(rate * velocity[node->row] / (et_dnn_range_of(net, node->input)->scale * *scale));
 }
 
 void study_apply(study_weights *weights, const et_dnn *net, float rate, float part, float momentum, bool standardise) {
@@ -113,10 +114,8 @@ void study_apply(study_weights *weights, const et_dnn *net, float rate, float pa
       if (standardise) standardise_row(gradient, node->row);
       for (uint32_t i = 0; i <= node->row; i++) velocity[i] = momentum * velocity[i] + gradient[i] * (standardise ? 1.0f : part);
       memset(gradient, 0, (node->row + 1u) * sizeof(float));
-      if (et_dnn_is_float(net->plan))
-        step_f32(net, node, c, velocity, rate);
-      else
-        step_q8(net, k, c, velocity, rate);
+      if (et_dnn_is_float(net->plan)) step_f32(net, node, c, velocity, rate);
+      else step_q8(net, k, c, velocity, rate);
     }
   }
 }

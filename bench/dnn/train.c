@@ -10,8 +10,8 @@ int main(int argc, char **argv) {
   const uint32_t budget = (uint32_t)problem_setting(argc, argv, "budget", 4e9);
   et_dnn_training training;
   et_dnn_status status = et_dnn_train_begin(&training, &p.net, &p.set, &p.options, 0);
-  if (status == ET_DNN_OK)
-    do status = et_dnn_train_step(&training, budget);
+  if (status == ET_DNN_OK) do
+      status = et_dnn_train_step(&training, budget);
     while (status == ET_DNN_BUSY);
   double squares[ET_DNN_OUTPUTS_MAX] = {0};
   const double accuracy = problem_test(&p, squares);

@@ -52,8 +52,8 @@ int main(int argc, char **argv) {
   imported_place(&from, &p.net, frozen, (uint8_t)(from.network.layer_count - 1u));
   et_dnn_training training;
   et_dnn_status status = et_dnn_train_begin(&training, &p.net, &p.set, &p.options, 0);
-  if (status == ET_DNN_OK)
-    do status = et_dnn_train_step(&training, UINT32_MAX);
+  if (status == ET_DNN_OK) do
+      status = et_dnn_train_step(&training, UINT32_MAX);
     while (status == ET_DNN_BUSY);
   double squares[ET_DNN_OUTPUTS_MAX] = {0};
   const double accuracy = problem_test(&p, squares);

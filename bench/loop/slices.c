@@ -13,9 +13,21 @@
 /* Rounds after a frame; a job that goes on longer (a stream that learns) goes on with the next one. */
 #define ROUNDS_MOST 4000000u
 
-typedef enum kind { REQUEST, STITCHING, TRAINING, EVALUATION, SAVING, STREAM_LEARNING, STREAM_SOLVING, STREAM_CALIBRATING, STREAM_SCORING, OTHER, KINDS } kind;
-static const char *const names[KINDS] = { "request", "stitching", "training", "evaluation", "saving", "stream_learning",
-                                          "stream_solving", "stream_calibrating", "stream_scoring", "other" };
+typedef enum kind {
+  REQUEST,
+  STITCHING,
+  TRAINING,
+  EVALUATION,
+  SAVING,
+  STREAM_LEARNING,
+  STREAM_SOLVING,
+  STREAM_CALIBRATING,
+  STREAM_SCORING,
+  OTHER,
+  KINDS
+} kind;
+static const char *const names[KINDS] = {"request",         "stitching",      "training",           "evaluation",     "saving",
+                                         "stream_learning", "stream_solving", "stream_calibrating", "stream_scoring", "other"};
 
 static et_trainer trainer;
 static _Alignas(8) uint8_t arena[ARENA_BYTES];
@@ -100,9 +112,14 @@ static bool timed_poll(void) {
 }
 
 int main(void) {
-  static et_port port = { .board = "bench", .serial_number = 1, .clock_ms = clock_ms, .clock_us = clock_us, .receive = receive,
-                          .send = send, .sending = sending,
-                          .nvm = { NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase } };
+  static et_port port = {.board = "bench",
+                         .serial_number = 1,
+                         .clock_ms = clock_ms,
+                         .clock_us = clock_us,
+                         .receive = receive,
+                         .send = send,
+                         .sending = sending,
+                         .nvm = {NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase}};
   const uint8_t *at = traffic;
   uint32_t frames = 0, k;
   memset(nvm, 0xff, sizeof nvm);

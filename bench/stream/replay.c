@@ -69,9 +69,9 @@ int main(int argc, char **argv) {
       index++;
       if (!host_sample(&model, values, 2048)) continue;
       const et_stream_result *r = &model.result;
-      printf("%lu %d %.5g %.5g %.5g %.5g %d %u %u %d", index, r->calibrated ? (int)ET_STREAM_SCORING : (int)et_esn.stream->phase(&model.context),
-             (double)r->score, (double)r->threshold, (double)r->baseline_score, (double)r->baseline_threshold, r->alarm, r->pattern,
-             r->pattern_seen, r->new_pattern);
+      printf("%lu %d %.5g %.5g %.5g %.5g %d %u %u %d", index,
+             r->calibrated ? (int)ET_STREAM_SCORING : (int)et_esn.stream->phase(&model.context), (double)r->score, (double)r->threshold,
+             (double)r->baseline_score, (double)r->baseline_threshold, r->alarm, r->pattern, r->pattern_seen, r->new_pattern);
       for (int k = 0; k < channels; k++) printf(" %.3f", (double)r->residuals[k]);
       for (int k = 0; k < channels; k++) printf(" %.3f", (double)r->energies[k]);
       printf("\n");
@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
   }
   fprintf(stderr, "model %u shared %u work %u total with three generations %u; solve work %u pairs %u boosts %u result %d\n",
           (unsigned)model.need.model_bytes, (unsigned)model.need.shared_bytes, (unsigned)model.need.work_bytes, (unsigned)model.used,
-          (unsigned)model.report.work, (unsigned)model.report.iterations,
-          (unsigned)((const et_esn_block *)model.running)->boosts, (int)model.report.result);
+          (unsigned)model.report.work, (unsigned)model.report.iterations, (unsigned)((const et_esn_block *)model.running)->boosts,
+          (int)model.report.result);
   return 0;
 }

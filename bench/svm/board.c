@@ -54,8 +54,7 @@ void board_report(const char *name, uint32_t value) {
 
 _Noreturn void board_stop(void) {
   semihost(0x18, (const void *)(uintptr_t)0x20026u);
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 _Noreturn void reset(void) {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-uint32_t board_ticks(void);      /* wraps at 2^32 */
+uint32_t board_ticks(void); /* wraps at 2^32 */
 void board_report(const char *name, uint32_t value);
 _Noreturn void board_stop(void);
 

@@ -18,8 +18,12 @@ static uint8_t labels[ROWS];
 static volatile uint8_t decided;
 
 int main(void) {
-  static const et_svm_options options = { .model = &et_svm_linear, .features = FEATURES, .classes = 3, .samples = ROWS, .seed = 1,
-                                          .parameters = { .cost = 1.0f, .tolerance = 0.01f, .max_epochs = 1000 } };
+  static const et_svm_options options = {.model = &et_svm_linear,
+                                         .features = FEATURES,
+                                         .classes = 3,
+                                         .samples = ROWS,
+                                         .seed = 1,
+                                         .parameters = {.cost = 1.0f, .tolerance = 0.01f, .max_epochs = 1000}};
   et_train_report report;
   if (et_svm_setup(&svm, &options, memory, sizeof memory) != ET_OK) return 1;
   for (;;) {
@@ -33,8 +37,7 @@ int main(void) {
 
 _Noreturn void reset(void) {
   (void)main();
-  for (;;) {
-  }
+  for (;;) {}
 }
 
-__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = { (void (*)(void))0x20004000, reset };
+__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {(void (*)(void))0x20004000, reset};

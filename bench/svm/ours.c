@@ -16,7 +16,7 @@
 #define SEED 1u
 #endif
 
-#define ROWS(count) ((uint32_t)(count) * FEATURES * sizeof(rows[0]))
+#define ROWS(count) ((uint32_t)(count)*FEATURES * sizeof(rows[0]))
 static et_definition_core core;
 static et_svm_parameters parameters;
 static et_class_entry classes[CLASSES];
@@ -48,8 +48,12 @@ int main(void) {
   parameters.max_epochs = 1000;
   parameters.kernel = KERNEL;
   parameters.gamma = GAMMA;
-  const et_definition definition = {.core = &core, .parameters = &parameters, .classes = classes, .features = features,
-                                   .length = sizeof(et_definition_head) + sizeof core + sizeof parameters + sizeof classes + sizeof features};
+  const et_definition definition = {.core = &core,
+                                    .parameters = &parameters,
+                                    .classes = classes,
+                                    .features = features,
+                                    .length =
+                                        sizeof(et_definition_head) + sizeof core + sizeof parameters + sizeof classes + sizeof features};
   const et_model_ops *ops = et_model_find(FAMILY);
   et_memory_need need;
   ops->need(&definition, &need);
@@ -89,8 +93,7 @@ int main(void) {
   }
   board_report("longest_slice_ticks", longest);
 #else
-  while (ops->train_step(&context, SLICE, &progress) == ET_BUSY) {
-  }
+  while (ops->train_step(&context, SLICE, &progress) == ET_BUSY) {}
 #endif
   ops->train_end(&context, false, &report);
   board_report("train_ticks", board_ticks() - begin);

@@ -37,8 +37,14 @@ int main(void) {
   static et_dnn_node nodes[3];
   static et_dnn_plan plan;
   static uint32_t model[512], work[128]; /* plan.model_bytes and plan.work_bytes of them are used */
-  const et_dnn_network network = {.height = 1, .width = 1, .channels = INPUTS, .format = ET_DNN_Q8, .head = ET_DNN_CLASSES,
-                                  .input_scale = 1.0f / 127.0f, .layer_count = 2, .layers = layers};
+  const et_dnn_network network = {.height = 1,
+                                  .width = 1,
+                                  .channels = INPUTS,
+                                  .format = ET_DNN_Q8,
+                                  .head = ET_DNN_CLASSES,
+                                  .input_scale = 1.0f / 127.0f,
+                                  .layer_count = 2,
+                                  .layers = layers};
   const et_dnn_status compiled = et_dnn_compile(&network, true, nodes, &plan);
   if (compiled != ET_DNN_OK || plan.model_bytes > sizeof model || plan.work_bytes > sizeof work) {
     printf("status %d at layer %u, %u and %u bytes\n", (int)compiled, plan.layer, (unsigned)plan.model_bytes, (unsigned)plan.work_bytes);
@@ -53,18 +59,18 @@ int main(void) {
   static et_dnn_training training;
   et_dnn_status status = et_dnn_train_begin(&training, &net, &set, &options, 0);
   /* A board answers its master between two slices. */
-  if (status == ET_DNN_OK)
-    do status = et_dnn_train_step(&training, 500);
+  if (status == ET_DNN_OK) do
+      status = et_dnn_train_step(&training, 500);
     while (status == ET_DNN_BUSY);
 
   unsigned right = 0;
   for (uint32_t s = 0; s < SAMPLES; s++) {
     et_dnn_cursor cursor;
     et_dnn_infer_begin(&net, rows[s], &cursor);
-    while (et_dnn_infer_step(&net, &cursor, 500) == ET_DNN_BUSY) {
-    }
+    while (et_dnn_infer_step(&net, &cursor, 500) == ET_DNN_BUSY) {}
     right += et_dnn_largest_output(&net) == labels[s];
   }
-  printf("%u of %u right; model %u bytes, working memory %u bytes\n", right, SAMPLES, (unsigned)plan.model_bytes, (unsigned)plan.work_bytes);
+  printf("%u of %u right; model %u bytes, working memory %u bytes\n", right, SAMPLES, (unsigned)plan.model_bytes,
+         (unsigned)plan.work_bytes);
   return status == ET_DNN_OK ? 0 : 1;
 }

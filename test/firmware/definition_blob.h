@@ -33,9 +33,7 @@ static inline void seal_section(et_section *section, const et_section_format *fo
 }
 
 /* Only the checksum of the whole: what the sections say of themselves stays. */
-static inline void seal_whole(definition_blob *blob) {
-  blob->crc = et_crc32(0u, (const uint8_t *)blob, (uint32_t)sizeof *blob - 4u);
-}
+static inline void seal_whole(definition_blob *blob) { blob->crc = et_crc32(0u, (const uint8_t *)blob, (uint32_t)sizeof *blob - 4u); }
 
 static inline void seal(definition_blob *blob) {
   blob->head.magic = ET_DEFINITION_MAGIC;

@@ -1,4 +1,4 @@
-/** What a static checker says of the firmware's source: nothing. What it takes for a fault is written so that it sees that it is none. */
+/** What static checkers say of the C sources: nothing. What they take for a fault is written so that they see that it is none. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { needs } from '../support/needs';
 
-const FIRMWARE = resolve(__dirname, '../../../firmware');
+const ROOT = resolve(__dirname, '../../..');
+const FIRMWARE = join(ROOT, 'firmware');
 
 async function check(...sources: string[]): Promise<string> {
   const rules = ['--quiet', '--std=c99', '--enable=warning,performance', '--suppress=missingIncludeSystem'];
@@ -17,8 +18,33 @@ async function check(...sources: string[]): Promise<string> {
   return stderr;
 }
 
+function faulty(text: string): { folder: string; file: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-static-'));
+  const file = join(folder, 'fault.c');
+  writeFileSync(file, text);
+  return { folder, file };
+}
+
 describe('static checks of the firmware', function () {
   this.timeout(300_000);
+
+  it('clang-format would change no C source that somebody writes', async function () {
+    if (!needs('clang-format-14')) this.skip();
+    await promisify(execFile)(process.execPath, ['tools/format.mjs', '--check'], { cwd: ROOT });
+  });
+
+  it('clang-format names the file that it would change, and the command that does', async function () {
+    if (!needs('clang-format-14')) this.skip();
+    const { folder, file } = faulty('int  two(void) { return 2; }\n');
+    try {
+      await assert.rejects(
+        promisify(execFile)(process.execPath, ['tools/format.mjs', '--check', file], { cwd: ROOT }),
+        /fault\.c is not in the style of \.clang-format: npm run format/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('cppcheck finds nothing in its source', async function () {
     if (!needs('cppcheck')) this.skip();
@@ -27,10 +53,8 @@ describe('static checks of the firmware', function () {
 
   it('cppcheck does find a fault', async function () {
     if (!needs('cppcheck')) this.skip();
-    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-static-'));
+    const { folder, file } = faulty('int quotient(void) {\n  int zero = 0;\n  return 1 / zero;\n}\n');
     try {
-      const file = join(folder, 'fault.c');
-      writeFileSync(file, 'int quotient(void) {\n  int zero = 0;\n  return 1 / zero;\n}\n');
       assert.match(await check(file), /fault\.c:3: zerodiv/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -44,7 +44,7 @@ static uint8_t nearest(const problem *p, uint16_t sample) {
 
 static void test_family(uint8_t storage, float shrinkage, uint32_t budget) {
   problem p;
-  et_centroid_parameters parameters = { .shrinkage = shrinkage };
+  et_centroid_parameters parameters = {.shrinkage = shrinkage};
   problem_begin(&p, ET_MODEL_CENTROID, storage, FEATURES, CLASSES, SAMPLES);
   p.definition.parameters = &parameters;
   problem_allocate(&p);

@@ -27,16 +27,12 @@ typedef struct centroid_job {
   bool done;
 } centroid_job;
 
-static uint32_t values(const et_definition *definition) {
-  return (uint32_t)definition->core->classes * definition->core->features;
-}
+static uint32_t values(const et_definition *definition) { return (uint32_t)definition->core->classes * definition->core->features; }
 static uint32_t model_bytes(const et_definition *definition) {
   return (uint32_t)sizeof(centroid_head) + ((2u * values(definition) + 3u) & ~3u);
 }
 /* The work area is 4-byte aligned, the job holds pointers. */
-static centroid_job *job_of(const et_model_context *context) {
-  return (centroid_job *)(((uintptr_t)context->work + 7u) & ~(uintptr_t)7u);
-}
+static centroid_job *job_of(const et_model_context *context) { return (centroid_job *)(((uintptr_t)context->work + 7u) & ~(uintptr_t)7u); }
 static int32_t feature_of(const et_definition *definition, const void *features, size_t at) {
   return definition->core->storage == ET_STORAGE_INT8 ? ((const int8_t *)features)[at] : ((const int16_t *)features)[at];
 }
@@ -179,19 +175,19 @@ static et_error validate(const et_model_context *context, const void *model) {
       if (bytes[i] != 0) return ET_MODEL_CONTENT;
     return ET_OK;
   }
-  const bool known = head->layout == LAYOUT && head->classes == definition->core->classes &&
-                     head->features == definition->core->features && head->reserved == 0;
+  const bool known = head->layout == LAYOUT && head->classes == definition->core->classes && head->features == definition->core->features &&
+                     head->reserved == 0;
   return known && head->trained != 0 && (unsigned)head->trained >> head->classes == 0u ? ET_OK : ET_MODEL_CONTENT;
 }
 
 const et_model_ops et_centroid = {
-  .family = ET_MODEL_CENTROID,
-  .section = &et_section_centroid,
-  .need = need,
-  .blank = blank,
-  .infer = infer,
-  .train_begin = train_begin,
-  .train_step = train_step,
-  .train_end = train_end,
-  .validate = validate,
+    .family = ET_MODEL_CENTROID,
+    .section = &et_section_centroid,
+    .need = need,
+    .blank = blank,
+    .infer = infer,
+    .train_begin = train_begin,
+    .train_step = train_step,
+    .train_end = train_end,
+    .validate = validate,
 };

@@ -28,8 +28,8 @@ typedef struct et_identity_head {
   uint32_t names;      /* hash of names and labels in the order of the plant: the fingerprint covers them */
   float outcome_scale; /* register units per engineering unit of the outcome */
 } et_identity_head;
-#define ET_IDENTITY_BYTES(features, classes)                                                                        \
-  ((uint32_t)sizeof(et_identity_head) + 4u * ((uint32_t)(features) + (classes)) + 4u * (uint32_t)(features) +       \
+#define ET_IDENTITY_BYTES(features, classes)                                                                  \
+  ((uint32_t)sizeof(et_identity_head) + 4u * ((uint32_t)(features) + (classes)) + 4u * (uint32_t)(features) + \
    (((uint32_t)(features) + (classes) + 3u) & ~3u))
 
 /* ---- Sections that a definition of decisions may have ---- */
@@ -48,18 +48,18 @@ typedef struct et_rule_input {
 } et_rule_input;
 
 typedef struct et_start_rule {
-  uint8_t kind;                     /* et_start */
-  uint8_t feature;                  /* STEPS, CHOICE: its index */
-  uint8_t steps;                    /* STEPS, PMV: how many ends, 1..7; there is one class more */
-  uint8_t constant;                 /* CONSTANT: the class */
-  int16_t ends[ET_RULE_STEPS];      /* ascending, units of the index */
-  int16_t follow;                   /* how far a wrong word moves the following rule; 0 = it does not follow */
+  uint8_t kind;                /* et_start */
+  uint8_t feature;             /* STEPS, CHOICE: its index */
+  uint8_t steps;               /* STEPS, PMV: how many ends, 1..7; there is one class more */
+  uint8_t constant;            /* CONSTANT: the class */
+  int16_t ends[ET_RULE_STEPS]; /* ascending, units of the index */
+  int16_t follow;              /* how far a wrong word moves the following rule; 0 = it does not follow */
   uint8_t classes[ET_RULE_STEPS + 1u];
-  uint8_t inputs[ET_PMV_INPUTS];    /* PMV: feature of each input, or ET_ASSUMED */
-  int16_t hysteresis;               /* how far past its end a class stays that is not the default one, units of the index */
-  uint8_t leads;                    /* 1 = the following rule decides alone until all voices together have shown that they are better */
+  uint8_t inputs[ET_PMV_INPUTS]; /* PMV: feature of each input, or ET_ASSUMED */
+  int16_t hysteresis;            /* how far past its end a class stays that is not the default one, units of the index */
+  uint8_t leads;                 /* 1 = the following rule decides alone until all voices together have shown that they are better */
   uint8_t reserved[3];
-  uint8_t by[ET_RULE_CONTEXTS];     /* features that the shift of the following rule may depend on; ET_ASSUMED = none from there on */
+  uint8_t by[ET_RULE_CONTEXTS]; /* features that the shift of the following rule may depend on; ET_ASSUMED = none from there on */
   et_rule_input pmv[ET_PMV_INPUTS];
 } et_start_rule;
 
@@ -78,8 +78,8 @@ typedef struct et_output {
   uint8_t position;   /* its register among the outputs */
   uint8_t reserved;
   uint16_t max_change; /* most that it moves from one decision to the next; 0 = no limit */
-  uint32_t identity;  /* hash */
-  float scale;        /* register units per engineering unit */
+  uint32_t identity;   /* hash */
+  float scale;         /* register units per engineering unit */
 } et_output;
 
 /* The rule tracking: an outcome corrects what the only continuous output has given. */
@@ -119,9 +119,9 @@ typedef struct et_array {
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
  * exclude. */
 #define ET_DEFINITION_SECTIONS_MOST 13u
-#define ET_DEFINITION_BYTES_MAX                                                                                     \
-  (sizeof(et_definition_head) + ET_DEFINITION_SECTIONS_MOST * sizeof(et_section) + ET_SECTIONS_BYTES_MAX +          \
-   ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + sizeof(et_start_rule) + sizeof(et_plant_limits) +                  \
+#define ET_DEFINITION_BYTES_MAX                                                                            \
+  (sizeof(et_definition_head) + ET_DEFINITION_SECTIONS_MOST * sizeof(et_section) + ET_SECTIONS_BYTES_MAX + \
+   ET_IDENTITY_BYTES(ET_FEATURES_MAX, ET_CLASSES_MAX) + sizeof(et_start_rule) + sizeof(et_plant_limits) +  \
    (ET_WITH_LOCAL_IO ? ET_LOCAL_IO_BYTES(ET_FEATURES_MAX) : 0u) + 64u + 4u)
 
 /* A checked blob, used in place. All pointers point into the blob. */
@@ -145,15 +145,15 @@ typedef struct et_definition {
   const et_tracking *tracking;      /* NULL unless the rule is tracking */
   uint8_t output_count;
 #if ET_WITH_LOCAL_IO
-  const et_local_io *io;            /* NULL: a master asks for the decisions */
-  const et_local_input *local;      /* core->features entries, then that of the outcome */
+  const et_local_io *io;       /* NULL: a master asks for the decisions */
+  const et_local_input *local; /* core->features entries, then that of the outcome */
 #endif
 #if ET_WITH_ARRAY
-  uint16_t array_count;             /* values of the only feature; 0: each feature is one value */
+  uint16_t array_count; /* values of the only feature; 0: each feature is one value */
 #endif
-  const void *blob;                 /* the whole, and */
-  uint32_t length;                  /* its bytes */
-  uint32_t fingerprint;             /* the blob's CRC-32 */
+  const void *blob;     /* the whole, and */
+  uint32_t length;      /* its bytes */
+  uint32_t fingerprint; /* the blob's CRC-32 */
 } et_definition;
 
 /* Check `length` bytes at `blob` (4-byte aligned) and point `definition` into them. `*detail` gets the byte offset of the
@@ -167,9 +167,7 @@ static inline bool et_definition_keeps_outcomes(const et_definition *definition)
 }
 
 /* Continuous outputs; 0: decisions are between classes. A build without them knows that when it is compiled, and leaves out what they take. */
-static inline uint8_t et_output_count(const et_definition *definition) {
-  return ET_WITH_OUTPUTS != 0 ? definition->output_count : 0u;
-}
+static inline uint8_t et_output_count(const et_definition *definition) { return ET_WITH_OUTPUTS != 0 ? definition->output_count : 0u; }
 
 /* An outcome corrects what the continuous output has given. */
 static inline bool et_definition_tracks(const et_definition *definition) {

@@ -64,12 +64,12 @@ typedef enum et_dnn_head { ET_DNN_CLASSES, ET_DNN_VALUES, ET_DNN_RECONSTRUCTION 
 #define ET_DNN_NETWORK_INPUT 255u
 
 typedef struct et_dnn_layer {
-  uint8_t kind;       /* et_dnn_kind */
-  uint8_t activation; /* et_dnn_activation; dense, convolutions, add */
-  uint8_t padding;    /* et_dnn_padding; convolutions and pools */
-  uint8_t update;     /* et_dnn_update; dense and convolutions */
+  uint8_t kind;                                   /* et_dnn_kind */
+  uint8_t activation;                             /* et_dnn_activation; dense, convolutions, add */
+  uint8_t padding;                                /* et_dnn_padding; convolutions and pools */
+  uint8_t update;                                 /* et_dnn_update; dense and convolutions */
   uint8_t kernel_h, kernel_w, stride_h, stride_w; /* a stride of 0 is 1, of a pool its kernel */
-  uint16_t outputs;      /* units, filters, or the multiplier of a depthwise convolution */
+  uint16_t outputs;                               /* units, filters, or the multiplier of a depthwise convolution */
   uint16_t trained_rows; /* with ET_DNN_ALL: only the first so many rows or filters have their weights trained; 0 = all */
   uint8_t input;         /* ET_DNN_PREVIOUS, ET_DNN_NETWORK_INPUT, or the number of a layer, the first is 1 */
   uint8_t other;         /* the second input of an add */
@@ -106,16 +106,16 @@ typedef enum et_dnn_buffer {
 /* Node 0 is the network's input, node k layer k with the tensor that it gives. Filled by et_dnn_compile. */
 typedef struct et_dnn_node {
   et_dnn_layer layer;
-  uint8_t operation;            /* et_dnn_operation, internal */
-  uint8_t input, other;         /* nodes that own the tensors read */
-  uint8_t owner;                /* node that owns this node's tensor: itself, or where a flatten or a fused pool stands the one before */
-  uint8_t pool_h, pool_w;       /* fused maximum; 1 = none */
+  uint8_t operation;      /* et_dnn_operation, internal */
+  uint8_t input, other;   /* nodes that own the tensors read */
+  uint8_t owner;          /* node that owns this node's tensor: itself, or where a flatten or a fused pool stands the one before */
+  uint8_t pool_h, pool_w; /* fused maximum; 1 = none */
   uint8_t pad_top, pad_left;
-  uint8_t flags;                /* internal */
-  uint8_t first, last;          /* lifetime of the activation */
-  et_dnn_shape in, mid, out;    /* mid: before the fused pool */
-  uint32_t row;                 /* weights of an output channel */
-  uint32_t weights, rest;       /* places: rows that are trained, rows that are not */
+  uint8_t flags;             /* internal */
+  uint8_t first, last;       /* lifetime of the activation */
+  et_dnn_shape in, mid, out; /* mid: before the fused pool */
+  uint32_t row;              /* weights of an output channel */
+  uint32_t weights, rest;    /* places: rows that are trained, rows that are not */
   uint32_t residuals, scales, multipliers, shifts, biases;
   uint32_t offset[ET_DNN_BUFFERS];
 } et_dnn_node;
@@ -215,19 +215,19 @@ typedef struct et_dnn_set {
 } et_dnn_set;
 
 typedef struct et_dnn_options {
-  float rate;         /* learning rate at the start; it falls to 2 % along a cosine */
-  float gate;         /* no backward pass when no output is further from its target than this; 0 = always one */
-  float huber;        /* values: errors are cut to this; 0 = 1 */
-  float lambda_min;   /* dynamic sparse update: share of rows or filters kept, by error magnitude; 0 or 1 = all */
+  float rate;       /* learning rate at the start; it falls to 2 % along a cosine */
+  float gate;       /* no backward pass when no output is further from its target than this; 0 = always one */
+  float huber;      /* values: errors are cut to this; 0 = 1 */
+  float lambda_min; /* dynamic sparse update: share of rows or filters kept, by error magnitude; 0 or 1 = all */
   float lambda_max;
   uint16_t epochs;
-  uint16_t patience;  /* epochs without a better held-out result that end the training; 0 = never */
+  uint16_t patience; /* epochs without a better held-out result that end the training; 0 = never */
   uint32_t seed;
-  uint8_t warm_up;    /* percent of the training over which the rate rises from zero to that curve; 0 = it begins there */
-  bool in_order;      /* samples as they stand, not shuffled */
-  bool plain;         /* also work off errors that are zero: only to measure what skipping saves */
-  bool unscaled;      /* follow the gradient of the bytes as it is: only to measure what quantization-aware scaling is worth */
-  uint8_t *best;      /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
+  uint8_t warm_up;              /* percent of the training over which the rate rises from zero to that curve; 0 = it begins there */
+  bool in_order;                /* samples as they stand, not shuffled */
+  bool plain;                   /* also work off errors that are zero: only to measure what skipping saves */
+  bool unscaled;                /* follow the gradient of the bytes as it is: only to measure what quantization-aware scaling is worth */
+  uint8_t *best;                /* model_bytes, or NULL: keeps the generation that did best on the held-out samples */
   struct et_train_curve *curve; /* model.h; NULL: nobody looks */
 } et_dnn_options;
 
@@ -237,8 +237,8 @@ typedef struct et_dnn_loss {
   float square;  /* sum of their squares */
   uint32_t at;   /* output that comes next */
   uint8_t phase;
-  bool right;    /* classes */
-  bool beyond;   /* an error is no number, or as good as none */
+  bool right;  /* classes */
+  bool beyond; /* an error is no number, or as good as none */
 } et_dnn_loss;
 
 typedef struct et_dnn_training {
@@ -246,26 +246,26 @@ typedef struct et_dnn_training {
   const et_dnn_set *set;
   et_dnn_options options;
   et_dnn_cursor cursor;
-  et_dnn_loss loss;        /* of the present sample */
-  uint32_t done;           /* samples of the whole training, all epochs; a training begun again goes on from here */
+  et_dnn_loss loss; /* of the present sample */
+  uint32_t done;    /* samples of the whole training, all epochs; a training begun again goes on from here */
   uint32_t total;
-  uint32_t backward;       /* samples that needed a backward pass */
+  uint32_t backward;                              /* samples that needed a backward pass */
   uint32_t backward_macs_low, backward_macs_high; /* multiply-accumulates of backward passes that were done */
   uint32_t sample, stride, start;
   uint32_t evaluated;
   uint32_t prng;
   float rate;
-  float error_scale;       /* of the output's error */
-  float loss_mean;         /* running mean */
+  float error_scale; /* of the output's error */
+  float loss_mean;   /* running mean */
   float loss_largest;
-  float loss_sum;          /* of the epoch */
+  float loss_sum; /* of the epoch */
   uint32_t loss_count;
   float held_out_sum;
   float best_score;
   uint16_t epoch, stale_epochs;
   uint16_t held_out_count;
   uint8_t stage;
-  uint8_t failed_node;     /* ET_DNN_NOT_FINITE: where */
+  uint8_t failed_node; /* ET_DNN_NOT_FINITE: where */
 } et_dnn_training;
 
 /* Begins a training, or goes on with one: set `training->done` to what it was and pass `resume`. */

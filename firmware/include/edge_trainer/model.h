@@ -34,7 +34,7 @@ typedef struct et_sample_set {
   uint16_t count;
   const int16_t *targets; /* of a definition with continuous outputs: those of a sample one behind the other, register units; else NULL */
   const uint16_t *class_counts; /* samples to train on, per class; NULL = not known, they are counted */
-  uint32_t basis; /* the same number: neither a sample nor a generation has changed since */
+  uint32_t basis;               /* the same number: neither a sample nor a generation has changed since */
 } et_sample_set;
 
 typedef struct et_decision {
@@ -59,8 +59,8 @@ typedef struct et_train_curve {
 
 typedef struct et_model_context {
   const et_definition *definition;
-  void *shared;  /* shared_bytes */
-  void *work;    /* work_bytes, contents only meaningful during a job */
+  void *shared; /* shared_bytes */
+  void *work;   /* work_bytes, contents only meaningful during a job */
 } et_model_context;
 
 /* A feature has got another range: its stored value q (of +-full) becomes gain q + offset full. gain > 0. */
@@ -72,11 +72,11 @@ typedef struct et_range_map {
 typedef struct et_stream_result et_stream_result; /* stream.h: score, threshold, alarm, pattern of the last window */
 
 typedef struct et_model_ops {
-  uint8_t family; /* et_model */
+  uint8_t family;                   /* et_model */
   const et_section_format *section; /* its parameters in a definition */
-  const et_section_format *list; /* its list in a definition, such as layers; NULL = none */
-  uint16_t list_most;            /* entries */
-  bool arrays;                   /* a feature may be an array */
+  const et_section_format *list;    /* its list in a definition, such as layers; NULL = none */
+  uint16_t list_most;               /* entries */
+  bool arrays;                      /* a feature may be an array */
   /* Do the hyper-parameters, each within its range, fit together? `*detail`: byte of the bad field within them; of another field, the
    * distance to it modulo 65536 (et_field_from). NULL: nothing more to check. */
   et_error (*check)(const et_definition *definition, uint16_t *detail);

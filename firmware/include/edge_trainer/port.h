@@ -25,8 +25,8 @@ typedef struct et_nvm {
 
 /* Settings of a serial line with eight data bits. */
 typedef struct et_line {
-  uint32_t baud; /* 0 = frames arrive whole (USB, pipes): the frame ends where its function code says, silence is not needed */
-  uint8_t parity; /* et_parity of contract.h */
+  uint32_t baud;     /* 0 = frames arrive whole (USB, pipes): the frame ends where its function code says, silence is not needed */
+  uint8_t parity;    /* et_parity of contract.h */
   uint8_t stop_bits; /* 1 or 2 */
 } et_line;
 
@@ -56,7 +56,7 @@ typedef struct et_port {
   /* The board's own channels, for a definition whose section io closes the loop on the board: how many, then how one is read and driven. Each
    * is answered at once, without waiting for a slow sensor. False: sensor or actuator failed; the fail-safe class is driven then. */
   uint8_t inputs, outputs;
-  bool (*read_input)(void *user, uint8_t channel, int16_t *value); /* units of the channel, such as counts of its converter */
+  bool (*read_input)(void *user, uint8_t channel, int16_t *value);  /* units of the channel, such as counts of its converter */
   bool (*drive_output)(void *user, uint8_t channel, int16_t value); /* actuation value of a class: what it means, the channel says */
   /* Told the actuation value of every decision, whoever asked for it. NULL = nobody listens. */
   void (*actuate)(void *user, uint8_t output_class, int16_t value);

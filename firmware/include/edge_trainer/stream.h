@@ -26,7 +26,7 @@ struct et_stream_result {
   uint8_t conditions; /* of the last window */
   uint8_t constant;   /* bit k: channel k does not move */
   uint8_t regime;     /* 1.., the nearest of those learned; 0 = none, or the family has no bank */
-  uint8_t pattern;      /* 1..PATTERNS_MAX of the present or last alarm, 0 = none */
+  uint8_t pattern;    /* 1..PATTERNS_MAX of the present or last alarm, 0 = none */
   uint16_t pattern_seen;
   bool alarm;
   bool new_pattern;
@@ -35,9 +35,9 @@ struct et_stream_result {
 };
 
 typedef enum et_stream_phase {
-  ET_STREAM_IDLE,      /* no readout yet */
-  ET_STREAM_LEARNING,  /* readout: Gram matrix is accumulated */
-  ET_STREAM_SOLVING,   /* train_step solves the readout in slices */
+  ET_STREAM_IDLE,     /* no readout yet */
+  ET_STREAM_LEARNING, /* readout: Gram matrix is accumulated */
+  ET_STREAM_SOLVING,  /* train_step solves the readout in slices */
   ET_STREAM_CALIBRATING,
   ET_STREAM_SCORING
 } et_stream_phase;

@@ -23,20 +23,23 @@ extern const et_model_ops et_svm_kernel_ops; /* sequential minimal optimisation 
 
 typedef struct et_svm_options {
   const et_model_ops *model; /* &et_svm_linear or &et_svm_kernel_ops */
-  uint8_t features; /* 1..FEATURES_MAX */
-  uint8_t classes;  /* 2..CLASSES_MAX, one-vs-one */
-  uint8_t storage;  /* et_storage: rows are int8_t in +-127 or int16_t in +-32767, scaled from each feature's range */
-  uint8_t scaling;  /* et_scaling: STANDARD also learns mean and deviation of every feature */
-  uint16_t samples; /* most rows that a training takes */
+  uint8_t features;          /* 1..FEATURES_MAX */
+  uint8_t classes;           /* 2..CLASSES_MAX, one-vs-one */
+  uint8_t storage;           /* et_storage: rows are int8_t in +-127 or int16_t in +-32767, scaled from each feature's range */
+  uint8_t scaling;           /* et_scaling: STANDARD also learns mean and deviation of every feature */
+  uint16_t samples;          /* most rows that a training takes */
   uint32_t seed;
   et_svm_parameters parameters; /* C, tolerance, kernel K, ...; weights of classes: BALANCED or NONE */
 } et_svm_options;
 
 /* Options as most problems want them: C = 1, tolerance 0.01, at most 1000 epochs, balanced classes, RBF kernel of width 1 / features (the
  * linear family has none), int8_t rows, warm start. Change what is to be otherwise afterwards. */
-#define ET_SVM_DEFAULTS(model, features, classes, samples)                                                                              \
-  { (model), (features), (classes), ET_STORAGE_INT8, ET_SCALING_RANGE, (samples), 1u,                                                   \
-    { 1.0f, 0.01f, 1000u, ET_CLASS_WEIGHTS_BALANCED, ET_KERNEL_RBF, 0.0f, 0.0f, 3u, 1u, 0u } }
+#define ET_SVM_DEFAULTS(model, features, classes, samples)                                 \
+  {                                                                                        \
+    (model), (features), (classes), ET_STORAGE_INT8, ET_SCALING_RANGE, (samples), 1u, {    \
+      1.0f, 0.01f, 1000u, ET_CLASS_WEIGHTS_BALANCED, ET_KERNEL_RBF, 0.0f, 0.0f, 3u, 1u, 0u \
+    }                                                                                      \
+  }
 
 /* Everything that a setup keeps; the caller owns it and the memory behind it. */
 typedef struct et_svm {

@@ -12,24 +12,24 @@
 #define FIFO_SRC 0x2Fu
 
 #define READ 0x80u
-#define ALL_AXES_WHOLE 0x0Fu  /* x, y, z on; both bytes of a value are of the same sample */
+#define ALL_AXES_WHOLE 0x0Fu /* x, y, z on; both bytes of a value are of the same sample */
 #define FULL_SCALE_8G 0x18u
 #define QUEUE_ON 0x40u
 #define ADDRESS_INCREMENT 0x10u
-#define QUEUE_STREAM 0x40u    /* the oldest sample makes room */
+#define QUEUE_STREAM 0x40u /* the oldest sample makes room */
 #define QUEUE_OVERRUN 0x40u
 #define QUEUE_EMPTY 0x20u
 
 #define AXES 3u
 
 static uint8_t read_register(const et_lis3dsh *sensor, uint8_t number) {
-  uint8_t bytes[2] = { (uint8_t)(READ | number), 0 };
+  uint8_t bytes[2] = {(uint8_t)(READ | number), 0};
   sensor->exchange(bytes, sizeof bytes);
   return bytes[1];
 }
 
 static void write_register(const et_lis3dsh *sensor, uint8_t number, uint8_t value) {
-  uint8_t bytes[2] = { number, value };
+  uint8_t bytes[2] = {number, value};
   sensor->exchange(bytes, sizeof bytes);
 }
 
@@ -53,7 +53,7 @@ bool et_lis3dsh_begin(et_lis3dsh *sensor, void (*exchange)(uint8_t *bytes, uint1
 }
 
 bool et_lis3dsh_sample(et_lis3dsh *sensor, int16_t *values, uint8_t channels) {
-  uint8_t bytes[1u + 2u * AXES] = { READ | OUT_X_L };
+  uint8_t bytes[1u + 2u * AXES] = {READ | OUT_X_L};
   const uint8_t state = read_register(sensor, FIFO_SRC);
   if ((state & QUEUE_EMPTY) != 0u) return false;
   if ((state & QUEUE_OVERRUN) != 0u) sensor->overruns++;

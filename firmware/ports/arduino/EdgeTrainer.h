@@ -25,7 +25,7 @@
 #endif
 
 class EdgeTrainer {
- public:
+public:
   /* `wire` is begun by the sketch, at `baud`; 0 = no UART behind it (USB alone): frames then end without a silence. `arena`: aligned to 8. */
   EdgeTrainer(Stream &wire, uint32_t baud, void *arena, uint32_t arenaBytes);
   /* What the board calls itself (16 ASCII characters at most, kept by the caller), and its number. */
@@ -38,12 +38,13 @@ class EdgeTrainer {
   void sensor(bool (*sample)(int16_t *values, uint8_t channels));
   /* The board's own channels, counted from 0: a definition with a section io closes the loop on them. Both answer at once; false = sensor or
    * actuator failed, and the fail-safe class drives the output. */
-  void channels(uint8_t inputs, bool (*read)(uint8_t channel, int16_t *value), uint8_t outputs, bool (*drive)(uint8_t channel, int16_t value));
+  void channels(uint8_t inputs, bool (*read)(uint8_t channel, int16_t *value), uint8_t outputs,
+                bool (*drive)(uint8_t channel, int16_t value));
   void begin();
   /* One round: at most an answer and a slice of some milliseconds. True while there is something to compute. */
   bool poll();
 
- private:
+private:
   static uint32_t clockMs(void *user);
   static uint32_t clockUs(void *user);
   static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence);

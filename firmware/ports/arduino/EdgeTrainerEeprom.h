@@ -29,11 +29,16 @@ inline bool writeEeprom(void *, uint32_t offset, const void *bytes, uint32_t len
   }
   return good;
 }
-}  // namespace edge_trainer
+} // namespace edge_trainer
 
 /* All of the EEPROM. */
 inline et_nvm edgeTrainerEeprom() {
-  const et_nvm memory = {static_cast<uint32_t>(EEPROM.length()), 1, 1, edge_trainer::readEeprom, edge_trainer::writeEeprom, nullptr,
+  const et_nvm memory = {static_cast<uint32_t>(EEPROM.length()),
+                         1,
+                         1,
+                         edge_trainer::readEeprom,
+                         edge_trainer::writeEeprom,
+                         nullptr,
                          edge_trainer::EEPROM_CYCLES};
   return memory;
 }

@@ -40,7 +40,7 @@ inline bool prepareFile(uint32_t bytes) {
   file.close();
   return size >= bytes;
 }
-}  // namespace edge_trainer
+} // namespace edge_trainer
 
 /* A file of `bytes`, half of which hold a state; no memory when there is no room for it. */
 inline et_nvm edgeTrainerFile(uint32_t bytes = 32768) {

@@ -17,7 +17,7 @@
 #define UART_HERTZ (F_CPU / 8ul) /* double speed */
 #define UART_DIVIDER_MOST 4096u
 #define SERIAL_NUMBER 0x2560u
-#define US_PER_COUNT 4u /* timer 0 at clock / 64 */
+#define US_PER_COUNT 4u      /* timer 0 at clock / 64 */
 #define STORE_CYCLES 100000u /* data sheet, EEPROM endurance */
 #define CHUNK 16u            /* bytes taken with interrupts off: less than a byte's time on the line */
 
@@ -84,9 +84,7 @@ static uint16_t uart_receive(void *user, uint8_t *bytes, uint16_t capacity, uint
   do {
     const uint16_t room = (uint16_t)(capacity - count);
     const uint32_t now = clock_us(0);
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-      more = et_serial_take(&queue, bytes + count, room < CHUNK ? room : CHUNK, now, silence_us);
-    }
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { more = et_serial_take(&queue, bytes + count, room < CHUNK ? room : CHUNK, now, silence_us); }
     count = (uint16_t)(count + more);
   } while (more == CHUNK);
   return count;
@@ -115,7 +113,9 @@ static bool set_line(void *user, const et_line *line, bool apply) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     UBRR0 = (uint16_t)(divider - 1u);
     UCSR0C = (uint8_t)(_BV(UCSZ01) | _BV(UCSZ00) | (line->stop_bits == 2u ? _BV(USBS0) : 0) |
-                       (line->parity == ET_PARITY_NONE ? 0 : line->parity == ET_PARITY_EVEN ? _BV(UPM01) : _BV(UPM01) | _BV(UPM00)));
+                       (line->parity == ET_PARITY_NONE   ? 0
+                        : line->parity == ET_PARITY_EVEN ? _BV(UPM01)
+                                                         : _BV(UPM01) | _BV(UPM00)));
     et_serial_forget(&queue);
   }
   port.line = *line;
@@ -146,8 +146,7 @@ static bool nvm_write(void *user, uint32_t offset, const void *bytes, uint32_t l
 static void restart(void *user) {
   (void)user;
   wdt_enable(WDTO_15MS);
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 void et_board_alive(void) { wdt_reset(); }
@@ -187,7 +186,7 @@ const et_port *et_board_begin(void) {
   port.set_line = set_line;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  port.nvm = (et_nvm){ E2END + 1u, 1u, 1u, nvm_read, nvm_write, NULL, STORE_CYCLES };
+  port.nvm = (et_nvm){E2END + 1u, 1u, 1u, nvm_read, nvm_write, NULL, STORE_CYCLES};
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;

@@ -26,14 +26,19 @@
 #define WORK_BYTES 512u
 #define PAINT 0xC5u
 
-static const et_definition_core core = { .model = ET_MODEL_SVM_LINEAR, .features = FEATURES, .classes = CLASSES, .storage = ET_STORAGE_INT8,
-                                         .scaling = ET_SCALING_RANGE, .capacity = SAMPLES, .seed = 1 };
-static const et_svm_parameters parameters = { .cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000 };
+static const et_definition_core core = {.model = ET_MODEL_SVM_LINEAR,
+                                        .features = FEATURES,
+                                        .classes = CLASSES,
+                                        .storage = ET_STORAGE_INT8,
+                                        .scaling = ET_SCALING_RANGE,
+                                        .capacity = SAMPLES,
+                                        .seed = 1};
+static const et_svm_parameters parameters = {.cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000};
 /* No definition arrives over a wire here, so nothing is checked, and the table of ranges stays out of the 2 kB of SRAM. */
-const et_section_format et_section_svm = { 0, 0, sizeof(et_svm_parameters), 0, NULL };
-static const et_class_entry classes[CLASSES] = { { 0, 256 }, { 1, 256 }, { 2, 256 } };
-static const et_feature_entry ranges[FEATURES] = { { 40, 80 }, { 20, 50 }, { 10, 70 }, { 0, 30 } };
-static const et_definition definition = { .core = &core, .classes = classes, .features = ranges, .parameters = &parameters };
+const et_section_format et_section_svm = {0, 0, sizeof(et_svm_parameters), 0, NULL};
+static const et_class_entry classes[CLASSES] = {{0, 256}, {1, 256}, {2, 256}};
+static const et_feature_entry ranges[FEATURES] = {{40, 80}, {20, 50}, {10, 70}, {0, 30}};
+static const et_definition definition = {.core = &core, .classes = classes, .features = ranges, .parameters = &parameters};
 
 static uint32_t work[WORK_BYTES / 4u];
 static uint32_t models[2][MODEL_BYTES / 4u];
@@ -42,7 +47,7 @@ static int8_t samples[SAMPLES][FEATURES];
 static uint8_t labels[SAMPLES];
 static uint16_t count;
 static uint8_t running;
-static const et_model_context context = { &definition, NULL, work };
+static const et_model_context context = {&definition, NULL, work};
 
 /* ---- Stack paint: from the end of the data to the stack pointer of main ---- */
 
@@ -85,8 +90,7 @@ ISR(RECEIVED) {
 
 static void print(const char *text) {
   for (; *text != '\0'; text++) {
-    while ((UCSR0A & _BV(UDRE0)) == 0) {
-    }
+    while ((UCSR0A & _BV(UDRE0)) == 0) {}
     UDR0 = (uint8_t)*text;
   }
 }
@@ -120,8 +124,8 @@ static uint8_t numbers(const char *text, long *values, uint8_t most) {
 }
 
 static void train(void) {
-  const et_sample_set set = { samples, labels, NULL, (uint8_t *)multipliers, count, NULL, NULL, 0 };
-  et_train_report report = { 0, 0, ET_OK };
+  const et_sample_set set = {samples, labels, NULL, (uint8_t *)multipliers, count, NULL, NULL, 0};
+  et_train_report report = {0, 0, ET_OK};
   uint16_t progress;
   et_error error = et_svm_linear.train_begin(&context, &set, models[running], models[running ^ 1u]);
   if (error == ET_OK) {

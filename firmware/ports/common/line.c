@@ -3,7 +3,7 @@
 #define JOINED(parity) ET_PARITY_##parity
 #define PARITY(parity) JOINED(parity)
 
-const et_line et_line_built = { ET_LINE_BAUD, PARITY(ET_LINE_PARITY), ET_LINE_STOP_BITS };
+const et_line et_line_built = {ET_LINE_BAUD, PARITY(ET_LINE_PARITY), ET_LINE_STOP_BITS};
 
 uint32_t et_line_divider(uint32_t clock_hertz, uint32_t baud, uint32_t least, uint32_t most) {
   /* Neither sum nor product wraps: the clock is at most 2^31, and the divider was made by dividing it by this rate. */

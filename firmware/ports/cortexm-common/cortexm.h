@@ -28,8 +28,7 @@ static inline void et_unmask_interrupts(uint32_t before) { __asm__ volatile("msr
 static inline void et_system_reset(void) {
   __asm__ volatile("dsb" : : : "memory");
   SCB_AIRCR = 0x05FA0004u; /* VECTKEY, SYSRESETREQ */
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 #endif

@@ -11,10 +11,22 @@ void et_systick_handler(void) __attribute__((weak, alias("no_handler")));
 int main(void);
 
 /* First 16 vectors (ARMv6-M ARM B1.5.3); the port's interrupts follow in section .vectors_irq. */
-__attribute__((section(".vectors"), used)) static const et_handler vectors[16] = {
-  (et_handler)(uintptr_t)et_stack_top, et_reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0, fault,
-  et_systick_handler
-};
+__attribute__((section(".vectors"), used)) static const et_handler vectors[16] = {(et_handler)(uintptr_t)et_stack_top,
+                                                                                  et_reset,
+                                                                                  fault,
+                                                                                  fault,
+                                                                                  fault,
+                                                                                  fault,
+                                                                                  fault,
+                                                                                  0,
+                                                                                  0,
+                                                                                  0,
+                                                                                  0,
+                                                                                  fault,
+                                                                                  fault,
+                                                                                  0,
+                                                                                  fault,
+                                                                                  et_systick_handler};
 
 __attribute__((noreturn)) void et_reset(void) {
   __asm__ volatile("cpsid i" : : : "memory");
@@ -26,8 +38,7 @@ __attribute__((noreturn)) void et_reset(void) {
   __asm__ volatile("cpsie i" : : : "memory");
   (void)main();
   et_system_reset();
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 /* State is in the store; starting again is the only answer that a board in a cabinet can give. */

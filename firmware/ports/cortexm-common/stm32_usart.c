@@ -10,12 +10,21 @@
 #define DIVIDER_LEAST 16u
 #define DIVIDER_MOST 65535u
 
-enum { PE = 1 << 0, FE = 1 << 1, RXNE = 1 << 5, TC = 1 << 6, TXE = 1 << 7 };                                    /* SR; ORE, NE, FE clear with SR, DR read */
-enum { RE = 1 << 2, TE = 1 << 3, RXNEIE = 1 << 5, TCIE = 1 << 6, TXEIE = 1 << 7, PS = 1 << 9, PCE = 1 << 10, M = 1 << 12, UE = 1 << 13 }; /* CR1 */
+enum { PE = 1 << 0, FE = 1 << 1, RXNE = 1 << 5, TC = 1 << 6, TXE = 1 << 7 }; /* SR; ORE, NE, FE clear with SR, DR read */
+enum {
+  RE = 1 << 2,
+  TE = 1 << 3,
+  RXNEIE = 1 << 5,
+  TCIE = 1 << 6,
+  TXEIE = 1 << 7,
+  PS = 1 << 9,
+  PCE = 1 << 10,
+  M = 1 << 12,
+  UE = 1 << 13
+}; /* CR1 */
 
 /* The parity bit counts as one of nine. */
 static void control(const et_stm32_usart *usart, uint32_t interrupts) { CR1(usart) = UE | RE | TE | RXNEIE | usart->format | interrupts; }
-
 
 /* Mantissa and fraction of the divider by 16 are the divider itself. */
 bool et_stm32_usart_set_line(void *user, const et_line *line, bool apply) {

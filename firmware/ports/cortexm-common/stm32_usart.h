@@ -10,9 +10,9 @@ typedef struct et_stm32_usart {
   uint32_t base;
   void (*drive)(bool on);
   uint32_t (*clock_us)(void *user);
-  et_port *port;         /* whose line this is */
-  uint32_t clock_hertz;  /* of its bus */
-  uint32_t format;       /* parity, as CR1 has it */
+  et_port *port;        /* whose line this is */
+  uint32_t clock_hertz; /* of its bus */
+  uint32_t format;      /* parity, as CR1 has it */
   et_serial_queue queue;
   volatile bool sending;
 } et_stm32_usart;

@@ -15,11 +15,11 @@
 
 #define CLOCK_HFCLKSTART ET_REGISTER(0x40000000u) /* 13.2 */
 #define CLOCK_HFCLKSTARTED ET_REGISTER(0x40000100u)
-#define UART(offset) ET_REGISTER(0x40002000u + (offset)) /* 29.10 */
+#define UART(offset) ET_REGISTER(0x40002000u + (offset))   /* 29.10 */
 #define TIMER0(offset) ET_REGISTER(0x40008000u + (offset)) /* 18.2 */
-#define RNG(offset) ET_REGISTER(0x4000D000u + (offset)) /* 21.2 */
-#define WDT(offset) ET_REGISTER(0x40010000u + (offset)) /* 24.2 */
-#define NVMC(offset) ET_REGISTER(0x4001E000u + (offset)) /* 6.2 */
+#define RNG(offset) ET_REGISTER(0x4000D000u + (offset))    /* 21.2 */
+#define WDT(offset) ET_REGISTER(0x40010000u + (offset))    /* 24.2 */
+#define NVMC(offset) ET_REGISTER(0x4001E000u + (offset))   /* 6.2 */
 #define GPIO_DIRSET ET_REGISTER(0x50000518u)
 #define GPIO_OUTSET ET_REGISTER(0x50000508u)
 #define GPIO_CNF(pin) ET_REGISTER(0x50000700u + 4u * (pin))
@@ -130,13 +130,12 @@ static bool uart_sending(void *user) {
 }
 
 /* UART0 is interrupt 2, TIMER0 interrupt 8 (table 5). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[9] = { [2] = uart0_handler, [8] = timer0_handler };
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[9] = {[2] = uart0_handler, [8] = timer0_handler};
 
 /* ---- Flash: the processor waits while the controller works (6.1) ---- */
 
 static void nvmc_ready(void) {
-  while (NVMC(0x400u) == 0u) {
-  }
+  while (NVMC(0x400u) == 0u) {}
 }
 
 static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
@@ -172,8 +171,7 @@ static void random_bytes(void *user, uint8_t *bytes, uint16_t length) {
   RNG(0x504u) = 1u; /* bias correction */
   RNG(0x000u) = 1u;
   while (length-- > 0u) {
-    for (uint32_t tries = 0; RNG(0x100u) == 0u && tries < 100000u; tries++) {
-    }
+    for (uint32_t tries = 0; RNG(0x100u) == 0u && tries < 100000u; tries++) {}
     *bytes++ = (uint8_t)RNG(0x508u);
     RNG(0x100u) = 0;
   }
@@ -189,8 +187,7 @@ void et_board_alive(void) { WDT(0x600u) = 0x6E524635u; }
 
 const et_port *et_board_begin(void) {
   CLOCK_HFCLKSTART = 1u; /* the crystal: the baud rate needs it; the RC oscillator serves until it runs */
-  for (uint32_t tries = 0; CLOCK_HFCLKSTARTED == 0u && tries < 100000u; tries++) {
-  }
+  for (uint32_t tries = 0; CLOCK_HFCLKSTARTED == 0u && tries < 100000u; tries++) {}
   TIMER0(0x508u) = 3u; /* 32 bits */
   TIMER0(0x510u) = 4u; /* 16 MHz / 2^4 */
   next_ms_at = 1000u;
@@ -205,7 +202,7 @@ const et_port *et_board_begin(void) {
   UART(0x50Cu) = ET_PIN_TX;
   UART(0x514u) = ET_PIN_RX;
   (void)set_line(0, &et_line_built, true);
-  UART(0x500u) = 4u;          /* enable */
+  UART(0x500u) = 4u; /* enable */
   UART(0x304u) = 1u << 2 | 1u << 7 | 1u << 9;
   UART(0x000u) = 1u; /* STARTRX */
   et_enable_interrupt(2u);
@@ -227,7 +224,7 @@ const et_port *et_board_begin(void) {
   port.random = random_bytes;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+  port.nvm = (et_nvm){STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;

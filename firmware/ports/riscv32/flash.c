@@ -9,7 +9,7 @@
 #define STORE_BYTES (2u * STORE_PAGE)
 #define STORE_CYCLES 100000u /* a common figure of such chips; QEMU's does not wear */
 
-#define BOTH(command) ((uint32_t)(command) * 0x00010001u)
+#define BOTH(command) (0x00010001u * (uint32_t)(command))
 enum { READ_ARRAY = 0xFF, PROGRAM = 0x40, ERASE = 0x20, CONFIRM = 0xD0, CLEAR_STATUS = 0x50 };
 enum { READY = 0x80, FAILED = 0x3A }; /* erase error, program error, voltage too low, sector locked */
 
@@ -48,4 +48,4 @@ static bool nvm_erase(void *user, uint32_t offset) {
   return finished(STORE + offset) && ET_REGISTER(STORE + offset) == 0xFFFFFFFFu;
 }
 
-const et_nvm et_riscv32_flash = { STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+const et_nvm et_riscv32_flash = {STORE_BYTES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};

@@ -27,13 +27,15 @@
 #define UART_FORMAT ET_BYTE_REGISTER(0x10000003u)
 #define UART_STATUS ET_BYTE_REGISTER(0x10000005u)
 
-enum { ON_RECEIVED = 1, ON_EMPTY = 2 };                     /* UART_INTERRUPTS */
-enum { RECEIVED = 1 << 0, EMPTY = 1 << 5, SENT = 1 << 6 };  /* UART_STATUS */
-enum { MACHINE_TIMER = 7, MACHINE_EXTERNAL = 11 };          /* mcause, mie: 3.1.9, 3.1.15 */
+enum { ON_RECEIVED = 1, ON_EMPTY = 2 };                    /* UART_INTERRUPTS */
+enum { RECEIVED = 1 << 0, EMPTY = 1 << 5, SENT = 1 << 6 }; /* UART_STATUS */
+enum { MACHINE_TIMER = 7, MACHINE_EXTERNAL = 11 };         /* mcause, mie: 3.1.9, 3.1.15 */
 
 /* The march of the ESP32-C3 names no Zicsr; its core has it, as every core with interrupts. */
-#define CSR_WRITE(name, value) __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrw " #name ", %0\n\t.option pop" : : "r"(value) : "memory")
-#define CSR_SET(name, value) __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrs " #name ", %0\n\t.option pop" : : "r"(value) : "memory")
+#define CSR_WRITE(name, value) \
+  __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrw " #name ", %0\n\t.option pop" : : "r"(value) : "memory")
+#define CSR_SET(name, value) \
+  __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrs " #name ", %0\n\t.option pop" : : "r"(value) : "memory")
 #define CSR_READ(name, to) __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrr %0, " #name "\n\t.option pop" : "=r"(to))
 
 static et_serial_queue queue;
@@ -93,8 +95,7 @@ static bool uart_sending(void *user) {
 static void restart(void *user) {
   (void)user;
   TEST_DEVICE = RESTART;
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 static void wake_never(void) { MTIMECMP_HIGH = 0xFFFFFFFFu; }

@@ -3,15 +3,15 @@
 
 #include "cortexm-common/cortexm.h"
 
-#define CLEAR 0x3000u /* alias of a register that clears the bits written (2.1.2) */
-#define CLOCKS(offset) ET_REGISTER(0x40008000u + (offset)) /* 2.15.7 */
-#define RESETS(offset) ET_REGISTER(0x4000C000u + (offset)) /* 2.14.3 */
+#define CLEAR 0x3000u                                        /* alias of a register that clears the bits written (2.1.2) */
+#define CLOCKS(offset) ET_REGISTER(0x40008000u + (offset))   /* 2.15.7 */
+#define RESETS(offset) ET_REGISTER(0x4000C000u + (offset))   /* 2.14.3 */
 #define IO_BANK0(offset) ET_REGISTER(0x40014000u + (offset)) /* 2.19.6.1 */
-#define PADS(offset) ET_REGISTER(0x4001C000u + (offset)) /* 2.19.6.3 */
-#define PLL_USB(offset) ET_REGISTER(0x4002C000u + (offset)) /* 2.18.4 */
-#define ADC(offset) ET_REGISTER(0x4004C000u + (offset)) /* 4.9.6 */
+#define PADS(offset) ET_REGISTER(0x4001C000u + (offset))     /* 2.19.6.3 */
+#define PLL_USB(offset) ET_REGISTER(0x4002C000u + (offset))  /* 2.18.4 */
+#define ADC(offset) ET_REGISTER(0x4004C000u + (offset))      /* 4.9.6 */
 #define PWM(slice, offset) ET_REGISTER(0x40050000u + 0x14u * (slice) + (offset)) /* 4.5.3 */
-#define SIO(offset) ET_REGISTER(0xD0000000u + (offset)) /* 2.3.1.7 */
+#define SIO(offset) ET_REGISTER(0xD0000000u + (offset))                          /* 2.3.1.7 */
 
 #define ADC_PIN 26u
 #define ADC_INPUTS 4u /* on pins; one more is the temperature of the chip */
@@ -56,8 +56,7 @@ static bool drive_output(void *user, uint8_t channel, int16_t value) {
 }
 
 static void wait_for(volatile uint32_t *status, uint32_t mask) {
-  while ((*status & mask) != mask) {
-  }
+  while ((*status & mask) != mask) {}
 }
 
 void et_channels_begin(et_port *port) {

@@ -13,19 +13,19 @@
 #define PERIPHERAL_HERTZ 125000000u
 #define CRYSTAL_MHZ 12u
 
-#define CLEAR 0x3000u /* alias of a register that clears the bits written (2.1.2) */
-#define CLOCKS(offset) ET_REGISTER(0x40008000u + (offset)) /* 2.15.7 */
-#define RESETS(offset) ET_REGISTER(0x4000C000u + (offset)) /* 2.14.3 */
-#define PSM_WDSEL ET_REGISTER(0x40010008u) /* 2.13.5 */
+#define CLEAR 0x3000u                                        /* alias of a register that clears the bits written (2.1.2) */
+#define CLOCKS(offset) ET_REGISTER(0x40008000u + (offset))   /* 2.15.7 */
+#define RESETS(offset) ET_REGISTER(0x4000C000u + (offset))   /* 2.14.3 */
+#define PSM_WDSEL ET_REGISTER(0x40010008u)                   /* 2.13.5 */
 #define IO_BANK0(offset) ET_REGISTER(0x40014000u + (offset)) /* 2.19.6.1 */
-#define PADS_GPIO1 ET_REGISTER(0x4001C008u) /* 2.19.6.3 */
-#define XOSC(offset) ET_REGISTER(0x40024000u + (offset)) /* 2.16.7 */
-#define PLL_SYS(offset) ET_REGISTER(0x40028000u + (offset)) /* 2.18.4 */
-#define UART0(offset) ET_REGISTER(0x40034000u + (offset)) /* 4.2.8 */
-#define TIMER(offset) ET_REGISTER(0x40054000u + (offset)) /* 4.6.5 */
+#define PADS_GPIO1 ET_REGISTER(0x4001C008u)                  /* 2.19.6.3 */
+#define XOSC(offset) ET_REGISTER(0x40024000u + (offset))     /* 2.16.7 */
+#define PLL_SYS(offset) ET_REGISTER(0x40028000u + (offset))  /* 2.18.4 */
+#define UART0(offset) ET_REGISTER(0x40034000u + (offset))    /* 4.2.8 */
+#define TIMER(offset) ET_REGISTER(0x40054000u + (offset))    /* 4.6.5 */
 #define WATCHDOG(offset) ET_REGISTER(0x40058000u + (offset)) /* 4.7.6 */
-#define ROSC_RANDOMBIT ET_REGISTER(0x4006001Cu) /* 2.17.8 */
-#define SSI(offset) ET_REGISTER(0x18000000u + (offset)) /* 4.10.13 */
+#define ROSC_RANDOMBIT ET_REGISTER(0x4006001Cu)              /* 2.17.8 */
+#define SSI(offset) ET_REGISTER(0x18000000u + (offset))      /* 4.10.13 */
 
 #define WATCHDOG_US 8000000u
 #define FLASH 0x10000000u
@@ -111,7 +111,9 @@ static bool set_line(void *user, const et_line *line, bool apply) {
   UART0(0x24u) = divider >> 6;
   UART0(0x28u) = divider & 63u;
   UART0(0x2Cu) = 3u << 5 | 1u << 4 | (line->stop_bits == 2u ? 1u << 3 : 0u) | /* 8 bits, FIFOs on */
-                 (line->parity == ET_PARITY_NONE ? 0u : line->parity == ET_PARITY_EVEN ? 3u << 1 : 1u << 1);
+                 (line->parity == ET_PARITY_NONE   ? 0u
+                  : line->parity == ET_PARITY_EVEN ? 3u << 1
+                                                   : 1u << 1);
   UART0(0x30u) = 1u | 1u << 8 | 1u << 9;
   et_serial_forget(&queue);
   et_unmask_interrupts(masked);
@@ -120,7 +122,7 @@ static bool set_line(void *user, const et_line *line, bool apply) {
 }
 
 /* TIMER_IRQ_0 is interrupt 0, UART0_IRQ interrupt 20 (2.3.2). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[21] = { [0] = timer0_handler, [20] = uart0_handler };
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[21] = {[0] = timer0_handler, [20] = uart0_handler};
 
 /* ---- Flash ---- */
 
@@ -231,8 +233,7 @@ static uint32_t identity(bool has_flash) {
 static void restart(void *user) {
   (void)user;
   WATCHDOG(0x00u) = 1ul << 31;
-  for (;;) {
-  }
+  for (;;) {}
 }
 
 /* Restarts into the boot ROM, which shows itself as a USB drive (2.8.3.1.5). */
@@ -245,13 +246,12 @@ static void boot_loader(void *user) {
 void et_board_alive(void) { WATCHDOG(0x04u) = 2u * WATCHDOG_US; /* counts two a microsecond: erratum RP2040-E1 */ }
 
 static void wait_for(volatile uint32_t *status, uint32_t mask) {
-  while ((*status & mask) != mask) {
-  }
+  while ((*status & mask) != mask) {}
 }
 
 static void clock_begin(void) {
   const uint32_t blocks = 1ul << 5 | 1ul << 8 | 1ul << 12 | 1ul << 21 | 1ul << 22; /* IO, pads, PLL, timer, UART0 */
-  XOSC(0x0Cu) = 47u; /* 1 ms */
+  XOSC(0x0Cu) = 47u;                                                               /* 1 ms */
   XOSC(0x00u) = 0xAA0u | 0xFABul << 12;
   wait_for(&XOSC(0x04u), 1ul << 31);
   CLOCKS(0x30u) = 2u; /* reference: crystal */
@@ -263,8 +263,8 @@ static void clock_begin(void) {
   wait_for(&PLL_SYS(0x00u), 1ul << 31);
   PLL_SYS(0x0Cu) = 6ul << 16 | 2ul << 12;
   PLL_SYS(0x04u + CLEAR) = 1u << 3;
-  CLOCKS(0x3Cu) = 1u; /* system: PLL */
-  CLOCKS(0x48u) = 1u << 11; /* peripherals: system */
+  CLOCKS(0x3Cu) = 1u;                      /* system: PLL */
+  CLOCKS(0x48u) = 1u << 11;                /* peripherals: system */
   WATCHDOG(0x2Cu) = CRYSTAL_MHZ | 1u << 9; /* the 1 MHz tick of timer and watchdog */
 }
 
@@ -279,7 +279,7 @@ const et_port *et_board_begin(void) {
   IO_BANK0(0x04u) = 2u; /* GPIO 0 and 1: UART0 */
   IO_BANK0(0x0Cu) = 2u;
   PADS_GPIO1 |= 1u << 3; /* pull up: a line that nobody drives is idle */
-  UART0(0x34u) = 0; /* interrupt at 4 bytes received, or 32 bit times after the last one; 4 left to send */
+  UART0(0x34u) = 0;      /* interrupt at 4 bytes received, or 32 bit times after the last one; 4 left to send */
   (void)set_line(0, &et_line_built, true);
   UART0(0x38u) = 1u << 4 | 1u << 6;
   et_enable_interrupt(20u);
@@ -297,7 +297,7 @@ const et_port *et_board_begin(void) {
   port.stack_free = et_stack_free;
   port.restart = restart;
   if (has_flash) port.boot_loader = boot_loader;
-  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+  if (has_flash) port.nvm = (et_nvm){STORE_BYTES, SECTOR, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
   et_channels_begin(&port);
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();

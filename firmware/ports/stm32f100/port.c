@@ -47,12 +47,12 @@ extern uint8_t et_store_start[]; /* linker script */
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
 static et_port port;
-static et_stm32_usart usart = { .base = 0x40013800u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ };
+static et_stm32_usart usart = {.base = 0x40013800u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ};
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
 /* USART1 is interrupt 37 (RM0008 table 63, RM0041 table 50). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = { [37] = usart1_handler };
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = {[37] = usart1_handler};
 
 static bool wait_for(uint32_t address, uint32_t mask, uint32_t value) {
   for (uint32_t tries = 0; tries < 1000000u; tries++)
@@ -64,20 +64,17 @@ static bool wait_for(uint32_t address, uint32_t mask, uint32_t value) {
  * a wrong baud rate would be silence too, only harder to find. */
 static void clock_begin(void) {
   RCC_CR |= 1ul << 16;
-  while ((RCC_CR & 1ul << 17) == 0u) {
-  }
+  while ((RCC_CR & 1ul << 17) == 0u) {}
 #ifdef ET_STM32F103
-  FLASH_ACR = 2u | 1u << 4;                                  /* 2 wait states above 48 MHz, prefetch */
-  RCC_CFGR = 1ul << 16 | 7ul << 18 | 4ul << 8;               /* PLL: crystal times 9; APB1 by 2 */
+  FLASH_ACR = 2u | 1u << 4;                    /* 2 wait states above 48 MHz, prefetch */
+  RCC_CFGR = 1ul << 16 | 7ul << 18 | 4ul << 8; /* PLL: crystal times 9; APB1 by 2 */
 #else
   RCC_CFGR = 1ul << 16 | 1ul << 18; /* PLL: crystal times 3 */
 #endif
   RCC_CR |= 1ul << 24;
-  while ((RCC_CR & 1ul << 25) == 0u) {
-  }
+  while ((RCC_CR & 1ul << 25) == 0u) {}
   RCC_CFGR |= 2u;
-  while ((RCC_CFGR & 3u << 2) != 2u << 2) {
-  }
+  while ((RCC_CFGR & 3u << 2) != 2u << 2) {}
 }
 
 /* ---- Flash ---- */
@@ -165,7 +162,7 @@ const et_port *et_board_begin(void) {
   else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
   port.stack_free = et_stack_free;
   port.restart = restart;
-  if (has_flash) port.nvm = (et_nvm){ STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+  if (has_flash) port.nvm = (et_nvm){STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();
   return &port;

@@ -54,12 +54,12 @@
 static void drive(bool on) { GPIOA_BSRR = on ? 1u << 8 : 1u << 24; }
 
 static et_port port;
-static et_stm32_usart usart = { .base = 0x40011000u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ };
+static et_stm32_usart usart = {.base = 0x40011000u, .drive = drive, .clock_us = et_systick_us, .port = &port, .clock_hertz = APB2_HERTZ};
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
 /* USART1 is interrupt 37 (table 61). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = { [37] = usart1_handler };
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = {[37] = usart1_handler};
 
 static bool wait_for(uint32_t address, uint32_t mask, uint32_t value) {
   for (uint32_t tries = 0; tries < 1000000u; tries++)
@@ -235,7 +235,7 @@ const et_port *et_board_begin(void) {
   port.random = has_clock ? random_bytes : NULL;
   port.stack_free = et_stack_free;
   port.restart = restart;
-  if (has_flash) port.nvm = (et_nvm){ STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES };
+  if (has_flash) port.nvm = (et_nvm){STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
 #ifdef ET_ACCELEROMETER
   if (has_clock && accelerometer_begin()) port.sample = sample;
 #endif

@@ -19,7 +19,7 @@ static uint8_t *generation(void) { return block + sizeof(et_model_header); }
 /* Begins a generation for the definition of `length` bytes in the exchange buffer, with random weights in all that is trained. Returns how
  * many bytes it has with its header; 0 = the definition is refused or has no network, or there is no memory. */
 uint32_t EXPORT(wasm_generation)(uint32_t length) {
-  const et_dnn_stamp stamp = { ET_DNN_GENERATION_LAYOUT, 0, 0, 0 };
+  const et_dnn_stamp stamp = {ET_DNN_GENERATION_LAYOUT, 0, 0, 0};
   uint8_t *blob = length > wasm_exchange_bytes() ? NULL : wasm_room(length);
   uint32_t bytes;
   uint16_t detail;
@@ -85,9 +85,9 @@ uint32_t EXPORT(wasm_generation_outputs)(const int8_t *features) {
 /* Trains the generation on `count` samples, as a board does in one training, at once. `features`: rows as they are stored; `held_out`: a
  * bitmap. Returns the error code; the generation is what it was when that is not OK. */
 uint32_t EXPORT(wasm_generation_train)(const int8_t *features, const uint8_t *labels, const uint8_t *held_out, uint32_t count) {
-  const et_sample_set set = { features, labels, held_out, NULL, (uint16_t)count, NULL, NULL, 0 };
+  const et_sample_set set = {features, labels, held_out, NULL, (uint16_t)count, NULL, NULL, 0};
   const uint32_t bytes = et_dnn_generation_bytes(&plan);
-  et_model_context context = { &definition, NULL, NULL };
+  et_model_context context = {&definition, NULL, NULL};
   et_train_report report;
   et_memory_need need;
   uint8_t *candidate = wasm_room(bytes);

@@ -43,7 +43,7 @@ static uint8_t received[RECEIVE_BYTES]; /* bytes on the line that the trainer ha
 static uint32_t received_length, received_us;
 static uint8_t transmitted[ET_MODBUS_FRAME_MAX];
 static uint32_t transmitted_length;
-static bool busy; /* the last round had work */
+static bool busy;  /* the last round had work */
 static bool whole; /* what was received is one whole frame */
 /* Where the host puts and finds bytes: definition blobs (two at most), line bytes, names. */
 static uint8_t exchange[2u * ET_DEFINITION_BYTES_MAX];
@@ -153,8 +153,8 @@ void EXPORT(wasm_channels)(uint32_t inputs, uint32_t outputs) {
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
  * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =
  * that of a file. Returns 0 when there is no memory for the arena. */
-uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32_t nvm_bytes, uint32_t page_bytes,
-                            uint32_t write_bytes, uint32_t cycles) {
+uint32_t EXPORT(wasm_begin)(uint32_t arena_bytes, uint32_t serial_number, uint32_t nvm_bytes, uint32_t page_bytes, uint32_t write_bytes,
+                            uint32_t cycles) {
   port.arena = wasm_room(arena_bytes + ARENA_ALIGN);
   if (port.arena == NULL) return 0;
   port.arena_bytes = arena_bytes;
@@ -254,7 +254,7 @@ void EXPORT(wasm_plan)(uint32_t length, uint32_t arena_bytes) {
   static uint8_t blob[sizeof exchange] __attribute__((aligned(8)));
   et_definition definition;
   et_memory_layout layout;
-  uint32_t words[7] = { 0 };
+  uint32_t words[7] = {0};
   uint16_t detail = 0;
   et_error error;
   if (length > sizeof exchange) length = sizeof exchange;
@@ -303,7 +303,7 @@ static bool plan_network(uint32_t length, et_dnn_plan *plan, et_dnn_status *stat
  * width, channels of what it gives; parameters, of them trained; multiply-accumulates forward and backward; bytes of its generation.
  * Returns how many words, 0 = the definition has no network. */
 uint32_t EXPORT(wasm_network)(uint32_t length) {
-  uint32_t words[NETWORK_WORDS + LAYER_WORDS * ET_LAYERS_MAX] = { 0 };
+  uint32_t words[NETWORK_WORDS + LAYER_WORDS * ET_LAYERS_MAX] = {0};
   et_dnn_plan plan;
   et_dnn_status status;
   uint8_t k;
@@ -346,7 +346,7 @@ uint32_t EXPORT(wasm_buffers)(uint32_t length) {
     for (b = 0; b < ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
       const uint32_t bytes = et_dnn_buffer_span(&plan, k, (et_dnn_buffer)b, &first, &last);
-      const uint32_t words[BUFFER_WORDS] = { k | (uint32_t)b << 8 | (uint32_t)first << 16 | (uint32_t)last << 24, nodes[k].offset[b], bytes };
+      const uint32_t words[BUFFER_WORDS] = {k | (uint32_t)b << 8 | (uint32_t)first << 16 | (uint32_t)last << 24, nodes[k].offset[b], bytes};
       if (bytes == 0u || (count + 1u) * sizeof words > sizeof exchange) continue;
       memcpy(exchange + count++ * sizeof words, words, sizeof words);
     }
@@ -360,7 +360,7 @@ void EXPORT(wasm_change)(uint32_t before, uint32_t after, uint32_t samples) {
   static uint8_t blobs[sizeof exchange] __attribute__((aligned(8)));
   et_definition first, second;
   et_change change;
-  uint32_t words[8] = { 0 };
+  uint32_t words[8] = {0};
   uint16_t detail = 0;
   et_error error = ET_DEFINITION_LENGTH;
   memcpy(blobs, exchange, sizeof exchange);

@@ -1,9 +1,9 @@
 #include "decision/following_rule.h"
 
 #define ONE ((int32_t)256) /* of a step `follow`, of a part */
-#define LEAST_STEP 64    /* of ONE */
-#define TREND_TRUTHS 4   /* that the trend is a mean of */
-#define PLACE_MOST 32767 /* 128 steps */
+#define LEAST_STEP 64      /* of ONE */
+#define TREND_TRUTHS 4     /* that the trend is a mean of */
+#define PLACE_MOST 32767   /* 128 steps */
 
 /* Where a decision stands between two places of a context: part / 256 on the way from `place` to the next. */
 typedef struct stand {
@@ -55,7 +55,8 @@ int16_t et_following_shift(et_following *following, const et_start_rule *rule, c
 
 static void move(int16_t *place, int32_t by) { *place = (int16_t)clamped(*place + by, PLACE_MOST); }
 
-void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored, uint8_t proposed, uint8_t truth) {
+void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored,
+                        uint8_t proposed, uint8_t truth) {
   const int32_t sign = et_start_rule_towards(rule, proposed, truth);
   const uint8_t contexts = contexts_of(rule);
   const int32_t most = ONE * (ET_RULE_SHIFT_MOST / rule->follow + 1);

@@ -28,6 +28,7 @@ uint32_t et_following_bytes(const et_start_rule *rule);
 int16_t et_following_shift(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored);
 
 /* `truth` came for the decision with these features, whose class the rule had given as `proposed`. */
-void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored, uint8_t proposed, uint8_t truth);
+void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored,
+                        uint8_t proposed, uint8_t truth);
 
 #endif

@@ -4,7 +4,7 @@ uint16_t et_plant_limits_barred(const et_plant_limits *limits, uint8_t current, 
   *why = ET_LIMITED_NOT;
   if (held_ms < 1000u * (uint32_t)limits->hold_s[current]) {
     *why = ET_LIMITED_HELD;
-    return (uint16_t)~(1u << current);
+    return (uint16_t)(~(1u << current));
   }
   if (limits->opposed[current] != 0u) *why = ET_LIMITED_OPPOSED;
   return limits->opposed[current];

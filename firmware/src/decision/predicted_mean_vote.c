@@ -15,7 +15,8 @@ static float exponential(float x) {
   const float scaled = x * 1.44269504f;
   const int whole = (int)(scaled < 0.0f ? scaled - 0.5f : scaled + 0.5f);
   const float r = (x - (float)whole * 0.693359375f) + (float)whole * 2.12194440e-4f; /* ln 2 in two parts */
-  const float series = 1.0f + r * (1.0f + r * (0.5f + r * (0.166666667f + r * (0.0416666667f + r * (0.00833333333f + r * 0.00138888889f)))));
+  const float series =
+      1.0f + r * (1.0f + r * (0.5f + r * (0.166666667f + r * (0.0416666667f + r * (0.00833333333f + r * 0.00138888889f)))));
   return ldexpf(series, whole);
 }
 

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#define TABLES ET_VOICES   /* the opinion after the voices */
+#define TABLES ET_VOICES       /* the opinion after the voices */
 #define TABLES_WEIGH ET_VOICES /* in the beginning: all voices cannot overrule them */
-#define BEHIND_MOST 1024u  /* 64 errors: a weight of 1/256. Who was bad for long and is good now comes back */
-#define ERROR_MOST 64u     /* 4 errors: a class that hardly ever comes does not decide alone */
+#define BEHIND_MOST 1024u      /* 64 errors: a weight of 1/256. Who was bad for long and is good now comes back */
+#define ERROR_MOST 64u         /* 4 errors: a class that hardly ever comes does not decide alone */
 #define CAME_MOST 250u
 
 void et_standing_forget(et_standing *standing) { memset(standing->behind, 0, sizeof standing->behind); }
@@ -13,7 +13,8 @@ void et_standing_forget(et_standing *standing) { memset(standing->behind, 0, siz
 /* Half for every eight errors: with the usual rate sqrt(8 ln 6 / n) of n = 1900 truths, twice that at 480. */
 static uint32_t weight(const et_standing *standing, uint8_t opinion) { return et_power_of_half(2u * (uint32_t)standing->behind[opinion]); }
 
-uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
+uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred,
+                           uint8_t *by) {
   uint32_t sums[ET_CLASSES_MAX]; /* at most 10 * 65536 */
   uint32_t most = 0;
   uint8_t voice, c, best = tables;

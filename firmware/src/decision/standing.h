@@ -23,7 +23,8 @@ void et_standing_forget(et_standing *standing);
 
 /* The class with the most weight where the tables chose `tables`; those whose bit in `barred` is set have none. `*by`: the voice that says it
  * and weighs most, where it is another one. */
-uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by);
+uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred,
+                           uint8_t *by);
 
 /* `truth` came where the tables had chosen `tables`. Who was silent fares as the tables did. */
 void et_standing_learn(et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint8_t truth);

@@ -8,9 +8,9 @@ static int16_t index_of(const et_start_rule *rule, const et_definition *definiti
   uint8_t i;
   if (ET_WITH_PMV == 0 || rule->kind != ET_START_PMV) return input[et_feature_position(definition, rule->feature)];
   for (i = 0; i < ET_PMV_INPUTS; i++)
-    values[i] = rule->pmv[i].offset + (rule->inputs[i] == ET_ASSUMED
-                                           ? 0.0f
-                                           : rule->pmv[i].slope * (float)input[et_feature_position(definition, rule->inputs[i])]);
+    values[i] =
+        rule->pmv[i].offset +
+        (rule->inputs[i] == ET_ASSUMED ? 0.0f : rule->pmv[i].slope * (float)input[et_feature_position(definition, rule->inputs[i])]);
   /* A body that moves meets the air faster than the room's instrument, and pumps air through its clothes (ISO 7730, 4 and annex C). */
   if (values[ET_PMV_MET] > 1.0f) values[ET_PMV_SPEED] += 0.3f * (values[ET_PMV_MET] - 1.0f);
   if (values[ET_PMV_MET] > 1.2f) values[ET_PMV_CLO] *= 0.6f + 0.4f / values[ET_PMV_MET];
@@ -49,7 +49,8 @@ uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *defini
   }
 }
 
-uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift, uint8_t current) {
+uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift,
+                           uint8_t current) {
   int32_t index, step, held;
   if (!has_steps(rule)) return et_start_rule_say(rule, definition, input, shift);
   index = index_of(rule, definition, input) - (int32_t)shift;

@@ -15,7 +15,8 @@
 uint8_t et_start_rule_say(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift);
 
 /* The same where the plant has `current`: a step is left only `hysteresis` past its end, unless its class is the default one. */
-uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift, uint8_t current);
+uint8_t et_start_rule_stay(const et_start_rule *rule, const et_definition *definition, const int16_t *input, int16_t shift,
+                           uint8_t current);
 
 /* Where the steps must go after `truth` came where the rule gave `proposed`: 1 = up, -1 = down, 0 = they are right. */
 int32_t et_start_rule_towards(const et_start_rule *rule, uint8_t proposed, uint8_t truth);

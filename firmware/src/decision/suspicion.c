@@ -2,16 +2,16 @@
 
 #include <string.h>
 
-#define RECENT 20u          /* truths looked at for a sudden change */
-#define BLOCK 64u           /* truths of a block */
-#define BLOCKS_KNOWN 2u     /* before that nothing is usual yet */
-#define STABLE 800u         /* permille of agreement that makes a contradiction suspicious */
-#define SUDDEN 4u           /* agreed of RECENT, at most: CONTRADICTION */
+#define RECENT 20u      /* truths looked at for a sudden change */
+#define BLOCK 64u       /* truths of a block */
+#define BLOCKS_KNOWN 2u /* before that nothing is usual yet */
+#define STABLE 800u     /* permille of agreement that makes a contradiction suspicious */
+#define SUDDEN 4u       /* agreed of RECENT, at most: CONTRADICTION */
 #define RECENT_BITS ((1ul << RECENT) - 1u)
-#define SAME 24u            /* outcomes in a row: OUTCOME_STUCK */
-#define TURNS 8u            /* times that the model turned against an outcome that stayed: OUTCOME_STUCK where decisions follow it */
-#define STILL 24u           /* truths in a row with the same value of a feature */
-#define MARGIN 100u         /* permille above chance that a dependent block has at least */
+#define SAME 24u    /* outcomes in a row: OUTCOME_STUCK */
+#define TURNS 8u    /* times that the model turned against an outcome that stayed: OUTCOME_STUCK where decisions follow it */
+#define STILL 24u   /* truths in a row with the same value of a feature */
+#define MARGIN 100u /* permille above chance that a dependent block has at least */
 
 static uint8_t ones(uint32_t bits) {
   uint8_t count = 0;
@@ -92,9 +92,9 @@ static uint8_t end_block(et_feedback_watch *suspicion) {
   if (is_stable(suspicion) && tells && agreed <= by_chance + MARGIN) kind = ET_SUSPICION_INDEPENDENT;
   else if (suspicion->kind == ET_SUSPICION_NONE) {
     /* Up faster than down: a trainer that has just learned is soon known to be good. */
-    suspicion->usual = (uint16_t)(suspicion->blocks == 0u            ? agreed
-                                  : agreed > suspicion->usual        ? (suspicion->usual + agreed) / 2u
-                                                                     : (3u * (uint32_t)suspicion->usual + agreed) / 4u);
+    suspicion->usual = (uint16_t)(suspicion->blocks == 0u     ? agreed
+                                  : agreed > suspicion->usual ? (suspicion->usual + agreed) / 2u
+                                                              : (3u * (uint32_t)suspicion->usual + agreed) / 4u);
     if (suspicion->blocks < 255u) suspicion->blocks++;
   }
   suspicion->in_block = suspicion->agreed = 0;
@@ -112,7 +112,8 @@ static bool model_is_denied(const et_feedback_watch *suspicion, const et_evidenc
          2000u * (uint32_t)suspicion->denied >= (uint32_t)evidence->others * suspicion->same_outcomes; /* both < 2^27 */
 }
 
-static uint8_t suspicion_of_block(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence, uint8_t of_block) {
+static uint8_t suspicion_of_block(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence,
+                                  uint8_t of_block) {
   const uint8_t agreed = ones(suspicion->recent & RECENT_BITS);
   const uint8_t feature = stuck_feature(still, features);
   const bool one_outcome = suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u;

@@ -12,23 +12,23 @@
 #include "edge_trainer/contract.h"
 
 typedef struct et_feedback_watch {
-  uint32_t recent;        /* the last truths, a bit each: agreed with the decision */
-  uint16_t usual;         /* agreement of the blocks before, permille */
-  uint16_t same_outcomes; /* in a row */
-  uint16_t wrong_in_run;  /* of them, against the decision */
+  uint32_t recent;         /* the last truths, a bit each: agreed with the decision */
+  uint16_t usual;          /* agreement of the blocks before, permille */
+  uint16_t same_outcomes;  /* in a row */
+  uint16_t wrong_in_run;   /* of them, against the decision */
   uint16_t decided_in_run; /* bit per class decided meanwhile */
-  uint16_t denied;        /* of them, against the model's word */
-  uint16_t turns;         /* times in the run that the model's word turned against the outcome */
-  uint16_t turns_most;    /* in a run before */
+  uint16_t denied;         /* of them, against the model's word */
+  uint16_t turns;          /* times in the run that the model's word turned against the outcome */
+  uint16_t turns_most;     /* in a run before */
   int16_t outcome;
-  uint8_t outcomes_seen;  /* different ones in a row, up to 2 */
-  uint8_t filled;         /* bits of `recent` */
-  uint8_t blocks;         /* blocks that `usual` knows */
+  uint8_t outcomes_seen; /* different ones in a row, up to 2 */
+  uint8_t filled;        /* bits of `recent` */
+  uint8_t blocks;        /* blocks that `usual` knows */
   uint8_t in_block, agreed;
   uint8_t proposed[ET_CLASSES_MAX], came[ET_CLASSES_MAX]; /* counts in the block */
-  bool against;           /* the model's last word was against the outcome */
-  uint8_t kind;           /* et_suspicion */
-  uint8_t feature;        /* FEATURE_STUCK: which */
+  bool against;                                           /* the model's last word was against the outcome */
+  uint8_t kind;                                           /* et_suspicion */
+  uint8_t feature;                                        /* FEATURE_STUCK: which */
 } et_feedback_watch;
 
 typedef struct et_stillness {
@@ -40,7 +40,7 @@ typedef struct et_stillness {
 typedef struct et_evidence {
   const void *features; /* as stored: int8_t or int16_t each */
   bool narrow;          /* int8_t */
-  int16_t outcome;         /* raw: process value, or class of a label */
+  int16_t outcome;      /* raw: process value, or class of a label */
   uint8_t decided;
   uint8_t truth;
   uint8_t model;           /* class that the model proposed */

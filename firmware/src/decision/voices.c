@@ -45,7 +45,7 @@ void et_voices_forget(et_voices *voices, uint8_t voice) {
 
 uint16_t et_log2(uint8_t value) {
   /* 256 log2(1 + i / 16); between two places a straight line, at most 0.0007 off. */
-  static const uint16_t PLACES[17] = { 0, 22, 44, 63, 82, 100, 118, 134, 150, 165, 179, 193, 207, 220, 232, 244, 256 };
+  static const uint16_t PLACES[17] = {0, 22, 44, 63, 82, 100, 118, 134, 150, 165, 179, 193, 207, 220, 232, 244, 256};
   uint16_t whole = 7;
   uint32_t mantissa = value == 0u ? 1u : value, place, rest;
   while (mantissa < 128u) {
@@ -117,8 +117,8 @@ static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX],
   choice->confidence = (uint16_t)((1000u * voices->bin_right[choice->bin] + BIN_PRIOR * own) / (voices->bin_all[choice->bin] + BIN_PRIOR));
 }
 
-void et_voices_decide(const et_voices *voices, const et_standing *standing, const uint8_t proposed[ET_VOICES], uint16_t barred, uint8_t fallback,
-                      et_choice *choice) {
+void et_voices_decide(const et_voices *voices, const et_standing *standing, const uint8_t proposed[ET_VOICES], uint16_t barred,
+                      uint8_t fallback, et_choice *choice) {
   int32_t sums[ET_CLASSES_MAX];
   const bool all_barred = (barred | ~((1ul << voices->classes) - 1u)) == ~0ul;
   uint8_t c, voice, best = ET_SILENT, next = ET_SILENT, speaking = 0;
@@ -146,7 +146,8 @@ void et_voices_decide(const et_voices *voices, const et_standing *standing, cons
   }
   choice->tables = best;
   choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, proposed, best, next);
-  choice->output_class = standing == NULL ? best : et_standing_choose(standing, voices->classes, proposed, best, all_barred ? 0u : barred, &choice->by);
+  choice->output_class =
+      standing == NULL ? best : et_standing_choose(standing, voices->classes, proposed, best, all_barred ? 0u : barred, &choice->by);
   confide(voices, sums, choice);
 }
 

@@ -25,16 +25,16 @@ typedef struct et_voices {
   uint16_t right[ET_VOICES];   /* and was the proposal */
   uint8_t bin_all[ET_CONFIDENCE_BINS];
   uint8_t bin_right[ET_CONFIDENCE_BINS];
-  uint32_t recent;    /* the last decisions that truths came for, a bit each: right */
-  uint16_t usual;     /* share of right ones over the last hundreds, permille */
-  uint16_t since;     /* decisions since the last truth */
-  uint16_t usually;   /* decisions between two truths, in 1/16 */
+  uint32_t recent;  /* the last decisions that truths came for, a bit each: right */
+  uint16_t usual;   /* share of right ones over the last hundreds, permille */
+  uint16_t since;   /* decisions since the last truth */
+  uint16_t usually; /* decisions between two truths, in 1/16 */
   uint8_t classes;
-  uint8_t last;       /* the last truth, a voice itself while it is fresh */
-  uint8_t ahead;      /* of truths where the tables and the following rule differed: the tables were right, */
-  uint8_t behind;     /* the following rule was right */
-  uint8_t judged;     /* bits of `recent`; begins anew when the tables are halved */
-  uint8_t together;   /* 1 = the tables have shown that they are better than the following rule alone */
+  uint8_t last;     /* the last truth, a voice itself while it is fresh */
+  uint8_t ahead;    /* of truths where the tables and the following rule differed: the tables were right, */
+  uint8_t behind;   /* the following rule was right */
+  uint8_t judged;   /* bits of `recent`; begins anew when the tables are halved */
+  uint8_t together; /* 1 = the tables have shown that they are better than the following rule alone */
   uint8_t tables[];
 } et_voices;
 
@@ -44,21 +44,19 @@ typedef struct et_choice {
   uint16_t confidence; /* permille */
   uint8_t output_class;
   uint8_t tables; /* class with the most support */
-  uint8_t by;  /* et_voice whose word made the difference to the next best class */
-  uint8_t bin; /* of the confidence, for et_voices_learn */
+  uint8_t by;     /* et_voice whose word made the difference to the next best class */
+  uint8_t bin;    /* of the confidence, for et_voices_learn */
 } et_choice;
 
-static inline uint32_t et_voices_bytes(uint8_t classes) {
-  return (uint32_t)sizeof(et_voices) + ET_VOICES * (uint32_t)classes * classes;
-}
+static inline uint32_t et_voices_bytes(uint8_t classes) { return (uint32_t)sizeof(et_voices) + ET_VOICES * (uint32_t)classes * classes; }
 void et_voices_begin(et_voices *voices, uint8_t classes);
 /* Another one speaks from now on: this voice has earned nothing yet. */
 void et_voices_forget(et_voices *voices, uint8_t voice);
 
 /* The class with the most support among those whose bit in `barred` is 0 (if all are barred, none is), unless voices of better standing are
  * against it (`standing` NULL: whatever their standing). No voice speaks: `fallback`. */
-void et_voices_decide(const et_voices *voices, const struct et_standing *standing, const uint8_t proposed[ET_VOICES], uint16_t barred, uint8_t fallback,
-                      et_choice *choice);
+void et_voices_decide(const et_voices *voices, const struct et_standing *standing, const uint8_t proposed[ET_VOICES], uint16_t barred,
+                      uint8_t fallback, et_choice *choice);
 
 /* `truth` came for a decision for which the voices gave `proposed`; `right`: the decision was that class; `bin`: of its confidence. */
 void et_voices_learn(et_voices *voices, const uint8_t proposed[ET_VOICES], uint8_t truth, bool right, uint8_t bin);

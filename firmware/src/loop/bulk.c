@@ -14,17 +14,20 @@
 #define ET_DATASET_MAGIC 0x5344u /* "DS" */
 #define ET_DATASET_LAYOUT 1u
 #define ET_DATASET_HEADER 12u
-#define ET_DATASET_RECORD 4u /* label, flags, age in stitches (u16), then the stored features, then the targets (i16) of continuous outputs */
-#define ET_BULK_HEADER 6u    /* registers before the data */
+#define ET_DATASET_RECORD \
+  4u                      /* label, flags, age in stitches (u16), then the stored features, then the targets (i16) of continuous outputs */
+#define ET_BULK_HEADER 6u /* registers before the data */
 
 uint32_t et_shape_fingerprint(const et_definition *definition) {
-  const uint8_t shape[6] = { definition->core->model, definition->core->features, definition->core->classes, definition->core->storage, definition->core->scaling, 0 };
+  const uint8_t shape[6] = {definition->core->model,   definition->core->features, definition->core->classes,
+                            definition->core->storage, definition->core->scaling,  0};
   const uint16_t count = et_array_count(definition);
   uint32_t crc = et_crc32(0u, shape, sizeof shape);
   if (count != 0u) crc = et_crc32(crc, (const uint8_t *)&count, 2u);
   crc = et_crc32(crc, (const uint8_t *)definition->features, 4u * (uint32_t)definition->core->features);
   if (definition->identities != NULL)
-    crc = et_crc32(crc, (const uint8_t *)definition->identities, 4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
+    crc = et_crc32(crc, (const uint8_t *)definition->identities,
+                   4u * (2u * (uint32_t)definition->core->features + definition->core->classes));
   return et_model_meaning(definition, crc);
 }
 
@@ -60,8 +63,7 @@ static uint32_t total_of(const et_trainer *trainer, uint16_t object) {
   const et_core *core = &trainer->core;
   uint32_t length;
   if (object == ET_OBJECT_LOG) return et_log_count(core) * (uint32_t)sizeof(et_log_record);
-  if (is_staged(object))
-    return staging_of(trainer, object)->object == object ? staging_of(trainer, object)->total : 0u;
+  if (is_staged(object)) return staging_of(trainer, object)->object == object ? staging_of(trainer, object)->total : 0u;
   if (core->deployment.model == NULL) return 0;
   switch (object) {
   case ET_OBJECT_DEFINITION: return core->deployment.definition.length;
@@ -88,11 +90,18 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
   const et_core *core = &trainer->core;
   const et_definition *definition = &core->deployment.definition;
   const uint32_t record = record_bytes(core), features = ET_DATASET_RECORD + (uint32_t)core->deployment.layout.feature_bytes;
-  const uint8_t header[ET_DATASET_HEADER] = {
-    ET_DATASET_MAGIC & 0xffu, ET_DATASET_MAGIC >> 8, ET_DATASET_LAYOUT, definition->core->storage,
-    definition->core->features, definition->core->classes, (uint8_t)trainer->decide.stitching.samples, (uint8_t)(trainer->decide.stitching.samples >> 8),
-    (uint8_t)trainer->decide.stitching.held_out_total, (uint8_t)(trainer->decide.stitching.held_out_total >> 8),
-    et_output_count(definition), 0 };
+  const uint8_t header[ET_DATASET_HEADER] = {ET_DATASET_MAGIC & 0xffu,
+                                             ET_DATASET_MAGIC >> 8,
+                                             ET_DATASET_LAYOUT,
+                                             definition->core->storage,
+                                             definition->core->features,
+                                             definition->core->classes,
+                                             (uint8_t)trainer->decide.stitching.samples,
+                                             (uint8_t)(trainer->decide.stitching.samples >> 8),
+                                             (uint8_t)trainer->decide.stitching.held_out_total,
+                                             (uint8_t)(trainer->decide.stitching.held_out_total >> 8),
+                                             et_output_count(definition),
+                                             0};
   uint16_t sample = 0;
   uint32_t within;
   if (offset < ET_DATASET_HEADER) {
@@ -109,9 +118,9 @@ static void copy_dataset(const et_trainer *trainer, uint32_t offset, uint8_t *ou
     const uint16_t age = (uint16_t)(trainer->decide.stitching.order_next - et_orders(core)[sample]);
     const uint8_t judged = et_keeps_outcomes(core) && et_deciders(core)[sample] != 0u ? 2u : 0u;
     const uint8_t flags = (uint8_t)(judged | (et_is_held_out(core, sample) ? 1u : 0u));
-    const uint8_t start[ET_DATASET_RECORD] = { et_labels(core)[sample], flags, (uint8_t)age, (uint8_t)(age >> 8) };
-    const uint8_t *parts[] = { start, et_sample(core, sample), (const uint8_t *)et_targets(core, sample) };
-    const uint32_t ends[] = { 0, ET_DATASET_RECORD, features, record };
+    const uint8_t start[ET_DATASET_RECORD] = {et_labels(core)[sample], flags, (uint8_t)age, (uint8_t)(age >> 8)};
+    const uint8_t *parts[] = {start, et_sample(core, sample), (const uint8_t *)et_targets(core, sample)};
+    const uint32_t ends[] = {0, ET_DATASET_RECORD, features, record};
     uint8_t part;
     for (part = 0; part < 3u; part++) {
       if (within >= ends[part + 1u]) continue;
@@ -135,7 +144,8 @@ static void copy_model(const et_trainer *trainer, bool previous, uint32_t offset
     offset += step;
     length -= step;
   }
-  memcpy(out, et_generation(core, previous ? core->generations.previous : core->generations.running) + (offset - sizeof(et_model_header)), length);
+  memcpy(out, et_generation(core, previous ? core->generations.previous : core->generations.running) + (offset - sizeof(et_model_header)),
+         length);
 }
 
 /* `length` bytes of an object from `offset`, which lie within it; staged objects can be written only. */
@@ -153,7 +163,8 @@ static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset
       *out++ = ((const uint8_t *)et_log_at(core, (uint16_t)(offset / sizeof(et_log_record))))[offset % sizeof(et_log_record)];
     break;
   case ET_OBJECT_PATTERNS:
-    if (et_is_stream(core)) memcpy(out, et_stream_patterns(core->deployment.model->stream, &core->deployment.context, &all) + offset, length);
+    if (et_is_stream(core))
+      memcpy(out, et_stream_patterns(core->deployment.model->stream, &core->deployment.context, &all) + offset, length);
     break;
   case ET_OBJECT_VOICES: et_voices_record_copy(core, offset, out, length); break;
   default: break;
@@ -197,9 +208,10 @@ static void find_page(const et_trainer *trainer, et_page *window) {
 }
 
 static uint16_t page_crc(const et_trainer *trainer, const et_page *window) {
-  const uint8_t header[10] = { (uint8_t)(window->object >> 8), (uint8_t)window->object, (uint8_t)(window->page >> 8), (uint8_t)window->page,
-                               (uint8_t)(window->total >> 24), (uint8_t)(window->total >> 16), (uint8_t)(window->total >> 8),
-                               (uint8_t)window->total, (uint8_t)(window->length >> 8), (uint8_t)window->length };
+  const uint8_t header[10] = {(uint8_t)(window->object >> 8), (uint8_t)window->object,        (uint8_t)(window->page >> 8),
+                              (uint8_t)window->page,          (uint8_t)(window->total >> 24), (uint8_t)(window->total >> 16),
+                              (uint8_t)(window->total >> 8),  (uint8_t)window->total,         (uint8_t)(window->length >> 8),
+                              (uint8_t)window->length};
   uint16_t crc = et_crc16(ET_CRC16_START, header, sizeof header);
   uint8_t bytes[40];
   uint32_t at, step;
@@ -318,4 +330,3 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   trainer->bulk.object = object;
   return ET_OK;
 }
-

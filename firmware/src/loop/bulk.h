@@ -7,14 +7,14 @@
 
 /* Header in front of a generation wherever it travels (bulk window, backup, store); little-endian. */
 typedef struct et_model_header {
-  uint16_t magic;      /* ET_MODEL_MAGIC */
+  uint16_t magic; /* ET_MODEL_MAGIC */
   uint8_t layout;
-  uint8_t family;      /* et_model */
-  uint32_t shape;      /* et_shape_fingerprint of the definition it belongs to */
-  uint32_t length;     /* bytes of the block */
-  uint32_t crc;        /* CRC-32 of the block */
+  uint8_t family;  /* et_model */
+  uint32_t shape;  /* et_shape_fingerprint of the definition it belongs to */
+  uint32_t length; /* bytes of the block */
+  uint32_t crc;    /* CRC-32 of the block */
   uint16_t generation;
-  uint16_t accuracy;   /* held-out balanced accuracy when promoted, permille; 65535 = not evaluated */
+  uint16_t accuracy; /* held-out balanced accuracy when promoted, permille; 65535 = not evaluated */
   uint32_t reserved;
 } et_model_header;
 #define ET_MODEL_MAGIC 0x4d45u

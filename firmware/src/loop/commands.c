@@ -95,7 +95,8 @@ static et_error pattern_command(et_trainer *trainer, uint16_t code, uint32_t arg
   if (!et_is_stream(core)) return ET_NOT_SUPPORTED;
   core->changes.wanted = core->changes.important = true;
   core->changes.edits++;
-  if (code == ET_COMMAND_PATTERN_MERGE) return et_stream_pattern_merge(core->deployment.model->stream, &core->deployment.context, first, second);
+  if (code == ET_COMMAND_PATTERN_MERGE)
+    return et_stream_pattern_merge(core->deployment.model->stream, &core->deployment.context, first, second);
   return et_stream_pattern_forget(core->deployment.model->stream, &core->deployment.context, second);
 }
 

@@ -9,7 +9,7 @@ uint16_t et_line_rate(const et_line *line) { return (uint16_t)(line->baud / RATE
 uint8_t et_line_format(const et_line *line) { return (uint8_t)(line->parity << 4 | line->stop_bits); }
 
 et_line et_line_from(uint16_t rate, uint8_t format) {
-  const et_line line = { (uint32_t)rate * RATE, (uint8_t)(format >> 4), format & 15u };
+  const et_line line = {(uint32_t)rate * RATE, (uint8_t)(format >> 4), format & 15u};
   return line;
 }
 
@@ -45,7 +45,7 @@ void et_line_begin(et_trainer *trainer) {
 et_error et_line_set(et_trainer *trainer, uint32_t argument) {
   et_line_trial *trial = &trainer->line;
   const uint8_t parity = (uint8_t)(argument >> 24), stop_bits = (uint8_t)(argument >> 16);
-  const et_line wanted = { (argument & 0xFFFFu) * RATE, parity, stop_bits };
+  const et_line wanted = {(argument & 0xFFFFu) * RATE, parity, stop_bits};
   if (!et_line_settable(trainer)) return ET_BOARD_CANNOT;
   if (!sound(&wanted) || !switch_to(trainer, &wanted, false)) return ET_VALUE;
   trial->tried = wanted;
@@ -75,7 +75,8 @@ void et_line_slice(et_trainer *trainer) {
     accept_trial(trainer);
     return;
   }
-  if (gone_ms < 1000u * (trial->phase == ET_LINE_AGREED ? ET_LINE_DELAY_SECONDS : ET_LINE_TRIAL_SECONDS) || port->sending(port->user)) return;
+  if (gone_ms < 1000u * (trial->phase == ET_LINE_AGREED ? ET_LINE_DELAY_SECONDS : ET_LINE_TRIAL_SECONDS) || port->sending(port->user))
+    return;
   if (trial->phase == ET_LINE_AGREED) {
     (void)switch_to(trainer, &trial->tried, true);
     trial->phase = ET_LINE_TRIED;

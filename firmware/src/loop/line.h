@@ -8,9 +8,9 @@
 typedef enum et_line_phase { ET_LINE_STANDS, ET_LINE_AGREED, ET_LINE_TRIED } et_line_phase;
 
 typedef struct et_line_trial {
-  et_line built;  /* settings of the build */
-  et_line kept;   /* settings that stand; rate 0 = those of the build */
-  et_line tried;  /* settings that a command asks for */
+  et_line built;     /* settings of the build */
+  et_line kept;      /* settings that stand; rate 0 = those of the build */
+  et_line tried;     /* settings that a command asks for */
   uint32_t since_ms; /* of the command, then of the trial */
   uint32_t heard;    /* requests before the trial */
   uint8_t phase;     /* et_line_phase */

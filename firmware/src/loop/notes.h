@@ -16,7 +16,7 @@ typedef struct et_note {
   int16_t set_point;
   uint8_t mode, mode_before_freeze, frozen_by; /* et_mode, et_mode, et_frozen_by */
   uint8_t unit;
-  uint8_t failures; /* wrong responses to the lock in a row */
+  uint8_t failures;    /* wrong responses to the lock in a row */
   uint8_t line_format; /* et_line_format */
   uint16_t line_rate;  /* in 100 baud; 0 = the line is as the build has it */
 } et_note;

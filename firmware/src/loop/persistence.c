@@ -11,12 +11,12 @@
 #define ET_SAVE_STEP 128u
 
 static const uint16_t order[ET_SAVED_SECTIONS][2] = {
-  { ET_SAVED_IDENTITY_ID, ET_SAVED_IDENTITY_LAYOUT },       { ET_SAVED_COUNTERS_ID, ET_SAVED_COUNTERS_LAYOUT },
-  { ET_SAVED_POLICY_ID, ET_SAVED_POLICY_LAYOUT },           { ET_SAVED_GENERATIONS_ID, ET_SAVED_GENERATIONS_LAYOUT },
-  { ET_SAVED_STITCHING_ID, ET_SAVED_STITCHING_LAYOUT },     { ET_SAVED_ALARM_ID, ET_SAVED_ALARM_LAYOUT },
-  { ET_SAVED_DEFINITION_ID, ET_SAVED_DEFINITION_LAYOUT },   { ET_SAVED_RUNNING_ID, ET_SAVED_RUNNING_LAYOUT },
-  { ET_SAVED_PREVIOUS_ID, ET_SAVED_PREVIOUS_LAYOUT },       { ET_SAVED_SAMPLES_ID, ET_SAVED_SAMPLES_LAYOUT },
-  { ET_SAVED_PATTERNS_ID, ET_SAVED_PATTERNS_LAYOUT },       { ET_SAVED_STANDING_ID, ET_SAVED_STANDING_LAYOUT },
+    {ET_SAVED_IDENTITY_ID, ET_SAVED_IDENTITY_LAYOUT},     {ET_SAVED_COUNTERS_ID, ET_SAVED_COUNTERS_LAYOUT},
+    {ET_SAVED_POLICY_ID, ET_SAVED_POLICY_LAYOUT},         {ET_SAVED_GENERATIONS_ID, ET_SAVED_GENERATIONS_LAYOUT},
+    {ET_SAVED_STITCHING_ID, ET_SAVED_STITCHING_LAYOUT},   {ET_SAVED_ALARM_ID, ET_SAVED_ALARM_LAYOUT},
+    {ET_SAVED_DEFINITION_ID, ET_SAVED_DEFINITION_LAYOUT}, {ET_SAVED_RUNNING_ID, ET_SAVED_RUNNING_LAYOUT},
+    {ET_SAVED_PREVIOUS_ID, ET_SAVED_PREVIOUS_LAYOUT},     {ET_SAVED_SAMPLES_ID, ET_SAVED_SAMPLES_LAYOUT},
+    {ET_SAVED_PATTERNS_ID, ET_SAVED_PATTERNS_LAYOUT},     {ET_SAVED_STANDING_ID, ET_SAVED_STANDING_LAYOUT},
 };
 
 uint16_t et_saved_id(uint8_t place) { return order[place - 1u][0]; }
@@ -151,7 +151,7 @@ static void section_slice(et_trainer *trainer) {
   if (persistence->at != length) return;
   persistence->at = 0;
   if (!persistence->measured) {
-    const et_section section = { id, et_saved_layout(persistence->section), length, persistence->crc };
+    const et_section section = {id, et_saved_layout(persistence->section), length, persistence->crc};
     et_store_put(&persistence->store, &section, sizeof section);
     persistence->measured = true;
     return;

@@ -24,9 +24,9 @@ typedef struct et_persistence {
   et_notes notes;
   uint32_t begun; /* saves begun in the life of the memory: its wear */
   bool fault;
-  uint8_t edits;    /* core->changes.edits when the save began */
-  uint8_t section;  /* place of the section being written; 0 = erasing */
-  bool measured;    /* its checksum is known */
+  uint8_t edits;   /* core->changes.edits when the save began */
+  uint8_t section; /* place of the section being written; 0 = erasing */
+  bool measured;   /* its checksum is known */
   uint32_t crc, at;
   uint32_t saves, saved_ms;
   uint8_t start_reason;

@@ -16,7 +16,8 @@ static void forget_learning(et_trainer *trainer) {
   et_core *core = &trainer->core;
   core->generations.number = core->generations.previous_number = 0;
   core->generations.accuracy = core->generations.previous_accuracy = 65535u;
-  core->generations.fingerprint = core->generations.previous_fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
+  core->generations.fingerprint = core->generations.previous_fingerprint = core->generations.fingerprint_at =
+      core->generations.fingerprint_crc = 0;
   core->window.at = core->window.filled = core->window.good = 0;
   trainer->decide.on_demand.failed_trainings = 0;
   trainer->decide.on_demand.drift = trainer->decide.feedback.unsatisfied = false;
@@ -79,7 +80,8 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   core->outcome.truth = ET_NO_TRUTH;
   trainer->stream.queue.next_sequence = trainer->stream.queue.count = trainer->stream.queue.at = 0;
   trainer->stream.queue.lost = 0;
-  trainer->stream.queue.started = trainer->stream.queue.stopped = trainer->stream.alarm.raised = trainer->stream.alarm.had_new_pattern = false;
+  trainer->stream.queue.started = trainer->stream.queue.stopped = trainer->stream.alarm.raised = trainer->stream.alarm.had_new_pattern =
+      false;
   trainer->stream.alarm.number = trainer->stream.alarm.judged = 0;
   memset(&core->counters, 0, sizeof core->counters);
 #if ET_WITH_STREAM
@@ -206,7 +208,8 @@ et_error et_redeploy(et_trainer *trainer) {
   trainer->commands.detail = detail;
   if (error != ET_OK) return error;
   et_local_leave(&trainer->decide, &definition);
-  et_change_find(core->deployment.model == NULL ? NULL : &core->deployment.definition, &definition, trainer->decide.stitching.samples, &change);
+  et_change_find(core->deployment.model == NULL ? NULL : &core->deployment.definition, &definition, trainer->decide.stitching.samples,
+                 &change);
   if (change.samples != ET_FATE_DISCARDED) {
     carry_over(trainer, &definition, &layout, &change);
     et_upload_forget(core);

@@ -75,12 +75,12 @@ static uint8_t read_registers(void *user, uint16_t address, uint16_t quantity, u
 static const char *identification(void *user, uint8_t object) {
   const et_trainer *trainer = user;
   switch (object) {
-  case 0: return "Edge Trainer";                     /* VendorName */
-  case 1: return "ET";                               /* ProductCode */
-  case 2: return ET_FIRMWARE_VERSION_TEXT;           /* MajorMinorRevision */
-  case 4: return "Edge Trainer";                     /* ProductName */
-  case 5: return trainer->core.port->board;               /* ModelName */
-  case 6: return "self-learning Modbus device";      /* UserApplicationName */
+  case 0: return "Edge Trainer";                /* VendorName */
+  case 1: return "ET";                          /* ProductCode */
+  case 2: return ET_FIRMWARE_VERSION_TEXT;      /* MajorMinorRevision */
+  case 4: return "Edge Trainer";                /* ProductName */
+  case 5: return trainer->core.port->board;     /* ModelName */
+  case 6: return "self-learning Modbus device"; /* UserApplicationName */
   default: return NULL;
   }
 }

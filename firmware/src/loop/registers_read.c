@@ -126,12 +126,15 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
   const et_ticket *shown = &trainer->decide.io.shown;
   const bool none = core->deployment.model == NULL || et_is_stream(core);
   switch (id) {
-  case ET_R_PROPOSED: return shown->number == 0u || et_gives_values(core) || shown->proposed[element] == ET_SILENT
-                             ? 65535u : et_class_code(&core->deployment.definition, shown->proposed[element]);
+  case ET_R_PROPOSED:
+    return shown->number == 0u || et_gives_values(core) || shown->proposed[element] == ET_SILENT
+               ? 65535u
+               : et_class_code(&core->deployment.definition, shown->proposed[element]);
   case ET_R_VOICE_ACCURACY: return none ? 65535u : et_voices_accuracy(et_voices_of(core), (uint8_t)element);
   case ET_R_VOICE_TRUTHS: return none ? 0u : et_voices_of(core)->counted[element];
   case ET_R_SUSPICION: return watch->kind;
-  case ET_R_SUSPICION_FEATURE: return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
+  case ET_R_SUSPICION_FEATURE:
+    return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
   case ET_R_AGREEMENT: return watch->blocks == 0u ? 65535u : watch->usual;
   case ET_R_RULE_SHIFT: return none || !et_follows(core) ? 0u : (uint16_t)et_following_of(core)->shift;
   }
@@ -162,7 +165,9 @@ static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id
   case ET_R_ENERGIES: return bits_of(result->energies[channel(definition, element)]);
   }
 #else
-  (void)trainer; (void)id; (void)element;
+  (void)trainer;
+  (void)id;
+  (void)element;
 #endif
   return 0;
 }
@@ -193,7 +198,9 @@ static uint8_t stored_class(const et_core *core, uint8_t classes, uint16_t code)
 
 /* What the last evaluation left of the running generation; 0 = nothing was evaluated. */
 static uint16_t known_accuracy(const et_trainer *trainer) {
-  return trainer->decide.on_demand.evaluated_samples == 0u || trainer->core.generations.accuracy > 1000u ? 0u : trainer->core.generations.accuracy;
+  return trainer->decide.on_demand.evaluated_samples == 0u || trainer->core.generations.accuracy > 1000u
+             ? 0u
+             : trainer->core.generations.accuracy;
 }
 
 /* The learning curve, where the model has epochs: with a stride of 0 there is none. */
@@ -206,7 +213,9 @@ static uint16_t curve_value(const et_core *core, et_register_of_evaluation id, u
   if (element >= curve->filled) return 65535u;
   return id == ET_R_CURVE_LOSS ? curve->loss[element] : curve->error[element];
 #else
-  (void)core; (void)id; (void)element;
+  (void)core;
+  (void)id;
+  (void)element;
   return 0u;
 #endif
 }
@@ -224,17 +233,19 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
   case ET_R_CANDIDATE_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[0];
   case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[1];
   case ET_R_RECALL: return row < classes ? et_recall(confusion, classes, row) : 65535u;
-  case ET_R_SAMPLES_PER_CLASS: 
-    return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
-  case ET_R_CONFUSION:
-    return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
+  case ET_R_SAMPLES_PER_CLASS: return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
+  case ET_R_CONFUSION: return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
   case ET_R_OUTPUT_ERROR: return error_at(core, false, element);
   case ET_R_MEAN_ERROR: return error_at(core, true, element);
   case ET_R_CURVE_STRIDE:
   case ET_R_CURVE_LOSS:
   case ET_R_CURVE_ERROR: return curve_value(core, id, element);
-  case ET_R_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_accuracy(confusion, classes);
-  case ET_R_BALANCED_ACCURACY: if (!none && et_gives_values(core)) return known_accuracy(trainer); return none ? 0u : et_balanced_accuracy(confusion, classes);
+  case ET_R_ACCURACY:
+    if (!none && et_gives_values(core)) return known_accuracy(trainer);
+    return none ? 0u : et_accuracy(confusion, classes);
+  case ET_R_BALANCED_ACCURACY:
+    if (!none && et_gives_values(core)) return known_accuracy(trainer);
+    return none ? 0u : et_balanced_accuracy(confusion, classes);
   case ET_R_F1: return none ? 0u : et_macro_f1(confusion, classes);
   case ET_R_MATTHEWS: return none ? 0u : (uint16_t)et_matthews(confusion, classes);
   }
@@ -350,8 +361,7 @@ static uint32_t feedback_value(const et_trainer *trainer, et_register_of_feedbac
   case ET_R_FEEDBACK_VALUE: return (uint16_t)core->outcome.value;
   case ET_R_FEEDBACK_JUDGEMENT: return core->outcome.judgement;
   case ET_R_FEEDBACK_TRUTH:
-    return core->outcome.truth == ET_NO_TRUTH ? ET_NO_TRUTH
-                                              : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
+    return core->outcome.truth == ET_NO_TRUTH ? ET_NO_TRUTH : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
   case ET_R_FEEDBACK_REASON: return core->outcome.reason;
   case ET_R_FEEDBACK_CLAIM: return core->outcome.words.claim;
   case ET_R_SET_POINT: return (uint16_t)trainer->decide.feedback.set_point;

@@ -96,7 +96,7 @@ typedef struct et_feedback_place {
 } et_feedback_place;
 
 static et_feedback_place place_of(const et_core *core, uint16_t address) {
-  et_feedback_place place = { ET_A_FEEDBACK_TICKET, 2u };
+  et_feedback_place place = {ET_A_FEEDBACK_TICKET, 2u};
   if (ET_WITH_OUTPUTS == 0 || address < ET_A_TARGET_TICKET) return place;
   place.ticket = ET_A_TARGET_TICKET;
   place.words = (uint16_t)(1u + et_output_count(&core->deployment.definition));
@@ -104,7 +104,8 @@ static et_feedback_place place_of(const et_core *core, uint16_t address) {
 }
 
 /* Targets in the order of the registers become targets in the order of the outputs, each in range; all of them, or none that is one. */
-static et_error take_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values, uint16_t *detail) {
+static et_error take_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values,
+                             uint16_t *detail) {
   uint8_t i;
   if (kind == ET_FEEDBACK_KIND_DISCARD || (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(definition))) return ET_OK;
   *detail = ET_A_TARGETS;
@@ -122,7 +123,7 @@ static et_error take_targets(const et_definition *definition, uint16_t kind, con
 static et_error judge(et_trainer *trainer, uint16_t number, const uint16_t *words, uint16_t count, uint16_t *detail) {
   et_core *core = &trainer->core;
   const uint16_t kind = words[0];
-  int16_t values[ET_FEEDBACK_VALUES] = { (int16_t)words[1] };
+  int16_t values[ET_FEEDBACK_VALUES] = {(int16_t)words[1]};
   et_error error = et_may_process(trainer, kind == ET_FEEDBACK_KIND_TEACH ? ET_WRITE_TEACH : ET_WRITE_OUTCOME);
   if (error == ET_OK && et_gives_values(core)) error = take_targets(&core->deployment.definition, kind, words + 1, count, values, detail);
   if (error == ET_OK) error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, kind, values);

@@ -76,8 +76,8 @@ static bool read_section(et_trainer *trainer, uint16_t id) {
 /* The structs that hold a state together; false and `refused` when one is not there as it must be. */
 static bool take_structs(et_trainer *trainer) {
   et_persistence *persistence = &trainer->persistence;
-  static const uint16_t needed[] = { ET_SAVED_IDENTITY_ID, ET_SAVED_COUNTERS_ID, ET_SAVED_POLICY_ID, ET_SAVED_GENERATIONS_ID,
-                                     ET_SAVED_STITCHING_ID, ET_SAVED_ALARM_ID };
+  static const uint16_t needed[] = {ET_SAVED_IDENTITY_ID,    ET_SAVED_COUNTERS_ID,  ET_SAVED_POLICY_ID,
+                                    ET_SAVED_GENERATIONS_ID, ET_SAVED_STITCHING_ID, ET_SAVED_ALARM_ID};
   uint32_t i;
   if (is_state_1(&persistence->store)) return et_restore_1_structs(&persistence->store, &persistence->saved);
   persistence->refused = unknown_section(&persistence->store);
@@ -144,8 +144,7 @@ static void restore_generations(et_trainer *trainer) {
   generations->previous_number = saved->previous_number; /* et_saved_span asks for it */
   if (saved->previous_number != 0u && take_generation(trainer, ET_SAVED_PREVIOUS_ID, generations->previous))
     generations->previous_accuracy = saved->previous_accuracy;
-  else
-    generations->previous_number = 0;
+  else generations->previous_number = 0;
 }
 
 void et_persistence_load(et_trainer *trainer) {
@@ -181,7 +180,8 @@ void et_persistence_load(et_trainer *trainer) {
   else restore_samples(trainer);
   if (!et_is_stream(core) && !(read_section(trainer, ET_SAVED_STANDING_ID) && et_standing_valid(et_standing_of(core))))
     et_standing_forget(et_standing_of(core));
-  if (!et_is_stream(core) && !et_voices_valid(et_voices_of(core), core->deployment.definition.core->classes)) et_speaking_begin(&trainer->decide);
+  if (!et_is_stream(core) && !et_voices_valid(et_voices_of(core), core->deployment.definition.core->classes))
+    et_speaking_begin(&trainer->decide);
   et_relabel_begin(&trainer->decide); /* a power cut may have come in the middle of it */
   restore_generations(trainer);
   /* Nobody is waiting yet: the fingerprint is known before the first answer. */

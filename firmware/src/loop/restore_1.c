@@ -39,11 +39,11 @@ static bool find(const et_store *store, uint16_t id, section_1 *section, uint32_
 #define META_BYTES_1 116u
 
 bool et_restore_1_structs(const et_store *store, et_saved *saved) {
-  static const move generations[] = { { 0, 68, 10 } };
-  static const move stitching[] = { { 0, 78, 12 }, { 12, 97, 1 } };
-  static const move policy[] = { { 0, 92, 2 }, { 2, 95, 2 } };
-  static const move identity[] = { { 0, 60, 8 }, { 8, 100, 16 }, { 24, 98, 1 }, { 25, 94, 1 } };
-  uint8_t meta[META_BYTES_1] = { 0 };
+  static const move generations[] = {{0, 68, 10}};
+  static const move stitching[] = {{0, 78, 12}, {12, 97, 1}};
+  static const move policy[] = {{0, 92, 2}, {2, 95, 2}};
+  static const move identity[] = {{0, 60, 8}, {8, 100, 16}, {24, 98, 1}, {25, 94, 1}};
+  uint8_t meta[META_BYTES_1] = {0};
   section_1 section;
   uint32_t at;
   if (!find(store, META_1, &section, &at) || section.length < sizeof meta || !et_store_read(store, at, meta, sizeof meta)) return false;
@@ -58,7 +58,7 @@ bool et_restore_1_structs(const et_store *store, et_saved *saved) {
 
 /* Room for a section behind `*end` of the arena; NULL when there is none. */
 static uint8_t *room(const et_trainer *trainer, const et_section_format *format, uint32_t length, uint32_t *end) {
-  const et_section section = { format->id, format->layout, length, 0 };
+  const et_section section = {format->id, format->layout, length, 0};
   uint8_t *at = trainer->core.port->arena + *end;
   if (trainer->core.port->arena_bytes - *end < sizeof section + length + 4u) return NULL;
   memcpy(at, &section, sizeof section);
@@ -98,19 +98,20 @@ static bool put_table(const et_trainer *trainer, const et_section_format *format
 }
 
 static bool put_all(const et_trainer *trainer, const uint8_t *fixed, uint32_t tables_at, uint32_t *end) {
-  static const move core[] = { { 0, 3, 1 }, { 1, 6, 5 }, { 6, 22, 1 }, { 7, 11, 1 }, { 8, 12, 2 }, { 10, 56, 2 }, { 12, 52, 4 } };
-  static const move feedback[] = { { 0, 24, 8 }, { 8, 16, 4 }, { 12, 14, 2 }, { 14, 20, 2 } };
-  static const move stitching[] = { { 0, 32, 2 }, { 2, 34, 1 } };
-  static const move training[] = { { 0, 36, 8 }, { 8, 48, 4 }, { 12, 35, 1 } };
-  static const et_section_format identity = { ET_SECTION_IDENTITY_ID, ET_SECTION_IDENTITY_LAYOUT, 1, 0, NULL };
+  static const move core[] = {{0, 3, 1}, {1, 6, 5}, {6, 22, 1}, {7, 11, 1}, {8, 12, 2}, {10, 56, 2}, {12, 52, 4}};
+  static const move feedback[] = {{0, 24, 8}, {8, 16, 4}, {12, 14, 2}, {14, 20, 2}};
+  static const move stitching[] = {{0, 32, 2}, {2, 34, 1}};
+  static const move training[] = {{0, 36, 8}, {8, 48, 4}, {12, 35, 1}};
+  static const et_section_format identity = {ET_SECTION_IDENTITY_ID, ET_SECTION_IDENTITY_LAYOUT, 1, 0, NULL};
   const uint32_t features = fixed[6], classes = fixed[7];
   const et_model_ops *model = et_model_find(fixed[3]);
   if (model == NULL || model->section->bytes > FIXED_BYTES_1 - PARAMETERS_AT_1) return false;
-  const move parameters[] = { { 0, PARAMETERS_AT_1, (uint8_t)model->section->bytes } };
+  const move parameters[] = {{0, PARAMETERS_AT_1, (uint8_t)model->section->bytes}};
   return PUT(&et_section_core, core) && put_table(trainer, &et_section_classes, tables_at, 4u * classes, end) &&
          put_table(trainer, &et_section_features, tables_at + 4u * classes, 4u * features, end) && PUT(&et_section_feedback, feedback) &&
          PUT(&et_section_stitching, stitching) && PUT(&et_section_training, training) &&
-         (identity_bytes(fixed) == 0u || put_table(trainer, &identity, tables_at + 4u * (classes + features), identity_bytes(fixed), end)) &&
+         (identity_bytes(fixed) == 0u ||
+          put_table(trainer, &identity, tables_at + 4u * (classes + features), identity_bytes(fixed), end)) &&
          PUT(model->section, parameters);
 }
 
@@ -118,7 +119,7 @@ bool et_restore_1_definition(const et_trainer *trainer, uint32_t *length) {
   const et_store *store = &trainer->persistence.store;
   uint8_t *arena = trainer->core.port->arena;
   uint8_t fixed[FIXED_BYTES_1];
-  et_definition_head head = { ET_DEFINITION_MAGIC, ET_DEFINITION_LAYOUT, 0 };
+  et_definition_head head = {ET_DEFINITION_MAGIC, ET_DEFINITION_LAYOUT, 0};
   uint32_t at, crc, end = sizeof head;
   section_1 section;
   *length = 0;
@@ -158,14 +159,15 @@ bool et_restore_1_samples(et_trainer *trainer) {
   section_1 section;
   uint32_t at;
   if (!find(store, SAMPLES_1, &section, &at) || section.length != first + second) return false;
-  if (!et_store_read(store, at, et_at(core, layout->held_counts), first) || !et_store_read(store, at + first, et_at(core, layout->held_out), second))
+  if (!et_store_read(store, at, et_at(core, layout->held_counts), first) ||
+      !et_store_read(store, at + first, et_at(core, layout->held_out), second))
     return false;
   put_in_order(trainer);
   return true;
 }
 
 bool et_restore_1_bytes(const et_store *store, uint16_t id, void *bytes, uint32_t length) {
-  static const uint8_t before[] = { RUNNING_1, PREVIOUS_1, SAMPLES_1, PATTERNS_1 };
+  static const uint8_t before[] = {RUNNING_1, PREVIOUS_1, SAMPLES_1, PATTERNS_1};
   section_1 section;
   uint32_t at;
   if (id < ET_SAVED_RUNNING_ID || id > ET_SAVED_PATTERNS_ID || !find(store, before[id - ET_SAVED_RUNNING_ID], &section, &at)) return false;

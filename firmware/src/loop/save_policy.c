@@ -13,9 +13,7 @@ uint32_t et_saves_left(const et_trainer *trainer) {
   return allowed > trainer->persistence.begun ? allowed - trainer->persistence.begun : 0u;
 }
 
-uint32_t et_save_wait_s(const et_trainer *trainer) {
-  return et_saves_left(trainer) != 0u ? 0u : et_wear_interval_s(cycles(trainer));
-}
+uint32_t et_save_wait_s(const et_trainer *trainer) { return et_saves_left(trainer) != 0u ? 0u : et_wear_interval_s(cycles(trainer)); }
 
 /* The free saves are not for everybody: samples leave three quarters of them to promotions, these a quarter to what is asked for. */
 bool et_save_due(const et_trainer *trainer) {

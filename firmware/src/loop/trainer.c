@@ -96,6 +96,6 @@ bool et_trainer_poll(et_trainer *trainer) {
   et_line_slice(trainer);
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
   if (et_notes_slice(trainer)) return true;
-  return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) ||
-         et_persistence_slice(trainer) || trainer->restart_pending;
+  return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) || et_persistence_slice(trainer) ||
+         trainer->restart_pending;
 }

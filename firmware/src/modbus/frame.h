@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ET_MODBUS_NO_FRAME 0u           /* no frame begins here */
-#define ET_MODBUS_UNFINISHED 0xffffu    /* a frame may begin here; more bytes are needed to tell */
+#define ET_MODBUS_NO_FRAME 0u        /* no frame begins here */
+#define ET_MODBUS_UNFINISHED 0xffffu /* a frame may begin here; more bytes are needed to tell */
 
 /* Length, with CRC, of the frame that begins at `bytes`, of which `available` >= 1 are there: a request to anybody, or an
  * answer of another unit than `unit`, with a good CRC. Else NO_FRAME or UNFINISHED. */

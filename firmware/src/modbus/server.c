@@ -13,17 +13,17 @@
 
 /* How to look at the received bytes. */
 typedef enum reach {
-  REACH_WAIT,  /* stop where a frame may still be arriving */
-  REACH_PAST,  /* look behind it too: it has been silent for long */
-  REACH_ENDED  /* no more bytes belong to these: what is unfinished is garbage */
+  REACH_WAIT, /* stop where a frame may still be arriving */
+  REACH_PAST, /* look behind it too: it has been silent for long */
+  REACH_ENDED /* no more bytes belong to these: what is unfinished is garbage */
 } reach;
 
 /* What a search found. */
 typedef struct search {
-  uint16_t at;      /* last request for this unit */
-  uint16_t length;  /* of it; 0 = none */
-  uint16_t done;    /* bytes that will never be part of a frame to come */
-  bool broadcast;   /* one was executed */
+  uint16_t at;     /* last request for this unit */
+  uint16_t length; /* of it; 0 = none */
+  uint16_t done;   /* bytes that will never be part of a frame to come */
+  bool broadcast;  /* one was executed */
 } search;
 
 void et_modbus_begin(et_modbus_server *server) { memset(server, 0, sizeof *server); }
@@ -36,14 +36,12 @@ void et_modbus_forget(et_modbus_server *server) {
 /* 3.5 characters of 11 bits; fixed above 19200 baud (SER 2.5.1.1). */
 static uint32_t frame_silence_us(uint32_t baud) { return baud > 19200u ? 1750u : 38500000u / baud; }
 
-static bool is_broadcast_write(const uint8_t *frame) {
-  return frame[1] == 5u || frame[1] == 6u || frame[1] == 15u || frame[1] == 16u;
-}
+static bool is_broadcast_write(const uint8_t *frame) { return frame[1] == 5u || frame[1] == 6u || frame[1] == 15u || frame[1] == 16u; }
 
 /* Go through the received bytes frame by frame. Broadcasts are executed on the way; a request for this unit with another frame
  * behind it is out of date. */
 static search find_request(et_modbus_server *server, uint8_t unit, const et_modbus_space *space, reach how) {
-  search found = { 0, 0, 0, false };
+  search found = {0, 0, 0, false};
   uint16_t at = 0, known = 0, unfinished = NOWHERE; /* known: end of the last frame; from there on garbage so far */
   while (at < server->length) {
     uint8_t *frame = server->frame + at;

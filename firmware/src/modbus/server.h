@@ -29,12 +29,12 @@ typedef struct et_modbus_space {
 } et_modbus_space;
 
 typedef struct et_modbus_server {
-  uint32_t frames_good; /* requests for this unit, broadcasts included, with a good CRC */
-  uint32_t frames_bad;  /* runs of bytes that were no frame of anybody */
-  uint32_t exceptions;  /* exception answers */
-  uint16_t length;      /* bytes in `frame` */
-  bool broadcast;       /* the request that is being executed came to unit 0 */
-  bool scanned;         /* nothing new since `frame` was searched to its end */
+  uint32_t frames_good;               /* requests for this unit, broadcasts included, with a good CRC */
+  uint32_t frames_bad;                /* runs of bytes that were no frame of anybody */
+  uint32_t exceptions;                /* exception answers */
+  uint16_t length;                    /* bytes in `frame` */
+  bool broadcast;                     /* the request that is being executed came to unit 0 */
+  bool scanned;                       /* nothing new since `frame` was searched to its end */
   uint8_t frame[ET_MODBUS_FRAME_MAX]; /* received bytes, then the answer: the request is read before it is overwritten */
 } et_modbus_server;
 

@@ -81,14 +81,12 @@ bool et_journal_append(et_journal *journal, const et_store *store, const uint8_t
   for (tries = 0; tries < TRIES && journal->slot < 2u && journal->next < journal->end; tries++) {
     const uint32_t at = journal->next;
     journal->next += NOTE_BYTES;
-    if (blank_note(journal, store, at + NOTE_BYTES) && write_note(journal, store, at, note) &&
-        read_note(journal, store, at, back) && memcmp(note, back, NOTE_BYTES) == 0)
+    if (blank_note(journal, store, at + NOTE_BYTES) && write_note(journal, store, at, note) && read_note(journal, store, at, back) &&
+        memcmp(note, back, NOTE_BYTES) == 0)
       return true;
     if (store->nvm->erase == NULL) journal->next = at; /* a run of notes has no hole there */
   }
   return false;
 }
 
-uint32_t et_journal_room(const et_journal *journal) {
-  return journal->slot > 1u ? 0u : (journal->end - journal->next) / NOTE_BYTES;
-}
+uint32_t et_journal_room(const et_journal *journal) { return journal->slot > 1u ? 0u : (journal->end - journal->next) / NOTE_BYTES; }

@@ -5,8 +5,8 @@
 #include "support/crc.h"
 
 #define ET_STORE_MAGIC 0x53545445u /* "ETTS" */
-#define ET_STORE_LAYOUT_NEWEST 2u /* what is written; payloads from layout 1 on are read */
-#define ET_STORE_VERIFY_STEP 128u /* bytes read back in one step */
+#define ET_STORE_LAYOUT_NEWEST 2u  /* what is written; payloads from layout 1 on are read */
+#define ET_STORE_VERIFY_STEP 128u  /* bytes read back in one step */
 
 #define RESERVE_BYTES (ET_STORE_NOTES_LEAST * ET_STORE_NOTE_BYTES)
 
@@ -83,8 +83,7 @@ et_start_reason et_store_open(et_store *store, const et_port *port) {
   store->length = slots[store->active].length;
   store->layout = slots[store->active].layout;
   store->key = slots[store->active].key;
-  return slots[1u - store->active].valid || slots[1u - store->active].blank ? ET_START_REASON_SLOT_NEWEST
-                                                                            : ET_START_REASON_SLOT_OLDER;
+  return slots[1u - store->active].valid || slots[1u - store->active].blank ? ET_START_REASON_SLOT_NEWEST : ET_START_REASON_SLOT_OLDER;
 }
 
 bool et_store_read(const et_store *store, uint32_t offset, void *bytes, uint32_t length) {

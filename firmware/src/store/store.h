@@ -27,11 +27,11 @@ typedef struct et_store {
   uint8_t target;
   uint8_t unit_filled;
   bool failed;
-  uint8_t unit[8];     /* bytes short of a write unit */
-  uint32_t at;         /* next offset in the slot */
-  uint32_t written;    /* payload bytes so far */
+  uint8_t unit[8];  /* bytes short of a write unit */
+  uint32_t at;      /* next offset in the slot */
+  uint32_t written; /* payload bytes so far */
   uint32_t crc;
-  uint32_t verified;     /* payload bytes read back so far, and their CRC-32 */
+  uint32_t verified; /* payload bytes read back so far, and their CRC-32 */
   uint32_t verified_crc;
 } et_store;
 

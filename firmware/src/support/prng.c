@@ -8,10 +8,6 @@ void et_prng_seed(et_prng *prng, uint32_t seed) {
   prng->state = seed == 0u ? 0x9e3779b9u : seed;
 }
 
-uint32_t et_prng_next(et_prng *prng) {
-  return et_xorshift32(&prng->state);
-}
+uint32_t et_prng_next(et_prng *prng) { return et_xorshift32(&prng->state); }
 
-uint16_t et_prng_below(et_prng *prng, uint16_t below) {
-  return (uint16_t)(((uint64_t)et_prng_next(prng) * below) >> 32);
-}
+uint16_t et_prng_below(et_prng *prng, uint16_t below) { return (uint16_t)(((uint64_t)et_prng_next(prng) * below) >> 32); }

@@ -17,10 +17,8 @@ void fill_frozen(built *b, uint32_t seed) {
     const uint32_t rest = (node->out.c - et_dnn_trained_rows(node)) * node->row, at = node->rest & ~ET_DNN_FROZEN_PLACE;
     for (uint32_t i = 0; i < rest; i++) {
       const float value = (float)(et_prng_next(&prng) >> 8) / 8388608.0f - 1.0f;
-      if (b->network.format == ET_DNN_F32)
-        ((float *)(void *)(frozen + at))[i] = value * 0.4f;
-      else
-        frozen[at + i] = (uint8_t)(int8_t)(value * 100.0f);
+      if (b->network.format == ET_DNN_F32) ((float *)(void *)(frozen + at))[i] = value * 0.4f;
+      else frozen[at + i] = (uint8_t)(int8_t)(value * 100.0f);
     }
     if (b->network.format == ET_DNN_F32 || et_dnn_trained_rows(node) > 0) continue;
     float *scales = (float *)et_dnn_at(&b->net, node->scales);
@@ -31,8 +29,13 @@ void fill_frozen(built *b, uint32_t seed) {
 et_dnn_status build(built *b, const char *text, uint16_t h, uint16_t w, uint16_t c, et_dnn_format format, et_dnn_head head, uint32_t seed,
                     uint32_t spare) {
   memset(b, 0, sizeof *b);
-  b->network = (et_dnn_network){.height = h, .width = w, .channels = c, .format = (uint8_t)format, .head = (uint8_t)head,
-                                .input_scale = 1.0f / 127.0f, .layers = b->layers};
+  b->network = (et_dnn_network){.height = h,
+                                .width = w,
+                                .channels = c,
+                                .format = (uint8_t)format,
+                                .head = (uint8_t)head,
+                                .input_scale = 1.0f / 127.0f,
+                                .layers = b->layers};
   b->network.layer_count = architecture_parse(text, b->layers);
   const et_dnn_status status = et_dnn_compile(&b->network, true, b->nodes, &b->plan);
   if (status != ET_DNN_OK) return status;

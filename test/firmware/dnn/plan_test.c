@@ -20,9 +20,12 @@ static const char *pick(const char *const words[], uint16_t count) { return word
 
 /* A network of one to six layers and a head. */
 static void random_network(char *text, size_t size, uint16_t *h, uint16_t *w, uint16_t *c) {
-  static const char *const layers[] = {"conv:3x3x%u:same:%s:%s",       "conv:1x1x%u:%s:%s",
-                                       "conv:3x3x%u:same:stride=2x2:%s:%s", "conv:2x3x%u:same:%s:%s",
-                                       "depthwise:3x3x%u:same:%s:%s",  "conv:3x3x%u:same:%s:%s max:2x2",
+  static const char *const layers[] = {"conv:3x3x%u:same:%s:%s",
+                                       "conv:1x1x%u:%s:%s",
+                                       "conv:3x3x%u:same:stride=2x2:%s:%s",
+                                       "conv:2x3x%u:same:%s:%s",
+                                       "depthwise:3x3x%u:same:%s:%s",
+                                       "conv:3x3x%u:same:%s:%s max:2x2",
                                        "conv:3x3x%u:same:%s:%s:rows=2 max:2x1"};
   static const char *const pools[] = {"max:2x2:same", "average:2x2:same", "max:3x3:same:stride=2x2", "add:with=1", "flatten"};
   static const char *const activations[] = {"relu", "relu6", "stride=1x1"};

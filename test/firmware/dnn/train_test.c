@@ -42,8 +42,7 @@ static et_dnn_status finish(et_dnn_training *training) {
 static void infer(const built *b, uint32_t sample) {
   et_dnn_cursor cursor;
   et_dnn_infer_begin(&b->net, set_samples.data[sample], &cursor);
-  while (et_dnn_infer_step(&b->net, &cursor, 300) == ET_DNN_BUSY) {
-  }
+  while (et_dnn_infer_step(&b->net, &cursor, 300) == ET_DNN_BUSY) {}
 }
 
 /* Share of the held-out samples that are right. */
@@ -78,10 +77,8 @@ static void learns(const char *text, et_dnn_format format, et_dnn_head head, flo
   CHECK(finish(&training) == ET_DNN_OK, "%s", text);
   CHECK(training.backward < training.done, "no sample was passed over");
   CHECK(et_dnn_valid(&b.net), "%s: what was trained is no valid generation", text);
-  if (head == ET_DNN_CLASSES)
-    CHECK(accuracy(&b) >= 0.9, "%s, format %d: %.3f right", text, (int)format, accuracy(&b));
-  else
-    CHECK(deviation(&b) <= 0.24, "%s, format %d: off by %.3f", text, (int)format, deviation(&b));
+  if (head == ET_DNN_CLASSES) CHECK(accuracy(&b) >= 0.9, "%s, format %d: %.3f right", text, (int)format, accuracy(&b));
+  else CHECK(deviation(&b) <= 0.24, "%s, format %d: off by %.3f", text, (int)format, deviation(&b));
   discard(&b);
 }
 
@@ -240,7 +237,8 @@ int main(void) {
   draw_samples();
   for (int format = ET_DNN_Q8; format <= ET_DNN_F32; format++) {
     learns("conv:3x3x8:same:relu max:2x2 dense:4", (et_dnn_format)format, ET_DNN_CLASSES, 0.03f);
-    learns("conv:3x3x8:same:relu depthwise:3x3x1:same:relu conv:1x1x8:same add:with=1:relu max:4x4 dense:4", (et_dnn_format)format, ET_DNN_CLASSES, 0.02f);
+    learns("conv:3x3x8:same:relu depthwise:3x3x1:same:relu conv:1x1x8:same add:with=1:relu max:4x4 dense:4", (et_dnn_format)format,
+           ET_DNN_CLASSES, 0.02f);
     learns("dense:24:relu dense:2", (et_dnn_format)format, ET_DNN_VALUES, 0.03f);
     reconstructs((et_dnn_format)format);
     goes_on((et_dnn_format)format);

@@ -26,10 +26,24 @@ static inline void host_defaults(host_model *model, uint8_t channels, uint16_t u
   model->core.features = channels;
   model->core.model = ET_MODEL_ESN;
   model->core.seed = 1;
-  model->parameters = (et_esn_parameters){.units = units, .reservoir = ET_RESERVOIR_CYCLE, .readout = ET_READOUT_RIDGE,
-      .cycle_weight = 0.9f, .input_weight = 0.25f, .leak = 1.0f, .ridge = 1e-4f, .washout = 50, .window = 50, .hop = 10,
-      .calibration = 101, .false_alarm = 0.01f, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1,
-      .forgetting = 0.9995f, .learning_samples = 750};
+  model->parameters = (et_esn_parameters){.units = units,
+                                          .reservoir = ET_RESERVOIR_CYCLE,
+                                          .readout = ET_READOUT_RIDGE,
+                                          .cycle_weight = 0.9f,
+                                          .input_weight = 0.25f,
+                                          .leak = 1.0f,
+                                          .ridge = 1e-4f,
+                                          .washout = 50,
+                                          .window = 50,
+                                          .hop = 10,
+                                          .calibration = 101,
+                                          .false_alarm = 0.01f,
+                                          .alarm_on = 3,
+                                          .alarm_off = 3,
+                                          .patterns = 8,
+                                          .decimation = 1,
+                                          .forgetting = 0.9995f,
+                                          .learning_samples = 750};
 }
 
 /* Cut `memory` (zeroed, 8-byte aligned). False when the definition is refused or the memory too small; `detail` as check's. */

@@ -35,8 +35,8 @@ static et_esn_input to_input(double x) {
 void test_reservoir(void) {
   for (uint8_t topology = 0; topology < 2; topology++) {
     for (int leaky = 0; leaky < 2; leaky++) {
-      const et_esn_reservoir reservoir = {.units = 33, .channels = 2, .topology = topology, .recurrent = 0.9f, .input = 0.4f,
-                                          .leak = leaky ? 0.6f : 1.0f, .seed = 7};
+      const et_esn_reservoir reservoir = {
+          .units = 33, .channels = 2, .topology = topology, .recurrent = 0.9f, .input = 0.4f, .leak = leaky ? 0.6f : 1.0f, .seed = 7};
       uint8_t masks[33];
       et_esn_unit x[33] = {0}, scratch[33];
       double reference[33] = {0}, worst = 0.0, energy = 0.0;

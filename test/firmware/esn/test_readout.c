@@ -49,7 +49,8 @@ static void solve_double(double *a, double *b, int n, int m) {
 static double readout_error(int speed, float ridge, unsigned samples, uint32_t slice) {
   static et_esn_cell gram[ET_ESN_PACKED(N1)], cross[3 * N1];
   static double a[N1 * N1], b[N1 * 3];
-  const et_esn_reservoir reservoir = {.units = 64, .channels = 3, .topology = 0, .recurrent = 0.9f, .input = 0.25f, .leak = 1.0f, .seed = 1};
+  const et_esn_reservoir reservoir = {
+      .units = 64, .channels = 3, .topology = 0, .recurrent = 0.9f, .input = 0.25f, .leak = 1.0f, .seed = 1};
   uint8_t masks[64];
   et_esn_unit x[N1] = {0};
   const uint8_t shift = et_esn_gram_shift(samples);

@@ -25,8 +25,8 @@ static union {
 } arena;
 static uint8_t nvm[NVM_BYTES];
 static uint64_t now_us;
-static uint32_t power;     /* bytes that may still be written; UINT32_MAX = no end */
-static bool dead;          /* the power went: what is written is lost, and the board starts again */
+static uint32_t power; /* bytes that may still be written; UINT32_MAX = no end */
+static bool dead;      /* the power went: what is written is lost, and the board starts again */
 static const uint8_t *line;
 static uint16_t line_length;
 static uint16_t command_ticket, decision_ticket, sequence;
@@ -117,13 +117,17 @@ static void check(void) {
   const et_definition *definition = &trainer.core.deployment.definition;
   if (trainer.unit < 1u || trainer.unit > 247u || trainer.core.training.mode > ET_MODE_FROZEN) abort();
   if (trainer.core.deployment.model == NULL) return;
-  if (trainer.core.generations.running > 2u || trainer.core.generations.candidate > 2u || trainer.core.generations.previous > 2u || trainer.core.generations.running == trainer.core.generations.candidate ||
-      trainer.core.generations.running == trainer.core.generations.previous || trainer.core.generations.candidate == trainer.core.generations.previous)
+  if (trainer.core.generations.running > 2u || trainer.core.generations.candidate > 2u || trainer.core.generations.previous > 2u ||
+      trainer.core.generations.running == trainer.core.generations.candidate ||
+      trainer.core.generations.running == trainer.core.generations.previous ||
+      trainer.core.generations.candidate == trainer.core.generations.previous)
     abort();
   if (trainer.core.deployment.layout.total > ARENA_BYTES) abort();
   if (trainer.core.generations.previous_number != 0u && trainer.core.generations.number == 0u) abort();
   if (et_is_stream(&trainer.core)) return;
-  if (trainer.decide.stitching.samples > definition->core->capacity || trainer.core.window.good > trainer.core.window.filled || trainer.core.window.filled > definition->training->accuracy_window) abort();
+  if (trainer.decide.stitching.samples > definition->core->capacity || trainer.core.window.good > trainer.core.window.filled ||
+      trainer.core.window.filled > definition->training->accuracy_window)
+    abort();
   for (i = 0; i < trainer.decide.stitching.samples; i++) {
     if (et_is_held_out(&trainer.core, (uint16_t)i)) held++;
     if (et_labels(&trainer.core)[i] >= definition->core->classes) abort();
@@ -214,7 +218,7 @@ static void read_everything(void) {
 }
 
 static void command(uint16_t code, uint32_t argument) {
-  const uint16_t words[4] = { (uint16_t)(argument >> 16), (uint16_t)argument, code, ++command_ticket };
+  const uint16_t words[4] = {(uint16_t)(argument >> 16), (uint16_t)argument, code, ++command_ticket};
   write_words(ET_A_COMMAND_ARGUMENT, words, 4u);
 }
 
@@ -244,11 +248,11 @@ static void upload(uint16_t object, const uint8_t *bytes, uint32_t total) {
 
 /* Bytes as they come, in sections that add up, each with its checksum right: what is in them is the fuzzer's. */
 static void upload_definition(void) {
-  static const et_section_format *const formats[] = { &et_section_core, &et_section_classes, &et_section_features, &et_section_feedback,
-                                                      &et_section_stitching, &et_section_training };
+  static const et_section_format *const formats[] = {&et_section_core,     &et_section_classes,   &et_section_features,
+                                                     &et_section_feedback, &et_section_stitching, &et_section_training};
   static uint64_t words[(ET_DEFINITION_BYTES_MAX + 64u) / 8u];
   uint8_t *blob = (uint8_t *)words;
-  et_definition_head head = { ET_DEFINITION_MAGIC, ET_DEFINITION_LAYOUT, 0 };
+  et_definition_head head = {ET_DEFINITION_MAGIC, ET_DEFINITION_LAYOUT, 0};
   et_definition_core core;
   const et_model_ops *model;
   uint32_t end = sizeof head, crc, i;
@@ -258,7 +262,7 @@ static void upload_definition(void) {
   for (i = 0; i < (model != NULL && model->list != NULL ? 8u : 7u); i++) {
     const et_section_format *format = i < 6u ? formats[i] : i == 7u ? model->list : model != NULL ? model->section : &et_section_core;
     const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + (uint32_t)take() % model->list_most : 1u;
-    et_section section = { format->id, format->layout, count * format->bytes, 0 };
+    et_section section = {format->id, format->layout, count * format->bytes, 0};
     if (end + sizeof section + section.length + 4u > ET_DEFINITION_BYTES_MAX) break;
     if (i == 0u) memcpy(blob + end + sizeof section, &core, sizeof core);
     else take_bytes(blob + end + sizeof section, section.length);
@@ -323,7 +327,7 @@ static void infer(void) {
 }
 
 static void feedback(uint16_t ticket, uint16_t kind, uint16_t value) {
-  const uint16_t words[3] = { ticket, kind, value };
+  const uint16_t words[3] = {ticket, kind, value};
   write_words(ET_A_FEEDBACK_TICKET, words, 3u);
 }
 
@@ -413,7 +417,7 @@ static void recovery(void) {
   } else {
     uint8_t *header = nvm + slot;
     const uint32_t length = (uint32_t)take_bytes(nvm + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
-    const uint32_t fields[5] = { 0x53545445u, 1u, take_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length) };
+    const uint32_t fields[5] = {0x53545445u, 1u, take_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length)};
     uint32_t crc;
     memset(header, 0, ET_STORE_HEADER_BYTES);
     memcpy(header, fields, sizeof fields);
@@ -441,7 +445,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   port.receive = receive;
   port.send = send;
   port.sending = sending;
-  port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 0 };
+  port.nvm = (et_nvm){NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 0};
   port.arena = arena.bytes;
   port.arena_bytes = sizeof arena.bytes;
   if ((take() & 1u) != 0u) recovery();

@@ -44,8 +44,8 @@ static void one_master(void) {
 
 /* Two masters, each with its own words and number. `turns`: bit k = who has the k-th turn. A refused one begins again, or does not care. */
 static uint32_t two_masters(uint32_t turns, uint16_t total, bool alike, bool stubborn) {
-  uint8_t held[WORDS_MOST] = { 0 };
-  uint16_t at[2] = { 0, 0 }; /* 0 the claim, 1 .. total its words, total + 1 the ticket */
+  uint8_t held[WORDS_MOST] = {0};
+  uint16_t at[2] = {0, 0}; /* 0 the claim, 1 .. total its words, total + 1 the ticket */
   uint32_t turn, decided = 0;
   memset(&sequence, 0, sizeof sequence);
   for (turn = 0; turn < TURNS; turn++, now_ms += 10u) {
@@ -87,7 +87,7 @@ static void every_interleaving(void) {
 }
 
 static void wear(void) {
-  static const uint32_t cycles[] = { 1, 10000, 20000, 100000, 10000000, UINT32_MAX };
+  static const uint32_t cycles[] = {1, 10000, 20000, 100000, 10000000, UINT32_MAX};
   uint32_t i, s, last;
   for (i = 0; i < sizeof cycles / sizeof cycles[0]; i++) {
     const uint32_t all = 2u * (cycles[i] < 0x10000000u ? cycles[i] : 0x10000000u);

@@ -52,7 +52,7 @@ static void naive_bayes_in_double(void) {
   for (round = 0; round < 20000u; round++) {
     static double tables[ET_VOICES][16][16];
     uint8_t proposed[ET_VOICES], v, c, i, best = 0, classes = (uint8_t)(2u + draw(6));
-    double sums[16] = { 0 }, next = -1e9;
+    double sums[16] = {0}, next = -1e9;
     et_choice choice;
     et_voices_begin(voices, classes);
     for (v = 0; v < ET_VOICES; v++) {
@@ -156,7 +156,7 @@ static void the_opposite_is_not_heard(void) {
 
 /* Of decisions told with confidence p, the share p comes true, although three voices say the same for the same reason. */
 static void confidence_is_what_comes_true(void) {
-  uint32_t told[10] = { 0 }, true_of[10] = { 0 }, i, seen = 0;
+  uint32_t told[10] = {0}, true_of[10] = {0}, i, seen = 0;
   double apart = 0;
   et_voices_begin(voices, 3);
   for (i = 0; i < 20000u; i++) {
@@ -224,11 +224,11 @@ static void damaged_tables_are_refused(void) {
 /* ---- Start rule ---- */
 
 static void steps_of_a_rule(void) {
-  static const et_definition_core core = { .features = 2, .classes = 3 };
-  static const uint8_t positions[5] = { 0, 1, 2, 0, 1 };
-  et_definition definition = { .core = &core };
+  static const et_definition_core core = {.features = 2, .classes = 3};
+  static const uint8_t positions[5] = {0, 1, 2, 0, 1};
+  et_definition definition = {.core = &core};
   et_start_rule rule;
-  int16_t input[2] = { 0, 0 };
+  int16_t input[2] = {0, 0};
   memset(&rule, 0, sizeof rule);
   memset(rule.by, ET_ASSUMED, sizeof rule.by);
   rule.kind = ET_START_STEPS;
@@ -282,10 +282,10 @@ static uint32_t room[(sizeof(et_following) + 2u * ET_RULE_CONTEXTS * ET_FOLLOWIN
 static et_following *const following = (et_following *)(void *)room;
 
 static void a_rule_that_follows(void) {
-  static const et_definition_core core = { .features = 2, .classes = 3, .storage = ET_STORAGE_INT16, .default_class = 1 };
-  const et_definition definition = { .core = &core };
+  static const et_definition_core core = {.features = 2, .classes = 3, .storage = ET_STORAGE_INT16, .default_class = 1};
+  const et_definition definition = {.core = &core};
   et_start_rule rule = thermostat();
-  int16_t input[2] = { 220, 0 }, stored[2] = { 0, -32767 }, before = 0, turns = 0;
+  int16_t input[2] = {220, 0}, stored[2] = {0, -32767}, before = 0, turns = 0;
   uint32_t i;
   memset(room, 0, sizeof room);
   CHECK(et_following_bytes(&rule) == sizeof(et_following));
@@ -312,18 +312,18 @@ static void a_rule_that_follows(void) {
 
 /* Mornings want 30 more than afternoons: without the hour nobody can serve both. */
 static void a_shift_for_each_hour(void) {
-  static const et_definition_core core = { .features = 2, .classes = 3, .storage = ET_STORAGE_INT8, .default_class = 1 };
-  const et_definition definition = { .core = &core };
+  static const et_definition_core core = {.features = 2, .classes = 3, .storage = ET_STORAGE_INT8, .default_class = 1};
+  const et_definition definition = {.core = &core};
   et_start_rule rule = thermostat();
-  uint32_t day, pass, wrong[2] = { 0, 0 };
+  uint32_t day, pass, wrong[2] = {0, 0};
   for (pass = 0; pass < 2u; pass++) {
     rule.by[0] = pass == 0u ? (uint8_t)ET_ASSUMED : 1u;
     memset(room, 0, sizeof room);
     for (day = 0; day < 200u; day++) {
       int16_t hour;
       for (hour = -120; hour <= 120; hour = (int16_t)(hour + 16)) {
-        const int8_t stored[2] = { 0, (int8_t)hour };
-        const int16_t input[2] = { (int16_t)(190 + draw(60)), 0 }, wanted = hour < 0 ? 235 : 205;
+        const int8_t stored[2] = {0, (int8_t)hour};
+        const int16_t input[2] = {(int16_t)(190 + draw(60)), 0}, wanted = hour < 0 ? 235 : 205;
         const uint8_t truth = input[0] < wanted - 10 ? 0u : input[0] <= wanted + 10 ? 1u : 2u;
         const uint8_t proposed = et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored));
         if (day >= 100u && proposed != truth) wrong[pass]++;
@@ -336,10 +336,10 @@ static void a_shift_for_each_hour(void) {
 }
 
 static void hysteresis_keeps_what_is_not_the_default(void) {
-  static const et_definition_core core = { .features = 1, .classes = 3, .default_class = 1 };
-  const et_definition definition = { .core = &core };
+  static const et_definition_core core = {.features = 1, .classes = 3, .default_class = 1};
+  const et_definition definition = {.core = &core};
   et_start_rule rule = thermostat();
-  int16_t input[1] = { 215 };
+  int16_t input[1] = {215};
   rule.hysteresis = 10;
   CHECK(et_start_rule_valid(&rule, 1, 3));
   CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u && et_start_rule_stay(&rule, &definition, input, 0, 1) == 1u);
@@ -384,15 +384,15 @@ static void tables_must_beat_the_rule_that_leads(void) {
 /* ISO 7730:2005, table D.1: air, radiant, humidity, air speed, met, clo, PMV. */
 static void mean_votes_of_the_standard(void) {
   static const float TABLE[][7] = {
-    { 22, 22, 60, 0.1f, 1.2f, 0.5f, -0.75f }, { 27, 27, 60, 0.1f, 1.2f, 0.5f, 0.77f }, { 27, 27, 60, 0.3f, 1.2f, 0.5f, 0.44f },
-    { 23.5f, 25.5f, 60, 0.1f, 1.2f, 0.5f, -0.01f }, { 23.5f, 25.5f, 60, 0.3f, 1.2f, 0.5f, -0.55f }, { 19, 19, 40, 0.1f, 1.2f, 1, -0.6f },
-    { 23.5f, 23.5f, 40, 0.3f, 1.2f, 1, 0.12f }, { 23, 21, 40, 0.1f, 1.2f, 1, 0.05f },
-    { 23, 21, 40, 0.3f, 1.2f, 1, -0.16f }, { 22, 22, 60, 0.1f, 1.6f, 0.5f, 0.05f }, { 27, 27, 60, 0.1f, 1.6f, 0.5f, 1.17f },
-    { 27, 27, 60, 0.3f, 1.6f, 0.5f, 0.95f },
+      {22, 22, 60, 0.1f, 1.2f, 0.5f, -0.75f},       {27, 27, 60, 0.1f, 1.2f, 0.5f, 0.77f},        {27, 27, 60, 0.3f, 1.2f, 0.5f, 0.44f},
+      {23.5f, 25.5f, 60, 0.1f, 1.2f, 0.5f, -0.01f}, {23.5f, 25.5f, 60, 0.3f, 1.2f, 0.5f, -0.55f}, {19, 19, 40, 0.1f, 1.2f, 1, -0.6f},
+      {23.5f, 23.5f, 40, 0.3f, 1.2f, 1, 0.12f},     {23, 21, 40, 0.1f, 1.2f, 1, 0.05f},           {23, 21, 40, 0.3f, 1.2f, 1, -0.16f},
+      {22, 22, 60, 0.1f, 1.6f, 0.5f, 0.05f},        {27, 27, 60, 0.1f, 1.6f, 0.5f, 1.17f},        {27, 27, 60, 0.3f, 1.6f, 0.5f, 0.95f},
   };
-  static const float HOSTILE[] = { -1e30f, 1e30f, NAN, INFINITY, 0 };
+  static const float HOSTILE[] = {-1e30f, 1e30f, NAN, INFINITY, 0};
   uint32_t i, j;
-  for (i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++) CHECK(fabsf((float)et_predicted_mean_vote(TABLE[i]) - 1000.0f * TABLE[i][6]) <= 15.0f);
+  for (i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++)
+    CHECK(fabsf((float)et_predicted_mean_vote(TABLE[i]) - 1000.0f * TABLE[i][6]) <= 15.0f);
   for (i = 0; i < 3125u; i++) {
     float inputs[ET_PMV_INPUTS];
     uint32_t digits = i;
@@ -419,7 +419,7 @@ static void plant_limits(void) {
   CHECK(et_plant_limits_barred(&limits, 1, 59999, &why) == 0xfffdu && why == ET_LIMITED_HELD);
   CHECK(et_plant_limits_barred(&limits, 1, 60000, &why) == 0u && why == ET_LIMITED_NOT);
   CHECK(et_plant_limits_barred(&limits, 0, 0, &why) == 4u && why == ET_LIMITED_OPPOSED);
-  CHECK(et_plant_limits_way(&limits, 3, 0, 2, 4) == 5u); /* from 0 to 2 by way of 1 */
+  CHECK(et_plant_limits_way(&limits, 3, 0, 2, 4) == 5u);            /* from 0 to 2 by way of 1 */
   CHECK(et_plant_limits_way(&limits, 3, 0, 2, 0xfffeu) == 0xfffeu); /* held */
   limits.opposed[0] = 6;
   limits.opposed[1] = 1;
@@ -438,7 +438,8 @@ static void the_better_opinion_decides(void) {
   uint32_t i, taken = 0, back = 0;
   memset(&standing, 0, sizeof standing);
   memset(proposed, 2, sizeof proposed);
-  CHECK(stands(proposed, 0, 0, &by) == 0u && by == ET_DECIDED_BY_START_RULE); /* nobody has shown anything: the tables, against all voices */
+  CHECK(stands(proposed, 0, 0, &by) == 0u &&
+        by == ET_DECIDED_BY_START_RULE); /* nobody has shown anything: the tables, against all voices */
   silent(proposed);
   for (i = 0; i < 120u; i++) { /* the tables are wrong in half of the cases, the model never */
     const uint8_t truth = (uint8_t)draw(3);
@@ -516,7 +517,9 @@ static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool
     features[1] = (int16_t)(i / 100u);
     evidence.features = features;
     evidence.narrow = false;
-    evidence.truth = stuck_outcome >= 0 ? (uint8_t)stuck_outcome : draw(1000) < permille ? evidence.decided : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
+    evidence.truth = stuck_outcome >= 0      ? (uint8_t)stuck_outcome
+                     : draw(1000) < permille ? evidence.decided
+                                             : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
     evidence.outcome = evidence.truth;
     evidence.model = evidence.decided;
     evidence.model_accuracy = (uint16_t)permille;
@@ -650,8 +653,8 @@ static void neighbours_by_counting(void) {
 }
 
 static void distances_at_the_ends(void) {
-  static const int8_t low[3] = { -128, 5, -128 }, high[3] = { 127, 4, -128 };
-  static const int16_t low_wide[2] = { -32768, 7 }, high_wide[2] = { 32767, -7 };
+  static const int8_t low[3] = {-128, 5, -128}, high[3] = {127, 4, -128};
+  static const int16_t low_wide[2] = {-32768, 7}, high_wide[2] = {32767, -7};
   CHECK(et_distance(low, high, 3, false) == 256u && et_distance(high, low, 3, false) == 256u);
   CHECK(et_distance(low_wide, high_wide, 2, true) == 65549u && et_distance(low, low, 0, false) == 0u);
 }

@@ -20,15 +20,20 @@ static uint16_t ticket;
 static void usual(void) {
   uint32_t i;
   memset(&wanted, 0, sizeof wanted);
-  wanted.core = (et_definition_core){ .model = ET_MODEL_SVM_LINEAR, .features = FEATURES, .classes = CLASSES, .storage = ET_STORAGE_INT8,
-                                      .default_class = 1, .tickets = 8, .capacity = 60 };
-  wanted.feedback = (et_definition_feedback){ .rule = ET_RULE_DEAD_BAND, .band = 20, .class_low = 0, .class_high = 2 };
-  wanted.stitching = (et_definition_stitching){ .satisfactory_share = 1000, .hold_out_every = 5, .keep_outcomes = 1 };
-  wanted.training = (et_definition_training){ .mode = ET_MODE_MANUAL, .min_new_samples = 4, .min_samples = 6, .accuracy_window = 5,
-                                              .accuracy_threshold = 900 };
-  wanted.parameters = (et_svm_parameters){ .cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000, .degree = 1, .kernel = ET_KERNEL_RBF };
-  for (i = 0; i < CLASSES; i++) wanted.classes[i] = (et_class_entry){ (int16_t)(100 * (int)i - 100), 256 };
-  for (i = 0; i < FEATURES; i++) wanted.features[i] = (et_feature_entry){ -100, 100 };
+  wanted.core = (et_definition_core){.model = ET_MODEL_SVM_LINEAR,
+                                     .features = FEATURES,
+                                     .classes = CLASSES,
+                                     .storage = ET_STORAGE_INT8,
+                                     .default_class = 1,
+                                     .tickets = 8,
+                                     .capacity = 60};
+  wanted.feedback = (et_definition_feedback){.rule = ET_RULE_DEAD_BAND, .band = 20, .class_low = 0, .class_high = 2};
+  wanted.stitching = (et_definition_stitching){.satisfactory_share = 1000, .hold_out_every = 5, .keep_outcomes = 1};
+  wanted.training = (et_definition_training){
+      .mode = ET_MODE_MANUAL, .min_new_samples = 4, .min_samples = 6, .accuracy_window = 5, .accuracy_threshold = 900};
+  wanted.parameters = (et_svm_parameters){.cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000, .degree = 1, .kernel = ET_KERNEL_RBF};
+  for (i = 0; i < CLASSES; i++) wanted.classes[i] = (et_class_entry){(int16_t)(100 * (int)i - 100), 256};
+  for (i = 0; i < FEATURES; i++) wanted.features[i] = (et_feature_entry){-100, 100};
 }
 
 static uint16_t deploy(void) {
@@ -41,7 +46,7 @@ static uint16_t deploy(void) {
 }
 
 static uint16_t decide(int16_t x, int16_t y) {
-  const uint16_t words[3] = { ++ticket, (uint16_t)x, (uint16_t)y };
+  const uint16_t words[3] = {++ticket, (uint16_t)x, (uint16_t)y};
   CHECK(write_words(ET_A_TICKET, words, 3));
   settle();
   CHECK(word_at(ET_A_DECISION_TICKET) == ticket);
@@ -49,7 +54,7 @@ static uint16_t decide(int16_t x, int16_t y) {
 }
 
 static bool judge(uint16_t kind, int16_t value) {
-  const uint16_t words[3] = { ticket, kind, (uint16_t)value };
+  const uint16_t words[3] = {ticket, kind, (uint16_t)value};
   const bool taken = write_words(ET_A_FEEDBACK_TICKET, words, 3);
   settle();
   return taken;
@@ -85,8 +90,8 @@ static void nothing_is_there(void) {
   CHECK(deploy() == ET_OK);
   CHECK(download(ET_OBJECT_DEFINITION, bytes, sizeof bytes) == sizeof wanted && memcmp(bytes, &wanted, sizeof wanted) == 0);
   CHECK(download(ET_OBJECT_MODEL_RUNNING, bytes, sizeof bytes) == 0u);
-  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ ET_OBJECT_INPUT + 1, 0 }, 2) && last_error() == ET_VALUE);
-  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ ET_OBJECT_DEFINITION, 99 }, 2) && last_error() == ET_PAGE);
+  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ET_OBJECT_INPUT + 1, 0}, 2) && last_error() == ET_VALUE);
+  CHECK(!write_words(ET_A_BULK_OBJECT, (const uint16_t[]){ET_OBJECT_DEFINITION, 99}, 2) && last_error() == ET_PAGE);
 }
 
 static void a_trained_board(void) {
@@ -99,7 +104,7 @@ static void a_trained_board(void) {
 /* Its head, then a record each: label, whether it is held out, age, the stored features. */
 static void the_data_set_is_what_was_taught(void) {
   static uint8_t rows[BYTES_MOST];
-  uint32_t i, of_class[CLASSES] = { 0 }, held_out = 0;
+  uint32_t i, of_class[CLASSES] = {0}, held_out = 0;
   a_trained_board();
   CHECK(download(ET_OBJECT_DATASET, rows, sizeof rows) == 12u + TAUGHT * (4u + FEATURES));
   CHECK(rows[0] == 'D' && rows[1] == 'S' && rows[4] == FEATURES && rows[5] == CLASSES && rows[6] == TAUGHT);
@@ -131,8 +136,9 @@ static void the_weights_of_the_voices_come_back(void) {
 
 /* What is damaged is refused, and the running one stays. */
 static void a_model_comes_back(void) {
-  static const uint16_t damaged[] = { 0, offsetof(et_model_header, family), offsetof(et_model_header, shape), offsetof(et_model_header, crc) };
-  static const uint16_t refused[] = { ET_MODEL_VERSION, ET_MODEL_SHAPE, ET_MODEL_SHAPE, ET_MODEL_CRC };
+  static const uint16_t damaged[] = {0, offsetof(et_model_header, family), offsetof(et_model_header, shape),
+                                     offsetof(et_model_header, crc)};
+  static const uint16_t refused[] = {ET_MODEL_VERSION, ET_MODEL_SHAPE, ET_MODEL_SHAPE, ET_MODEL_CRC};
   static uint8_t model[BYTES_MOST], other[BYTES_MOST];
   uint8_t said[21], then[21];
   uint32_t bytes, fingerprint, i;
@@ -140,7 +146,8 @@ static void a_model_comes_back(void) {
   answers(said);
   fingerprint = long_at(ET_A_MODEL_FINGERPRINT);
   bytes = download(ET_OBJECT_MODEL_RUNNING, model, sizeof model);
-  CHECK(bytes > sizeof(et_model_header) && et_crc32(0u, model + sizeof(et_model_header), bytes - (uint32_t)sizeof(et_model_header)) == fingerprint);
+  CHECK(bytes > sizeof(et_model_header) &&
+        et_crc32(0u, model + sizeof(et_model_header), bytes - (uint32_t)sizeof(et_model_header)) == fingerprint);
   CHECK(command(ET_COMMAND_RESET_MODEL, 0) == ET_OK);
   settle();
   CHECK(word_at(ET_A_GENERATION) == 0u && !bit_at(2, ET_INPUT_TRAINED));
@@ -212,7 +219,7 @@ static void definitions_change(void) {
 
 /* Outcomes are kept beside the samples: with a wider band each was satisfactory, and what was decided is the label. */
 static void another_band_judges_again(void) {
-  uint16_t stored[CLASSES], decided[CLASSES] = { 0 }, truths[CLASSES] = { 0 };
+  uint16_t stored[CLASSES], decided[CLASSES] = {0}, truths[CLASSES] = {0};
   uint32_t i;
   new_board();
   usual();
@@ -290,7 +297,7 @@ static void commands_and_coils(void) {
 
 /* A PLC that writes one register a request claims its ticket first; who writes between its words is refused, or it has to begin again. */
 static void words_one_by_one(void) {
-  const uint16_t whole[3] = { 900, 70, 3 };
+  const uint16_t whole[3] = {900, 70, 3};
   new_board();
   usual();
   CHECK(!write_word(ET_A_TICKET_CLAIM, 500) && last_error() == ET_NO_DEFINITION);
@@ -307,21 +314,22 @@ static void words_one_by_one(void) {
   CHECK(!write_words(ET_A_TICKET, whole, 2) && last_error() == ET_WORDS_MISSING);
 
   CHECK(!write_word(ET_A_FEEDBACK_VALUE, 40) && last_error() == ET_WORDS_MISSING);
-  CHECK(write_word(ET_A_FEEDBACK_CLAIM, 500) && write_word(ET_A_FEEDBACK_KIND, ET_FEEDBACK_KIND_LABEL) && write_word(ET_A_FEEDBACK_VALUE, 2));
+  CHECK(write_word(ET_A_FEEDBACK_CLAIM, 500) && write_word(ET_A_FEEDBACK_KIND, ET_FEEDBACK_KIND_LABEL) &&
+        write_word(ET_A_FEEDBACK_VALUE, 2));
   CHECK(word_at(ET_A_SAMPLES_STORED) == 0u && write_word(ET_A_FEEDBACK_TICKET, 500));
   settle();
   CHECK(word_at(ET_A_SAMPLES_STORED) == 1u && word_at(ET_A_FEEDBACK_TRUTH) == 2u);
   CHECK(write_word(ET_A_FEEDBACK_TICKET, 500)); /* again */
   settle();
   CHECK(word_at(ET_A_SAMPLES_STORED) == 1u);
-  CHECK(!write_words(ET_A_FEEDBACK_TICKET, (const uint16_t[]){ 900, ET_FEEDBACK_KIND_LABEL }, 2) && last_error() == ET_WORDS_MISSING);
-  CHECK(!write_words(ET_A_TARGET_TICKET, (const uint16_t[]){ 900, ET_FEEDBACK_KIND_LABEL, 3 }, 3) && last_error() == ET_NOT_SUPPORTED);
+  CHECK(!write_words(ET_A_FEEDBACK_TICKET, (const uint16_t[]){900, ET_FEEDBACK_KIND_LABEL}, 2) && last_error() == ET_WORDS_MISSING);
+  CHECK(!write_words(ET_A_TARGET_TICKET, (const uint16_t[]){900, ET_FEEDBACK_KIND_LABEL, 3}, 3) && last_error() == ET_NOT_SUPPORTED);
   CHECK(!write_words(ET_A_SAMPLE_SEQUENCE, whole, 2) && last_error() == ET_PARTIAL);
 }
 
 /* With a key, management is closed, and of the process what the definition does not leave open. */
 static void a_key_closes(void) {
-  static const uint16_t key[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+  static const uint16_t key[8] = {1, 2, 3, 4, 5, 6, 7, 8};
   uint8_t level;
   for (level = ET_PROCESS_WRITES_DECIDE_AND_OUTCOME; level <= ET_PROCESS_WRITES_ALL; level++) {
     bool judged, taught;
@@ -350,14 +358,15 @@ static void another_line(void) {
   uint8_t i;
   for (i = 0; i < 2u; i++) {
     new_board();
-    CHECK(command(ET_COMMAND_SET_LINE, even | 60000u) == ET_VALUE && command(ET_COMMAND_SET_LINE, (9u << 24) | (1u << 16) | 192u) == ET_VALUE);
+    CHECK(command(ET_COMMAND_SET_LINE, even | 60000u) == ET_VALUE &&
+          command(ET_COMMAND_SET_LINE, (9u << 24) | (1u << 16) | 192u) == ET_VALUE);
     CHECK(command(ET_COMMAND_SET_LINE, even | 192u) == ET_OK && bench.port.line.baud == 115200u);
     later(1000u * ET_LINE_DELAY_SECONDS + 100u);
     CHECK(bench.port.line.baud == 19200u && bench.port.line.parity == ET_PARITY_EVEN);
     if (i == 0u) (void)word_at(ET_A_MODE);
     later(1000u * ET_LINE_TRIAL_SECONDS + 100u);
     CHECK(bench.port.line.baud == (i == 0u ? 19200u : 115200u));
-    bench.port.line = (et_line){ 115200u, ET_PARITY_NONE, 1 };
+    bench.port.line = (et_line){115200u, ET_PARITY_NONE, 1};
     boot();
     CHECK(bench.port.line.baud == (i == 0u ? 19200u : 115200u));
   }

@@ -115,7 +115,7 @@ static void teach(int16_t a, int16_t b, int16_t truth) {
 /* ---- IO ---- */
 
 static void scaling(void) {
-  static const int16_t ranges[][2] = { { -32768, 32767 }, { -32768, -32767 }, { 0, 1 }, { 32766, 32767 }, { -100, 100 }, { -5, 32767 }, { 7, 260 } };
+  static const int16_t ranges[][2] = {{-32768, 32767}, {-32768, -32767}, {0, 1}, {32766, 32767}, {-100, 100}, {-5, 32767}, {7, 260}};
   uint32_t range, step, wide;
   usual();
   wanted.core.out_of_range = ET_OUT_OF_RANGE_CLAMP;
@@ -153,7 +153,8 @@ static void ranges_and_tickets(void) {
   CHECK(trainer.core.counters.inferences == 0 && et_io_find(&trainer.decide, 5) < 0 && et_io_pending(&trainer.decide) == 0);
 
   CHECK(infer(65535, 1, 2) == ET_OK && trainer.decide.io.shown.output_class == 1 && trainer.decide.io.shown.generation == 0);
-  CHECK(et_io_actuation(&trainer.decide, 0) == -100 && et_io_actuation(&trainer.decide, 2) == 100 && et_io_actuation(&trainer.decide, 3) == 0);
+  CHECK(et_io_actuation(&trainer.decide, 0) == -100 && et_io_actuation(&trainer.decide, 2) == 100 &&
+        et_io_actuation(&trainer.decide, 3) == 0);
   /* The same again runs nothing; other features under the same number are refused. */
   CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 1 && trainer.core.counters.inferences == 1);
   CHECK(infer(65535, 1, 50) == ET_TICKET_TAKEN && trainer.core.counters.inferences == 1);
@@ -162,20 +163,24 @@ static void ranges_and_tickets(void) {
   now_ms += 1000u * ET_REPEAT_SECONDS - 1u;
   CHECK(infer(65535, 1, 2) == ET_OK && infer(65535, 1, 3) == ET_TICKET_TAKEN);
   now_ms += 1000u * ET_REPEAT_SECONDS - 1u;
-  CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 3 && trainer.core.counters.inferences == 1 && et_io_pending(&trainer.decide) == 1);
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 3 && trainer.core.counters.inferences == 1 &&
+        et_io_pending(&trainer.decide) == 1);
   now_ms += 1000u * ET_REPEAT_SECONDS;
-  CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 3 && trainer.core.counters.inferences == 2 && et_io_pending(&trainer.decide) == 1);
+  CHECK(infer(65535, 1, 2) == ET_OK && trainer.core.repeats == 3 && trainer.core.counters.inferences == 2 &&
+        et_io_pending(&trainer.decide) == 1);
   CHECK(trainer.core.counters.discarded[ET_DISCARD_REASON_EXPIRED] == 1 && trainer.decide.io.shown.decided_ms == now_ms);
   now_ms += 1000u * ET_REPEAT_SECONDS;
   CHECK(infer(65535, 1, 50) == ET_OK && trainer.core.counters.inferences == 3);
   for (number = 1; number <= 9u; number++) {
     CHECK(infer(number, 3, 4) == ET_OK && trainer.decide.io.shown.number == number);
     CHECK(et_io_find(&trainer.decide, number) >= 0 && et_io_pending(&trainer.decide) == (number < 2u ? 2u : 3u));
-    if (number >= 4u) CHECK(et_io_find(&trainer.decide, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer.decide, (uint16_t)(number - 2u)) >= 0);
+    if (number >= 4u)
+      CHECK(et_io_find(&trainer.decide, (uint16_t)(number - 3u)) < 0 && et_io_find(&trainer.decide, (uint16_t)(number - 2u)) >= 0);
   }
   CHECK(judge(65535, ET_FEEDBACK_KIND_LABEL, 1) == ET_TICKET_UNKNOWN);
   et_uninstall(&trainer);
-  CHECK(et_io_infer(&trainer.decide, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer.decide, 1) < 0 && et_io_actuation(&trainer.decide, 0) == 0);
+  CHECK(et_io_infer(&trainer.decide, 1, &detail) == ET_NO_DEFINITION && et_io_find(&trainer.decide, 1) < 0 &&
+        et_io_actuation(&trainer.decide, 0) == 0);
   CHECK(judge(1, ET_FEEDBACK_KIND_LABEL, 1) == ET_NO_DEFINITION);
 }
 
@@ -187,24 +192,24 @@ static void rules(void) {
     int16_t set_point, band, value;
     uint8_t judgement, truth;
   } rows[] = {
-    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 215, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 214, ET_JUDGEMENT_UNSATISFIED, 0 },
-    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 225, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_DEAD_BAND, 0, 1, 220, 5, 226, ET_JUDGEMENT_UNSATISFIED, 2 },
-    { ET_RULE_DEAD_BAND, 0, 0, 220, 5, 100, ET_JUDGEMENT_SATISFIED, 0 }, /* right, only not enough */
-    { ET_RULE_DEAD_BAND, 0, 2, 220, 5, 300, ET_JUDGEMENT_SATISFIED, 2 },
-    { ET_RULE_DEAD_BAND, 0, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0 },
-    { ET_RULE_DEAD_BAND, 0, 1, -32768, 0, 32767, ET_JUDGEMENT_UNSATISFIED, 2 },
-    { ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, 0, ET_JUDGEMENT_UNSATISFIED, 2 },
-    { ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, -1, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 91, ET_JUDGEMENT_UNSATISFIED, 0 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 0, 90, 0, 91, ET_JUDGEMENT_SATISFIED, 0 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 89, ET_JUDGEMENT_UNSATISFIED, 0 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0 },
-    { ET_RULE_LABEL, 0, 1, 0, 0, 1, ET_JUDGEMENT_SATISFIED, 1 },
-    { ET_RULE_LABEL, 0, 1, 0, 0, 2, ET_JUDGEMENT_UNSATISFIED, 2 },
+      {ET_RULE_DEAD_BAND, 0, 1, 220, 5, 215, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_DEAD_BAND, 0, 1, 220, 5, 214, ET_JUDGEMENT_UNSATISFIED, 0},
+      {ET_RULE_DEAD_BAND, 0, 1, 220, 5, 225, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_DEAD_BAND, 0, 1, 220, 5, 226, ET_JUDGEMENT_UNSATISFIED, 2},
+      {ET_RULE_DEAD_BAND, 0, 0, 220, 5, 100, ET_JUDGEMENT_SATISFIED, 0}, /* right, only not enough */
+      {ET_RULE_DEAD_BAND, 0, 2, 220, 5, 300, ET_JUDGEMENT_SATISFIED, 2},
+      {ET_RULE_DEAD_BAND, 0, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0},
+      {ET_RULE_DEAD_BAND, 0, 1, -32768, 0, 32767, ET_JUDGEMENT_UNSATISFIED, 2},
+      {ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, 0, ET_JUDGEMENT_UNSATISFIED, 2},
+      {ET_RULE_DEAD_BAND, 0, 1, -32768, 32767, -1, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 1, 90, 0, 91, ET_JUDGEMENT_UNSATISFIED, 0},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_ABOVE, 0, 90, 0, 91, ET_JUDGEMENT_SATISFIED, 0},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 89, ET_JUDGEMENT_UNSATISFIED, 0},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 90, 0, 90, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_LIMIT, ET_LIMIT_SIDE_BELOW, 1, 32767, 0, -32768, ET_JUDGEMENT_UNSATISFIED, 0},
+      {ET_RULE_LABEL, 0, 1, 0, 0, 1, ET_JUDGEMENT_SATISFIED, 1},
+      {ET_RULE_LABEL, 0, 1, 0, 0, 2, ET_JUDGEMENT_UNSATISFIED, 2},
   };
   uint32_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -217,7 +222,8 @@ static void rules(void) {
     deploy();
     CHECK(infer(7, 0, 0) == ET_OK && judge(7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK);
     CHECK(trainer.core.outcome.judgement == rows[i].judgement && trainer.core.outcome.truth == rows[i].truth);
-    CHECK(trainer.core.counters.judged == 1 && trainer.decide.stitching.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
+    CHECK(trainer.core.counters.judged == 1 &&
+          trainer.decide.stitching.samples == (rows[i].judgement == ET_JUDGEMENT_UNSATISFIED ? 1u : 0u));
     /* Once is once; another outcome for the same decision is refused. */
     CHECK(judge(7, ET_FEEDBACK_KIND_OUTCOME, rows[i].value) == ET_OK && trainer.core.counters.judged == 1);
     CHECK(judge(7, ET_FEEDBACK_KIND_OUTCOME, (int16_t)(rows[i].value ^ 1)) == ET_TICKET_JUDGED);
@@ -236,7 +242,8 @@ static void unjudgeable(void) {
   CHECK(infer(1, 0, 0) == ET_OK);
   now_ms += 999u;
   CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_TOO_EARLY);
-  CHECK(trainer.core.outcome.reason == ET_DISCARD_REASON_TOO_EARLY && trainer.core.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 && et_io_pending(&trainer.decide) == 1);
+  CHECK(trainer.core.outcome.reason == ET_DISCARD_REASON_TOO_EARLY && trainer.core.counters.discarded[ET_DISCARD_REASON_TOO_EARLY] == 1 &&
+        et_io_pending(&trainer.decide) == 1);
   now_ms += 1u;
   CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, 50) == ET_OK && trainer.core.outcome.judgement == ET_JUDGEMENT_UNSATISFIED);
   CHECK(infer(2, 0, 0) == ET_OK && infer(3, 0, 0) == ET_OK);
@@ -275,7 +282,7 @@ static void window(void) {
     right[i] = (i * i + i / 7u) % 3u != 0u;
     CHECK(infer((uint16_t)(i + 1u), 0, 0) == ET_OK);
     CHECK(judge((uint16_t)(i + 1u), ET_FEEDBACK_KIND_LABEL,
-                            (int16_t)((trainer.decide.io.shown.output_class + (right[i] ? 0 : 1)) % CLASSES)) == ET_OK);
+                (int16_t)((trainer.decide.io.shown.output_class + (right[i] ? 0 : 1)) % CLASSES)) == ET_OK);
     while (et_stitch_waiting(&trainer.decide)) continue;
     for (j = 0; j < count; j++) good += right[i - j];
     CHECK(trainer.core.window.good == good && et_window_accuracy(&trainer.core) == lround(1000.0 * good / count));
@@ -285,7 +292,7 @@ static void window(void) {
 /* ---- Stitching ---- */
 
 static void shares(void) {
-  static const uint16_t all[] = { 0, 1, 200, 333, 500, 999, 1000 };
+  static const uint16_t all[] = {0, 1, 200, 333, 500, 999, 1000};
   uint32_t i, n;
   for (i = 0; i < sizeof all / sizeof all[0]; i++) {
     usual();
@@ -367,7 +374,8 @@ static void spread_over_time(void) {
     CHECK(trainer.decide.stitching.samples == 40 && et_orders(&trainer.core)[et_by_time(&trainer.core)[39]] == n);
   }
   for (i = 1; i < 40u; i++) {
-    const uint16_t gap = (uint16_t)(et_orders(&trainer.core)[et_by_time(&trainer.core)[i]] - et_orders(&trainer.core)[et_by_time(&trainer.core)[i - 1u]]);
+    const uint16_t gap =
+        (uint16_t)(et_orders(&trainer.core)[et_by_time(&trainer.core)[i]] - et_orders(&trainer.core)[et_by_time(&trainer.core)[i - 1u]]);
     if (gap > widest) widest = gap;
   }
   CHECK(et_orders(&trainer.core)[et_by_time(&trainer.core)[0]] == 0u && widest <= 4u * 4000u / 40u);
@@ -440,10 +448,12 @@ static void on_demand(void) {
   lessons(8);
   CHECK(!et_train_slice(&trainer.decide)); /* one sample short */
   lessons(1);
-  CHECK(et_train_slice(&trainer.decide) && et_train_state(&trainer.decide) == ET_STATE_TRAINING && et_train_start(&trainer.decide) == ET_BUSY);
+  CHECK(et_train_slice(&trainer.decide) && et_train_state(&trainer.decide) == ET_STATE_TRAINING &&
+        et_train_start(&trainer.decide) == ET_BUSY);
   CHECK(et_train_evaluate(&trainer.decide) == ET_BUSY);
   work();
-  CHECK(trainer.core.generations.number == 1 && trainer.core.counters.promoted == 1 && trainer.decide.stitching.samples_new == 0 && logged(ET_EVENT_PROMOTED) == 1);
+  CHECK(trainer.core.generations.number == 1 && trainer.core.counters.promoted == 1 && trainer.decide.stitching.samples_new == 0 &&
+        logged(ET_EVENT_PROMOTED) == 1);
   CHECK(infer(40000, -78, 3) == ET_OK && trainer.decide.io.shown.output_class == 0 && trainer.decide.io.shown.generation == 1);
   CHECK(infer(40001, 82, 3) == ET_OK && trainer.decide.io.shown.output_class == 2);
 
@@ -467,10 +477,13 @@ static void on_demand(void) {
   lessons(1);
   CHECK(et_train_slice(&trainer.decide) && et_train_state(&trainer.decide) == ET_STATE_TRAINING);
   et_train_cancel(&trainer.decide);
-  CHECK(trainer.core.generations.number == 2 && trainer.core.training.report.result == ET_CANCELLED && et_train_state(&trainer.decide) == ET_STATE_READY);
+  CHECK(trainer.core.generations.number == 2 && trainer.core.training.report.result == ET_CANCELLED &&
+        et_train_state(&trainer.decide) == ET_STATE_READY);
 
-  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_OK && et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS);
-  CHECK(et_trainer_set_mode(&trainer, 3, ET_FROZEN_BY_PROCESS) == ET_VALUE && et_trainer_set_mode(&trainer, ET_MODE_FROZEN, ET_FROZEN_BY_PROCESS) == ET_OK && et_train_start(&trainer.decide) == ET_FROZEN);
+  CHECK(et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_OK &&
+        et_generations_roll_back(&trainer.core, ET_EVENT_ROLLED_BACK) == ET_NO_PREVIOUS);
+  CHECK(et_trainer_set_mode(&trainer, 3, ET_FROZEN_BY_PROCESS) == ET_VALUE &&
+        et_trainer_set_mode(&trainer, ET_MODE_FROZEN, ET_FROZEN_BY_PROCESS) == ET_OK && et_train_start(&trainer.decide) == ET_FROZEN);
   lessons(9);
   CHECK(!et_train_slice(&trainer.decide));
 
@@ -576,7 +589,7 @@ static void plant_limits(void) {
   limited.limits.opposed[0] = 4;
   limited.limits.opposed[2] = 1;
   {
-    et_section section = { ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0 };
+    et_section section = {ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0};
     et_definition_head head = wanted.head;
     uint32_t crc;
     section.crc = et_crc32(0u, (const uint8_t *)&limited.limits, sizeof limited.limits);
@@ -596,9 +609,11 @@ static void plant_limits(void) {
   CHECK(trainer.decide.speaking.current == 0u);
   /* All say 2 now, but 0 is held for a minute, and 2 never follows 0 directly. */
   for (detail = 20; detail < 60u; detail++) plant(detail, 0, 2);
-  CHECK(trainer.decide.speaking.current == 0u && trainer.decide.io.shown.chosen == 2u && trainer.decide.io.shown.by == ET_DECIDED_BY_HOLD_TIME);
+  CHECK(trainer.decide.speaking.current == 0u && trainer.decide.io.shown.chosen == 2u &&
+        trainer.decide.io.shown.by == ET_DECIDED_BY_HOLD_TIME);
   now_ms += 60000u;
-  CHECK(infer(100, 0, 0) == ET_OK && trainer.decide.io.shown.output_class == 1u && trainer.decide.io.shown.by == ET_DECIDED_BY_OPPOSED_CLASSES);
+  CHECK(infer(100, 0, 0) == ET_OK && trainer.decide.io.shown.output_class == 1u &&
+        trainer.decide.io.shown.by == ET_DECIDED_BY_OPPOSED_CLASSES);
   CHECK(infer(101, 0, 0) == ET_OK && trainer.decide.io.shown.output_class == 2u);
 }
 
@@ -625,7 +640,7 @@ static void pausing(void) {
 
 /* ---- Definition ---- */
 
-#define AT(member) (uint16_t)offsetof(blob, member), (uint8_t)sizeof(((blob *)0)->member)
+#define AT(member) (uint16_t) offsetof(blob, member), (uint8_t)sizeof(((blob *)0)->member)
 
 static void refused_fields(void) {
   static const struct {
@@ -633,14 +648,38 @@ static void refused_fields(void) {
     uint8_t size;
     uint32_t value;
   } rows[] = {
-    { AT(core.features), 0 }, { AT(core.features), ET_FEATURES_MAX + 1u }, { AT(core.classes), ET_CLASSES_MAX + 1u }, { AT(core.storage), 0 }, { AT(core.storage), 3 },
-    { AT(core.scaling), 2 }, { AT(core.out_of_range), 2 }, { AT(core.tickets), 0 }, { AT(core.tickets), ET_TICKETS_MAX + 1u }, { AT(core.capacity), 1 },
-    { AT(core.capacity), 4097 }, { AT(feedback.rule), 3 }, { AT(feedback.limit_side), 2 }, { AT(feedback.band), 0xffff }, { AT(feedback.class_low), CLASSES }, { AT(feedback.class_high), CLASSES },
-    { AT(core.default_class), CLASSES }, { AT(feedback.suspicion), 3 }, { AT(stitching.satisfactory_share), 1001 }, { AT(stitching.hold_out_every), 1 }, { AT(training.mode), 3 },
-    { AT(training.min_samples), 1 }, { AT(training.min_samples), 61 }, { AT(training.accuracy_window), 0 }, { AT(training.accuracy_window), 257 }, { AT(training.accuracy_threshold), 1002 },
-    { AT(parameters.cost), 0x7fc00000u /* NaN */ },
-    { AT(parameters.cost), 0 }, { AT(parameters.cost), 0x7f800000u /* infinite */ }, { AT(parameters.tolerance), 0x7fc00000u },
-    { AT(parameters.tolerance), 0xbf800000u /* -1 */ }, { AT(parameters.max_epochs), 0 },
+      {AT(core.features), 0},
+      {AT(core.features), ET_FEATURES_MAX + 1u},
+      {AT(core.classes), ET_CLASSES_MAX + 1u},
+      {AT(core.storage), 0},
+      {AT(core.storage), 3},
+      {AT(core.scaling), 2},
+      {AT(core.out_of_range), 2},
+      {AT(core.tickets), 0},
+      {AT(core.tickets), ET_TICKETS_MAX + 1u},
+      {AT(core.capacity), 1},
+      {AT(core.capacity), 4097},
+      {AT(feedback.rule), 3},
+      {AT(feedback.limit_side), 2},
+      {AT(feedback.band), 0xffff},
+      {AT(feedback.class_low), CLASSES},
+      {AT(feedback.class_high), CLASSES},
+      {AT(core.default_class), CLASSES},
+      {AT(feedback.suspicion), 3},
+      {AT(stitching.satisfactory_share), 1001},
+      {AT(stitching.hold_out_every), 1},
+      {AT(training.mode), 3},
+      {AT(training.min_samples), 1},
+      {AT(training.min_samples), 61},
+      {AT(training.accuracy_window), 0},
+      {AT(training.accuracy_window), 257},
+      {AT(training.accuracy_threshold), 1002},
+      {AT(parameters.cost), 0x7fc00000u /* NaN */},
+      {AT(parameters.cost), 0},
+      {AT(parameters.cost), 0x7f800000u /* infinite */},
+      {AT(parameters.tolerance), 0x7fc00000u},
+      {AT(parameters.tolerance), 0xbf800000u /* -1 */},
+      {AT(parameters.max_epochs), 0},
   };
   et_definition definition;
   uint16_t detail;
@@ -678,8 +717,9 @@ static void refused_blobs(void) {
     CHECK(et_definition_check(&wanted, i, &definition, &detail) == ET_DEFINITION_LENGTH);
     bad = wanted;
     ((uint8_t *)&bad)[i] ^= 0x20u; /* any bit of any byte */
-    CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) ==
-          (i < 4u ? ET_DEFINITION_VERSION : i < 8u ? ET_DEFINITION_LENGTH : ET_DEFINITION_CRC));
+    CHECK(et_definition_check(&bad, sizeof bad, &definition, &detail) == (i < 4u   ? ET_DEFINITION_VERSION
+                                                                          : i < 8u ? ET_DEFINITION_LENGTH
+                                                                                   : ET_DEFINITION_CRC));
   }
   bad = wanted;
   bad.core.model = 77;

@@ -92,8 +92,8 @@ void new_board(void) {
   bench.port.sending = sending;
   bench.port.set_line = set_line;
   bench.port.restart = restart;
-  bench.port.line = (et_line){ 115200u, ET_PARITY_NONE, 1 };
-  bench.port.nvm = (et_nvm){ NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 10000000u };
+  bench.port.line = (et_line){115200u, ET_PARITY_NONE, 1};
+  bench.port.nvm = (et_nvm){NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 10000000u};
   bench.port.arena = (uint8_t *)arena;
   bench.port.arena_bytes = sizeof arena;
   boot();
@@ -194,7 +194,7 @@ bool write_coil(uint16_t address, bool on) {
 uint16_t last_error(void) { return word_at(ET_A_LAST_ERROR); }
 
 uint16_t command_again(uint16_t code, uint32_t argument, uint16_t ticket) {
-  const uint16_t words[4] = { (uint16_t)(argument >> 16), (uint16_t)argument, code, ticket };
+  const uint16_t words[4] = {(uint16_t)(argument >> 16), (uint16_t)argument, code, ticket};
   settle(); /* a save goes first: commands that would change what it writes are refused */
   if (!write_words(ET_A_COMMAND_ARGUMENT, words, 4)) return last_error();
   CHECK(word_at(ET_A_COMMAND_DONE) == ticket);
@@ -216,7 +216,7 @@ uint32_t download(uint16_t object, uint8_t *bytes, uint32_t most) {
   uint32_t total = 0, at = 0;
   uint16_t page = 0;
   do {
-    const uint16_t wanted[2] = { object, page };
+    const uint16_t wanted[2] = {object, page};
     uint16_t words[6u + ET_PAGE_BYTES / 2u], i;
     CHECK(write_words(ET_A_BULK_OBJECT, wanted, 2));
     read_words(ET_A_BULK_OBJECT, words, 6u + ET_PAGE_BYTES / 2u);
@@ -234,7 +234,7 @@ bool upload(uint16_t object, const uint8_t *bytes, uint32_t total) {
   uint32_t at;
   for (at = 0; at < total; at += ET_PAGE_BYTES) {
     const uint16_t length = (uint16_t)(total - at < ET_PAGE_BYTES ? total - at : ET_PAGE_BYTES);
-    uint16_t words[6u + ET_PAGE_BYTES / 2u] = { object, (uint16_t)(at / ET_PAGE_BYTES), (uint16_t)(total >> 16), (uint16_t)total, length };
+    uint16_t words[6u + ET_PAGE_BYTES / 2u] = {object, (uint16_t)(at / ET_PAGE_BYTES), (uint16_t)(total >> 16), (uint16_t)total, length};
     uint16_t i;
     words[5] = page_crc(words, bytes + at, length);
     for (i = 0; i < length; i++) words[6u + i / 2u] = (uint16_t)(words[6u + i / 2u] | bytes[at + i] << ((i & 1u) == 0u ? 8 : 0));

@@ -9,7 +9,7 @@ typedef struct board {
   et_trainer trainer;
   et_port port;
   uint64_t now_us;
-  et_line asked;      /* what set_line got, when it was to be applied */
+  et_line asked; /* what set_line got, when it was to be applied */
   bool restarted;
   uint16_t exception; /* of the last answer; 0 = none */
 } board;

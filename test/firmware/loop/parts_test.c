@@ -29,14 +29,14 @@ static void begin(void) {
 
 static void figures_by_hand(void) {
   /* Rows are truths. 9 of 12 right; recalls 5/6 and 4/6; F1 10/13 and 8/11; (5*4 - 1*2) / sqrt(7*5*6*6) = 0.5071. */
-  static const uint16_t two[4] = { 5, 1, 2, 4 };
+  static const uint16_t two[4] = {5, 1, 2, 4};
   /* The third class never occurs but is decided once. 5 of 7; recalls 3/4 and 2/3; F1 6/8 and 4/5;
    * R = (5*7 - 22) / sqrt((49 - 21) (49 - 25)) = 13 / 25.923 = 0.5015. */
-  static const uint16_t three[9] = { 3, 0, 1, 1, 2, 0, 0, 0, 0 };
-  static const uint16_t one_sided[4] = { 7, 0, 3, 0 };
-  static const uint16_t wrong[4] = { 0, 2, 2, 0 };
-  static const uint16_t largest[4] = { 2047, 1, 1, 2047 };
-  static const uint16_t none[9] = { 0 };
+  static const uint16_t three[9] = {3, 0, 1, 1, 2, 0, 0, 0, 0};
+  static const uint16_t one_sided[4] = {7, 0, 3, 0};
+  static const uint16_t wrong[4] = {0, 2, 2, 0};
+  static const uint16_t largest[4] = {2047, 1, 1, 2047};
+  static const uint16_t none[9] = {0};
   CHECK(et_accuracy(two, 2) == 750 && et_balanced_accuracy(two, 2) == 750);
   CHECK(et_recall(two, 2, 0) == 833 && et_recall(two, 2, 1) == 667);
   CHECK(et_macro_f1(two, 2) == 748 && et_matthews(two, 2) == 507);
@@ -95,11 +95,15 @@ static uint64_t left(uint64_t x, unsigned n) { return x << n | x >> (64u - n); }
 
 static void rounds(uint64_t s[4], unsigned count) {
   while (count-- != 0u) {
-    s[0] += s[1]; s[2] += s[3];
-    s[1] = left(s[1], 13) ^ s[0]; s[3] = left(s[3], 16) ^ s[2];
+    s[0] += s[1];
+    s[2] += s[3];
+    s[1] = left(s[1], 13) ^ s[0];
+    s[3] = left(s[3], 16) ^ s[2];
     s[0] = left(s[0], 32);
-    s[2] += s[1]; s[0] += s[3];
-    s[1] = left(s[1], 17) ^ s[2]; s[3] = left(s[3], 21) ^ s[0];
+    s[2] += s[1];
+    s[0] += s[3];
+    s[1] = left(s[1], 17) ^ s[2];
+    s[3] = left(s[3], 21) ^ s[0];
     s[2] = left(s[2], 32);
   }
 }
@@ -107,7 +111,7 @@ static void rounds(uint64_t s[4], unsigned count) {
 /* `bytes_out` 8: as in the paper; 16: the authors' variant with two words of output. */
 static void second_siphash(const uint8_t *key, const uint8_t *message, uint32_t length, uint8_t *out, unsigned bytes_out) {
   static const char constants[] = "somepseudorandomlygeneratedbytes"; /* each word big-endian */
-  uint64_t s[4] = { 0, 0, 0, 0 }, word = 0;
+  uint64_t s[4] = {0, 0, 0, 0}, word = 0;
   uint32_t i;
   unsigned done;
   for (i = 0; i < 32u; i++) s[i / 8u] = s[i / 8u] << 8 | (uint8_t)constants[i];
@@ -136,7 +140,7 @@ static void second_siphash(const uint8_t *key, const uint8_t *message, uint32_t 
 
 static void siphash(void) {
   /* Appendix A of the paper: key 00..0f, message 00..0e, output a129ca6149be45e5. */
-  static const uint8_t paper[8] = { 0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1 };
+  static const uint8_t paper[8] = {0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1};
   uint8_t key[16], message[64], ours[16], theirs[16];
   uint32_t i, length;
   for (i = 0; i < 16u; i++) key[i] = (uint8_t)i;
@@ -152,7 +156,7 @@ static void siphash(void) {
 
 /* ---- Lock ---- */
 
-static const uint8_t key[16] = { 1, 2, 3 }, nothing[16] = { 0 };
+static const uint8_t key[16] = {1, 2, 3}, nothing[16] = {0};
 
 static void challenge_of(uint8_t challenge[16]) { et_lock_challenge(&trainer.core, true, challenge); }
 
@@ -172,7 +176,7 @@ static et_error answer(bool right) {
 }
 
 static et_error prove(bool right) {
-  static const uint8_t command[8] = { 0, 0, 0, 5, 0, 7, 0, 9 };
+  static const uint8_t command[8] = {0, 0, 0, 5, 0, 7, 0, 9};
   uint8_t proof[16];
   keyed(command, sizeof command, proof);
   if (!right) proof[3] ^= 0x80u;
@@ -226,7 +230,7 @@ static void lock(void) {
 
 static void proofs(void) {
   uint8_t sealed[16], seal[16], response[16];
-  static const uint8_t one = 1, other[16] = { 7, 7, 7 };
+  static const uint8_t one = 1, other[16] = {7, 7, 7};
   uint32_t i;
   locked();
   CHECK(et_lock_prove(&trainer.core, 5, 7, 9, NULL) == ET_LOCKED);

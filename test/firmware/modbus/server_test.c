@@ -15,7 +15,7 @@ static unsigned settle(void) { return wire_settle(&line, UNIT, LONG); }
 
 static void checksums(void) {
   /* Check values of CRC-16/MODBUS and CRC-32/ISO-HDLC for "123456789". */
-  const uint8_t digits[] = { '1', '2', '3', '4', '5', '6', '7', '8', '9' };
+  const uint8_t digits[] = {'1', '2', '3', '4', '5', '6', '7', '8', '9'};
   uint32_t i;
   CHECK(et_crc16(ET_CRC16_START, digits, 9) == 0x4b37u);
   CHECK(et_crc32(0, digits, 9) == 0xcbf43926u);
@@ -66,16 +66,16 @@ static void functions(void) {
   FRAME(&line, UNIT, 1, 0, 0, 0x07, 0xd0);
   CHECK(settle() == 1 && line.answer_length == 255u && line.answer[2] == 250u);
   memset(big, 0, sizeof big);
-  memcpy(big, (const uint8_t[]){ UNIT, 16, 0, 0, 0, 123, 246 }, 7);
+  memcpy(big, (const uint8_t[]){UNIT, 16, 0, 0, 0, 123, 246}, 7);
   for (i = 0; i < 246u; i++) big[7u + i] = (uint8_t)i;
   wire_frame(&line, big, 7u + 246u);
   CHECK(settle() == 1 && ANSWERED(&line, UNIT, 16, 0, 0, 0, 123) && line.registers[122] == 0xf4f5u);
-  memcpy(big, (const uint8_t[]){ UNIT, 23, 0, 0, 0, 125, 0, 0, 0, 121, 242 }, 11);
+  memcpy(big, (const uint8_t[]){UNIT, 23, 0, 0, 0, 125, 0, 0, 0, 121, 242}, 11);
   memset(big + 11, 0x5a, 242);
   wire_frame(&line, big, 11u + 242u);
   CHECK(settle() == 1 && line.answer_length == 255u && line.answer[3] == 0x5au && line.registers[120] == 0x5a5au);
   memset(big, 0xff, sizeof big);
-  memcpy(big, (const uint8_t[]){ UNIT, 15, 0, 0, 0x07, 0xb0, 246 }, 7);
+  memcpy(big, (const uint8_t[]){UNIT, 15, 0, 0, 0x07, 0xb0, 246}, 7);
   wire_frame(&line, big, 7u + 246u);
   CHECK(settle() == 1 && ANSWERED(&line, UNIT, 15, 0, 0, 0x07, 0xb0) && line.bits[1967] && !line.bits[1968]);
   CHECK(line.server.frames_bad == 0 && line.server.exceptions == 0 && line.server.frames_good == 15);
@@ -85,11 +85,10 @@ static void identification(void) {
   static char long_text[201];
   wire_begin(&line, 0);
   FRAME(&line, UNIT, 43, 14, 1, 0);
-  CHECK(settle() == 1 && ANSWERED(&line, UNIT, 43, 14, 1, 0x82, 0, 0, 3, 0, 6, 'v', 'e', 'n', 'd', 'o', 'r', 1, 4, 'c', 'o', 'd',
-                                  'e', 2, 3, '1', '.', '0'));
-  FRAME(&line, UNIT, 43, 14, 2, 2); /* from object 2; 3, 5 and 6 do not exist */
   CHECK(settle() == 1 &&
-        ANSWERED(&line, UNIT, 43, 14, 2, 0x82, 0, 0, 2, 2, 3, '1', '.', '0', 4, 7, 'p', 'r', 'o', 'd', 'u', 'c', 't'));
+        ANSWERED(&line, UNIT, 43, 14, 1, 0x82, 0, 0, 3, 0, 6, 'v', 'e', 'n', 'd', 'o', 'r', 1, 4, 'c', 'o', 'd', 'e', 2, 3, '1', '.', '0'));
+  FRAME(&line, UNIT, 43, 14, 2, 2); /* from object 2; 3, 5 and 6 do not exist */
+  CHECK(settle() == 1 && ANSWERED(&line, UNIT, 43, 14, 2, 0x82, 0, 0, 2, 2, 3, '1', '.', '0', 4, 7, 'p', 'r', 'o', 'd', 'u', 'c', 't'));
   FRAME(&line, UNIT, 43, 14, 3, 2); /* extended: there is none, the regular ones come */
   CHECK(settle() == 1 && line.answer[3] == 3 && line.answer[7] == 2);
   FRAME(&line, UNIT, 43, 14, 1, 99); /* no such object: from the first */
@@ -153,7 +152,7 @@ static void broadcasts(void) {
   CHECK(settle() == 0 && line.registers[5] == 56);
   FRAME(&line, 0, 5, 0, 5, 0xff, 0);
   CHECK(settle() == 0 && line.bits[5]);
-  FRAME(&line, 0, 3, 0, 0, 0, 1); /* a read makes no sense for everybody */
+  FRAME(&line, 0, 3, 0, 0, 0, 1);       /* a read makes no sense for everybody */
   FRAME(&line, 0, 6, 0xff, 0xff, 0, 1); /* nor does anybody hear that this failed */
   CHECK(settle() == 0 && line.writes == 3);
   FRAME(&line, 0, 6, 0, 5, 0, 57);
@@ -163,7 +162,7 @@ static void broadcasts(void) {
 
 static void other_units(void) {
   uint8_t answer[253];
-  const uint32_t bauds[] = { 0, 19200, 115200 };
+  const uint32_t bauds[] = {0, 19200, 115200};
   unsigned b;
   for (b = 0; b < 3u; b++) {
     wire_begin(&line, bauds[b]);
@@ -174,7 +173,7 @@ static void other_units(void) {
     answer[1] = 3;
     answer[2] = 250;
     /* Another unit's answer whose data look like a request to us. */
-    memcpy(answer + 40, (const uint8_t[]){ UNIT, 6, 0, 1, 0, 3, 0x9a, 0x9b }, 8);
+    memcpy(answer + 40, (const uint8_t[]){UNIT, 6, 0, 1, 0, 3, 0x9a, 0x9b}, 8);
     wire_frame(&line, answer, 253);
     CHECK(settle() == 0 && line.writes == 0);
     FRAME(&line, 18, 0x83, 2);
@@ -191,7 +190,7 @@ static void other_units(void) {
 
 /* Several requests for this unit have piled up: only the last is done and answered. */
 static void latest_request(void) {
-  const uint32_t bauds[] = { 0, 115200 };
+  const uint32_t bauds[] = {0, 115200};
   unsigned b;
   for (b = 0; b < 2u; b++) {
     wire_begin(&line, bauds[b]);
@@ -205,7 +204,7 @@ static void latest_request(void) {
 }
 
 static void silence(void) {
-  const uint8_t request[] = { UNIT, 6, 0, 1, 0, 3, 0x9a, 0x9b };
+  const uint8_t request[] = {UNIT, 6, 0, 1, 0, 3, 0x9a, 0x9b};
   uint8_t good[8];
   uint16_t crc, i;
   memcpy(good, request, 6);
@@ -297,7 +296,7 @@ static void damage(void) {
   uint8_t good[11];
   uint16_t crc, i;
   unsigned bit;
-  memcpy(good, (const uint8_t[]){ UNIT, 16, 0, 1, 0, 1, 2, 0, 3 }, 9);
+  memcpy(good, (const uint8_t[]){UNIT, 16, 0, 1, 0, 1, 2, 0, 3}, 9);
   crc = et_crc16(ET_CRC16_START, good, 9);
   good[9] = (uint8_t)crc;
   good[10] = (uint8_t)(crc >> 8);
@@ -314,7 +313,7 @@ static void damage(void) {
 
 static void generator(void) {
   et_prng prng, other;
-  unsigned counts[10] = { 0 }, i;
+  unsigned counts[10] = {0}, i;
   et_prng_seed(&prng, 0);
   et_prng_seed(&other, 1);
   CHECK(prng.state != 0u && prng.state != other.state);

@@ -67,7 +67,7 @@ static uint8_t read_bits(void *user, bool inputs, uint16_t address, uint16_t qua
   memset(packed, 0xff, (quantity + 7u) / 8u); /* the server clears what is beyond the last bit */
   for (i = 0; i < quantity; i++) {
     const bool value = line->bits[address + i] != inputs; /* inputs are the coils inverted, to tell them apart */
-    if (!value) packed[i / 8u] &= (uint8_t)~(1u << (i % 8u));
+    if (!value) packed[i / 8u] &= (uint8_t)(~(1u << (i % 8u)));
   }
   return 0;
 }
@@ -117,7 +117,7 @@ void wire_put(wire *line, const uint8_t *bytes, uint16_t length) {
 
 void wire_frame(wire *line, const uint8_t *bytes, uint16_t length) {
   const uint16_t crc = reference_crc(bytes, length);
-  const uint8_t tail[2] = { (uint8_t)crc, (uint8_t)(crc >> 8) };
+  const uint8_t tail[2] = {(uint8_t)crc, (uint8_t)(crc >> 8)};
   wire_put(line, bytes, length);
   wire_put(line, tail, 2);
 }

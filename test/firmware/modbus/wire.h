@@ -20,7 +20,7 @@ typedef struct wire {
   uint16_t registers[SPACE_REGISTERS];
   bool bits[SPACE_BITS];
   unsigned writes;
-  uint8_t fail;           /* exception that every access gives */
+  uint8_t fail; /* exception that every access gives */
   const char *texts[8];
   et_port port;
   et_modbus_space space;
@@ -38,8 +38,8 @@ unsigned wire_settle(wire *line, uint8_t unit, uint32_t silence_us);
 bool wire_answered(const wire *line, const uint8_t *bytes, uint16_t length);
 
 /* wire_frame and wire_answered with the bytes spelled out. */
-#define FRAME(line, ...) wire_frame(line, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }))
-#define PUT(line, ...) wire_put(line, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }))
-#define ANSWERED(line, ...) wire_answered(line, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }))
+#define FRAME(line, ...) wire_frame(line, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+#define PUT(line, ...) wire_put(line, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+#define ANSWERED(line, ...) wire_answered(line, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 #endif

@@ -12,13 +12,13 @@ static int queued;
 static bool overrun;
 static unsigned failures, checks;
 
-#define CHECK(condition)                                              \
-  do {                                                                \
-    checks++;                                                         \
-    if (!(condition)) {                                               \
-      failures++;                                                     \
-      printf("%s:%d: %s\n", __FILE__, __LINE__, #condition);          \
-    }                                                                 \
+#define CHECK(condition)                                     \
+  do {                                                       \
+    checks++;                                                \
+    if (!(condition)) {                                      \
+      failures++;                                            \
+      printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+    }                                                        \
   } while (0)
 
 static void measure(int16_t x, int16_t y, int16_t z) {

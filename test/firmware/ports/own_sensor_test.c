@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
   uint32_t length = 0;
   CHECK(argc == 2);
   for (const char *hex = argv[1]; hex[0] != 0 && hex[1] != 0; hex += 2) {
-    const char digits[3] = { hex[0], hex[1], 0 };
+    const char digits[3] = {hex[0], hex[1], 0};
     CHECK(length < sizeof blob);
     blob[length++] = (uint8_t)strtoul(digits, NULL, 16);
   }

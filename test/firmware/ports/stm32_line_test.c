@@ -26,10 +26,10 @@ static uint32_t clock_us(void *user) {
   return 0;
 }
 
-static et_stm32_usart usart = { .base = 0x40011000u, .drive = drive, .clock_us = clock_us, .port = &port, .clock_hertz = 84000000u };
+static et_stm32_usart usart = {.base = 0x40011000u, .drive = drive, .clock_us = clock_us, .port = &port, .clock_hertz = 84000000u};
 
 static bool set(uint32_t baud, uint8_t parity, uint8_t stop_bits, bool apply) {
-  const et_line line = { baud, parity, stop_bits };
+  const et_line line = {baud, parity, stop_bits};
   return et_stm32_usart_set_line(&usart, &line, apply);
 }
 
@@ -66,7 +66,7 @@ static void noise(void) {
 }
 
 static void sends_with_parity(void) {
-  const uint8_t bytes[] = { 1 };
+  const uint8_t bytes[] = {1};
   CHECK(set(19200u, ET_PARITY_EVEN, 1u, true));
   et_stm32_usart_send(&usart, bytes, 1);
   CHECK(driven && (et_test_registers[CR1] & 1u << 10) != 0u);
@@ -78,9 +78,9 @@ static void sends_with_parity(void) {
 static void dividers(void) {
   CHECK(et_line_divider(16000000u / 8u, 115200u, 1u, 4096u) == 17u); /* ATmega2560 */
   CHECK(et_line_divider(16000000u / 8u, 9600u, 1u, 4096u) == 208u);
-  CHECK(et_line_divider(16000000u / 8u, 230400u, 1u, 4096u) == 0u); /* 250 000 or 222 222 */
+  CHECK(et_line_divider(16000000u / 8u, 230400u, 1u, 4096u) == 0u);        /* 250 000 or 222 222 */
   CHECK(et_line_divider(500000000u, 19200u, 64u, 65535u * 64u) == 26042u); /* RP2040 */
-  CHECK(et_line_divider(24000000u, 115200u, 16u, 65535u) == 208u); /* STM32F100 */
+  CHECK(et_line_divider(24000000u, 115200u, 16u, 65535u) == 208u);         /* STM32F100 */
   CHECK(et_line_divider(24000000u, 1000000u, 16u, 65535u) == 24u);
 }
 

@@ -36,7 +36,8 @@ static void check_split(double value) {
   const double mantissa = port_frexp(value, &ours), expected = frexp(value, &theirs);
   /* Of infinities and what is no number the standard leaves the exponent open. */
   const int same = isfinite(value) ? mantissa == expected && ours == theirs && !signbit(mantissa) == !signbit(expected)
-                                   : isnan(value) ? isnan(mantissa) : mantissa == expected;
+                   : isnan(value)  ? isnan(mantissa)
+                                   : mantissa == expected;
   check(same, "frexp", value, ours);
   const float narrow = (float)value;
   int ours_narrow = -7777, theirs_narrow = 0;
@@ -59,9 +60,26 @@ static void check_bytes(void) {
 }
 
 int main(void) {
-  static const double edges[] = { 0.0, -0.0, 1.0, -1.0, 0.5, 0.75, 3.0, 0x1p-1022, 0x1p-1074, 0x1.8p-1060, -0x1.fffffffffffffp1023, 0x1p-126,
-                                  0x1p-149, 0x1.fffffep127, -0x1.000002p-126, (double)INFINITY, -(double)INFINITY, (double)NAN };
-  static const int exponents[] = { 0, 1, -1, 23, -23, 127, 128, 149, -126, -149, -150, -151, 276, 277, 278, 300, 301, -299, -301, 5000, -5000 };
+  static const double edges[] = {0.0,
+                                 -0.0,
+                                 1.0,
+                                 -1.0,
+                                 0.5,
+                                 0.75,
+                                 3.0,
+                                 0x1p-1022,
+                                 0x1p-1074,
+                                 0x1.8p-1060,
+                                 -0x1.fffffffffffffp1023,
+                                 0x1p-126,
+                                 0x1p-149,
+                                 0x1.fffffep127,
+                                 -0x1.000002p-126,
+                                 (double)INFINITY,
+                                 -(double)INFINITY,
+                                 (double)NAN};
+  static const int exponents[] = {0,    1,   -1,  23,  -23, 127, 128,  149,  -126, -149, -150,
+                                  -151, 276, 277, 278, 300, 301, -299, -301, 5000, -5000};
   uint64_t state = 1;
   check_bytes();
   for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
@@ -71,7 +89,7 @@ int main(void) {
   }
   for (int i = 0; i < 200000; i++) {
     state = state * 6364136223846793005u + 1442695040888963407u;
-    const binary64 any = { .bits = state ^ state >> 29 };
+    const binary64 any = {.bits = state ^ state >> 29};
     check_split(any.value);
     const uint32_t bits = (uint32_t)(any.bits >> 13);
     float narrow;

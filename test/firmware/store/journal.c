@@ -69,7 +69,7 @@ static void last_counts(bool flash) {
 
 /* A note of the slot to come, written before its header: it counts when the header does, and not before. */
 static void before_the_header(bool flash) {
-  uint32_t step, place, steps, kinds[2] = { 0, 0 };
+  uint32_t step, place, steps, kinds[2] = {0, 0};
   for (step = 0; step < 64u; step++) {
     for (place = 0; place <= ET_STORE_NOTE_BYTES + 1u; place++) {
       uint32_t now;

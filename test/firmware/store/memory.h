@@ -14,20 +14,20 @@ typedef enum torn_erase { TORN_FIRST_HALF, TORN_SECOND_HALF, TORN_GARBAGE, TORN_
 typedef struct memory {
   uint8_t bytes[MEMORY_BYTES];
   bool flash;
-  uint32_t steps;      /* writes and erases so far */
-  uint32_t misuse;     /* writes that a real flash would refuse: unaligned, or onto bits that are not erased */
+  uint32_t steps;  /* writes and erases so far */
+  uint32_t misuse; /* writes that a real flash would refuse: unaligned, or onto bits that are not erased */
   /* Power */
-  uint32_t cut_step;   /* the power ends in this step; UINT32_MAX = never */
-  uint32_t cut_bytes;  /* of a write: bytes that arrive; the next one arrives with some of its bits only */
+  uint32_t cut_step;  /* the power ends in this step; UINT32_MAX = never */
+  uint32_t cut_bytes; /* of a write: bytes that arrive; the next one arrives with some of its bits only */
   torn_erase cut_erase;
-  bool cut_before;     /* ... or before anything of the step happens */
+  bool cut_before; /* ... or before anything of the step happens */
   bool dead;
   /* Hardware that fails, in step `fault_step` */
   uint32_t fault_step;
-  bool fault_tells;    /* the driver reports it; else it is silent */
-  uint32_t fault_at;   /* a silent write: this byte of it (modulo its length) has a bit that stayed as it was */
+  bool fault_tells;  /* the driver reports it; else it is silent */
+  uint32_t fault_at; /* a silent write: this byte of it (modulo its length) has a bit that stayed as it was */
   bool reads_fail;
-  uint32_t worn_page;  /* a bit of this page never comes back to one; UINT32_MAX = none */
+  uint32_t worn_page; /* a bit of this page never comes back to one; UINT32_MAX = none */
   /* Every step's length in bytes; 0 = an erase */
   uint32_t lengths[128];
 } memory;

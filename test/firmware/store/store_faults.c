@@ -146,7 +146,8 @@ static void sizes(void) {
     while (!et_store_verify_step(&store)) continue;
     CHECK(et_store_end(&store) == (beyond == 0u ? ET_OK : ET_STORE_FAILED));
     (void)reopen();
-    if (beyond == 0u) CHECK(store.length == most && !et_store_read(&store, most, bytes, 1u) && !et_store_read(&store, 0xfffffff0u, bytes, 32u));
+    if (beyond == 0u)
+      CHECK(store.length == most && !et_store_read(&store, most, bytes, 1u) && !et_store_read(&store, 0xfffffff0u, bytes, 32u));
     else CHECK(is_state(&store, 3));
   }
   CHECK(m.misuse == 0u);

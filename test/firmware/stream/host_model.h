@@ -36,10 +36,24 @@ static inline void host_esn(host_model *model, uint8_t channels, uint16_t units)
   model->core.features = channels;
   model->core.model = ET_MODEL_ESN;
   model->core.seed = 1;
-  model->parameters.esn = (et_esn_parameters){.units = units, .reservoir = ET_RESERVOIR_CYCLE, .readout = ET_READOUT_RIDGE,
-      .cycle_weight = 0.9f, .input_weight = 0.25f, .leak = 1.0f, .ridge = 1e-4f, .washout = 50, .window = 50, .hop = 10,
-      .calibration = 101, .false_alarm = 0.01f, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1,
-      .forgetting = 0.9995f, .learning_samples = 750};
+  model->parameters.esn = (et_esn_parameters){.units = units,
+                                              .reservoir = ET_RESERVOIR_CYCLE,
+                                              .readout = ET_READOUT_RIDGE,
+                                              .cycle_weight = 0.9f,
+                                              .input_weight = 0.25f,
+                                              .leak = 1.0f,
+                                              .ridge = 1e-4f,
+                                              .washout = 50,
+                                              .window = 50,
+                                              .hop = 10,
+                                              .calibration = 101,
+                                              .false_alarm = 0.01f,
+                                              .alarm_on = 3,
+                                              .alarm_off = 3,
+                                              .patterns = 8,
+                                              .decimation = 1,
+                                              .forgetting = 0.9995f,
+                                              .learning_samples = 750};
 }
 
 static inline void host_correlation(host_model *model, uint8_t channels) {
@@ -47,9 +61,19 @@ static inline void host_correlation(host_model *model, uint8_t channels) {
   model->ops = &et_correlation;
   model->core.features = channels;
   model->core.model = ET_MODEL_CORRELATION;
-  model->parameters.correlation = (et_correlation_parameters){.window = 64, .hop = 16, .learning = 104, .score_every = 4,
-      .lags = 12, .covariance = ET_COVARIANCE_FULL, .regimes = 1, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1,
-      .false_alarm = 0.01f, .off_share = 0.05f};
+  model->parameters.correlation = (et_correlation_parameters){.window = 64,
+                                                              .hop = 16,
+                                                              .learning = 104,
+                                                              .score_every = 4,
+                                                              .lags = 12,
+                                                              .covariance = ET_COVARIANCE_FULL,
+                                                              .regimes = 1,
+                                                              .alarm_on = 3,
+                                                              .alarm_off = 3,
+                                                              .patterns = 8,
+                                                              .decimation = 1,
+                                                              .false_alarm = 0.01f,
+                                                              .off_share = 0.05f};
 }
 
 static inline void host_process(host_model *model, uint8_t channels) {
@@ -57,8 +81,15 @@ static inline void host_process(host_model *model, uint8_t channels) {
   model->ops = &et_process;
   model->core.features = channels;
   model->core.model = ET_MODEL_PROCESS;
-  model->parameters.process = (et_process_parameters){.window = 10, .lags = 3, .alarm_on = 3, .alarm_off = 3, .patterns = 8,
-      .decimation = 1, .learning = 400, .ridge = 0.01f, .margin = 2.0f};
+  model->parameters.process = (et_process_parameters){.window = 10,
+                                                      .lags = 3,
+                                                      .alarm_on = 3,
+                                                      .alarm_off = 3,
+                                                      .patterns = 8,
+                                                      .decimation = 1,
+                                                      .learning = 400,
+                                                      .ridge = 0.01f,
+                                                      .margin = 2.0f};
 }
 
 /* Cut `memory` (zeroed, 8-byte aligned). False when the definition is refused or the memory too small; `detail` as check's. */

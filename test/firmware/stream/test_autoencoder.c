@@ -15,9 +15,20 @@ static void begin(host_model *model, uint8_t channels) {
   model->core.features = channels;
   model->core.model = ET_MODEL_AUTOENCODER;
   model->core.seed = 1;
-  model->parameters.autoencoder = (et_autoencoder_parameters){.window = 16, .hop = 4, .learning = 390, .hidden = 0, .code = CODE,
-      .score_every = 4, .format = ET_DNN_F32, .alarm_on = 3, .alarm_off = 3, .patterns = 8, .decimation = 1, .epochs = 60,
-      .false_alarm = 0.01f, .rate = 0.5f};
+  model->parameters.autoencoder = (et_autoencoder_parameters){.window = 16,
+                                                              .hop = 4,
+                                                              .learning = 390,
+                                                              .hidden = 0,
+                                                              .code = CODE,
+                                                              .score_every = 4,
+                                                              .format = ET_DNN_F32,
+                                                              .alarm_on = 3,
+                                                              .alarm_off = 3,
+                                                              .patterns = 8,
+                                                              .decimation = 1,
+                                                              .epochs = 60,
+                                                              .false_alarm = 0.01f,
+                                                              .rate = 0.5f};
 }
 
 static void in_bytes(host_model *model) { model->parameters.autoencoder.format = ET_DNN_Q8; }
@@ -27,9 +38,7 @@ static void hidden(host_model *model) {
   model->parameters.autoencoder.epochs = 5;
 }
 
-static void learn(host_model *model) {
-  CHECK(model->ops->stream->learn(&model->context, model->running, model->candidate, 0) == ET_OK);
-}
+static void learn(host_model *model) { CHECK(model->ops->stream->learn(&model->context, model->running, model->candidate, 0) == ET_OK); }
 
 static void refuse(size_t field, void (*change)(et_autoencoder_parameters *p)) {
   static host_model model;
@@ -39,7 +48,10 @@ static void refuse(size_t field, void (*change)(et_autoencoder_parameters *p)) {
   change(&model.parameters.autoencoder);
   CHECK(!host_begin(&model, memory, sizeof memory, &detail) && detail == field);
 }
-static void window_88(et_autoencoder_parameters *p) { p->window = p->hop = 88; p->score_every = 1; }
+static void window_88(et_autoencoder_parameters *p) {
+  p->window = p->hop = 88;
+  p->score_every = 1;
+}
 static void hop_5(et_autoencoder_parameters *p) { p->hop = 5; }
 static void every_5(et_autoencoder_parameters *p) { p->score_every = 5; }
 static void code_48(et_autoencoder_parameters *p) { p->code = INPUTS; }

@@ -8,9 +8,7 @@
 
 #define FEATURES 42
 
-static void learn(host_model *model) {
-  CHECK(model->ops->stream->learn(&model->context, model->running, model->candidate, 0) == ET_OK);
-}
+static void learn(host_model *model) { CHECK(model->ops->stream->learn(&model->context, model->running, model->candidate, 0) == ET_OK); }
 
 static void refuse(size_t field, void (*change)(et_correlation_parameters *p)) {
   static host_model model;
@@ -23,7 +21,11 @@ static void refuse(size_t field, void (*change)(et_correlation_parameters *p)) {
 static void hop_7(et_correlation_parameters *p) { p->hop = 7; }
 static void every_9(et_correlation_parameters *p) { p->score_every = 9; }
 static void context_4(et_correlation_parameters *p) { p->context = 4; }
-static void short_window(et_correlation_parameters *p) { p->window = 12; p->hop = 12; p->score_every = 1; }
+static void short_window(et_correlation_parameters *p) {
+  p->window = 12;
+  p->hop = 12;
+  p->score_every = 1;
+}
 
 void test_correlation(void) {
   refuse(offsetof(et_correlation_parameters, hop), hop_7);

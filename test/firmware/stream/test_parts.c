@@ -89,7 +89,8 @@ void test_healthy(void) {
     for (unsigned j = 0; j <= i; j++) {
       double product = 0.0;
       for (unsigned k = 0; k <= j; k++)
-        product += (double)et_healthy_factor(healthy)[et_healthy_packed(i) + k] * (double)et_healthy_factor(healthy)[et_healthy_packed(j) + k];
+        product +=
+            (double)et_healthy_factor(healthy)[et_healthy_packed(i) + k] * (double)et_healthy_factor(healthy)[et_healthy_packed(j) + k];
       NEAR(product, expected[i][j], 1e-5);
     }
   NEAR(et_healthy_mean(healthy)[2], 1.0 + 0.05 * 4.0, 1e-6);
@@ -126,8 +127,12 @@ void test_learning(void) {
 
   /* False alarms near the design, on windows that were not learned, for overlapping windows and for strides; without the gap and the
    * blocks left out they would be several times that. */
-  static const struct { const et_healthy_shape *shape; unsigned windows; uint8_t overlap; unsigned stride; } cases[] = {
-      {&full, 112, 4, 1}, {&full, 1400, 4, 16}, {&full, 400, 1, 4}, {&diagonal, 300, 4, 8}};
+  static const struct {
+    const et_healthy_shape *shape;
+    unsigned windows;
+    uint8_t overlap;
+    unsigned stride;
+  } cases[] = {{&full, 112, 4, 1}, {&full, 1400, 4, 16}, {&full, 400, 1, 4}, {&diagonal, 300, 4, 8}};
   for (unsigned c = 0; c < 4u; c++) {
     unsigned over = 0, tested = 0;
     for (unsigned repeat = 0; repeat < 40u; repeat++) {

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 /* Stops with the place and what was expected. */
-#define CHECK(condition, ...)                                        \
-  do {                                                               \
-    if (!(condition)) {                                              \
+#define CHECK(condition, ...)                                                 \
+  do {                                                                        \
+    if (!(condition)) {                                                       \
       fprintf(stderr, "%s:%d: not so: %s: ", __FILE__, __LINE__, #condition); \
-      fprintf(stderr, __VA_ARGS__);                                  \
-      fprintf(stderr, "\n");                                         \
-      exit(1);                                                       \
-    }                                                                \
+      fprintf(stderr, __VA_ARGS__);                                           \
+      fprintf(stderr, "\n");                                                  \
+      exit(1);                                                                \
+    }                                                                         \
   } while (0)
 
 #endif

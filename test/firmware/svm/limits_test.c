@@ -13,8 +13,8 @@
 static uint32_t state = 77;
 static uint32_t draw(uint32_t below) { return et_xorshift32(&state) % below; }
 
-static const char *const fillings[] = {"random signs", "all alike", "one feature apart", "label opposite to duplicate", "all at the least",
-                                       "sparse"};
+static const char *const fillings[] = {"random signs",     "all alike", "one feature apart", "label opposite to duplicate",
+                                       "all at the least", "sparse"};
 enum { FILLINGS = 6 };
 
 static void fill(problem *p, int filling, uint16_t count, int32_t most) {
@@ -174,8 +174,7 @@ static void refusals(uint8_t family) {
   CHECK(p.ops->validate(&p.context, p.running) == ET_OK, "blank");
   et_decision decision;
   p.ops->infer(&p.context, p.running, problem_row(&p, 0), &decision);
-  CHECK(decision.output_class == 1 && decision.confidence == 0, "untrained: class %d, %d", decision.output_class,
-        decision.confidence);
+  CHECK(decision.output_class == 1 && decision.confidence == 0, "untrained: class %d, %d", decision.output_class, decision.confidence);
   problem_free(&p);
 }
 

@@ -78,8 +78,7 @@ et_error problem_train(problem *p, uint32_t budget) {
   const et_error error = p->ops->train_begin(&p->context, &p->set, p->running, p->candidate);
   if (error != ET_OK) return error;
   uint16_t progress = 0;
-  while (p->ops->train_step(&p->context, budget, &progress) == ET_BUSY) {
-  }
+  while (p->ops->train_step(&p->context, budget, &progress) == ET_BUSY) {}
   p->ops->train_end(&p->context, false, &p->report);
   return p->report.result;
 }

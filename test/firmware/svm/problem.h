@@ -15,7 +15,7 @@ typedef struct problem {
   et_model_context context;
   et_memory_need need;
   const et_model_ops *ops;
-  int8_t *rows8;    /* the storage says which of the two is used */
+  int8_t *rows8; /* the storage says which of the two is used */
   int16_t *rows16;
   uint8_t *labels;
   uint8_t *held_out;

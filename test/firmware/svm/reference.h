@@ -8,10 +8,10 @@
 typedef struct reference {
   int count;
   double *alpha;
-  double *bound;   /* C_i */
+  double *bound; /* C_i */
   double *y;
-  double *kernel;  /* count x count */
-  int *sample;     /* index in the problem */
+  double *kernel; /* count x count */
+  int *sample;    /* index in the problem */
   double bias;
 } reference;
 

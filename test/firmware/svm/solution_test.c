@@ -94,8 +94,8 @@ static void linear(uint8_t storage, uint8_t scaling, uint8_t features, uint16_t 
   fill(&p, count, spread, weights != ET_CLASS_WEIGHTS_NONE ? rare : even);
   for (uint16_t i = 5; i < count; i = (uint16_t)(i + 7)) p.held_out[i >> 3] |= (uint8_t)(1u << (i & 7)); /* must not matter */
   char what[120];
-  snprintf(what, sizeof what, "linear, storage %d, scaling %d, %d x %d, C %g, spread %g, weights %d", storage, scaling, count,
-           features, (double)cost, spread, weights);
+  snprintf(what, sizeof what, "linear, storage %d, scaling %d, %d x %d, C %g, spread %g, weights %d", storage, scaling, count, features,
+           (double)cost, spread, weights);
   const et_error result = problem_train(&p, 5000);
   CHECK(result == ET_OK, "%s: result %d", what, result);
   compare(&p, what, slack_of(&p, 0.01));
@@ -116,8 +116,8 @@ static void kernel(uint8_t storage, uint8_t scaling, uint8_t kind, uint8_t featu
   problem_allocate(&p);
   fill(&p, count, spread, even);
   char what[120];
-  snprintf(what, sizeof what, "kernel %d, storage %d, scaling %d, %d x %d, C %g, spread %g", kind, storage, scaling, count,
-           features, (double)cost, spread);
+  snprintf(what, sizeof what, "kernel %d, storage %d, scaling %d, %d x %d, C %g, spread %g", kind, storage, scaling, count, features,
+           (double)cost, spread);
   const et_error result = problem_train(&p, 5000);
   CHECK(result == ET_OK, "%s: result %d", what, result);
   compare(&p, what, slack_of(&p, 0.004));
@@ -179,7 +179,8 @@ static void random_problems(void) {
     const uint16_t count = (uint16_t)(10 + 75 * (random_unit() + 1));
     const uint8_t weights = (uint8_t)(1.5 * (random_unit() + 1));
     problem p;
-    problem_begin(&p, ET_MODEL_SVM_LINEAR, random_unit() < 0 ? ET_STORAGE_INT8 : ET_STORAGE_INT16, (uint8_t)(1 + 40 * size * size), 2, count);
+    problem_begin(&p, ET_MODEL_SVM_LINEAR, random_unit() < 0 ? ET_STORAGE_INT8 : ET_STORAGE_INT16, (uint8_t)(1 + 40 * size * size), 2,
+                  count);
     p.core.scaling = random_unit() < 0 ? ET_SCALING_RANGE : ET_SCALING_STANDARD;
     p.parameters.cost = (float)pow(10, -2 + 1.8 * (random_unit() + 1));
     p.parameters.tolerance = 0.002f;

@@ -29,7 +29,7 @@ void pinMode(uint8_t pin, uint8_t mode);
 }
 
 class Print {
- public:
+public:
   virtual size_t write(uint8_t byte) = 0;
   virtual size_t write(const uint8_t *bytes, size_t count) = 0;
   virtual void flush() {}
@@ -39,14 +39,14 @@ class Print {
 };
 
 class Stream : public Print {
- public:
+public:
   virtual int available() = 0;
   virtual int read() = 0;
   virtual int peek() = 0;
 };
 
 class HardwareSerial : public Stream {
- public:
+public:
   void begin(unsigned long baud);
   size_t write(uint8_t byte) override;
   size_t write(const uint8_t *bytes, size_t count) override;

@@ -5,7 +5,7 @@
 #include "Arduino.h"
 
 class File {
- public:
+public:
   explicit operator bool() const;
   bool seek(uint32_t position);
   size_t read(uint8_t *bytes, size_t count);
@@ -15,7 +15,7 @@ class File {
 };
 
 class FileSystem {
- public:
+public:
   bool begin();
   File open(const char *path, const char *mode);
 };

@@ -51,16 +51,16 @@ NO_CALL_OF_ITSELF(strlen) size_t strlen(const char *text) {
 
 /* 2^exponent, for -1022 to 1023. */
 static double power_of_two(int exponent) {
-  const binary64 power = { .bits = (uint64_t)(exponent + BIAS) << FRACTION_BITS };
+  const binary64 power = {.bits = (uint64_t)(exponent + BIAS) << FRACTION_BITS};
   return power.value;
 }
 
 double frexp(double value, int *exponent) {
-  binary64 parts = { .value = value };
+  binary64 parts = {.value = value};
   int found = (int)(parts.bits >> FRACTION_BITS & EXPONENT_MASK);
   *exponent = 0;
   if (value == 0.0 || found == (int)EXPONENT_MASK) return value; /* zero, infinity, not a number */
-  if (found == 0) { /* subnormal */
+  if (found == 0) {                                              /* subnormal */
     const double mantissa = frexp(value * power_of_two(FRACTION_BITS + 2), exponent);
     *exponent -= FRACTION_BITS + 2;
     return mantissa;

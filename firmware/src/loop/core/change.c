@@ -65,7 +65,8 @@ static bool is_stream(const et_definition *definition) { return et_model_find(de
 static et_change_cause other_samples(const et_definition *before, const et_definition *after, uint16_t samples) {
   const et_definition_core *x = before->core, *y = after->core;
   if (is_stream(before) != is_stream(after)) return ET_CHANGE_CAUSE_MODEL;
-  if (x->features != y->features || et_array_count(before) != et_array_count(after) || !same_identities(before, after, 0, x->features)) return ET_CHANGE_CAUSE_FEATURES;
+  if (x->features != y->features || et_array_count(before) != et_array_count(after) || !same_identities(before, after, 0, x->features))
+    return ET_CHANGE_CAUSE_FEATURES;
   if (x->classes != y->classes || !same_identities(before, after, x->features, x->classes)) return ET_CHANGE_CAUSE_CLASSES;
   if (other_outputs(before, after)) return ET_CHANGE_CAUSE_OUTPUTS;
   if (x->storage != y->storage) return ET_CHANGE_CAUSE_STORAGE;
@@ -169,7 +170,7 @@ bool et_change_of_range(const et_definition *before, const et_definition *after,
 uint32_t et_rule_meaning(const et_definition *definition) {
   const et_definition_core *core = definition->core;
   const et_start_rule *rule = definition->start;
-  const uint8_t classes[2] = { core->classes, core->default_class }; /* without a rule of its own the default class is the rule */
+  const uint8_t classes[2] = {core->classes, core->default_class}; /* without a rule of its own the default class is the rule */
   uint32_t crc = et_crc32(0u, classes, sizeof classes);
   uint8_t i;
   if (definition->identities != NULL)

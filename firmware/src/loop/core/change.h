@@ -10,10 +10,10 @@ typedef struct et_change {
   uint8_t samples; /* et_fate: CONVERTED = to the new ranges */
   uint8_t models;  /* et_fate: DISCARDED although the samples stay = trained again from them */
   uint8_t waiting; /* et_fate, of decisions that wait for their outcome */
-  uint8_t labels;  /* et_fate, of samples that the rule judged: CONVERTED = judged again, DISCARDED = they keep a label of the rule before */
-  uint8_t voices;  /* et_fate: DISCARDED = the start rule means something else; it and the shift that followed it begin anew */
-  uint8_t cause;   /* et_change_cause of what is not KEPT, the gravest one */
-  uint8_t place;   /* stored feature that it is about (RANGE, WIDENED) */
+  uint8_t labels; /* et_fate, of samples that the rule judged: CONVERTED = judged again, DISCARDED = they keep a label of the rule before */
+  uint8_t voices; /* et_fate: DISCARDED = the start rule means something else; it and the shift that followed it begin anew */
+  uint8_t cause;  /* et_change_cause of what is not KEPT, the gravest one */
+  uint8_t place;  /* stored feature that it is about (RANGE, WIDENED) */
 } et_change;
 
 /* `before` NULL = nothing is deployed. Both definitions are checked. `samples`: stored now. */

@@ -38,7 +38,9 @@ static inline int16_t *et_measured(const et_core *core) { return (int16_t *)(voi
 static inline uint8_t *et_generation(const et_core *core, uint8_t block) {
   return et_at(core, core->deployment.layout.models + block * ((core->deployment.layout.model_bytes + 3u) & ~3u));
 }
-static inline bool et_is_stream(const et_core *core) { return ET_WITH_STREAM != 0 && core->deployment.model != NULL && core->deployment.model->stream != NULL; }
+static inline bool et_is_stream(const et_core *core) {
+  return ET_WITH_STREAM != 0 && core->deployment.model != NULL && core->deployment.model->stream != NULL;
+}
 static inline uint32_t et_now_ms(const et_core *core) { return core->port->clock_ms(core->port->user); }
 
 #endif

@@ -89,8 +89,7 @@ static et_error check_sections(const whole *blob, const et_model_ops *model, uin
     *detail = section->id;
     if (section->crc != et_crc32(0u, (const uint8_t *)(section + 1), section->length)) return ET_DEFINITION_CRC;
     const bool own = section->id == model->section->id || (model->list != NULL && section->id == model->list->id);
-    if (section->id < ET_SECTION_OPTIONAL && !is_own_section(section->id) && !own)
-      return ET_DEFINITION_SECTION;
+    if (section->id < ET_SECTION_OPTIONAL && !is_own_section(section->id) && !own) return ET_DEFINITION_SECTION;
     for (before = sizeof(et_definition_head); (other = next_section(blob, &before)) != NULL && other != section;)
       if (other->id == section->id) return ET_DEFINITION_SECTION;
   }
@@ -129,12 +128,12 @@ static et_error find_all(const whole *blob, const et_model_ops *model, et_defini
 }
 
 /* What fields mean together; each alone is within its range. Refuses naming the field by its offset in the blob. */
-#define FIELD(condition, part, member)                                                                                  \
-  do {                                                                                                                  \
-    if (!(condition)) {                                                                                                 \
-      *detail = (uint16_t)((uint32_t)((const uint8_t *)&definition->part->member - blob->bytes));                       \
-      return ET_DEFINITION_FIELD;                                                                                       \
-    }                                                                                                                   \
+#define FIELD(condition, part, member)                                                            \
+  do {                                                                                            \
+    if (!(condition)) {                                                                           \
+      *detail = (uint16_t)((uint32_t)((const uint8_t *)&definition->part->member - blob->bytes)); \
+      return ET_DEFINITION_FIELD;                                                                 \
+    }                                                                                             \
   } while (0)
 
 /* Identities differ, positions are a permutation. */
@@ -153,7 +152,8 @@ static bool usable(float scale) { return scale >= 1e-9f && scale <= 1e9f; } /* f
 /* The identity section, if there is one. */
 static et_error find_identity(const whole *blob, et_definition *definition, uint16_t *detail) {
   const uint8_t features = definition->core->features, classes = definition->core->classes;
-  const et_section_format format = { ET_SECTION_IDENTITY_ID, ET_SECTION_IDENTITY_LAYOUT, (uint16_t)ET_IDENTITY_BYTES(features, classes), 0, NULL };
+  const et_section_format format = {ET_SECTION_IDENTITY_ID, ET_SECTION_IDENTITY_LAYOUT, (uint16_t)ET_IDENTITY_BYTES(features, classes), 0,
+                                    NULL};
   et_error error;
   uint8_t i;
   definition->identities = NULL;
@@ -180,8 +180,8 @@ static et_error find_identity(const whole *blob, et_definition *definition, uint
 
 /* Start rule and limits of the plant, where the blob has them. */
 static et_error find_rules(const whole *blob, et_definition *definition, uint16_t *detail) {
-  static const et_section_format start = { ET_SECTION_START_RULE_ID, ET_SECTION_START_RULE_LAYOUT, sizeof(et_start_rule), 0, NULL };
-  static const et_section_format limits = { ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0, NULL };
+  static const et_section_format start = {ET_SECTION_START_RULE_ID, ET_SECTION_START_RULE_LAYOUT, sizeof(et_start_rule), 0, NULL};
+  static const et_section_format limits = {ET_SECTION_PLANT_LIMITS_ID, ET_SECTION_PLANT_LIMITS_LAYOUT, sizeof(et_plant_limits), 0, NULL};
   et_error error;
   definition->start = NULL;
   definition->limits = NULL;
@@ -213,7 +213,7 @@ static bool usable_output(const et_definition *definition, uint8_t output) {
 
 /* How an outcome corrects the output, where the blob says it. */
 static et_error find_tracking(const whole *blob, et_definition *definition, uint16_t *detail) {
-  static const et_section_format format = { ET_SECTION_TRACKING_ID, ET_SECTION_TRACKING_LAYOUT, sizeof(et_tracking), 0, NULL };
+  static const et_section_format format = {ET_SECTION_TRACKING_ID, ET_SECTION_TRACKING_LAYOUT, sizeof(et_tracking), 0, NULL};
   et_error error;
   float gain;
   if (!has_section(blob, format.id)) return ET_OK;
@@ -228,7 +228,7 @@ static et_error find_tracking(const whole *blob, et_definition *definition, uint
 
 /* Continuous outputs, where the blob has them. */
 static et_error find_outputs(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
-  et_section_format format = { ET_SECTION_OUTPUTS_ID, ET_SECTION_OUTPUTS_LAYOUT, sizeof(et_output), 0, NULL };
+  et_section_format format = {ET_SECTION_OUTPUTS_ID, ET_SECTION_OUTPUTS_LAYOUT, sizeof(et_output), 0, NULL};
   const et_section *section;
   uint32_t at = sizeof(et_definition_head), count = 0;
   et_error error;
@@ -262,7 +262,7 @@ static bool usable_input(const et_local_input *input) {
 static et_error find_local(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
 #if ET_WITH_LOCAL_IO
   const uint8_t features = definition->core->features;
-  const et_section_format format = { ET_SECTION_LOCAL_IO_ID, ET_SECTION_LOCAL_IO_LAYOUT, (uint16_t)ET_LOCAL_IO_BYTES(features), 0, NULL };
+  const et_section_format format = {ET_SECTION_LOCAL_IO_ID, ET_SECTION_LOCAL_IO_LAYOUT, (uint16_t)ET_LOCAL_IO_BYTES(features), 0, NULL};
   et_error error;
   uint8_t i;
   definition->io = NULL;
@@ -293,7 +293,7 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
 /* How many values the feature has, where it is an array. */
 static et_error find_array(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
 #if ET_WITH_ARRAY
-  static const et_section_format format = { ET_SECTION_ARRAY_ID, ET_SECTION_ARRAY_LAYOUT, sizeof(et_array), 0, NULL };
+  static const et_section_format format = {ET_SECTION_ARRAY_ID, ET_SECTION_ARRAY_LAYOUT, sizeof(et_array), 0, NULL};
   const et_array *array;
   et_error error;
   definition->array_count = 0;
@@ -383,7 +383,7 @@ static et_error check_meaning(const whole *blob, const et_model_ops *model, cons
 
 et_error et_definition_check(const void *bytes, uint32_t length, et_definition *definition, uint16_t *detail) {
   const et_definition_head *head = bytes;
-  const whole blob = { bytes, length - 4u };
+  const whole blob = {bytes, length - 4u};
   const et_model_ops *model;
   uint32_t crc;
   et_error error;

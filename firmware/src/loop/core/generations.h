@@ -5,10 +5,10 @@
 #include "edge_trainer/contract.h"
 
 typedef struct et_generations {
-  uint8_t running, candidate, previous; /* which of the three blocks */
+  uint8_t running, candidate, previous;          /* which of the three blocks */
   uint16_t number, previous_number, next_number; /* of the running generation; 0 = untrained */
-  uint16_t accuracy, previous_accuracy; /* held-out balanced accuracy, permille; 65535 = unknown */
-  uint32_t fingerprint, previous_fingerprint; /* CRC-32 of the blocks; 0 while it is being worked out, slice by slice */
+  uint16_t accuracy, previous_accuracy;          /* held-out balanced accuracy, permille; 65535 = unknown */
+  uint32_t fingerprint, previous_fingerprint;    /* CRC-32 of the blocks; 0 while it is being worked out, slice by slice */
   uint32_t fingerprint_at, fingerprint_crc;
 } et_generations;
 

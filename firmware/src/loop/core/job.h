@@ -15,12 +15,12 @@ typedef enum et_job_phase {
 } et_job_phase;
 
 typedef struct et_job {
-  uint8_t phase;           /* et_job_phase */
-  bool promotes;           /* a training: ends in a promotion or rejection; else an evaluation on command */
-  uint16_t cursor;         /* next sample to evaluate */
-  uint16_t within;         /* how far its decision has come */
-  uint16_t evaluated;      /* samples evaluated in this pass */
-  uint16_t progress;       /* permille */
+  uint8_t phase;      /* et_job_phase */
+  bool promotes;      /* a training: ends in a promotion or rejection; else an evaluation on command */
+  uint16_t cursor;    /* next sample to evaluate */
+  uint16_t within;    /* how far its decision has come */
+  uint16_t evaluated; /* samples evaluated in this pass */
+  uint16_t progress;  /* permille */
 } et_job;
 
 /* A training or evaluation is under way; a save is not. */

@@ -8,10 +8,20 @@
 static uint64_t rotate(uint64_t x, unsigned by) { return (x << by) | (x >> (64u - by)); }
 
 static void sip_round(uint64_t v[4]) {
-  v[0] += v[1]; v[1] = rotate(v[1], 13); v[1] ^= v[0]; v[0] = rotate(v[0], 32);
-  v[2] += v[3]; v[3] = rotate(v[3], 16); v[3] ^= v[2];
-  v[0] += v[3]; v[3] = rotate(v[3], 21); v[3] ^= v[0];
-  v[2] += v[1]; v[1] = rotate(v[1], 17); v[1] ^= v[2]; v[2] = rotate(v[2], 32);
+  v[0] += v[1];
+  v[1] = rotate(v[1], 13);
+  v[1] ^= v[0];
+  v[0] = rotate(v[0], 32);
+  v[2] += v[3];
+  v[3] = rotate(v[3], 16);
+  v[3] ^= v[2];
+  v[0] += v[3];
+  v[3] = rotate(v[3], 21);
+  v[3] ^= v[0];
+  v[2] += v[1];
+  v[1] = rotate(v[1], 17);
+  v[1] ^= v[2];
+  v[2] = rotate(v[2], 32);
 }
 
 static uint64_t load64(const uint8_t *bytes) {
@@ -23,7 +33,7 @@ static uint64_t load64(const uint8_t *bytes) {
 
 void et_siphash128(const uint8_t key[16], const uint8_t *bytes, uint32_t length, uint8_t out[16]) {
   const uint64_t k0 = load64(key), k1 = load64(key + 8);
-  uint64_t v[4] = { k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du ^ 0xeeu, k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u };
+  uint64_t v[4] = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du ^ 0xeeu, k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u};
   uint64_t word;
   uint32_t i;
   unsigned half, j;
@@ -76,9 +86,7 @@ static void draw(et_core *core) {
   lock->drawn_valid = true;
 }
 
-static bool is_good(et_core *core) {
-  return core->lock.drawn_valid && et_now_ms(core) - core->lock.drawn_ms < ET_CHALLENGE_MS;
-}
+static bool is_good(et_core *core) { return core->lock.drawn_valid && et_now_ms(core) - core->lock.drawn_ms < ET_CHALLENGE_MS; }
 
 void et_lock_challenge(et_core *core, bool begin, uint8_t out[16]) {
   if (begin ? !is_good(core) : !core->lock.drawn_valid) draw(core);

@@ -19,8 +19,8 @@ typedef struct et_log_record {
 
 typedef struct et_log_ring {
   et_log_record records[ET_BUILD_LOG_RECORDS];
-  uint32_t next;  /* number of the next record: counts on through restarts */
-  uint32_t first; /* number of the first record since the start: those before it are gone */
+  uint32_t next;                /* number of the next record: counts on through restarts */
+  uint32_t first;               /* number of the first record since the start: those before it are gone */
   uint16_t error, error_detail; /* the last one */
 } et_log_ring;
 

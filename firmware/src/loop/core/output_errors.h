@@ -13,7 +13,7 @@ typedef struct et_output_errors {
   int32_t sum;                       /* of the targets that are trained on */
   uint16_t samples;                  /* of them */
   int16_t mean_target;
-  uint16_t shown, shown_mean;        /* mean errors of the running model, as registers show them */
+  uint16_t shown, shown_mean; /* mean errors of the running model, as registers show them */
 } et_output_errors;
 
 #endif

@@ -1,8 +1,7 @@
 #include "loop/core/core.h"
 
 bool et_upload_runs(const et_core *core) {
-  return core->staging.object != ET_OBJECT_NONE &&
-         et_now_ms(core) - core->staging.touched_ms < ET_STAGING_PATIENCE_MS;
+  return core->staging.object != ET_OBJECT_NONE && et_now_ms(core) - core->staging.touched_ms < ET_STAGING_PATIENCE_MS;
 }
 
 et_error et_upload_complete(const et_core *core, et_object object) {

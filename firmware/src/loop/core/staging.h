@@ -6,11 +6,11 @@
 
 /* What is being received through the bulk window. */
 typedef struct et_staging {
-  uint8_t object;       /* et_object; NONE = nothing */
-  uint32_t total;       /* bytes announced */
+  uint8_t object; /* et_object; NONE = nothing */
+  uint32_t total; /* bytes announced */
   uint32_t touched_ms;
-  uint32_t crc;         /* of the model block's bytes so far */
-  uint16_t next_page;   /* pages come in order; an earlier one may be repeated */
+  uint32_t crc;       /* of the model block's bytes so far */
+  uint16_t next_page; /* pages come in order; an earlier one may be repeated */
 } et_staging;
 
 struct et_core;

@@ -21,26 +21,26 @@ typedef enum et_ticket_state {
 
 typedef struct et_ticket {
   uint32_t decided_ms;
-  uint32_t asked_ms;    /* when it was last heard of */
-  uint32_t words;       /* CRC-32 of the features as they were written: tells any change within two registers, and all but one in 2^32 others */
+  uint32_t asked_ms; /* when it was last heard of */
+  uint32_t words; /* CRC-32 of the features as they were written: tells any change within two registers, and all but one in 2^32 others */
   uint16_t number;
   uint16_t confidence;
   uint16_t generation;
   uint16_t truth;
   int16_t feedback_value;
   uint8_t feedback_kind;
-  uint8_t state;        /* et_ticket_state */
+  uint8_t state; /* et_ticket_state */
   uint8_t output_class;
-  uint8_t judgement;    /* et_judgement */
-  uint8_t reason;       /* et_discard_reason, when it was discarded */
-  uint8_t chosen;       /* class that the voices chose; output_class unless a limit of the plant held it back */
-  uint8_t by;           /* et_decided_by */
-  uint8_t bin;          /* of the confidence */
+  uint8_t judgement; /* et_judgement */
+  uint8_t reason;    /* et_discard_reason, when it was discarded */
+  uint8_t chosen;    /* class that the voices chose; output_class unless a limit of the plant held it back */
+  uint8_t by;        /* et_decided_by */
+  uint8_t bin;       /* of the confidence */
   uint8_t proposed[ET_VOICES];
-  uint8_t together;     /* class that all voices together would have chosen */
-  uint8_t tables;       /* class that their tables would have chosen, whatever the standing of the voices */
-  uint8_t to_stitch;    /* waits for a running job to let go of the data set */
-  uint8_t spoiled;      /* bit r: discard reason r came up while it waited */
+  uint8_t together;  /* class that all voices together would have chosen */
+  uint8_t tables;    /* class that their tables would have chosen, whatever the standing of the voices */
+  uint8_t to_stitch; /* waits for a running job to let go of the data set */
+  uint8_t spoiled;   /* bit r: discard reason r came up while it waited */
 } et_ticket;
 
 /* The outcome that arrived last, and what became of it. */

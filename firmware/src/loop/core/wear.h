@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#define ET_WEAR_LIFE_S 315360000u      /* ten years */
-#define ET_WEAR_CYCLES_UNKNOWN 10000u  /* erases that a page stands when the port does not say */
+#define ET_WEAR_LIFE_S 315360000u     /* ten years */
+#define ET_WEAR_CYCLES_UNKNOWN 10000u /* erases that a page stands when the port does not say */
 
 /* Saves that are free to use at any time. */
 uint32_t et_wear_free(uint32_t cycles);

@@ -12,7 +12,7 @@
 static inline et_ticket *et_tickets(const et_core *core) { return (et_ticket *)(void *)et_at(core, core->deployment.layout.tickets); }
 static inline uint8_t *et_ticket_features(const et_core *core, uint8_t index) {
   return et_at(core, core->deployment.layout.tickets + core->deployment.definition.core->tickets * (uint32_t)sizeof(et_ticket) +
-                            (uint32_t)index * core->deployment.layout.feature_bytes);
+                         (uint32_t)index * core->deployment.layout.feature_bytes);
 }
 static inline uint16_t *et_class_counts(const et_core *core) {
   return (uint16_t *)(void *)et_at(core, core->deployment.layout.class_counts);
@@ -22,11 +22,17 @@ static inline uint16_t *et_orders(const et_core *core) { return (uint16_t *)(voi
 /* Samples in the order in which they came, oldest first. */
 static inline uint16_t *et_by_time(const et_core *core) { return (uint16_t *)(void *)et_at(core, core->deployment.layout.by_time); }
 static inline et_voices *et_voices_of(const et_core *core) { return (et_voices *)(void *)et_at(core, core->deployment.layout.voices); }
-static inline et_standing *et_standing_of(const et_core *core) { return (et_standing *)(void *)et_at(core, core->deployment.layout.standing); }
-static inline et_following *et_following_of(const et_core *core) { return (et_following *)(void *)et_at(core, core->deployment.layout.following); }
+static inline et_standing *et_standing_of(const et_core *core) {
+  return (et_standing *)(void *)et_at(core, core->deployment.layout.standing);
+}
+static inline et_following *et_following_of(const et_core *core) {
+  return (et_following *)(void *)et_at(core, core->deployment.layout.following);
+}
 /* Whether the definition's start rule follows the truths: only then there is room for its shift. */
 static inline bool et_follows(const et_core *core) { return core->deployment.layout.held_counts != core->deployment.layout.following; }
-static inline et_stillness *et_stillness_of(const et_core *core) { return (et_stillness *)(void *)et_at(core, core->deployment.layout.still); }
+static inline et_stillness *et_stillness_of(const et_core *core) {
+  return (et_stillness *)(void *)et_at(core, core->deployment.layout.still);
+}
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
 static inline bool et_keeps_outcomes(const et_core *core) { return et_definition_keeps_outcomes(&core->deployment.definition); }
 /* The outcome that judged a sample; behind it stands what the continuous output had given, where there is one. */
@@ -56,8 +62,8 @@ static inline et_output_errors *et_errors(const et_core *core) {
   return (et_output_errors *)(void *)et_at(core, core->deployment.layout.errors);
 }
 static inline int16_t *et_targets(const et_core *core, uint16_t sample) {
-  return (int16_t *)(void *)et_at(core, core->deployment.layout.targets +
-                                            2u * (uint32_t)sample * et_output_count(&core->deployment.definition));
+  return (int16_t *)(void *)et_at(core,
+                                  core->deployment.layout.targets + 2u * (uint32_t)sample * et_output_count(&core->deployment.definition));
 }
 /* which: 0 running, 1 candidate */
 static inline uint16_t *et_confusion(const et_core *core, uint8_t which) {

@@ -14,9 +14,7 @@ static uint32_t column_sum(const uint16_t *confusion, uint8_t classes, uint8_t c
   return sum;
 }
 
-static uint16_t permille(uint32_t part, uint32_t whole) {
-  return (uint16_t)(whole == 0u ? 0u : (1000u * part + whole / 2u) / whole);
-}
+static uint16_t permille(uint32_t part, uint32_t whole) { return (uint16_t)(whole == 0u ? 0u : (1000u * part + whole / 2u) / whole); }
 
 /* Integer square root, rounded down; bit by bit. */
 static uint64_t square_root(uint64_t value) {

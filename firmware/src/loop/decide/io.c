@@ -155,15 +155,15 @@ bool et_io_slice(et_decide *decide) {
   const et_core *core = decide->core;
   const et_model_ops *model = core->deployment.model;
   const uint8_t place = (uint8_t)(decide->io.deciding - 1u);
-  et_decision decision = { 0, 0 };
+  et_decision decision = {0, 0};
   et_ticket *ticket;
   if (decide->io.deciding == 0u) return false;
   ticket = &et_tickets(core)[place];
   if (ticket->generation != core->generations.number) decide->io.cursor = 0; /* another generation answers now */
   ticket->generation = core->generations.number;
   if (core->generations.number != 0u) {
-    if (!model->infer_step(&core->deployment.context, NULL, et_generation(core, core->generations.running),
-                           et_ticket_features(core, place), &decide->io.cursor, ET_SLICE_WORK, &decision))
+    if (!model->infer_step(&core->deployment.context, NULL, et_generation(core, core->generations.running), et_ticket_features(core, place),
+                           &decide->io.cursor, ET_SLICE_WORK, &decision))
       return true;
     ticket->proposed[ET_DECIDED_BY_MODEL] = decision.output_class;
   }
@@ -255,5 +255,6 @@ void et_io_spoil(et_decide *decide, et_discard_reason reason) {
   uint8_t i;
   if (core->deployment.model == NULL || et_is_stream(core)) return;
   for (i = 0; i < core->deployment.definition.core->tickets; i++)
-    if (et_tickets(core)[i].state == ET_SLOT_PENDING || et_tickets(core)[i].state == ET_SLOT_DECIDING) et_tickets(core)[i].spoiled |= (uint8_t)(1u << reason);
+    if (et_tickets(core)[i].state == ET_SLOT_PENDING || et_tickets(core)[i].state == ET_SLOT_DECIDING)
+      et_tickets(core)[i].spoiled |= (uint8_t)(1u << reason);
 }

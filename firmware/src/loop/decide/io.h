@@ -10,9 +10,9 @@
 struct et_decide;
 
 typedef struct et_io {
-  uint16_t ticket; /* in the input block */
-  uint8_t next;    /* ring position */
-  et_ticket shown; /* the decision in the decision block */
+  uint16_t ticket;  /* in the input block */
+  uint8_t next;     /* ring position */
+  et_ticket shown;  /* the decision in the decision block */
   uint8_t deciding; /* ring index, from 1, of the decision that is being made in slices; 0 = none */
   uint16_t cursor;  /* how far it has come */
   bool own;         /* the decision asked for last is about what the board has measured by itself, not about the input block */

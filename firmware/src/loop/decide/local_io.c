@@ -85,7 +85,7 @@ static bool tell_outcome(et_decide *decide) {
   const et_definition *definition = &core->deployment.definition;
   const et_local_input *input = &definition->local[definition->core->features];
   const bool labels = definition->feedback->rule == ET_RULE_LABEL;
-  int16_t values[ET_FEEDBACK_VALUES] = { 0 };
+  int16_t values[ET_FEEDBACK_VALUES] = {0};
   if (input->channel == ET_LOCAL_NONE) return true;
   if (!read(core->port, input, &values[0])) {
     fail(decide, ET_LOCAL_STATE_INPUT_FAILED, input->channel);
@@ -146,7 +146,8 @@ void et_local_decided(et_decide *decide, const et_ticket *ticket) {
 
 void et_local_leave(et_decide *decide, const et_definition *after) {
   const et_definition *before = &decide->core->deployment.definition;
-  const bool goes_on = after != NULL && after->io != NULL && decide->local.drives && before->io != NULL && before->io->output == after->io->output;
+  const bool goes_on =
+      after != NULL && after->io != NULL && decide->local.drives && before->io != NULL && before->io->output == after->io->output;
   const uint16_t ticket = decide->local.ticket;
   if (decide->core->deployment.model != NULL && before->io != NULL && !goes_on) (void)drive(decide, before->io->fail_safe);
   memset(&decide->local, 0, sizeof decide->local);

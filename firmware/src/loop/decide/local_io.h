@@ -10,14 +10,14 @@
 struct et_decide;
 
 typedef struct et_local {
-  uint32_t due_ms;  /* when the next decision is */
-  uint16_t ticket;  /* of the last one; 0 = none */
-  uint16_t judged;  /* the last one that an outcome may still be told for; 0 = none, or it was not in force */
-  int16_t value;    /* that the output was driven with last */
-  uint8_t state;    /* et_local_state */
-  uint8_t channel;  /* that it is about */
-  bool started;     /* due_ms holds */
-  bool drives;      /* the output was driven since the start */
+  uint32_t due_ms; /* when the next decision is */
+  uint16_t ticket; /* of the last one; 0 = none */
+  uint16_t judged; /* the last one that an outcome may still be told for; 0 = none, or it was not in force */
+  int16_t value;   /* that the output was driven with last */
+  uint8_t state;   /* et_local_state */
+  uint8_t channel; /* that it is about */
+  bool started;    /* due_ms holds */
+  bool drives;     /* the output was driven since the start */
 } et_local;
 
 #if ET_WITH_LOCAL_IO

@@ -58,7 +58,10 @@ void et_outputs_speak(et_decide *decide, uint8_t place) {
                : trained                                            ? ET_DECIDED_BY_MODEL
                                                                     : ET_DECIDED_BY_START_RULE;
   /* What its held-out samples say of the model; a model that was never evaluated is taken at its word. */
-  ticket->confidence = !trained ? 0u : core->generations.accuracy > 1000u ? 1000u : core->generations.accuracy != 0u ? core->generations.accuracy : 1u;
+  ticket->confidence = !trained                             ? 0u
+                       : core->generations.accuracy > 1000u ? 1000u
+                       : core->generations.accuracy != 0u   ? core->generations.accuracy
+                                                            : 1u;
 }
 
 void et_outputs_show(const et_core *core, uint8_t place) {

@@ -31,16 +31,17 @@ void et_ask(et_decide *decide, et_ticket *ticket) {
   memset(proposed, ET_SILENT, ET_VOICES);
   proposed[ET_DECIDED_BY_START_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_asked(decide), 0);
   if (et_follows(core))
-    proposed[ET_DECIDED_BY_FOLLOWING_RULE] = et_start_rule_say(rule, &core->deployment.definition, et_asked(decide),
-                                                           et_following_shift(et_following_of(core), rule, &core->deployment.definition,
-                                                              et_ticket_features(core, (uint8_t)(ticket - et_tickets(core)))));
+    proposed[ET_DECIDED_BY_FOLLOWING_RULE] =
+        et_start_rule_say(rule, &core->deployment.definition, et_asked(decide),
+                          et_following_shift(et_following_of(core), rule, &core->deployment.definition,
+                                             et_ticket_features(core, (uint8_t)(ticket - et_tickets(core)))));
   proposed[ET_DECIDED_BY_LAST_TRUTH] = et_voices_last(voices);
 }
 
 void et_ask_models(et_decide *decide, const uint8_t *stored, et_ticket *ticket) {
   const et_core *core = decide->core;
   const et_model_ops *model = core->deployment.model;
-  et_decision decision = { 0, 0 };
+  et_decision decision = {0, 0};
   if (core->generations.number == 0u) return;
   model->infer(&core->deployment.context, et_generation(core, core->generations.running), stored, &decision);
   ticket->proposed[ET_DECIDED_BY_MODEL] = decision.output_class;
@@ -168,8 +169,8 @@ void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
   if (proposed[ET_DECIDED_BY_FOLLOWING_RULE] != ET_SILENT && et_follows(core)) { /* it may have waited while the rule became another one */
     et_voices_compare(voices, ticket->together, proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
     if (!lesson)
-      et_following_learn(et_following_of(core), rule, &core->deployment.definition, et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))),
-                         proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
+      et_following_learn(et_following_of(core), rule, &core->deployment.definition,
+                         et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))), proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
   }
   look_who_leads(decide);
 }

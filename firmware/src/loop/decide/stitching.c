@@ -47,7 +47,8 @@ static bool has_doubts(const et_core *core) {
 static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
-  const uint16_t pool = held_out ? decide->stitching.held_out_total : (uint16_t)(decide->stitching.samples - decide->stitching.held_out_total);
+  const uint16_t pool =
+      held_out ? decide->stitching.held_out_total : (uint16_t)(decide->stitching.samples - decide->stitching.held_out_total);
   const uint16_t classes = definition->core->classes;
   et_search *search = &decide->stitching.search;
   memset(search, 0, sizeof *search);
@@ -57,7 +58,8 @@ static void search_begin(et_decide *decide, uint8_t place, bool held_out) {
   search->pool = pool != 0u ? held_out : !held_out;
   search->narrowest = UINT16_MAX;
   search->doubts = has_doubts(core);
-  search->floor = search->pool ? 0u : (uint16_t)(definition->core->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
+  search->floor =
+      search->pool ? 0u : (uint16_t)(definition->core->capacity / (2u * classes > ET_FLOOR_PART ? 2u * classes : ET_FLOOR_PART));
 }
 
 /* Whether sample `at` stays although it is close to others: its class has no more than its floor, and the newcomer is not of it. */
@@ -65,8 +67,7 @@ static bool is_kept(const et_decide *decide, uint16_t at) {
   const et_core *core = decide->core;
   const et_search *search = &decide->stitching.search;
   const uint8_t output_class = et_labels(core)[at];
-  return output_class != (uint8_t)et_tickets(core)[search->place].truth &&
-         *pool_count(decide, search->pool, output_class) <= search->floor;
+  return output_class != (uint8_t)et_tickets(core)[search->place].truth && *pool_count(decide, search->pool, output_class) <= search->floor;
 }
 
 /* The sample at place `at` of the order in time may be a neighbour of the newcomer. Returns the work. */
@@ -121,8 +122,9 @@ static bool search_slice(et_decide *decide) {
     if (search->doubts) spent += note_neighbour(decide, at, stays);
     if (stays) continue;
     /* The first has one neighbour only: it goes when there is no other. */
-    between = at == 0u ? (uint16_t)(UINT16_MAX - 1u)
-                       : (uint16_t)((at + 1u < samples ? stamps[by_time[at + 1u]] : decide->stitching.order_next) - stamps[by_time[at - 1u]]);
+    between = at == 0u
+                  ? (uint16_t)(UINT16_MAX - 1u)
+                  : (uint16_t)((at + 1u < samples ? stamps[by_time[at + 1u]] : decide->stitching.order_next) - stamps[by_time[at - 1u]]);
     if (between >= search->narrowest) continue;
     search->narrowest = between;
     search->best = at;
@@ -166,17 +168,19 @@ static void store_sample(et_decide *decide, uint8_t place, uint16_t at, bool hel
   }
   memcpy(et_sample(core, at), et_ticket_features(core, place), core->deployment.layout.feature_bytes);
   et_labels(core)[at] = output_class;
-  if (et_gives_values(core)) memcpy(et_targets(core, at), et_told_values(core, place), 2u * (uint32_t)et_output_count(&core->deployment.definition));
+  if (et_gives_values(core))
+    memcpy(et_targets(core, at), et_told_values(core, place), 2u * (uint32_t)et_output_count(&core->deployment.definition));
   if (et_keeps_outcomes(core)) et_relabel_keep(core, at, place);
   (*pool_count(decide, held_out, output_class))++;
   et_orders(core)[at] = stamp;
   et_by_time(core)[decide->stitching.samples - 1u] = at;
-  memset(et_at(core, core->deployment.layout.extra + (uint32_t)at * core->deployment.layout.sample_extra), 0, core->deployment.layout.sample_extra);
+  memset(et_at(core, core->deployment.layout.extra + (uint32_t)at * core->deployment.layout.sample_extra), 0,
+         core->deployment.layout.sample_extra);
   if (held_out) {
     et_held_out(core)[at >> 3] |= (uint8_t)(1u << (at & 7u));
     decide->stitching.held_out_total++;
   } else {
-    et_held_out(core)[at >> 3] &= (uint8_t)~(1u << (at & 7u));
+    et_held_out(core)[at >> 3] &= (uint8_t)(~(1u << (at & 7u)));
   }
   core->counters.stitched++;
   core->changes.basis++;
@@ -216,13 +220,15 @@ bool et_stitch_waiting(et_decide *decide) {
       return true;
     }
     decide->stitching.search.active = false;
-    store_sample(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best), decide->stitching.search.held_out);
+    store_sample(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best),
+                 decide->stitching.search.held_out);
     return true;
   }
   for (i = 0; i < core->deployment.definition.core->tickets; i++) {
     if (et_tickets(core)[i].to_stitch) {
       const bool held_out = hold_out(decide, (uint8_t)et_tickets(core)[i].truth);
-      if (decide->stitching.samples < core->deployment.definition.core->capacity) store_sample(decide, i, decide->stitching.samples, held_out);
+      if (decide->stitching.samples < core->deployment.definition.core->capacity)
+        store_sample(decide, i, decide->stitching.samples, held_out);
       else search_begin(decide, i, held_out);
       return true;
     }

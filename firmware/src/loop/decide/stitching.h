@@ -10,15 +10,15 @@ struct et_decide;
 
 /* The search for the stored sample that gives way to a new one; samples do not move meanwhile. */
 typedef struct et_search {
-  uint16_t at;        /* next place to look at in the order in time */
+  uint16_t at; /* next place to look at in the order in time */
   uint16_t best, narrowest;
-  uint16_t floor;     /* samples that a class keeps */
-  uint8_t place;      /* of the newcomer among the tickets */
+  uint16_t floor; /* samples that a class keeps */
+  uint8_t place;  /* of the newcomer among the tickets */
   bool active;
-  bool found;         /* `best` gives way: in a slice of its own, because it moves all that came later */
-  bool held_out;      /* the newcomer will be held out */
-  bool pool;          /* looks among those held out */
-  bool doubts;        /* too little comes true: some labels may be wrong */
+  bool found;    /* `best` gives way: in a slice of its own, because it moves all that came later */
+  bool held_out; /* the newcomer will be held out */
+  bool pool;     /* looks among those held out */
+  bool doubts;   /* too little comes true: some labels may be wrong */
 #if ET_WITH_NEIGHBOURS
   et_neighbours neighbours; /* of the newcomer, while there are doubts */
 #endif
@@ -26,9 +26,9 @@ typedef struct et_search {
 
 typedef struct et_stitching {
   uint16_t samples, samples_new, held_out_total;
-  uint16_t order_next; /* stamp of the next sample */
+  uint16_t order_next;   /* stamp of the next sample */
   uint16_t relabel_left; /* samples that wait to be judged again */
-  uint16_t share_debt; /* permille accumulated towards the next satisfactory sample */
+  uint16_t share_debt;   /* permille accumulated towards the next satisfactory sample */
   et_search search;
 } et_stitching;
 

@@ -36,12 +36,12 @@ et_error et_train_start(et_decide *decide) {
   if (core->job.phase != ET_JOB_NONE) return ET_BUSY;
   if (core->training.mode == ET_MODE_FROZEN) return ET_FROZEN;
   if (et_upload_runs(core)) return ET_INCOMPLETE;
-  et_upload_forget(core); /* what stalled lies where the job works */
+  et_upload_forget(core);                    /* what stalled lies where the job works */
   while (et_relabel_slice(decide)) continue; /* a training on command learns from one rule, not from two */
   et_stitch_set(decide, &set);
   memset(&core->training.report, 0, sizeof core->training.report);
   error = core->deployment.model->train_begin(&core->deployment.context, &set, et_generation(core, core->generations.running),
-                                      et_generation(core, core->generations.candidate));
+                                              et_generation(core, core->generations.candidate));
   if (error != ET_OK) {
     core->training.report.result = error;
     return error;
@@ -102,7 +102,8 @@ void et_train_cancel(et_decide *decide) {
 void et_train_judged(et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
-  if (et_window_accuracy(core) < definition->training->accuracy_threshold || core->window.filled != definition->training->accuracy_window) return;
+  if (et_window_accuracy(core) < definition->training->accuracy_threshold || core->window.filled != definition->training->accuracy_window)
+    return;
   decide->on_demand.failed_trainings = 0;
   decide->on_demand.drift = false;
 }
@@ -121,7 +122,8 @@ static bool wanted(const et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   if (core->training.mode != ET_MODE_AUTO || et_upload_runs(core)) return false;
-  if (decide->stitching.samples_new < definition->training->min_new_samples || decide->stitching.samples_new == 0u || decide->stitching.samples < definition->training->min_samples)
+  if (decide->stitching.samples_new < definition->training->min_new_samples || decide->stitching.samples_new == 0u ||
+      decide->stitching.samples < definition->training->min_samples)
     return false;
   if (core->counters.trainings != 0u && definition->training->cooldown_s != 0u &&
       et_now_ms(core) - decide->on_demand.trained_ms < 1000u * (uint32_t)definition->training->cooldown_s)
@@ -140,7 +142,9 @@ static void count_training(et_decide *decide) {
   decide->on_demand.trained_ms = et_now_ms(core);
   if (et_window_accuracy(core) >= definition->training->accuracy_threshold) return;
   if (decide->on_demand.failed_trainings < 65535u) decide->on_demand.failed_trainings++;
-  if (definition->training->drift_trainings == 0u || decide->on_demand.failed_trainings < definition->training->drift_trainings || decide->on_demand.drift) return;
+  if (definition->training->drift_trainings == 0u || decide->on_demand.failed_trainings < definition->training->drift_trainings ||
+      decide->on_demand.drift)
+    return;
   decide->on_demand.drift = true;
   et_log(core, ET_EVENT_DRIFT, et_window_accuracy(core), decide->on_demand.failed_trainings);
 }
@@ -213,7 +217,9 @@ static bool decide_sample(et_decide *decide, const uint8_t *model, const uint8_t
     ops->infer(&core->deployment.context, model, features, decision);
     return true;
   }
-  if (!ops->infer_step(&core->deployment.context, core->deployment.context.work, model, features, &core->job.within, ET_SLICE_WORK, decision)) return false;
+  if (!ops->infer_step(&core->deployment.context, core->deployment.context.work, model, features, &core->job.within, ET_SLICE_WORK,
+                       decision))
+    return false;
   core->job.within = 0;
   return true;
 }
@@ -231,7 +237,7 @@ static bool evaluate_slice(et_decide *decide, bool candidate) {
   uint16_t *confusion = et_confusion(core, candidate ? 1u : 0u);
   while (core->job.cursor < decide->stitching.samples && (spent == 0u || spent + cost <= ET_SLICE_WORK)) {
     const uint16_t sample = core->job.cursor;
-    et_decision decision = { definition->core->default_class, 0 };
+    et_decision decision = {definition->core->default_class, 0};
     if (decide->stitching.held_out_total != 0u && !et_is_held_out(core, sample)) {
       core->job.cursor++;
       spent += 4u;

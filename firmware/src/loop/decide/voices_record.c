@@ -21,10 +21,10 @@ static void parts_of(const et_core *core, et_voices_head *head, et_part parts[PA
   head->layout = ET_VOICES_LAYOUT;
   head->classes = classes;
   head->meaning = et_rule_meaning(&core->deployment.definition);
-  parts[0] = (et_part){ (uint8_t *)head, sizeof *head };
-  parts[1] = (et_part){ (uint8_t *)et_voices_of(core), et_voices_bytes(classes) };
-  parts[2] = (et_part){ (uint8_t *)et_following_of(core), rule == NULL ? 0u : et_following_bytes(rule) };
-  parts[3] = (et_part){ (uint8_t *)et_standing_of(core), et_standing_bytes(classes) };
+  parts[0] = (et_part){(uint8_t *)head, sizeof *head};
+  parts[1] = (et_part){(uint8_t *)et_voices_of(core), et_voices_bytes(classes)};
+  parts[2] = (et_part){(uint8_t *)et_following_of(core), rule == NULL ? 0u : et_following_bytes(rule)};
+  parts[3] = (et_part){(uint8_t *)et_standing_of(core), et_standing_bytes(classes)};
 }
 
 uint32_t et_voices_record_bytes(const et_core *core) {

@@ -71,8 +71,8 @@ static void one_sample(et_stream *stream, const int16_t *values) {
     ops->gap(&core->deployment.context); /* what was before the pause is no neighbour of what comes after it */
     et_log(core, ET_EVENT_STREAM_BACK, 0, 0);
   }
-  if (ops->sample(&core->deployment.context, et_generation(core, core->generations.running), et_generation(core, core->generations.candidate),
-                  ordered, &stream->alarm.result))
+  if (ops->sample(&core->deployment.context, et_generation(core, core->generations.running),
+                  et_generation(core, core->generations.candidate), ordered, &stream->alarm.result))
     window_done(stream);
 }
 
@@ -157,7 +157,7 @@ static et_error learn(et_stream *stream, uint32_t regime) {
   if (regime > UINT8_MAX) return ET_VALUE;
   et_upload_forget(core); /* what stalled lies where learning works */
   const et_error error = core->deployment.model->stream->learn(&core->deployment.context, et_generation(core, core->generations.running),
-                                                              et_generation(core, core->generations.candidate), (uint8_t)regime);
+                                                               et_generation(core, core->generations.candidate), (uint8_t)regime);
   if (error == ET_OK) et_log(core, ET_EVENT_TRAIN_BEGIN, 0, 0);
   return error;
 }
@@ -185,7 +185,8 @@ static et_error judge_alarm(et_stream *stream, uint16_t number, uint16_t kind) {
                           kind == ET_FEEDBACK_KIND_FALSE_ALARM);
   if (error != ET_OK) return error;
   /* A false alarm's windows are stitched into the running model: what it was known by is worked out again. */
-  if (kind == ET_FEEDBACK_KIND_FALSE_ALARM) core->generations.fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
+  if (kind == ET_FEEDBACK_KIND_FALSE_ALARM)
+    core->generations.fingerprint = core->generations.fingerprint_at = core->generations.fingerprint_crc = 0;
   core->changes.edits++;
   stream->alarm.judged = kind;
   core->counters.judged++;
@@ -224,5 +225,5 @@ static et_error judge(void *loop, uint16_t number, uint16_t kind, const int16_t 
 }
 static et_state state(const void *loop) { return state_of(loop); }
 
-const et_loop_ops et_stream_loop_ops = { slice, start, evaluate, cancel, judge, state };
+const et_loop_ops et_stream_loop_ops = {slice, start, evaluate, cancel, judge, state};
 #endif

@@ -189,13 +189,13 @@ bool et_autoencoder_learn_slice(const et_autoencoder_view *view, et_autoencoder_
   et_autoencoder_stream *s = view->stream;
   if (s->phase != ET_STREAM_CALIBRATING) return false;
   switch (view->job->stage) {
-    case INITIALISE: initialise_slice(view, candidate); break;
-    case TRAIN: train_slice(view); break;
-    case MEASURE: measure_slice(view, candidate); break;
-    default:
-      if (!et_learning_step(view->learning, et_autoencoder_healthy(view, candidate), view->parameters->false_alarm, LEARNING_WORK)) break;
-      candidate->valid = 1;
-      s->phase = ET_STREAM_SCORING;
+  case INITIALISE: initialise_slice(view, candidate); break;
+  case TRAIN: train_slice(view); break;
+  case MEASURE: measure_slice(view, candidate); break;
+  default:
+    if (!et_learning_step(view->learning, et_autoencoder_healthy(view, candidate), view->parameters->false_alarm, LEARNING_WORK)) break;
+    candidate->valid = 1;
+    s->phase = ET_STREAM_SCORING;
   }
   return true;
 }

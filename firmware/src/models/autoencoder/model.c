@@ -37,8 +37,14 @@ static et_dnn_network network_of(const et_definition *definition, et_dnn_layer *
   layers[count++] = dense(p->code, ET_DNN_LINEAR);
   if (p->hidden > 0) layers[count++] = dense(p->hidden, ET_DNN_RELU);
   layers[count++] = dense(inputs_of(definition), ET_DNN_LINEAR);
-  return (et_dnn_network){.height = 1, .width = (uint16_t)inputs_of(definition), .channels = 1, .format = p->format,
-                          .head = ET_DNN_RECONSTRUCTION, .input_scale = ET_AUTOENCODER_UNIT, .layer_count = count, .layers = layers};
+  return (et_dnn_network){.height = 1,
+                          .width = (uint16_t)inputs_of(definition),
+                          .channels = 1,
+                          .format = p->format,
+                          .head = ET_DNN_RECONSTRUCTION,
+                          .input_scale = ET_AUTOENCODER_UNIT,
+                          .layer_count = count,
+                          .layers = layers};
 }
 
 void et_autoencoder_make(const et_definition *definition, bool training, et_autoencoder_program *program) {
@@ -128,10 +134,10 @@ void et_autoencoder_view_of(const et_model_context *context, et_autoencoder_view
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_autoencoder_parameters *p = parameters_of(definition);
-#define FIELD(condition, name)                                        \
-  if (!(condition)) {                                                 \
-    *detail = (uint16_t)offsetof(et_autoencoder_parameters, name);    \
-    return ET_DEFINITION_FIELD;                                       \
+#define FIELD(condition, name)                                     \
+  if (!(condition)) {                                              \
+    *detail = (uint16_t)offsetof(et_autoencoder_parameters, name); \
+    return ET_DEFINITION_FIELD;                                    \
   }
   FIELD(inputs_of(definition) <= ET_AUTOENCODER_INPUTS_MAX, window)
   FIELD(p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_AUTOENCODER_BLOCKS_MAX, hop)

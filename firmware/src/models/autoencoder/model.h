@@ -37,7 +37,7 @@
 
 /* One generation: this head, scale of each channel, the regime, the network. */
 typedef struct et_autoencoder_block {
-  uint8_t valid;    /* 1 = learned; 0 = nothing else is in it */
+  uint8_t valid; /* 1 = learned; 0 = nothing else is in it */
   uint8_t channels;
   uint16_t window;
 } et_autoencoder_block;
@@ -60,18 +60,18 @@ typedef struct et_autoencoder_pass {
 } et_autoencoder_pass;
 
 typedef struct et_autoencoder_stream {
-  uint32_t windows;       /* scored or learned, for the result */
-  uint8_t phase;          /* et_stream_phase */
-  bool slice;             /* a slice of learning is due: one a sample */
+  uint32_t windows; /* scored or learned, for the result */
+  uint8_t phase;    /* et_stream_phase */
+  bool slice;       /* a slice of learning is due: one a sample */
   bool started;
-  uint8_t stage;          /* what the last window has left to do */
-  uint16_t part;          /* channel or element it is at */
-  uint8_t since;          /* hops since the last scored window */
-  uint8_t since_watched;  /* hops since the last window that counted for the alarm */
-  uint8_t constant;       /* of the last window */
-  uint16_t filled;        /* samples in the window */
-  uint16_t settle;        /* samples to come that do not count */
-  uint16_t unheard;       /* samples to come until a window holds none of before the learning phase */
+  uint8_t stage;         /* what the last window has left to do */
+  uint16_t part;         /* channel or element it is at */
+  uint8_t since;         /* hops since the last scored window */
+  uint8_t since_watched; /* hops since the last window that counted for the alarm */
+  uint8_t constant;      /* of the last window */
+  uint16_t filled;       /* samples in the window */
+  uint16_t settle;       /* samples to come that do not count */
+  uint16_t unheard;      /* samples to come until a window holds none of before the learning phase */
   et_signal signal;
   float log_rms;
   et_healthy_scoring scoring;
@@ -92,12 +92,12 @@ static inline const int8_t *et_autoencoder_recorded(const et_autoencoder_recordi
 typedef struct et_autoencoder_job {
   et_autoencoder_recording recording;
   uint8_t stage;
-  bool follows;           /* the window before was recorded: the next one lies a hop behind it */
-  uint16_t scaled;        /* windows that the scale is measured on */
-  uint16_t windows;       /* recorded */
-  uint16_t at;            /* window that is measured */
-  uint32_t samples;       /* recorded */
-  float quiet;            /* log RMS above which the machine runs, as far as learning has heard */
+  bool follows;     /* the window before was recorded: the next one lies a hop behind it */
+  uint16_t scaled;  /* windows that the scale is measured on */
+  uint16_t windows; /* recorded */
+  uint16_t at;      /* window that is measured */
+  uint32_t samples; /* recorded */
+  float quiet;      /* log RMS above which the machine runs, as far as learning has heard */
   float rate;
   float variance[ET_CHANNELS_MAX]; /* sums over the scaled windows */
   uint32_t random;
@@ -116,16 +116,16 @@ typedef struct et_autoencoder_view {
   et_healthy_shape shape;
   et_autoencoder_stream *stream;
   et_watch_view watch;
-  float *features;        /* log residual of each channel, log energy of each */
+  float *features; /* log residual of each channel, log energy of each */
   float *solved;
   et_autoencoder_program *program;
-  uint8_t *work;          /* of a decision */
-  int16_t *frames;        /* the window, register units from the running mean */
-  int8_t *coded;          /* the same as the network takes it */
+  uint8_t *work;   /* of a decision */
+  int16_t *frames; /* the window, register units from the running mean */
+  int8_t *coded;   /* the same as the network takes it */
   et_autoencoder_job *job;
   et_learning *learning;
   et_autoencoder_recording recording;
-  uint8_t *job_work;      /* of a training */
+  uint8_t *job_work; /* of a training */
 } et_autoencoder_view;
 
 /* model.c */

@@ -91,7 +91,8 @@ static void verdict(const et_autoencoder_view *view, const et_autoencoder_block 
     result->residuals[k] = (view->features[k] - mean[k]) / spread[k];
     result->energies[k] = (view->features[energy] - mean[energy]) / spread[energy];
   }
-  (void)et_healthy_score(healthy, view->features, view->solved, &s->scoring, UINT32_MAX, &result->score); /* 16 features at most: one slice */
+  (void)et_healthy_score(healthy, view->features, view->solved, &s->scoring, UINT32_MAX,
+                         &result->score); /* 16 features at most: one slice */
   result->threshold = healthy->threshold;
   result->baseline_score = et_healthy_baseline(healthy, s->log_rms);
   result->baseline_threshold = healthy->rms_threshold;
@@ -111,31 +112,29 @@ bool et_autoencoder_window_step(const et_autoencoder_view *view, et_autoencoder_
                                 et_stream_result *result, bool *complete) {
   et_autoencoder_stream *s = view->stream;
   switch (s->stage) {
-    case DONE: return false;
-    case LEVELS:
-      measure_level(view, s->part);
-      if (++s->part >= view->channels) next(s, CONDITION);
-      return true;
-    case CONDITION:
-      next(s, conditions(view, running, candidate, result, complete) ? ENCODE : DONE);
-      return true;
-    case ENCODE:
-      if (!encode_slice(view, running)) return true;
-      s->pass = (et_autoencoder_pass){0};
-      next(s, RECONSTRUCT);
-      return true;
-    case RECONSTRUCT:
-      if (reconstruct_slice(view, running)) next(s, VERDICT);
-      return true;
-    case VERDICT:
-      verdict(view, running, result);
-      next(s, WATCH);
-      return true;
-    default:
-      if (et_watch_slice(&view->watch, et_autoencoder_healthy(view, running), view->features)) return true;
-      et_watch_tell(&view->watch, result);
-      next(s, DONE);
-      *complete = true;
-      return true;
+  case DONE: return false;
+  case LEVELS:
+    measure_level(view, s->part);
+    if (++s->part >= view->channels) next(s, CONDITION);
+    return true;
+  case CONDITION: next(s, conditions(view, running, candidate, result, complete) ? ENCODE : DONE); return true;
+  case ENCODE:
+    if (!encode_slice(view, running)) return true;
+    s->pass = (et_autoencoder_pass){0};
+    next(s, RECONSTRUCT);
+    return true;
+  case RECONSTRUCT:
+    if (reconstruct_slice(view, running)) next(s, VERDICT);
+    return true;
+  case VERDICT:
+    verdict(view, running, result);
+    next(s, WATCH);
+    return true;
+  default:
+    if (et_watch_slice(&view->watch, et_autoencoder_healthy(view, running), view->features)) return true;
+    et_watch_tell(&view->watch, result);
+    next(s, DONE);
+    *complete = true;
+    return true;
   }
 }

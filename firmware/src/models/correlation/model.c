@@ -9,9 +9,7 @@ static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 /* The arena is cut at multiples of four; 64-bit sums want eight. */
 static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
-static const et_correlation_parameters *parameters_of(const et_definition *definition) {
-  return et_correlation_of(definition);
-}
+static const et_correlation_parameters *parameters_of(const et_definition *definition) { return et_correlation_of(definition); }
 
 static unsigned channels_of(const et_definition *definition) {
   return definition->core->features - (parameters_of(definition)->context != 0u ? 1u : 0u);
@@ -59,10 +57,10 @@ void et_correlation_view_of(const et_model_context *context, et_correlation_view
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_correlation_parameters *p = parameters_of(definition);
-#define FIELD(condition, name)                                 \
-  if (!(condition)) {                                          \
+#define FIELD(condition, name)                                     \
+  if (!(condition)) {                                              \
     *detail = (uint16_t)offsetof(et_correlation_parameters, name); \
-    return ET_DEFINITION_FIELD;                                \
+    return ET_DEFINITION_FIELD;                                    \
   }
   FIELD(p->context <= definition->core->features && (p->context == 0u || definition->core->features > 1u), context)
   FIELD(p->window > p->lags, window)

@@ -28,33 +28,33 @@
 
 /* One generation: this head, then `regimes` regimes. */
 typedef struct et_correlation_block {
-  uint8_t valid;      /* 1 = at least one regime is learned; 0 = nothing else is in it */
+  uint8_t valid; /* 1 = at least one regime is learned; 0 = nothing else is in it */
   uint8_t regimes;
   uint16_t dimensions;
 } et_correlation_block;
 
 typedef struct et_correlation_stream {
-  uint32_t windows;           /* scored or learned, for the result */
-  uint8_t phase;              /* et_stream_phase */
+  uint32_t windows; /* scored or learned, for the result */
+  uint8_t phase;    /* et_stream_phase */
   uint8_t learning_regime;
-  bool slice;                 /* a slice of learning is due: one a sample */
-  uint8_t stage;              /* what the last window has left to do */
-  uint8_t part;               /* channel or regime it is at */
-  uint8_t since;              /* hops since the last scored window */
-  uint8_t since_watched;      /* hops since the last window that counted for the alarm */
-  uint8_t filled, at;         /* blocks in the ring, place of the next */
-  bool partial;               /* the present block has samples that do not count */
+  bool slice;            /* a slice of learning is due: one a sample */
+  uint8_t stage;         /* what the last window has left to do */
+  uint8_t part;          /* channel or regime it is at */
+  uint8_t since;         /* hops since the last scored window */
+  uint8_t since_watched; /* hops since the last window that counted for the alarm */
+  uint8_t filled, at;    /* blocks in the ring, place of the next */
+  bool partial;          /* the present block has samples that do not count */
   uint16_t hop_at;
-  uint16_t settle;            /* samples to come that do not count */
-  uint16_t learning_settle;   /* samples to come until a window holds none of before the learning phase */
+  uint16_t settle;          /* samples to come that do not count */
+  uint16_t learning_settle; /* samples to come until a window holds none of before the learning phase */
   bool started;
   int32_t sum[ET_CHANNELS_MAX];
   et_signal signal;
-  uint8_t constant;           /* of the last window */
+  uint8_t constant; /* of the last window */
   float log_rms;
   int16_t context;
-  float quiet;                /* log RMS above which the machine runs, as far as learning has heard */
-  uint8_t best;               /* regime nearest so far, and its score */
+  float quiet;  /* log RMS above which the machine runs, as far as learning has heard */
+  uint8_t best; /* regime nearest so far, and its score */
   float best_score;
   et_healthy_scoring scoring;
 } et_correlation_stream;
@@ -62,18 +62,18 @@ typedef struct et_correlation_stream {
 /* Everything a call needs, found once from the context. */
 typedef struct et_correlation_view {
   const et_correlation_parameters *parameters;
-  unsigned inputs;            /* values of a sample */
-  unsigned channels;          /* of them judged: all but the context */
-  int context;                /* place of the context among the values; -1 = none */
+  unsigned inputs;   /* values of a sample */
+  unsigned channels; /* of them judged: all but the context */
+  int context;       /* place of the context among the values; -1 = none */
   unsigned lags, blocks;
-  et_healthy_shape shape;     /* dimensions = products */
+  et_healthy_shape shape; /* dimensions = products */
   uint32_t regime_bytes;
   et_correlation_stream *stream;
-  int64_t *products;          /* of the present block, in the order of the features */
-  float *ring;                /* blocks x (dimensions + inputs): products, sums */
+  int64_t *products; /* of the present block, in the order of the features */
+  float *ring;       /* blocks x (dimensions + inputs): products, sums */
   float *features, *solved;
   et_watch_view watch;
-  int16_t *history;           /* channels x lags, newest first */
+  int16_t *history; /* channels x lags, newest first */
   et_learning *learning;
 } et_correlation_view;
 
@@ -91,8 +91,7 @@ uint16_t et_correlation_settling(const et_correlation_view *view);
 /* window.c: what a complete window means, in slices. */
 void et_correlation_window_begin(const et_correlation_view *view);
 /* True while there is something left; `*complete` when the result changed. */
-bool et_correlation_window_step(const et_correlation_view *view, et_correlation_block *running, et_stream_result *result,
-                                bool *complete);
+bool et_correlation_window_step(const et_correlation_view *view, et_correlation_block *running, et_stream_result *result, bool *complete);
 /* learn.c: the learning phase. */
 et_error et_correlation_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
 /* The window that was measured, into the rows. */

@@ -135,8 +135,7 @@ static bool score_slice(const et_correlation_view *view, const et_correlation_bl
   const et_healthy *healthy = et_correlation_regime(view, running, s->part);
   float score;
   if (!et_healthy_score(healthy, view->features, view->solved, &s->scoring, SCORE_WORK, &score)) return false;
-  if (s->best == ET_REGIMES_MAX ||
-      score * et_correlation_regime(view, running, s->best)->threshold < s->best_score * healthy->threshold) {
+  if (s->best == ET_REGIMES_MAX || score * et_correlation_regime(view, running, s->best)->threshold < s->best_score * healthy->threshold) {
     s->best = s->part;
     s->best_score = score;
   }
@@ -184,35 +183,32 @@ static bool watch_slice(const et_correlation_view *view, const et_correlation_bl
   return et_watch_slice(&view->watch, healthy, view->features);
 }
 
-bool et_correlation_window_step(const et_correlation_view *view, et_correlation_block *running, et_stream_result *result,
-                                bool *complete) {
+bool et_correlation_window_step(const et_correlation_view *view, et_correlation_block *running, et_stream_result *result, bool *complete) {
   et_correlation_stream *s = view->stream;
   switch (s->stage) {
-    case DONE: return false;
-    case CHANNELS:
-      channel_features(view, s->part);
-      if (++s->part >= view->channels) s->stage = PAIRS;
-      return true;
-    case PAIRS:
-      pair_features(view);
-      s->stage = CONDITION;
-      return true;
-    case CONDITION:
-      s->stage = conditions(view, running, result, complete) ? SCORES : DONE;
-      return true;
-    case SCORES:
-      if (score_slice(view, running)) s->stage = VERDICT;
-      return true;
-    case VERDICT:
-      verdict(view, running, result);
-      s->part = 0;
-      s->stage = WATCH;
-      return true;
-    default:
-      if (watch_slice(view, running, result)) return true;
-      et_watch_tell(&view->watch, result);
-      s->stage = DONE;
-      *complete = true;
-      return true;
+  case DONE: return false;
+  case CHANNELS:
+    channel_features(view, s->part);
+    if (++s->part >= view->channels) s->stage = PAIRS;
+    return true;
+  case PAIRS:
+    pair_features(view);
+    s->stage = CONDITION;
+    return true;
+  case CONDITION: s->stage = conditions(view, running, result, complete) ? SCORES : DONE; return true;
+  case SCORES:
+    if (score_slice(view, running)) s->stage = VERDICT;
+    return true;
+  case VERDICT:
+    verdict(view, running, result);
+    s->part = 0;
+    s->stage = WATCH;
+    return true;
+  default:
+    if (watch_slice(view, running, result)) return true;
+    et_watch_tell(&view->watch, result);
+    s->stage = DONE;
+    *complete = true;
+    return true;
   }
 }

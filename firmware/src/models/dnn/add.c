@@ -46,10 +46,8 @@ bool et_dnn_add(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   while (cursor->at < all) {
     if (*budget == 0) return false;
     const uint32_t fit = *budget / FINISH_UNITS + 1u, end = all - cursor->at < fit ? all : cursor->at + fit;
-    if (et_dnn_is_float(net->plan))
-      add_f32(net, cursor, end);
-    else
-      add_q8(net, cursor, end);
+    if (et_dnn_is_float(net->plan)) add_f32(net, cursor, end);
+    else add_q8(net, cursor, end);
     et_dnn_spend(budget, (end - cursor->at) * FINISH_UNITS);
     cursor->at = end;
   }

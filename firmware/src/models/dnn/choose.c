@@ -22,10 +22,8 @@ static uint32_t threshold(const uint32_t *sums, uint32_t count, uint32_t keep) {
     const uint32_t middle = low + (high - low) / 2u + 1u;
     uint32_t reach = 0;
     for (uint32_t c = 0; c < count; c++) reach += sums[c] >= middle;
-    if (reach >= keep)
-      low = middle;
-    else
-      high = middle - 1u;
+    if (reach >= keep) low = middle;
+    else high = middle - 1u;
   }
   return low;
 }
@@ -56,10 +54,8 @@ bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget) {
     if (*budget == 0) return false;
     et_dnn_spend(budget, 1);
     if (sums[cursor->at % channels] >= (uint32_t)cursor->largest) continue;
-    if (et_dnn_is_float(net->plan))
-      ((float *)errors)[cursor->at] = 0.0f;
-    else
-      ((int8_t *)errors)[cursor->at] = 0;
+    if (et_dnn_is_float(net->plan)) ((float *)errors)[cursor->at] = 0.0f;
+    else ((int8_t *)errors)[cursor->at] = 0;
   }
   return true;
 }

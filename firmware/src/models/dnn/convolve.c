@@ -13,7 +13,8 @@ static inline void keep_argmax(const et_dnn_view *view, uint32_t element, uint32
 }
 
 /* What a row's sums at `positions` neighbours become. */
-static inline void finish_q8(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const int32_t *acc, int32_t *largest) {
+static inline void finish_q8(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const int32_t *acc,
+                             int32_t *largest) {
   uint32_t element = first * view->channels + c;
   if (view->raw) {
     const float scale = view->input_scale * view->scales[c];
@@ -116,10 +117,8 @@ static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, int32_t *larg
   const int8_t *w = et_dnn_view_row_q8(view, c);
   int32_t acc[4];
   for (uint32_t j = 0; j < rows; j++) acc[j] = biases[c + j];
-  if (rows == 4)
-    et_dot_rows(w, view->row, (const int16_t *)view->scratch, view->row, acc);
-  else
-    acc[0] += et_dot_column(w, (const int16_t *)view->scratch, view->row);
+  if (rows == 4) et_dot_rows(w, view->row, (const int16_t *)view->scratch, view->row, acc);
+  else acc[0] += et_dot_column(w, (const int16_t *)view->scratch, view->row);
   for (uint32_t j = 0; j < rows; j++) finish_q8(view, 0, 1, c + j, &acc[j], largest);
   return rows;
 }
@@ -165,13 +164,11 @@ bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget)
       const uint32_t to = together - c < fit ? together : c + fit;
       if (view.f32)
         for (uint32_t i = c; i < to; i++) row_f32(&view, &group, i);
-      else if (view.positions > 1)
-        pooled_rows_q8(&view, &group, c, to, &cursor->largest);
-      else
-        rows_q8(&view, &group, c, to, &cursor->largest);
+      else if (view.positions > 1) pooled_rows_q8(&view, &group, c, to, &cursor->largest);
+      else rows_q8(&view, &group, c, to, &cursor->largest);
       et_dnn_spend(budget, (to - c) * each);
       c = to;
-    } while (c < channels && *budget > 0);
+    } while (c<channels && * budget> 0);
     if (c == channels) {
       c = 0;
       number++;

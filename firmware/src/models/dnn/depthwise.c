@@ -77,10 +77,8 @@ bool et_dnn_depthwise(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget
     const uint32_t position = cursor->at / channels, from = cursor->at % channels;
     const uint32_t fit = *budget / each + 1u, to = channels - from < fit ? channels : from + fit;
     const et_dnn_taps taps = et_dnn_taps_at(node, position / node->mid.w, position % node->mid.w);
-    if (et_dnn_is_float(net->plan))
-      position_f32(net, cursor->node, &taps, position * channels, from, to);
-    else
-      position_q8(net, cursor, &taps, position * channels, from, to);
+    if (et_dnn_is_float(net->plan)) position_f32(net, cursor->node, &taps, position * channels, from, to);
+    else position_q8(net, cursor, &taps, position * channels, from, to);
     cursor->at = position * channels + to;
     et_dnn_spend(budget, (to - from) * each);
     if (*budget == 0 && cursor->at < end) return false;

@@ -25,9 +25,7 @@ typedef struct et_dnn_band {
   uint32_t rows, step; /* rows of inputs in the band, and between two rows of outputs */
 } et_dnn_band;
 
-static bool weighted(const et_dnn_node *node) {
-  return node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
-}
+static bool weighted(const et_dnn_node *node) { return node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE; }
 
 static et_dnn_band band_of(const et_dnn_pass *pass) {
   const et_dnn *net = pass->net;
@@ -120,7 +118,8 @@ static void write_f32(const et_dnn_target *target, uint32_t i, float sum) {
 static void follow(const et_dnn_pass *pass, uint8_t tensor, float factor) {
   if (et_dnn_is_float(pass->net->plan) || pass->cursor->largest == 0) return;
   et_dnn_range *range = et_dnn_range_of(pass->net, tensor);
-  et_dnn_mean_in(&range->error_largest, &range->error_seen, (float)pass->cursor->largest * et_dnn_error_unit(pass->net, pass->cursor->node) * factor);
+  et_dnn_mean_in(&range->error_largest, &range->error_seen,
+                 (float)pass->cursor->largest * et_dnn_error_unit(pass->net, pass->cursor->node) * factor);
 }
 
 static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
@@ -136,7 +135,8 @@ static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget
   }
   for (; band->ratios != NULL && cursor->at < node->out.c; cursor->at++) {
     if (*budget == 0) return false;
-    band->ratios[cursor->at] = (uint16_t)(((const float *)et_dnn_at(net, node->scales))[cursor->at] / *band->largest_scale * 32768.0f + 0.5f);
+    band->ratios[cursor->at] =
+        (uint16_t)(((const float *)et_dnn_at(net, node->scales))[cursor->at] / *band->largest_scale * 32768.0f + 0.5f);
     et_dnn_spend(budget, RATIO_UNITS + (cursor->at == 0 ? node->out.c : 0u));
   }
   for (; cursor->row < band->rows; cursor->row++) {
@@ -170,19 +170,15 @@ static uint32_t convolution(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
     const uint32_t row = (uint32_t)(taps.top + (int32_t)ky) % band->rows;
     const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
     const uint32_t from = (ky * node->layer.kernel_w + taps.x_from) * channels;
-    if (et_dnn_is_float(net->plan))
-      et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, n);
-    else
-      et_axpy_q8((int32_t *)band->sums + to, et_dnn_row_q8(net, node, c) + from, whole, n);
+    if (et_dnn_is_float(net->plan)) et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, n);
+    else et_axpy_q8((int32_t *)band->sums + to, et_dnn_row_q8(net, node, c) + from, whole, n);
   }
   return (taps.y_to - taps.y_from) * n;
 }
 
 static void add_one(const et_dnn *net, const et_dnn_band *band, uint32_t at, int32_t whole, float real) {
-  if (et_dnn_is_float(net->plan))
-    ((float *)band->sums)[at] += real;
-  else
-    ((int32_t *)band->sums)[at] += whole;
+  if (et_dnn_is_float(net->plan)) ((float *)band->sums)[at] += real;
+  else ((int32_t *)band->sums)[at] += whole;
 }
 
 static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t element, int32_t whole, float real) {
@@ -205,12 +201,9 @@ static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
       const uint32_t tap = ky * node->layer.kernel_w + kx;
       const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)kx)) * node->in.c + input;
       if (node->operation == ET_DNN_DO_MAX && argmax[element] != tap) continue;
-      if (!depthwise)
-        add_one(net, band, to, whole, real);
-      else if (et_dnn_is_float(net->plan))
-        add_one(net, band, to, 0, real * ((const float *)weights)[tap * node->out.c + c]);
-      else
-        add_one(net, band, to, whole * ((const int8_t *)weights)[tap * node->out.c + c], 0.0f);
+      if (!depthwise) add_one(net, band, to, whole, real);
+      else if (et_dnn_is_float(net->plan)) add_one(net, band, to, 0, real * ((const float *)weights)[tap * node->out.c + c]);
+      else add_one(net, band, to, whole * ((const int8_t *)weights)[tap * node->out.c + c], 0.0f);
     }
   }
   return count;
@@ -264,10 +257,8 @@ static bool flush_rows(et_dnn_pass *pass, const et_dnn_band *band, float factor,
     const uint32_t fit = *budget / FLUSH_UNITS + 1u, stop = length - start < fit ? length : start + fit;
     const uint32_t sums = y % band->rows * length;
     for (uint32_t i = start; i < stop; i++) {
-      if (et_dnn_is_float(net->plan))
-        write_f32(&target, y * length + i, ((const float *)band->sums)[sums + i]);
-      else
-        write_q8(&target, y * length + i, ((const int32_t *)band->sums)[sums + i], &cursor->largest);
+      if (et_dnn_is_float(net->plan)) write_f32(&target, y * length + i, ((const float *)band->sums)[sums + i]);
+      else write_q8(&target, y * length + i, ((const int32_t *)band->sums)[sums + i], &cursor->largest);
     }
     memset((uint8_t *)band->sums + 4u * (sums + start), 0, 4u * (stop - start));
     et_dnn_spend(budget, (stop - start) * FLUSH_UNITS);
@@ -309,10 +300,8 @@ static bool through_add(et_dnn_pass *pass, uint32_t *budget) {
     if (cursor->phase == 1 && node->other == node->input) target.adds = true;
     for (; cursor->at < end; cursor->at++) {
       if (*budget == 0) return false;
-      if (et_dnn_is_float(net->plan))
-        write_f32(&target, cursor->at, ((const float *)errors)[cursor->at]);
-      else
-        write_q8(&target, cursor->at, ((const int8_t *)errors)[cursor->at] * SIXTEENTHS, &cursor->largest);
+      if (et_dnn_is_float(net->plan)) write_f32(&target, cursor->at, ((const float *)errors)[cursor->at]);
+      else write_q8(&target, cursor->at, ((const int8_t *)errors)[cursor->at] * SIXTEENTHS, &cursor->largest);
       et_dnn_spend(budget, FLUSH_UNITS);
     }
     follow(pass, tensor, 1.0f / (float)SIXTEENTHS);

@@ -40,7 +40,6 @@ static uint32_t program_bytes(const et_definition *definition) {
   return ET_DNN_ALIGN_SLACK + (uint32_t)sizeof(et_dnn_program) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
 }
 
-
 et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
 
 static et_dnn_network network_of(const et_definition *definition) {
@@ -113,7 +112,6 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
 /* Where a decision stands. */
 #define CURSOR_BYTES ((uint32_t)((sizeof(et_dnn_cursor) + 3u) & ~3u))
 
-
 static void need(const et_definition *definition, et_memory_need *need) {
   et_dnn_plan plan;
   (void)et_dnn_compile_definition(definition, false, et_dnn_draft, &plan);
@@ -157,8 +155,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
 /* The plan of decisions, made where it is not yet. */
 static et_dnn_program *program_of(const et_model_context *context) {
   et_dnn_program *program = et_dnn_align(context->shared);
-  if (program->self != program || program->blob != context->definition->blob ||
-      program->fingerprint != context->definition->fingerprint)
+  if (program->self != program || program->blob != context->definition->blob || program->fingerprint != context->definition->fingerprint)
     make(context->definition, program);
   return program;
 }
@@ -167,9 +164,7 @@ et_dnn_rest *et_dnn_rest_of(const et_model_context *context) { return &program_o
 et_train_curve *et_dnn_curve_of(const et_model_context *context) { return &program_of(context)->curve; }
 static const et_train_curve *train_curve(const et_model_context *context) { return et_dnn_curve_of(context); }
 
-static uint8_t *behind_program(const et_model_context *context) {
-  return (uint8_t *)context->shared + program_bytes(context->definition);
-}
+static uint8_t *behind_program(const et_model_context *context) { return (uint8_t *)context->shared + program_bytes(context->definition); }
 
 uint32_t et_dnn_room_bytes(const et_definition *definition) { return (et_plain_features(definition) + 3u) & ~3u; }
 
@@ -180,16 +175,14 @@ const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const 
   return room;
 }
 
-static void blank(const et_model_context *context, void *model) {
-  memset(model, 0, et_dnn_generation_bytes(&program_of(context)->plan));
-}
+static void blank(const et_model_context *context, void *model) { memset(model, 0, et_dnn_generation_bytes(&program_of(context)->plan)); }
 
 /* A generation is only read by decisions, but the net of a training writes it. */
 static et_dnn net_of(const et_dnn_plan *plan, const void *model, void *work) {
   union {
     const void *read;
     void *write;
-  } generation = { .read = model };
+  } generation = {.read = model};
   return et_dnn_net(plan, generation.write, work);
 }
 
@@ -210,7 +203,7 @@ static void outputs(const et_model_context *context, void *scratch, const void *
     const float half = 0.5f * (float)((int32_t)output->max - output->min), middle = 0.5f * (float)((int32_t)output->max + output->min);
     const float value = middle + half * et_dnn_output(&net, i);
     /* A number that is none fails both comparisons and becomes the least value. */
-    values[i] = value >= (float)output->max ? output->max
+    values[i] = value >= (float)output->max  ? output->max
                 : value > (float)output->min ? (int16_t)(value < 0.0f ? value - 0.5f : value + 0.5f)
                                              : output->min;
   }

@@ -33,7 +33,7 @@ extern et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
 /* The net of a generation. */
 static inline et_dnn et_dnn_net(const et_dnn_plan *plan, void *generation, void *work) {
   uint8_t *model = (uint8_t *)generation + sizeof(et_dnn_stamp);
-  const et_dnn net = { plan, model, model + plan->model_bytes, work };
+  const et_dnn net = {plan, model, model + plan->model_bytes, work};
   return net;
 }
 static inline uint32_t et_dnn_generation_bytes(const et_dnn_plan *plan) {

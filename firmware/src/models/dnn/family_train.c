@@ -28,12 +28,14 @@ typedef struct et_dnn_job {
   uint32_t random;
   uint8_t stage;
   et_error result;
-  bool places;   /* the order of the inputs means something */
+  bool places; /* the order of the inputs means something */
   et_dnn_plan plan;
   et_dnn_node nodes[];
 } et_dnn_job;
 
-static bool keeps_best(const et_definition *definition) { return et_dnn_of(definition)->patience != 0u && definition->stitching->hold_out_every != 0u; }
+static bool keeps_best(const et_definition *definition) {
+  return et_dnn_of(definition)->patience != 0u && definition->stitching->hold_out_every != 0u;
+}
 
 static uint32_t step_bytes(const et_dnn_plan *plan) { return (plan->work_bytes + 3u) & ~3u; }
 
@@ -42,8 +44,7 @@ static uint32_t job_bytes(const et_definition *definition) {
 }
 
 uint32_t et_dnn_train_work_bytes(const et_definition *definition, const et_dnn_plan *plan) {
-  return job_bytes(definition) + step_bytes(plan) + et_dnn_room_bytes(definition) +
-         (keeps_best(definition) ? plan->model_bytes : 0u);
+  return job_bytes(definition) + step_bytes(plan) + et_dnn_room_bytes(definition) + (keeps_best(definition) ? plan->model_bytes : 0u);
 }
 
 static et_dnn_job *job_of(const et_model_context *context) { return et_dnn_align(context->work); }
@@ -156,7 +157,7 @@ static bool copy(et_dnn_job *job, uint32_t budget) {
 }
 
 static void stamp(et_dnn_job *job) {
-  const et_dnn_stamp stamp = { ET_DNN_GENERATION_LAYOUT, job->plan.network.format, job->plan.network.layer_count, 0 };
+  const et_dnn_stamp stamp = {ET_DNN_GENERATION_LAYOUT, job->plan.network.format, job->plan.network.layer_count, 0};
   memcpy(job->candidate, &stamp, sizeof stamp);
 }
 
@@ -195,7 +196,7 @@ void et_dnn_family_train_end(const et_model_context *context, bool cancelled, et
   report->iterations = job->stage == LEARN ? training->epoch : 0u;
   report->result = cancelled ? ET_CANCELLED : job->result;
   if (cancelled && job->stage == LEARN) {
-    const et_dnn_rest rest = { job->candidate, job->basis, training->done };
+    const et_dnn_rest rest = {job->candidate, job->basis, training->done};
     *et_dnn_rest_of(context) = rest;
   }
 }

@@ -79,13 +79,13 @@ static void follow(const et_dnn *net, const et_dnn_cursor *cursor) {
 
 static bool run(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   switch (net->plan->nodes[cursor->node].operation) {
-    case ET_DNN_DO_CONVOLVE: return et_dnn_convolve(net, cursor, budget);
-    case ET_DNN_DO_DEPTHWISE: return et_dnn_depthwise(net, cursor, budget);
-    case ET_DNN_DO_MAX: return et_dnn_max_pool(net, cursor, budget);
-    case ET_DNN_DO_AVERAGE: return et_dnn_average_pool(net, cursor, budget);
-    case ET_DNN_DO_ADD: return et_dnn_add(net, cursor, budget);
-    case ET_DNN_DO_SOFTMAX: return et_dnn_softmax(net, cursor, budget);
-    default: return true;
+  case ET_DNN_DO_CONVOLVE: return et_dnn_convolve(net, cursor, budget);
+  case ET_DNN_DO_DEPTHWISE: return et_dnn_depthwise(net, cursor, budget);
+  case ET_DNN_DO_MAX: return et_dnn_max_pool(net, cursor, budget);
+  case ET_DNN_DO_AVERAGE: return et_dnn_average_pool(net, cursor, budget);
+  case ET_DNN_DO_ADD: return et_dnn_add(net, cursor, budget);
+  case ET_DNN_DO_SOFTMAX: return et_dnn_softmax(net, cursor, budget);
+  default: return true;
   }
 }
 

@@ -132,8 +132,7 @@ void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group 
     return;
   }
   for (uint32_t j = 0; j < group->positions; j++) {
-    if (!inside)
-      gather_at_edge(view, group->y[j], group->x[j], j);
+    if (!inside) gather_at_edge(view, group->y[j], group->x[j], j);
     else
       for (uint32_t ky = 0; ky < node->layer.kernel_h; ky++) place_column(view, corners[j] + ky * step, n, ky * n, j);
   }

@@ -19,8 +19,7 @@ static void copy(const et_dnn *net, uint8_t *frozen, uint32_t place, const void 
   if (to != NULL && bytes > 0) memcpy(to, from, bytes);
 }
 
-void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const int8_t *weights, const float *scales,
-                         const int32_t *biases) {
+void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const int8_t *weights, const float *scales, const int32_t *biases) {
   const et_dnn_node *node = &net->plan->nodes[k];
   const uint32_t channels = node->out.c, trained = et_dnn_trained_rows(node);
   copy(net, frozen, node->weights, weights, trained * node->row);

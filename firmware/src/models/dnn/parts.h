@@ -157,10 +157,10 @@ typedef struct et_dnn_pass {
   et_dnn_cursor *cursor;
   float rate;
   float error_scale;
-  float share; /* of the rows whose error is kept; 1 = all */
-  bool skip;   /* errors that are zero are passed over */
+  float share;   /* of the rows whose error is kept; 1 = all */
+  bool skip;     /* errors that are zero are passed over */
   bool unscaled; /* no quantization-aware scaling */
-  bool failed; /* a weight is no number any more */
+  bool failed;   /* a weight is no number any more */
   uint32_t macs;
 } et_dnn_pass;
 

@@ -4,9 +4,7 @@
 #define SIDE_MAX 4096u
 #define ELEMENTS_MAX 0x00ffffffu
 
-static bool has_weights(const et_dnn_node *node) {
-  return node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
-}
+static bool has_weights(const et_dnn_node *node) { return node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE; }
 
 static et_dnn_status resolve_input(const et_dnn_plan *plan, uint8_t reference, uint8_t k, uint8_t *node) {
   uint8_t from = reference;
@@ -97,28 +95,28 @@ static et_dnn_status plan_shape(const et_dnn_plan *plan, uint8_t k, et_dnn_node 
   if (layer->stride_w == 0 && !pool) layer->stride_w = 1;
   et_dnn_status status = ET_DNN_OK;
   switch (layer->kind) {
-    case ET_DNN_DENSE: status = dense_shape(node); break;
-    case ET_DNN_CONV:
-    case ET_DNN_DEPTHWISE: status = convolution_shape(node); break;
-    case ET_DNN_MAX_POOL:
-    case ET_DNN_AVERAGE_POOL:
-    case ET_DNN_GLOBAL_AVERAGE_POOL: status = pool_shape(node); break;
-    case ET_DNN_FLATTEN:
-      if (et_dnn_elements(node->in) > UINT16_MAX) return ET_DNN_LARGE;
-      node->mid = (et_dnn_shape){1, 1, (uint16_t)et_dnn_elements(node->in)};
-      node->operation = ET_DNN_DO_NOTHING;
-      node->owner = node->input;
-      break;
-    case ET_DNN_ADD:
-      if (!same_shape(node->in, plan->nodes[node->other].out)) return ET_DNN_SHAPE;
-      node->mid = node->in;
-      node->operation = ET_DNN_DO_ADD;
-      break;
-    case ET_DNN_SOFTMAX:
-      node->mid = node->in;
-      node->operation = ET_DNN_DO_SOFTMAX;
-      break;
-    default: return ET_DNN_KIND;
+  case ET_DNN_DENSE: status = dense_shape(node); break;
+  case ET_DNN_CONV:
+  case ET_DNN_DEPTHWISE: status = convolution_shape(node); break;
+  case ET_DNN_MAX_POOL:
+  case ET_DNN_AVERAGE_POOL:
+  case ET_DNN_GLOBAL_AVERAGE_POOL: status = pool_shape(node); break;
+  case ET_DNN_FLATTEN:
+    if (et_dnn_elements(node->in) > UINT16_MAX) return ET_DNN_LARGE;
+    node->mid = (et_dnn_shape){1, 1, (uint16_t)et_dnn_elements(node->in)};
+    node->operation = ET_DNN_DO_NOTHING;
+    node->owner = node->input;
+    break;
+  case ET_DNN_ADD:
+    if (!same_shape(node->in, plan->nodes[node->other].out)) return ET_DNN_SHAPE;
+    node->mid = node->in;
+    node->operation = ET_DNN_DO_ADD;
+    break;
+  case ET_DNN_SOFTMAX:
+    node->mid = node->in;
+    node->operation = ET_DNN_DO_SOFTMAX;
+    break;
+  default: return ET_DNN_KIND;
   }
   node->out = node->mid;
   return status;
@@ -245,7 +243,7 @@ static et_dnn_status check_head(et_dnn_plan *plan) {
     }
   if (plan->nodes[count].operation == ET_DNN_DO_SOFTMAX) plan->logits = plan->nodes[count].input;
   const uint32_t outputs = et_dnn_elements(plan->nodes[plan->output].out);
-  const bool fits = plan->network.head == ET_DNN_CLASSES ? outputs >= 2 && outputs <= UINT16_MAX && plan->logits != 0
+  const bool fits = plan->network.head == ET_DNN_CLASSES  ? outputs >= 2 && outputs <= UINT16_MAX && plan->logits != 0
                     : plan->network.head == ET_DNN_VALUES ? outputs <= ET_DNN_OUTPUTS_MAX && plan->logits == plan->output
                                                           : outputs == et_dnn_elements(plan->nodes[0].out) && plan->logits == plan->output;
   if (fits && plan->network.head <= ET_DNN_RECONSTRUCTION) return ET_DNN_OK;

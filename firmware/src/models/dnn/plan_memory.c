@@ -74,18 +74,16 @@ static uint32_t error_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, u
 static uint32_t forward_scratch(const et_dnn_plan *plan, const et_dnn_node *node) {
   const bool f32 = et_dnn_is_float(plan);
   switch (node->operation) {
-    case ET_DNN_DO_CONVOLVE:
-      if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * ((node->row + 3u) & ~3u); /* whole blocks */
-      return 4u * ((node->row + 3u) & ~3u) * (f32 ? 4u : 2u);
-    case ET_DNN_DO_DEPTHWISE: return 4u * node->mid.c;
-    default: return 0;
+  case ET_DNN_DO_CONVOLVE:
+    if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * ((node->row + 3u) & ~3u); /* whole blocks */
+    return 4u * ((node->row + 3u) & ~3u) * (f32 ? 4u : 2u);
+  case ET_DNN_DO_DEPTHWISE: return 4u * node->mid.c;
+  default: return 0;
   }
 }
 
 /* Rows of the input that the errors of one (pooled) row of outputs reach. */
-static uint32_t band_rows(const et_dnn_node *node) {
-  return (uint32_t)(node->pool_h - 1u) * node->layer.stride_h + node->layer.kernel_h;
-}
+static uint32_t band_rows(const et_dnn_node *node) { return (uint32_t)(node->pool_h - 1u) * node->layer.stride_h + node->layer.kernel_h; }
 
 static uint32_t error_scratch(const et_dnn_plan *plan, const et_dnn_node *node) {
   const bool convolves = node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
@@ -121,11 +119,11 @@ static uint32_t scratch_span(const et_dnn_plan *plan, uint8_t k, et_dnn_buffer b
 uint32_t et_dnn_buffer_span(const et_dnn_plan *plan, uint8_t node, et_dnn_buffer buffer, uint8_t *first, uint8_t *last) {
   *first = *last = 0;
   switch (buffer) {
-    case ET_DNN_ACTIVATION: return activation_span(plan, node, first, last);
-    case ET_DNN_MASK: return plan->training ? mask_span(plan, node, first, last) : 0;
-    case ET_DNN_ARGMAX: return argmax_span(plan, node, first, last);
-    case ET_DNN_ERROR: return error_span(plan, node, first, last);
-    default: return scratch_span(plan, node, buffer, first, last);
+  case ET_DNN_ACTIVATION: return activation_span(plan, node, first, last);
+  case ET_DNN_MASK: return plan->training ? mask_span(plan, node, first, last) : 0;
+  case ET_DNN_ARGMAX: return argmax_span(plan, node, first, last);
+  case ET_DNN_ERROR: return error_span(plan, node, first, last);
+  default: return scratch_span(plan, node, buffer, first, last);
   }
 }
 

@@ -5,9 +5,7 @@
 #define FINISH_UNITS 10u
 
 /* Mean to nearest, ties away from zero. */
-static int8_t mean_byte(int32_t sum, int32_t count) {
-  return (int8_t)(sum >= 0 ? (sum + count / 2) / count : (sum - count / 2) / count);
-}
+static int8_t mean_byte(int32_t sum, int32_t count) { return (int8_t)(sum >= 0 ? (sum + count / 2) / count : (sum - count / 2) / count); }
 
 static void maximum(const et_dnn *net, const et_dnn_node *node, const et_dnn_taps *taps, uint32_t element, uint32_t c) {
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
@@ -20,16 +18,15 @@ static void maximum(const et_dnn *net, const et_dnn_node *node, const et_dnn_tap
       const uint32_t y = (uint32_t)(taps->top + (int32_t)ky), x = (uint32_t)(taps->left + (int32_t)kx);
       const uint32_t at = (y * node->in.w + x) * node->in.c + c;
       const bool first = ky == taps->y_from && kx == taps->x_from;
-      const bool larger = f32 ? ((const float *)input)[at] > ((const float *)input)[best] : ((const int8_t *)input)[at] > ((const int8_t *)input)[best];
+      const bool larger =
+          f32 ? ((const float *)input)[at] > ((const float *)input)[best] : ((const int8_t *)input)[at] > ((const int8_t *)input)[best];
       if (!first && !larger) continue;
       best = at;
       which = ky * node->layer.kernel_w + kx;
     }
   void *out = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  if (f32)
-    ((float *)out)[element] = ((const float *)input)[best];
-  else
-    ((int8_t *)out)[element] = ((const int8_t *)input)[best];
+  if (f32) ((float *)out)[element] = ((const float *)input)[best];
+  else ((int8_t *)out)[element] = ((const int8_t *)input)[best];
   if (argmax != NULL) argmax[element] = (uint8_t)which;
 }
 
@@ -43,16 +40,12 @@ static void average(const et_dnn *net, const et_dnn_node *node, const et_dnn_tap
     for (uint32_t kx = taps->x_from; kx < taps->x_to; kx++) {
       const uint32_t y = (uint32_t)(taps->top + (int32_t)ky), x = (uint32_t)(taps->left + (int32_t)kx);
       const uint32_t at = (y * node->in.w + x) * node->in.c + c;
-      if (f32)
-        real += ((const float *)input)[at];
-      else
-        sum += ((const int8_t *)input)[at];
+      if (f32) real += ((const float *)input)[at];
+      else sum += ((const int8_t *)input)[at];
     }
   const uint32_t count = et_dnn_taps_count(taps);
-  if (f32)
-    ((float *)out)[element] = real / (float)count;
-  else
-    ((int8_t *)out)[element] = mean_byte(sum, (int32_t)count);
+  if (f32) ((float *)out)[element] = real / (float)count;
+  else ((int8_t *)out)[element] = mean_byte(sum, (int32_t)count);
 }
 
 static bool pool(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget, bool max) {
@@ -62,10 +55,8 @@ static bool pool(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget, boo
     if (*budget == 0) return false;
     const uint32_t position = cursor->at / node->out.c, c = cursor->at % node->out.c;
     const et_dnn_taps taps = et_dnn_taps_at(node, position / node->out.w, position % node->out.w);
-    if (max)
-      maximum(net, node, &taps, cursor->at, c);
-    else
-      average(net, node, &taps, cursor->at, c);
+    if (max) maximum(net, node, &taps, cursor->at, c);
+    else average(net, node, &taps, cursor->at, c);
     cursor->at++;
     et_dnn_spend(budget, each);
   }

@@ -59,10 +59,8 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
   uint32_t trained = 0, judged = 0;
   const uint32_t classes = et_dnn_outputs(net->plan);
   for (uint32_t i = 0; i < set->count; i++) {
-    if (is_held_out(set, i))
-      judged++;
-    else
-      trained++;
+    if (is_held_out(set, i)) judged++;
+    else trained++;
     if (net->plan->network.head == ET_DNN_CLASSES && set->labels[i] >= classes) return ET_DNN_LABEL;
     if (net->plan->network.head != ET_DNN_VALUES || set->targets == NULL) continue;
     for (uint32_t j = 0; j < classes; j++)
@@ -167,12 +165,9 @@ static et_dnn_status backward(et_dnn_training *training, uint32_t *budget) {
                       .skip = !training->options.plain,
                       .unscaled = training->options.unscaled};
   bool done;
-  if (training->stage == CHOOSE)
-    done = et_dnn_keep_largest(&pass, budget);
-  else if (training->stage == ERROR)
-    done = et_dnn_error_node(&pass, budget);
-  else
-    done = et_dnn_update_node(&pass, budget);
+  if (training->stage == CHOOSE) done = et_dnn_keep_largest(&pass, budget);
+  else if (training->stage == ERROR) done = et_dnn_error_node(&pass, budget);
+  else done = et_dnn_update_node(&pass, budget);
   training->backward_macs_low += pass.macs;
   if (training->backward_macs_low < pass.macs) training->backward_macs_high++;
   if (pass.failed) {
@@ -187,10 +182,8 @@ static et_dnn_status backward(et_dnn_training *training, uint32_t *budget) {
   const et_dnn_plan *plan = training->net.plan;
   do training->cursor.node--;
   while (training->cursor.node >= plan->first_trained && !(plan->nodes[training->cursor.node].flags & ET_DNN_WANTS_ERROR));
-  if (training->cursor.node < plan->first_trained)
-    sample_done(training);
-  else
-    begin_node(training, CHOOSE);
+  if (training->cursor.node < plan->first_trained) sample_done(training);
+  else begin_node(training, CHOOSE);
   return ET_DNN_BUSY;
 }
 
@@ -297,8 +290,7 @@ static void next(et_dnn_training *training, uint32_t *budget) {
 
 static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget) {
   et_dnn_spend(budget, 4);
-  if (training->held_out_count == 0 || training->evaluated >= training->set->count)
-    return epoch_done(training) ? ET_DNN_OK : ET_DNN_BUSY;
+  if (training->held_out_count == 0 || training->evaluated >= training->set->count) return epoch_done(training) ? ET_DNN_OK : ET_DNN_BUSY;
   training->sample = training->evaluated++;
   if (!is_held_out(training->set, training->sample)) return ET_DNN_BUSY;
   begin_forward(training, false, budget);
@@ -318,26 +310,26 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
   const uint32_t done = training->done;
   while (budget > 0 && status == ET_DNN_BUSY && training->done == done) {
     switch (training->stage) {
-      case NEXT: next(training, &budget); break;
-      case FORWARD:
-        if (forward_to_logits(training, &budget)) begin_loss(training, LOSS, &budget);
-        break;
-      case LOSS: status = loss(training, &budget); break;
-      case SETTLE:
-        if (et_dnn_settle_step(&training->net, &training->cursor, &budget)) training->stage = EVALUATE_NEXT;
-        break;
-      case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
-      case EVALUATE:
-        if (forward_to_logits(training, &budget)) begin_loss(training, JUDGE, &budget);
-        break;
-      case JUDGE: evaluate(training, &budget); break;
-      case KEEP:
-        if (copy(training, training->options.best, training->net.model, &budget) && next_epoch(training)) status = ET_DNN_OK;
-        break;
-      case TAKE_BACK:
-        if (copy(training, training->net.model, training->options.best, &budget)) status = ET_DNN_OK;
-        break;
-      default: status = backward(training, &budget); break;
+    case NEXT: next(training, &budget); break;
+    case FORWARD:
+      if (forward_to_logits(training, &budget)) begin_loss(training, LOSS, &budget);
+      break;
+    case LOSS: status = loss(training, &budget); break;
+    case SETTLE:
+      if (et_dnn_settle_step(&training->net, &training->cursor, &budget)) training->stage = EVALUATE_NEXT;
+      break;
+    case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
+    case EVALUATE:
+      if (forward_to_logits(training, &budget)) begin_loss(training, JUDGE, &budget);
+      break;
+    case JUDGE: evaluate(training, &budget); break;
+    case KEEP:
+      if (copy(training, training->options.best, training->net.model, &budget) && next_epoch(training)) status = ET_DNN_OK;
+      break;
+    case TAKE_BACK:
+      if (copy(training, training->net.model, training->options.best, &budget)) status = ET_DNN_OK;
+      break;
+    default: status = backward(training, &budget); break;
     }
   }
   return status;

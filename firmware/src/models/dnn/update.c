@@ -38,10 +38,8 @@ static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t 
     if (depthwise) {
       at += element % node->out.c / node->layer.outputs;
       for (uint32_t i = 0; i < n; i++, to++, at += channels) {
-        if (f32)
-          ((float *)gradient)[to] += real * ((const float *)input)[at];
-        else
-          ((int32_t *)gradient)[to] += e * (((const int8_t *)input)[at] - zero);
+        if (f32) ((float *)gradient)[to] += real * ((const float *)input)[at];
+        else ((int32_t *)gradient)[to] += e * (((const int8_t *)input)[at] - zero);
       }
     } else if (f32) {
       et_axpy_f32((float *)gradient + to * channels, (const float *)input + at, real, n);

@@ -14,14 +14,14 @@
 #include "models/stream/healthy.h"
 
 typedef struct et_esn_block {
-  uint32_t stamp;      /* identity of this generation among those in memory; 0 = untrained */
-  uint32_t seed;       /* of the definition it was learned under: with another one the weights mean nothing */
+  uint32_t stamp; /* identity of this generation among those in memory; 0 = untrained */
+  uint32_t seed;  /* of the definition it was learned under: with another one the weights mean nothing */
   uint16_t units;
   uint8_t channels;
-  uint8_t valid;       /* 1 = learned, and healthy windows known */
-  uint8_t sign_draw;   /* 0..ET_ESN_SIGN_DRAWS - 1 */
-  uint8_t constant;    /* bit k: channel k did not move while learning */
-  uint16_t boosts;     /* pivots of the solver raised to the ridge: the Gram matrix was not positive definite to rounding */
+  uint8_t valid;     /* 1 = learned, and healthy windows known */
+  uint8_t sign_draw; /* 0..ET_ESN_SIGN_DRAWS - 1 */
+  uint8_t constant;  /* bit k: channel k did not move while learning */
+  uint16_t boosts;   /* pivots of the solver raised to the ridge: the Gram matrix was not positive definite to rounding */
 } et_esn_block;
 
 static inline unsigned et_esn_n(const et_definition *definition) { return et_esn_of(definition)->units + 1u; }

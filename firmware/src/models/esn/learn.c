@@ -130,8 +130,8 @@ bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate) {
   if (slot->settle > 0) {
     slot->settle--;
   } else {
-    job->row = (uint16_t)et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n,
-                                         job->target, view->channels, job->row, GRAM_WORK);
+    job->row = (uint16_t)et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n, job->target,
+                                         view->channels, job->row, GRAM_WORK);
     if (job->row <= view->n) return true;
     job->pairs++;
   }

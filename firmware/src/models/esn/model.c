@@ -6,10 +6,10 @@
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_esn_parameters *p = et_esn_of(definition);
-#define FIELD(condition, name)                              \
-  if (!(condition)) {                                       \
-    *detail = (uint16_t)offsetof(et_esn_parameters, name);  \
-    return ET_DEFINITION_FIELD;                             \
+#define FIELD(condition, name)                             \
+  if (!(condition)) {                                      \
+    *detail = (uint16_t)offsetof(et_esn_parameters, name); \
+    return ET_DEFINITION_FIELD;                            \
   }
   /* A window is a whole number of hops, so that its sums are those of its blocks. */
   FIELD(p->hop <= p->window && p->window % p->hop == 0u && p->window / p->hop <= ET_ESN_BLOCKS_MAX, hop)
@@ -28,9 +28,7 @@ static void need(const et_definition *definition, et_memory_need *memory) {
   memory->work_bytes = et_esn_work_bytes(definition);
 }
 
-static void blank(const et_model_context *context, void *model) {
-  memset(model, 0, et_esn_block_bytes(context->definition));
-}
+static void blank(const et_model_context *context, void *model) { memset(model, 0, et_esn_block_bytes(context->definition)); }
 
 static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
   (void)context;

@@ -24,12 +24,12 @@
 
 typedef struct et_esn_slot {
   uint32_t stamp;
-  uint16_t settle;    /* washout samples to come */
-  uint8_t filled;     /* blocks in the ring */
-  uint8_t at;         /* place of the next block */
-  bool partial;       /* the present block has samples that do not count */
-  int8_t exponent[ET_CHANNELS_MAX];       /* of the quantised readout */
-  uint8_t scale_shift[ET_CHANNELS_MAX];   /* fixed point: input = (deviation * scale) >> shift */
+  uint16_t settle;                      /* washout samples to come */
+  uint8_t filled;                       /* blocks in the ring */
+  uint8_t at;                           /* place of the next block */
+  bool partial;                         /* the present block has samples that do not count */
+  int8_t exponent[ET_CHANNELS_MAX];     /* of the quantised readout */
+  uint8_t scale_shift[ET_CHANNELS_MAX]; /* fixed point: input = (deviation * scale) >> shift */
   int32_t scale[ET_CHANNELS_MAX];
   union {
     et_esn_input next[ET_CHANNELS_MAX];
@@ -43,9 +43,9 @@ typedef struct et_esn_slot {
 
 typedef struct et_esn_stream {
   uint32_t samples;
-  uint32_t windows;           /* scored or calibrated, for the result */
-  uint32_t learned;           /* samples of the learning phase */
-  uint8_t phase;              /* et_stream_phase */
+  uint32_t windows; /* scored or calibrated, for the result */
+  uint32_t learned; /* samples of the learning phase */
+  uint8_t phase;    /* et_stream_phase */
   bool signs_ready;
   uint8_t sign_draw;
   uint8_t candidate_slot;     /* 0 or 1 */
@@ -56,18 +56,18 @@ typedef struct et_esn_stream {
   int32_t raw_sum[ET_CHANNELS_MAX];
   int64_t raw_square[ET_CHANNELS_MAX];
 
-  uint8_t since_watched;      /* hops since the last window that counted for the alarm */
-  uint8_t conditions;         /* of the last complete window, and its constant channels */
+  uint8_t since_watched; /* hops since the last window that counted for the alarm */
+  uint8_t conditions;    /* of the last complete window, and its constant channels */
   uint8_t constant;
-  bool watching;              /* the last window is scored; what it means for the alarm is worked out */
+  bool watching;                             /* the last window is scored; what it means for the alarm is worked out */
   float features[2u * ET_CHANNELS_MAX + 1u]; /* of that window */
-  bool slice;                 /* a slice of what healthy looks like is due: one a sample */
-  uint32_t live_stamp;        /* the generation that scores */
+  bool slice;                                /* a slice of what healthy looks like is due: one a sample */
+  uint32_t live_stamp;                       /* the generation that scores */
 
-  uint8_t adapting;           /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
-  bool adapted;               /* weights changed since they were last quantised */
-  uint8_t reload;             /* channels of the adapted readout that the slot has yet to take over */
-  uint8_t adapt_slices;       /* of the update left to do before the next sample */
+  uint8_t adapting;     /* RLS memory: 0 free, 1 Gram matrix of the candidate, 2 P of the running generation */
+  bool adapted;         /* weights changed since they were last quantised */
+  uint8_t reload;       /* channels of the adapted readout that the slot has yet to take over */
+  uint8_t adapt_slices; /* of the update left to do before the next sample */
   et_esn_rls rls;
 } et_esn_stream;
 
@@ -75,17 +75,17 @@ typedef struct et_esn_stream {
 typedef struct et_esn_job {
   et_esn_block *candidate;
   float square[ET_CHANNELS_MAX]; /* of deviations from the mean, register units */
-  float correlation;  /* of the sign draw being tried */
+  float correlation;             /* of the sign draw being tried */
   float least;
   uint8_t draw, lag, best;
   uint8_t shift;
   bool solved;
-  bool adding;        /* the last sample's pair is being added: it comes to `target` */
-  uint16_t row;       /* next row of the Gram matrix */
+  bool adding;  /* the last sample's pair is being added: it comes to `target` */
+  uint16_t row; /* next row of the Gram matrix */
   et_esn_input target[ET_CHANNELS_MAX];
-  uint8_t loaded;     /* channels of the readout taken over */
-  uint32_t scaled;    /* samples in `square` */
-  uint32_t pairs;     /* in the Gram matrix */
+  uint8_t loaded;  /* channels of the readout taken over */
+  uint32_t scaled; /* samples in `square` */
+  uint32_t pairs;  /* in the Gram matrix */
   et_esn_solve solve;
 } et_esn_job;
 
@@ -108,11 +108,11 @@ typedef struct et_esn_view {
   et_watch_view watch;
   et_learning *learning;
   uint8_t *masks;
-  int32_t *raw_sums;      /* blocks x channels */
+  int32_t *raw_sums; /* blocks x channels */
   int64_t *raw_squares;
   uint8_t *slots[2];
-  float *live;            /* RLS: weights of the running generation as they adapt */
-  float *rls;             /* RLS memory */
+  float *live; /* RLS: weights of the running generation as they adapt */
+  float *rls;  /* RLS memory */
   et_esn_job *job;
   et_esn_cell *gram;
 } et_esn_view;
@@ -123,16 +123,15 @@ uint32_t et_esn_work_bytes(const et_definition *definition);
 
 /* Parts of a slot. */
 static inline et_esn_slot *et_esn_slot_of(const et_esn_view *view, unsigned i) { return (et_esn_slot *)(void *)view->slots[i]; }
-float *et_esn_ring(const et_esn_view *view, const et_esn_slot *slot);         /* blocks x (channels + 1): residuals, state */
-et_esn_unit *et_esn_state(const et_esn_view *view, const et_esn_slot *slot);  /* n */
+float *et_esn_ring(const et_esn_view *view, const et_esn_slot *slot);        /* blocks x (channels + 1): residuals, state */
+et_esn_unit *et_esn_state(const et_esn_view *view, const et_esn_slot *slot); /* n */
 et_esn_unit *et_esn_scratch(const et_esn_view *view, const et_esn_slot *slot);
 et_esn_weight *et_esn_quantised(const et_esn_view *view, const et_esn_slot *slot); /* fixed-point build */
 
 /* models/esn/stream.c: the path of a sample. */
 bool et_esn_unfinished(const et_model_context *context, void *running, void *candidate, et_stream_result *result, bool *complete);
 bool et_esn_background(const et_model_context *context, void *running, void *candidate);
-bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
-                   et_stream_result *result);
+bool et_esn_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values, et_stream_result *result);
 void et_esn_gap(const et_model_context *context);
 /* The readout of a block, or `weights` in its place, to where a slot's prediction reads it. */
 void et_esn_load_readout(const et_esn_view *view, et_esn_slot *slot, const float *weights);

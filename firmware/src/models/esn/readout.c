@@ -20,8 +20,8 @@ static uint32_t row_start(unsigned i) { return (uint32_t)i * (i + 1u) / 2u; }
 
 #ifdef ET_ESN_FIXED
 
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget) {
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
+                         unsigned channels, unsigned from, uint32_t budget) {
   const int32_t half = shift ? (int32_t)(1u << (shift - 1)) : 0;
   uint32_t work = 0;
   gram += row_start(from);
@@ -73,8 +73,8 @@ static void add_scaled_two(et_esn_cell *restrict first, et_esn_cell *restrict se
   }
 }
 
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget) {
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
+                         unsigned channels, unsigned from, uint32_t budget) {
   (void)shift;
   unsigned i = from; /* even: rows go in twos */
   uint32_t work = 0;
@@ -191,15 +191,14 @@ static void backward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_ce
   if (++solve->channel == channels) solve->stage = 4;
 }
 
-bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,
-                       uint32_t budget) {
+bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels, uint32_t budget) {
   const uint32_t before = solve->work;
   while (solve->stage < 4 && (solve->work - before) * ET_FLOAT_WORK < budget) {
     switch (solve->stage) {
-      case 0: convert_row(solve, gram, weights, n, channels); break;
-      case 1: factorise_element(solve, gram, n); break;
-      case 2: forward_row(solve, gram, weights, n, channels); break;
-      default: backward_row(solve, gram, weights, n, channels); break;
+    case 0: convert_row(solve, gram, weights, n, channels); break;
+    case 1: factorise_element(solve, gram, n); break;
+    case 2: forward_row(solve, gram, weights, n, channels); break;
+    default: backward_row(solve, gram, weights, n, channels); break;
     }
   }
   return solve->stage == 4;
@@ -236,8 +235,8 @@ void et_esn_quantise(const float *weights, unsigned n, unsigned channels, et_esn
   }
 }
 
-void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n,
-                    unsigned channels, et_esn_input *prediction) {
+void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n, unsigned channels,
+                    et_esn_input *prediction) {
   for (unsigned k = 0; k < channels; k++, weights += n) {
     int64_t sum = 0;
     unsigned i = 0;
@@ -256,8 +255,8 @@ void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const 
 
 #else
 
-void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n,
-                    unsigned channels, et_esn_input *prediction) {
+void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n, unsigned channels,
+                    et_esn_input *prediction) {
   (void)exponent;
   const float limit = (float)ET_ESN_INPUT_LIMIT;
   for (unsigned k = 0; k < channels; k++, weights += n) {

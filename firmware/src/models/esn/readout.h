@@ -33,19 +33,19 @@ uint8_t et_esn_gram_shift(uint32_t samples);
 /* Add one pair: state x (n units, the last one ET_ESN_ONE) and the sample that came next (K inputs). n (n + 1) / 2 + n K
  * multiply-accumulates in all; at most about `budget` of them a call, beginning with row `from` (0, then what the call before
  * returned). The pair is complete when n + 1 is returned. */
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n,
-                         const et_esn_input *target, unsigned channels, unsigned from, uint32_t budget);
+unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
+                         unsigned channels, unsigned from, uint32_t budget);
 
 typedef struct et_esn_solve {
-  uint8_t stage;      /* 0 convert, 1 factorise, 2 forward, 3 backward, 4 done */
+  uint8_t stage; /* 0 convert, 1 factorise, 2 forward, 3 backward, 4 done */
   uint8_t channel;
-  uint8_t shift;      /* of the accumulators */
+  uint8_t shift; /* of the accumulators */
   uint8_t reserved;
   uint16_t row;
   uint16_t column;
-  uint16_t boosts;    /* pivots that rounding had made too small and that were raised to the ridge */
-  float ridge;        /* absolute, added to every diagonal element */
-  float relative;     /* lambda, relative to the mean diagonal of G */
+  uint16_t boosts; /* pivots that rounding had made too small and that were raised to the ridge */
+  float ridge;     /* absolute, added to every diagonal element */
+  float relative;  /* lambda, relative to the mean diagonal of G */
   uint32_t work;
 } et_esn_solve;
 
@@ -53,8 +53,7 @@ void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge
 /* At most about `budget` work units (ET_FLOAT_WORK of them a multiply-accumulate; never less than one element
  * or row, up to n multiply-accumulates). True when `weights`, which held B,
  * holds W and `gram` its Cholesky factor. */
-bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels,
-                       uint32_t budget);
+bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels, uint32_t budget);
 /* Weights as floats finite and of a size that prediction can represent? */
 bool et_esn_weights_valid(const float *weights, uint32_t count);
 
@@ -71,18 +70,18 @@ void et_esn_quantise(const float *weights, unsigned n, unsigned channels, et_esn
 #endif
 
 /* Prediction of the next sample from state x (n units). `exponent` is ignored in the float build. Clipped to the input range. */
-void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n,
-                    unsigned channels, et_esn_input *prediction);
+void et_esn_predict(const et_esn_weight *weights, const int8_t *exponent, const et_esn_unit *x, unsigned n, unsigned channels,
+                    et_esn_input *prediction);
 
 /* Recursive least squares, resumable within one sample. Lives as long as the readout adapts. */
 typedef struct et_esn_rls {
-  uint8_t stage;      /* 0 idle, 1 gain, 2 weights, 3 inverse */
+  uint8_t stage; /* 0 idle, 1 gain, 2 weights, 3 inverse */
   uint8_t channels;
   uint16_t row;
-  float forgetting;   /* 0.9 < f <= 1 */
-  float initial;      /* P starts as initial * I */
-  float denominator;  /* f + x' P x */
-  uint32_t restarts;  /* times P was started again because it was no longer finite or had blown up */
+  float forgetting;  /* 0.9 < f <= 1 */
+  float initial;     /* P starts as initial * I */
+  float denominator; /* f + x' P x */
+  uint32_t restarts; /* times P was started again because it was no longer finite or had blown up */
   uint32_t updates;
 } et_esn_rls;
 
@@ -92,8 +91,7 @@ typedef struct et_esn_rls {
 void et_esn_rls_begin(et_esn_rls *rls, float *memory, unsigned n, unsigned channels, float forgetting, float initial);
 /* Start an update of `weights` towards `target`, the sample that followed state x. False (and nothing done) while one is under
  * way. Work: n K. */
-bool et_esn_rls_offer(et_esn_rls *rls, float *memory, const float *weights, const et_esn_unit *x, unsigned n,
-                      const et_esn_input *target);
+bool et_esn_rls_offer(et_esn_rls *rls, float *memory, const float *weights, const et_esn_unit *x, unsigned n, const et_esn_input *target);
 /* Continue: at most about `budget` work units. True when the update is complete and `weights` has changed. */
 bool et_esn_rls_step(et_esn_rls *rls, float *memory, float *weights, unsigned n, uint32_t budget);
 

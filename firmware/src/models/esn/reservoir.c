@@ -73,11 +73,9 @@ static inline int32_t squash(potential p) {
   return p < 0 ? -y : y;
 }
 
-static inline int32_t mix(int32_t old, int32_t y, int32_t leak) {
-  return leak == 32768 ? y : old + ((leak * (y - old) + 16384) >> 15);
-}
+static inline int32_t mix(int32_t old, int32_t y, int32_t leak) { return leak == 32768 ? y : old + ((leak * (y - old) + 16384) >> 15); }
 
-#define TO_WEIGHT(w) ((int32_t)((w) * 32768.0f + 0.5f))
+#define TO_WEIGHT(w) ((int32_t)(32768.0f * (w) + 0.5f))
 #define WEIGHTED(w, sum, added) ((added) + (((w) * (sum) + 16384) >> 15))
 typedef int32_t weight;
 typedef int32_t value;
@@ -144,17 +142,17 @@ static inline step_energy cycle(weight r, weight leak, unsigned n, const uint8_t
   return energy;
 }
 
-static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums,
-                                et_esn_unit *x) {
+static et_esn_energy step_cycle(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums, et_esn_unit *x) {
   const weight r = TO_WEIGHT(reservoir->recurrent), leak = TO_WEIGHT(reservoir->leak);
 #ifdef ET_ESN_FIXED
-  if (leak == TO_WEIGHT(1)) return cycle(r, TO_WEIGHT(1), reservoir->units, masks, sums, x); /* nothing leaks: one question less for each unit */
+  if (leak == TO_WEIGHT(1))
+    return cycle(r, TO_WEIGHT(1), reservoir->units, masks, sums, x); /* nothing leaks: one question less for each unit */
 #endif
   return cycle(r, leak, reservoir->units, masks, sums, x);
 }
 
-static et_esn_energy step_sparse(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums,
-                                 et_esn_unit *x, et_esn_unit *scratch) {
+static et_esn_energy step_sparse(const et_esn_reservoir *reservoir, const uint8_t *masks, const potential *sums, et_esn_unit *x,
+                                 et_esn_unit *scratch) {
   const weight w = TO_WEIGHT(reservoir->recurrent * 0.5f); /* 1 / sqrt(ET_ESN_FAN_IN) */
   const weight leak = TO_WEIGHT(reservoir->leak);
   const unsigned n = reservoir->units;
@@ -175,8 +173,8 @@ static et_esn_energy step_sparse(const et_esn_reservoir *reservoir, const uint8_
   return energy;
 }
 
-et_esn_energy et_esn_reservoir_step(const et_esn_reservoir *reservoir, const uint8_t *masks, const et_esn_input *inputs,
-                                    et_esn_unit *x, et_esn_unit *scratch) {
+et_esn_energy et_esn_reservoir_step(const et_esn_reservoir *reservoir, const uint8_t *masks, const et_esn_input *inputs, et_esn_unit *x,
+                                    et_esn_unit *scratch) {
   potential sums[1u << ET_CHANNELS_MAX];
   input_sums(reservoir, inputs, sums);
   if (reservoir->topology == ET_RESERVOIR_SPARSE) return step_sparse(reservoir, masks, sums, x, scratch);

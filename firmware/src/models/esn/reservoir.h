@@ -19,8 +19,8 @@
 #define ET_ESN_INPUT_LIMIT 8
 
 #ifdef ET_ESN_FIXED
-typedef int16_t et_esn_unit;  /* Q15 */
-typedef int16_t et_esn_input; /* Q12 */
+typedef int16_t et_esn_unit;    /* Q15 */
+typedef int16_t et_esn_input;   /* Q12 */
 typedef uint64_t et_esn_energy; /* sum of squares, Q21 */
 #define ET_ESN_ONE ((et_esn_unit)32767)
 #define ET_ESN_ENERGY_UNIT (1.0f / 2097152.0f)
@@ -33,12 +33,12 @@ typedef float et_esn_energy;
 #endif
 
 typedef struct et_esn_reservoir {
-  uint16_t units;    /* N, 16..200 */
-  uint8_t channels;  /* K, 1..6 */
-  uint8_t topology;  /* et_reservoir */
-  float recurrent;   /* r (CYCLE) or spectral radius (SPARSE), 0..1 */
-  float input;       /* v, 0..2 */
-  float leak;        /* a, 0 < a <= 1 */
+  uint16_t units;   /* N, 16..200 */
+  uint8_t channels; /* K, 1..6 */
+  uint8_t topology; /* et_reservoir */
+  float recurrent;  /* r (CYCLE) or spectral radius (SPARSE), 0..1 */
+  float input;      /* v, 0..2 */
+  float leak;       /* a, 0 < a <= 1 */
   uint32_t seed;
 } et_esn_reservoir;
 
@@ -57,7 +57,7 @@ float et_esn_sign_correlation(const et_esn_reservoir *reservoir, const uint8_t *
 
 /* One step in place. x: N units. `scratch`: N units for SPARSE, unused (may be NULL) for CYCLE. Returns the sum of squares of
  * the new state in ET_ESN_ENERGY_UNIT. */
-et_esn_energy et_esn_reservoir_step(const et_esn_reservoir *reservoir, const uint8_t *masks, const et_esn_input *inputs,
-                                    et_esn_unit *x, et_esn_unit *scratch);
+et_esn_energy et_esn_reservoir_step(const et_esn_reservoir *reservoir, const uint8_t *masks, const et_esn_input *inputs, et_esn_unit *x,
+                                    et_esn_unit *scratch);
 
 #endif

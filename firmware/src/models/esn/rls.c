@@ -33,8 +33,7 @@ void et_esn_rls_begin(et_esn_rls *rls, float *memory, unsigned n, unsigned chann
   restart(rls, memory, n);
 }
 
-bool et_esn_rls_offer(et_esn_rls *rls, float *memory, const float *weights, const et_esn_unit *x, unsigned n,
-                      const et_esn_input *target) {
+bool et_esn_rls_offer(et_esn_rls *rls, float *memory, const float *weights, const et_esn_unit *x, unsigned n, const et_esn_input *target) {
   if (rls->stage != 0) return false;
   float *state = memory + ET_ESN_PACKED(n), *gain = state + n, *e = gain + n;
   for (unsigned i = 0; i < n; i++) {

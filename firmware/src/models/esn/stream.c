@@ -41,9 +41,9 @@ static uint32_t head_bytes(const et_definition *definition) {
 uint32_t et_esn_shared_bytes(const et_definition *definition) {
   const et_esn_parameters *p = et_esn_of(definition);
   const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = definition->core->features;
-  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) + aligned(et_watch_bytes(et_esn_shape(definition).dimensions)) +
-                   aligned(12u * blocks * channels) +
-                   aligned(p->units) + 2u * slot_bytes(definition);
+  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) +
+                   aligned(et_watch_bytes(et_esn_shape(definition).dimensions)) + aligned(12u * blocks * channels) + aligned(p->units) +
+                   2u * slot_bytes(definition);
   if (p->readout == ET_READOUT_RLS) bytes += 4u * (ET_ESN_RLS_FLOATS(n, channels) + n * channels);
   return bytes;
 }
@@ -69,8 +69,12 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   view->units = p->units;
   view->n = p->units + 1u;
   view->blocks = (unsigned)p->window / p->hop;
-  view->reservoir = (et_esn_reservoir){.units = p->units, .channels = definition->core->features, .topology = p->reservoir,
-                                       .recurrent = p->cycle_weight, .input = p->input_weight, .leak = p->leak,
+  view->reservoir = (et_esn_reservoir){.units = p->units,
+                                       .channels = definition->core->features,
+                                       .topology = p->reservoir,
+                                       .recurrent = p->cycle_weight,
+                                       .input = p->input_weight,
+                                       .leak = p->leak,
                                        .seed = definition->core->seed};
   view->shape = et_esn_shape(definition);
   uint8_t *at = align((uint8_t *)context->shared + p->patterns * et_pattern_bytes(view->shape.dimensions));
@@ -174,8 +178,8 @@ void et_esn_slot_inputs(const et_esn_view *view, const et_esn_slot *slot, const 
 }
 
 /* One sample through a slot whose readout predicts. */
-static void slot_step(const et_esn_view *view, et_esn_slot *slot, const et_esn_block *block, const float *weights,
-                      const int32_t *deviation, bool adapt) {
+static void slot_step(const et_esn_view *view, et_esn_slot *slot, const et_esn_block *block, const float *weights, const int32_t *deviation,
+                      bool adapt) {
   et_esn_input inputs[ET_CHANNELS_MAX];
   et_esn_slot_inputs(view, slot, block, deviation, inputs);
   et_esn_unit *x = et_esn_state(view, slot);

@@ -28,7 +28,8 @@ static inline uint32_t et_word(const void *at) {
 }
 
 /* Two words at once, at a multiple of 4; compilers give two loads. */
-#define ET_WORDS(at, offset, low, high) __asm__("ldrd %0, %1, [%2, %3]" : "=r"(low), "=r"(high) : "r"(at), "I"(offset), "m"(*(const int16_t(*)[16])(at)))
+#define ET_WORDS(at, offset, low, high) \
+  __asm__("ldrd %0, %1, [%2, %3]" : "=r"(low), "=r"(high) : "r"(at), "I"(offset), "m"(*(const int16_t(*)[16])(at)))
 
 /* Bytes 0 and 2, sign-extended to two halves. */
 static inline uint32_t et_even_bytes(uint32_t bytes) {

@@ -50,7 +50,7 @@ int32_t et_dot_16x8(const int16_t *v, const int8_t *x, uint16_t n) {
     const uint32_t v01 = load_word(v), v23 = load_word(v + 2);
     const int16x2_t x02 = __sxtb16((int8x4_t)bytes);
     const int16x2_t x13 = __sxtb16((int8x4_t)((bytes >> 8) | (bytes << 24)));
-    const int16x2_t v02 = (int16x2_t)((v01 & 0xffffu) | (v23 << 16));      /* PKHBT */
+    const int16x2_t v02 = (int16x2_t)((v01 & 0xffffu) | (v23 << 16));     /* PKHBT */
     const int16x2_t v13 = (int16x2_t)((v23 & 0xffff0000u) | (v01 >> 16)); /* PKHTB */
     sum = __smlad(x02, v02, sum);
     sum = __smlad(x13, v13, sum);
@@ -71,12 +71,8 @@ int64_t et_dot_16x16(const int16_t *v, const int16_t *x, uint16_t n) {
 
 #else
 
-int32_t et_dot_16x8(const int16_t *v, const int8_t *x, uint16_t n) {
-  return et_dot_16x8_reference(v, x, n);
-}
+int32_t et_dot_16x8(const int16_t *v, const int8_t *x, uint16_t n) { return et_dot_16x8_reference(v, x, n); }
 
-int64_t et_dot_16x16(const int16_t *v, const int16_t *x, uint16_t n) {
-  return et_dot_16x16_reference(v, x, n);
-}
+int64_t et_dot_16x16(const int16_t *v, const int16_t *x, uint16_t n) { return et_dot_16x16_reference(v, x, n); }
 
 #endif

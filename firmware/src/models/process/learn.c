@@ -292,19 +292,19 @@ static void finish(const et_process_view *view, et_process_block *block) {
 
 static uint32_t solve_step(const et_process_view *view, et_process_block *block) {
   switch (view->job->stage) {
-    case SCALE:
-      if (find_scale(view, block)) {
-        next_stage(view->job, CONVERT);
-      } else { /* nothing moves: the machine is off, and what follows may be it */
-        block->constant = 0;
-        et_process_learn_begin(view);
-        return LEARNING_WORK;
-      }
-      return 8u * view->channels * ET_FLOAT_WORK;
-    case CONVERT: return convert_row(view, block);
-    case FACTOR: return factorise(view);
-    case FORWARD: return forward_row(view, block);
-    default: return backward_row(view, block);
+  case SCALE:
+    if (find_scale(view, block)) {
+      next_stage(view->job, CONVERT);
+    } else { /* nothing moves: the machine is off, and what follows may be it */
+      block->constant = 0;
+      et_process_learn_begin(view);
+      return LEARNING_WORK;
+    }
+    return 8u * view->channels * ET_FLOAT_WORK;
+  case CONVERT: return convert_row(view, block);
+  case FACTOR: return factorise(view);
+  case FORWARD: return forward_row(view, block);
+  default: return backward_row(view, block);
   }
 }
 

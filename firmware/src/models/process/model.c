@@ -9,9 +9,7 @@ static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
 /* The arena is cut at multiples of four; 64-bit sums want eight. */
 static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
-static const et_process_parameters *parameters_of(const et_definition *definition) {
-  return et_process_of(definition);
-}
+static const et_process_parameters *parameters_of(const et_definition *definition) { return et_process_of(definition); }
 
 static unsigned regressors_of(const et_definition *definition) {
   return (unsigned)definition->core->features * parameters_of(definition)->lags + 1u;

@@ -36,7 +36,7 @@
 
 /* One generation: this head, the regime, then mean and scale (channels each) and weights (channels x regressors). */
 typedef struct et_process_block {
-  uint8_t valid;    /* 1 = learned; 0 = nothing else is in it */
+  uint8_t valid; /* 1 = learned; 0 = nothing else is in it */
   uint8_t channels;
   uint8_t lags;
   uint8_t constant; /* bit k: channel k did not move while learning: it is not judged */
@@ -51,7 +51,7 @@ typedef struct et_process_stream {
   uint8_t filled, at;    /* residuals in the ring */
   uint8_t since_watched; /* samples since the last window that counted for the alarm */
   et_signal signal;
-  uint16_t still;        /* samples in a row like the one before, in every channel */
+  uint16_t still; /* samples in a row like the one before, in every channel */
   int16_t now[ET_CHANNELS_MAX];
 } et_process_stream;
 
@@ -59,13 +59,13 @@ typedef struct et_process_stream {
 typedef struct et_process_job {
   uint32_t samples;
   uint8_t stage;
-  bool waiting;          /* the last sample is still to be worked into it */
-  uint8_t known;         /* samples in `past`, up to lags */
+  bool waiting;  /* the last sample is still to be worked into it */
+  uint8_t known; /* samples in `past`, up to lags */
   uint16_t row, column;
-  uint8_t filled, at;    /* residuals in the ring */
-  uint16_t averaged;     /* windows measured */
+  uint8_t filled, at; /* residuals in the ring */
+  uint16_t averaged;  /* windows measured */
   float ridge;
-  float highest;         /* level */
+  float highest;                                       /* level */
   float least[ET_CHANNELS_MAX], most[ET_CHANNELS_MAX]; /* of the residuals' means */
   et_moments moments;
   int16_t origin[ET_CHANNELS_MAX];
@@ -79,16 +79,16 @@ typedef struct et_process_view {
   uint32_t regime_bytes;
   et_process_stream *stream;
   et_watch_view watch;
-  float *ring;           /* window x channels residuals */
-  float *features;       /* channels */
-  int16_t *history;      /* lags x channels, newest first */
+  float *ring;      /* window x channels residuals */
+  float *features;  /* channels */
+  int16_t *history; /* lags x channels, newest first */
   et_process_job *job;
-  int64_t *cross;        /* regressors x channels */
-  int64_t *gram;         /* packed, regressors */
-  float *factor;         /* packed, regressors */
-  float *learning_ring;  /* window x channels residuals */
-  int16_t *rows;         /* ET_PROCESS_ROWS x channels */
-  int16_t *past;         /* lags x channels, newest first */
+  int64_t *cross;       /* regressors x channels */
+  int64_t *gram;        /* packed, regressors */
+  float *factor;        /* packed, regressors */
+  float *learning_ring; /* window x channels residuals */
+  int16_t *rows;        /* ET_PROCESS_ROWS x channels */
+  int16_t *past;        /* lags x channels, newest first */
 } et_process_view;
 
 void et_process_view_of(const et_model_context *context, et_process_view *view);
@@ -107,8 +107,7 @@ float et_process_average(const et_process_view *view, const float *ring, unsigne
 float et_process_level(const et_process_view *view, const et_process_block *block, const int16_t *now);
 
 /* stream.c: the path of a sample. */
-bool et_process_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values,
-                       et_stream_result *result);
+bool et_process_sample(const et_model_context *context, void *running, void *candidate, const int16_t *values, et_stream_result *result);
 /* Nothing moves: the plant is at rest, or its sensors are dead. */
 bool et_process_rests(const et_process_view *view);
 bool et_process_step(const et_process_view *view, et_process_block *running, et_stream_result *result, bool *complete);

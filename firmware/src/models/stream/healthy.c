@@ -52,9 +52,7 @@ bool et_healthy_score(const et_healthy *healthy, const float *features, float *s
   return true;
 }
 
-float et_healthy_baseline(const et_healthy *healthy, float log_rms) {
-  return fabsf(log_rms - healthy->rms_mean) / healthy->rms_spread;
-}
+float et_healthy_baseline(const et_healthy *healthy, float log_rms) { return fabsf(log_rms - healthy->rms_mean) / healthy->rms_spread; }
 
 float et_healthy_deviate(const et_healthy *healthy, float score) {
   return (et_logarithm(score + 1.0e-6f) - healthy->log_mean) / healthy->log_spread;

@@ -39,12 +39,12 @@ typedef struct et_healthy {
   uint32_t windows;      /* windows learned from */
   int16_t context_least; /* of the context channel while learning, register units */
   int16_t context_most;
-  float threshold;       /* of the score; frozen */
-  float log_mean;        /* of the log of healthy scores, each judged by the windows around which it was not learned */
+  float threshold; /* of the score; frozen */
+  float log_mean;  /* of the log of healthy scores, each judged by the windows around which it was not learned */
   float log_spread;
-  float rms_mean;        /* baseline: log RMS of the signal, all channels together */
+  float rms_mean; /* baseline: log RMS of the signal, all channels together */
   float rms_spread;
-  float rms_threshold;   /* of its two-sided deviation, in standard deviations */
+  float rms_threshold; /* of its two-sided deviation, in standard deviations */
 } et_healthy;
 
 uint32_t et_healthy_bytes(const et_healthy_shape *shape);

@@ -44,7 +44,7 @@ float et_moments_threshold(const et_moments *m, float q) {
   const float n = (float)m->count, mean = m->square / n;
   const float variance = m->fourth / n - mean * mean;
   if (!(variance > 1.0e-6f * mean * mean)) return sqrtf(mean) * 1.1f + 1.0e-6f; /* all alike: a tenth of margin */
-  const float ninth = variance / (9.0f * mean * mean); /* of the reciprocal of the gamma's shape */
+  const float ninth = variance / (9.0f * mean * mean);                          /* of the reciprocal of the gamma's shape */
   const float root = 1.0f - ninth + et_normal_deviate(q) * sqrtf(ninth);
   return sqrtf(mean * root * root * root);
 }
@@ -143,8 +143,7 @@ static uint32_t add_means(et_learning *learning, et_healthy *healthy) {
   if (++learning->row < learning->rows) return d * ET_FLOAT_WORK;
   for (unsigned i = 0; i < d; i++) mean[i] *= ET_ROW_UNIT / (float)learning->used;
   memset(et_healthy_spread(healthy), 0, d * sizeof(float));
-  if (healthy->covariance == ET_COVARIANCE_FULL)
-    memset(et_healthy_factor(healthy), 0, et_healthy_packed(healthy->scored) * sizeof(float));
+  if (healthy->covariance == ET_COVARIANCE_FULL) memset(et_healthy_factor(healthy), 0, et_healthy_packed(healthy->scored) * sizeof(float));
   next_stage(learning, COVARIANCE, 0);
   return 2u * d * ET_FLOAT_WORK + et_healthy_packed(healthy->scored) / 4u;
 }
@@ -178,8 +177,7 @@ static uint32_t add_products(et_learning *learning, et_healthy *healthy) {
   learning->column = 0;
   if (++learning->row < learning->rows) return work;
   const float share = 1.0f / (float)(learning->used - 1u);
-  for (unsigned k = 0; k < d; k++)
-    et_healthy_spread(healthy)[k] = sqrtf(share * et_healthy_spread(healthy)[k] + SPREAD_MIN * SPREAD_MIN);
+  for (unsigned k = 0; k < d; k++) et_healthy_spread(healthy)[k] = sqrtf(share * et_healthy_spread(healthy)[k] + SPREAD_MIN * SPREAD_MIN);
   next_stage(learning, FACTOR, 0);
   return work + 4u * d * ET_FLOAT_WORK;
 }
@@ -283,16 +281,16 @@ bool et_learning_step(et_learning *learning, et_healthy *healthy, float q, uint3
   bool complete = false;
   for (uint32_t work = 0; work < budget && !complete; work += STEP_WORK) {
     switch (learning->stage) {
-      case TAKING:
-        learning->part = 0;
-        next_stage(learning, MEANS, 0);
-        break;
-      case MEANS: work += add_means(learning, healthy); break;
-      case COVARIANCE: work += add_products(learning, healthy); break;
-      case FACTOR: work += factorise(learning, healthy); break;
-      default:
-        if (learning->part < ET_LEARNING_BLOCKS) work += score_rows(learning, healthy, budget - work);
-        else work += baseline_row(learning, healthy, q, &complete);
+    case TAKING:
+      learning->part = 0;
+      next_stage(learning, MEANS, 0);
+      break;
+    case MEANS: work += add_means(learning, healthy); break;
+    case COVARIANCE: work += add_products(learning, healthy); break;
+    case FACTOR: work += factorise(learning, healthy); break;
+    default:
+      if (learning->part < ET_LEARNING_BLOCKS) work += score_rows(learning, healthy, budget - work);
+      else work += baseline_row(learning, healthy, q, &complete);
     }
   }
   return complete;

@@ -36,15 +36,15 @@ float et_moments_threshold(const et_moments *moments, float q);
 float et_normal_deviate(float q);
 
 typedef struct et_learning {
-  uint16_t room;      /* rows there is room for */
+  uint16_t room; /* rows there is room for */
   uint16_t rows;
-  uint16_t stride;    /* every stride-th window is kept, which one is drawn: a fixed one could beat with the turning of the shaft */
-  uint32_t windows;   /* seen */
-  uint8_t overlap;    /* windows that share samples: window / hop */
-  uint8_t stage;      /* 0 taking windows, then of one fit: means, covariance, factor, scores */
-  uint8_t part;       /* block left out; ET_LEARNING_BLOCKS = none */
+  uint16_t stride;  /* every stride-th window is kept, which one is drawn: a fixed one could beat with the turning of the shaft */
+  uint32_t windows; /* seen */
+  uint8_t overlap;  /* windows that share samples: window / hop */
+  uint8_t stage;    /* 0 taking windows, then of one fit: means, covariance, factor, scores */
+  uint8_t part;     /* block left out; ET_LEARNING_BLOCKS = none */
   uint16_t row, column;
-  uint16_t used;      /* rows in the present fit */
+  uint16_t used; /* rows in the present fit */
   int16_t context_least, context_most;
   et_moments moments;
   et_healthy_scoring scoring;

@@ -15,9 +15,7 @@
 
 enum { DONE, TAKE, MATCH, STORE, BLEND };
 
-static float clip(float value, float limit) {
-  return value > limit ? limit : value < -limit ? -limit : value == value ? value : 0.0f;
-}
+static float clip(float value, float limit) { return value > limit ? limit : value < -limit ? -limit : value == value ? value : 0.0f; }
 
 static int16_t *means(et_pattern *pattern) { return (int16_t *)(void *)(pattern + 1); }
 static uint16_t *variances(et_pattern *pattern, unsigned features) { return (uint16_t *)(void *)(means(pattern) + features); }

@@ -44,11 +44,11 @@ typedef struct et_anomaly {
   uint8_t pattern; /* 1.. of this or the last event; 0 = not assigned (yet, or no place) */
   bool fresh;      /* no known pattern was near */
   bool assigned;
-  bool confirmed;  /* the operator's word came before the assignment */
-  bool ending;     /* the alarm is over */
+  bool confirmed; /* the operator's word came before the assignment */
+  bool ending;    /* the alarm is over */
   uint16_t windows;
-  uint8_t task;    /* what the last window left to do, feature by feature */
-  uint8_t place;   /* of the table, that it is compared with */
+  uint8_t task;  /* what the last window left to do, feature by feature */
+  uint8_t place; /* of the table, that it is compared with */
   uint16_t at;
   uint8_t nearest; /* place, of those compared so far */
   float sum, least;

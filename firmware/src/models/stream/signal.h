@@ -9,7 +9,7 @@
 #include "edge_trainer/contract.h"
 
 typedef struct et_signal {
-  uint16_t settled;              /* samples the mean has seen, saturating */
+  uint16_t settled; /* samples the mean has seen, saturating */
   uint8_t decimated;
   int32_t sum[ET_CHANNELS_MAX];  /* of the samples of one decimated one */
   int32_t mean[ET_CHANNELS_MAX]; /* Q14 register units */

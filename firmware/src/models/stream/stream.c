@@ -20,7 +20,8 @@ et_error et_stream_pattern_forget(const et_stream_ops *stream, const et_model_co
   return et_watch_forget(&view, pattern);
 }
 
-void et_stream_pattern_info(const et_stream_ops *stream, const et_model_context *context, uint8_t pattern, uint16_t *hits, bool *confirmed) {
+void et_stream_pattern_info(const et_stream_ops *stream, const et_model_context *context, uint8_t pattern, uint16_t *hits,
+                            bool *confirmed) {
   et_watch_view view;
   (void)stream->watch(context, NULL, &view);
   et_watch_info(&view, pattern, hits, confirmed);

@@ -25,10 +25,10 @@
 typedef struct et_watch {
   bool alarm;
   uint8_t under_run;
-  uint8_t rows, row_at;  /* windows kept: how many, place of the next */
-  uint8_t regime;        /* of the last window kept */
-  uint8_t stitching;     /* rows left to be learned as healthy */
-  uint16_t deviating;    /* features whose deviations are still to be worked out */
+  uint8_t rows, row_at; /* windows kept: how many, place of the next */
+  uint8_t regime;       /* of the last window kept */
+  uint8_t stitching;    /* rows left to be learned as healthy */
+  uint16_t deviating;   /* features whose deviations are still to be worked out */
   float cusum;
   et_healthy_stitching stitch;
 } et_watch;
@@ -37,8 +37,8 @@ typedef struct et_watch {
 typedef struct et_watch_view {
   et_watch *watch;
   et_anomaly *event;
-  int16_t *rows;         /* ET_WATCH_ROWS x dimensions */
-  float *scratch;        /* 2 x dimensions */
+  int16_t *rows;  /* ET_WATCH_ROWS x dimensions */
+  float *scratch; /* 2 x dimensions */
   et_pattern_table table;
   unsigned dimensions;
   uint8_t alarm_on, alarm_off;
@@ -51,8 +51,7 @@ void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view);
 
 /* A scored window that shares no sample with the last one given here. `healthy`: the regime it was judged by. What it means for the
  * patterns follows in slices of et_watch_slice; then et_watch_tell says it. */
-void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features,
-                     float score);
+void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features, float score);
 /* False when nothing is left. */
 bool et_watch_slice(const et_watch_view *view, const et_healthy *healthy, const float *features);
 void et_watch_tell(const et_watch_view *view, et_stream_result *result);

@@ -53,9 +53,7 @@ static et_model_context kernel_context(const et_model_context *context) {
 }
 
 static uint32_t linear_bytes(const et_definition *definition) { return (et_svm_linear_bytes(definition) + 3u) & ~3u; }
-static uint8_t *kernel_block(const et_model_context *context, void *model) {
-  return (uint8_t *)model + linear_bytes(context->definition);
-}
+static uint8_t *kernel_block(const et_model_context *context, void *model) { return (uint8_t *)model + linear_bytes(context->definition); }
 static const uint8_t *kernel_part(const et_model_context *context, const void *model) {
   return (const uint8_t *)model + linear_bytes(context->definition);
 }

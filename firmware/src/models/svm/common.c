@@ -71,8 +71,7 @@ void et_svm_vote(et_svm_votes *votes, uint8_t positive, uint8_t negative, int32_
 void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision *decision) {
   uint8_t best = 0;
   for (uint8_t c = 1; c < classes; c++) {
-    if (votes->votes[c] > votes->votes[best] ||
-        (votes->votes[c] == votes->votes[best] && votes->margins[c] > votes->margins[best])) {
+    if (votes->votes[c] > votes->votes[best] || (votes->votes[c] == votes->votes[best] && votes->margins[c] > votes->margins[best])) {
       best = c;
     }
   }

@@ -55,8 +55,6 @@ void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision
 uint16_t et_svm_confidence(int32_t margin);
 
 /* Uniform enough in 0..below-1, below <= 65535, without a 64-bit product, which a Cortex-M0 has none of. */
-static inline uint32_t et_svm_random_below(uint32_t *state, uint32_t below) {
-  return ((et_xorshift32(state) >> 16) * below) >> 16;
-}
+static inline uint32_t et_svm_random_below(uint32_t *state, uint32_t below) { return ((et_xorshift32(state) >> 16) * below) >> 16; }
 
 #endif

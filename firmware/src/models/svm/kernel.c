@@ -32,9 +32,7 @@ void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_pl
   places->bytes = places->rows + most * places->row_bytes;
 }
 
-static uint32_t scaled_row_bytes(const et_definition *definition) {
-  return (2u * definition->core->features + 3u) & ~(uint32_t)3u;
-}
+static uint32_t scaled_row_bytes(const et_definition *definition) { return (2u * definition->core->features + 3u) & ~(uint32_t)3u; }
 
 /* Bytes of the scratch: a sum per pair, and two scaled rows. */
 static uint32_t scratch_bytes(const et_definition *definition) {
@@ -71,13 +69,12 @@ typedef struct kernel_decision {
   const uint8_t *block;
   const void *features;
   et_svm_kernel_places places;
-  float *sums;     /* of y alpha / C K, per pair */
-  int16_t *z;      /* the features, scaled to unit variance */
+  float *sums; /* of y alpha / C K, per pair */
+  int16_t *z;  /* the features, scaled to unit variance */
   int16_t *z_row;
 } kernel_decision;
 
-static void decision_at(const et_model_context *context, const void *model, const void *features, void *scratch,
-                        kernel_decision *now) {
+static void decision_at(const et_model_context *context, const void *model, const void *features, void *scratch, kernel_decision *now) {
   now->definition = context->definition;
   now->block = model;
   now->features = features;
@@ -189,8 +186,9 @@ static et_error validate(const et_model_context *context, const void *model) {
     }
     return ET_OK;
   }
-  if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != definition->core->classes || header->features != definition->core->features ||
-      header->kernel != et_svm_of(definition)->kernel || header->rows > places.rows_most || header->reserved != 0) {
+  if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != definition->core->classes ||
+      header->features != definition->core->features || header->kernel != et_svm_of(definition)->kernel ||
+      header->rows > places.rows_most || header->reserved != 0) {
     return ET_MODEL_CONTENT;
   }
   if (definition->core->scaling == ET_SCALING_STANDARD) {
@@ -202,7 +200,8 @@ static et_error validate(const et_model_context *context, const void *model) {
   const et_svm_kernel_bias *biases = (const et_svm_kernel_bias *)(const void *)(block + places.biases);
   bool any = false;
   for (uint16_t p = 0; p < et_svm_pairs(definition->core->classes); p++) {
-    if (!(biases[p].bias >= -ET_SVM_KERNEL_BIAS_MAX && biases[p].bias <= ET_SVM_KERNEL_BIAS_MAX) || biases[p].trained > 1) return ET_MODEL_CONTENT;
+    if (!(biases[p].bias >= -ET_SVM_KERNEL_BIAS_MAX && biases[p].bias <= ET_SVM_KERNEL_BIAS_MAX) || biases[p].trained > 1)
+      return ET_MODEL_CONTENT;
     any = any || biases[p].trained != 0;
   }
   for (uint16_t r = 0; r < header->rows; r++) {

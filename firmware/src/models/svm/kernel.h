@@ -38,8 +38,7 @@ typedef struct et_svm_kernel_places {
 void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_places *places);
 
 uint32_t et_svm_kernel_work_bytes(const et_definition *definition);
-et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
-                                   void *candidate);
+et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
 et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
 void et_svm_kernel_train_end(const et_model_context *context, bool cancelled, et_train_report *report);
 

@@ -5,9 +5,9 @@
 #define LOG2_E 1.44269504f
 
 /* 2^(31 - i/16) */
-static const uint32_t sixteenths[16] = {
-    0x7fffffffu, 0x7a92be8bu, 0x75606374u, 0x70666f76u, 0x6ba27e65u, 0x6712460bu, 0x62b39509u, 0x5e8451d0u,
-    0x5a82799au, 0x56ac1f75u, 0x52ff6b55u, 0x4f7a9930u, 0x4c1bf829u, 0x48e1e9bau, 0x45cae0f2u, 0x42d561b4u};
+static const uint32_t sixteenths[16] = {0x7fffffffu, 0x7a92be8bu, 0x75606374u, 0x70666f76u, 0x6ba27e65u, 0x6712460bu,
+                                        0x62b39509u, 0x5e8451d0u, 0x5a82799au, 0x56ac1f75u, 0x52ff6b55u, 0x4f7a9930u,
+                                        0x4c1bf829u, 0x48e1e9bau, 0x45cae0f2u, 0x42d561b4u};
 
 void et_svm_kernel_function_begin(const et_definition *definition, et_svm_kernel_function *function) {
   const et_svm_parameters *parameters = et_svm_of(definition);

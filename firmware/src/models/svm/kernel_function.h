@@ -9,7 +9,7 @@
 typedef struct et_svm_kernel_function {
   uint8_t kernel; /* et_kernel */
   uint8_t degree;
-  bool wide;      /* rows are int16 */
+  bool wide; /* rows are int16 */
   uint8_t shift;
   uint16_t n;
   uint32_t multiplier; /* RBF: exponent in 2^-24 = (sum of squares >> (wide ? 8 : 0)) * multiplier >> shift */

@@ -17,7 +17,7 @@
 #include "models/svm/kernel.h"
 #include "models/svm/multiplier.h"
 
-#define TAU 1e-6f      /* least curvature a: duplicates have none */
+#define TAU 1e-6f       /* least curvature a: duplicates have none */
 #define VALUE_UNITS 64u /* work of one kernel value and its updates beside the products */
 
 enum phase {
@@ -48,27 +48,25 @@ typedef struct svm_kernel_job {
   uint32_t work;
   uint32_t iterations, pair_iterations;
   uint16_t counts[ET_CLASSES_MAX];
-  uint16_t size;       /* places of the pair */
-  uint16_t at, outer;  /* where the phase is */
+  uint16_t size;      /* places of the pair */
+  uint16_t at, outer; /* where the phase is */
   uint16_t pair;
   uint16_t i, j;
-  uint16_t quota[2];   /* REDUCE: places still to give to the negative and positive class */
+  uint16_t quota[2]; /* REDUCE: places still to give to the negative and positive class */
   uint8_t phase;
   uint8_t positive, negative;
   bool bound_reached;
-  bool constant;       /* all samples are of one class: a model that decides it, whatever comes */
-  bool out_of_range;   /* kernel values left what a float holds */
+  bool constant;     /* all samples are of one class: a model that decides it, whatever comes */
+  bool out_of_range; /* kernel values left what a float holds */
   bool reduced;
-  float cap[2];        /* C_t / C of the negative and positive class */
-  float delta;         /* of alpha / C */
-  float up, low;       /* max of -f over I_up, min over I_low */
-  float best;          /* b_j^2 / a_j */
+  float cap[2];  /* C_t / C of the negative and positive class */
+  float delta;   /* of alpha / C */
+  float up, low; /* max of -f over I_up, min over I_low */
+  float best;    /* b_j^2 / a_j */
   uint16_t up_place, next_up;
 } svm_kernel_job;
 
-static inline bool positive_at(const svm_kernel_job *job, uint16_t t) {
-  return job->set.labels[job->order[t]] == job->positive;
-}
+static inline bool positive_at(const svm_kernel_job *job, uint16_t t) { return job->set.labels[job->order[t]] == job->positive; }
 static inline bool may_rise(const svm_kernel_job *job, uint16_t t, bool y) { /* in I_up: y alpha can grow */
   return y ? job->alpha[t] < job->cap[1] : job->alpha[t] > 0.0f;
 }
@@ -88,7 +86,7 @@ static const void *stored_row(const svm_kernel_job *job, uint16_t sample) {
   const et_definition *definition = job->definition;
   const uint32_t at = (uint32_t)sample * definition->core->features;
   return definition->core->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
-                                           : (const void *)((const int16_t *)job->set.features + at);
+                                                      : (const void *)((const int16_t *)job->set.features + at);
 }
 
 /* Row of a place, scaled into `z` where the definition says so. */
@@ -99,9 +97,7 @@ static const void *row_of(const svm_kernel_job *job, uint16_t t, int16_t *z) {
   return z;
 }
 
-static inline float diagonal(const svm_kernel_job *job, uint16_t t) {
-  return job->diagonal == NULL ? 1.0f : job->diagonal[t];
-}
+static inline float diagonal(const svm_kernel_job *job, uint16_t t) { return job->diagonal == NULL ? 1.0f : job->diagonal[t]; }
 
 /* ---- a pair ---- */
 
@@ -402,8 +398,7 @@ static void *cut(uint8_t **at, uint32_t bytes) {
   return part;
 }
 
-et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
-                                   void *candidate) {
+et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
   (void)running; /* the warm start is in the samples' multipliers */
   const et_definition *definition = context->definition;
   svm_kernel_job *job = et_svm_align(context->work);
@@ -442,26 +437,26 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
 
 static uint32_t phase_step(svm_kernel_job *job, uint32_t budget) {
   switch (job->phase) {
-    case PHASE_SCALE:
-      et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
-      if (++job->at == job->definition->core->features) job->phase = PHASE_PAIR;
-      return job->set.count;
-    case PHASE_PAIR:
-      if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
-        forget_pair(job);
-        if (job->constant) store_constant(job);
-        next_pair(job);
-      } else {
-        begin_pair(job);
-      }
-      return 4u * job->set.count;
-    case PHASE_GRADIENT: return gradient(job, budget);
-    case PHASE_SELECT: select_next(job); return 4u * job->size;
-    case PHASE_ROW_I: return row_i(job, budget);
-    case PHASE_ROW_J: return row_j(job, budget);
-    case PHASE_REDUCE: return reduce(job);
-    case PHASE_COMPACT: return compact(job);
-    default: return 0;
+  case PHASE_SCALE:
+    et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
+    if (++job->at == job->definition->core->features) job->phase = PHASE_PAIR;
+    return job->set.count;
+  case PHASE_PAIR:
+    if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
+      forget_pair(job);
+      if (job->constant) store_constant(job);
+      next_pair(job);
+    } else {
+      begin_pair(job);
+    }
+    return 4u * job->set.count;
+  case PHASE_GRADIENT: return gradient(job, budget);
+  case PHASE_SELECT: select_next(job); return 4u * job->size;
+  case PHASE_ROW_I: return row_i(job, budget);
+  case PHASE_ROW_J: return row_j(job, budget);
+  case PHASE_REDUCE: return reduce(job);
+  case PHASE_COMPACT: return compact(job);
+  default: return 0;
   }
 }
 

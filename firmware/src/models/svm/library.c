@@ -21,8 +21,8 @@ static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_ne
   memset(svm, 0, sizeof *svm);
   svm->ops = options->model;
   if (svm->ops == NULL || svm->ops->section != &et_section_svm) return ET_MODEL_NOT_BUILT;
-  if (options->features < 1 || options->features > ET_FEATURES_MAX || options->classes < 2 ||
-      options->classes > ET_CLASSES_MAX || options->samples < 2 || options->samples > ET_CAPACITY_MAX ||
+  if (options->features < 1 || options->features > ET_FEATURES_MAX || options->classes < 2 || options->classes > ET_CLASSES_MAX ||
+      options->samples < 2 || options->samples > ET_CAPACITY_MAX ||
       (options->storage != ET_STORAGE_INT8 && options->storage != ET_STORAGE_INT16) || options->scaling > ET_SCALING_STANDARD) {
     return ET_DEFINITION_FIELD;
   }
@@ -48,8 +48,7 @@ static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_ne
 }
 
 static uint32_t total(const et_memory_need *need, uint16_t samples) {
-  return 2u * rounded(need->model_bytes) + rounded(need->shared_bytes) + rounded(need->work_bytes) +
-         rounded(need->sample_bytes * samples);
+  return 2u * rounded(need->model_bytes) + rounded(need->shared_bytes) + rounded(need->work_bytes) + rounded(need->sample_bytes * samples);
 }
 
 uint32_t et_svm_bytes(const et_svm_options *options) {
@@ -100,8 +99,7 @@ et_error et_svm_train_begin(et_svm *svm, const void *X, const uint8_t *y, uint16
   uint16_t counts[ET_CLASSES_MAX];
   /* Whoever calls a solver wants something solved; a trainer goes on with a constant. */
   if (et_svm_count(svm->context.definition, &svm->set, counts) == ET_SINGLE_CLASS) return report->result = ET_SINGLE_CLASS;
-  const et_error error =
-      svm->ops->train_begin(&svm->context, &svm->set, svm->generation[svm->current], svm->generation[svm->current ^ 1u]);
+  const et_error error = svm->ops->train_begin(&svm->context, &svm->set, svm->generation[svm->current], svm->generation[svm->current ^ 1u]);
   return report->result = error == ET_OK ? ET_BUSY : error;
 }
 
@@ -124,7 +122,8 @@ et_error et_svm_train(et_svm *svm, const void *X, const uint8_t *y, uint16_t cou
 
 static uint32_t shape_of(const et_svm *svm) {
   const et_svm_parameters *p = &svm->parameters;
-  const uint8_t kinds[] = {svm->core.model, svm->core.features, svm->core.classes, svm->core.storage, svm->core.scaling, p->kernel, p->degree};
+  const uint8_t kinds[] = {svm->core.model,   svm->core.features, svm->core.classes, svm->core.storage,
+                           svm->core.scaling, p->kernel,          p->degree};
   const float numbers[] = {p->gamma, p->coef0};
   return et_crc32(et_crc32(0, kinds, sizeof kinds), (const uint8_t *)numbers, sizeof numbers);
 }

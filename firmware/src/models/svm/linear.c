@@ -20,9 +20,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
   return crc;
 }
 
-static void blank(const et_model_context *context, void *model) {
-  memset(model, 0, et_svm_linear_bytes(context->definition));
-}
+static void blank(const et_model_context *context, void *model) { memset(model, 0, et_svm_linear_bytes(context->definition)); }
 
 /* Decision value of one pair in 1/65536. */
 static int32_t pair_margin(const et_svm_linear_pair *pair, const et_definition *definition, const void *features) {
@@ -30,11 +28,10 @@ static int32_t pair_margin(const et_svm_linear_pair *pair, const et_definition *
   const void *weights = pair + 1;
   int32_t sum;
   if (definition->core->storage == ET_STORAGE_INT8) {
-    sum = definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x8(weights, features, n)
-                                                            : et_dot_16x8(weights, features, n);
+    sum = definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x8(weights, features, n) : et_dot_16x8(weights, features, n);
   } else {
-    const int64_t wide = definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x16(weights, features, n)
-                                                                           : et_dot_16x16(weights, features, n);
+    const int64_t wide =
+        definition->core->scaling == ET_SCALING_STANDARD ? et_dot_32x16(weights, features, n) : et_dot_16x16(weights, features, n);
     sum = (int32_t)(wide >> ET_SVM_LINEAR_WIDE_SHIFT);
   }
   sum += pair->bias; /* 2^29 + 2^30 */
@@ -85,8 +82,7 @@ static et_error validate(const et_model_context *context, const void *model) {
     return ET_OK;
   }
   if (header->layout != ET_SVM_LINEAR_LAYOUT || header->classes != definition->core->classes ||
-      header->features != definition->core->features ||
-      header->weight_bytes != et_svm_linear_weight_bytes(definition)) {
+      header->features != definition->core->features || header->weight_bytes != et_svm_linear_weight_bytes(definition)) {
     return ET_MODEL_CONTENT;
   }
   const uint8_t *at = (const uint8_t *)model + sizeof *header;
@@ -108,8 +104,7 @@ static et_error validate(const et_model_context *context, const void *model) {
 static float magnitude(float v) { return v < 0.0f ? -v : v; }
 static int32_t nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
 
-void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights,
-                              float bias) {
+void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights, float bias) {
   float largest = 0.0f, total = 0.0f;
   for (uint16_t j = 0; j < n; j++) {
     const float v = magnitude(weights[j]);

@@ -18,7 +18,7 @@
 #define ET_SVM_LINEAR_CAPACITY_MAX 0x2000u /* samples: an index shares 16 bits with three flags during a training */
 
 typedef struct et_svm_linear_header {
-  uint8_t layout;       /* ET_SVM_LINEAR_LAYOUT; 0 = untrained */
+  uint8_t layout; /* ET_SVM_LINEAR_LAYOUT; 0 = untrained */
   uint8_t classes;
   uint8_t features;
   uint8_t weight_bytes; /* 2 or 4 */
@@ -26,8 +26,8 @@ typedef struct et_svm_linear_header {
 
 typedef struct et_svm_linear_pair {
   int32_t bias;
-  int8_t exponent;  /* -32..40 */
-  uint8_t trained;  /* 0: a class of the pair had no samples, the pair has no vote */
+  int8_t exponent; /* -32..40 */
+  uint8_t trained; /* 0: a class of the pair had no samples, the pair has no vote */
   uint16_t reserved;
 } et_svm_linear_pair;
 
@@ -46,15 +46,13 @@ static inline uint32_t et_svm_linear_bytes(const et_definition *definition) {
 }
 
 uint32_t et_svm_linear_work_bytes(const et_definition *definition);
-et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
-                                   void *candidate);
+et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
 et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
 void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et_train_report *report);
 
 /* Quantise the weights of one trained pair. `weights` (n, per unit of the stored feature) and `bias` are real numbers; the
  * exponent is the largest that keeps the limits above. */
-void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights,
-                              float bias);
+void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights, float bias);
 
 void et_svm_linear_convert(const et_model_context *context, void *model, uint8_t feature, const et_range_map *map);
 

@@ -66,8 +66,8 @@ void et_svm_linear_convert(const et_model_context *context, void *model, uint8_t
   for (p = 0; p < et_svm_pairs(header->classes); p++) {
     et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)((uint8_t *)model + et_svm_linear_pair_offset(definition, p));
     const bool is_narrow = header->weight_bytes == 2;
-    const pair_view view = { pair, is_narrow ? (int16_t *)(void *)(pair + 1) : NULL, is_narrow ? NULL : (int32_t *)(void *)(pair + 1),
-                             header->features };
+    const pair_view view = {pair, is_narrow ? (int16_t *)(void *)(pair + 1) : NULL, is_narrow ? NULL : (int32_t *)(void *)(pair + 1),
+                            header->features};
     if (pair->trained != 0) convert_pair(&view, feature, map, lift);
   }
 }

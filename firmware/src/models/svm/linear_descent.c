@@ -19,7 +19,7 @@ const void *et_svm_linear_row(et_svm_linear_job *job, uint32_t i) {
   const et_definition *definition = job->definition;
   const uint32_t at = i * definition->core->features;
   const void *stored = definition->core->storage == ET_STORAGE_INT8 ? (const void *)((const int8_t *)job->set.features + at)
-                                                         : (const void *)((const int16_t *)job->set.features + at);
+                                                                    : (const void *)((const int16_t *)job->set.features + at);
   if (job->scale == NULL) return stored;
   et_svm_scale_row(job->scale, stored, definition->core->storage, definition->core->features, job->z);
   return job->z;
@@ -238,8 +238,8 @@ static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32
 /* G_i of an entry of the order. */
 static inline int32_t gradient_of(et_svm_linear_job *job, uint32_t entry, uint32_t n, const int8_t *rows, bool wide) {
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
-  const int32_t value = wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i))
-                             : et_dot_32x8_from(job->offset, job->w, rows + i * n, n);
+  const int32_t value =
+      wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i)) : et_dot_32x8_from(job->offset, job->w, rows + i * n, n);
   return (et_svm_linear_positive(entry) ? value : -value) - job->one;
 }
 
@@ -312,9 +312,7 @@ static int32_t move_mu(et_svm_linear_job *job) {
 }
 
 /* |G| < 2^30 + 2^29 + 2^27, so the difference fits 32 bits without a sign. */
-static bool is_flat(const et_svm_linear_job *job) {
-  return (uint32_t)job->most - (uint32_t)job->least <= (uint32_t)job->tolerance;
-}
+static bool is_flat(const et_svm_linear_job *job) { return (uint32_t)job->most - (uint32_t)job->least <= (uint32_t)job->tolerance; }
 
 /* True when there is none: the bound is reached. */
 static bool next_pass(et_svm_linear_job *job) {

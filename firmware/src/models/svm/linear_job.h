@@ -85,42 +85,42 @@ typedef struct et_svm_linear_job {
   uint32_t work;
   uint32_t iterations;
   uint16_t counts[ET_CLASSES_MAX];
-  uint16_t at;         /* where the phase is: feature, sample or place in the order */
+  uint16_t at; /* where the phase is: feature, sample or place in the order */
   uint16_t pair;
-  uint16_t size;       /* samples of the pair */
+  uint16_t size; /* samples of the pair */
   uint16_t active;
   uint16_t epoch;
-  uint16_t moves;      /* of this slice of the pass */
-  uint16_t unchecked;  /* visits since the shrunk ones were looked at; 5 * 8192 at most */
+  uint16_t moves;     /* of this slice of the pass */
+  uint16_t unchecked; /* visits since the shrunk ones were looked at; 5 * 8192 at most */
   uint8_t phase;
   uint8_t positive, negative;
-  uint8_t slot[2];     /* place of this pair among a sample's multipliers: negative, positive class */
-  uint8_t drop;        /* an alpha in units of L is a code's value >> drop */
-  uint8_t halvings;    /* k */
+  uint8_t slot[2];        /* place of this pair among a sample's multipliers: negative, positive class */
+  uint8_t drop;           /* an alpha in units of L is a code's value >> drop */
+  uint8_t halvings;       /* k */
   uint8_t curvature_base; /* least exponent of a curvature: that of b^2 */
   uint8_t bias_shift;
   uint8_t bias_down;
   int8_t curvature_shift; /* of a step: curvature_base and k, see move */
-  bool wide;           /* rows are int16 */
+  bool wide;              /* rows are int16 */
   bool bound_reached;
-  bool constant;       /* all samples are of one class: a model that decides it, whatever comes */
-  bool any_stored;     /* the pair starts from stored multipliers */
-  bool cold;           /* the pair started without stored multipliers */
-  bool recalling;      /* between passes: the shrunk ones are looked at */
-  bool balanced;       /* sum alpha_i y_i is near enough to zero */
-  bool out_of_range;   /* w outgrew its number format */
-  int16_t row_one;     /* S */
+  bool constant;     /* all samples are of one class: a model that decides it, whatever comes */
+  bool any_stored;   /* the pair starts from stored multipliers */
+  bool cold;         /* the pair started without stored multipliers */
+  bool recalling;    /* between passes: the shrunk ones are looked at */
+  bool balanced;     /* sum alpha_i y_i is near enough to zero */
+  bool out_of_range; /* w outgrew its number format */
+  int16_t row_one;   /* S */
   int16_t bias_odd;
   int32_t bias_value;  /* b = bias_odd 2^bias_shift */
   int32_t bias_factor; /* b 2^-k = bias_factor 2^-bias_down */
   int32_t limit;
-  int32_t farthest;    /* an alpha's unit step changes no weight by more than farthest 2^-k: 2 R or b, and the rounding */
-  int32_t room;        /* steps that (limit - largest weight) / farthest still allows: check the weights again at zero */
+  int32_t farthest; /* an alpha's unit step changes no weight by more than farthest 2^-k: 2 R or b, and the rounding */
+  int32_t room;     /* steps that (limit - largest weight) / farthest still allows: check the weights again at zero */
   int32_t one;
   int32_t mu;
-  int32_t tolerance;   /* of G, in units of D */
+  int32_t tolerance; /* of G, in units of D */
   int32_t largest_step;
-  int32_t cap[2];      /* A_i: negative, positive class */
+  int32_t cap[2]; /* A_i: negative, positive class */
   uint16_t cap_code[2];
   int32_t shrink_above; /* magnitude of a gradient out of the box, from the pass before */
   int32_t most, least;  /* projected gradients of this pass, and zero */

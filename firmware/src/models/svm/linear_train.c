@@ -11,8 +11,8 @@ enum phase {
   PHASE_MEAN,    /* its mean row */
   PHASE_REBUILD, /* w from the stored multipliers */
   PHASE_PASS,
-  PHASE_FREE,    /* is any multiplier between its bounds? */
-  PHASE_MIDDLE,  /* no: the middle of the biases that are as good */
+  PHASE_FREE,   /* is any multiplier between its bounds? */
+  PHASE_MIDDLE, /* no: the middle of the biases that are as good */
   PHASE_STORE,
   PHASE_DONE
 };
@@ -40,9 +40,7 @@ static uint8_t constant_feature_doublings(float cost) {
 /* ---- a pair's set-up ---- */
 
 /* Of two words: the library's conversion brings double precision arithmetic along, 3.5 kB of it. Off by one last bit at most. */
-static float wide_to_float(int64_t value) {
-  return (float)(int32_t)(value >> 32) * 4294967296.0f + (float)(uint32_t)value;
-}
+static float wide_to_float(int64_t value) { return (float)(int32_t)(value >> 32) * 4294967296.0f + (float)(uint32_t)value; }
 
 /* A warm start takes the bias of the running generation, if it has this pair: mu = bias + w.m, with w.m left to the first
  * passes, because the running weights need not be those of the stored multipliers. */
@@ -125,7 +123,7 @@ static uint32_t gather(et_svm_linear_job *job, uint32_t budget) {
   uint16_t *negatives = (uint16_t *)(void *)set.extra + begin * each + job->slot[0];
   uint8_t *const curvature = job->curvature;
   uint16_t *order = job->order + job->size;
-  int64_t sums[2] = { job->sums[0], job->sums[1] };
+  int64_t sums[2] = {job->sums[0], job->sums[1]};
   const bool cold = job->cold;
   for (uint32_t i = begin; i < end; i++, positives += each, negatives += each) {
     const uint32_t label = labels[i];
@@ -294,7 +292,8 @@ static void store_pair(et_svm_linear_job *job) {
 
 /* The one class that there is wins its pairs on the margin, by the bias alone; the others have no vote. */
 static void store_constant(et_svm_linear_job *job) {
-  et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)((uint8_t *)job->candidate + et_svm_linear_pair_offset(job->definition, job->pair));
+  et_svm_linear_pair *pair =
+      (et_svm_linear_pair *)(void *)((uint8_t *)job->candidate + et_svm_linear_pair_offset(job->definition, job->pair));
   if (job->counts[job->positive] == 0 && job->counts[job->negative] == 0) return;
   pair->bias = job->counts[job->positive] != 0 ? 1 : -1;
   pair->trained = 1;
@@ -325,8 +324,7 @@ static void *cut(uint8_t **at, uint32_t bytes) {
   return part;
 }
 
-et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running,
-                                   void *candidate) {
+et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
   const et_definition *definition = context->definition;
   et_svm_linear_job *job = et_svm_align(context->work);
   if (set->count > definition->core->capacity) return ET_WORKSPACE;
@@ -379,8 +377,8 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
 }
 
 /* Phases that visit every sample of the pair (every `stride`-th) once: as many as the budget allows, then the next phase. */
-static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint16_t stride,
-                                   void (*visit)(et_svm_linear_job *, uint16_t), uint8_t next) {
+static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint16_t stride, void (*visit)(et_svm_linear_job *, uint16_t),
+                                   uint8_t next) {
   const uint32_t units = job->definition->core->features + 4u;
   uint32_t spent = 0;
   for (; job->at < job->size; job->at = (uint16_t)(job->at + stride), spent += units) {
@@ -396,52 +394,52 @@ static inline uint32_t each_sample(et_svm_linear_job *job, uint32_t budget, uint
 static uint32_t phase_step(et_svm_linear_job *job, uint32_t budget) {
   const uint16_t n = job->definition->core->features;
   switch (job->phase) {
-    case PHASE_SCALE:
-      et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
-      if (++job->at == n) job->phase = PHASE_PAIR;
-      return job->set.count;
-    case PHASE_PAIR:
-      if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
-        if (job->constant) store_constant(job);
-        next_pair(job);
-        return 1;
-      }
-      begin_pair(job);
-      job->phase = PHASE_GATHER;
-      return 32u;
-    case PHASE_GATHER: return gather(job, budget);
-    case PHASE_BALANCE: return balance(job, budget);
-    case PHASE_MEAN: {
-      const uint32_t spent = each_sample(job, budget, mean_stride(job), add_to_mean, PHASE_REBUILD);
-      if (job->phase == PHASE_REBUILD) finish_mean(job);
-      return spent;
-    }
-    case PHASE_REBUILD:
-      if (!job->any_stored) job->at = job->size;
-      return each_sample(job, budget, 1, rebuild_sample, PHASE_PASS);
-    case PHASE_PASS: {
-      uint32_t spent;
-      if (et_svm_linear_descend(job, budget, &spent)) job->phase = PHASE_FREE;
-      return spent;
-    }
-    case PHASE_FREE:
-      job->phase = any_free(job) ? PHASE_STORE : PHASE_MIDDLE;
-      job->at = 0;
-      job->least = INT32_MIN / 2;
-      job->most = INT32_MAX / 2;
-      return job->size;
-    case PHASE_MIDDLE: {
-      const uint32_t spent = each_sample(job, budget, 1, bound_bias, PHASE_STORE);
-      if (job->phase == PHASE_STORE && job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
-        et_svm_linear_set_mu(job, job->mu + job->least / 2 + job->most / 2);
-      }
-      return spent;
-    }
-    case PHASE_STORE:
-      store_pair(job);
+  case PHASE_SCALE:
+    et_svm_scale_learn(job->definition, &job->set, job->at, &job->scale[job->at]);
+    if (++job->at == n) job->phase = PHASE_PAIR;
+    return job->set.count;
+  case PHASE_PAIR:
+    if (job->counts[job->positive] == 0 || job->counts[job->negative] == 0) {
+      if (job->constant) store_constant(job);
       next_pair(job);
-      return 32u * n;
-    default: return 0;
+      return 1;
+    }
+    begin_pair(job);
+    job->phase = PHASE_GATHER;
+    return 32u;
+  case PHASE_GATHER: return gather(job, budget);
+  case PHASE_BALANCE: return balance(job, budget);
+  case PHASE_MEAN: {
+    const uint32_t spent = each_sample(job, budget, mean_stride(job), add_to_mean, PHASE_REBUILD);
+    if (job->phase == PHASE_REBUILD) finish_mean(job);
+    return spent;
+  }
+  case PHASE_REBUILD:
+    if (!job->any_stored) job->at = job->size;
+    return each_sample(job, budget, 1, rebuild_sample, PHASE_PASS);
+  case PHASE_PASS: {
+    uint32_t spent;
+    if (et_svm_linear_descend(job, budget, &spent)) job->phase = PHASE_FREE;
+    return spent;
+  }
+  case PHASE_FREE:
+    job->phase = any_free(job) ? PHASE_STORE : PHASE_MIDDLE;
+    job->at = 0;
+    job->least = INT32_MIN / 2;
+    job->most = INT32_MAX / 2;
+    return job->size;
+  case PHASE_MIDDLE: {
+    const uint32_t spent = each_sample(job, budget, 1, bound_bias, PHASE_STORE);
+    if (job->phase == PHASE_STORE && job->least > INT32_MIN / 2 && job->most < INT32_MAX / 2 && job->least < job->most) {
+      et_svm_linear_set_mu(job, job->mu + job->least / 2 + job->most / 2);
+    }
+    return spent;
+  }
+  case PHASE_STORE:
+    store_pair(job);
+    next_pair(job);
+    return 32u * n;
+  default: return 0;
   }
 }
 
