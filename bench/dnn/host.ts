@@ -16,7 +16,7 @@ export function familySources(): string[] {
   return [
     ...inFolder('dnn'),
     ...['columns', 'multiplier'].map((name) => join(models, 'kernels', `${name}.c`)),
-    ...['prng', 'crc'].map((name) => join(root, 'firmware/src/support', `${name}.c`)),
+    ...['prng', 'crc', 'blocks'].map((name) => join(root, 'firmware/src/support', `${name}.c`)),
   ];
 }
 

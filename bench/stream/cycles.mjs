@@ -56,6 +56,7 @@ function measure(core, defines) {
         join(here, 'startup.c'),
         ...models,
         join(firmware, 'src/support/section.c'),
+        join(firmware, 'src/support/blocks.c'),
         '-nostartfiles',
         '--specs=nano.specs',
         '--specs=nosys.specs',

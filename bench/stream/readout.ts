@@ -18,6 +18,7 @@ export async function readoutError(): Promise<number> {
     ),
     ...['main', 'test_parts', 'test_readout', 'test_stream'].map((name) => `${TESTS}/${name}.c`),
     'firmware/src/support/section.c',
+    'firmware/src/support/blocks.c',
     `${HARNESS}/replay_file.c`,
   ];
   const output = await runCTest('esn-float', sources, [`-I${HARNESS}`, `-I${TESTS}`], {

@@ -109,9 +109,12 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
   const sources = readdirSync(models, { recursive: true, encoding: 'utf8' })
     .filter((name) => /^(svm\/.*|kernels\/.*|find|families)\.c$/.test(name))
     .map((name) => join(models, name));
-  const planner = ['loop/core/memory_plan', 'decision/following_rule', 'support/section'].map((name) =>
-    join(root, `firmware/src/${name}.c`),
-  );
+  const planner = [
+    'loop/core/memory_plan',
+    'decision/following_rule',
+    'support/section',
+    'support/blocks',
+  ].map((name) => join(root, `firmware/src/${name}.c`));
   const objects = [...sources, ...planner, join(here, 'board.c')].map((source, i) => {
     const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
     compile(

@@ -3,6 +3,7 @@
 
 #include "edge_trainer/centroid_parameters.h"
 #include "edge_trainer/model.h"
+#include "support/blocks.h"
 
 enum { LAYOUT = 1 };
 
@@ -29,10 +30,10 @@ typedef struct centroid_job {
 
 static uint32_t values(const et_definition *definition) { return (uint32_t)definition->core->classes * definition->core->features; }
 static uint32_t model_bytes(const et_definition *definition) {
-  return (uint32_t)sizeof(centroid_head) + ((2u * values(definition) + 3u) & ~3u);
+  return (uint32_t)sizeof(centroid_head) + et_up_to_4(2u * values(definition));
 }
 /* The work area is 4-byte aligned, the job holds pointers. */
-static centroid_job *job_of(const et_model_context *context) { return (centroid_job *)(((uintptr_t)context->work + 7u) & ~(uintptr_t)7u); }
+static centroid_job *job_of(const et_model_context *context) { return et_align_pointers(context->work); }
 static int32_t feature_of(const et_definition *definition, const void *features, size_t at) {
   return definition->core->storage == ET_STORAGE_INT8 ? ((const int8_t *)features)[at] : ((const int16_t *)features)[at];
 }
@@ -42,7 +43,7 @@ static void need(const et_definition *definition, et_memory_need *need) {
   need->model_bytes = model_bytes(definition);
   need->shared_bytes = 0;
   need->sample_bytes = 0;
-  need->work_bytes = (uint32_t)sizeof(centroid_job) + 8u + 4u * values(definition);
+  need->work_bytes = (uint32_t)sizeof(centroid_job) + ET_POINTER_SLACK + 4u * values(definition);
 }
 
 static void blank(const et_model_context *context, void *model) { memset(model, 0, model_bytes(context->definition)); }
@@ -169,12 +170,7 @@ static void train_end(const et_model_context *context, bool cancelled, et_train_
 static et_error validate(const et_model_context *context, const void *model) {
   const et_definition *definition = context->definition;
   const centroid_head *head = model;
-  if (head->layout == 0) {
-    const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < model_bytes(definition); i++)
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    return ET_OK;
-  }
+  if (head->layout == 0) return et_all_zero(model, model_bytes(definition)) ? ET_OK : ET_MODEL_CONTENT;
   const bool known = head->layout == LAYOUT && head->classes == definition->core->classes && head->features == definition->core->features &&
                      head->reserved == 0;
   return known && head->trained != 0 && (unsigned)head->trained >> head->classes == 0u ? ET_OK : ET_MODEL_CONTENT;

@@ -109,7 +109,8 @@ typedef struct et_model_ops {
   uint32_t (*cost)(const et_model_context *context);
 
   /* Train a candidate from the samples that are not held out; `running` (may be blank) is not changed.
-   * The set must not change between begin and end. begin errors: TOO_FEW_SAMPLES, SINGLE_CLASS. */
+   * The set must not change between begin and end. begin errors: TOO_FEW_SAMPLES, SINGLE_CLASS. NULL for stream models, which learn
+   * from their stream (stream.h, learn); train_step then only where the phase SOLVING comes up. */
   et_error (*train_begin)(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate);
   et_error (*train_step)(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
   void (*train_end)(const et_model_context *context, bool cancelled, et_train_report *report);

@@ -10,6 +10,7 @@
 #include "loop/decide/relabel.h"
 #include "loop/decide/stitching.h"
 #include "loop/trainer_state.h"
+#include "support/blocks.h"
 #include "support/crc.h"
 
 static void forget_learning(et_trainer *trainer) {
@@ -32,7 +33,7 @@ void et_forget_models(et_trainer *trainer) {
   et_speaking_forget_models(&trainer->decide);
   memset(et_confusion(core, 0), 0, 4u * (uint32_t)core->deployment.definition.core->classes * core->deployment.definition.core->classes);
   if (et_gives_values(core)) et_outputs_forget_errors(core);
-  memset(et_generation(core, 0), 0, 3u * ((core->deployment.layout.model_bytes + 3u) & ~3u));
+  memset(et_generation(core, 0), 0, 3u * et_up_to_4(core->deployment.layout.model_bytes));
   memset(core->deployment.context.shared, 0, core->deployment.layout.shared_bytes);
   core->deployment.model->blank(&core->deployment.context, et_generation(core, core->generations.running));
 }
@@ -57,7 +58,7 @@ void et_uninstall(et_trainer *trainer) {
 
 void et_install(et_trainer *trainer, const et_definition *definition, const et_memory_layout *layout) {
   et_core *core = &trainer->core;
-  const uint32_t after = (definition->length + 3u) & ~3u;
+  const uint32_t after = et_up_to_4(definition->length);
   et_uninstall(trainer);
   core->deployment.definition = *definition;
   core->deployment.layout = *layout;

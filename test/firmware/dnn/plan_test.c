@@ -5,6 +5,7 @@
 #include "built.h"
 #include "check.h"
 #include "models/dnn/parts.h"
+#include "support/blocks.h"
 #include "support/prng.h"
 
 #define NETWORKS 200u
@@ -75,7 +76,7 @@ static uint32_t touched(const built *b) {
     for (uint32_t i = b->plan.work_bytes + SPARE; i > most; i--)
       if (b->net.work[i - 1u] != filling) most = i;
   }
-  return et_dnn_aligned(most);
+  return et_up_to_4(most);
 }
 
 /* Every buffer gets bytes of its own. */
@@ -87,7 +88,7 @@ static void unshare(built *b) {
       const uint32_t bytes = et_dnn_buffer_span(&b->plan, k, (et_dnn_buffer)i, &first, &last);
       if (bytes == 0) continue;
       b->nodes[k].offset[i] = end;
-      end += et_dnn_aligned(bytes);
+      end += et_up_to_4(bytes);
     }
   b->net.work = realloc(b->net.work, end);
   memset(b->net.work, 0x77, end);

@@ -14,6 +14,7 @@
 #include "loop/core/staging.h"
 #include "loop/core/ticket.h"
 #include "loop/core/window.h"
+#include "support/blocks.h"
 
 typedef struct et_core {
   const et_port *port;
@@ -36,7 +37,7 @@ static inline uint8_t *et_at(const et_core *core, uint32_t offset) { return core
 static inline int16_t *et_input(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.input); }
 static inline int16_t *et_measured(const et_core *core) { return (int16_t *)(void *)et_at(core, core->deployment.layout.measured); }
 static inline uint8_t *et_generation(const et_core *core, uint8_t block) {
-  return et_at(core, core->deployment.layout.models + block * ((core->deployment.layout.model_bytes + 3u) & ~3u));
+  return et_at(core, core->deployment.layout.models + block * et_up_to_4(core->deployment.layout.model_bytes));
 }
 static inline bool et_is_stream(const et_core *core) {
   return ET_WITH_STREAM != 0 && core->deployment.model != NULL && core->deployment.model->stream != NULL;

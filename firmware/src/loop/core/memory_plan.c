@@ -9,6 +9,7 @@
 #include "decision/following_rule.h"
 #include "decision/suspicion.h"
 #include "decision/voices.h"
+#include "support/blocks.h"
 
 /* Take `bytes` from the arena and round up, so that every part starts 4-byte aligned. All sums stay far below 2^32:
  * the largest terms are 4096 samples x (32 768 + model extra) bytes and three generations; a model whose need() is absurd is
@@ -19,7 +20,7 @@ static uint32_t reserve(uint32_t *end, uint32_t bytes) {
     *end = 0x10000001u;
     return at;
   }
-  *end = at + ((bytes + 3u) & ~3u);
+  *end = at + et_up_to_4(bytes);
   return at;
 }
 
@@ -68,7 +69,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->extra = reserve(&end, samples * need.sample_bytes);
   layout->features = reserve(&end, samples * layout->feature_bytes);
   layout->dataset_bytes = end - layout->labels;
-  layout->models = reserve(&end, 3u * ((need.model_bytes + 3u) & ~3u));
+  layout->models = reserve(&end, 3u * et_up_to_4(need.model_bytes));
   layout->shared = reserve(&end, need.shared_bytes);
   layout->work = reserve(&end, need.work_bytes);
   /* The next definition is received where jobs work: a job and an upload exclude each other. */

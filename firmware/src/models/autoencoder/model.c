@@ -5,11 +5,7 @@
 #include <string.h>
 
 #include "models/dnn/family.h"
-
-static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-
-/* The arena is cut at multiples of four; what has pointers or 64 bits wants eight. */
-static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
+#include "support/blocks.h"
 
 static const et_autoencoder_parameters *parameters_of(const et_definition *definition) { return et_autoencoder_of(definition); }
 
@@ -87,9 +83,9 @@ static et_autoencoder_sizes sizes_of(const et_definition *definition) {
   et_dnn_plan plan;
   et_autoencoder_sizes sizes;
   (void)et_dnn_compile(&network, false, et_dnn_draft, &plan);
-  sizes.work = aligned(plan.work_bytes);
+  sizes.work = et_up_to_8(plan.work_bytes);
   (void)et_dnn_compile(&network, true, et_dnn_draft, &plan);
-  sizes.training_work = aligned(plan.work_bytes);
+  sizes.training_work = et_up_to_8(plan.work_bytes);
   sizes.model = (uint32_t)sizeof(et_autoencoder_block) + 4u * definition->core->features + et_healthy_bytes(&shape) + plan.model_bytes;
   return sizes;
 }
@@ -104,32 +100,32 @@ void et_autoencoder_view_of(const et_model_context *context, et_autoencoder_view
   view->blocks = (unsigned)p->window / p->hop;
   view->shape = shape_of(definition);
   const unsigned d = view->shape.dimensions;
-  uint8_t *at = align((uint8_t *)context->shared + table_bytes(definition));
+  uint8_t *at = et_align_8((uint8_t *)context->shared + table_bytes(definition));
   view->stream = (et_autoencoder_stream *)(void *)at;
-  at += aligned((uint32_t)sizeof(et_autoencoder_stream));
+  at += et_up_to_8((uint32_t)sizeof(et_autoencoder_stream));
   et_watch_view_of(at, d, &view->watch);
   view->watch.table = (et_pattern_table){context->shared, p->patterns, (uint16_t)d};
   view->watch.alarm_on = p->alarm_on;
   view->watch.alarm_off = p->alarm_off;
-  at += aligned(et_watch_bytes(d));
+  at += et_up_to_8(et_watch_bytes(d));
   view->features = (float *)(void *)at;
   view->solved = view->features + d;
   at += 8u * d;
   view->program = (et_autoencoder_program *)(void *)at;
-  at += aligned((uint32_t)sizeof(et_autoencoder_program));
+  at += et_up_to_8((uint32_t)sizeof(et_autoencoder_program));
   view->frames = (int16_t *)(void *)at;
-  at += aligned(2u * view->inputs);
+  at += et_up_to_8(2u * view->inputs);
   view->coded = (int8_t *)at;
-  view->work = at + aligned(view->inputs); /* last: its size is the plan's */
-  view->job = (et_autoencoder_job *)(void *)align(context->work);
-  at = (uint8_t *)view->job + aligned((uint32_t)sizeof(et_autoencoder_job));
+  view->work = at + et_up_to_8(view->inputs); /* last: its size is the plan's */
+  view->job = et_align_8(context->work);
+  at = (uint8_t *)view->job + et_up_to_8((uint32_t)sizeof(et_autoencoder_job));
   view->learning = (et_learning *)(void *)at;
-  at += aligned(et_learning_bytes(&view->shape));
+  at += et_up_to_8(et_learning_bytes(&view->shape));
   view->recording.starts = (uint32_t *)(void *)at;
-  at += aligned(4u * p->learning);
+  at += et_up_to_8(4u * p->learning);
   view->recording.samples = (int8_t *)at;
   view->recording.channels = view->channels;
-  view->job_work = at + aligned(et_autoencoder_recorded_most(definition) * view->channels);
+  view->job_work = at + et_up_to_8(et_autoencoder_recorded_most(definition) * view->channels);
 }
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
@@ -155,42 +151,21 @@ static void need(const et_definition *definition, et_memory_need *memory) {
   const uint32_t d = shape.dimensions, inputs = inputs_of(definition);
   memset(memory, 0, sizeof *memory);
   memory->model_bytes = sizes.model;
-  memory->shared_bytes = table_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_autoencoder_stream)) + aligned(et_watch_bytes(d)) +
-                         8u * d + aligned((uint32_t)sizeof(et_autoencoder_program)) + aligned(2u * inputs) + aligned(inputs) + sizes.work;
-  memory->work_bytes = 8u + aligned((uint32_t)sizeof(et_autoencoder_job)) + aligned(et_learning_bytes(&shape)) +
-                       aligned(4u * parameters_of(definition)->learning) +
-                       aligned(et_autoencoder_recorded_most(definition) * definition->core->features) + sizes.training_work;
+  memory->shared_bytes = table_bytes(definition) + ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_autoencoder_stream)) +
+                         et_up_to_8(et_watch_bytes(d)) + 8u * d + et_up_to_8((uint32_t)sizeof(et_autoencoder_program)) +
+                         et_up_to_8(2u * inputs) + et_up_to_8(inputs) + sizes.work;
+  memory->work_bytes = ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_autoencoder_job)) + et_up_to_8(et_learning_bytes(&shape)) +
+                       et_up_to_8(4u * parameters_of(definition)->learning) +
+                       et_up_to_8(et_autoencoder_recorded_most(definition) * definition->core->features) + sizes.training_work;
 }
 
 static void blank(const et_model_context *context, void *model) { memset(model, 0, sizes_of(context->definition).model); }
-
-static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
-  (void)context;
-  (void)set;
-  (void)running;
-  (void)candidate;
-  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
-}
-
-static et_error train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
-  (void)context;
-  (void)budget;
-  (void)progress_permille;
-  return ET_OK; /* never asked: there is no phase SOLVING */
-}
 
 static et_error validate(const et_model_context *context, const void *model) {
   et_autoencoder_view view;
   et_autoencoder_view_of(context, &view);
   const et_autoencoder_block *block = model;
-  if (block->valid == 0u) { /* untrained: nothing else may be in it */
-    const uint8_t *bytes = model;
-    const uint32_t count = sizes_of(context->definition).model;
-    for (uint32_t i = 0; i < count; i++) {
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (block->valid == 0u) return et_all_zero(model, sizes_of(context->definition).model) ? ET_OK : ET_MODEL_CONTENT;
   if (block->valid != 1u || block->channels != view.channels || block->window != view.parameters->window) return ET_MODEL_CONTENT;
   for (unsigned k = 0; k < view.channels; k++) {
     const float scale = et_autoencoder_scale(block)[k];
@@ -256,9 +231,6 @@ const et_model_ops et_autoencoder = {
     .check = check,
     .need = need,
     .blank = blank,
-    .infer = NULL,
-    .train_begin = train_begin,
-    .train_step = train_step,
     .train_end = et_autoencoder_train_end,
     .validate = validate,
     .stream = &stream,

@@ -4,10 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-
-/* The arena is cut at multiples of four; 64-bit sums want eight. */
-static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
+#include "support/blocks.h"
 
 static const et_correlation_parameters *parameters_of(const et_definition *definition) { return et_correlation_of(definition); }
 
@@ -36,13 +33,13 @@ void et_correlation_view_of(const et_model_context *context, et_correlation_view
   view->shape = shape_of(context->definition);
   view->regime_bytes = et_healthy_bytes(&view->shape);
   const unsigned d = view->shape.dimensions;
-  uint8_t *at = align((uint8_t *)context->shared + table_bytes(context->definition));
+  uint8_t *at = et_align_8((uint8_t *)context->shared + table_bytes(context->definition));
   view->stream = (et_correlation_stream *)(void *)at;
-  at += aligned((uint32_t)sizeof(et_correlation_stream));
+  at += et_up_to_8((uint32_t)sizeof(et_correlation_stream));
   view->products = (int64_t *)(void *)at;
   at += 8u * d;
   view->ring = (float *)(void *)at;
-  at += aligned(4u * view->blocks * (d + view->inputs));
+  at += et_up_to_8(4u * view->blocks * (d + view->inputs));
   view->features = (float *)(void *)at;
   view->solved = view->features + d;
   at += 8u * d;
@@ -52,7 +49,7 @@ void et_correlation_view_of(const et_model_context *context, et_correlation_view
   view->watch.alarm_off = p->alarm_off;
   at += et_watch_bytes(d);
   view->history = (int16_t *)(void *)at;
-  view->learning = (et_learning *)(void *)align(context->work);
+  view->learning = et_align_8(context->work);
 }
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
@@ -82,40 +79,19 @@ static void need(const et_definition *definition, et_memory_need *memory) {
   const uint32_t d = shape.dimensions, blocks = (uint32_t)p->window / p->hop;
   memset(memory, 0, sizeof *memory);
   memory->model_bytes = block_bytes(definition);
-  memory->shared_bytes = table_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_correlation_stream)) + 8u * d +
-                         aligned(4u * blocks * (d + definition->core->features)) + 8u * d + et_watch_bytes(d) +
+  memory->shared_bytes = table_bytes(definition) + ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_correlation_stream)) + 8u * d +
+                         et_up_to_8(4u * blocks * (d + definition->core->features)) + 8u * d + et_watch_bytes(d) +
                          2u * channels_of(definition) * p->lags;
-  memory->work_bytes = 8u + et_learning_bytes(&shape);
+  memory->work_bytes = ET_SLACK_8 + et_learning_bytes(&shape);
 }
 
 static void blank(const et_model_context *context, void *model) { memset(model, 0, block_bytes(context->definition)); }
-
-static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
-  (void)context;
-  (void)set;
-  (void)running;
-  (void)candidate;
-  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
-}
-
-static et_error train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
-  (void)context;
-  (void)budget;
-  (void)progress_permille;
-  return ET_OK; /* never asked: there is no phase SOLVING */
-}
 
 static et_error validate(const et_model_context *context, const void *model) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
   const et_correlation_block *block = model;
-  if (block->valid == 0u) { /* untrained: nothing else may be in it */
-    const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < block_bytes(context->definition); i++) {
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (block->valid == 0u) return et_all_zero(model, block_bytes(context->definition)) ? ET_OK : ET_MODEL_CONTENT;
   if (block->valid != 1u || block->regimes != view.parameters->regimes || block->dimensions != view.shape.dimensions)
     return ET_MODEL_CONTENT;
   bool any = false;
@@ -181,9 +157,6 @@ const et_model_ops et_correlation = {
     .check = check,
     .need = need,
     .blank = blank,
-    .infer = NULL,
-    .train_begin = train_begin,
-    .train_step = train_step,
     .train_end = et_correlation_train_end,
     .validate = validate,
     .stream = &stream,

@@ -10,6 +10,7 @@
 #include "models/dnn/taps.h"
 #include "models/kernels/columns.h"
 #include "models/kernels/multiplier.h"
+#include "support/blocks.h"
 
 #define LOOK_UNITS 3u
 #define FLUSH_UNITS 3u
@@ -36,7 +37,7 @@ static et_dnn_band band_of(const et_dnn_pass *pass) {
   if (weighted(node) && !et_dnn_is_float(net->plan)) {
     band.largest_scale = (float *)(void *)at;
     band.ratios = (uint16_t *)(void *)(at + 4);
-    band.sums = at + 4 + et_dnn_aligned(2u * node->out.c);
+    band.sums = at + 4 + et_up_to_4(2u * node->out.c);
   }
   return band;
 }

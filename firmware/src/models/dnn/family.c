@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/kernels/exponential.h"
+#include "support/blocks.h"
 #include "support/crc.h"
 
 /* The blob holds layers as the network takes them. */
@@ -37,7 +38,7 @@ typedef struct et_dnn_program {
 } et_dnn_program;
 
 static uint32_t program_bytes(const et_definition *definition) {
-  return ET_DNN_ALIGN_SLACK + (uint32_t)sizeof(et_dnn_program) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
+  return ET_POINTER_SLACK + (uint32_t)sizeof(et_dnn_program) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
 }
 
 et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
@@ -110,12 +111,12 @@ static et_error check(const et_definition *definition, uint16_t *detail) {
 }
 
 /* Where a decision stands. */
-#define CURSOR_BYTES ((uint32_t)((sizeof(et_dnn_cursor) + 3u) & ~3u))
+#define CURSOR_BYTES (et_up_to_4((uint32_t)sizeof(et_dnn_cursor)))
 
 static void need(const et_definition *definition, et_memory_need *need) {
   et_dnn_plan plan;
   (void)et_dnn_compile_definition(definition, false, et_dnn_draft, &plan);
-  need->work_bytes = CURSOR_BYTES + ((plan.work_bytes + 3u) & ~3u) + et_dnn_room_bytes(definition);
+  need->work_bytes = CURSOR_BYTES + et_up_to_4(plan.work_bytes) + et_dnn_room_bytes(definition);
   need->shared_bytes = program_bytes(definition) + need->work_bytes;
   (void)et_dnn_compile_definition(definition, true, et_dnn_draft, &plan);
   need->model_bytes = et_dnn_generation_bytes(&plan);
@@ -154,7 +155,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
 
 /* The plan of decisions, made where it is not yet. */
 static et_dnn_program *program_of(const et_model_context *context) {
-  et_dnn_program *program = et_dnn_align(context->shared);
+  et_dnn_program *program = et_align_pointers(context->shared);
   if (program->self != program || program->blob != context->definition->blob || program->fingerprint != context->definition->fingerprint)
     make(context->definition, program);
   return program;
@@ -166,7 +167,7 @@ static const et_train_curve *train_curve(const et_model_context *context) { retu
 
 static uint8_t *behind_program(const et_model_context *context) { return (uint8_t *)context->shared + program_bytes(context->definition); }
 
-uint32_t et_dnn_room_bytes(const et_definition *definition) { return (et_plain_features(definition) + 3u) & ~3u; }
+uint32_t et_dnn_room_bytes(const et_definition *definition) { return et_up_to_4(et_plain_features(definition)); }
 
 const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const void *features, int8_t *room) {
   const int8_t *row = features;
@@ -240,7 +241,7 @@ static bool infer_step(const et_model_context *context, void *scratch, const voi
   const et_dnn net = net_of(&program->plan, model, work);
   if (untrained(context, model, decision)) return true;
   if (*cursor == 0u) {
-    int8_t *room = (int8_t *)work + ((program->plan.work_bytes + 3u) & ~3u);
+    int8_t *room = (int8_t *)work + et_up_to_4(program->plan.work_bytes);
     et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, room), state);
   }
   *cursor = 1;
@@ -265,11 +266,7 @@ static uint32_t cost(const et_model_context *context) {
 static et_error validate(const et_model_context *context, const void *model) {
   const et_dnn_plan *plan = &program_of(context)->plan;
   const et_dnn_stamp *stamp = model;
-  if (stamp->layout == 0u) { /* untrained: nothing else may be in it */
-    for (uint32_t i = 0; i < et_dnn_generation_bytes(plan); i++)
-      if (((const uint8_t *)model)[i] != 0u) return ET_MODEL_CONTENT;
-    return ET_OK;
-  }
+  if (stamp->layout == 0u) return et_all_zero(model, et_dnn_generation_bytes(plan)) ? ET_OK : ET_MODEL_CONTENT;
   if (stamp->layout != ET_DNN_GENERATION_LAYOUT || stamp->format != plan->network.format || stamp->layers != plan->network.layer_count ||
       stamp->reserved != 0u)
     return ET_MODEL_CONTENT;

@@ -18,12 +18,6 @@ typedef struct et_dnn_stamp {
   uint8_t reserved;
 } et_dnn_stamp;
 
-/* Room in a block that is 4-byte aligned, for structs with pointers. */
-#define ET_DNN_ALIGN_SLACK (sizeof(void *) > 4u ? 4u : 0u)
-static inline void *et_dnn_align(void *block) {
-  return (void *)(((uintptr_t)block + (sizeof(void *) - 1u)) & ~(uintptr_t)(sizeof(void *) - 1u));
-}
-
 /* Compiles the definition's network; `nodes` has room for its layers and one more. */
 et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
 

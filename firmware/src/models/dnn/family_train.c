@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "models/dnn/family.h"
+#include "support/blocks.h"
 
 /* A unit of a network's training takes more instructions than one of the other families: its part of a slice's budget, in eighths. */
 #define BUDGET_EIGHTHS 5u
@@ -37,17 +38,17 @@ static bool keeps_best(const et_definition *definition) {
   return et_dnn_of(definition)->patience != 0u && definition->stitching->hold_out_every != 0u;
 }
 
-static uint32_t step_bytes(const et_dnn_plan *plan) { return (plan->work_bytes + 3u) & ~3u; }
+static uint32_t step_bytes(const et_dnn_plan *plan) { return et_up_to_4(plan->work_bytes); }
 
 static uint32_t job_bytes(const et_definition *definition) {
-  return ET_DNN_ALIGN_SLACK + (uint32_t)sizeof(et_dnn_job) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
+  return ET_POINTER_SLACK + (uint32_t)sizeof(et_dnn_job) + (definition->entry_count + 1u) * (uint32_t)sizeof(et_dnn_node);
 }
 
 uint32_t et_dnn_train_work_bytes(const et_definition *definition, const et_dnn_plan *plan) {
   return job_bytes(definition) + step_bytes(plan) + et_dnn_room_bytes(definition) + (keeps_best(definition) ? plan->model_bytes : 0u);
 }
 
-static et_dnn_job *job_of(const et_model_context *context) { return et_dnn_align(context->work); }
+static et_dnn_job *job_of(const et_model_context *context) { return et_align_pointers(context->work); }
 
 static const int8_t *input_of(void *user, uint32_t sample) {
   const et_dnn_job *job = user;

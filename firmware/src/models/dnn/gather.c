@@ -2,6 +2,7 @@
 #include "models/dnn/taps.h"
 #include "models/dnn/view.h"
 #include "models/kernels/columns.h"
+#include "support/blocks.h"
 
 void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view) {
   const et_dnn_node *node = &net->plan->nodes[k];
@@ -125,7 +126,7 @@ void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group 
   et_dnn_group_at(view, number, group);
   bool inside = group->positions == 4;
   for (uint32_t j = 0; j < group->positions; j++) inside &= corner(node, group->y[j], group->x[j], &corners[j]);
-  if (number == 0 || !inside) memset(view->scratch, 0, 4u * ((view->row + 3u) & ~3u) * (view->f32 ? 4u : 2u));
+  if (number == 0 || !inside) memset(view->scratch, 0, 4u * et_up_to_4(view->row) * (view->f32 ? 4u : 2u));
   const uint32_t n = (uint32_t)node->layer.kernel_w * node->in.c, step = (uint32_t)node->in.w * node->in.c;
   if (inside && !view->f32 && (n & 3u) != 0 && n < 16u) {
     gather_short(view, corners);

@@ -53,8 +53,6 @@ static inline bool et_dnn_is_float(const et_dnn_plan *plan) { return plan->netwo
 
 static inline uint32_t et_dnn_elements(et_dnn_shape shape) { return (uint32_t)shape.h * shape.w * shape.c; }
 
-static inline uint32_t et_dnn_aligned(uint32_t bytes) { return (bytes + 3u) & ~3u; }
-
 /* A generation begins with the ranges, one a node. */
 static inline et_dnn_range *et_dnn_range_of(const et_dnn *net, uint8_t node) { return (et_dnn_range *)(void *)net->model + node; }
 

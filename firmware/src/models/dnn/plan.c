@@ -1,5 +1,6 @@
 /* A network's plan: shapes, what is fused, what is trained, where the parameters lie. plan_memory.c places the buffers. */
 #include "models/dnn/parts.h"
+#include "support/blocks.h"
 
 #define SIDE_MAX 4096u
 #define ELEMENTS_MAX 0x00ffffffu
@@ -202,7 +203,7 @@ typedef struct et_dnn_room {
 static uint32_t place(et_dnn_room *room, bool trained, uint32_t bytes) {
   uint32_t *end = trained ? &room->model : &room->frozen;
   const uint32_t at = *end;
-  *end = et_dnn_aligned(at + bytes);
+  *end = et_up_to_4(at + bytes);
   return trained ? at : at | ET_DNN_FROZEN_PLACE;
 }
 
@@ -284,7 +285,7 @@ static et_dnn_status plan_nodes(et_dnn_plan *plan) {
 }
 
 /* Bytes of the generation that a place takes which the layer has. */
-static uint32_t placed(uint32_t at, uint32_t bytes) { return at & ET_DNN_FROZEN_PLACE ? 0u : et_dnn_aligned(bytes); }
+static uint32_t placed(uint32_t at, uint32_t bytes) { return at & ET_DNN_FROZEN_PLACE ? 0u : et_up_to_4(bytes); }
 
 void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost *cost) {
   const et_dnn_node *node = &plan->nodes[k];
@@ -296,10 +297,10 @@ void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost 
   cost->forward_macs = et_dnn_elements(node->mid) * node->row;
   if (node->flags & ET_DNN_WEIGHTS) cost->backward_macs += cost->forward_macs / channels * rows;
   if (node->flags & ET_DNN_PASSES_ERROR) cost->backward_macs += cost->forward_macs;
-  if (weights > 0) cost->model_bytes = et_dnn_aligned(weights * (et_dnn_is_float(plan) ? 4u : 1u) + 3u);
+  if (weights > 0) cost->model_bytes = et_up_to_4(weights * (et_dnn_is_float(plan) ? 4u : 1u) + 3u);
   cost->model_bytes += placed(node->biases, channels * 4u);
   if (et_dnn_is_float(plan)) return;
-  cost->model_bytes += et_dnn_aligned(weights) + placed(node->scales, channels * 4u);
+  cost->model_bytes += et_up_to_4(weights) + placed(node->scales, channels * 4u);
   if (!(node->flags & ET_DNN_RAW)) cost->model_bytes += placed(node->multipliers, channels * 4u) + placed(node->shifts, channels);
 }
 

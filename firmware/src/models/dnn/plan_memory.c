@@ -1,6 +1,7 @@
 /* Where the buffers of a step lie: every buffer has a lifetime in steps; two whose lifetimes do not meet may share their bytes. The
  * largest is placed first, each at the lowest offset where it meets nothing that lives at the same time. */
 #include "models/dnn/parts.h"
+#include "support/blocks.h"
 
 static uint32_t element_bytes(const et_dnn_plan *plan, const et_dnn_node *node) {
   return et_dnn_is_float(plan) || (node->flags & ET_DNN_RAW) ? 4u : 1u;
@@ -75,8 +76,8 @@ static uint32_t forward_scratch(const et_dnn_plan *plan, const et_dnn_node *node
   const bool f32 = et_dnn_is_float(plan);
   switch (node->operation) {
   case ET_DNN_DO_CONVOLVE:
-    if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * ((node->row + 3u) & ~3u); /* whole blocks */
-    return 4u * ((node->row + 3u) & ~3u) * (f32 ? 4u : 2u);
+    if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * et_up_to_4(node->row); /* whole blocks */
+    return 4u * et_up_to_4(node->row) * (f32 ? 4u : 2u);
   case ET_DNN_DO_DEPTHWISE: return 4u * node->mid.c;
   default: return 0;
   }
@@ -93,7 +94,7 @@ static uint32_t error_scratch(const et_dnn_plan *plan, const et_dnn_node *node) 
   uint32_t bytes = 0;
   if (convolves) {
     bytes = 4u * band_rows(node) * node->in.w * node->in.c;
-    if (!et_dnn_is_float(plan)) bytes += 4u + et_dnn_aligned(2u * node->out.c);
+    if (!et_dnn_is_float(plan)) bytes += 4u + et_up_to_4(2u * node->out.c);
   } else if (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE) {
     bytes = 4u * node->layer.kernel_h * node->in.w * node->in.c;
   }
@@ -159,7 +160,7 @@ static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uin
       uint8_t first, last;
       const uint32_t at = plan->nodes[k].offset[b];
       if (!is_placed(at) || at >= offset + block->bytes) continue;
-      const uint32_t bytes = et_dnn_aligned(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
+      const uint32_t bytes = et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
       if (at + bytes <= offset || last < block->first || first > block->last) continue;
       if (end == 0 || at + bytes < end) end = at + bytes;
     }
@@ -171,7 +172,7 @@ void et_dnn_place_buffers(et_dnn_plan *plan) {
     et_dnn_node *node = &plan->nodes[k];
     for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
-      const uint32_t bytes = et_dnn_aligned(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
+      const uint32_t bytes = et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
       node->offset[b] = bytes > 0 ? bytes | WAITS : ET_DNN_NOWHERE;
     }
     (void)activation_span(plan, k, &node->first, &node->last);

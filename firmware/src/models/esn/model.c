@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "support/blocks.h"
+
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_esn_parameters *p = et_esn_of(definition);
 #define FIELD(condition, name)                             \
@@ -30,14 +32,6 @@ static void need(const et_definition *definition, et_memory_need *memory) {
 
 static void blank(const et_model_context *context, void *model) { memset(model, 0, et_esn_block_bytes(context->definition)); }
 
-static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
-  (void)context;
-  (void)set;
-  (void)running;
-  (void)candidate;
-  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
-}
-
 static bool finite_all(const float *values, uint32_t count, float most) {
   for (uint32_t i = 0; i < count; i++) {
     if (!(fabsf(values[i]) <= most)) return false;
@@ -56,13 +50,7 @@ static et_error validate(const et_model_context *context, const void *model) {
   const et_definition *definition = context->definition;
   const et_esn_block *block = model;
   const uint32_t channels = definition->core->features, weights = channels * (et_esn_of(definition)->units + 1u);
-  if (block->stamp == 0u) { /* untrained: nothing else may be in it */
-    const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < et_esn_block_bytes(definition); i++) {
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (block->stamp == 0u) return et_all_zero(model, et_esn_block_bytes(definition)) ? ET_OK : ET_MODEL_CONTENT;
   if (block->units != et_esn_of(definition)->units || block->channels != channels || block->seed != definition->core->seed) {
     return ET_MODEL_CONTENT;
   }
@@ -103,8 +91,6 @@ const et_model_ops et_esn = {
     .check = check,
     .need = need,
     .blank = blank,
-    .infer = NULL,
-    .train_begin = train_begin,
     .train_step = et_esn_train_step,
     .train_end = et_esn_train_end,
     .validate = validate,

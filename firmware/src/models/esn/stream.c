@@ -4,6 +4,7 @@
 
 #include "models/esn/model.h"
 #include "models/kernels/exact.h"
+#include "support/blocks.h"
 
 /* Mean squared residual below which its logarithm is cut off: the quantisation noise of a Q12 input, (2^-12)^2 / 12. */
 #define RESIDUAL_FLOOR 5.0e-9f
@@ -21,8 +22,6 @@
 #define RESIDUAL_UNIT 1.0f
 #endif
 
-static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-
 static uint32_t ring_bytes(unsigned blocks, unsigned channels) { return 4u * blocks * (channels + 1u); }
 
 static uint32_t slot_bytes(const et_definition *definition) {
@@ -31,34 +30,31 @@ static uint32_t slot_bytes(const et_definition *definition) {
   const uint32_t states = p->reservoir == ET_RESERVOIR_SPARSE ? 2u * n : n;
   const uint32_t in_float = 4u * states, in_fixed = 2u * states + 2u * channels * n;
   const uint32_t bytes = (uint32_t)sizeof(et_esn_slot) + ring_bytes(blocks, channels) + (in_float > in_fixed ? in_float : in_fixed);
-  return aligned(bytes);
+  return et_up_to_8(bytes);
 }
 
 static uint32_t head_bytes(const et_definition *definition) {
-  return aligned(et_esn_of(definition)->patterns * et_pattern_bytes(et_esn_shape(definition).dimensions));
+  return et_up_to_8(et_esn_of(definition)->patterns * et_pattern_bytes(et_esn_shape(definition).dimensions));
 }
 
 uint32_t et_esn_shared_bytes(const et_definition *definition) {
   const et_esn_parameters *p = et_esn_of(definition);
   const uint32_t blocks = (uint32_t)p->window / p->hop, n = p->units + 1u, channels = definition->core->features;
-  uint32_t bytes = head_bytes(definition) + 8u + aligned((uint32_t)sizeof(et_esn_stream)) +
-                   aligned(et_watch_bytes(et_esn_shape(definition).dimensions)) + aligned(12u * blocks * channels) + aligned(p->units) +
-                   2u * slot_bytes(definition);
+  uint32_t bytes = head_bytes(definition) + ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_esn_stream)) +
+                   et_up_to_8(et_watch_bytes(et_esn_shape(definition).dimensions)) + et_up_to_8(12u * blocks * channels) +
+                   et_up_to_8(p->units) + 2u * slot_bytes(definition);
   if (p->readout == ET_READOUT_RLS) bytes += 4u * (ET_ESN_RLS_FLOATS(n, channels) + n * channels);
   return bytes;
 }
 
 uint32_t et_esn_work_bytes(const et_definition *definition) {
   const et_esn_parameters *p = et_esn_of(definition);
-  const uint32_t head = aligned((uint32_t)sizeof(et_esn_job)) + 8u;
+  const uint32_t head = et_up_to_8((uint32_t)sizeof(et_esn_job)) + ET_SLACK_8;
   const et_healthy_shape shape = et_esn_shape(definition);
   const uint32_t gram = p->readout == ET_READOUT_RLS ? 0u : (uint32_t)sizeof(et_esn_cell) * ET_ESN_PACKED(p->units + 1u);
   const uint32_t learning = et_learning_bytes(&shape);
   return head + (gram > learning ? gram : learning);
 }
-
-/* The arena is cut at multiples of four; 64-bit sums want eight. */
-static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
 
 void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
   const et_definition *definition = context->definition;
@@ -77,17 +73,17 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
                                        .leak = p->leak,
                                        .seed = definition->core->seed};
   view->shape = et_esn_shape(definition);
-  uint8_t *at = align((uint8_t *)context->shared + p->patterns * et_pattern_bytes(view->shape.dimensions));
+  uint8_t *at = et_align_8((uint8_t *)context->shared + p->patterns * et_pattern_bytes(view->shape.dimensions));
   view->stream = (et_esn_stream *)(void *)at;
-  at += aligned((uint32_t)sizeof(et_esn_stream));
+  at += et_up_to_8((uint32_t)sizeof(et_esn_stream));
   et_watch_view_of(at, view->shape.dimensions, &view->watch);
   view->watch.table = (et_pattern_table){context->shared, p->patterns, view->shape.dimensions};
   view->watch.alarm_on = p->alarm_on;
   view->watch.alarm_off = p->alarm_off;
-  at += aligned(et_watch_bytes(view->shape.dimensions));
+  at += et_up_to_8(et_watch_bytes(view->shape.dimensions));
   view->raw_squares = (int64_t *)(void *)at;
   view->raw_sums = (int32_t *)(void *)(at + 8u * view->blocks * view->channels);
-  at += aligned(12u * view->blocks * view->channels);
+  at += et_up_to_8(12u * view->blocks * view->channels);
   view->slots[0] = at;
   view->slots[1] = at + slot_bytes(definition);
   at += 2u * slot_bytes(definition);
@@ -99,8 +95,8 @@ void et_esn_view_of(const et_model_context *context, et_esn_view *view) {
     at += 4u * (ET_ESN_RLS_FLOATS(view->n, view->channels) + view->n * view->channels);
   }
   view->masks = at;
-  view->job = (et_esn_job *)(void *)align(context->work);
-  void *behind = (uint8_t *)view->job + aligned((uint32_t)sizeof(et_esn_job));
+  view->job = et_align_8(context->work);
+  void *behind = (uint8_t *)view->job + et_up_to_8((uint32_t)sizeof(et_esn_job));
   view->learning = behind; /* begins when the Gram matrix is solved */
   /* RLS learns its first readout as RIDGE does, and its P has just the size of the Gram matrix. */
   view->gram = view->rls != NULL ? (et_esn_cell *)(void *)view->rls : (et_esn_cell *)behind;

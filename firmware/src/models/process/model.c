@@ -4,10 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-
-/* The arena is cut at multiples of four; 64-bit sums want eight. */
-static uint8_t *align(void *memory) { return (uint8_t *)(((uintptr_t)memory + 7u) & ~(uintptr_t)7u); }
+#include "support/blocks.h"
 
 static const et_process_parameters *parameters_of(const et_definition *definition) { return et_process_of(definition); }
 
@@ -35,9 +32,9 @@ void et_process_view_of(const et_model_context *context, et_process_view *view) 
   view->regressors = regressors_of(context->definition);
   view->shape = shape_of(context->definition);
   view->regime_bytes = et_healthy_bytes(&view->shape);
-  uint8_t *at = align((uint8_t *)context->shared + p->patterns * et_pattern_bytes(channels));
+  uint8_t *at = et_align_8((uint8_t *)context->shared + p->patterns * et_pattern_bytes(channels));
   view->stream = (et_process_stream *)(void *)at;
-  at += aligned((uint32_t)sizeof(et_process_stream));
+  at += et_up_to_8((uint32_t)sizeof(et_process_stream));
   et_watch_view_of(at, channels, &view->watch);
   view->watch.table = (et_pattern_table){context->shared, p->patterns, (uint16_t)channels};
   view->watch.alarm_on = p->alarm_on;
@@ -47,8 +44,8 @@ void et_process_view_of(const et_model_context *context, et_process_view *view) 
   view->features = view->ring + p->window * channels;
   view->history = (int16_t *)(void *)(view->features + channels);
 
-  view->job = (et_process_job *)(void *)align(context->work);
-  view->cross = (int64_t *)(void *)((uint8_t *)view->job + aligned((uint32_t)sizeof(et_process_job)));
+  view->job = et_align_8(context->work);
+  view->cross = (int64_t *)(void *)((uint8_t *)view->job + et_up_to_8((uint32_t)sizeof(et_process_job)));
   view->gram = view->cross + view->regressors * channels;
   view->factor = (float *)(void *)(view->gram + et_healthy_packed(view->regressors));
   view->learning_ring = view->factor + et_healthy_packed(view->regressors);
@@ -85,28 +82,13 @@ static void need(const et_definition *definition, et_memory_need *memory) {
   const uint32_t packed = et_healthy_packed(regressors);
   memset(memory, 0, sizeof *memory);
   memory->model_bytes = block_bytes(definition);
-  memory->shared_bytes = p->patterns * et_pattern_bytes(channels) + 8u + aligned((uint32_t)sizeof(et_process_stream)) +
+  memory->shared_bytes = p->patterns * et_pattern_bytes(channels) + ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_process_stream)) +
                          et_watch_bytes(channels) + 4u * channels * (p->window + 1u) + 2u * channels * p->lags;
-  memory->work_bytes = 8u + aligned((uint32_t)sizeof(et_process_job)) + 8u * regressors * channels + 12u * packed +
+  memory->work_bytes = ET_SLACK_8 + et_up_to_8((uint32_t)sizeof(et_process_job)) + 8u * regressors * channels + 12u * packed +
                        4u * p->window * channels + 2u * channels * (ET_PROCESS_ROWS + p->lags);
 }
 
 static void blank(const et_model_context *context, void *model) { memset(model, 0, block_bytes(context->definition)); }
-
-static et_error train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
-  (void)context;
-  (void)set;
-  (void)running;
-  (void)candidate;
-  return ET_NOT_SUPPORTED; /* it learns from the stream: see stream.h, learn() */
-}
-
-static et_error train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
-  (void)context;
-  (void)budget;
-  (void)progress_permille;
-  return ET_OK; /* never asked: there is no phase SOLVING */
-}
 
 static void train_end(const et_model_context *context, bool cancelled, et_train_report *report) {
   et_process_view view;
@@ -121,13 +103,7 @@ static et_error validate(const et_model_context *context, const void *model) {
   et_process_view view;
   et_process_view_of(context, &view);
   const et_process_block *block = model;
-  if (block->valid == 0u) { /* untrained: nothing else may be in it */
-    const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < block_bytes(context->definition); i++) {
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (block->valid == 0u) return et_all_zero(model, block_bytes(context->definition)) ? ET_OK : ET_MODEL_CONTENT;
   if (block->valid != 1u || block->channels != view.channels || block->lags != view.lags || et_process_healthy(block)->valid != 1u ||
       !et_healthy_valid(et_process_healthy(block), &view.shape))
     return ET_MODEL_CONTENT;
@@ -189,9 +165,6 @@ const et_model_ops et_process = {
     .check = check,
     .need = need,
     .blank = blank,
-    .infer = NULL,
-    .train_begin = train_begin,
-    .train_step = train_step,
     .train_end = train_end,
     .validate = validate,
     .stream = &stream,

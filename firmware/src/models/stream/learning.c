@@ -5,6 +5,7 @@
 
 #include "models/stream/arithmetic.h"
 #include "models/kernels/exact.h"
+#include "support/blocks.h"
 
 /* Work units of finding the next step. */
 #define STEP_WORK 12u
@@ -53,7 +54,7 @@ static uint16_t room_of(const et_healthy_shape *shape) {
   return shape->covariance == ET_COVARIANCE_FULL ? ET_LEARNING_ROWS_FULL : ET_LEARNING_ROWS_DIAGONAL;
 }
 
-static uint32_t rows_bytes(unsigned room, unsigned dimensions) { return (2u * room * (dimensions + 1u) + 3u) & ~3u; }
+static uint32_t rows_bytes(unsigned room, unsigned dimensions) { return et_up_to_4(2u * room * (dimensions + 1u)); }
 
 uint32_t et_learning_bytes(const et_healthy_shape *shape) {
   return (uint32_t)sizeof(et_learning) + rows_bytes(room_of(shape), shape->dimensions) + 8u * shape->dimensions;

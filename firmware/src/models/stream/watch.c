@@ -3,25 +3,24 @@
 #include <string.h>
 
 #include "models/stream/learning.h"
+#include "support/blocks.h"
 
 /* Deviations of one slice: some ten thousand instructions without an FPU. */
 #define DEVIATIONS_A_SLICE 32u
 
-static uint32_t aligned(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-
 uint32_t et_watch_bytes(unsigned dimensions) {
-  return aligned((uint32_t)sizeof(et_watch)) + aligned(et_anomaly_bytes(dimensions)) + aligned(2u * ET_WATCH_ROWS * dimensions) +
+  return et_up_to_8((uint32_t)sizeof(et_watch)) + et_up_to_8(et_anomaly_bytes(dimensions)) + et_up_to_8(2u * ET_WATCH_ROWS * dimensions) +
          8u * dimensions;
 }
 
 void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view) {
   uint8_t *at = memory;
   view->watch = memory;
-  at += aligned((uint32_t)sizeof(et_watch));
+  at += et_up_to_8((uint32_t)sizeof(et_watch));
   view->event = (et_anomaly *)(void *)at;
-  at += aligned(et_anomaly_bytes(dimensions));
+  at += et_up_to_8(et_anomaly_bytes(dimensions));
   view->rows = (int16_t *)(void *)at;
-  at += aligned(2u * ET_WATCH_ROWS * dimensions);
+  at += et_up_to_8(2u * ET_WATCH_ROWS * dimensions);
   view->scratch = (float *)(void *)at;
   view->dimensions = dimensions;
 }

@@ -5,6 +5,7 @@
 #include "models/svm/common.h"
 #include "models/svm/kernel.h"
 #include "models/svm/linear.h"
+#include "support/blocks.h"
 
 /* C of the RBF machine over that of the linear one: curved borders need less of it to follow the noise. */
 #define KERNEL_COST 0.3f
@@ -22,11 +23,10 @@ typedef struct both_state {
   bool in_kernel;
 } both_state;
 
-static uint32_t rounded(uint32_t bytes) { return (bytes + 7u) & ~7u; }
-static uint32_t state_bytes(void) { return rounded((uint32_t)sizeof(both_state)) + ET_SVM_ALIGN_SLACK; }
+static uint32_t state_bytes(void) { return et_up_to_8((uint32_t)sizeof(both_state)) + ET_POINTER_SLACK; }
 
 static uint32_t extra_bytes(const et_definition *definition) {
-  return rounded(2u * (definition->core->classes - 1u) * (uint32_t)definition->core->capacity);
+  return et_up_to_8(2u * (definition->core->classes - 1u) * (uint32_t)definition->core->capacity);
 }
 
 /* The kernel machine's definition, from the deployed one. */
@@ -39,7 +39,7 @@ static void derive(const et_definition *definition, both_state *state) {
   state->definition.parameters = &state->parameters;
 }
 
-static both_state *state_of(const et_model_context *context) { return et_svm_align(context->shared); }
+static both_state *state_of(const et_model_context *context) { return et_align_pointers(context->shared); }
 
 /* The kernel machine's context, derived anew: the definition may have moved since. */
 static et_model_context kernel_context(const et_model_context *context) {
@@ -52,7 +52,7 @@ static et_model_context kernel_context(const et_model_context *context) {
   return own;
 }
 
-static uint32_t linear_bytes(const et_definition *definition) { return (et_svm_linear_bytes(definition) + 3u) & ~3u; }
+static uint32_t linear_bytes(const et_definition *definition) { return et_up_to_4(et_svm_linear_bytes(definition)); }
 static uint8_t *kernel_block(const et_model_context *context, void *model) { return (uint8_t *)model + linear_bytes(context->definition); }
 static const uint8_t *kernel_part(const et_model_context *context, const void *model) {
   return (const uint8_t *)model + linear_bytes(context->definition);

@@ -6,14 +6,6 @@
 #include "edge_trainer/svm_parameters.h"
 #include "support/prng.h"
 
-/* Where the job starts inside a work area that is 4-byte aligned: job structures hold pointers. */
-#define ET_SVM_ALIGN 8u
-#define ET_SVM_ALIGN_SLACK (sizeof(void *) > 4u ? 4u : 0u)
-static inline void *et_svm_align(void *work) {
-  if (ET_SVM_ALIGN_SLACK == 0u) return work;
-  return (void *)(((uintptr_t)work + (ET_SVM_ALIGN - 1u)) & ~(uintptr_t)(ET_SVM_ALIGN - 1u));
-}
-
 static inline bool et_svm_held_out(const et_sample_set *set, uint16_t sample) {
   return set->held_out != NULL && ((unsigned)set->held_out[sample >> 3] >> (sample & 7u) & 1u) != 0u;
 }

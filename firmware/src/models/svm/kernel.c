@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/svm/multiplier.h"
+#include "support/blocks.h"
 
 static et_error check(const et_definition *definition, uint16_t *detail) {
   const et_svm_parameters *parameters = et_svm_of(definition);
@@ -23,16 +24,16 @@ void et_svm_kernel_find_places(const et_definition *definition, et_svm_kernel_pl
   places->scale = (uint32_t)sizeof(et_svm_kernel_header);
   places->biases = places->scale;
   if (definition->core->scaling == ET_SCALING_STANDARD) {
-    places->biases += (definition->core->features * (uint32_t)sizeof(et_svm_scale) + 3u) & ~3u;
+    places->biases += et_up_to_4(definition->core->features * (uint32_t)sizeof(et_svm_scale));
   }
   places->rows = places->biases + pairs * (uint32_t)sizeof(et_svm_kernel_bias);
   places->row_features = 2u + 2u * (definition->core->classes - 1u);
-  places->row_bytes = (places->row_features + definition->core->features * feature_bytes + 3u) & ~3u;
+  places->row_bytes = et_up_to_4(places->row_features + definition->core->features * feature_bytes);
   places->rows_most = (uint16_t)most;
   places->bytes = places->rows + most * places->row_bytes;
 }
 
-static uint32_t scaled_row_bytes(const et_definition *definition) { return (2u * definition->core->features + 3u) & ~(uint32_t)3u; }
+static uint32_t scaled_row_bytes(const et_definition *definition) { return et_up_to_4(2u * definition->core->features); }
 
 /* Bytes of the scratch: a sum per pair, and two scaled rows. */
 static uint32_t scratch_bytes(const et_definition *definition) {
@@ -180,12 +181,7 @@ static et_error validate(const et_model_context *context, const void *model) {
   const uint8_t *block = model;
   et_svm_kernel_places places;
   et_svm_kernel_find_places(context->definition, &places);
-  if (header->layout == 0) { /* untrained: nothing else may be in it */
-    for (uint32_t i = 0; i < places.bytes; i++) {
-      if (block[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (header->layout == 0) return et_all_zero(model, places.bytes) ? ET_OK : ET_MODEL_CONTENT;
   if (header->layout != ET_SVM_KERNEL_LAYOUT || header->classes != definition->core->classes ||
       header->features != definition->core->features || header->kernel != et_svm_of(definition)->kernel ||
       header->rows > places.rows_most || header->reserved != 0) {

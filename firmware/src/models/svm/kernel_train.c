@@ -16,6 +16,7 @@
 
 #include "models/svm/kernel.h"
 #include "models/svm/multiplier.h"
+#include "support/blocks.h"
 
 #define TAU 1e-6f       /* least curvature a: duplicates have none */
 #define VALUE_UNITS 64u /* work of one kernel value and its updates beside the products */
@@ -382,26 +383,18 @@ static void store_constant(svm_kernel_job *job) {
 
 /* ---- the job ---- */
 
-static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
-
 uint32_t et_svm_kernel_work_bytes(const et_definition *definition) {
   const uint32_t vectors = et_svm_of(definition)->kernel == ET_KERNEL_RBF ? 3u : 4u;
-  uint32_t bytes = ET_SVM_ALIGN_SLACK + (uint32_t)sizeof(svm_kernel_job);
-  bytes += vectors * 4u * definition->core->capacity + rounded(definition->core->capacity * 2u);
-  if (definition->core->scaling == ET_SCALING_STANDARD) bytes += 2u * rounded(definition->core->features * 2u);
+  uint32_t bytes = ET_POINTER_SLACK + (uint32_t)sizeof(svm_kernel_job);
+  bytes += vectors * 4u * definition->core->capacity + et_up_to_4(definition->core->capacity * 2u);
+  if (definition->core->scaling == ET_SCALING_STANDARD) bytes += 2u * et_up_to_4(definition->core->features * 2u);
   return bytes;
-}
-
-static void *cut(uint8_t **at, uint32_t bytes) {
-  void *part = *at;
-  *at += rounded(bytes);
-  return part;
 }
 
 et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
   (void)running; /* the warm start is in the samples' multipliers */
   const et_definition *definition = context->definition;
-  svm_kernel_job *job = et_svm_align(context->work);
+  svm_kernel_job *job = et_align_pointers(context->work);
   if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
@@ -413,16 +406,16 @@ et_error et_svm_kernel_train_begin(const et_model_context *context, const et_sam
   et_svm_kernel_find_places(definition, &job->places);
   et_svm_kernel_function_begin(definition, &job->function);
   uint8_t *at = (uint8_t *)(job + 1);
-  job->f = cut(&at, 4u * definition->core->capacity);
-  job->row = cut(&at, 4u * definition->core->capacity);
-  job->alpha = cut(&at, 4u * definition->core->capacity);
-  if (et_svm_of(definition)->kernel != ET_KERNEL_RBF) job->diagonal = cut(&at, 4u * definition->core->capacity);
-  job->order = cut(&at, 2u * definition->core->capacity);
+  job->f = et_cut_4(&at, 4u * definition->core->capacity);
+  job->row = et_cut_4(&at, 4u * definition->core->capacity);
+  job->alpha = et_cut_4(&at, 4u * definition->core->capacity);
+  if (et_svm_of(definition)->kernel != ET_KERNEL_RBF) job->diagonal = et_cut_4(&at, 4u * definition->core->capacity);
+  job->order = et_cut_4(&at, 2u * definition->core->capacity);
   memset(candidate, 0, job->places.bytes);
   if (definition->core->scaling == ET_SCALING_STANDARD) {
     job->scale = (et_svm_scale *)(void *)(job->candidate + job->places.scale);
-    job->z = cut(&at, 2u * definition->core->features);
-    job->z_other = cut(&at, 2u * definition->core->features);
+    job->z = et_cut_4(&at, 2u * definition->core->features);
+    job->z_other = et_cut_4(&at, 2u * definition->core->features);
   }
   job->phase = job->scale != NULL ? PHASE_SCALE : PHASE_PAIR;
   job->positive = 0;
@@ -461,7 +454,7 @@ static uint32_t phase_step(svm_kernel_job *job, uint32_t budget) {
 }
 
 et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
-  svm_kernel_job *job = et_svm_align(context->work);
+  svm_kernel_job *job = et_align_pointers(context->work);
   uint32_t spent = 0;
   while (job->phase != PHASE_DONE && spent < budget) {
     spent += phase_step(job, budget - spent);
@@ -480,7 +473,7 @@ et_error et_svm_kernel_train_step(const et_model_context *context, uint32_t budg
 }
 
 void et_svm_kernel_train_end(const et_model_context *context, bool cancelled, et_train_report *report) {
-  const svm_kernel_job *job = et_svm_align(context->work);
+  const svm_kernel_job *job = et_align_pointers(context->work);
   report->work = job->work;
   report->iterations = job->iterations;
   report->result = cancelled || job->phase != PHASE_DONE ? ET_CANCELLED

@@ -4,6 +4,7 @@
 
 #include "models/svm/common.h"
 #include "models/svm/kernel_function.h"
+#include "support/blocks.h"
 #include "support/crc.h"
 
 #define SAVED_MAGIC 0x31535445u /* "ETS1" */
@@ -14,8 +15,6 @@ typedef struct saved_header {
   uint32_t bytes; /* of the model */
   uint32_t crc;   /* of the model */
 } saved_header;
-
-static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
 static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_need *need) {
   memset(svm, 0, sizeof *svm);
@@ -48,7 +47,8 @@ static et_error prepare(et_svm *svm, const et_svm_options *options, et_memory_ne
 }
 
 static uint32_t total(const et_memory_need *need, uint16_t samples) {
-  return 2u * rounded(need->model_bytes) + rounded(need->shared_bytes) + rounded(need->work_bytes) + rounded(need->sample_bytes * samples);
+  return 2u * et_up_to_4(need->model_bytes) + et_up_to_4(need->shared_bytes) + et_up_to_4(need->work_bytes) +
+         et_up_to_4(need->sample_bytes * samples);
 }
 
 uint32_t et_svm_bytes(const et_svm_options *options) {
@@ -66,13 +66,13 @@ et_error et_svm_setup(et_svm *svm, const et_svm_options *options, void *memory, 
   uint8_t *at = memory;
   for (uint8_t g = 0; g < 2; g++) {
     svm->generation[g] = at;
-    at += rounded(need.model_bytes);
+    at += et_up_to_4(need.model_bytes);
   }
   svm->context.definition = &svm->definition;
   svm->context.shared = at;
-  at += rounded(need.shared_bytes);
+  at += et_up_to_4(need.shared_bytes);
   svm->context.work = at;
-  at += rounded(need.work_bytes);
+  at += et_up_to_4(need.work_bytes);
   svm->extra = at;
   svm->extra_bytes = need.sample_bytes * options->samples;
   memset(svm->extra, 0, svm->extra_bytes);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/kernels/dot.h"
+#include "support/blocks.h"
 
 /* An index shares 16 bits with flags during a training. */
 ET_STORED(linear_capacity, ET_CAPACITY_MAX <= ET_SVM_LINEAR_CAPACITY_MAX);
@@ -74,13 +75,7 @@ static void infer(const et_model_context *context, const void *model, const void
 static et_error validate(const et_model_context *context, const void *model) {
   const et_definition *definition = context->definition;
   const et_svm_linear_header *header = model;
-  if (header->layout == 0) { /* untrained: nothing else may be in it */
-    const uint8_t *bytes = model;
-    for (uint32_t i = 0; i < et_svm_linear_bytes(definition); i++) {
-      if (bytes[i] != 0) return ET_MODEL_CONTENT;
-    }
-    return ET_OK;
-  }
+  if (header->layout == 0) return et_all_zero(model, et_svm_linear_bytes(definition)) ? ET_OK : ET_MODEL_CONTENT;
   if (header->layout != ET_SVM_LINEAR_LAYOUT || header->classes != definition->core->classes ||
       header->features != definition->core->features || header->weight_bytes != et_svm_linear_weight_bytes(definition)) {
     return ET_MODEL_CONTENT;

@@ -4,6 +4,7 @@
 
 #include "models/svm/common.h"
 #include "models/svm/scale.h"
+#include "support/blocks.h"
 
 /* A generation: header, then for each pair of classes an et_svm_linear_pair and its n weights (int16, or int32 with STANDARD
  * scaling, whose folded weights spread over more octaves), padded to four bytes.
@@ -36,7 +37,7 @@ static inline uint8_t et_svm_linear_weight_bytes(const et_definition *definition
 }
 static inline uint32_t et_svm_linear_pair_bytes(const et_definition *definition) {
   const uint32_t weights = (uint32_t)definition->core->features * et_svm_linear_weight_bytes(definition);
-  return (uint32_t)sizeof(et_svm_linear_pair) + ((weights + 3u) & ~3u);
+  return (uint32_t)sizeof(et_svm_linear_pair) + et_up_to_4(weights);
 }
 static inline uint32_t et_svm_linear_pair_offset(const et_definition *definition, uint16_t pair) {
   return (uint32_t)sizeof(et_svm_linear_header) + pair * et_svm_linear_pair_bytes(definition);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "models/svm/linear_job.h"
+#include "support/blocks.h"
 
 enum phase {
   PHASE_SCALE,   /* STANDARD: mean and deviation, feature by feature */
@@ -16,8 +17,6 @@ enum phase {
   PHASE_STORE,
   PHASE_DONE
 };
-
-static uint32_t rounded(uint32_t bytes) { return (bytes + 3u) & ~3u; }
 
 /* b = B S. Any B leads to the same solution: a larger one enforces the equality sooner and makes the descent slower. B = 1/2 suits
  * features within [-1, 1]. Standardised rows are longer, |x|^2 is about n, and their multipliers smaller: what is left of
@@ -309,24 +308,18 @@ static void next_pair(et_svm_linear_job *job) {
 
 uint32_t et_svm_linear_work_bytes(const et_definition *definition) {
   const bool wide = definition->core->scaling == ET_SCALING_STANDARD || definition->core->storage == ET_STORAGE_INT16;
-  uint32_t bytes = ET_SVM_ALIGN_SLACK + (uint32_t)sizeof(et_svm_linear_job);
-  bytes += (definition->core->features + 1u) * 4u + rounded(definition->core->capacity) + rounded(definition->core->capacity * 2u) +
-           rounded(definition->core->features * (wide ? 2u : 1u));
+  uint32_t bytes = ET_POINTER_SLACK + (uint32_t)sizeof(et_svm_linear_job);
+  bytes += (definition->core->features + 1u) * 4u + et_up_to_4(definition->core->capacity) + et_up_to_4(definition->core->capacity * 2u) +
+           et_up_to_4(definition->core->features * (wide ? 2u : 1u));
   if (definition->core->scaling == ET_SCALING_STANDARD) {
-    bytes += rounded(definition->core->features * (uint32_t)sizeof(et_svm_scale)) + rounded(definition->core->features * 2u);
+    bytes += et_up_to_4(definition->core->features * (uint32_t)sizeof(et_svm_scale)) + et_up_to_4(definition->core->features * 2u);
   }
   return bytes;
 }
 
-static void *cut(uint8_t **at, uint32_t bytes) {
-  void *part = *at;
-  *at += rounded(bytes);
-  return part;
-}
-
 et_error et_svm_linear_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
   const et_definition *definition = context->definition;
-  et_svm_linear_job *job = et_svm_align(context->work);
+  et_svm_linear_job *job = et_align_pointers(context->work);
   if (set->count > definition->core->capacity) return ET_WORKSPACE;
   memset(job, 0, sizeof *job);
   const et_error error = et_svm_count(definition, set, job->counts);
@@ -339,13 +332,13 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
   job->candidate = candidate;
   job->wide = standard || definition->core->storage == ET_STORAGE_INT16;
   uint8_t *at = (uint8_t *)(job + 1);
-  job->w = cut(&at, (definition->core->features + 1u) * 4u);
-  job->curvature = cut(&at, definition->core->capacity);
-  job->order = cut(&at, definition->core->capacity * 2u);
-  job->centre = cut(&at, definition->core->features * (job->wide ? 2u : 1u));
+  job->w = et_cut_4(&at, (definition->core->features + 1u) * 4u);
+  job->curvature = et_cut_4(&at, definition->core->capacity);
+  job->order = et_cut_4(&at, definition->core->capacity * 2u);
+  job->centre = et_cut_4(&at, definition->core->features * (job->wide ? 2u : 1u));
   if (standard) {
-    job->scale = cut(&at, definition->core->features * (uint32_t)sizeof(et_svm_scale));
-    job->z = cut(&at, definition->core->features * 2u);
+    job->scale = et_cut_4(&at, definition->core->features * (uint32_t)sizeof(et_svm_scale));
+    job->z = et_cut_4(&at, definition->core->features * 2u);
   }
   job->row_one = (int16_t)(standard ? ET_SVM_Z_ONE : job->wide ? 32767 : 127);
   job->bias_shift = constant_feature_doublings(et_svm_of(definition)->cost);
@@ -452,7 +445,7 @@ static uint16_t progress(const et_svm_linear_job *job) {
 }
 
 et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille) {
-  et_svm_linear_job *job = et_svm_align(context->work);
+  et_svm_linear_job *job = et_align_pointers(context->work);
   uint32_t spent = 0;
   while (job->phase != PHASE_DONE && spent < budget) {
     spent += phase_step(job, budget - spent);
@@ -471,7 +464,7 @@ et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budg
 }
 
 void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et_train_report *report) {
-  const et_svm_linear_job *job = et_svm_align(context->work);
+  const et_svm_linear_job *job = et_align_pointers(context->work);
   report->work = job->work;
   report->iterations = job->iterations;
   report->result = cancelled || job->phase != PHASE_DONE ? ET_CANCELLED
