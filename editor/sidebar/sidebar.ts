@@ -30,7 +30,9 @@ namespace EdgeTrainer {
   const views = new Map<string, CardView>();
   let cards: Record<string, Card> = {};
   let last = -1;
-  let asking: Promise<void> | undefined;
+  let asking: Promise<Snapshot> | undefined;
+  let again = false;
+  let turn: Promise<unknown> = Promise.resolve();
   let shown = false;
   let lease: number | undefined;
   let ticking: number | undefined;
@@ -86,14 +88,14 @@ namespace EdgeTrainer {
     }
     const fresh = names.filter(({ id }) => !views.has(id));
     for (const { id } of fresh) {
-      const view = new CardView(id, cards[id] as Card, () => void look());
+      const view = new CardView(id, cards[id] as Card, look);
       views.set(id, view);
       if (names.length <= UNFOLDED) view.fold(true);
       sights.observe(view.element[0] as HTMLElement);
     }
     if (fresh.length > 0) {
       for (const { id } of names) list.append(views.get(id)?.element as JQuery);
-      if (names.length <= UNFOLDED) void look();
+      if (names.length <= UNFOLDED) look();
     }
   }
 
@@ -102,7 +104,7 @@ namespace EdgeTrainer {
     if (!shown) return;
     // Something was missed: begin anew.
     if (change !== last + 1) {
-      if (change > last) void look();
+      if (change > last && asking === undefined) look();
       return;
     }
     last = change;
@@ -121,30 +123,45 @@ namespace EdgeTrainer {
 
   const heard = (_topic: string, change: unknown): void => hear(change as Change);
 
-  /** Renews the lease; the answer is everything. */
-  function look(): Promise<void> {
-    asking ??= ask<Snapshot>('cards', {
+  /** One request after the other: what is said last is what the runtime hears last. */
+  function inTurn<T>(path: string, body: () => object): Promise<T> {
+    const answer = turn.then(() => ask<T>(path, body()));
+    turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  function take(snapshot: Snapshot): void {
+    last = snapshot.change;
+    cards = snapshot.cards;
+    place();
+    for (const [id, view] of views) view.update(cards[id] as Card);
+  }
+
+  /** Renews the lease; the answer is everything. Asked while it asks, it asks once more: another card may be unfolded. */
+  function look(): void {
+    if (asking !== undefined) {
+      again = true;
+      return;
+    }
+    again = false;
+    const mine = inTurn<Snapshot>('cards', () => ({
       editor,
       open: [...views].filter(([, view]) => view.open).map(([id]) => id),
-    })
-      .then(
-        (snapshot) => {
-          if (!shown) return;
-          last = snapshot.change;
-          cards = snapshot.cards;
-          // A place for new cards first: it may ask once more, with them open.
-          asking = undefined;
-          place();
-          for (const [id, view] of views) view.update(cards[id] as Card);
-        },
-        (error: Error) => {
-          message.text(/^0 /.test(error.message) ? say('offline') : error.message).show();
-        },
-      )
-      .finally(() => {
-        asking = undefined;
-      });
-    return asking;
+    }));
+    asking = mine;
+    mine.then(
+      (snapshot) => answered(mine, () => take(snapshot)),
+      (error: Error) =>
+        answered(mine, () => message.text(/^0 /.test(error.message) ? say('offline') : error.message).show()),
+    );
+  }
+
+  function answered(which: Promise<Snapshot>, show: () => void): void {
+    // The sidebar was hidden meanwhile: what it asks when it is shown again is newer.
+    if (asking !== which) return;
+    asking = undefined;
+    show();
+    if (again) look();
   }
 
   /** Light text stands on a dark ground. */
@@ -162,8 +179,8 @@ namespace EdgeTrainer {
     shown = true;
     followTheme();
     red.comms.subscribe(TOPIC, heard);
-    void look();
-    lease = window.setInterval(() => void look(), LEASE_MS);
+    look();
+    lease = window.setInterval(look, LEASE_MS);
     ticking = window.setInterval(() => {
       followTheme();
       for (const view of views.values()) view.tick();
@@ -176,13 +193,15 @@ namespace EdgeTrainer {
     red.comms.unsubscribe(TOPIC, heard);
     window.clearInterval(lease);
     window.clearInterval(ticking);
-    void ask('cards/leave', { editor }).catch(() => undefined);
+    asking = undefined;
+    void inTurn('cards/leave', () => ({ editor })).catch(() => undefined);
   }
 
   // The tab was chosen, another one was, the sidebar was closed, the window was hidden: all that is "can it be seen".
   let inSight = false;
-  new IntersectionObserver(([entry]) => {
-    inSight = entry?.isIntersecting === true;
+  new IntersectionObserver((entries) => {
+    // What happened since the last look, in its order: the last is how it is.
+    inSight = entries.at(-1)?.isIntersecting === true;
     if (inSight) start();
     else stop();
   }).observe(content[0] as HTMLElement);

@@ -109,9 +109,20 @@ export class EditorPage {
     const context = await browser.newContext({ locale: language, viewport: { width, height: 900 } });
     const editor = new EditorPage(await context.newPage());
     await editor.page.goto(url);
-    await editor.page.waitForSelector('#red-ui-palette .red-ui-palette-node', { timeout: 60_000 });
-    await editor.page.waitForSelector('#red-ui-main-container', { state: 'visible' });
+    await editor.loaded();
     return editor;
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.loaded();
+  }
+
+  /** The editor shows its palette while it still loads flows, behind a loader; that ends when they are there. */
+  private async loaded(): Promise<void> {
+    await this.page.waitForSelector('#red-ui-palette .red-ui-palette-node', { timeout: 60_000 });
+    await this.page.waitForSelector('#red-ui-main-container', { state: 'visible' });
+    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden', timeout: 60_000 });
   }
 
   /** Imports a flow and shows its tab. */

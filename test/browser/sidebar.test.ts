@@ -11,6 +11,11 @@ declare const document: {
   querySelector(selector: string): { textContent: string | null } | null;
   activeElement: { getAttribute(name: string): string | null } | null;
 };
+type Tell = (entries: object[]) => void;
+interface Told {
+  IntersectionObserver: new (tell: Tell) => { observe(target: object): void };
+  tell: Tell;
+}
 interface Page {
   RED: {
     nodes: { eachNode(each: (node: { name: string; status?: { text?: string } }) => void): void };
@@ -134,6 +139,38 @@ describe('the sidebar', function () {
     assert.deepEqual(asked, []);
     await editor.showSidebar(TAB);
     await page.waitForSelector(`${card} .edge-trainer-plot canvas`);
+  });
+
+  it('comes back when it was hidden and shown between two looks', async () => {
+    editor = await EditorPage.open(browser, nodeRed.url);
+    const { page } = editor;
+    // What the browser tells of the sidebar, told by hand.
+    await page.addInitScript(() => {
+      const told = globalThis as unknown as Told;
+      const Real = told.IntersectionObserver;
+      told.IntersectionObserver = class extends Real {
+        private readonly tell: Tell;
+        constructor(tell: Tell) {
+          super(tell);
+          this.tell = tell;
+        }
+        override observe(target: { className: string }): void {
+          super.observe(target);
+          if (target.className === 'edge-trainer-sidebar') told.tell = this.tell;
+        }
+      };
+    });
+    await editor.reload();
+    await editor.showSidebar(TAB);
+    await page.waitForSelector(`${card} .edge-trainer-plot canvas`);
+    const left = page.waitForRequest(/cards\/leave/);
+    await editor.showSidebar('info');
+    await left;
+    const asks = page.waitForRequest(/cards$/);
+    await page.evaluate(() =>
+      (globalThis as unknown as Told).tell([{ isIntersecting: false }, { isIntersecting: true }]),
+    );
+    await asks;
   });
 
   it('is readable in a dark theme, in German, and narrow', async () => {
@@ -275,7 +312,7 @@ describe('the sidebar', function () {
     const { page } = editor;
     const began = performance.now();
     await nodeRed.deploy([...roomFlow(0.1), ...faultFlow()]);
-    await page.reload();
+    await editor.reload();
     for (const [name, words] of Object.entries(FAULTS)) {
       await page.waitForFunction(
         ([node, source]) => {
