@@ -1,21 +1,35 @@
 /**
  * The editor and what it costs.
  *
- *   npm run bench -- editor [--json] [--quick]
+ *   npm run bench -- editor [--json] [--quick] [--seconds N]
  *
- * Needs chromium. --quick leaves out what starts many trainers.
+ * Needs chromium. --quick leaves out what starts many trainers, and looks at the Dashboard for ten seconds instead of five minutes.
+ * --seconds says how long it looks.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from '../../test/browser/editor_page';
 import { firstLoop } from '../../test/browser/first_loop';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../../test/nodes/real_node_red';
+import { makeUserDir, RealNodeRed, ROOT, removeUserDir } from '../../test/nodes/real_node_red';
+import { longestStall } from './dashboard_stall';
 import { fleet, startMs } from './fleet';
 import { axeSerious, updateMs } from './in_browser';
-import { bundleBytes, missingKeys, tarballBytes, withoutExample } from './package_figures';
+import { bundleBytes, missingKeys, tarballBytes } from './package_figures';
+import { PUBLISHED, scorecardFailures, withoutExample } from './scorecard';
 
 const STARTS = 3;
+const LOOK_SECONDS = 300;
+const QUICK_LOOK_SECONDS = 10;
+
+const quick = process.argv.includes('--quick');
+
+function lookSeconds(): number {
+  const at = process.argv.indexOf('--seconds');
+  const given = at < 0 ? undefined : Number(process.argv[at + 1]);
+  if (given !== undefined && !(given > 0)) throw new RangeError('--seconds takes a number above 0');
+  return given ?? (quick ? QUICK_LOOK_SECONDS : LOOK_SECONDS);
+}
 
 /** Best of some starts: what else the machine does only adds to it. */
 async function bestStart(userDir: string): Promise<number> {
@@ -25,13 +39,17 @@ async function bestStart(userDir: string): Promise<number> {
 }
 
 async function main(): Promise<void> {
+  const lacking = withoutExample(ROOT, true);
+  for (const type of lacking) console.log(`no example: ${type}`);
+  const held = PUBLISHED.flatMap(scorecardFailures);
+  for (const text of held) console.log(`scorecard: ${text}`);
   const figures: Record<string, number> = {
     editor_bundle_gzip_bytes: bundleBytes(),
     package_tarball_bytes: await tarballBytes(),
     missing_locale_keys: missingKeys(),
-    nodes_without_example: withoutExample().length,
+    nodes_without_example: lacking.length,
+    scorecard_failures: held.length,
   };
-  for (const name of withoutExample()) console.log(`no example: ${name}`);
   const { folder } = await makeUserDir();
   const bare = mkdtempSync(join(tmpdir(), 'edge-trainer-bench-'));
   try {
@@ -48,12 +66,18 @@ async function main(): Promise<void> {
       const serious = await axeSerious(browser, nodeRed);
       for (const one of serious) console.log(`axe: ${one}`);
       figures.axe_serious = serious.length;
+      await nodeRed.stop();
+      const seconds = lookSeconds();
+      const { longestMs, long } = await longestStall(browser, seconds);
+      figures.dashboard_main_thread_longest_stall_ms = Math.round(longestMs);
+      figures.dashboard_main_thread_stalls_of_50_ms = long;
+      figures.dashboard_main_thread_seconds = seconds;
     } finally {
       await browser.close();
       await nodeRed.stop();
     }
     figures.cold_start_added_ms = Math.round((await bestStart(folder)) - (await bestStart(bare)));
-    if (!process.argv.includes('--quick')) {
+    if (!quick) {
       const fifty = await fleet(folder, 50, true);
       figures.virtual_trainers_50_rss_bytes = fifty.residentBytes;
       figures.virtual_trainers_50_ready_s = Math.round(10 * fifty.readySeconds) / 10;

@@ -51,11 +51,3 @@ export function missingKeys(): number {
     }
   return missing;
 }
-
-/** Nodes that no example of the menu shows. */
-export function withoutExample(): string[] {
-  const examples = readdirSync(join(ROOT, 'examples'))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readFileSync(join(ROOT, 'examples', name), 'utf8'));
-  return nodeSets().filter((name) => !examples.some((text) => text.includes(`"edge-trainer-${name}"`)));
-}
