@@ -1,7 +1,7 @@
 /** What static checkers say of the C sources: nothing. What they take for a fault is written so that they see that it is none. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,23 @@ async function check(...sources: string[]): Promise<string> {
   const args = [...rules, template, '-Iinclude', '-Isrc', ...sources];
   const { stderr } = await promisify(execFile)('cppcheck', args, { cwd: FIRMWARE });
   return stderr;
+}
+
+/** What clang-tidy finds; the sources go to two processes. */
+async function tidy(sources: readonly string[]): Promise<string> {
+  const halves = [0, 1]
+    .map((half) => sources.filter((_, index) => index % 2 === half))
+    .filter((part) => part.length > 0);
+  const found = halves.map(async (part) => {
+    const style = `--config-file=${join(ROOT, '.clang-tidy')}`;
+    const args = ['--quiet', style, ...part, '--', '-std=c99', '-Iinclude', '-Isrc'];
+    try {
+      return (await promisify(execFile)('clang-tidy-14', args, { cwd: FIRMWARE })).stdout;
+    } catch (error) {
+      return (error as { stdout: string }).stdout || String(error);
+    }
+  });
+  return (await Promise.all(found)).join('');
 }
 
 function faulty(text: string): { folder: string; file: string } {
@@ -41,6 +58,24 @@ describe('static checks of the firmware', function () {
         promisify(execFile)(process.execPath, ['tools/format.mjs', '--check', file], { cwd: ROOT }),
         /fault\.c is not in the style of \.clang-format: npm run format/,
       );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('clang-tidy finds nothing in its source', async function () {
+    if (!needs('clang-tidy-14')) this.skip();
+    const names = readdirSync(join(FIRMWARE, 'src'), { recursive: true, encoding: 'utf8' });
+    const sources = names.filter((name) => name.endsWith('.c')).map((name) => join('src', name));
+    assert.ok(sources.length > 100, `${sources.length} sources found`);
+    assert.equal(await tidy(sources), '');
+  });
+
+  it('clang-tidy does find a fault', async function () {
+    if (!needs('clang-tidy-14')) this.skip();
+    const { folder, file } = faulty('int same(int a) {\n  return a == a;\n}\n');
+    try {
+      assert.match(await tidy([file]), /fault\.c:2:\d+: error: .*misc-redundant-expression/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -156,10 +156,10 @@ typedef struct et_definition {
   uint32_t fingerprint; /* the blob's CRC-32 */
 } et_definition;
 
-/* Check `length` bytes at `blob` (4-byte aligned) and point `definition` into them. `*detail` gets the byte offset of the
+/* Check `length` bytes at `bytes` (4-byte aligned) and point `definition` into them. `*detail` gets the byte offset of the
  * field that was refused, or the number of the section. Errors: DEFINITION_CRC, _VERSION, _LENGTH, _SECTION, _FIELD,
- * MODEL_NOT_BUILT. Memory is checked by et_memory_plan. Untrusted input: never reads outside blob[0..length-1]. */
-et_error et_definition_check(const void *blob, uint32_t length, et_definition *definition, uint16_t *detail);
+ * MODEL_NOT_BUILT. Memory is checked by et_memory_plan. Untrusted input: never reads outside bytes[0..length-1]. */
+et_error et_definition_check(const void *bytes, uint32_t length, et_definition *definition, uint16_t *detail);
 
 /* Samples keep the outcome that judged them. A given label has none. */
 static inline bool et_definition_keeps_outcomes(const et_definition *definition) {

@@ -152,7 +152,8 @@ typedef struct et_dnn_layer_cost {
   uint32_t forward_macs, backward_macs;
   uint32_t model_bytes; /* of a generation, without its range */
 } et_dnn_layer_cost;
-void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t node, et_dnn_layer_cost *cost);
+/* Of the layer whose node is `k`. */
+void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost *cost);
 
 /* Where a forward pass or a training step stands. */
 typedef struct et_dnn_cursor {
@@ -183,11 +184,10 @@ void et_dnn_initialise_begin(et_dnn_cursor *cursor, uint32_t seed, uint32_t *ran
 bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *random, uint32_t budget);
 
 /* Parameters from elsewhere, after et_dnn_initialise: first the ranges of all tensors (`node` 0 is the input), then weights, their
- * scales and the biases (in units of input scale times weight scale) of each layer that has them; int8 networks. `frozen` is where
+ * scales and the biases (in units of input scale times weight scale) of each layer `k` that has them; int8 networks. `frozen` is where
  * the frozen block is being made, NULL when only the generation is wanted. */
 void et_dnn_import_range(const et_dnn *net, uint8_t node, float scale, int8_t zero);
-void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t node, const int8_t *weights, const float *scales,
-                         const int32_t *biases);
+void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const int8_t *weights, const float *scales, const int32_t *biases);
 
 /* A layer looks at neighbours in the input: the order of the inputs means something. */
 bool et_dnn_reads_places(const et_dnn_plan *plan);

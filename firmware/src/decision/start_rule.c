@@ -5,7 +5,7 @@
 /* The index of a rule with steps; false when it has none. */
 static int16_t index_of(const et_start_rule *rule, const et_definition *definition, const int16_t *input) {
   float values[ET_PMV_INPUTS];
-  uint8_t i;
+  unsigned i;
   if (ET_WITH_PMV == 0 || rule->kind != ET_START_PMV) return input[et_feature_position(definition, rule->feature)];
   for (i = 0; i < ET_PMV_INPUTS; i++)
     values[i] =

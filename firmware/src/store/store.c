@@ -115,8 +115,9 @@ bool et_store_erase_step(et_store *store) {
 }
 
 static void raw_write(et_store *store, uint32_t offset, const void *bytes, uint32_t length) {
-  if (store->failed || offset + length > store->slot_bytes) store->failed = true;
-  else if (!store->nvm->write(store->user, store->target * store->slot_bytes + offset, bytes, length)) store->failed = true;
+  if (store->failed || offset + length > store->slot_bytes ||
+      !store->nvm->write(store->user, store->target * store->slot_bytes + offset, bytes, length))
+    store->failed = true;
 }
 
 static uint8_t write_unit(const et_store *store) {

@@ -106,7 +106,7 @@ static inline uint8_t et_dnn_update_time(const et_dnn_plan *plan, uint8_t node) 
 void et_dnn_place_buffers(et_dnn_plan *plan);
 
 /* Value `i` of a node's tensor, as a number. */
-float et_dnn_value(const et_dnn *net, uint8_t node, uint32_t i);
+float et_dnn_value(const et_dnn *net, uint8_t k, uint32_t i);
 
 /* Brings what follows from the ranges up to date; true when it is. */
 bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
@@ -114,7 +114,7 @@ bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 void et_dnn_settle(const et_dnn *net);
 /* The multiplier of one channel, after its weights' scale has changed. */
-void et_dnn_refresh_channel(const et_dnn *net, uint8_t node, uint32_t channel);
+void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c);
 /* `mean` takes in one more value; the first ones count equally. */
 void et_dnn_mean_in(float *mean, uint16_t *seen, float value);
 
@@ -124,7 +124,7 @@ static inline void et_dnn_spend(uint32_t *budget, uint32_t units) { *budget = *b
 typedef struct et_dnn_bounds {
   int32_t low, high;
 } et_dnn_bounds;
-et_dnn_bounds et_dnn_bounds_of(const et_dnn *net, uint8_t node);
+et_dnn_bounds et_dnn_bounds_of(const et_dnn *net, uint8_t k);
 
 /* One byte of an activation from its sum in units of its scale, kept in its bounds; `largest` sees what it would have been. */
 static inline int8_t et_dnn_byte(int32_t scaled, int32_t zero, et_dnn_bounds bounds, int32_t *largest) {
@@ -166,6 +166,6 @@ bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget);
 bool et_dnn_error_node(et_dnn_pass *pass, uint32_t *budget);
 bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget);
 /* An error unit of a node's tensor, in units of the output's error scale. */
-float et_dnn_error_unit(const et_dnn *net, uint8_t node);
+float et_dnn_error_unit(const et_dnn *net, uint8_t tensor);
 
 #endif

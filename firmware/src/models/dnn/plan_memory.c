@@ -142,7 +142,7 @@ static bool is_placed(uint32_t offset) { return offset < WAITS; }
 static bool next_block(const et_dnn_plan *plan, et_dnn_block *block) {
   *block = (et_dnn_block){0, 0, 0, 0, 0};
   for (uint8_t k = 0; k <= plan->network.layer_count; k++)
-    for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
+    for (uint8_t b = 0; b < (uint8_t)ET_DNN_BUFFERS; b++) {
       const uint32_t at = plan->nodes[k].offset[b];
       if (at == ET_DNN_NOWHERE || is_placed(at) || (at & ~WAITS) <= block->bytes) continue;
       *block = (et_dnn_block){at & ~WAITS, k, b, 0, 0};
@@ -156,7 +156,7 @@ static bool next_block(const et_dnn_plan *plan, et_dnn_block *block) {
 static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uint32_t offset) {
   uint32_t end = 0;
   for (uint8_t k = 0; k <= plan->network.layer_count; k++)
-    for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
+    for (uint8_t b = 0; b < (uint8_t)ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
       const uint32_t at = plan->nodes[k].offset[b];
       if (!is_placed(at) || at >= offset + block->bytes) continue;
@@ -170,7 +170,7 @@ static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uin
 void et_dnn_place_buffers(et_dnn_plan *plan) {
   for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
-    for (uint8_t b = 0; b < ET_DNN_BUFFERS; b++) {
+    for (uint8_t b = 0; b < (uint8_t)ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
       const uint32_t bytes = et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
       node->offset[b] = bytes > 0 ? bytes | WAITS : ET_DNN_NOWHERE;

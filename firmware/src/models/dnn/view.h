@@ -19,7 +19,7 @@ typedef struct et_dnn_view {
   bool f32, raw;
 } et_dnn_view;
 
-void et_dnn_view_of(const et_dnn *net, uint8_t node, et_dnn_view *view);
+void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view);
 
 static inline const int8_t *et_dnn_view_row_q8(const et_dnn_view *view, uint32_t c) {
   if (c < view->trained) return (const int8_t *)view->weights + c * view->row;
