@@ -10,6 +10,7 @@
 #define RECENT_BITS ((1ul << RECENT) - 1u)
 #define SAME 24u    /* outcomes in a row: OUTCOME_STUCK */
 #define TURNS 8u    /* times that the model turned against an outcome that stayed: OUTCOME_STUCK where decisions follow it */
+#define APART 16u   /* outcomes between two turns that count */
 #define STILL 24u   /* truths in a row with the same value of a feature */
 #define MARGIN 100u /* permille above chance that a dependent block has at least */
 
@@ -26,11 +27,16 @@ void et_suspicion_begin(et_feedback_watch *suspicion, et_stillness *still, uint8
 
 static bool is_stable(const et_feedback_watch *suspicion) { return suspicion->blocks >= BLOCKS_KNOWN && suspicion->usual >= STABLE; }
 
-/* The outcome as the model sees it. One long error is one turn: a burst of them does not make an outcome stuck. */
+/* The outcome as the model sees it. One long error is one turn, and so is a burst of them: features that drift over the model's border cross it
+ * several times within some outcomes, and that is one piece of evidence, not eight. */
 static void watch_model(et_feedback_watch *suspicion, const et_evidence *evidence) {
   const bool against = evidence->model != evidence->truth;
+  if (suspicion->since_turn < APART) suspicion->since_turn++;
   if (against && suspicion->denied < 65535u) suspicion->denied++;
-  if (against && !suspicion->against && suspicion->turns < 65535u) suspicion->turns++;
+  if (against && !suspicion->against && suspicion->since_turn == APART) {
+    if (suspicion->turns < 65535u) suspicion->turns++;
+    suspicion->since_turn = 0;
+  }
   suspicion->against = against;
 }
 
@@ -39,6 +45,7 @@ static void end_run(et_feedback_watch *suspicion) {
   if (suspicion->turns > suspicion->turns_most && suspicion->kind != ET_SUSPICION_OUTCOME_STUCK) suspicion->turns_most = suspicion->turns;
   suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
   suspicion->against = false;
+  suspicion->since_turn = APART;
 }
 
 /* How long outcome and features have stood still; what a feature did before an alarm is not overwritten by the alarm itself. */
@@ -157,5 +164,6 @@ void et_suspicion_trust(et_feedback_watch *suspicion) {
   memset(suspicion->came, 0, sizeof suspicion->came);
   suspicion->same_outcomes = suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
   suspicion->against = false;
+  suspicion->since_turn = APART;
   suspicion->kind = ET_SUSPICION_NONE;
 }

@@ -18,7 +18,7 @@ typedef struct et_feedback_watch {
   uint16_t wrong_in_run;   /* of them, against the decision */
   uint16_t decided_in_run; /* bit per class decided meanwhile */
   uint16_t denied;         /* of them, against the model's word */
-  uint16_t turns;          /* times in the run that the model's word turned against the outcome */
+  uint16_t turns;          /* times in the run that the model's word turned against the outcome, those close together once */
   uint16_t turns_most;     /* in a run before */
   int16_t outcome;
   uint8_t outcomes_seen; /* different ones in a row, up to 2 */
@@ -26,6 +26,7 @@ typedef struct et_feedback_watch {
   uint8_t blocks;        /* blocks that `usual` knows */
   uint8_t in_block, agreed;
   uint8_t proposed[ET_CLASSES_MAX], came[ET_CLASSES_MAX]; /* counts in the block */
+  uint8_t since_turn;                                     /* outcomes since one was counted */
   bool against;                                           /* the model's last word was against the outcome */
   uint8_t kind;                                           /* et_suspicion */
   uint8_t feature;                                        /* FEATURE_STUCK: which */

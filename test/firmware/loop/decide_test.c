@@ -560,6 +560,20 @@ static void follow(uint32_t truths, bool stuck, uint32_t permille, bool in_one) 
   }
 }
 
+/* A weekend: nobody comes for a thousand minutes, then the sun moves the features slowly over the model's border, to and fro, and it stays wrong. */
+static void a_border_crossed_in_a_burst_is_no_stuck_outcome(void) {
+  uint32_t burst;
+  et_suspicion_begin(&watched, still, 1);
+  follow(400, false, 200, false);
+  for (burst = 0; burst < 3u; burst++) {
+    follow(1000, true, 0, false);
+    follow(30, true, 500, false);
+    CHECK(watched.kind == ET_SUSPICION_NONE);
+    follow(600, true, 1000, false);
+    CHECK(watched.kind == ET_SUSPICION_NONE);
+  }
+}
+
 static void a_stuck_outcome_that_decisions_follow(void) {
   et_suspicion_begin(&watched, still, 1);
   follow(400, false, 200, false);
@@ -683,6 +697,7 @@ int main(void) {
   rare_truths_count_as_much();
   suspicions_by_name();
   a_stuck_outcome_that_decisions_follow();
+  a_border_crossed_in_a_burst_is_no_stuck_outcome();
   puts("all checks passed");
   return 0;
 }
