@@ -170,6 +170,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   if (!et_is_stream(core) && after->identity != NULL && before->identity != NULL &&
       after->identity->outcome_scale != before->identity->outcome_scale)
     et_relabel_scale(&trainer->decide, after->identity->outcome_scale / before->identity->outcome_scale);
+  if (!et_is_stream(core) && before->feedback->rule == ET_RULE_LABEL && after->feedback->rule != ET_RULE_LABEL) et_relabel_named(core);
   move_in(trainer, after->blob, after->length, layout);
   if (change->voices == ET_FATE_DISCARDED) et_speaking_forget_rule(&trainer->decide);
   if (!warm) memset(et_at(core, layout->extra), 0, layout->features - layout->extra);

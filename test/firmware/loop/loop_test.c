@@ -8,6 +8,7 @@
 #include "loop/redeploy.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
+#include "loop/decide/relabel.h"
 #include "loop/core/log.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
@@ -418,6 +419,58 @@ static void floor_of_a_class(void) {
   CHECK(trainer.core.counters.trainings == 1 && trainer.core.generations.number == 1);
 }
 
+/* Judged while a save holds the data set: what waits is stored with the truth of the set point that holds when it is stored, in a free place and in
+ * that of another one; a class that somebody named stays. */
+static void what_waits_is_judged_by_the_rule_as_it_is(void) {
+  uint32_t full;
+  for (full = 0; full < 2u; full++) {
+    usual();
+    wanted.feedback.rule = ET_RULE_DEAD_BAND;
+    wanted.feedback.band = 20;
+    wanted.stitching = (et_definition_stitching){.satisfactory_share = 1000, .keep_outcomes = 1};
+    wanted.core.capacity = full != 0u ? 8 : 60;
+    deploy();
+    while (full != 0u && trainer.decide.stitching.samples < 8u) teach((int16_t)(10 * last_ticket), 0, (int16_t)(last_ticket % CLASSES));
+    trainer.core.job.phase = ET_JOB_SAVE;
+    CHECK(infer(++last_ticket, 50, 0) == ET_OK && judge(last_ticket, ET_FEEDBACK_KIND_OUTCOME, -30) == ET_OK);
+    CHECK(trainer.core.outcome.truth == 0u); /* too low for 0 +- 20 */
+    CHECK(infer(++last_ticket, 60, 0) == ET_OK && judge(last_ticket, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK);
+    et_feedback_set_point(&trainer.decide, -70);
+    CHECK(!et_stitch_waiting(&trainer.decide) && trainer.decide.stitching.samples == (full != 0u ? 8u : 0u));
+    trainer.core.job.phase = ET_JOB_NONE;
+    while (et_stitch_waiting(&trainer.decide)) continue;
+    {
+      const uint16_t *by_time = et_by_time(&trainer.core), last = trainer.decide.stitching.samples;
+      CHECK(et_labels(&trainer.core)[by_time[last - 2u]] == 2u); /* too high for -70 +- 20 */
+      CHECK(et_labels(&trainer.core)[by_time[last - 1u]] == 0u);
+      CHECK(stored(0, false) + stored(1, false) + stored(2, false) == last);
+      et_feedback_set_point(&trainer.decide, -35);
+      while (et_relabel_slice(&trainer.decide)) continue;
+      CHECK(et_labels(&trainer.core)[by_time[last - 2u]] == 1u && et_labels(&trainer.core)[by_time[last - 1u]] == 0u);
+    }
+  }
+}
+
+/* The outcome's unit changes while it waits; and a class that was named as an outcome is none for a rule that comes. */
+static void what_waits_keeps_its_meaning(void) {
+  usual();
+  wanted.feedback.rule = ET_RULE_DEAD_BAND;
+  wanted.feedback.band = 20;
+  wanted.stitching = (et_definition_stitching){.satisfactory_share = 1000, .keep_outcomes = 1};
+  deploy();
+  trainer.core.job.phase = ET_JOB_SAVE;
+  CHECK(infer(1, 50, 0) == ET_OK && judge(1, ET_FEEDBACK_KIND_OUTCOME, -30) == ET_OK);
+  et_relabel_scale(&trainer.decide, 10.0f);
+  CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, -300) == ET_OK && trainer.core.repeats == 1u); /* the same again, in the new unit */
+  CHECK(infer(2, 50, 0) == ET_OK && judge(2, ET_FEEDBACK_KIND_OUTCOME, 90) == ET_OK);
+  et_relabel_named(&trainer.core);
+  trainer.core.job.phase = ET_JOB_NONE;
+  while (et_stitch_waiting(&trainer.decide)) continue;
+  et_feedback_set_point(&trainer.decide, -2000);
+  while (et_relabel_slice(&trainer.decide)) continue;
+  CHECK(stored(0, false) == 1u && stored(2, false) == 1u); /* as they were judged */
+}
+
 /* ---- Train-on-demand ---- */
 
 static void work(void) {
@@ -798,6 +851,8 @@ int main(void) {
   spread_over_time();
   stamps_run_out();
   floor_of_a_class();
+  what_waits_is_judged_by_the_rule_as_it_is();
+  what_waits_keeps_its_meaning();
   voices();
   plant_limits();
   pausing();

@@ -170,7 +170,6 @@ static void store_sample(et_decide *decide, uint8_t place, uint16_t at, bool hel
   et_labels(core)[at] = output_class;
   if (et_gives_values(core))
     memcpy(et_targets(core, at), et_told_values(core, place), 2u * (uint32_t)et_output_count(&core->deployment.definition));
-  if (et_keeps_outcomes(core)) et_relabel_keep(core, at, place);
   (*pool_count(decide, held_out, output_class))++;
   et_orders(core)[at] = stamp;
   et_by_time(core)[decide->stitching.samples - 1u] = at;
@@ -182,6 +181,7 @@ static void store_sample(et_decide *decide, uint8_t place, uint16_t at, bool hel
   } else {
     et_held_out(core)[at >> 3] &= (uint8_t)(~(1u << (at & 7u)));
   }
+  if (et_keeps_outcomes(core)) et_relabel_keep(decide, at, place);
   core->counters.stitched++;
   core->changes.basis++;
   if (decide->stitching.samples_new < 65535u) decide->stitching.samples_new++;
