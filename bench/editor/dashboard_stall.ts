@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { dashboardPage } from '../../test/browser/editor_page';
-import { Demo } from '../../test/demo/running_demo';
+import { Demo, UP_MS } from '../../test/demo/running_demo';
 
 /** Between two turns of the page's clock; what comes later than that was kept waiting. */
 const TURN_MS = 10;
@@ -23,7 +23,7 @@ export async function longestStall(browser: Browser, seconds: number): Promise<S
     await demo.until(/Started flows/);
     const page = await dashboardPage(browser, { viewport: { width: 1280, height: 1300 } });
     await page.goto(`http://127.0.0.1:${demo.port}/dashboard/motor`);
-    await page.locator('canvas').first().waitFor();
+    await page.locator('.et-widget svg').first().waitFor({ timeout: UP_MS });
     return await page.evaluate(
       ([turn, time]) =>
         new Promise<StallFigures>((resolve) => {

@@ -1,4 +1,4 @@
-/** History in real databases: the monitor's records in InfluxDB through the example flow, and in PostgreSQL by the SQL of docs/history.md. */
+/** History in real databases, through the example flows: the monitor's records in InfluxDB, and in PostgreSQL with the SQL of docs/history.md. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -119,20 +119,21 @@ class Postgres {
       // Not that of the environment: another test of this process may have set one that is not installed.
       ...['--locale', 'C', '--encoding', 'UTF8'],
     ]);
-    const options = `-c listen_addresses='' -c unix_socket_directories='${folder}'`;
-    await postgres.as(join(postgres.bin, 'pg_ctl'), [
-      ...['-D', join(folder, 'data'), '-l', join(folder, 'log'), '-o', options, '-w', 'start'],
-    ]);
+    await postgres.up();
     return postgres;
   }
 
+  /** What a client needs to find it. */
+  get environment(): Record<string, string> {
+    return { PGHOST: this.folder, PGUSER: 'trainer', PGDATABASE: 'postgres' };
+  }
+
   /** Rows as JSON. */
-  async sql<T>(statement: string, variables: Readonly<Record<string, string>> = {}): Promise<T> {
-    const child = spawn(
-      join(this.bin, 'psql'),
-      ['-h', this.folder, '-U', 'trainer', '-d', 'postgres', '-qtA', '-v', 'ON_ERROR_STOP=1'],
-      { stdio: ['pipe', 'pipe', 'pipe'] },
-    );
+  async sql<T>(statement: string): Promise<T> {
+    const child = spawn(join(this.bin, 'psql'), ['-qtA', '-v', 'ON_ERROR_STOP=1'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.environment },
+    });
     let out = '';
     let error = '';
     child.stdout.on('data', (text: Buffer) => {
@@ -141,18 +142,32 @@ class Postgres {
     child.stderr.on('data', (text: Buffer) => {
       error += text.toString();
     });
-    const set = Object.entries(variables).map(
-      ([name, value]) => `\\set ${name} '${value.replace(/'/g, "''")}'\n`,
-    );
-    child.stdin.end(`${set.join('')}${statement}`);
+    child.stdin.end(statement);
     const [code] = await once(child, 'exit');
     assert.equal(code, 0, error);
     return (out.trim() === '' ? undefined : JSON.parse(out)) as T;
   }
 
+  async restart(): Promise<void> {
+    await this.down();
+    await this.up();
+  }
+
   async stop(): Promise<void> {
-    await this.as(join(this.bin, 'pg_ctl'), ['-D', join(this.folder, 'data'), '-m', 'fast', '-w', 'stop']);
+    await this.down();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async up(): Promise<void> {
+    const { folder } = this;
+    const options = `-c listen_addresses='' -c unix_socket_directories='${folder}'`;
+    await this.as(join(this.bin, 'pg_ctl'), [
+      ...['-D', join(folder, 'data'), '-l', join(folder, 'log'), '-o', options, '-w', 'start'],
+    ]);
+  }
+
+  private async down(): Promise<void> {
+    await this.as(join(this.bin, 'pg_ctl'), ['-D', join(this.folder, 'data'), '-m', 'fast', '-w', 'stop']);
   }
 
   private async as(command: string, args: readonly string[]): Promise<void> {
@@ -169,11 +184,59 @@ function documentedSql(): string[] {
   return [...text.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql as string);
 }
 
-describe('history in a database', function () {
+type Flow = readonly Node[];
+
+const named = (flow: Flow, name: string): Node => flow.find((node) => node.name === name) as Node;
+
+/** The flow as the test runs it: the monitor looks once a second, and a debug node shows its records, each on one line. */
+function watched(flow: Flow, settings: Readonly<Record<string, object>> = {}): Node[] {
+  const { z } = named(flow, 'record the trainer');
+  const rules = [{ t: 'set', p: 'payload', pt: 'msg', to: '$string(payload)', tot: 'jsonata' }];
+  return [
+    ...flow.map((node) => {
+      const wires = node.wires as string[][] | undefined;
+      const more =
+        node.type === 'edge-trainer-monitor'
+          ? { interval: '1', wires: [[], [], [], [...(wires?.[3] ?? []), 'text']] }
+          : {};
+      return { ...node, ...settings[String(node.type)], ...more };
+    }),
+    { id: 'text', type: 'change', z, x: 300, y: 600, wires: [['shown']], rules },
+    {
+      ...{ id: 'shown', type: 'debug', z, name: 'record', active: true, console: true, x: 500, y: 600 },
+      ...{ complete: 'payload', targetType: 'msg', tosidebar: false, wires: [] },
+    },
+  ];
+}
+
+/** Records so far, as the monitor sent them. */
+function recordsOf(nodeRed: RealNodeRed): HistoryRecord[] {
+  return nodeRed.output.flatMap((line) => {
+    const json = /\[debug:record\] (\{.*\})/.exec(line)?.[1];
+    return json === undefined ? [] : [JSON.parse(json) as HistoryRecord];
+  });
+}
+
+/** Asks for four weeks, and waits until the chart of the page has them. */
+async function chartOfWeeks(nodeRed: RealNodeRed, flow: Flow): Promise<void> {
+  await nodeRed.inject(String(named(flow, 'every minute').id));
+  const chart = flow.find(({ label }) => label === 'Share of right decisions') as Node;
+  interface Point {
+    readonly _datapoint: { readonly x: string; readonly y: readonly number[] };
+  }
+  const points = await until('four weeks of points', async () => {
+    const kept = await nodeRed.json<Point[]>(`/dashboard/_debug/datastore/${String(chart.id)}`);
+    return kept.length > 600 ? kept : undefined;
+  });
+  const times = points.map(({ _datapoint: { x } }) => Date.parse(x));
+  assert.ok(Math.max(...times) - Math.min(...times) > 27 * 24 * HOUR_MS);
+  assert.ok(points.every(({ _datapoint: { y } }) => y[0] !== undefined && y[0] > 0));
+}
+
+describe('history in InfluxDB', function () {
   this.timeout(240_000);
   const [example] = exampleFlows(['history - weeks in InfluxDB.json']);
   const flow = (example as { flow: Node[] }).flow;
-  const named = (name: string): Node => flow.find((node) => node.name === name) as Node;
   let userDir: string;
   let nodeRed: RealNodeRed;
   let influx: Influx;
@@ -182,36 +245,7 @@ describe('history in a database', function () {
     if (!needs('influxd') || !needs('chromium')) this.skip();
     influx = await Influx.start();
     ({ folder: userDir } = await makeUserDir(['node-red-contrib-influxdb', '@flowfuse/node-red-dashboard']));
-    const settings: Readonly<Record<string, object>> = {
-      influxdb: { port: String(influx.port) },
-      'edge-trainer-monitor': { interval: '1' },
-    };
-    // A debug node shows the records as they are, each on one line.
-    const { z } = named('record the trainer');
-    const text = { id: 'text', type: 'change', z, x: 300, y: 600, wires: [['shown']] };
-    const rules = [{ t: 'set', p: 'payload', pt: 'msg', to: '$string(payload)', tot: 'jsonata' }];
-    const shown = {
-      id: 'shown',
-      type: 'debug',
-      z,
-      name: 'record',
-      active: true,
-      console: true,
-      x: 500,
-      y: 600,
-    };
-    nodeRed = await RealNodeRed.start(userDir, [
-      ...flow.map((node) => {
-        const wires = node.wires as string[][] | undefined;
-        const more =
-          node.type === 'edge-trainer-monitor'
-            ? { wires: [[], [], [], [...(wires?.[3] ?? []), 'text']] }
-            : {};
-        return { ...node, ...settings[String(node.type)], ...more };
-      }),
-      { ...text, rules },
-      { ...shown, complete: 'payload', targetType: 'msg', tosidebar: false, wires: [] },
-    ]);
+    nodeRed = await RealNodeRed.start(userDir, watched(flow, { influxdb: { port: String(influx.port) } }));
   });
 
   after(async () => {
@@ -219,13 +253,6 @@ describe('history in a database', function () {
     await influx?.stop();
     if (userDir !== undefined) removeUserDir(userDir);
   });
-
-  /** Records so far, as the monitor sent them. */
-  const records = (): HistoryRecord[] =>
-    nodeRed.output.flatMap((line) => {
-      const json = /\[debug:record\] (\{.*\})/.exec(line)?.[1];
-      return json === undefined ? [] : [JSON.parse(json) as HistoryRecord];
-    });
 
   it('the example stores statuses and events, told apart by tags, at their times', async () => {
     const [row] = await until('status with a model', () =>
@@ -244,8 +271,8 @@ describe('history in a database', function () {
   });
 
   it('every record has the documented columns only, and flat values', async () => {
-    await until('event', async () => records().find(({ event }) => event !== undefined));
-    for (const record of records())
+    await until('event', async () => recordsOf(nodeRed).find(({ event }) => event !== undefined));
+    for (const record of recordsOf(nodeRed))
       for (const [column, value] of Object.entries(record)) {
         assert.ok(column in RECORD_COLUMNS, column);
         assert.ok(['string', 'number', 'boolean'].includes(typeof value), column);
@@ -262,19 +289,7 @@ describe('history in a database', function () {
       return `trainer,device=room,record=status accuracy=${share},accuracy_model=${share + 0.02},accuracy_start_rule=0.5,generation=${Math.ceil((680 - hour) / 100)} ${now - hour * HOUR_MS}`;
     });
     await influx.write(weeks);
-    const response = await fetch(`${nodeRed.url}/inject/${named('every minute').id}`, { method: 'POST' });
-    assert.equal(response.status, 200);
-    const chart = flow.find(({ label }) => label === 'Share of right decisions') as Node;
-    interface Point {
-      readonly _datapoint: { readonly x: string; readonly y: readonly number[] };
-    }
-    const points = await until('four weeks of points', async () => {
-      const kept = await (await fetch(`${nodeRed.url}/dashboard/_debug/datastore/${chart.id}`)).json();
-      return (kept as Point[]).length > 600 ? (kept as Point[]) : undefined;
-    });
-    const times = points.map(({ _datapoint: { x } }) => Date.parse(x));
-    assert.ok(Math.max(...times) - Math.min(...times) > 27 * 24 * HOUR_MS);
-    assert.ok(points.every(({ _datapoint: { y } }) => y[0] !== undefined && y[0] > 0));
+    await chartOfWeeks(nodeRed, flow);
     const browser = await launch();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -285,36 +300,90 @@ describe('history in a database', function () {
       await browser.close();
     }
   });
+});
 
-  it('PostgreSQL takes the same records by the SQL of the documentation, and gives the weeks back', async function () {
+describe('history in PostgreSQL', function () {
+  this.timeout(240_000);
+  const [example] = exampleFlows(['history - weeks in PostgreSQL.json']);
+  const flow = (example as { flow: Node[] }).flow;
+  let userDir: string;
+  let nodeRed: RealNodeRed;
+  let postgres: Postgres;
+
+  before(async function () {
     if (!needs('pg_config') || !needs('psql')) this.skip();
-    const [table, insert, weeks] = documentedSql() as [string, string, string];
-    const columns = [...table.matchAll(/^ {2}(\w+) +(\w+)/gm)].map(([, name, type]) => [name, type]);
-    assert.deepEqual(Object.fromEntries(columns), RECORD_COLUMNS);
-    const postgres = await Postgres.start();
-    try {
-      await postgres.sql(table);
-      await until('status with decisions', async () =>
-        records().find(({ record, accuracy }) => record === 'status' && Number(accuracy) > 0),
-      );
-      const kept = records();
-      for (const record of kept)
-        await postgres.sql(insert.replace('$1', ":'record'"), { record: JSON.stringify(record) });
+    postgres = await Postgres.start();
+    ({ folder: userDir } = await makeUserDir(['pg', '@flowfuse/node-red-dashboard']));
+    nodeRed = await RealNodeRed.start(userDir, watched(flow), postgres.environment);
+  });
+
+  after(async () => {
+    await nodeRed?.stop();
+    await postgres?.stop();
+    if (userDir !== undefined) removeUserDir(userDir);
+  });
+
+  it('the documentation has the SQL of the example, and the table has the columns of a record', () => {
+    const [insert] = named(flow, 'insert the record').rules as { to: string }[];
+    const inExample = [
+      named(flow, 'make the table').template,
+      insert?.to,
+      named(flow, 'four weeks, hour by hour').template,
+    ];
+    const documented = documentedSql().map((sql) => sql.trim());
+    assert.deepEqual(documented, inExample);
+    const columns = [...(documented[0] as string).matchAll(/^ {2}(\w+) +(\w+)/gm)];
+    assert.deepEqual(Object.fromEntries(columns.map(([, name, type]) => [name, type])), RECORD_COLUMNS);
+  });
+
+  it('the example stores every record as it is', async () => {
+    await until('a generation', async () =>
+      recordsOf(nodeRed).find(({ event, generation }) => event === 'promoted' && generation === 1),
+    );
+    const sent = recordsOf(nodeRed).filter(({ event }) => event === undefined);
+    const last = Math.max(...sent.map(({ time }) => Number(time)));
+    const stored = await until('the records that were sent', async () => {
       const rows = await postgres.sql<HistoryRecord[]>(
-        'SELECT json_agg(json_strip_nulls(row_to_json(one)) ORDER BY time) FROM edge_trainer AS one;',
+        `SELECT json_agg(json_strip_nulls(row_to_json(one)) ORDER BY time) FROM edge_trainer AS one
+         WHERE record = 'status';`,
       );
-      assert.equal(rows.length, kept.length);
-      const sorted = [...kept].sort((a, b) => Number(a.time) - Number(b.time));
-      assert.deepEqual(
-        rows.map(({ time, event, generation }) => [time, event, generation]),
-        sorted.map(({ time, event, generation }) => [time, event, generation]),
-      );
-      const plotted = await postgres.sql<{ hour: string; decisions: number }[]>(
-        `SELECT json_agg(one) FROM (${weeks.trim().replace(/;$/, '')}) AS one;`,
-      );
-      assert.ok(plotted.some(({ decisions }) => decisions > 0));
-    } finally {
-      await postgres.stop();
+      return rows.some(({ time }) => time === last) ? rows : undefined;
+    });
+    const find = (when: unknown): HistoryRecord | undefined => stored.find(({ time }) => time === when);
+    // The first may come before there is a table; what is stored is whole.
+    const kept = sent.filter(({ time }) => find(time) !== undefined);
+    assert.ok(kept.length >= sent.length - 2, `${kept.length} of ${sent.length}`);
+    for (const record of kept) {
+      const row = find(record.time) ?? {};
+      assert.deepEqual(Object.keys(row).sort(), Object.keys(record).sort());
+      for (const [column, value] of Object.entries(record))
+        if (RECORD_COLUMNS[column as keyof HistoryRecord] !== 'real')
+          assert.equal(row[column as keyof HistoryRecord], value, column);
     }
+    const promoted = await until('the promotion', () =>
+      postgres.sql<HistoryRecord>(
+        `SELECT row_to_json(one) FROM edge_trainer AS one WHERE event = 'promoted' AND generation = 1;`,
+      ),
+    );
+    assert.match(String(promoted.event_text), /^generation 1 installed/);
+  });
+
+  it('the page plots four weeks', async () => {
+    await postgres.sql(
+      `INSERT INTO edge_trainer (time, device, unit, record, accuracy, accuracy_model, accuracy_start_rule, generation)
+       SELECT ${Date.now()} - ${HOUR_MS}::bigint * hour, 'room', 1, 'status', 0.9 - 0.4 * hour / 672, 0.8, 0.5, 1
+       FROM generate_series(1, 670) AS hour;`,
+    );
+    await chartOfWeeks(nodeRed, flow);
+  });
+
+  it('goes on when the database was away', async () => {
+    await postgres.restart();
+    const back = Date.now();
+    await until('a record after that', async () =>
+      (await postgres.sql<number>(`SELECT count(*) FROM edge_trainer WHERE time > ${back};`)) > 0
+        ? true
+        : undefined,
+    );
   });
 });

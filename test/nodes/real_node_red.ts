@@ -83,7 +83,11 @@ export class RealNodeRed {
     this.listen();
   }
 
-  static async start(userDir: string, flows: readonly object[] = []): Promise<RealNodeRed> {
+  static async start(
+    userDir: string,
+    flows: readonly object[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RealNodeRed> {
     const port = await freePort();
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
     writeFileSync(
@@ -104,7 +108,7 @@ export class RealNodeRed {
     const child = spawn(node, [red, '--userDir', userDir, '--settings', join(userDir, 'settings.js')], {
       cwd: userDir,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_RED_HOME: undefined, LANG: 'en_US.UTF-8' },
+      env: { ...process.env, NODE_RED_HOME: undefined, LANG: 'en_US.UTF-8', ...environment },
     });
     const instance = new RealNodeRed(child, `http://127.0.0.1:${port}`);
     await instance.untilLine(/Started flows|No flows found|Waiting for missing/i);
