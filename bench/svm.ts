@@ -12,7 +12,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CoreName, cores, type Figures, FLAGS, type Model, run } from './svm/cores';
+import { type CoreName, cores, FLAGS } from './cores/cores';
+import { type Figures, type Model, run } from './svm/contestants';
 import { firmwareFlash, libraryFlash } from './svm/flash';
 import { digits6, digits10, edge2train, type Problem, uciBreastCancer } from './svm/problems';
 import { liblinear, libsvm } from './svm/references';

@@ -1,38 +1,19 @@
 /** Steps of a training and inferences on emulated cores, counted in instructions. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LAYER_BYTES } from '../../trainer/network';
-import { cores, FLAGS } from '../svm/cores';
-import {
-  argumentsOf,
-  familySources,
-  here,
-  hostProgram,
-  INCLUDES,
-  type Network,
-  root,
-  type Settings,
-} from './host';
+import { BOARD, type Core, compileFor, cores, runOn } from '../cores/cores';
+import { argumentsOf, familySources, here, hostProgram, INCLUDES, type Network, type Settings } from './host';
 
-const svm = join(root, 'bench/svm');
-const LINK = ['-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections'];
 const LIMIT_MS = 1_200_000;
 /** A whole step at once. */
 const ENDLESS = 0xffffffff;
 
 export type Board = 'm4f' | 'm3' | 'm0' | 'm4f_reference';
 
-interface Emulated {
-  readonly title: string;
-  readonly flags: readonly string[];
-  readonly machine: string;
-  readonly script: string;
-  readonly instructionsPerTick: number;
-}
-
 /** An M0's code runs on the emulated M3, instruction for instruction the same: the microbit has too little memory. */
-export const boards: Readonly<Record<Board, Emulated>> = {
+export const boards: Readonly<Record<Board, Core>> = {
   m4f: cores.m4f,
   m3: cores.m3,
   m0: { ...cores.m3, title: "Cortex-M0's code on mps2-an385", flags: ['-mcpu=cortex-m0'] },
@@ -45,27 +26,11 @@ export const boards: Readonly<Record<Board, Emulated>> = {
 };
 
 function compile(board: Board, source: string, object: string, extra: readonly string[]): void {
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [
-      ...FLAGS,
-      '-fno-math-errno',
-      ...boards[board].flags,
-      ...INCLUDES,
-      '-I',
-      svm,
-      ...extra,
-      '-c',
-      source,
-      '-o',
-      object,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  compileFor(boards[board], source, object, ['-fno-math-errno', ...INCLUDES, ...extra]);
 }
 
 function commonObjects(board: Board, folder: string): string[] {
-  return [...familySources(), join(svm, 'board.c'), join(here, 'imported.c')].map((source) => {
+  return [...familySources(), BOARD, join(here, 'imported.c')].map((source) => {
     const object = join(folder, `${board}-${basename(source, '.c')}.o`);
     if (!existsSync(object)) compile(board, source, object, []);
     return object;
@@ -79,7 +44,7 @@ export function runOnBoard(
   place: string,
   folder: string,
   files: Readonly<Record<string, string>>,
-): Map<string, number[]> {
+): ReadonlyMap<string, readonly number[]> {
   const stem = join(place, `${board}-${program}`);
   const assembler = Object.entries(files)
     .map(([symbol, path]) => `.global ${symbol}\n.balign 8\n${symbol}:\n.incbin "${path}"\n.balign 4\n`)
@@ -88,45 +53,9 @@ export function runOnBoard(
   compile(board, join(here, `${program}.c`), `${stem}.o`, ['-I', place]);
   compile(board, `${stem}-files.s`, `${stem}-files.o`, []);
   const objects = [`${stem}.o`, `${stem}-files.o`, ...commonObjects(board, folder)];
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [
-      ...FLAGS,
-      ...boards[board].flags,
-      ...LINK,
-      '-L',
-      svm,
-      '-T',
-      boards[board].script,
-      ...objects,
-      '-lm',
-      '-o',
-      `${stem}.elf`,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  // Semihosting prints to the emulator's standard error.
-  const emulator = spawnSync(
-    'qemu-system-arm',
-    [
-      '-M',
-      boards[board].machine,
-      '-nographic',
-      '-monitor',
-      'none',
-      '-serial',
-      'none',
-      '-icount',
-      'shift=0',
-    ].concat(['-semihosting-config', 'enable=on,target=native', '-kernel', `${stem}.elf`]),
-    { encoding: 'utf8', timeout: LIMIT_MS },
-  );
-  const found = new Map<string, number[]>();
-  for (const [, name = '', value] of `${emulator.stdout}${emulator.stderr}`.matchAll(/^(\w+) (\d+)$/gm))
-    found.set(name, [...(found.get(name) ?? []), Number(value)]);
-  if (found.has('fault') || found.size === 0)
-    throw new Error(`${program} on ${board}: ${emulator.stderr}${emulator.error ?? ''}`);
-  return found;
+  const { figures, said } = runOn(boards[board], objects, `${stem}.elf`, LIMIT_MS);
+  if (figures.has('fault') || figures.size === 0) throw new Error(`${program} on ${board}: ${said}`);
+  return figures;
 }
 
 export interface Counted {

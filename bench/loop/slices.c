@@ -1,9 +1,9 @@
 /* Instructions of every call of et_trainer_poll on a bare Cortex-M3, the whole firmware in it, under recorded traffic (traffic.h): the
- * longest one for each kind of work. Counted by the timer of bench/svm/board.c under QEMU's -icount. Each request is worked off until
+ * longest one for each kind of work. Counted by the timer of bench/cores/board.c under QEMU's -icount. Each request is worked off until
  * the trainer has nothing more to do, so that no slice of a job is missed. */
 #include <string.h>
 
-#include "../svm/board.h"
+#include "board.h"
 #include "loop/trainer_state.h"
 #include "traffic.h" /* ARENA_BYTES; traffic: u16 length, little-endian, then the frame; ... */
 

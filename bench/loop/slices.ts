@@ -2,16 +2,14 @@
  * The longest stretch between two looks at the wire, in instructions of a Cortex-M3. What a client says to a virtual trainer is recorded
  * and played back to the same firmware on the emulated core; what cannot happen there (a lost frame) is not in it.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { openBus, type PipeFactory, type RtuPipe, Trainer, type TrainerDefinition } from '../../trainer';
 import { virtualWire } from '../../trainer/virtual';
-import { cores, FLAGS } from '../svm/cores';
+import { BOARD, compileFor, cores, runOn } from '../cores/cores';
 
 const ROOT = resolve(__dirname, '../../..');
-const SVM = join(ROOT, 'bench/svm');
 const SOURCES = ['decision', 'loop', 'models', 'modbus', 'store', 'support'].flatMap((folder) => {
   const path = join(ROOT, 'firmware/src', folder);
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
@@ -64,16 +62,8 @@ function header(frames: readonly Uint8Array[], arenaBytes: number): string {
   return `#define ARENA_BYTES ${arenaBytes}u\nstatic const uint8_t traffic[] = {${bytes.join(',')}};\n`;
 }
 
-function compile(source: string, object: string, extra: readonly string[]): void {
-  const includes = [SVM, join(ROOT, 'firmware/include'), join(ROOT, 'firmware/src')].flatMap((path) => [
-    '-I',
-    path,
-  ]);
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [...FLAGS, ...CORE.flags, '-DET_ESN_FIXED', ...includes, ...extra, '-c', source, '-o', object],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+function compile(source: string, object: string, extra: readonly string[] = []): void {
+  compileFor(CORE, source, object, ['-DET_ESN_FIXED', ...extra]);
 }
 
 /** Plays every scenario on the emulated core. Needs arm-none-eabi-gcc and qemu-system-arm. */
@@ -83,9 +73,9 @@ export async function measureSlices(
 ): Promise<Slices[]> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-slices-'));
   try {
-    const common = [...SOURCES, join(SVM, 'board.c')].map((source, i) => {
+    const common = [...SOURCES, BOARD].map((source, i) => {
       const object = join(folder, `${i}-${basename(source, '.c')}.o`); // two folders may have a file of the same name
-      compile(source, object, []);
+      compile(source, object);
       return object;
     });
     const results: Slices[] = [];
@@ -105,56 +95,13 @@ export async function measureSlices(
 }
 
 function emulate(scenario: Scenario, objects: readonly string[], image: string): Slices {
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [
-      ...FLAGS,
-      ...CORE.flags,
-      '-nostartfiles',
-      '--specs=nano.specs',
-      '--specs=nosys.specs',
-      '-Wl,--gc-sections',
-      '-L',
-      SVM,
-      '-T',
-      CORE.script,
-      ...objects,
-      '-lm',
-      '-o',
-      image,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const { stdout, stderr } = spawnSync(
-    'qemu-system-arm',
-    [
-      '-M',
-      CORE.machine,
-      '-nographic',
-      '-monitor',
-      'none',
-      '-serial',
-      'none',
-      '-icount',
-      'shift=0',
-      '-semihosting-config',
-      'enable=on,target=native',
-      '-kernel',
-      image,
-    ],
-    { encoding: 'utf8', timeout: LIMIT_MS, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const told = new Map(
-    [...`${stdout}${stderr}`.matchAll(/^(\w+) (\d+)\r?$/gm)].map(([, key, value]) => [
-      key as string,
-      Number(value),
-    ]),
-  );
-  const take = (key: string): number => {
-    const value = told.get(key);
+  const { figures, said } = runOn(CORE, objects, image, LIMIT_MS);
+  const ticks = new Map([...figures].map(([name, values]) => [name, values.at(-1) ?? 0]));
+  const take = (name: string): number => {
+    const value = ticks.get(name);
     if (value === undefined)
-      throw new Error(`${scenario.name} on ${CORE.title}: no ${key}; it said: ${stdout}${stderr}`);
-    told.delete(key);
+      throw new Error(`${scenario.name} on ${CORE.title}: no ${name}; it said: ${said}`);
+    ticks.delete(name);
     return value;
   };
   if (take('frames') !== take('answers'))
@@ -163,6 +110,7 @@ function emulate(scenario: Scenario, objects: readonly string[], image: string):
   if (take('generation') === 0)
     throw new Error(`${scenario.name}: nothing was trained, so nothing was measured`);
   const longest = new Map<string, number>();
-  for (const [kind, ticks] of told) if (ticks > 0) longest.set(kind, ticks * CORE.instructionsPerTick);
+  for (const [kind, longestTicks] of ticks)
+    if (longestTicks > 0) longest.set(kind, longestTicks * CORE.instructionsPerTick);
   return { scenario: scenario.name, longest };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 
 const FIRMWARE = resolve(__dirname, '../../../firmware');
 const HERE = resolve(__dirname, '../../../bench/svm');
+const CORES = resolve(__dirname, '../../../bench/cores');
 const FLAGS = [
   ...[
     '-mcpu=cortex-m0',
@@ -54,7 +55,7 @@ export function libraryFlash(folder: string): number {
   return link(
     join(folder, 'library.elf'),
     [join(HERE, 'library.c'), ...sources('src')],
-    ['-L', HERE, '-T', 'microbit.ld'],
+    ['-L', CORES, '-T', 'microbit.ld'],
   );
 }
 

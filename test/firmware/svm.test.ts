@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { cores } from '../../bench/svm/cores';
+import { basename, join, resolve } from 'node:path';
+import { BOARD, compileFor, cores, runOn } from '../../bench/cores/cores';
 import { digits10, iris, type Problem, uciBreastCancer } from '../../bench/svm/problems';
 import { runCTest, runProgram } from '../support/c';
 import { needs } from '../support/needs';
@@ -89,43 +88,15 @@ describe('Support vector machines (C)', function () {
     if (tools.includes(false)) this.skip();
     const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-dot-'));
     try {
-      const elf = join(folder, 'dot.elf');
-      const core = cores.m4f;
-      execFileSync(
-        'arm-none-eabi-gcc',
-        [
-          '-std=c99',
-          '-O2',
-          '-ffp-contract=off',
-          '-mthumb',
-          '-Wall',
-          '-Wextra',
-          '-Werror',
-          ...core.flags,
-          '-I.',
-          '-Ifirmware/include',
-        ]
-          .concat([
-            '-Ifirmware/src',
-            `${FOLDER}/dot_test.c`,
-            'bench/svm/board.c',
-            'firmware/src/models/kernels/dot.c',
-          ])
-          .concat(['-nostartfiles', '--specs=nano.specs', '-L', 'bench/svm', '-T', core.script, '-o', elf]),
-        { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-      );
-      const emulator = spawnSync(
-        'qemu-system-arm',
-        ['-M', core.machine, '-nographic', '-monitor', 'none', '-serial', 'none'].concat([
-          '-semihosting-config',
-          'enable=on,target=native',
-          '-kernel',
-          elf,
-        ]),
-        { encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe'] },
-      );
-      const output = `${emulator.stdout}${emulator.stderr}`;
-      assert.match(output, /dsp 1\s+compared 9680\s+wrong 0\b/);
+      const sources = [join(FOLDER, 'dot_test.c'), 'firmware/src/models/kernels/dot.c'];
+      const objects = [BOARD, ...sources.map((source) => join(root, source))].map((source) => {
+        const object = join(folder, `${basename(source, '.c')}.o`);
+        compileFor(cores.m4f, source, object, [`-I${root}`]);
+        return object;
+      });
+      const { figures, said } = runOn(cores.m4f, objects, join(folder, 'dot.elf'), 60_000);
+      const of = (name: string): number | undefined => figures.get(name)?.[0];
+      assert.deepEqual([of('dsp'), of('compared'), of('wrong')], [1, 9680, 0], said);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,6 +1,6 @@
 /* On a core with the DSP extension: its inference kernels give the same bits as the plain ones, for every length, alignment and at
  * the limits of the ranges. */
-#include "bench/svm/board.h"
+#include "bench/cores/board.h"
 #include "models/svm/common.h"
 #include "models/kernels/dot.h"
 

@@ -1,7 +1,7 @@
-/* The bare board under a contestant: a timer that counts instructions and a way to report. QEMU runs with -icount shift=0,
+/* The bare board under a program: a timer that counts instructions and a way to report. QEMU runs with -icount shift=0,
  * one instruction a nanosecond of the board's time, so a timer at f Hz ticks every 1e9 / f instructions. */
-#ifndef BENCH_SVM_BOARD_H
-#define BENCH_SVM_BOARD_H
+#ifndef BENCH_CORES_BOARD_H
+#define BENCH_CORES_BOARD_H
 
 #include <stdint.h>
 

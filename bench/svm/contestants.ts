@@ -1,69 +1,13 @@
-/** Contestants on emulated cores: one compiler, one set of flags, instructions counted by a timer under QEMU's -icount. */
-import { execFileSync, spawnSync } from 'node:child_process';
+/** The trainings that are compared, each on every emulated core. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { BOARD, type CoreName, compileFor, cores, runOn } from '../cores/cores';
 import { type Problem, ROW_ONE } from './problems';
 
 const root = resolve(__dirname, '../../..');
 const here = join(root, 'bench/svm');
 const models = join(root, 'firmware/src/models');
 
-export type CoreName = 'm4f' | 'm3' | 'm0' | 'm0_roomy';
-
-interface Core {
-  readonly title: string;
-  readonly flags: readonly string[];
-  readonly machine: string;
-  readonly script: string;
-  /** Instructions between two ticks of the board's timer: 1e9 / its frequency. */
-  readonly instructionsPerTick: number;
-}
-
-export const cores: Readonly<Record<CoreName, Core>> = {
-  m4f: {
-    title: 'Cortex-M4F (mps2-an386)',
-    flags: ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
-    machine: 'mps2-an386',
-    script: 'mps2.ld',
-    instructionsPerTick: 40,
-  },
-  m3: {
-    title: 'Cortex-M3 (mps2-an385)',
-    flags: ['-mcpu=cortex-m3'],
-    machine: 'mps2-an385',
-    script: 'mps2.ld',
-    instructionsPerTick: 40,
-  },
-  m0: {
-    title: 'Cortex-M0 (microbit)',
-    flags: ['-mcpu=cortex-m0', '-DBOARD_MICROBIT'],
-    machine: 'microbit',
-    script: 'microbit.ld',
-    instructionsPerTick: 62.5,
-  },
-  /* ARMv6-M code on a machine with megabytes of memory: what no microbit holds. */
-  m0_roomy: {
-    title: 'Cortex-M0 code on a roomy machine (mps2-an385)',
-    flags: ['-mcpu=cortex-m0'],
-    machine: 'mps2-an385',
-    script: 'mps2.ld',
-    instructionsPerTick: 40,
-  },
-};
-
-/** The same for every contestant. */
-export const FLAGS = [
-  '-std=c99',
-  '-O2',
-  '-ffp-contract=off',
-  '-mthumb',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-  '-ffunction-sections',
-  '-fdata-sections',
-];
-const LINK = ['-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections'];
 const EMULATION_LIMIT_MS = 600_000;
 
 export interface Model {
@@ -89,17 +33,6 @@ export interface Figures {
   readonly iterations: number;
 }
 
-function compile(core: CoreName, source: string, object: string, extra: readonly string[]): void {
-  const includes = ['-I', here, '-I', join(root, 'firmware/include'), '-I', join(root, 'firmware/src')];
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [...FLAGS, ...cores[core].flags, ...includes, ...extra, '-c', source, '-o', object],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-}
-
 const common = new Map<CoreName, readonly string[]>();
 
 /** The models and the bare board, once per core. */
@@ -115,10 +48,10 @@ function commonObjects(core: CoreName, folder: string): readonly string[] {
     'support/section',
     'support/blocks',
   ].map((name) => join(root, `firmware/src/${name}.c`));
-  const objects = [...sources, ...planner, join(here, 'board.c')].map((source, i) => {
+  const objects = [...sources, ...planner, BOARD].map((source, i) => {
     const object = join(folder, `${core}-${i}-${basename(source, '.c')}.o`);
-    compile(
-      core,
+    compileFor(
+      cores[core],
       source,
       object,
       ['ESN', 'CORRELATION', 'PROCESS', 'DNN'].map((family) => `-DET_WITH_${family}=0`),
@@ -169,67 +102,29 @@ export function run(
   if (!existsSync(place)) mkdirSync(place);
   writeFileSync(join(place, 'problem.h'), header(problem, model));
   const program = join(place, `${core}-${contestant}`);
-  compile(core, join(here, `${contestant}.c`), `${program}.o`, [
-    '-I',
-    place,
+  compileFor(cores[core], join(here, `${contestant}.c`), `${program}.o`, [
+    `-I${place}`,
     ...(contestant === 'edge2train' ? ['-DAS_FLOAT'] : []),
     ...defines,
   ]);
   const objects = [`${program}.o`, ...commonObjects(core, folder)];
-  execFileSync(
-    'arm-none-eabi-gcc',
-    [
-      ...FLAGS,
-      ...cores[core].flags,
-      ...LINK,
-      '-L',
-      here,
-      '-T',
-      cores[core].script,
-      ...objects,
-      '-o',
-      `${program}.elf`,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  // Semihosting prints to the emulator's standard error.
-  const emulator = spawnSync(
-    'qemu-system-arm',
-    [
-      '-M',
-      cores[core].machine,
-      '-nographic',
-      '-monitor',
-      'none',
-      '-serial',
-      'none',
-      '-icount',
-      'shift=0',
-    ].concat(['-semihosting-config', 'enable=on,target=native', '-kernel', `${program}.elf`]),
-    { encoding: 'utf8', timeout: EMULATION_LIMIT_MS, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const output = `${emulator.stdout}${emulator.stderr}`;
-  const figures: [string, number][] = [...output.matchAll(/^(\w+) (\d+)\r?$/gm)].map((m) => [
-    m[1] ?? '',
-    Number(m[2]),
-  ]);
-  const one = (name: string): number => figures.find(([key]) => key === name)?.[1] ?? Number.NaN;
-  const all = (name: string): number[] => figures.filter(([key]) => key === name).map(([, value]) => value);
-  if (Number.isNaN(one('infer_count')) || one('error') > 0) {
-    throw new Error(`${contestant} on ${core}, ${problem.name}: no result; it said: ${output.trim()}`);
-  }
+  const { figures, said } = runOn(cores[core], objects, `${program}.elf`, EMULATION_LIMIT_MS);
+  const all = (name: string): readonly number[] => figures.get(name) ?? [];
+  const first = (name: string): number => all(name)[0] ?? Number.NaN;
+  if (Number.isNaN(first('infer_count')) || first('error') > 0)
+    throw new Error(`${contestant} on ${core}, ${problem.name}: no result; it said: ${said}`);
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const seen = all('seen');
   const right = all('right');
   const recalls = seen.map((n, c) => (right[c] ?? 0) / n).filter((share) => Number.isFinite(share));
   const perTick = cores[core].instructionsPerTick;
   return {
-    train: one('train_ticks') * perTick,
-    infer: (one('infer_ticks') * perTick) / one('infer_count'),
+    train: first('train_ticks') * perTick,
+    infer: (first('infer_ticks') * perTick) / first('infer_count'),
     accuracy: (100 * sum(right)) / sum(seen),
     balancedAccuracy: (100 * sum(recalls)) / recalls.length,
-    arenaBytes: one('arena_bytes'),
-    converged: one('result') === 0,
-    iterations: one(contestant === 'ours' ? 'iterations' : 'passes'),
+    arenaBytes: first('arena_bytes'),
+    converged: first('result') === 0,
+    iterations: first(contestant === 'ours' ? 'iterations' : 'passes'),
   };
 }
