@@ -2,12 +2,7 @@
 namespace EdgeTrainer {
   /** Sections that only one kind of model has; the first of them lists its inputs. */
   const SUPERVISED: readonly string[] = [
-    'features',
-    'classes',
-    'outputs',
-    'defaultClass',
-    'feedback',
-    'startRule',
+    ...['features', 'classes', 'outputs', 'defaultClass', 'feedback', 'startRule', 'io'],
   ];
   const STREAM: readonly string[] = ['channels'];
 
@@ -30,7 +25,11 @@ namespace EdgeTrainer {
   /** `classes`: what the last layer of a network has a unit for each of. */
   export function countsOf(definition: Json): { readonly features: number; readonly classes: number } {
     const count = (name: string): number => (definition[name] as unknown[] | undefined)?.length ?? 0;
-    return { features: count('features'), classes: count(givesValues(definition) ? 'outputs' : 'classes') };
+    const values = Number(arrayIn(definition)?.count ?? count('features'));
+    return {
+      features: Number.isInteger(values) ? values : 0,
+      classes: count(givesValues(definition) ? 'outputs' : 'classes'),
+    };
   }
 
   export class Choices {
@@ -64,7 +63,10 @@ namespace EdgeTrainer {
       if (name === 'model') {
         const was = familyOf(this.facts, { model: before });
         const now = familyOf(this.facts, this.definition);
-        if (now.words !== 'dnn') this.chooseValues(false);
+        if (now.words !== 'dnn') {
+          this.chooseValues(false);
+          this.chooseArray(undefined);
+        }
         this.chooseInputs(was.stream, now.stream);
         this.chooseGeneral(was.general, now.general);
         if (branch?.properties?.layers !== undefined && laidAside === undefined) this.network();
@@ -74,6 +76,12 @@ namespace EdgeTrainer {
     /** A network gives continuous values from now on, or a class again. */
     chooseValues(values: boolean): void {
       chooseValues(this.definition, values, this.aside);
+    }
+
+    /** A network reads this array from now on, or single values again. */
+    chooseArray(array: Json | undefined): void {
+      const most = this.facts.schema.properties?.features?.maxItems ?? 1;
+      chooseArray(this.definition, array, most, this.aside);
     }
 
     /** A network that is chosen for the first time has layers. */

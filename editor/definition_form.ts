@@ -4,7 +4,7 @@ namespace EdgeTrainer {
   const ASK_AFTER_MS = 250;
 
   /** Pages that nobody has to open for a first loop. */
-  const EXPERT: ReadonlySet<string> = new Set(['start', 'model', 'learning', 'json']);
+  const EXPERT: ReadonlySet<string> = new Set(['start', 'model', 'learning', 'io', 'json']);
 
   const clone = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
   export class DefinitionForm {
@@ -16,12 +16,15 @@ namespace EdgeTrainer {
     private draft: string | undefined;
     private tabs: Tabs | undefined;
     private readonly choices: Choices;
+    private readonly device: string | undefined;
     private timer: number | undefined;
     private asked = 0;
     private changes: ChangeList | undefined;
     private json: JsonPage | undefined;
     private layers: LayerList | undefined;
     private imported: ImportDone | undefined;
+    /** What was wrong when the runtime was asked last. */
+    private found: readonly Issue[] = [];
 
     /**
      * @param stored what the node has: a definition, {} for none, or a text that was no JSON when the dialog was closed
@@ -29,6 +32,7 @@ namespace EdgeTrainer {
      */
     constructor(container: JQuery, facts: Facts, stored: unknown, device?: string) {
       this.facts = facts;
+      this.device = device;
       this.choices = new Choices(facts, () => this.definition);
       if (typeof stored === 'string') this.draft = stored;
       this.definition = isObject(stored) && 'model' in stored ? clone(stored) : {};
@@ -55,6 +59,19 @@ namespace EdgeTrainer {
       return familyOf(this.facts, this.definition);
     }
 
+    private get board(): Board | undefined {
+      const named = String(this.definition.board ?? this.property('board').default);
+      return this.facts.boards.find(({ name }) => name === named);
+    }
+
+    /** Pages of the family; channels are asked for where a board has some, or the definition names them. */
+    private pages(): string[] {
+      const { outputs, io } = this.definition;
+      const decides = outputs === undefined && arrayIn(this.definition) === undefined;
+      const local = io !== undefined || (decides && hasChannels(this.board));
+      return this.family.pages.filter((name) => name !== 'io' || local);
+    }
+
     /** Builds the pages anew, and opens `page` if it is there. */
     private build(page?: string): void {
       this.json?.close();
@@ -66,7 +83,7 @@ namespace EdgeTrainer {
         this.invite();
         return;
       }
-      const { pages } = this.family;
+      const pages = this.pages();
       const fill: Readonly<Record<string, (element: JQuery) => void>> = {
         general: (element) => this.general(element),
         inputs: (element) => this.inputs(element),
@@ -82,6 +99,13 @@ namespace EdgeTrainer {
           }),
         feedback: (element) => this.tagged(element, 'feedback', 'rule', 'feedback'),
         learning: (element) => this.learning(element),
+        io: (element) =>
+          ioPage(element, {
+            ...{ node: this.property('io'), board: this.board, changed: this.changed },
+            definition: () => this.definition,
+            labels: () => labelsOf(this.definition),
+            rebuild: () => this.build('io'),
+          }),
         json: (element) => {
           this.json = new JsonPage(element, this.changed);
         },
@@ -127,6 +151,11 @@ namespace EdgeTrainer {
         this.build(to);
         return false;
       }
+      // Its rows are the features as they are now.
+      if (to === 'io') {
+        this.tabs?.refill(to);
+        markFields(this.body, this.found);
+      }
       if (to === 'json') window.setTimeout(() => this.showJson());
       return true;
     }
@@ -134,7 +163,7 @@ namespace EdgeTrainer {
     /** Shows the field that a problem is about. */
     private goTo(page: string, path: string): void {
       this.tabs?.open(page);
-      const field = this.fieldAt(path);
+      const field = fieldAt(this.body, path);
       field.parents('details').prop('open', true);
       field.find('input, select, button').addBack('input, select').first().trigger('focus');
     }
@@ -161,14 +190,13 @@ namespace EdgeTrainer {
       return this.facts.schema.properties?.[name] ?? {};
     }
 
-    private top(element: JQuery, name: string, choices?: () => readonly string[]): void {
+    private top(element: JQuery, name: string): void {
       fieldRow(this.property(name), {
         holder: () => this.definition,
         name,
         path: name,
         words: `trainer.${name}`,
         changed: this.changed,
-        ...(choices === undefined ? {} : { choices }),
       }).appendTo(element);
     }
 
@@ -181,7 +209,10 @@ namespace EdgeTrainer {
           name: 'board',
           path: 'board',
           words: 'trainer.board',
-          changed: this.changed,
+          changed: () => {
+            if (this.tabs?.has('io') === this.pages().includes('io')) this.changed();
+            else this.build('general');
+          },
           choices: () => this.facts.boards.map(({ name }) => name),
         },
       ).appendTo(element);
@@ -200,62 +231,41 @@ namespace EdgeTrainer {
     }
 
     private inputs(element: JQuery): void {
-      const name = this.family.inputs;
-      $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${name}`) }).appendTo(element);
-      table(element, {
-        node: this.property(name),
-        name,
-        words: 'feature',
-        columns: ['name', 'unit', 'min', 'max', 'scale'],
+      const { inputs: name, words } = this.family;
+      inputsPage(element, {
+        ...{ node: this.property(name), name, device: this.device },
+        definition: () => this.definition,
         rows: () => this.list(name),
-        changed: this.changed,
-        fresh: (index) => ({ name: `${text(`form.fresh.${name}`)} ${index + 1}`, min: 0, max: 100 }),
+        changed: () => {
+          followFeatures(this.definition);
+          this.changed();
+        },
+        choose:
+          words === 'dnn'
+            ? (array) => {
+                this.choices.chooseArray(array);
+                this.build('inputs');
+              }
+            : undefined,
+        rebuild: () => {
+          followFeatures(this.definition);
+          this.build('inputs');
+        },
       });
     }
 
     private classes(element: JQuery): void {
-      const { definition } = this;
-      if (this.family.words === 'dnn')
-        choiceOfValues(element, givesValues(definition), (values) => {
-          this.choices.chooseValues(values);
-          this.build('classes');
-        });
-      if (givesValues(definition)) {
-        outputsTable(element, this.property('outputs'), () => this.list('outputs'), this.changed);
-        return;
-      }
-      $('<p>', { class: 'edge-trainer-hint', text: text('form.about.classes') }).appendTo(element);
-      table(element, {
-        node: this.property('classes'),
-        name: 'classes',
-        words: 'class',
-        columns: ['label', 'actuation', 'weight', 'holdSeconds'],
-        rows: () => this.list('classes'),
-        changed: () => {
-          this.refreshLabels();
-          this.changed();
-        },
-        fresh: (index) => ({ label: `${text('form.fresh.classes')} ${index + 1}`, actuation: index }),
-      });
-      this.top(element, 'defaultClass', () => labelsOf(this.definition));
-    }
-
-    /** Choices of a class follow the classes. */
-    private refreshLabels(): void {
-      const labels = labelsOf(this.definition);
-      this.body.find('.edge-trainer-field').each((_, row) => {
-        const path = String($(row).attr('data-path'));
-        const [section, field] = path.split('.');
-        const isLabel =
-          path === 'defaultClass' ||
-          (['feedback', 'startRule'].includes(section ?? '') && CLASS_FIELDS.includes(field ?? ''));
-        if (!isLabel) return;
-        const select = $(row).find('select');
-        const chosen = String(select.val() ?? '');
-        select.empty().append($('<option>', { value: '', text: '—' }));
-        for (const value of new Set([...labels, ...(chosen === '' ? [] : [chosen])]))
-          $('<option>', { value, text: value }).appendTo(select);
-        select.val(chosen);
+      classesPage(element, {
+        ...{ body: this.body, changed: this.changed, definition: () => this.definition },
+        property: (name) => this.property(name),
+        list: (name) => this.list(name),
+        choose:
+          this.family.words === 'dnn'
+            ? (values) => {
+                this.choices.chooseValues(values);
+                this.build('classes');
+              }
+            : undefined,
       });
     }
 
@@ -399,23 +409,8 @@ namespace EdgeTrainer {
         this.facts.boards.find(({ name }) => name === report.board),
       );
       this.tabs?.mark(new Set(found.map(({ page }) => page)));
-      this.body.find('.input-error').removeClass('input-error').removeAttr('aria-invalid');
-      for (const { path, problem } of found) {
-        const field = this.fieldAt(path);
-        // Of a layer as a whole, its kind is marked.
-        const marked = field.is('.edge-trainer-layer')
-          ? field.find('select').first()
-          : field.find('input, select').addBack('input, select');
-        marked.addClass('input-error').attr({ title: problem, 'aria-invalid': 'true' });
-      }
-    }
-
-    /** The row of a field, or the cell of a table. */
-    private fieldAt(path: string): JQuery {
-      const at = (wanted: string): JQuery =>
-        this.body.find('[data-path]').filter((_, element) => $(element).attr('data-path') === wanted);
-      const [, row, column] = /^(\w+\[\d+\])\.(\w+)$/.exec(path) ?? [];
-      return row === undefined ? at(path) : at(row).find(`[data-column="${column}"]`);
+      this.found = found;
+      markFields(this.body, found);
     }
   }
 }

@@ -22,6 +22,8 @@ namespace EdgeTrainer {
     readonly name: string;
     readonly title: string;
     readonly arena: number;
+    /** Channels of its own; null = as the program around it says. */
+    readonly channels: { readonly inputs: number; readonly outputs: number } | null;
   }
 
   /** trainer/definition/families.ts */

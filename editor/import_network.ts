@@ -25,7 +25,7 @@ namespace EdgeTrainer {
   /** Sections that describe the network of the file, and those that name its inputs. */
   const REPLACED: readonly string[] = [
     ...['features', 'channels', 'classes', 'defaultClass', 'startRule', 'feedback'],
-    ...['storage', 'scaling', 'outOfRange', 'model', 'patternNames'],
+    ...['storage', 'scaling', 'outOfRange', 'model', 'patternNames', 'io'],
   ];
   const PARTS = ['all', 'biases', 'head'] as const;
 

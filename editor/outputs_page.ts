@@ -1,7 +1,7 @@
 /** What a network gives: a class, or continuous values with their ranges. */
 namespace EdgeTrainer {
   /** Sections of a definition that only classes have. */
-  const OF_CLASSES: readonly string[] = ['classes', 'defaultClass', 'startRule', 'feedback'];
+  const OF_CLASSES: readonly string[] = ['classes', 'defaultClass', 'startRule', 'feedback', 'io'];
 
   const COLUMNS: readonly string[] = [
     'name',

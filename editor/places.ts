@@ -16,6 +16,7 @@ namespace EdgeTrainer {
     feedback: 'feedback',
     stitching: 'learning',
     training: 'learning',
+    io: 'io',
   };
 
   function labelOf(key: string): string | undefined {
@@ -44,12 +45,21 @@ namespace EdgeTrainer {
         label: setting === undefined ? '' : `${name}, ${labelOf(`layer.${setting}`) ?? setting}`,
       };
     }
+    const [, input, column] = /^io\.inputs\[(\d+)\]\.(\w+)$/.exec(path) ?? [];
+    if (input !== undefined)
+      return {
+        page,
+        label: `${text('form.one.io')} ${Number(input) + 1}, ${labelOf(`io.${column}`) ?? column}`,
+      };
     const of = section === 'model' && field !== 'type' ? words : section;
+    // Fields of a section within the section: "io.outcome.channel".
+    const [, inner] = /^\w+\.\w+\.(\w+)$/.exec(path) ?? [];
+    const within = inner === undefined ? undefined : labelOf(`${of}.${inner}`);
     const label =
       field === undefined
         ? (labelOf(`trainer.${section}`) ?? section)
         : (labelOf(`${of}.${field}`) ?? labelOf(`${section}.${field}`) ?? field);
-    return { page, label };
+    return { page, label: within === undefined ? label : `${label}, ${within}` };
   }
 
   /** One sentence for people: "Feedback, Set point: does not fit a register …". */

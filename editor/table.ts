@@ -45,7 +45,7 @@ namespace EdgeTrainer {
   function pasting(container: JQuery, options: TableOptions, add: (row: Json) => void): void {
     const names = options.columns.map((column) => text(`field.${options.words}.${column}.label`));
     const label = text('form.paste', { columns: names.join(', ') });
-    $('<textarea>', { class: 'edge-trainer-paste', rows: 1, placeholder: label, 'aria-label': label })
+    $('<textarea>', { class: 'edge-trainer-paste', rows: 2, placeholder: label, 'aria-label': label })
       .on('input', (event) => {
         const field = $(event.target);
         const rows = pastedRows(String(field.val()), options.columns, options.node);

@@ -17,6 +17,7 @@ namespace EdgeTrainer {
     private readonly mayLeave: (from: string, to: string) => boolean;
     private readonly more: JQuery | undefined;
     private readonly expert: ReadonlySet<string>;
+    private readonly fills: ReadonlyMap<string, Tab['fill']>;
     private chosen = '';
 
     /** @param mayLeave asked before another page is shown */
@@ -30,6 +31,7 @@ namespace EdgeTrainer {
       this.list = $('<div>', { class: 'edge-trainer-tab-list', role: 'tablist' }).appendTo(this.bar);
       this.pages = $('<div>', { class: 'edge-trainer-pages' }).appendTo(container);
       this.expert = new Set(tabs.filter(({ expert }) => expert === true).map(({ name }) => name));
+      this.fills = new Map(tabs.map(({ name, fill }) => [name, fill]));
       for (const { name, label, fill } of tabs) {
         const id = `edge-trainer-page-${name}`;
         $('<button>', { type: 'button', role: 'tab', text: label, 'aria-controls': id, 'data-page': name })
@@ -60,6 +62,11 @@ namespace EdgeTrainer {
     /** Shows a page, unless the present one may not be left. */
     open(name: string): void {
       if (name !== this.chosen && this.has(name) && this.mayLeave(this.chosen, name)) this.show(name);
+    }
+
+    /** Fills a page anew. */
+    refill(name: string): void {
+      this.fills.get(name)?.($(`#edge-trainer-page-${name}`).empty());
     }
 
     /** Marks the pages on which something is wrong. */

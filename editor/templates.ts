@@ -144,16 +144,19 @@ namespace EdgeTrainer {
           feedback: { rule: 'label' },
         }),
     },
-    {
-      name: 'vibration',
+    ...[
+      { name: 'vibration', type: 'correlation' },
+      { name: 'reconstruct', type: 'autoencoder' },
+    ].map(({ name, type }) => ({
+      name,
       page: 'inputs',
       definition: () => ({
-        name: text('form.template.vibration.title'),
+        name: text(`form.template.${name}.title`),
         board: 'virtual',
-        channels: ['x', 'y', 'z'].map((name) => ({ name, unit: 'g', min: -16, max: 16, scale: 1000 })),
-        model: { type: 'correlation' },
+        channels: ['x', 'y', 'z'].map((axis) => ({ name: axis, unit: 'g', min: -16, max: 16, scale: 1000 })),
+        model: { type },
       }),
-    },
+    })),
   ];
 
   /** Buttons with what each template is for. */

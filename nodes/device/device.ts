@@ -14,6 +14,7 @@ import { withNumbers } from './environment';
 import { flashRoutes } from './flash_route';
 import { importRoute } from './import_route';
 import { NameStore } from './name_store';
+import { passedRoute } from './passed_route';
 import { definitionRoutes } from './routes';
 
 export interface DeviceConfig extends NodeDef {
@@ -162,6 +163,7 @@ export default function device(RED: NodeAPI): void {
   );
   definitionRoutes(RED);
   importRoute(RED);
+  passedRoute(RED);
   connectRoute(RED);
   flashRoutes(RED);
   sidebarRoutes(RED);

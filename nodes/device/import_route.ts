@@ -11,16 +11,6 @@ export const IMPORT_MOST = 1_048_576;
 const PARTS = ['head', 'biases', 'all'] as const;
 const LABEL_MOST = 64;
 
-/** The form lists features one by one. */
-function refuseArray({ definition }: Imported): void {
-  const inputs = definition.features?.[0]?.count;
-  if (inputs === undefined) return;
-  const { FEATURES_MAX } = Limits;
-  throw new NetworkImportError([
-    text('network.inputs', { inputs, shape: String(inputs), most: FEATURES_MAX }),
-  ]);
-}
-
 interface Upload {
   readonly file: Buffer;
   readonly options: ImportOptions;
@@ -67,7 +57,6 @@ export function importRoute(RED: NodeAPI): void {
           return;
         }
         imported = importTflite(upload.file, upload.options);
-        refuseArray(imported);
       } catch (error) {
         response.status(422).json({ message: translated(RED, error).message });
         return;

@@ -15,6 +15,7 @@ import {
   samplesFromRegisters,
   valuesFromRegisters,
   type WriteTarget,
+  wordValues,
 } from '../shared/registers';
 import { StreamFeed } from './stream_feed';
 
@@ -78,10 +79,10 @@ export default function infer(RED: NodeAPI): void {
 
     intake.take(
       async (msg, send) => {
-        const { link } = user;
-        const { trainer } = link;
         const payload =
           plc === undefined ? property(RED, msg, config.property) : await plc.read(intake.signal);
+        user.saw(words ? wordValues(payload, reading) : payload);
+        const { trainer } = user.link;
         // Names and scales come from the definition; without one in the device, from the board's own.
         const definition = trainer.definition ?? (await trainer.useBoardDefinition());
         if (isStream(definition)) {

@@ -9,7 +9,7 @@ import { MessageError } from '../shared/message_error';
 import { StatusLine, type TrainerMessage, translated } from '../shared/runtime';
 import { takeOver } from './handover';
 import type { LoopConfig } from './options';
-import { RunningLoop } from './running';
+import { isCommand, RunningLoop } from './running';
 import { statusOfLoop } from './words';
 
 /** Characters under the node; the log and the second output have all of it. */
@@ -95,6 +95,7 @@ export default function loop(RED: NodeAPI): void {
     }
 
     intake.take((msg) => {
+      if (!isCommand(msg.topic)) user.saw(msg.payload);
       if (running === undefined) return Promise.reject(new MessageError('error.loopStopped'));
       return running.take(msg);
     });

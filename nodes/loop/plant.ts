@@ -16,6 +16,8 @@ export interface PlantOptions {
   /** Features of messages are too old to decide by after this time, milliseconds. */
   readonly oldAfterMs: number;
   readonly now: () => number;
+  /** Gets the features that were read of registers. */
+  readonly saw: (features: Record<string, number>) => void;
 }
 
 export class NodePlant implements LoopPlant {
@@ -55,12 +57,14 @@ export class NodePlant implements LoopPlant {
     const { plc } = this.options;
     const of = (use: 'feature' | 'outcome' | 'counter' | 'override' | 'interlock'): [string, number][] =>
       (plc?.of(use) ?? []).map((point) => [point.name, values[this.points.indexOf(point)] as number]);
+    const read = of('feature');
+    if (read.length > 0) this.options.saw(Object.fromEntries(read));
     const first = (use: Parameters<typeof of>[0]): number | undefined => of(use)[0]?.[1];
     const override = this.override || of('override').some(([, value]) => isOn(value));
     const interlock = this.interlock || of('interlock').some(([, value]) => isOn(value));
     return {
       // What is not decided by need not be there.
-      features: override || interlock ? [] : this.allFeatures(of('feature')),
+      features: override || interlock ? [] : this.allFeatures(read),
       outcome: first('outcome'),
       counter: first('counter'),
       override,

@@ -17,6 +17,10 @@ import { NodePlant } from './plant';
 const LAST_WRITE_MS = 3000;
 const now = (): number => performance.now();
 
+/** Topics that say something else than features. */
+const COMMANDS: readonly unknown[] = ['outcome', 'override', 'interlock'];
+export const isCommand = (topic: unknown): boolean => COMMANDS.includes(topic);
+
 const flag = (topic: string, payload: unknown): boolean => {
   if (typeof payload === 'boolean' || payload === 0 || payload === 1) return Boolean(payload);
   throw new MessageError('error.loopFlag', { topic, got: JSON.stringify(payload) ?? String(payload) });
@@ -51,7 +55,12 @@ export class RunningLoop {
       void this.plc?.close();
       throw error;
     }
-    this.plant = new NodePlant({ plc: this.plc, oldAfterMs: settings.oldAfterMs, now });
+    this.plant = new NodePlant({
+      plc: this.plc,
+      oldAfterMs: settings.oldAfterMs,
+      now,
+      saw: (read) => user.saw(read),
+    });
     const before = takeOver(node.id, this.identity);
     this.loop = new Loop(this.plant, new SessionTrainer(link, device?.definition, this.closing.signal), {
       ...settings,

@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Session } from '../../trainer/session';
 import { type DeviceNode, deviceOf } from '../device/device';
 import { MessageError } from './message_error';
+import { forget, remember } from './passing';
 import { Intake, type TrainerMessage } from './runtime';
 import { DeviceStatus } from './status';
 
@@ -14,11 +15,22 @@ export class DeviceUser {
   readonly intake: Intake;
   readonly status: DeviceStatus;
   readonly device: DeviceNode | undefined;
+  private readonly node: Node;
 
   constructor(RED: NodeAPI, node: Node, config: DeviceUserConfig) {
+    this.node = node;
     this.device = deviceOf(RED, config.device);
     this.intake = new Intake(RED, node);
     this.status = new DeviceStatus(RED, node, this.device);
+    node.on('close', (removed: boolean, done: () => void) => {
+      if (removed) forget(node.id);
+      done();
+    });
+  }
+
+  /** Remembers the form of features that passed, for the dialog of the device. */
+  saw(features: unknown): void {
+    remember(this.node.id, features);
   }
 
   /** @throws MessageError when no device is chosen or its configuration is wrong */

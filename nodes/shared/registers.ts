@@ -57,6 +57,20 @@ function wordsFrom(given: unknown): number[] {
   });
 }
 
+/** Words as values while nobody says what they stand for: undefined when they are none. */
+export function wordValues(
+  payload: unknown,
+  { signed, offset, divisor }: RegisterReading,
+): number[] | undefined {
+  try {
+    const words = wordsFrom(payload).slice(offset);
+    return words.map((word) => (signed ? signedWord(word) : word) / (divisor ?? 1));
+  } catch (error) {
+    if (error instanceof MessageError) return undefined;
+    throw error;
+  }
+}
+
 /** What one register word stands for. */
 export interface NamedWord {
   readonly name: string;

@@ -127,6 +127,20 @@ describe('locales', () => {
     for (const section of ['feedback', 'stitching', 'training', 'save', 'startRule'])
       for (const branch of properties[section]?.oneOf ?? [properties[section] as SchemaNode])
         fields(section, branch);
+    // Tables, and the channels of a board.
+    const rows = (words: string, node: SchemaNode | undefined): void => {
+      for (const [name, property] of Object.entries(node?.properties ?? {})) {
+        if (name === 'id' || name === 'opposed') continue;
+        need(`field.${words}.${name}.label`);
+        need(`field.${words}.${name}.tip`);
+        if (property['x-unit'] !== undefined) need(`unit.${property['x-unit']}`);
+      }
+    };
+    rows('feature', properties.features?.items);
+    rows('class', properties.classes?.items);
+    rows('output', properties.outputs?.items);
+    rows('io', properties.io);
+    rows('io', properties.io?.properties?.inputs?.items);
     for (const branch of properties.model?.oneOf ?? []) {
       const type = branch.properties?.type?.const as ModelType;
       const { words, pages, general, learning } = familyOf(type);

@@ -35,6 +35,22 @@ export function weightsFor(
   };
 }
 
+/** A dense layer over one row of many inputs. */
+export function longRow(inputs: number, outputs: number): Net {
+  return {
+    ...{ shape: [1, 1, 1, inputs], range: { scale: 0.5, zero: -20 } },
+    steps: [
+      {
+        code: Operator.DENSE,
+        shape: [1, outputs],
+        range: { scale: 8, zero: 12 },
+        options: { 0: int8(LINEAR) },
+        weights: weightsFor(randomBelow(3), [outputs, inputs], 0, false),
+      },
+    ],
+  };
+}
+
 /** A classifier of small pictures, 6 x 4 with 2 channels, with a residual block: 8 kinds of operators. */
 export function pictures(zero = -20, outputs = 5): Net {
   const random = randomBelow(1);

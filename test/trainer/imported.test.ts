@@ -9,8 +9,8 @@ import { importTflite, openWeights, readNetwork, WeightsError, weightsOf } from 
 import { WordedError } from '../../trainer/text';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
-import { picture, pictures, randomBelow, weightsFor } from '../support/networks';
-import { type Net, Operator, tfliteFile } from '../support/tflite';
+import { longRow, picture, pictures, randomBelow } from '../support/networks';
+import { type Net, tfliteFile } from '../support/tflite';
 import { comfort } from './definition/examples';
 import { type Board, openBoard } from './device/board';
 
@@ -261,20 +261,7 @@ describe('an imported network', function () {
   });
 
   it('takes more inputs than there are registers as an array, and decides as the original from every byte', async () => {
-    const wide: Net = {
-      ...pictures(),
-      shape: [1, 1, 1, WIDE],
-      range: { scale: 0.5, zero: -20 },
-      steps: [
-        {
-          code: Operator.DENSE,
-          shape: [1, LABELS.length],
-          range: { scale: 8, zero: 12 },
-          options: { 0: { kind: 'int8', value: 0 } },
-          weights: weightsFor(randomBelow(3), [LABELS.length, WIDE], 0, false),
-        },
-      ],
-    };
+    const wide = longRow(WIDE, LABELS.length);
     const { definition, weights } = importTflite(tfliteFile(wide), { labels: LABELS });
     assert.equal(definition.features?.[0]?.count, WIDE);
     const board = await openBoard();

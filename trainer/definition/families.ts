@@ -3,7 +3,16 @@ import { FamilyGeneral, Models } from '../contract/definition.generated';
 import type { ModelType } from './types';
 
 /** Pages of the form of a definition, in the order of the tabs. */
-export type Page = 'general' | 'inputs' | 'classes' | 'start' | 'model' | 'feedback' | 'learning' | 'json';
+export type Page =
+  | 'general'
+  | 'inputs'
+  | 'classes'
+  | 'start'
+  | 'model'
+  | 'feedback'
+  | 'learning'
+  | 'io'
+  | 'json';
 
 export interface Family {
   /** Types in the definition that are this family. */
@@ -28,7 +37,7 @@ const KINDS: Readonly<Record<(typeof Models)[ModelType]['kind'], OfKind>> = {
   decide: {
     stream: false,
     inputs: 'features',
-    pages: ['general', 'inputs', 'classes', 'feedback', 'start', 'model', 'learning', 'json'],
+    pages: ['general', 'inputs', 'classes', 'feedback', 'start', 'model', 'learning', 'io', 'json'],
     learning: ['stitching', 'training'],
   },
   stream: {

@@ -15,7 +15,7 @@ export { crc32 } from './crc32';
 export { DefinitionError, type DefinitionIssue } from './errors';
 export { type Family, families, familyOf } from './families';
 export { hashOf, hashOfNames, storedOrder } from './identity';
-export { channelsMissing, type LocalInput, type LocalIo } from './local_io';
+export { channelIssues, type LocalInput, type LocalIo } from './local_io';
 export { memorySvg, memoryText } from './memory_picture';
 export { type BufferPlan, inputShape, type LayerFault, type LayerPlan, type NetworkPlan } from './network';
 export { outputsOf } from './outputs';

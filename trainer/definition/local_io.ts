@@ -5,6 +5,7 @@
 import { type Text, text } from '../text';
 import { BlobError } from './blob';
 import { boardOf, isKnownBoard } from './boards';
+import type { DefinitionIssue } from './errors';
 import type { CompleteDefinition } from './types';
 
 /** Value = offset + gain * channel, in engineering units. */
@@ -103,17 +104,25 @@ export function decodeLocalIo(
   };
 }
 
-/** Channels that the definition names and a board lacks; undefined: it has them all. */
-export function channelsMissing(
-  { io }: CompleteDefinition,
+/** Fields that name a channel which a board lacks, or the section where it has none at all; empty: it has them all. */
+export function channelIssues(
+  { io }: Pick<CompleteDefinition, 'io'>,
   board: string,
   channels: { readonly inputs: number; readonly outputs: number },
-): Text | undefined {
-  if (io === undefined) return undefined;
-  const named = [...io.inputs, ...(io.outcome === undefined ? [] : [io.outcome])];
-  const most = Math.max(...named.map(({ channel }) => channel));
-  if (most < channels.inputs && io.output < channels.outputs) return undefined;
-  return text('definition.io.channels', { board, inputs: channels.inputs, outputs: channels.outputs });
+): DefinitionIssue[] {
+  if (io === undefined) return [];
+  if (channels.inputs + channels.outputs === 0)
+    return [{ path: 'io', problem: text('definition.io.none', { board }) }];
+  const inputs = io.inputs.map(({ channel }, i) => ({ path: `io.inputs[${i}].channel`, channel }));
+  if (io.outcome !== undefined) inputs.push({ path: 'io.outcome.channel', channel: io.outcome.channel });
+  const lacking = (direction: 'inputs' | 'outputs', path: string, got: number): DefinitionIssue[] =>
+    got < channels[direction]
+      ? []
+      : [{ path, problem: text(`definition.io.${direction}`, { board, count: channels[direction], got }) }];
+  return [
+    ...inputs.flatMap(({ path, channel }) => lacking('inputs', path, channel)),
+    ...lacking('outputs', 'io.output', io.output),
+  ];
 }
 
 /** Says with `say` what the section does not give: each feature once, channels that the board has, an outcome that is due. */
@@ -142,6 +151,6 @@ export function localIoIssues(
   if (io.outcome !== undefined && feedback.rule !== 'label' && io.intervalMs < settleMs)
     say('io.intervalMs', text('definition.io.settle', { least: settleMs, got: io.intervalMs }));
   const channels = isKnownBoard(board) ? boardOf(board).channels : null;
-  const missing = channels === null ? undefined : channelsMissing(definition, board, channels);
-  if (missing !== undefined) say('io', missing);
+  if (channels === null) return;
+  for (const { path, problem } of channelIssues(definition, board, channels)) say(path, problem);
 }

@@ -4,7 +4,7 @@ import { BulkObject, Command, TrainerErrors } from '../contract/contract.generat
 import {
   boardOf,
   type CompleteDefinition,
-  channelsMissing,
+  channelIssues,
   DefinitionError,
   encodeDefinition,
   fieldAtOffset,
@@ -117,8 +117,8 @@ export async function deploy(
       : identity.arenaBytes;
   const lacking = [...readBlob(blob).keys()].filter((name) => firmwareReport(identity).lacks.includes(name));
   if (lacking.length > 0) throw new FirmwareTooOldError(host.unit, identity.firmwareVersion, lacking);
-  const missing = channelsMissing(definition, identity.board, identity.channels);
-  if (missing !== undefined) throw new DefinitionError([{ path: 'io', problem: missing }]);
+  const missing = channelIssues(definition, identity.board, identity.channels);
+  if (missing.length > 0) throw new DefinitionError(missing);
   const need = host.planner === undefined ? undefined : planMemory(definition, host.planner, arenaBytes);
   const before = await host.status();
   if (before.definitionFingerprint === fingerprint && force !== true)

@@ -325,10 +325,7 @@ describe('a board that closes the loop by itself', () => {
       assert.deepEqual((await trainer.identify()).channels, { inputs: 0, outputs: 0 });
       await assert.rejects(trainer.deploy(THERMOSTAT), (error: Error) => {
         assert.ok(error instanceof DefinitionError);
-        assert.match(
-          error.message,
-          /the board virtual cannot close the loop so: it has 0 inputs and 0 outputs/,
-        );
+        assert.match(error.message, /: io the board virtual has no channels of its own/);
         return true;
       });
       assert.equal((await trainer.status()).definitionFingerprint, 0);
@@ -366,5 +363,8 @@ describe('the section io of a definition', () => {
     const slow = { feedback: { ...THERMOSTAT.feedback, settleSeconds: 90 } };
     assert.deepEqual(problems(slow), ['io.intervalMs']);
     assert.deepEqual(problems({ board: 'stm32f405' }), ['io'], 'a board without channels');
+    // Five inputs and four outputs.
+    const few = { board: 'rp2040', ...io({ outcome: { channel: 5 }, output: 4 }) };
+    assert.deepEqual(problems(few), ['io.outcome.channel', 'io.output'], 'each field that names none');
   });
 });

@@ -1,0 +1,210 @@
+/** Inputs in the dialog of a device: taken from messages, as one array, imported, and on the board's own channels. */
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { TrainerDefinition } from '../../trainer/definition';
+import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
+import { needs } from '../support/needs';
+import { longRow } from '../support/networks';
+import { tfliteFile } from '../support/tflite';
+import { EditorPage, launch } from './editor_page';
+
+type Json = Record<string, unknown>;
+
+const id = (number: number): string => `a1b2c3d4e5f8${String(number).padStart(4, '0')}`;
+const [TAB, BUS, DEVICE, NAMED, BYTES] = [0, 1, 2, 10, 11].map(id) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const DEFINITION = {
+  name: 'room',
+  features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],
+  classes: [{ label: 'heat' }, { label: 'cool' }],
+  defaultClass: 'heat',
+  model: { type: 'svm-linear' },
+  feedback: { rule: 'dead-band', setPoint: 22, band: 1, tooLow: 'heat', tooHigh: 'cool' },
+};
+const node = (number: number, type: string, wires: string[][], more: Json): Json => ({
+  ...{ id: id(number), type, z: TAB, x: 200, y: 40 * number, wires },
+  ...more,
+});
+const inject = (number: number, payload: unknown): Json =>
+  node(number, 'inject', [[id(number + 10)]], {
+    props: [{ p: 'payload' }],
+    payload: JSON.stringify(payload),
+    payloadType: 'json',
+  });
+const FLOW: Json[] = [
+  { id: TAB, type: 'tab', label: 'inputs' },
+  { id: BUS, type: 'edge-trainer-bus', version: 2, wire: 'virtual', virtualUnit: '1', keep: false },
+  { id: DEVICE, type: 'edge-trainer-device', version: 1, bus: BUS, unit: '1', definition: DEFINITION },
+  inject(10, { outdoor: -4.5, '<b>bold</b>': 1, note: 'warm' }),
+  inject(
+    11,
+    Array.from({ length: 144 }, (_, i) => i % 16),
+  ),
+  node(20, 'edge-trainer-loop', [[], []], { version: 1, device: DEVICE, interval: '10', failSafe: '0' }),
+  // It has no device yet: nobody has chosen one.
+  node(21, 'edge-trainer-infer', [[]], { version: 1, device: '', property: 'payload', input: 'values' }),
+];
+
+describe('the inputs of a device', function () {
+  this.timeout(120_000);
+  let userDir: string;
+  let nodeRed: RealNodeRed;
+  let browser: Browser;
+  let editor: EditorPage;
+
+  before(async function () {
+    if (!needs('chromium')) this.skip();
+    ({ folder: userDir } = await makeUserDir());
+    nodeRed = await RealNodeRed.start(userDir);
+    await nodeRed.deploy(FLOW);
+    browser = await launch();
+    editor = await EditorPage.open(browser, nodeRed.url);
+  });
+  after(async () => {
+    await browser?.close();
+    await nodeRed?.stop();
+    if (userDir !== undefined) removeUserDir(userDir);
+  });
+  afterEach(async () => {
+    await editor?.cancel(true);
+    assert.deepEqual(editor?.errors.splice(0) ?? [], []);
+  });
+
+  const open = async (definition: Json, page = 'inputs'): Promise<void> => {
+    await editor.setProperty(DEVICE, 'definition', definition);
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.tab(page);
+  };
+  const stored = async (): Promise<TrainerDefinition> => {
+    await editor.done(true);
+    return (await editor.property(DEVICE, 'definition')) as TrainerDefinition;
+  };
+  const passed = async (pattern: RegExp): Promise<void> => {
+    // A message takes a moment from its inject node to the next one.
+    await editor.page.waitForFunction(
+      ([source]) => {
+        const page = globalThis as unknown as {
+          document: { querySelector(selector: string): { textContent: string | null; click(): void } | null };
+        };
+        const told = page.document.querySelector('.edge-trainer-from-message .edge-trainer-answer');
+        if (new RegExp(source as string).test(told?.textContent ?? '')) return true;
+        page.document.querySelector('[data-take="ask"]')?.click();
+        return false;
+      },
+      [pattern.source],
+      { polling: 500 },
+    );
+  };
+  const network = { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] };
+
+  it('say that no message has passed, as long as none has', async () => {
+    await open(DEFINITION);
+    await passed(/No message with numbers/);
+  });
+
+  it('are taken from the last message: names as they are, ranges as a guess that says so', async () => {
+    await nodeRed.inject(NAMED);
+    await open(DEFINITION);
+    await passed(/“loop: room”, \d+ s ago. The ranges are a guess \(messages seen: 1\)/);
+    assert.equal(await editor.page.$('.edge-trainer-passed b'), null, 'a name is no HTML');
+    await editor.page.uncheck('.edge-trainer-passed label:has-text("bold") input');
+    await editor.picture('form message');
+    await editor.page.click('[data-take="add"]');
+    await editor.memoryText(/Fits/);
+    const { features } = await stored();
+    assert.deepEqual(features, [DEFINITION.features[0], { name: 'outdoor', min: -9, max: 0 }]);
+  });
+
+  it('become one array, from a message, and single values again', async () => {
+    await nodeRed.inject(BYTES);
+    await open({ ...DEFINITION, feedback: { rule: 'label' }, model: network });
+    await passed(/144 values/);
+    await editor.page.click('[data-take="array"]');
+    await editor.memoryText(/Fits/);
+    await editor.tab('model');
+    await editor.untilText('.edge-trainer-layer-input', /1 × 144 × 1/);
+    await editor.page.click('[data-preset="image"]');
+    await editor.untilText('.edge-trainer-layer-input', /12 × 12 × 1/);
+    await editor.tab('inputs');
+    await editor.page.fill(`${editor.field('features[0].count')} input`, '100');
+    await editor.problems(/Model › .*/);
+    await editor.page.fill(`${editor.field('features[0].count')} input`, '144');
+    await editor.memoryText(/Fits/);
+    await editor.picture('form array');
+    assert.deepEqual((await stored()).features, [{ name: 'values', min: 0, max: 30, count: 144 }]);
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.tab('model');
+    await editor.page.selectOption(`${editor.field('model.type')} select`, 'svm-linear');
+    await editor.memoryText(/Fits/);
+    assert.equal((await stored()).features?.length, 120);
+  });
+
+  it('come back as they were when the array is given up', async () => {
+    const definition = { ...DEFINITION, feedback: { rule: 'label' }, model: network };
+    await open(definition);
+    const takes = (what: string): Promise<unknown> =>
+      editor.page.selectOption('#edge-trainer-definition-takes', what);
+    await takes('array');
+    await editor.page.waitForSelector(editor.field('features[0].count'));
+    await takes('values');
+    assert.deepEqual(await stored(), definition);
+  });
+
+  it('of a network with more inputs than registers are imported as one array', async () => {
+    await open(DEFINITION, 'model');
+    await editor.page.selectOption(`${editor.field('model.type')} select`, 'dnn');
+    await editor.page.click('.edge-trainer-import summary');
+    await editor.page.setInputFiles('.edge-trainer-import-file', {
+      ...{ name: 'long.tflite', mimeType: '' },
+      buffer: Buffer.from(tfliteFile(longRow(301, 3))),
+    });
+    await editor.memoryText(/Fits/);
+    const { features } = await stored();
+    assert.equal(features?.length, 1);
+    assert.ok((features?.[0]?.count ?? 0) > 120);
+  });
+
+  it('are on channels of the board, where it has some; a channel that it lacks is named by its field', async () => {
+    await open(DEFINITION, 'general');
+    await editor.page.click('.edge-trainer-more');
+    const hasPage = (): Promise<boolean> => editor.page.isVisible('.edge-trainer-tabs [data-page="io"]');
+    assert.equal(await hasPage(), false, 'a virtual trainer of a bus has no channels');
+    await editor.page.selectOption(`${editor.field('board')} select`, 'rp2040');
+    await editor.tab('io');
+    await editor.page.selectOption(`${editor.field('io')} select`, 'board');
+    await editor.memoryText(/Fits/);
+    await editor.page.selectOption(`${editor.field('io.outcome')} select`, 'board');
+    await editor.page.fill('[data-path="io.inputs[0]"] [data-column="gain"]', '0,1');
+    await editor.page.fill(`${editor.field('io.outcome.channel')} input`, '7');
+    await editor.problems(/Board IO › Outcome from, Channel: is no input of the board rp2040: it has 5/);
+    await editor.picture('form board channels wrong');
+    await editor.tab('general');
+    await editor.page.click('.edge-trainer-problem');
+    await editor.page.fill(`${editor.field('io.outcome.channel')} input`, '0');
+    await editor.memoryText(/Fits/);
+    // The inputs follow the features.
+    await editor.tab('inputs');
+    await editor.page.fill('#edge-trainer-page-inputs [data-column="name"]', 'hall');
+    await editor.page.click('#edge-trainer-page-inputs .red-ui-editableList-addButton');
+    await editor.tab('io');
+    await editor.memoryText(/Fits/);
+    await editor.picture('form board channels');
+    const { io } = await stored();
+    assert.deepEqual(io, {
+      ...{ intervalMs: 1000, output: 0, outcome: { channel: 0 } },
+      inputs: [
+        { feature: 'hall', channel: 0, gain: 0.1 },
+        { feature: 'feature 2', channel: 1 },
+      ],
+    });
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.tab('io');
+    await editor.page.selectOption(`${editor.field('io')} select`, 'master');
+    assert.equal((await stored()).io, undefined);
+  });
+});
