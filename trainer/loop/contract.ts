@@ -34,6 +34,8 @@ export interface Learning {
 }
 
 export interface LoopTrainer {
+  /** @throws why it does not answer; its definition may still be missing */
+  present(): void;
   /** Its definition, on the board. @throws why it is not, or why the trainer is away */
   ready(): Promise<CompleteDefinition>;
   infer(features: Features): Promise<Decision>;

@@ -26,7 +26,7 @@ import {
   type Reading,
 } from './contract';
 import { type HeldBy, Holding, type HoldingTimes, type InEffect } from './holding';
-import { outcomeOf } from './outcome';
+import { outcomeOf, processValueOf } from './outcome';
 
 export interface LoopOptions extends HoldingTimes {
   /** Actuation value while nothing can be decided. */
@@ -50,6 +50,7 @@ export interface Carried {
   readonly inEffect: InEffect;
   readonly open: Open | undefined;
   readonly counter: number | undefined;
+  readonly hearsOutcomes: boolean;
 }
 
 /** Trainer and features are there within this time after the start, or they are away. */
@@ -60,6 +61,9 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 /** The trainer answered, and does not take this; it is there all the same. */
 const isAnswer = (error: unknown): boolean =>
   error instanceof TrainerError || error instanceof InputError || error instanceof ProtocolError;
+
+const isConnecting = (error: unknown): boolean =>
+  error instanceof NotReadyError && error.what === 'connecting';
 
 function settleMsOf({ feedback }: CompleteDefinition): number {
   return 'settleSeconds' in feedback ? 1000 * feedback.settleSeconds : 0;
@@ -78,6 +82,10 @@ export class Loop {
   private readonly events = new EventEmitter<LoopEvents>();
   private open: Open | undefined;
   private counter: number | undefined;
+  /** Process values come by message, so that nobody can read one when the settling time is over. */
+  private hearsOutcomes: boolean;
+  /** The feedback rule, once the trainer was ready. */
+  private rule: CompleteDefinition['feedback']['rule'] | undefined;
   private satisfied: boolean | undefined;
   private measured: number | undefined;
   private current: LoopState = { kind: 'starting' };
@@ -96,6 +104,7 @@ export class Loop {
     this.holding = new Holding(options, now(), before?.inEffect);
     this.open = before?.open;
     this.counter = before?.counter;
+    this.hearsOutcomes = before?.hearsOutcomes ?? false;
     this.settledAt = now() + CONNECT_MS;
   }
 
@@ -122,18 +131,24 @@ export class Loop {
   }
 
   /**
-   * An outcome that comes by itself, of the decision in effect or of the one with `ticket`.
+   * An outcome that comes by itself, of the decision in effect or of the one with `ticket`. A process value without a ticket is one of
+   * many: the first one after the settling time judges the decision, the others only say where the plant is.
+   * @returns undefined when it judges nothing
    * @throws InputError without a decision, what the trainer says
    */
-  judge(outcome: Outcome | number, ticket?: number): Promise<Verdict> {
+  judge(outcome: Outcome | number, ticket?: number): Promise<Verdict | undefined> {
     return this.inTurn(async () => {
-      const open = ticket === undefined || ticket === this.ticket ? this.open : undefined;
-      const number = ticket ?? open?.decision.ticket;
-      if (number === undefined) throw new InputError('ticket', text('input.missing'));
-      if (typeof outcome !== 'number') return this.tell(number, outcome, open);
-      const definition = await this.trainer.ready();
-      this.look(definition, outcome);
-      return this.tell(number, outcomeOf(definition, outcome), open);
+      const value = processValueOf(outcome);
+      if (value === undefined) return this.tellOf(outcome as Outcome, ticket);
+      const oneOfMany = ticket === undefined && this.rule !== 'label';
+      const definition = await this.readyDefinition().catch((error: unknown) => {
+        // The state says why; of many process values each would say it again.
+        if (!oneOfMany) throw error;
+      });
+      if (definition === undefined) return undefined;
+      this.look(definition, value);
+      if (ticket === undefined && this.rule !== 'label') return this.judgeHeard(definition, value);
+      return this.tellOf(typeof outcome === 'number' ? outcomeOf(definition, value) : outcome, ticket);
     });
   }
 
@@ -141,7 +156,8 @@ export class Loop {
   async handOver(): Promise<Carried> {
     this.ended = true;
     await this.turn;
-    return { inEffect: this.holding.state, open: this.open, counter: this.counter };
+    const { open, counter, hearsOutcomes } = this;
+    return { inEffect: this.holding.state, open, counter, hearsOutcomes };
   }
 
   /** Ends the loop and puts the fail-safe value. @returns whether it reached the plant */
@@ -162,37 +178,46 @@ export class Loop {
     try {
       reading = await this.plant.read();
     } catch (error) {
-      if (this.ended || this.begins(error)) return;
-      return this.fallBack(error instanceof FeaturesError ? 'features' : 'plant', error);
+      if (!this.ended) await this.doWithout(error);
+      return;
     }
     if (this.ended) return;
     if (reading.override) return this.leaveToHand(reading);
     if (reading.interlock) return this.standStill(reading);
     try {
-      const definition = await this.trainer.ready();
+      const definition = await this.readyDefinition();
       this.settledAt = 0;
       const waits = await this.judgeReading(definition, reading);
       if (!this.ended) await this.decide(definition, reading, waits);
     } catch (error) {
       if (this.ended) return;
-      if (
-        error instanceof NotReadyError &&
-        error.what === 'connecting' &&
-        this.options.now() < this.settledAt
-      )
-        return;
+      if (isConnecting(error) && this.options.now() < this.settledAt) return;
       const { code } = error as { code?: unknown };
       const features = error instanceof InputError || code === 'FEATURE_RANGE';
       await this.fallBack(features ? 'features' : 'trainer', error);
     }
   }
 
-  /** Whether it has only just begun, and waits for what is still to come. */
-  private begins(error: unknown): boolean {
-    const waits =
-      (error instanceof NotReadyError && error.what === 'connecting') ||
-      (error instanceof FeaturesError && error.what === 'none');
-    return waits && this.options.now() < this.settledAt;
+  private async readyDefinition(): Promise<CompleteDefinition> {
+    const definition = await this.trainer.ready();
+    this.rule = definition.feedback.rule;
+    return definition;
+  }
+
+  /** There is no reading. A trainer that is away is said before features that are missing: without it they would be of no use. */
+  private async doWithout(error: unknown): Promise<void> {
+    const begins = this.options.now() < this.settledAt;
+    if (!(error instanceof FeaturesError)) {
+      if (!(begins && isConnecting(error))) await this.fallBack('plant', error);
+      return;
+    }
+    try {
+      this.trainer.present();
+    } catch (away) {
+      if (!(begins && isConnecting(away))) await this.fallBack('trainer', away);
+      return;
+    }
+    if (!(begins && error.what === 'none')) await this.fallBack('features', error);
   }
 
   /** A process value is shown; the index of a class is none. */
@@ -205,7 +230,7 @@ export class Loop {
     const { outcome, counter } = reading;
     const before = this.counter;
     this.counter = counter;
-    if (outcome === undefined) return false;
+    if (outcome === undefined) return this.waitsToHear(definition);
     this.look(definition, outcome);
     const { open } = this;
     if (open === undefined || open.judged) return false;
@@ -214,21 +239,55 @@ export class Loop {
       await this.tellReading(definition, outcome, open);
       return false;
     }
-    const settleMs = this.options.settleMs ?? settleMsOf(definition);
-    if (this.options.now() - open.at < settleMs) return true;
+    if (this.age(open) < this.settleMs(definition)) return true;
     await this.tellReading(definition, outcome, open);
     return !open.judged;
   }
 
-  private async tellReading(definition: CompleteDefinition, outcome: number, open: Open): Promise<void> {
+  private age({ at }: Open): number {
+    return this.options.now() - at;
+  }
+
+  private settleMs(definition: CompleteDefinition): number {
+    return this.options.settleMs ?? settleMsOf(definition);
+  }
+
+  /** Process values come by message: whether the decision stands until the first one after its settling time, or for twice that time. */
+  private waitsToHear(definition: CompleteDefinition): boolean {
+    const { open, hearsOutcomes } = this;
+    return hearsOutcomes && open?.judged === false && this.age(open) < 2 * this.settleMs(definition);
+  }
+
+  /** A process value that came by message. */
+  private async judgeHeard(definition: CompleteDefinition, value: number): Promise<Verdict | undefined> {
+    this.hearsOutcomes = true;
+    const { open } = this;
+    if (open === undefined || open.judged || this.age(open) < this.settleMs(definition)) return undefined;
+    return this.tellReading(definition, value, open);
+  }
+
+  private async tellReading(
+    definition: CompleteDefinition,
+    outcome: number,
+    open: Open,
+  ): Promise<Verdict | undefined> {
     try {
-      await this.tell(open.decision.ticket, outcomeOf(definition, outcome), open);
+      return await this.tell(open.decision.ticket, outcomeOf(definition, outcome), open);
     } catch (error) {
       if (!isAnswer(error)) throw error;
       // Unknown after a restart of the board, expired, or no value of the rule: nothing is learned from it.
       open.judged = true;
       this.events.emit('notTaken', asError(error));
+      return undefined;
     }
+  }
+
+  /** @throws InputError without a decision */
+  private tellOf(outcome: Outcome, ticket: number | undefined): Promise<Verdict> {
+    const open = ticket === undefined || ticket === this.ticket ? this.open : undefined;
+    const number = ticket ?? open?.decision.ticket;
+    if (number === undefined) throw new InputError('ticket', text('input.noDecision'));
+    return this.tell(number, outcome, open);
   }
 
   private async tell(ticket: number, outcome: Outcome, open: Open | undefined): Promise<Verdict> {

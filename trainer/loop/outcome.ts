@@ -19,3 +19,9 @@ export function outcomeOf(definition: CompleteDefinition, value: number): Outcom
     throw new InputError('outcome', text('input.noIndex', { value, most: classes.length - 1 }));
   return { label };
 }
+
+/** The process value that an outcome is; undefined: it says the class, or why it cannot be judged. */
+export function processValueOf(outcome: Outcome | number): number | undefined {
+  if (typeof outcome === 'number') return outcome;
+  return 'outcome' in outcome ? outcome.outcome : undefined;
+}

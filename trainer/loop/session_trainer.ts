@@ -18,10 +18,15 @@ export class SessionTrainer implements LoopTrainer {
     this.signal = signal;
   }
 
-  async ready(): Promise<CompleteDefinition> {
-    const { state, trainer } = this.session;
+  present(): void {
+    const { state } = this.session;
     if (state.kind === 'lost') throw new Error(state.why);
     if (state.kind === 'connecting' || state.kind === 'not-configured') throw new NotReadyError('connecting');
+  }
+
+  async ready(): Promise<CompleteDefinition> {
+    this.present();
+    const { state, trainer } = this.session;
     if (state.kind === 'no-definition' || state.kind === 'other-definition') await this.deploy();
     const definition = trainer.definition ?? (await trainer.useBoardDefinition());
     if (isStream(definition)) throw new NotReadyError('stream');

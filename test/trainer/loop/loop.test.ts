@@ -82,6 +82,9 @@ class Trainer implements LoopTrainer {
   asked = 0;
   readonly told: [number, Outcome][] = [];
 
+  present(): void {
+    if (this.fails !== undefined) throw this.fails;
+  }
   ready(): Promise<CompleteDefinition> {
     return this.fails === undefined ? Promise.resolve(this.definition) : Promise.reject(this.fails);
   }
@@ -201,12 +204,64 @@ describe('a closed loop', () => {
     const loop = loopOf();
     await assert.rejects(loop.judge({ label: 'heat' }), InputError);
     await loop.step();
+    clock += 60_000;
     await loop.judge(21);
     await loop.judge({ override: 'cool' }, 7);
     assert.deepEqual(trainer.told, [
       [1, { outcome: 21 }],
       [7, { override: 'cool' }],
     ]);
+  });
+
+  it('judges a decision by the first process value after its settling time; the others only say where the plant is', async () => {
+    const loop = loopOf();
+    const refused: Error[] = [];
+    loop.on('notTaken', (error) => refused.push(error));
+    assert.equal(await loop.judge(18), undefined, 'nothing is decided yet');
+    await loop.step();
+    for (const value of [18.5, 19, 20]) {
+      clock += 15_000;
+      assert.equal(await loop.judge(value), undefined);
+      await loop.step();
+    }
+    assert.deepEqual([trainer.asked, trainer.told, running(loop).measured], [1, [], 20]);
+    clock += 15_000;
+    assert.equal((await loop.judge({ outcome: 21 }))?.judgement, 'satisfied');
+    assert.equal(await loop.judge(21.5), undefined, 'it is judged already');
+    await loop.step();
+    assert.deepEqual([trainer.asked, trainer.told, refused], [2, [[1, { outcome: 21 }]], []]);
+    // No value comes any more: it is not waited for without end.
+    await later(119, loop);
+    assert.equal(trainer.asked, 2);
+    await later(1, loop);
+    assert.equal(trainer.asked, 3);
+  });
+
+  it('takes process values quietly while the trainer is away, and not the index of a class', async () => {
+    const loop = loopOf();
+    await loop.step();
+    trainer.fails = away();
+    await loop.step();
+    assert.equal(await loop.judge(21), undefined);
+    trainer.fails = undefined;
+    trainer.definition = BY_LABEL;
+    await loop.step();
+    trainer.fails = away();
+    await assert.rejects(loop.judge(1), BusTimeoutError);
+  });
+
+  it('says that the trainer is away at once, also when no features have come yet', async () => {
+    const loop = loopOf();
+    plant.fails = new FeaturesError('none');
+    trainer.fails = new NotReadyError('connecting');
+    await loop.step();
+    assert.equal(loop.state.kind, 'starting');
+    trainer.fails = away();
+    await loop.step();
+    assert.deepEqual([loop.state.kind, 'why' in loop.state && loop.state.why], ['fail-safe', 'trainer']);
+    trainer.fails = undefined;
+    await later(10, loop);
+    assert.deepEqual([loop.state.kind, 'why' in loop.state && loop.state.why], ['fail-safe', 'features']);
   });
 
   it('leaves the plant to a hand, writes nothing and discards the open decision', async () => {
