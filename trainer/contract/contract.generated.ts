@@ -56,7 +56,7 @@ export const Limits = {
   RULE_CONTEXTS: 4,
   /** steps of a start rule */
   RULE_STEPS: 7,
-  /** judged outcomes that the accuracy is taken over */
+  /** judged outcomes over which the accuracy is computed */
   WINDOW_MAX: 256,
 } as const;
 

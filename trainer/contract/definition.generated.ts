@@ -8,9 +8,9 @@ export interface FeatureDefinition {
   id?: string;
   /** engineering unit */
   unit?: string;
-  /** smallest value that is expected */
+  /** smallest expected value */
   min: number;
-  /** largest value that is expected */
+  /** largest expected value */
   max: number;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
@@ -26,9 +26,9 @@ export interface ClassDefinition {
   id?: string;
   /** value of the actuation register when this class is decided */
   actuation?: number;
-  /** least time that the plant stays in this class; 0 = none, s */
+  /** minimum time that the plant stays in this class; 0 = none, s */
   holdSeconds?: number;
-  /** classes that never follow this one directly, nor this one them */
+  /** classes that never directly follow this one, and that this one never directly follows */
   opposed?: string[];
   /** weight in the loss, in steps of 1/256; with model.classWeights "explicit" only */
   weight?: number;
@@ -67,7 +67,7 @@ export interface SvmLinearSettings {
   maxEpochs?: number;
   /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
   classWeights?: 'none' | 'balanced' | 'explicit';
-  /** start each training from what the last one found */
+  /** start each training from the solution of the last one */
   warmStart?: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface SvmKernelSettings {
   maxEpochs?: number;
   /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
   classWeights?: 'none' | 'balanced' | 'explicit';
-  /** start each training from what the last one found */
+  /** start each training from the solution of the last one */
   warmStart?: boolean;
   /** kernel function */
   kernel?: 'rbf' | 'polynomial' | 'linear';
@@ -107,7 +107,7 @@ export interface SvmBothSettings {
   maxEpochs?: number;
   /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
   classWeights?: 'none' | 'balanced' | 'explicit';
-  /** start each training from what the last one found */
+  /** start each training from the solution of the last one */
   warmStart?: boolean;
   /** width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features */
   gamma?: number;
@@ -115,7 +115,7 @@ export interface SvmBothSettings {
   svBudget?: number;
 }
 
-/** echo state network: learns the healthy signal, raises an alarm when it is not (family esn) */
+/** echo state network: learns the healthy signal, raises an alarm when the signal differs (family esn) */
 export interface EsnSettings {
   type: 'esn';
   /** units of the reservoir */
@@ -138,7 +138,7 @@ export interface EsnSettings {
   window?: number;
   /** samples between two scores; the window is 1 to 32 of them, sample */
   hop?: number;
-  /** windows that the threshold is calibrated on, window */
+  /** windows for calibrating the threshold, window */
   calibration?: number;
   /** design probability that a healthy window is over the threshold */
   falseAlarm?: number;
@@ -161,27 +161,27 @@ export interface CorrelationSettings {
   type: 'correlation';
   /** samples per score, sample */
   window?: number;
-  /** samples between two windows that are learned; the window is 1 to 32 of them, sample */
+  /** samples between two learned windows; the window is 1 to 32 of them, sample */
   hop?: number;
-  /** hops between two windows that are scored */
+  /** hops between two scored windows */
   scoreEvery?: number;
   /** lags of the autocorrelation */
   lags?: number;
   /** windows to learn the healthy signal from, a hop apart, window */
   learningWindows?: number;
-  /** how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards) */
+  /** how features are combined: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards) */
   covariance?: 'full' | 'diagonal';
   /** places for operating regimes (speeds, loads) that are learned one by one */
   regimes?: number;
-  /** name of the channel that tells the operating point and is not judged itself; empty = none */
+  /** name of the channel that gives the operating point and is not scored itself; empty = none */
   context?: string;
-  /** how far outside what a regime learned the context may be, in its unit */
+  /** how far the context may lie outside the range that a regime learned, in the unit of the context */
   contextTolerance?: number;
   /** design probability that a healthy window is over the threshold */
   falseAlarm?: number;
-  /** the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned */
+  /** the machine counts as off below this share of the learned level (RMS): its windows are neither scored nor learned */
   offShare?: number;
-  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
   /** windows in a row under the threshold that end the alarm, window */
   alarmOff?: number;
@@ -191,12 +191,12 @@ export interface CorrelationSettings {
   decimation?: number;
 }
 
-/** slow process: learns how temperatures, pressures, flows follow each other, raises an alarm when they no longer do (family process) */
+/** slow process: learns how temperatures, pressures and flows depend on each other, raises an alarm when they no longer do (family process) */
 export interface ProcessSettings {
   type: 'process';
-  /** samples that the residuals are averaged over, sample */
+  /** samples over which the residuals are averaged, sample */
   window?: number;
-  /** samples back that a prediction is made from: order of the vector autoregression */
+  /** past samples that a prediction uses: order of the vector autoregression */
   lags?: number;
   /** samples to learn from, sample */
   learningSamples?: number;
@@ -204,7 +204,7 @@ export interface ProcessSettings {
   ridge?: number;
   /** threshold, as a multiple of the largest score learned */
   margin?: number;
-  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
   /** windows in a row under the threshold that end the alarm, window */
   alarmOff?: number;
@@ -214,7 +214,7 @@ export interface ProcessSettings {
   decimation?: number;
 }
 
-/** every unit sees all inputs */
+/** every unit reads all inputs */
 export interface DenseLayer {
   kind: 'dense';
   /** units; in the last layer one for each class */
@@ -223,7 +223,7 @@ export interface DenseLayer {
   activation?: 'linear' | 'relu' | 'relu6';
   /** what training changes: nothing (frozen), biases, or weights and biases (all) */
   update?: 'frozen' | 'bias' | 'all';
-  /** with update "all": only the first so many units have their weights trained; 0 = all */
+  /** with update "all": training changes the weights of only this many units, from the first; 0 = of all */
   trainedRows?: number;
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   input?: number | 'network';
@@ -238,17 +238,17 @@ export interface ConvLayer {
   kernelHeight?: number;
   /** width of the window */
   kernelWidth: number;
-  /** rows that the window moves */
+  /** rows per step of the window */
   strideHeight?: number;
-  /** columns that the window moves */
+  /** columns per step of the window */
   strideWidth?: number;
-  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
   /** activation function */
   activation?: 'linear' | 'relu' | 'relu6';
   /** what training changes: nothing (frozen), biases, or weights and biases (all) */
   update?: 'frozen' | 'bias' | 'all';
-  /** with update "all": only the first so many filters have their weights trained; 0 = all */
+  /** with update "all": training changes the weights of only this many filters, from the first; 0 = of all */
   trainedRows?: number;
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   input?: number | 'network';
@@ -263,11 +263,11 @@ export interface DepthwiseLayer {
   kernelHeight?: number;
   /** width of the window */
   kernelWidth: number;
-  /** rows that the window moves */
+  /** rows per step of the window */
   strideHeight?: number;
-  /** columns that the window moves */
+  /** columns per step of the window */
   strideWidth?: number;
-  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
   /** activation function */
   activation?: 'linear' | 'relu' | 'relu6';
@@ -284,11 +284,11 @@ export interface MaxPoolLayer {
   kernelHeight?: number;
   /** width of the window */
   kernelWidth: number;
-  /** rows that the window moves; 0 = its size */
+  /** rows per step of the window; 0 = its size */
   strideHeight?: number;
-  /** columns that the window moves; 0 = its size */
+  /** columns per step of the window; 0 = its size */
   strideWidth?: number;
-  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   input?: number | 'network';
@@ -301,11 +301,11 @@ export interface AveragePoolLayer {
   kernelHeight?: number;
   /** width of the window */
   kernelWidth: number;
-  /** rows that the window moves; 0 = its size */
+  /** rows per step of the window; 0 = its size */
   strideHeight?: number;
-  /** columns that the window moves; 0 = its size */
+  /** columns per step of the window; 0 = its size */
   strideWidth?: number;
-  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   input?: number | 'network';
@@ -365,19 +365,19 @@ export interface DnnSettings {
   warmUp?: number;
   /** no backward pass for a sample whose outputs are all nearer to their targets than this */
   gate?: number;
-  /** least share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
+  /** smallest share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
   lambdaMin?: number;
   /** largest such share, used while the loss is large */
   lambdaMax?: number;
-  /** what one step of an input byte is worth; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own */
+  /** value of one step of an input byte; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own */
   inputScale?: number;
   /** input byte that means zero */
   inputZero?: number;
   /** passes over the samples of one training */
   epochs?: number;
-  /** epochs without a better result on the held-out samples that end a training; 0 = none do */
+  /** epochs without a better result on the held-out samples, after which a training ends; 0 = never */
   patience?: number;
-  /** keep the ranges of the activations that an imported network brought; else they follow the data */
+  /** keep the activation ranges of an imported network; otherwise they follow the data */
   fixedRanges?: boolean;
   /** start each training from the running model; else from random weights */
   warmStart?: boolean;
@@ -388,25 +388,25 @@ export interface AutoencoderSettings {
   type: 'autoencoder';
   /** samples per score; times the channels at most 256, the inputs of the network, sample */
   window?: number;
-  /** samples between two windows that are learned; the window is 1 to 32 of them, sample */
+  /** samples between two learned windows; the window is 1 to 32 of them, sample */
   hop?: number;
-  /** hops between two windows that are scored */
+  /** hops between two scored windows */
   scoreEvery?: number;
-  /** numbers that a window is reconstructed from */
+  /** size of the code: numbers from which the network reconstructs a window */
   code?: number;
-  /** units of the layer before the code and of the one behind it; 0 = neither */
+  /** units of the two layers before and behind the code; 0 = no such layers */
   hidden?: number;
   /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point */
   format?: 'q8' | 'f32';
-  /** windows that are recorded, a hop apart: the first two thirds are learned, the others say what score is healthy, window */
+  /** windows to record, a hop apart: the network learns the first two thirds, the others set the healthy score, window */
   learningWindows?: number;
-  /** passes of a training over the windows that are learned */
+  /** passes of a training over the learned windows */
   epochs?: number;
   /** learning rate at the start, for a window as a whole; it falls to 2 % along a smooth curve */
   rate?: number;
   /** design probability that a healthy window is over the threshold */
   falseAlarm?: number;
-  /** windows that raise the alarm at the fewest, when they are far from healthy, window */
+  /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
   /** windows in a row under the threshold that end the alarm, window */
   alarmOff?: number;
@@ -421,11 +421,11 @@ export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSetti
 /** the outcome is the right class itself */
 export interface LabelRule {
   rule: 'label';
-  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  /** minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none, s */
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** decisions that may wait for their outcome at a time */
+  /** number of decisions that may wait for their outcome at once */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -446,11 +446,11 @@ export interface DeadBandRule {
   scale?: number;
   /** engineering unit of the outcome */
   unit?: string;
-  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  /** minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none, s */
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** decisions that may wait for their outcome at a time */
+  /** number of decisions that may wait for their outcome at once */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -469,11 +469,11 @@ export interface LimitRule {
   scale?: number;
   /** engineering unit of the outcome */
   unit?: string;
-  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  /** minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none, s */
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** decisions that may wait for their outcome at a time */
+  /** number of decisions that may wait for their outcome at once */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -484,19 +484,19 @@ export interface TrackingRule {
   rule: 'tracking';
   /** set point */
   setPoint: number;
-  /** output units per outcome unit: the target is what was given + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome */
+  /** output units per outcome unit: the target is the given value + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome */
   gain: number;
-  /** half width of the dead band: within setPoint - band .. setPoint + band what was given was right */
+  /** half width of the dead band: within setPoint - band .. setPoint + band the given value was right */
   band?: number;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
   /** engineering unit of the outcome */
   unit?: string;
-  /** an outcome sooner than this after its decision is discarded; 0 = none is, s */
+  /** minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none, s */
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** decisions that may wait for their outcome at a time */
+  /** number of decisions that may wait for their outcome at once */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -508,37 +508,37 @@ export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule | TrackingRu
 export interface StitchingSettings {
   /** samples that the data set holds, sample */
   capacity?: number;
-  /** share of satisfactory decisions stitched too, so that they are not forgotten */
+  /** share of satisfactory decisions that become samples too, so that the model does not forget them */
   satisfactoryShare?: number;
-  /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over */
+  /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs never 0: the held-out error decides which model takes over */
   holdOutEvery?: number;
-  /** keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label */
+  /** keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that a new set point or rule can judge it again; otherwise the samples keep their labels. Without effect with the rule label */
   keepOutcomes?: boolean;
 }
 
-/** train-on-demand: when a candidate is trained and when it takes over */
+/** train-on-demand: when the board trains a candidate, and when the candidate takes over */
 export interface TrainingSettings {
   /** who starts a training: the board itself, only a command, or nobody */
   mode?: 'auto' | 'manual' | 'frozen';
-  /** samples stitched since the last training, sample */
+  /** fewest samples stitched since the last training, sample */
   minNewSamples?: number;
-  /** samples in all, at most the capacity, sample */
+  /** fewest samples in all, at most the capacity, sample */
   minSamples?: number;
-  /** judged outcomes that the accuracy is taken over */
+  /** judged outcomes over which the accuracy is computed */
   accuracyWindow?: number;
   /** trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once */
   accuracyThreshold?: number | 'always';
-  /** least time between two trainings that the board starts itself, s */
+  /** minimum time between two trainings that the board starts itself, s */
   cooldownSeconds?: number;
   /** drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   driftTrainings?: number;
-  /** what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training) */
+  /** what the process may write while a key is set: ask for decisions, report outcomes too, or everything (lessons, freeze, training) */
   processWrites?: 'decide-and-outcome' | 'decide' | 'all';
 }
 
 /** non-volatile memory */
 export interface SaveSettings {
-  /** least time between two saves, against wear; 0 = after promotions only, s */
+  /** minimum time between two saves, against wear; 0 = after promotions only, s */
   intervalSeconds?: number;
 }
 
@@ -546,33 +546,33 @@ export interface SaveSettings {
 export interface TrainerDefinition {
   /** name of the trainer, for people */
   name?: string;
-  /** board that it runs on, see the table of boards */
+  /** board that runs the trainer, see the table of boards */
   board?: string;
-  /** what the decision is made from, in the order of the registers (support vector machines, networks) */
+  /** inputs of a decision, in the order of the registers (support vector machines, networks) */
   features?: FeatureDefinition[];
-  /** what the stream model listens to, in the order of the registers (correlation, process, esn) */
+  /** signals of a stream model, in the order of the registers (correlation, process, esn, autoencoder) */
   channels?: FeatureDefinition[];
-  /** what can be decided, in the order of the class index (support vector machines, networks) */
+  /** possible decisions, in the order of the class index (support vector machines, networks) */
   classes?: ClassDefinition[];
   /** continuous values in place of classes, in the order of the registers (networks) */
   outputs?: OutputDefinition[];
-  /** label of the class that is decided while nothing was learned yet */
+  /** label of the class to decide before anything was learned */
   defaultClass?: string;
-  /** how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps */
+  /** storage of a stitched sample: int8 takes half the memory, int16 keeps finer steps */
   storage?: 'int8' | 'int16';
   /** how features reach the model: by their range, or standardised by the mean and deviation of the stored samples */
   scaling?: 'range' | 'standard';
   /** a feature outside min..max: refuse the request, or clamp the value */
   outOfRange?: 'refuse' | 'clamp';
-  /** of every random choice on the board */
+  /** seed of every random choice on the board */
   seed?: number;
-  /** what learns */
+  /** the model that learns */
   model: ModelSettings;
   /** closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right */
   feedback?: FeedbackSettings;
   /** data stitching: which decisions become training samples */
   stitching?: StitchingSettings;
-  /** train-on-demand: when a candidate is trained and when it takes over */
+  /** train-on-demand: when the board trains a candidate, and when the candidate takes over */
   training?: TrainingSettings;
   /** non-volatile memory */
   save?: SaveSettings;

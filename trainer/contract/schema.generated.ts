@@ -25,7 +25,7 @@ export const definitionSchema = {
       "type": "string",
       "minLength": 1,
       "maxLength": 32,
-      "description": "board that it runs on, see the table of boards",
+      "description": "board that runs the trainer, see the table of boards",
       "default": "virtual"
     },
     "features": {
@@ -60,13 +60,13 @@ export const definitionSchema = {
             "type": "number",
             "minimum": -1000000000,
             "maximum": 1000000000,
-            "description": "smallest value that is expected"
+            "description": "smallest expected value"
           },
           "max": {
             "type": "number",
             "minimum": -1000000000,
             "maximum": 1000000000,
-            "description": "largest value that is expected"
+            "description": "largest expected value"
           },
           "scale": {
             "type": "number",
@@ -90,7 +90,7 @@ export const definitionSchema = {
         ],
         "additionalProperties": false
       },
-      "description": "what the decision is made from, in the order of the registers (support vector machines, networks)"
+      "description": "inputs of a decision, in the order of the registers (support vector machines, networks)"
     },
     "channels": {
       "type": "array",
@@ -124,13 +124,13 @@ export const definitionSchema = {
             "type": "number",
             "minimum": -1000000000,
             "maximum": 1000000000,
-            "description": "smallest value that is expected"
+            "description": "smallest expected value"
           },
           "max": {
             "type": "number",
             "minimum": -1000000000,
             "maximum": 1000000000,
-            "description": "largest value that is expected"
+            "description": "largest expected value"
           },
           "scale": {
             "type": "number",
@@ -154,7 +154,7 @@ export const definitionSchema = {
         ],
         "additionalProperties": false
       },
-      "description": "what the stream model listens to, in the order of the registers (correlation, process, esn)"
+      "description": "signals of a stream model, in the order of the registers (correlation, process, esn, autoencoder)"
     },
     "classes": {
       "type": "array",
@@ -188,7 +188,7 @@ export const definitionSchema = {
             "type": "integer",
             "minimum": 0,
             "maximum": 65535,
-            "description": "least time that the plant stays in this class; 0 = none",
+            "description": "minimum time that the plant stays in this class; 0 = none",
             "default": 0,
             "x-unit": "s"
           },
@@ -200,7 +200,7 @@ export const definitionSchema = {
               "maxLength": 64,
               "description": "label of a class"
             },
-            "description": "classes that never follow this one directly, nor this one them",
+            "description": "classes that never directly follow this one, and that this one never directly follows",
             "default": []
           },
           "weight": {
@@ -216,7 +216,7 @@ export const definitionSchema = {
         ],
         "additionalProperties": false
       },
-      "description": "what can be decided, in the order of the class index (support vector machines, networks)"
+      "description": "possible decisions, in the order of the class index (support vector machines, networks)"
     },
     "outputs": {
       "type": "array",
@@ -300,7 +300,7 @@ export const definitionSchema = {
       "type": "string",
       "minLength": 1,
       "maxLength": 64,
-      "description": "label of the class that is decided while nothing was learned yet",
+      "description": "label of the class to decide before anything was learned",
       "x-default": "the first class"
     },
     "storage": {
@@ -309,7 +309,7 @@ export const definitionSchema = {
         "int8",
         "int16"
       ],
-      "description": "how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps",
+      "description": "storage of a stitched sample: int8 takes half the memory, int16 keeps finer steps",
       "default": "int8"
     },
     "scaling": {
@@ -334,12 +334,12 @@ export const definitionSchema = {
       "type": "integer",
       "minimum": 0,
       "maximum": 4294967295,
-      "description": "of every random choice on the board",
+      "description": "seed of every random choice on the board",
       "default": 1
     },
     "model": {
       "type": "object",
-      "description": "what learns",
+      "description": "the model that learns",
       "discriminator": {
         "propertyName": "type"
       },
@@ -389,7 +389,7 @@ export const definitionSchema = {
             },
             "warmStart": {
               "type": "boolean",
-              "description": "start each training from what the last one found",
+              "description": "start each training from the solution of the last one",
               "default": true
             }
           },
@@ -440,7 +440,7 @@ export const definitionSchema = {
             },
             "warmStart": {
               "type": "boolean",
-              "description": "start each training from what the last one found",
+              "description": "start each training from the solution of the last one",
               "default": true
             },
             "kernel": {
@@ -529,7 +529,7 @@ export const definitionSchema = {
             },
             "warmStart": {
               "type": "boolean",
-              "description": "start each training from what the last one found",
+              "description": "start each training from the solution of the last one",
               "default": true
             },
             "gamma": {
@@ -554,7 +554,7 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "echo state network: learns the healthy signal, raises an alarm when it is not",
+          "description": "echo state network: learns the healthy signal, raises an alarm when the signal differs",
           "properties": {
             "type": {
               "type": "string",
@@ -642,7 +642,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 100,
               "maximum": 65535,
-              "description": "windows that the threshold is calibrated on",
+              "description": "windows for calibrating the threshold",
               "default": 200,
               "x-unit": "window"
             },
@@ -725,7 +725,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 1024,
-              "description": "samples between two windows that are learned; the window is 1 to 32 of them",
+              "description": "samples between two learned windows; the window is 1 to 32 of them",
               "x-unit": "sample",
               "x-default": "a quarter of the window, or the window when it has no whole quarter"
             },
@@ -733,7 +733,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 32,
-              "description": "hops between two windows that are scored",
+              "description": "hops between two scored windows",
               "x-default": "as many as a window has: scored windows share no sample"
             },
             "lags": {
@@ -757,7 +757,7 @@ export const definitionSchema = {
                 "full",
                 "diagonal"
               ],
-              "description": "how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards)",
+              "description": "how features are combined: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards)",
               "default": "full"
             },
             "regimes": {
@@ -771,14 +771,14 @@ export const definitionSchema = {
               "type": "string",
               "minLength": 0,
               "maxLength": 32,
-              "description": "name of the channel that tells the operating point and is not judged itself; empty = none",
+              "description": "name of the channel that gives the operating point and is not scored itself; empty = none",
               "default": ""
             },
             "contextTolerance": {
               "type": "number",
               "minimum": 0,
               "maximum": 65535,
-              "description": "how far outside what a regime learned the context may be, in its unit",
+              "description": "how far the context may lie outside the range that a regime learned, in the unit of the context",
               "default": 0
             },
             "falseAlarm": {
@@ -792,14 +792,14 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0.000001,
               "maximum": 0.5,
-              "description": "the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned",
+              "description": "the machine counts as off below this share of the learned level (RMS): its windows are neither scored nor learned",
               "default": 0.05
             },
             "alarmOn": {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "description": "fewest windows that raise the alarm, when they are far from healthy",
               "default": 3,
               "x-unit": "window"
             },
@@ -833,7 +833,7 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "slow process: learns how temperatures, pressures, flows follow each other, raises an alarm when they no longer do",
+          "description": "slow process: learns how temperatures, pressures and flows depend on each other, raises an alarm when they no longer do",
           "properties": {
             "type": {
               "type": "string",
@@ -844,7 +844,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "samples that the residuals are averaged over",
+              "description": "samples over which the residuals are averaged",
               "default": 10,
               "x-unit": "sample"
             },
@@ -852,7 +852,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 8,
-              "description": "samples back that a prediction is made from: order of the vector autoregression",
+              "description": "past samples that a prediction uses: order of the vector autoregression",
               "default": 3
             },
             "learningSamples": {
@@ -881,7 +881,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "description": "fewest windows that raise the alarm, when they are far from healthy",
               "default": 3,
               "x-unit": "window"
             },
@@ -968,7 +968,7 @@ export const definitionSchema = {
                 "oneOf": [
                   {
                     "type": "object",
-                    "description": "every unit sees all inputs",
+                    "description": "every unit reads all inputs",
                     "properties": {
                       "kind": {
                         "type": "string",
@@ -1005,7 +1005,7 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 4096,
-                        "description": "with update \"all\": only the first so many units have their weights trained; 0 = all",
+                        "description": "with update \"all\": training changes the weights of only this many units, from the first; 0 = of all",
                         "default": 0
                       },
                       "input": {
@@ -1062,14 +1062,14 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "rows that the window moves",
+                        "description": "rows per step of the window",
                         "default": 1
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "columns that the window moves",
+                        "description": "columns per step of the window",
                         "default": 1
                       },
                       "padding": {
@@ -1078,7 +1078,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "activation": {
@@ -1105,7 +1105,7 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 4096,
-                        "description": "with update \"all\": only the first so many filters have their weights trained; 0 = all",
+                        "description": "with update \"all\": training changes the weights of only this many filters, from the first; 0 = of all",
                         "default": 0
                       },
                       "input": {
@@ -1164,14 +1164,14 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "rows that the window moves",
+                        "description": "rows per step of the window",
                         "default": 1
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "columns that the window moves",
+                        "description": "columns per step of the window",
                         "default": 1
                       },
                       "padding": {
@@ -1180,7 +1180,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "activation": {
@@ -1251,14 +1251,14 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "rows that the window moves; 0 = its size",
+                        "description": "rows per step of the window; 0 = its size",
                         "default": 0
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "columns that the window moves; 0 = its size",
+                        "description": "columns per step of the window; 0 = its size",
                         "default": 0
                       },
                       "padding": {
@@ -1267,7 +1267,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "input": {
@@ -1318,14 +1318,14 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "rows that the window moves; 0 = its size",
+                        "description": "rows per step of the window; 0 = its size",
                         "default": 0
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "columns that the window moves; 0 = its size",
+                        "description": "columns per step of the window; 0 = its size",
                         "default": 0
                       },
                       "padding": {
@@ -1334,7 +1334,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "input": {
@@ -1533,7 +1533,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0.01,
               "maximum": 1,
-              "description": "least share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all",
+              "description": "smallest share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all",
               "default": 1
             },
             "lambdaMax": {
@@ -1547,7 +1547,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0,
               "maximum": 1000,
-              "description": "what one step of an input byte is worth; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own",
+              "description": "value of one step of an input byte; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own",
               "default": 0
             },
             "inputZero": {
@@ -1568,12 +1568,12 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 65535,
-              "description": "epochs without a better result on the held-out samples that end a training; 0 = none do",
+              "description": "epochs without a better result on the held-out samples, after which a training ends; 0 = never",
               "default": 0
             },
             "fixedRanges": {
               "type": "boolean",
-              "description": "keep the ranges of the activations that an imported network brought; else they follow the data",
+              "description": "keep the activation ranges of an imported network; otherwise they follow the data",
               "default": false
             },
             "warmStart": {
@@ -1609,7 +1609,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 256,
-              "description": "samples between two windows that are learned; the window is 1 to 32 of them",
+              "description": "samples between two learned windows; the window is 1 to 32 of them",
               "x-unit": "sample",
               "x-default": "a quarter of the window, or the window when it has no whole quarter"
             },
@@ -1617,21 +1617,21 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 32,
-              "description": "hops between two windows that are scored",
+              "description": "hops between two scored windows",
               "x-default": "as many as a window has: scored windows share no sample"
             },
             "code": {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "numbers that a window is reconstructed from",
+              "description": "size of the code: numbers from which the network reconstructs a window",
               "default": 16
             },
             "hidden": {
               "type": "integer",
               "minimum": 0,
               "maximum": 128,
-              "description": "units of the layer before the code and of the one behind it; 0 = neither",
+              "description": "units of the two layers before and behind the code; 0 = no such layers",
               "default": 0
             },
             "format": {
@@ -1647,7 +1647,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 195,
               "maximum": 8192,
-              "description": "windows that are recorded, a hop apart: the first two thirds are learned, the others say what score is healthy",
+              "description": "windows to record, a hop apart: the network learns the first two thirds, the others set the healthy score",
               "default": 360,
               "x-unit": "window"
             },
@@ -1655,7 +1655,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 1000,
-              "description": "passes of a training over the windows that are learned",
+              "description": "passes of a training over the learned windows",
               "default": 40
             },
             "rate": {
@@ -1676,7 +1676,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows that raise the alarm at the fewest, when they are far from healthy",
+              "description": "fewest windows that raise the alarm, when they are far from healthy",
               "default": 3,
               "x-unit": "window"
             },
@@ -1733,7 +1733,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0,
               "maximum": 4294967,
-              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "description": "minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none",
               "default": 0,
               "x-unit": "s"
             },
@@ -1749,7 +1749,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "decisions that may wait for their outcome at a time",
+              "description": "number of decisions that may wait for their outcome at once",
               "default": 8
             },
             "suspicion": {
@@ -1819,7 +1819,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0,
               "maximum": 4294967,
-              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "description": "minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none",
               "default": 0,
               "x-unit": "s"
             },
@@ -1835,7 +1835,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "decisions that may wait for their outcome at a time",
+              "description": "number of decisions that may wait for their outcome at once",
               "default": 8
             },
             "suspicion": {
@@ -1905,7 +1905,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0,
               "maximum": 4294967,
-              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "description": "minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none",
               "default": 0,
               "x-unit": "s"
             },
@@ -1921,7 +1921,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "decisions that may wait for their outcome at a time",
+              "description": "number of decisions that may wait for their outcome at once",
               "default": 8
             },
             "suspicion": {
@@ -1962,13 +1962,13 @@ export const definitionSchema = {
               "type": "number",
               "minimum": -1000000,
               "maximum": 1000000,
-              "description": "output units per outcome unit: the target is what was given + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome"
+              "description": "output units per outcome unit: the target is the given value + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome"
             },
             "band": {
               "type": "number",
               "minimum": 0,
               "maximum": 1000000000,
-              "description": "half width of the dead band: within setPoint - band .. setPoint + band what was given was right",
+              "description": "half width of the dead band: within setPoint - band .. setPoint + band the given value was right",
               "default": 0
             },
             "scale": {
@@ -1989,7 +1989,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0,
               "maximum": 4294967,
-              "description": "an outcome sooner than this after its decision is discarded; 0 = none is",
+              "description": "minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none",
               "default": 0,
               "x-unit": "s"
             },
@@ -2005,7 +2005,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "decisions that may wait for their outcome at a time",
+              "description": "number of decisions that may wait for their outcome at once",
               "default": 8
             },
             "suspicion": {
@@ -2047,19 +2047,19 @@ export const definitionSchema = {
           "type": "number",
           "minimum": 0,
           "maximum": 1,
-          "description": "share of satisfactory decisions stitched too, so that they are not forgotten",
+          "description": "share of satisfactory decisions that become samples too, so that the model does not forget them",
           "default": 1
         },
         "holdOutEvery": {
           "type": "integer",
           "minimum": 0,
           "maximum": 255,
-          "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over",
+          "description": "every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs never 0: the held-out error decides which model takes over",
           "x-default": "0; with outputs 5"
         },
         "keepOutcomes": {
           "type": "boolean",
-          "description": "keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label",
+          "description": "keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that a new set point or rule can judge it again; otherwise the samples keep their labels. Without effect with the rule label",
           "default": true
         }
       },
@@ -2069,7 +2069,7 @@ export const definitionSchema = {
     },
     "training": {
       "type": "object",
-      "description": "train-on-demand: when a candidate is trained and when it takes over",
+      "description": "train-on-demand: when the board trains a candidate, and when the candidate takes over",
       "properties": {
         "mode": {
           "type": "string",
@@ -2085,7 +2085,7 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 1,
           "maximum": 65535,
-          "description": "samples stitched since the last training",
+          "description": "fewest samples stitched since the last training",
           "default": 10,
           "x-unit": "sample"
         },
@@ -2093,7 +2093,7 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 2,
           "maximum": 4096,
-          "description": "samples in all, at most the capacity",
+          "description": "fewest samples in all, at most the capacity",
           "default": 20,
           "x-unit": "sample"
         },
@@ -2101,7 +2101,7 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 1,
           "maximum": 256,
-          "description": "judged outcomes that the accuracy is taken over",
+          "description": "judged outcomes over which the accuracy is computed",
           "default": 30
         },
         "accuracyThreshold": {
@@ -2123,7 +2123,7 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 0,
           "maximum": 65535,
-          "description": "least time between two trainings that the board starts itself",
+          "description": "minimum time between two trainings that the board starts itself",
           "default": 0,
           "x-unit": "s"
         },
@@ -2141,7 +2141,7 @@ export const definitionSchema = {
             "decide",
             "all"
           ],
-          "description": "what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training)",
+          "description": "what the process may write while a key is set: ask for decisions, report outcomes too, or everything (lessons, freeze, training)",
           "default": "decide-and-outcome"
         }
       },
@@ -2157,7 +2157,7 @@ export const definitionSchema = {
           "type": "integer",
           "minimum": 0,
           "maximum": 65535,
-          "description": "least time between two saves, against wear; 0 = after promotions only",
+          "description": "minimum time between two saves, against wear; 0 = after promotions only",
           "default": 600,
           "x-unit": "s"
         }

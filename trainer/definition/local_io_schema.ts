@@ -66,13 +66,13 @@ export const LOCAL_IO: SchemaNode = {
     outcome: {
       type: 'object',
       description:
-        'where the outcome comes from, which judges the decision before; with the rule label the channel gives the index of the right class, and says nothing with any other value',
+        'where the outcome comes from, which judges the previous decision; with the rule label the channel gives the index of the right class, and any other value gives no outcome',
       additionalProperties: false,
       required: ['channel'],
       properties: READING,
-      'x-default': 'a master tells it, or nobody',
+      'x-default': 'a master reports it, or nobody',
     },
-    output: channel('output channel of the board that gets the actuation value of the class'),
+    output: channel('output channel of the board for the actuation value of the class'),
     failSafe: {
       type: 'string',
       minLength: 1,

@@ -116,7 +116,7 @@ export const PMV_INPUTS = {
 export const START_RULE: SchemaNode = {
   type: 'object',
   description:
-    'start rule: decides alone until others have earned their word, and stays one of the voices; what the plant had before',
+    'start rule, such as the previous control of the plant: decides alone until other voices have proved better, and remains one of the voices',
   discriminator: { propertyName: 'rule' },
   required: ['rule'],
   oneOf: [

@@ -40,7 +40,7 @@ extern "C" {
 #define ET_LAYERS_MAX 32u /* layers of a network */
 #define ET_RULE_CONTEXTS 4u /* features that the shift of a start rule may depend on */
 #define ET_RULE_STEPS 7u /* steps of a start rule */
-#define ET_WINDOW_MAX 256u /* judged outcomes that the accuracy is taken over */
+#define ET_WINDOW_MAX 256u /* judged outcomes over which the accuracy is computed */
 
 /* what the trainer is doing besides answering */
 typedef enum et_state {

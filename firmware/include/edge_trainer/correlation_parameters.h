@@ -14,21 +14,21 @@ extern "C" {
 /* Parameters of correlation. */
 typedef struct et_correlation_parameters {
   uint16_t window; /* samples per score; 8 to 1024; sample */
-  uint16_t hop; /* samples between two windows that are learned; the window is 1 to 32 of them; 1 to 1024; sample */
+  uint16_t hop; /* samples between two learned windows; the window is 1 to 32 of them; 1 to 1024; sample */
   uint16_t learning; /* windows to learn the healthy signal from, a hop apart; 64 to 65535; window */
-  uint8_t score_every; /* hops between two windows that are scored; 1 to 32 */
+  uint8_t score_every; /* hops between two scored windows; 1 to 32 */
   uint8_t lags; /* lags of the autocorrelation; 1 to 16 */
-  uint8_t covariance; /* how features are judged together: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards); et_covariance */
+  uint8_t covariance; /* how features are combined: by their full covariance, or each by its own deviation (a tenth of the memory, for small boards); et_covariance */
   uint8_t regimes; /* places for operating regimes (speeds, loads) that are learned one by one; 1 to 8 */
-  uint8_t context; /* name of the channel that tells the operating point and is not judged itself; empty = none; 0 to 8 */
-  uint8_t alarm_on; /* windows that raise the alarm at the fewest, when they are far from healthy; 1 to 255; window */
+  uint8_t context; /* name of the channel that gives the operating point and is not scored itself; empty = none; 0 to 8 */
+  uint8_t alarm_on; /* fewest windows that raise the alarm, when they are far from healthy; 1 to 255; window */
   uint8_t alarm_off; /* windows in a row under the threshold that end the alarm; 1 to 255; window */
   uint8_t patterns; /* places for anomaly patterns; 0 to 16 */
   uint8_t decimation; /* samples averaged into one; 1 = every sample; 1 to 255 */
   uint8_t reserved; /* 0 */
   float false_alarm; /* design probability that a healthy window is over the threshold; 0.00001 to 0.2 */
-  float off_share; /* the machine counts as off below this share of the level (RMS) that was learned: neither judged nor learned; 0.000001 to 0.5 */
-  float context_tolerance; /* how far outside what a regime learned the context may be, in its unit; 0 to 65535 */
+  float off_share; /* the machine counts as off below this share of the learned level (RMS): its windows are neither scored nor learned; 0.000001 to 0.5 */
+  float context_tolerance; /* how far the context may lie outside the range that a regime learned, in the unit of the context; 0 to 65535 */
 } et_correlation_parameters;
 
 extern const et_section_format et_section_correlation;

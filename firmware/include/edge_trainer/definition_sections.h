@@ -46,17 +46,17 @@ extern "C" {
 
 /* What gives data set and model their shape. */
 typedef struct et_definition_core {
-  uint8_t model; /* what learns; et_model */
+  uint8_t model; /* the model that learns; et_model */
   uint8_t features; /* features; channels of a stream model; 1 to 120 */
   uint8_t classes; /* classes; 0 for a stream model; 0 to 16 */
-  uint8_t storage; /* how a stitched sample is stored: int8 takes half the room, int16 keeps finer steps; et_storage */
+  uint8_t storage; /* storage of a stitched sample: int8 takes half the memory, int16 keeps finer steps; et_storage */
   uint8_t scaling; /* how features reach the model: by their range, or standardised by the mean and deviation of the stored samples; et_scaling */
   uint8_t out_of_range; /* a feature outside min..max: refuse the request, or clamp the value; et_out_of_range */
-  uint8_t default_class; /* label of the class that is decided while nothing was learned yet; 0 to 15 */
-  uint8_t tickets; /* decisions that may wait for their outcome at a time; 1 to 64 */
+  uint8_t default_class; /* label of the class to decide before anything was learned; 0 to 15 */
+  uint8_t tickets; /* number of decisions that may wait for their outcome at once; 1 to 64 */
   uint16_t capacity; /* samples that the data set holds; 0 to 4096; sample */
-  uint16_t save_interval_s; /* least time between two saves, against wear; 0 = after promotions only; s */
-  uint32_t seed; /* of every random choice on the board */
+  uint16_t save_interval_s; /* minimum time between two saves, against wear; 0 = after promotions only; s */
+  uint32_t seed; /* seed of every random choice on the board */
 } et_definition_core;
 
 /* One entry a class. */
@@ -67,13 +67,13 @@ typedef struct et_class_entry {
 
 /* One entry a feature, or a channel of a stream model. */
 typedef struct et_feature_entry {
-  int16_t min; /* smallest value that is expected */
-  int16_t max; /* largest value that is expected */
+  int16_t min; /* smallest expected value */
+  int16_t max; /* largest expected value */
 } et_feature_entry;
 
 /* How an outcome becomes satisfactory or not. */
 typedef struct et_definition_feedback {
-  uint32_t settle_ms; /* an outcome sooner than this after its decision is discarded; 0 = none is; 0 to 4294967000 */
+  uint32_t settle_ms; /* minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none; 0 to 4294967000 */
   uint32_t ticket_ttl_ms; /* a decision older than this can no longer be judged; 0 = never; 0 to 4294967000 */
   int16_t set_point; /* set point */
   int16_t band; /* half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory; 0 to 32767 */
@@ -87,21 +87,21 @@ typedef struct et_definition_feedback {
 
 /* Which decisions become samples. */
 typedef struct et_definition_stitching {
-  uint16_t satisfactory_share; /* share of satisfactory decisions stitched too, so that they are not forgotten; 0 to 1000 */
-  uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs always some: their held-out error decides which model takes over */
-  uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that another set point or rule judges it again; else the samples keep their labels. Without effect with the rule label; 0 to 1 */
+  uint16_t satisfactory_share; /* share of satisfactory decisions that become samples too, so that the model does not forget them; 0 to 1000 */
+  uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs never 0: the held-out error decides which model takes over */
+  uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that a new set point or rule can judge it again; otherwise the samples keep their labels. Without effect with the rule label; 0 to 1 */
 } et_definition_stitching;
 
-/* When a candidate is trained and when it takes over. */
+/* When the board trains a candidate, and when the candidate takes over. */
 typedef struct et_definition_training {
-  uint16_t min_new_samples; /* samples stitched since the last training; sample */
-  uint16_t min_samples; /* samples in all, at most the capacity; 0 to 4096; sample */
-  uint16_t accuracy_window; /* judged outcomes that the accuracy is taken over; 1 to 256 */
+  uint16_t min_new_samples; /* fewest samples stitched since the last training; sample */
+  uint16_t min_samples; /* fewest samples in all, at most the capacity; 0 to 4096; sample */
+  uint16_t accuracy_window; /* judged outcomes over which the accuracy is computed; 1 to 256 */
   uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once; 0 to 1001 */
-  uint16_t cooldown_s; /* least time between two trainings that the board starts itself; s */
+  uint16_t cooldown_s; /* minimum time between two trainings that the board starts itself; s */
   uint16_t drift_trainings; /* drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   uint8_t mode; /* who starts a training: the board itself, only a command, or nobody; et_mode */
-  uint8_t process_writes; /* what the process may write while a key is set: ask for decisions, tell outcomes too, or everything (lessons, freeze, training); et_process_writes */
+  uint8_t process_writes; /* what the process may write while a key is set: ask for decisions, report outcomes too, or everything (lessons, freeze, training); et_process_writes */
   uint8_t reserved[2];
 } et_definition_training;
 

@@ -23,7 +23,7 @@ typedef struct et_esn_parameters {
   uint16_t washout; /* samples ignored after a start or a gap; 0 to 4096; sample */
   uint16_t window; /* samples per score; 8 to 1024; sample */
   uint16_t hop; /* samples between two scores; the window is 1 to 32 of them; 1 to 1024; sample */
-  uint16_t calibration; /* windows that the threshold is calibrated on; 100 to 65535; window */
+  uint16_t calibration; /* windows for calibrating the threshold; 100 to 65535; window */
   float false_alarm; /* design probability that a healthy window is over the threshold; 0.00001 to 0.2 */
   uint8_t alarm_on; /* windows in a row over the threshold that raise the alarm; 1 to 255; window */
   uint8_t alarm_off; /* windows in a row under it that end the alarm; 1 to 255; window */

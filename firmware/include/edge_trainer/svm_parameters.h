@@ -21,7 +21,7 @@ typedef struct et_svm_parameters {
   float gamma; /* width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features; 0 to 1000 */
   float coef0; /* constant term of the polynomial kernel; -1000 to 1000 */
   uint8_t degree; /* degree of the polynomial kernel; 0 to 5 */
-  uint8_t warm_start; /* start each training from what the last one found; 0 to 1 */
+  uint8_t warm_start; /* start each training from the solution of the last one; 0 to 1 */
   uint16_t sv_budget; /* most support vectors kept per pair of classes; 0 = as many as the data set holds */
 } et_svm_parameters;
 
