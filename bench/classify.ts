@@ -11,9 +11,10 @@
 import { readFileSync } from 'node:fs';
 import type { TrainerDefinition } from '../trainer';
 import { FeedbackKind } from '../trainer/contract/contract.generated';
+import { parseDefinition } from '../trainer/definition';
 import { type Problem, problemOf, problems } from './classify/problems';
 import { libsvmLinear } from './classify/reference';
-import { mean } from './data';
+import { InputError, mean, runBench, wordsGiven } from './data';
 import { DirectLoop } from './direct_loop';
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -128,8 +129,24 @@ const stuckSensors: Break = (row, _random, { definition }) => ({
 });
 const swapped: Break = (row, _random, { classes }) => ({ ...row, truth: (row.truth + 1) % classes });
 
+/** Throws InputError when it cannot be read, or decides no classes from features. */
+function definitionIn(file: string): TrainerDefinition {
+  let definition: TrainerDefinition;
+  try {
+    definition = JSON.parse(readFileSync(file, 'utf8')) as TrainerDefinition;
+  } catch (error) {
+    throw new InputError(`${file}: ${(error as Error).message}`);
+  }
+  parseDefinition(definition);
+  if (definition.classes === undefined || definition.features === undefined)
+    throw new InputError(`${file}: classify needs a definition with features and classes`);
+  return definition;
+}
+
 async function main(): Promise<void> {
-  const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const given = wordsGiven();
+  if (given.length !== 0 && given.length !== 3)
+    throw new InputError('classify: give three files, TRAIN.csv TEST.csv DEFINITION.json, or nothing');
   const results: Record<string, number> = {};
   const note = (key: string, value: number): void => {
     results[key] = Number(value.toFixed(4));
@@ -137,14 +154,7 @@ async function main(): Promise<void> {
   };
   const all =
     given.length === 3
-      ? [
-          problemOf(
-            'given',
-            given[0] as string,
-            given[1] as string,
-            JSON.parse(readFileSync(given[2] as string, 'utf8')) as TrainerDefinition,
-          ),
-        ]
+      ? [problemOf('given', given[0] as string, given[1] as string, definitionIn(given[2] as string))]
       : problems();
   const gaps: number[] = [];
   const accuracies: number[] = [];
@@ -202,4 +212,4 @@ async function main(): Promise<void> {
   if (process.argv.includes('--json')) console.log(JSON.stringify(results));
 }
 
-void main();
+runBench(main);

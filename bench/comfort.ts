@@ -14,7 +14,7 @@ import { basename } from 'node:path';
 import type { TrainerDefinition } from '../trainer';
 import { offlineSvm } from './comfort/offline';
 import { balanced, lastVote, type Row, rowsOf, standardSays, VOTES } from './comfort/votes';
-import { dataFiles, mean } from './data';
+import { dataFiles, filesGiven, InputError, jsonOf, mean, printFigures, runBench, wordsGiven } from './data';
 import { DirectLoop } from './direct_loop';
 
 const PHASES = [20, 22, 24, 26, 28];
@@ -123,16 +123,19 @@ interface Building {
 
 async function main(): Promise<void> {
   const json = process.argv.includes('--json');
-  const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const given = filesGiven(wordsGiven());
   const files = given.length > 0 ? given : dataFiles('thermal-comfort', SOURCE);
-  const percent = (value: number): string => (100 * value).toFixed(1).padStart(7);
+  if (files.length === 0) throw new InputError(`comfort: no votes; give files, or get them: ${SOURCE}`);
+  /* What cannot be read is said before anything runs. */
+  const all = files.map((file) => ({ file, rows: rowsOf(file) }));
+  const percent = (value: number): string =>
+    (Number.isFinite(value) ? (100 * value).toFixed(1) : '-').padStart(7);
   console.log('Balanced accuracy, percent; learned: mean over five phases, and the least of them');
   console.log(
     'building              votes    PMV   last offline | learned  least | start follow   last  model second | plain  best voice of it',
   );
   const buildings: Building[] = [];
-  for (const file of files) {
-    const rows = rowsOf(file);
+  for (const { file, rows } of all) {
     const pmv = balanced(rows, rows.map(standardSays));
     const last = balanced(rows, lastVote(rows));
     const learned: Learned[] = [];
@@ -189,14 +192,8 @@ async function main(): Promise<void> {
       ...buildings.map((one) => mean(one.plain) - mean(one.plainBest)),
     ),
   };
-  for (const [key, value] of Object.entries(results))
-    console.log(`${key.padEnd(46)} ${Number.isInteger(value) ? value : value.toFixed(4)}`);
-  if (json)
-    console.log(
-      JSON.stringify(
-        Object.fromEntries(Object.entries(results).map(([key, value]) => [key, Number(value.toFixed(4))])),
-      ),
-    );
+  printFigures(results);
+  if (json) console.log(jsonOf(results));
 }
 
-void main();
+runBench(main);

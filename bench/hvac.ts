@@ -12,7 +12,7 @@
  */
 import { basename } from 'node:path';
 import { WeatherYear } from '../demo/plant/weather';
-import { dataFiles, mean } from './data';
+import { dataFiles, filesGiven, InputError, jsonOf, mean, printFigures, runBench, wordsGiven } from './data';
 import { design, lastVote, learned, live, type Served, told } from './hvac/controllers';
 import { firstDay, KINDS, plantOf, type Scenario } from './hvac/scenarios';
 
@@ -24,7 +24,27 @@ function option(name: string): string[] | undefined {
   if (at < 0) return undefined;
   const rest = process.argv.slice(at + 1);
   const end = rest.findIndex((word) => word.startsWith('--'));
-  return rest.slice(0, end < 0 ? undefined : end).flatMap((word) => word.split(','));
+  const values = rest.slice(0, end < 0 ? undefined : end).flatMap((word) => word.split(','));
+  if (values.length === 0) throw new InputError(`--${name} needs a value`);
+  return values;
+}
+
+/** Whole numbers of an option. Throws InputError when one is none, or not from 1 to `most`. */
+function wholeNumbers(name: string, most: number): number[] | undefined {
+  return option(name)?.map((word) => {
+    const value = Number(word);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new InputError(`--${name} ${word}: give whole numbers from 1 to ${most}`);
+    return value;
+  });
+}
+
+function weatherOf(file: string): WeatherYear {
+  try {
+    return WeatherYear.read(file);
+  } catch (error) {
+    throw new InputError((error as Error).message); // each names the file
+  }
 }
 
 interface Contest {
@@ -106,17 +126,20 @@ function summary(contests: readonly Contest[]): Record<string, number> {
 }
 
 async function main(): Promise<void> {
-  const files = option('weather') ?? dataFiles('weather', SOURCE);
-  const months = (option('months') ?? ['1', '4', '7', '10']).map(Number);
-  const occupants = Number(option('occupants')?.[0] ?? 8);
+  wordsGiven('--weather', '--months', '--occupants');
+  const given = option('weather');
+  const files = given === undefined ? dataFiles('weather', SOURCE) : filesGiven(given);
+  if (files.length === 0) throw new InputError(`hvac: no weather; give files, or get them: ${SOURCE}`);
+  const years = files.map((file) => ({ file, weather: weatherOf(file) }));
+  const months = wholeNumbers('months', 12) ?? [1, 4, 7, 10];
+  const occupants = wholeNumbers('occupants', 1000)?.[0] ?? 8;
   const contests: Contest[] = [];
   console.log('Days 21 to 42, means over the occupants');
   console.log(`${''.padEnd(58)}discomfort, h                        energy, kWh                  switches/h`);
   console.log(
     `${'scenario'.padEnd(58)} design  told last vote learned    told last vote learned  learned trainings`,
   );
-  for (const file of files) {
-    const weather = WeatherYear.read(file);
+  for (const { file, weather } of years) {
     for (const month of months) {
       for (const kind of KINDS) {
         const title = `${kind.title}, ${basename(file).replace(/\.csv$/, '')}, month ${month}`;
@@ -140,14 +163,8 @@ async function main(): Promise<void> {
     }
   }
   const results = summary(contests);
-  for (const [key, value] of Object.entries(results))
-    console.log(`${key.padEnd(46)} ${Number.isInteger(value) ? value : value.toFixed(4)}`);
-  if (process.argv.includes('--json'))
-    console.log(
-      JSON.stringify(
-        Object.fromEntries(Object.entries(results).map(([key, value]) => [key, Number(value.toFixed(4))])),
-      ),
-    );
+  printFigures(results);
+  if (process.argv.includes('--json')) console.log(jsonOf(results));
 }
 
-void main();
+runBench(main);

@@ -1,7 +1,16 @@
 /** Tables with truths, and the definitions that fit them. */
 import { join } from 'node:path';
 import type { TrainerDefinition } from '../../trainer';
-import { dataFiles, readTable } from '../data';
+import {
+  columnOf,
+  completeRows,
+  dataFiles,
+  InputError,
+  numberAt,
+  numbersOf,
+  readTable,
+  type Table,
+} from '../data';
 
 export interface Problem {
   readonly name: string;
@@ -13,22 +22,43 @@ export interface Problem {
 
 const held = join(__dirname, '../../../test/data');
 
-/** Rows of a table as the definition reads them. Throws Error when a column is missing or a label unknown. */
+/** The column that is no feature and holds nothing but labels; of several the last. */
+function truthColumn(table: Table, labels: readonly string[], columns: readonly number[]): number {
+  const found = table.names.flatMap((_, i) =>
+    !columns.includes(i) && table.rows.every(({ fields }) => ['', ...labels].includes(fields[i] ?? ''))
+      ? [i]
+      : [],
+  );
+  const last = found.at(-1);
+  if (last === undefined)
+    throw new InputError(
+      `${table.file}: no column holds only ${labels.join(', ')}, the labels of the definition`,
+    );
+  if (found.length > 1) console.log(`${table.file}: the truth is in column "${table.names[last]}"`);
+  return last;
+}
+
+/** Rows of a table as the definition reads them. Throws InputError when a column is missing or a label unknown. */
 function rowsOf(file: string, definition: TrainerDefinition): Problem['train'][number][] {
-  const { names, rows } = readTable(file);
+  const table = readTable(file);
   const features = definition.features ?? [];
   const labels = (definition.classes ?? []).map(({ label }) => label);
-  const columns = features.map(({ name }) => names.indexOf(name));
-  const missing = features.find((_, i) => (columns[i] as number) < 0);
-  if (missing !== undefined) throw new Error(`${file}: no column "${missing.name}"`);
-  const truthColumn = names.findIndex(
-    (_, i) => !columns.includes(i) && rows.every((cells) => labels.includes(cells[i] ?? '')),
-  );
-  if (truthColumn < 0) throw new Error(`${file}: no column holds only ${labels.join(', ')}`);
-  return rows.map((cells) => ({
-    features: columns.map((i) => Number(cells[i])),
-    truth: labels.indexOf(cells[truthColumn] as string),
-  }));
+  const columns = features.map(({ name }) => columnOf(table, name));
+  const truth = truthColumn(table, labels, columns);
+  return completeRows(table, (line) => {
+    const values = columns.map((at) => numberAt(table, line, at));
+    const missing = features.find((_, i) => !Number.isFinite(values[i]));
+    if (missing !== undefined) return `no number in "${missing.name}"`;
+    if (line.fields[truth] === '') return 'no label';
+    const outside = features.find(
+      ({ min, max }, i) => (values[i] as number) < min || (values[i] as number) > max,
+    );
+    if (outside !== undefined && definition.outOfRange !== 'clamp')
+      throw new InputError(
+        `${file}: line ${line.number}: "${outside.name}" is beyond ${outside.min} to ${outside.max}; widen its range, or set "outOfRange": "clamp"`,
+      );
+    return { features: values, truth: labels.indexOf(line.fields[truth] as string) };
+  });
 }
 
 export function problemOf(
@@ -61,8 +91,7 @@ const OFFICE: TrainerDefinition = {
 
 /** A table without header names of its own, 70 % of it to learn from, in an order drawn by lot. */
 function drawn(name: string, file: string): Problem {
-  const { rows } = readTable(file);
-  const table = rows.map((cells) => cells.map(Number));
+  const table = numbersOf(readTable(file));
   let state = 12_345;
   for (let i = table.length - 1; i > 0; i--) {
     state = (state * 48_271) % 2_147_483_647;

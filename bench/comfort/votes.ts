@@ -1,5 +1,5 @@
 /** Votes of a building in order of time, the rules that need no learning, and the score of a sequence of decisions. */
-import { readTable } from '../data';
+import { columnOf, completeRows, InputError, numberAt, readTable } from '../data';
 
 export const VOTES: readonly string[] = ['warmer', 'no change', 'cooler'];
 /** Votes at the beginning that nobody is judged by. */
@@ -13,20 +13,23 @@ export interface Row {
   readonly vote: number;
 }
 
-/** Throws Error on a row that is not complete. */
+/** Rows that have everything; says which have not. Throws InputError when none are left to be judged. */
 export function rowsOf(file: string): Row[] {
-  const { names, rows } = readTable(file);
-  return rows.map((cells, index) => {
-    const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
-    const value = (name: string): number => (cell(name) === '' ? Number.NaN : Number(cell(name)));
-    const measured = COLUMNS.map(value);
-    const features = [...measured, ((measured[0] as number) + (measured[1] as number)) / 2];
-    const vote = VOTES.indexOf(cell('thermal_preference'));
-    const pmv = value('pmv');
-    if (vote < 0 || ![...features, pmv].every(Number.isFinite))
-      throw new Error(`${file}: line ${index + 2} is not complete`);
-    return { features, pmv, vote };
+  const table = readTable(file);
+  const columns = COLUMNS.map((name) => columnOf(table, name));
+  const [pmvColumn, voteColumn] = [columnOf(table, 'pmv'), columnOf(table, 'thermal_preference')];
+  const rows = completeRows(table, (line): Row | string => {
+    const measured = columns.map((at) => numberAt(table, line, at));
+    const pmv = numberAt(table, line, pmvColumn);
+    const vote = VOTES.indexOf((line.fields[voteColumn] ?? '').toLowerCase());
+    const lacks = [...COLUMNS, 'pmv'].find((_, i) => !Number.isFinite([...measured, pmv][i]));
+    if (lacks !== undefined) return `no number in "${lacks}"`;
+    if (vote < 0) return `"thermal_preference" is none of ${VOTES.join(', ')}`;
+    return { features: [...measured, ((measured[0] as number) + (measured[1] as number)) / 2], pmv, vote };
   });
+  if (rows.length <= SPARED)
+    throw new InputError(`${file}: ${rows.length} votes; the first ${SPARED} are not judged, give more`);
+  return rows;
 }
 
 export const standardSays = ({ pmv }: Row): number => (pmv > 0.5 ? 2 : pmv < -0.5 ? 0 : 1);

@@ -1,6 +1,6 @@
 /** Bearing faults: the alarm from the onset on, and which faults are told apart. */
-import { mean, percent, type Report } from './figures';
-import { definitionOf, KINDS, windowOf } from './machines';
+import { longest, mean, percent, type Report } from './figures';
+import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
 import { bearingFiles, nameOf, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
 
@@ -58,7 +58,7 @@ async function faultsOf(report: Report, bearing: Bearing, files: readonly string
     `in ${(rest.length / HZ).toFixed(1)} s of healthy signal`,
   );
   report.note(`${key}_alarm_missed`, judged.length - delays.length, 0, `of ${judged.length} faults`);
-  report.note(`${key}_alarm_delay_windows`, mean(delays), 2, `the longest ${Math.max(...delays)}`);
+  report.note(`${key}_alarm_delay_windows`, mean(delays), 2, longest(delays));
 }
 
 /** Two faults, the first one twice: each new the first time, known the second. */
@@ -116,6 +116,7 @@ export async function bearings(
   }
   const healthy = samplesOf(healthyFile);
   const learned = Math.round(healthy.length * LEARNS);
+  checkLearns(nameOf(healthyFile), KINDS.bearing, healthy, LEARNS, families);
   for (const family of families) {
     report.line();
     report.line(`Bearing, ${family}; healthy learned from: first ${LEARNS * 100} %`);

@@ -1,6 +1,6 @@
 /** A cooler fan with weights on its blades, at every speed that there is a recording of. */
-import { mean, percent, type Report } from './figures';
-import { definitionOf, KINDS, windowOf } from './machines';
+import { longest, mean, percent, type Report } from './figures';
+import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
 import { type FanRecording, fan, fanFiles } from './recordings';
 import { before, events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
 
@@ -105,7 +105,7 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       `in ${some.reduce((sum, one) => sum + one.seconds, 0).toFixed(0)} s of healthy signal`,
     );
     report.note(`${key}_alarm_missed`, faults.length - delays.length, 0, `of ${faults.length} faults`);
-    report.note(`${key}_alarm_delay_windows`, mean(delays), 2, `the longest ${Math.max(...delays)}`);
+    report.note(`${key}_alarm_delay_windows`, mean(delays), 2, longest(delays));
   }
   const judged = speeds.filter(({ recording }) => !(recording.speed < GROUPS[0]));
   report.note(
@@ -133,11 +133,13 @@ export async function fans(
     );
     return;
   }
+  const recordings = files.map(fan);
+  for (const { name, healthy } of recordings) checkLearns(name, KINDS.fan, healthy, LEARNS, families);
   for (const family of families) {
     report.line('');
     report.line(`Fan, ${family}; healthy learned from: first ${LEARNS * 100} % of configuration 1`);
     const speeds: SpeedFigures[] = [];
-    for (const file of files) speeds.push(await oneSpeed(report, family, fan(file)));
+    for (const recording of recordings) speeds.push(await oneSpeed(report, family, recording));
     summary(report, family, speeds);
   }
 }

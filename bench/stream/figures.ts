@@ -6,8 +6,10 @@ export class Report {
   constructor(private readonly print: (line: string) => void = console.log) {}
 
   note(key: string, value: number, digits: number, text = ''): void {
-    this.figures[key] = Number(value.toPrecision(12));
-    this.print(`${key.padEnd(52)} ${value.toFixed(digits).padStart(10)}  ${text}`);
+    /* What this run does not give has no figure: a delay where no alarm was raised. */
+    if (Number.isFinite(value)) this.figures[key] = Number(value.toPrecision(12));
+    const shown = Number.isFinite(value) ? value.toFixed(digits) : '-';
+    this.print(`${key.padEnd(52)} ${shown.padStart(10)}  ${text}`);
   }
 
   /** What a part says about alarms of the default families; told once, at the end. */
@@ -29,13 +31,17 @@ export class Report {
       seconds > 0 ? `in ${seconds.toFixed(0)} s of healthy signal whose rate is known, and the others` : '';
     this.note('alarm_events_healthy', events, 0, time);
     this.note('alarm_missed', faults - delays.length, 0, `of ${faults} faults`);
-    this.note('alarm_delay_windows', mean(delays), 2, `the longest ${Math.max(...delays)}`);
+    this.note('alarm_delay_windows', mean(delays), 2, longest(delays));
   }
 
   line(text = ''): void {
     this.print(text);
   }
 }
+
+/** Of the delays of alarms; there may be none. */
+export const longest = (delays: readonly number[]): string =>
+  delays.length === 0 ? 'no alarm' : `the longest ${Math.max(...delays)}`;
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;

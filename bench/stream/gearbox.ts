@@ -1,6 +1,6 @@
 /** A broken tooth at several loads: learned and judged at one load, and judged at a load that was left out of a bank of regimes. */
 import { mean, percent, type Report } from './figures';
-import { definitionOf, KINDS, windowOf } from './machines';
+import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
 import { gearboxFiles, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
 
@@ -105,6 +105,7 @@ export async function gearboxes(
     healthy: samplesOf(healthy),
     broken: samplesOf(broken),
   }));
+  for (const { name, healthy } of loads) checkLearns(`load ${name}`, KINDS.gearbox, healthy, 0.5, families);
   for (const family of families) {
     report.line();
     report.line(

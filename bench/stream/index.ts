@@ -6,6 +6,7 @@
  *
  * Without a name all of them run, on the development data. The instructions need arm-none-eabi-gcc and qemu-system-arm.
  */
+import { InputError, runBench, wordsGiven } from '../data';
 import { bearings } from './bearing';
 import { boards } from './board';
 import { fans } from './fan';
@@ -22,20 +23,19 @@ const PARTS: Readonly<Record<string, (report: Report, given: readonly string[]) 
 };
 
 async function main(): Promise<void> {
-  const [name, ...given] = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+  const [name, ...given] = wordsGiven();
   const report = new Report();
   if (name === undefined) for (const part of Object.values(PARTS)) await part(report, []);
   else {
     const part = PARTS[name];
     if (part === undefined)
-      throw new Error(`there is no part "${name}"; give one of ${Object.keys(PARTS).join(', ')}, or nothing`);
+      throw new InputError(
+        `there is no part "${name}"; give one of ${Object.keys(PARTS).join(', ')}, or nothing`,
+      );
     await part(report, given);
   }
   report.noteAlarms();
   if (process.argv.includes('--json')) console.log(JSON.stringify(report.figures));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runBench(main);

@@ -1,5 +1,8 @@
 /** The definitions of the recordings, one set of constants for every speed, load and fault of a kind. */
-import type { TrainerDefinition } from '../../trainer';
+import { DefinitionError, type TrainerDefinition } from '../../trainer';
+import { parseDefinition } from '../../trainer/definition';
+import { InputError } from '../data';
+import type { Sample } from './recordings';
 import { type Family, learningWindows } from './run';
 
 /** Window and hop of the correlation family; the fan's and the bearing's are its defaults. */
@@ -103,4 +106,27 @@ export function definitionOf(
     })),
     model: modelOf(family, kind, learned, regimes),
   };
+}
+
+/** Throws InputError when the healthy samples are too few to learn from the given share and judge the rest. */
+export function checkLearns(
+  name: string,
+  kind: Kind,
+  healthy: readonly Sample[],
+  share: number,
+  families: readonly Family[],
+): void {
+  const learned = Math.round(healthy.length * share);
+  for (const family of families) {
+    try {
+      parseDefinition(definitionOf(family, kind, healthy[0]?.length ?? 0, learned));
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      throw new InputError(
+        `${name}: ${healthy.length} healthy samples, ${learned} of them learned, do for no ${family} model: ${error.message}`,
+      );
+    }
+    if (healthy.length - learned < 2 * windowOf(family, kind))
+      throw new InputError(`${name}: of ${healthy.length} healthy samples too few are left to be judged`);
+  }
 }

@@ -2,34 +2,13 @@
  * Recordings that the stream families are measured on. They are read from the folder of development data beside the checkout, or
  * from paths given on the command line; what the project holds itself (test/data) serves where that folder is not.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { dataFolder, filesGiven, InputError, numbersOf, readTable, tablesOf } from '../data';
 
 export type Sample = readonly number[];
 
 const ROOT = resolve(__dirname, '../../..');
-const DEVELOPMENT = resolve(ROOT, '../shared/data');
 const OWN = join(ROOT, 'test/data');
-
-/** The folder of that name, of the development data or else of the project; undefined = neither is there. */
-export function dataFolder(name: string): string | undefined {
-  return [join(DEVELOPMENT, name), join(OWN, name)].find((path) => existsSync(path));
-}
-
-function read(file: string): string {
-  const bytes = readFileSync(file);
-  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-}
-
-/** Rows of numbers; the first line names the columns. */
-export function table(file: string, separator = ','): { columns: string[]; rows: number[][] } {
-  const [head = '', ...lines] = read(file).trim().split(/\r?\n/);
-  return {
-    columns: head.split(separator),
-    rows: lines.map((line) => line.split(separator).map(Number)),
-  };
-}
 
 export interface FanRecording {
   readonly name: string;
@@ -39,19 +18,29 @@ export interface FanRecording {
   readonly faults: readonly { readonly name: string; readonly samples: Sample[] }[];
 }
 
-/** First column the configuration, 1 healthy; then the channels. */
+/** A column named after the configuration, or else the first: 1 is healthy; the others are channels. */
 export function fan(file: string): FanRecording {
+  const table = readTable(file);
+  const named = table.names.findIndex((name) => /conf/i.test(name));
+  const at = Math.max(0, named);
   const found = new Map<number, Sample[]>();
-  for (const [configuration = 0, ...values] of table(file).rows) {
+  for (const row of numbersOf(table)) {
+    const configuration = row[at] as number;
+    const values = row.filter((_, i) => i !== at);
     const samples = found.get(configuration);
     if (samples === undefined) found.set(configuration, [values]);
     else samples.push(values);
   }
-  const name = basename(file).replace(/\.csv(\.gz)?$/, '');
+  const healthy = found.get(1);
+  if (healthy === undefined)
+    throw new InputError(
+      `${file}: no row has configuration 1, the healthy one, in column "${table.names[at]}"`,
+    );
+  const name = nameOf(file);
   return {
     name,
     speed: Number(/(\d+)\D*$/.exec(name)?.[1] ?? Number.NaN),
-    healthy: found.get(1) ?? [],
+    healthy,
     faults: [...found]
       .filter(([configuration]) => configuration !== 1)
       .map(([configuration, samples]) => ({ name: String(configuration), samples })),
@@ -59,23 +48,14 @@ export function fan(file: string): FanRecording {
 }
 
 export function fanFiles(given: readonly string[]): string[] {
-  if (given.length > 0) return [...given];
+  if (given.length > 0) return filesGiven(given);
   const folder = dataFolder('fan-vibration');
-  return folder === undefined ? [] : tables(folder);
+  return folder === undefined ? [] : tablesOf(folder);
 }
 
-export function tables(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.csv(\.gz)?$/.test(name))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => join(folder, name));
-}
+export const samplesOf = (file: string): Sample[] => numbersOf(readTable(file));
 
-export function samplesOf(file: string): Sample[] {
-  return table(file).rows;
-}
-
-export const nameOf = (file: string): string => basename(file).replace(/\.csv(\.gz)?$/, '');
+export const nameOf = (file: string): string => basename(file).replace(/\.csv(\.gz)?$/i, '');
 
 /** One of the project's own recordings. */
 export const fanAt = (speed: number): FanRecording =>
@@ -83,16 +63,19 @@ export const fanAt = (speed: number): FanRecording =>
 
 /** Healthy first, then the faults. */
 export function bearingFiles(given: readonly string[]): string[] {
-  if (given.length > 0) return [...given];
   const folder = dataFolder('bearing-vibration');
-  if (folder === undefined) return [];
-  const faults = tables(folder).filter((file) => nameOf(file) !== 'normal');
-  return [
-    join(folder, 'normal.csv.gz'),
-    ...faults.sort((a, b) => ORDER.indexOf(nameOf(a)) - ORDER.indexOf(nameOf(b))),
-  ];
+  const files = given.length > 0 ? filesGiven(given) : folder === undefined ? [] : tablesOf(folder);
+  if (given.length > 0 && files.length === given.length) return files;
+  const healthy = files.filter((file) => HEALTHY.test(nameOf(file)));
+  if (files.length > 0 && healthy.length !== 1)
+    throw new InputError(
+      `bearing: one file of the folder is named normal or healthy; or give files: HEALTHY FAULT…`,
+    );
+  const faults = files.filter((file) => !healthy.includes(file));
+  return [...healthy, ...faults.sort((a, b) => ORDER.indexOf(nameOf(a)) - ORDER.indexOf(nameOf(b)))];
 }
 
+const HEALTHY = /^(normal|healthy)/i;
 /** The faults in the order that their patterns are met. */
 const ORDER = ['inner-race-7', 'ball-7', 'outer-race-7'];
 
@@ -102,14 +85,31 @@ export interface LoadFiles {
   readonly broken: string;
 }
 
-/** Loads of a folder that there is a healthy and a broken recording of. */
+/** Loads of a folder that there is a healthy and a broken recording of; says which have only one. */
 export function gearboxFiles(given: readonly string[]): LoadFiles[] {
   const folder = given[0] ?? dataFolder('gearbox-vibration');
   if (folder === undefined) return [];
-  const files = tables(folder);
-  return files.flatMap((healthy) => {
-    const load = /^healthy-load-(\d+)$/.exec(nameOf(healthy))?.[1];
-    const broken = files.find((file) => nameOf(file) === `broken-tooth-load-${load}`);
-    return load === undefined || broken === undefined ? [] : [{ load, healthy, broken }];
+  if (given.length > 1) throw new InputError('gearbox: give one folder');
+  const files = tablesOf(folder);
+  const found = new Map<string, { healthy?: string; broken?: string }>();
+  for (const file of files) {
+    const [, state, load] = /^(healthy|broken-tooth)-load-(\d+)$/i.exec(nameOf(file)) ?? [];
+    if (state === undefined || load === undefined) {
+      console.log(`${file}: left out, its name is not healthy-load-NN or broken-tooth-load-NN`);
+      continue;
+    }
+    const one = found.get(load) ?? {};
+    one[state.toLowerCase() === 'healthy' ? 'healthy' : 'broken'] = file;
+    found.set(load, one);
+  }
+  const loads = [...found].flatMap(([load, { healthy, broken }]) => {
+    if (healthy !== undefined && broken !== undefined) return [{ load, healthy, broken }];
+    console.log(
+      `load ${load}: left out, there is no ${healthy === undefined ? 'healthy' : 'broken-tooth'}-load-${load}`,
+    );
+    return [];
   });
+  if (loads.length === 0)
+    throw new InputError(`${folder}: no load with files healthy-load-NN and broken-tooth-load-NN`);
+  return loads;
 }

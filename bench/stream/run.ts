@@ -1,5 +1,6 @@
 /** Learning and scoring through the protocol, on the real firmware of a virtual trainer. */
 import type { Trainer, TrainerDefinition } from '../../trainer';
+import { InputError } from '../data';
 import { onVirtualTrainer } from '../on_virtual_trainer';
 import { auc, mean, quantile } from './figures';
 import type { Sample } from './recordings';
@@ -108,6 +109,12 @@ export function judge(
   window: number,
 ): Judged {
   const faulty = stream.filter(({ end }) => end >= onset + window);
+  if (healthy.length === 0)
+    throw new InputError(
+      'no healthy window was judged: is a channel constant, or the signal of another range?',
+    );
+  if (faulty.length === 0)
+    throw new InputError('no window of a fault was judged: is its recording shorter than a window?');
   const scores = healthy.map(({ score }) => score);
   const limit = quantile(scores, 0.985);
   const first = stream.find(({ end, alarm }) => alarm && end > onset);

@@ -1,0 +1,137 @@
+/** Files of strangers: a right result, or an error that names file, line and column. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { problemOf } from '../../bench/classify/problems';
+import { rowsOf } from '../../bench/comfort/votes';
+import { filesGiven, InputError, numbersOf, readTable } from '../../bench/data';
+import { Report } from '../../bench/stream/figures';
+import { checkLearns, KINDS } from '../../bench/stream/machines';
+import { bearingFiles, fan, gearboxFiles } from '../../bench/stream/recordings';
+import type { TrainerDefinition } from '../../trainer';
+
+const COLUMNS = ['ta', 'tr', 'rh', 'vel', 'met', 'clo', 'pmv', 'thermal_preference'];
+const VOTES = ['warmer', 'no change', 'cooler'];
+const vote = (i: number): string[] => [
+  `${22 + (i % 5)}.5`,
+  '23.25',
+  '45',
+  '0.1',
+  '1.2',
+  '0.6',
+  '-0.25',
+  VOTES[i % 3] as string,
+];
+const ROWS = Array.from({ length: 30 }, (_, i) => vote(i));
+
+describe('files that a bench is given', () => {
+  let folder: string;
+  const said: string[] = [];
+  const { log } = console;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    said.length = 0;
+    console.log = (line: string) => said.push(line);
+  });
+  afterEach(() => {
+    console.log = log;
+    rmSync(folder, { recursive: true });
+  });
+
+  const put = (name: string, content: string | Buffer): string => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  const csv = (rows: readonly (readonly string[])[], separator = ',', end = '\n'): string =>
+    rows.map((row) => row.join(separator)).join(end);
+  const refused = (what: () => unknown, pattern: RegExp): void => {
+    assert.throws(what, (error) => error instanceof Error && pattern.test(error.message));
+  };
+
+  it('are read whatever the order of columns, capitals, separators and ends of lines', () => {
+    const plain = rowsOf(put('a.csv', csv([COLUMNS, ...ROWS])));
+    const other = [COLUMNS.map((name) => name.toUpperCase()), ...ROWS].map((row) => [...row].reverse());
+    assert.deepEqual(rowsOf(put('b.csv', `\uFEFF${csv(other, ',', '\r\n')}\r\n\r\n`)), plain);
+    const commas = other.map((row) => row.map((cell) => cell.replace('.', ',')));
+    assert.deepEqual(rowsOf(put('c.csv.gz', gzipSync(csv(commas, ';')))), plain);
+    assert.deepEqual(said, []);
+  });
+
+  it('say which rows are not complete, and are judged by the others', () => {
+    const holes = ROWS.map((row, i) => (i === 3 ? row.with(6, '') : i === 9 ? row.with(7, 'NA') : row));
+    assert.equal(rowsOf(put('a.csv', csv([COLUMNS, ...holes]))).length, 28);
+    assert.match(said.join(), /a\.csv: 2 of 30 rows are left out; the first is line 5: no number in "pmv"/);
+  });
+
+  it('are refused in words when they cannot be judged', () => {
+    refused(() => rowsOf(put('few.csv', csv([COLUMNS, ...ROWS.slice(0, 10)]))), /few\.csv: 10 votes/);
+    refused(() => rowsOf(put('head.csv', csv([COLUMNS]))), /head\.csv: there are no rows/);
+    refused(() => rowsOf(put('empty.csv', '')), /empty\.csv.*empty/);
+    refused(() => rowsOf(join(folder, 'not.csv')), /not\.csv: there is no such file/);
+    refused(() => rowsOf(put('odd.csv', csv([COLUMNS, ...ROWS, ['1']]))), /odd\.csv: line 32 has 1 cells/);
+    const without = [COLUMNS, ...ROWS].map((row) => row.slice(1));
+    refused(() => rowsOf(put('col.csv', csv(without))), /col\.csv: no column "ta"; its columns are tr, rh/);
+    refused(() => filesGiven([folder, join(folder, 'gone')]), /gone: there is no such file or folder/);
+    mkdirSync(join(folder, 'bare'));
+    refused(() => filesGiven([join(folder, 'bare')]), /bare: the folder has no \.csv/);
+    const hole = put('hole.csv', 'a,b\n1,2\n3,\n');
+    refused(() => numbersOf(readTable(hole)), /hole\.csv: line 3 has nothing in column "b"/);
+  });
+
+  it('of classify: the truth is found beside the features, and what the definition forbids is said', () => {
+    const definition: TrainerDefinition = {
+      features: [{ name: 'Light', min: 0, max: 10 }],
+      classes: [{ label: '0' }, { label: '1' }],
+      model: { type: 'svm-linear' },
+    };
+    const file = put('a.csv', 'date,truth,LIGHT\nx,0,3\nx,1,\nx,1,7\n');
+    const { train } = problemOf('given', file, file, definition);
+    assert.deepEqual(train, [
+      { features: [3], truth: 0 },
+      { features: [7], truth: 1 },
+    ]);
+    const wide = put('wide.csv', 'truth,light\n0,3\n1,70\n');
+    refused(() => problemOf('given', file, wide, definition), /wide\.csv: line 3: "Light" is beyond 0 to 10/);
+    const none = put('none.csv', 'truth,light\n0,3\nyes,7\n');
+    refused(() => problemOf('given', none, file, definition), /none\.csv: no column holds only 0, 1/);
+  });
+
+  it('of stream: the configuration is a column by its name, pairs are needed, and enough of a healthy signal', () => {
+    const recording = fan(put('speed-061.csv', 'X;CONFIGURATION\n0,5;1\n0,25;2\n'));
+    assert.deepEqual(
+      [recording.speed, recording.healthy, recording.faults],
+      [61, [[0.5]], [{ name: '2', samples: [[0.25]] }]],
+    );
+    refused(() => fan(put('sick.csv', 'configuration,x\n2,1\n')), /sick\.csv: no row has configuration 1/);
+    refused(
+      () => checkLearns('short', KINDS.fan, [[1], [2]], 0.6, ['correlation']),
+      /short: 2 healthy samples/,
+    );
+    const gears = join(folder, 'gears');
+    mkdirSync(gears);
+    for (const name of ['healthy-load-00', 'broken-tooth-load-00', 'healthy-load-20', 'notes'])
+      put(`gears/${name}.csv`, 'a\n1\n');
+    assert.deepEqual(
+      gearboxFiles([gears]).map(({ load }) => load),
+      ['00'],
+    );
+    assert.match(said.join(' '), /load 20: left out, there is no broken-tooth-load-20/);
+    assert.match(said.join(' '), /notes\.csv: left out/);
+    refused(() => bearingFiles([gears]), /one file of the folder is named normal or healthy/);
+    rmSync(join(gears, 'broken-tooth-load-00.csv'));
+    refused(() => gearboxFiles([gears]), /no load with files/);
+    assert.ok(new InputError('x') instanceof Error);
+  });
+
+  it('give no figure where there is none, and never NaN', () => {
+    const lines: string[] = [];
+    const report = new Report((line) => lines.push(line));
+    report.note('delay', Number.NaN, 2);
+    report.note('auc', 0.5, 2);
+    assert.deepEqual(report.figures, { auc: 0.5 });
+    assert.doesNotMatch(lines.join(), /NaN/);
+  });
+});
