@@ -12,7 +12,7 @@ namespace EdgeTrainer {
   }
 
   /** Fields that few networks need. */
-  const SELDOM: ReadonlySet<string> = new Set(['input', 'update', 'trainedRows']);
+  const SELDOM: ReadonlySet<string> = new Set(['input', 'update', 'trainedRows', 'format']);
   /** Fields that name another layer. */
   const REFERENCES: readonly string[] = ['input', 'other'];
   const NETWORK = 'network';

@@ -22,11 +22,27 @@ interface Variant {
   /** On the sets, in their order. */
   readonly rates: readonly [number, number, number];
   readonly format?: 'f32';
+  /** The layer that computes in float among layers of bytes. */
+  readonly float?: 'first' | 'last';
 }
 
 const VARIANTS: readonly Variant[] = [
   { key: 'recipe', title: 'the recipe', settings: {}, rates: [0.05, 0.02, 0.04] },
   { key: 'float', title: 'the same in float', settings: {}, rates: [0.05, 0.02, 0.04], format: 'f32' },
+  {
+    key: 'first_float',
+    title: 'the first layer in float',
+    settings: {},
+    rates: [0.05, 0.02, 0.04],
+    float: 'first',
+  },
+  {
+    key: 'last_float',
+    title: 'the last layer in float',
+    settings: {},
+    rates: [0.05, 0.02, 0.04],
+    float: 'last',
+  },
   { key: 'constant', title: 'a constant rate', settings: { constant: 1 }, rates: [0.05, 0.05, 0.01] },
   {
     key: 'warm_up',
@@ -139,6 +155,13 @@ export function studyProgram(folder: string): string {
   });
 }
 
+/** The words of a network with one layer of its own format. */
+function withFloat(layers: string, which: Variant['float']): string {
+  const words = layers.split(' ');
+  const at = which === 'first' ? 0 : words.length - 1;
+  return which === undefined ? layers : words.with(at, `${words[at]}:f32`).join(' ');
+}
+
 function run(folder: string, data: string, network: Network, settings: Settings): Outcome {
   const output = execFileSync(studyProgram(folder), argumentsOf(data, network, settings), {
     encoding: 'utf8',
@@ -156,7 +179,10 @@ function measure(
   const at = SETS.indexOf(set);
   report.heading(`ablation, ${set}: ${layers}, seeds ${SEEDS.join(', ')}`);
   for (const variant of VARIANTS) {
-    const network: Network = { format: variant.format ?? 'q8', input, layers };
+    const network: Network = {
+      ...{ format: variant.format ?? 'q8', input },
+      layers: withFloat(layers, variant.float),
+    };
     const rate = variant.rates[at];
     if (rate === undefined) throw new Error(`${variant.key} has no rate for ${set}`);
     const runs = SEEDS.map((seed) =>

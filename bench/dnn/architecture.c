@@ -19,6 +19,8 @@ static bool option(const char *word, et_dnn_layer *layer) {
   else if (strcmp(word, "relu6") == 0) layer->activation = ET_DNN_RELU6;
   else if (strcmp(word, "frozen") == 0) layer->update = ET_DNN_FROZEN;
   else if (strcmp(word, "bias") == 0) layer->update = ET_DNN_BIAS;
+  else if (strcmp(word, "q8") == 0) layer->format = ET_DNN_LAYER_Q8;
+  else if (strcmp(word, "f32") == 0) layer->format = ET_DNN_LAYER_F32;
   else if (sscanf(word, "rows=%u", &a) == 1) layer->trained_rows = (uint16_t)a;
   else if (sscanf(word, "from=%u", &a) == 1) layer->input = (uint8_t)a;
   else if (sscanf(word, "with=%u", &a) == 1) layer->other = (uint8_t)a;

@@ -71,8 +71,8 @@ static void between(const problem *p, const et_dnn_training *training, bool lear
   const float t = (float)training->done / (float)training->total;
   if (s.own && training->done % s.batch == 0)
     study_apply(&s.weights, &p->net, p->options.rate * (s.constant ? 1.0f : curve(t)), 1.0f / (float)s.batch, s.momentum, s.standardise);
-  for (uint8_t k = 1; k <= p->network.layer_count && (learned || s.own) && p->network.format == ET_DNN_Q8; k++) {
-    if (!(p->plan.nodes[k].flags & ET_DNN_WEIGHTS)) continue;
+  for (uint8_t k = 1; k <= p->network.layer_count && (learned || s.own); k++) {
+    if (!(p->plan.nodes[k].flags & ET_DNN_WEIGHTS) || et_dnn_is_float(&p->plan.nodes[k])) continue;
     if (s.residual < 8) coarsen(&p->net, &p->plan.nodes[k]);
     if (s.tensor_scale) same_scales(&p->net, k);
   }

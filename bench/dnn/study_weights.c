@@ -22,7 +22,7 @@ void study_begin(study_weights *weights, const et_dnn_plan *plan) {
 static uint32_t gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k, uint32_t element, float e, float *gradient) {
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const et_dnn_range *range = et_dnn_range_of(net, node->input);
-  const bool f32 = et_dnn_is_float(net->plan);
+  const bool f32 = et_dnn_is_float(node);
   const float unit = f32 ? 1.0f : range->scale;
   uint32_t y, x;
   gradient[node->row] += e;
@@ -44,7 +44,7 @@ void study_gather(study_weights *weights, et_dnn_pass *pass) {
   const uint8_t k = pass->cursor->node;
   const et_dnn_node *node = &net->plan->nodes[k];
   const void *errors = et_dnn_buffer_at(net, k, ET_DNN_ERROR);
-  const bool f32 = et_dnn_is_float(net->plan);
+  const bool f32 = et_dnn_is_float(node);
   const float unit = pass->error_scale * et_dnn_error_unit(net, k);
   if (!(node->flags & ET_DNN_WEIGHTS)) return;
   for (uint32_t element = 0; element < et_dnn_elements(node->out); element++) {
@@ -114,7 +114,7 @@ void study_apply(study_weights *weights, const et_dnn *net, float rate, float pa
       if (standardise) standardise_row(gradient, node->row);
       for (uint32_t i = 0; i <= node->row; i++) velocity[i] = momentum * velocity[i] + gradient[i] * (standardise ? 1.0f : part);
       memset(gradient, 0, (node->row + 1u) * sizeof(float));
-      if (et_dnn_is_float(net->plan)) step_f32(net, node, c, velocity, rate);
+      if (et_dnn_is_float(node)) step_f32(net, node, c, velocity, rate);
       else step_q8(net, k, c, velocity, rate);
     }
   }

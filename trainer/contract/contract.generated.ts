@@ -543,6 +543,14 @@ export const NumberFormat = {
 } as const;
 export type NumberFormat = (typeof NumberFormat)[keyof typeof NumberFormat];
 
+/** numbers of a layer with weights */
+export const LayerFormat = {
+  NETWORK: 0,
+  Q8: 1,
+  F32: 2,
+} as const;
+export type LayerFormat = (typeof LayerFormat)[keyof typeof LayerFormat];
+
 /** how a stitched sample's features are stored */
 export const Storage = {
   INT8: 1,

@@ -223,6 +223,8 @@ export interface DenseLayer {
   activation?: 'linear' | 'relu' | 'relu6';
   /** what training changes: nothing (frozen), biases, or weights and biases (all) */
   update?: 'frozen' | 'bias' | 'all';
+  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  format?: 'network' | 'q8' | 'f32';
   /** with update "all": training changes the weights of only this many units, from the first; 0 = of all */
   trainedRows?: number;
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
@@ -248,6 +250,8 @@ export interface ConvLayer {
   activation?: 'linear' | 'relu' | 'relu6';
   /** what training changes: nothing (frozen), biases, or weights and biases (all) */
   update?: 'frozen' | 'bias' | 'all';
+  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  format?: 'network' | 'q8' | 'f32';
   /** with update "all": training changes the weights of only this many filters, from the first; 0 = of all */
   trainedRows?: number;
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
@@ -273,6 +277,8 @@ export interface DepthwiseLayer {
   activation?: 'linear' | 'relu' | 'relu6';
   /** what training changes: nothing (frozen), biases, or weights and biases (all) */
   update?: 'frozen' | 'bias' | 'all';
+  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  format?: 'network' | 'q8' | 'f32';
   /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   input?: number | 'network';
 }
@@ -766,6 +772,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.layers[].units', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['dense'] } },
   { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['dense'] } },
   { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['dense'] } },
+  { path: 'model.layers[].format', section: 'layers', name: 'format', at: 14, type: 'u8', coding: 'choice', values: { 'network': 0, 'q8': 1, 'f32': 2 }, when: { path: 'kind', in: ['dense'] } },
   { path: 'model.layers[].trainedRows', section: 'layers', name: 'trained_rows', at: 10, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['dense'] } },
   { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['dense'] } },
   { path: 'model.layers[].filters', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
@@ -776,6 +783,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['conv'] } },
   { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['conv'] } },
   { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['conv'] } },
+  { path: 'model.layers[].format', section: 'layers', name: 'format', at: 14, type: 'u8', coding: 'choice', values: { 'network': 0, 'q8': 1, 'f32': 2 }, when: { path: 'kind', in: ['conv'] } },
   { path: 'model.layers[].trainedRows', section: 'layers', name: 'trained_rows', at: 10, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['conv'] } },
   { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['conv'] } },
   { path: 'model.layers[].multiplier', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['depthwise'] } },
@@ -786,6 +794,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.layers[].padding', section: 'layers', name: 'padding', at: 2, type: 'u8', coding: 'choice', values: { 'valid': 0, 'same': 1 }, when: { path: 'kind', in: ['depthwise'] } },
   { path: 'model.layers[].activation', section: 'layers', name: 'activation', at: 1, type: 'u8', coding: 'choice', values: { 'linear': 0, 'relu': 1, 'relu6': 2 }, when: { path: 'kind', in: ['depthwise'] } },
   { path: 'model.layers[].update', section: 'layers', name: 'update', at: 3, type: 'u8', coding: 'choice', values: { 'frozen': 0, 'bias': 1, 'all': 2 }, when: { path: 'kind', in: ['depthwise'] } },
+  { path: 'model.layers[].format', section: 'layers', name: 'format', at: 14, type: 'u8', coding: 'choice', values: { 'network': 0, 'q8': 1, 'f32': 2 }, when: { path: 'kind', in: ['depthwise'] } },
   { path: 'model.layers[].input', section: 'layers', name: 'input', at: 12, type: 'u8', coding: 'plain', word: { text: 'network', code: 255 }, when: { path: 'kind', in: ['depthwise'] } },
   { path: 'model.layers[].kernelHeight', section: 'layers', name: 'kernel_h', at: 4, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },
   { path: 'model.layers[].kernelWidth', section: 'layers', name: 'kernel_w', at: 5, type: 'u8', coding: 'plain', when: { path: 'kind', in: ['max-pool'] } },

@@ -1001,6 +1001,16 @@ export const definitionSchema = {
                         "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
                         "default": "all"
                       },
+                      "format": {
+                        "type": "string",
+                        "enum": [
+                          "network",
+                          "q8",
+                          "f32"
+                        ],
+                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "default": "network"
+                      },
                       "trainedRows": {
                         "type": "integer",
                         "minimum": 0,
@@ -1100,6 +1110,16 @@ export const definitionSchema = {
                         ],
                         "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
                         "default": "all"
+                      },
+                      "format": {
+                        "type": "string",
+                        "enum": [
+                          "network",
+                          "q8",
+                          "f32"
+                        ],
+                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "default": "network"
                       },
                       "trainedRows": {
                         "type": "integer",
@@ -1202,6 +1222,16 @@ export const definitionSchema = {
                         ],
                         "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
                         "default": "all"
+                      },
+                      "format": {
+                        "type": "string",
+                        "enum": [
+                          "network",
+                          "q8",
+                          "f32"
+                        ],
+                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "default": "network"
                       },
                       "input": {
                         "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",

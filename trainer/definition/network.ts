@@ -40,7 +40,7 @@ export interface BufferPlan {
 }
 
 /** Why a layer cannot be: et_dnn_status of the firmware. */
-export type LayerFault = 'kind' | 'input' | 'shape' | 'large' | 'head';
+export type LayerFault = 'kind' | 'input' | 'shape' | 'large' | 'head' | 'format';
 
 /** The network of a definition, planned by the firmware's own code. */
 export interface NetworkPlan {
@@ -170,6 +170,8 @@ function problemOf(
           : text('definition.network.head', { ...named, classes: wanted });
     case 'kind':
       return text('definition.network.kind', named);
+    case 'format':
+      return text('definition.network.format', named);
     default: {
       const { height, width, channels } = plan.layers[number - 1] as LayerPlan;
       const got = height * width * channels;

@@ -84,6 +84,7 @@ const FAULTS: Readonly<Record<number, LayerFault>> = {
   4: 'shape',
   5: 'large',
   6: 'head',
+  12: 'format',
 };
 const BUFFERS: readonly BufferPlan['kind'][] = [
   ...(['activation', 'mask', 'argmax', 'error'] as const),

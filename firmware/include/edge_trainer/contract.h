@@ -119,6 +119,13 @@ typedef enum et_number_format {
   ET_NUMBER_FORMAT_F32 = 1
 } et_number_format;
 
+/* numbers of a layer with weights */
+typedef enum et_layer_format {
+  ET_LAYER_FORMAT_NETWORK = 0,
+  ET_LAYER_FORMAT_Q8 = 1,
+  ET_LAYER_FORMAT_F32 = 2
+} et_layer_format;
+
 /* how a stitched sample's features are stored */
 typedef enum et_storage {
   ET_STORAGE_INT8 = 1,

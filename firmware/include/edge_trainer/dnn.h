@@ -39,7 +39,8 @@ typedef enum et_dnn_status {
   ET_DNN_LABEL,      /* a label or target is out of range */
   ET_DNN_NOT_FINITE, /* the loss or a weight is no number any more */
   ET_DNN_CONTENT,    /* bytes that are no generation of this network */
-  ET_DNN_CANCELLED
+  ET_DNN_CANCELLED,
+  ET_DNN_FORMAT /* a layer reads in another number format what an earlier layer reads too */
 } et_dnn_status;
 
 typedef enum et_dnn_kind {
@@ -58,6 +59,8 @@ typedef enum et_dnn_activation { ET_DNN_LINEAR, ET_DNN_RELU, ET_DNN_RELU6 } et_d
 typedef enum et_dnn_padding { ET_DNN_VALID, ET_DNN_SAME } et_dnn_padding;
 typedef enum et_dnn_update { ET_DNN_FROZEN, ET_DNN_BIAS, ET_DNN_ALL } et_dnn_update;
 typedef enum et_dnn_format { ET_DNN_Q8, ET_DNN_F32 } et_dnn_format;
+/* Of a layer with weights: that of the network, or its own. */
+typedef enum et_dnn_layer_format { ET_DNN_AS_NETWORK, ET_DNN_LAYER_Q8, ET_DNN_LAYER_F32 } et_dnn_layer_format;
 typedef enum et_dnn_head { ET_DNN_CLASSES, ET_DNN_VALUES, ET_DNN_RECONSTRUCTION } et_dnn_head;
 
 #define ET_DNN_PREVIOUS 0u
@@ -73,12 +76,13 @@ typedef struct et_dnn_layer {
   uint16_t trained_rows; /* with ET_DNN_ALL: only the first so many rows or filters have their weights trained; 0 = all */
   uint8_t input;         /* ET_DNN_PREVIOUS, ET_DNN_NETWORK_INPUT, or the number of a layer, the first is 1 */
   uint8_t other;         /* the second input of an add */
-  uint8_t reserved[2];   /* 16 bytes, as a definition holds it */
+  uint8_t format;        /* et_dnn_layer_format; dense and convolutions */
+  uint8_t reserved;      /* 16 bytes, as a definition holds it */
 } et_dnn_layer;
 
 typedef struct et_dnn_network {
   uint16_t height, width, channels; /* of the input, rows of pixels of channels */
-  uint8_t format;                   /* et_dnn_format */
+  uint8_t format;                   /* et_dnn_format: of every layer that has none of its own */
   uint8_t head;                     /* et_dnn_head */
   float input_scale;                /* an input byte q means input_scale * (q - input_zero) */
   int8_t input_zero;
@@ -111,7 +115,7 @@ typedef struct et_dnn_node {
   uint8_t owner;          /* node that owns this node's tensor: itself, or where a flatten or a fused pool stands the one before */
   uint8_t pool_h, pool_w; /* fused maximum; 1 = none */
   uint8_t pad_top, pad_left;
-  uint8_t flags;             /* internal */
+  uint16_t flags;            /* internal */
   uint8_t first, last;       /* lifetime of the activation */
   et_dnn_shape in, mid, out; /* mid: before the fused pool */
   uint32_t row;              /* weights of an output channel */
@@ -184,7 +188,8 @@ void et_dnn_initialise_begin(et_dnn_cursor *cursor, uint32_t seed, uint32_t *ran
 bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *random, uint32_t budget);
 
 /* Parameters from elsewhere, after et_dnn_initialise: first the ranges of all tensors (`node` 0 is the input), then weights, their
- * scales and the biases (in units of input scale times weight scale) of each layer `k` that has them; int8 networks. `frozen` is where
+ * scales and the biases (in units of input scale times weight scale) of each layer `k` that has them; a float layer gets the numbers
+ * that they stand for. `frozen` is where
  * the frozen block is being made, NULL when only the generation is wanted. */
 void et_dnn_import_range(const et_dnn *net, uint8_t node, float scale, int8_t zero);
 void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const int8_t *weights, const float *scales, const int32_t *biases);
@@ -195,7 +200,7 @@ bool et_dnn_reads_places(const et_dnn_plan *plan);
 /* Are these bytes a generation of this network, safe to run? */
 bool et_dnn_valid(const et_dnn *net);
 
-/* Inference in slices. The input: bytes; of a float network they are converted. */
+/* Inference in slices. The input: bytes; where layers read it in floats they are converted. */
 void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *cursor);
 et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget);
 /* Output i as a number: a logit, a probability behind a softmax, a value. */

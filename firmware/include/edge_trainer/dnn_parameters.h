@@ -49,7 +49,8 @@ typedef struct et_layer_entry {
   uint16_t trained_rows; /* with update "all": training changes the weights of only this many units, from the first; 0 = of all */
   uint8_t input; /* what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
   uint8_t other; /* number of the second layer that it reads; "network" = the input of the network */
-  uint8_t reserved[2];
+  uint8_t format; /* numbers of the layer: those of the network, or its own; the layers that read one layer have the same; et_layer_format */
+  uint8_t reserved[1];
 } et_layer_entry;
 
 extern const et_section_format et_section_layers;

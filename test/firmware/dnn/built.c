@@ -17,10 +17,10 @@ void fill_frozen(built *b, uint32_t seed) {
     const uint32_t rest = (node->out.c - et_dnn_trained_rows(node)) * node->row, at = node->rest & ~ET_DNN_FROZEN_PLACE;
     for (uint32_t i = 0; i < rest; i++) {
       const float value = (float)(et_prng_next(&prng) >> 8) / 8388608.0f - 1.0f;
-      if (b->network.format == ET_DNN_F32) ((float *)(void *)(frozen + at))[i] = value * 0.4f;
+      if (et_dnn_is_float(node)) ((float *)(void *)(frozen + at))[i] = value * 0.4f;
       else frozen[at + i] = (uint8_t)(int8_t)(value * 100.0f);
     }
-    if (b->network.format == ET_DNN_F32 || et_dnn_trained_rows(node) > 0) continue;
+    if (et_dnn_is_float(node) || et_dnn_trained_rows(node) > 0) continue;
     float *scales = (float *)et_dnn_at(&b->net, node->scales);
     for (uint32_t c = 0; c < node->out.c; c++) scales[c] = 0.004f;
   }

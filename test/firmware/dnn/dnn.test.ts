@@ -17,6 +17,10 @@ describe('networks', function () {
     assert.match(await runProgram('dnn-train'), /all checks passed/);
   });
 
+  it('mix both formats: what crosses between two layers is what the layers alone would make', async () => {
+    assert.match(await runProgram('dnn-formats'), /all checks passed/);
+  });
+
   it('train from an array in the example for a C project', async () => {
     const output = await runCTest('dnn-example', ['firmware/examples/network.c'], [], {
       firmware: ['models/dnn', 'models/kernels', 'support'],

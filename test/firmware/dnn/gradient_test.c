@@ -1,4 +1,4 @@
-/* Every float layer's gradient against finite differences of the loss. */
+/* Every float layer's gradient against finite differences of the loss, also of those behind layers of bytes. */
 #include <math.h>
 #include <string.h>
 
@@ -33,17 +33,22 @@ static double loss(const built *b) {
   return b->network.head == ET_DNN_CLASSES ? log(sum) - (double)et_dnn_output(&b->net, labels[0]) : sum;
 }
 
-/* The change that one training step at rate 1 makes is the gradient. */
-static void one_step(const built *b, float *before, float *gradient) {
+static void one_step(const built *b, float rate) {
   const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, 1, NULL};
-  const et_dnn_options options = {.rate = 1.0f, .huber = 1e9f, .epochs = 1, .in_order = true};
+  const et_dnn_options options = {.rate = rate, .huber = 1e9f, .epochs = 1, .in_order = true};
   et_dnn_training training;
-  memcpy(before, b->net.model, b->plan.model_bytes);
   CHECK(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
   et_dnn_status status;
   do status = et_dnn_train_step(&training, 700);
   while (status == ET_DNN_BUSY);
   CHECK(status == ET_DNN_OK, "status %d", (int)status);
+}
+
+/* The change that one training step at rate 1 makes is the gradient. A step at rate 0 before it settles the ranges of bytes. */
+static void gradient_of(const built *b, float *before, float *gradient) {
+  one_step(b, 0.0f);
+  memcpy(before, b->net.model, b->plan.model_bytes);
+  one_step(b, 1.0f);
   const float *after = (const float *)(const void *)b->net.model;
   for (uint32_t i = 0; i < b->plan.model_bytes / 4u; i++) gradient[i] = before[i] - after[i];
   memcpy(b->net.model, before, b->plan.model_bytes);
@@ -94,11 +99,12 @@ static double check_network(const char *text, uint16_t h, uint16_t w, uint16_t c
   et_prng prng;
   et_prng_seed(&prng, seed);
   for (uint32_t i = 0; i < (uint32_t)h * w * c; i++) set_samples.data[0][i] = (int8_t)(et_prng_next(&prng) >> 24);
-  one_step(&b, before, gradient);
+  gradient_of(&b, before, gradient);
   double worst = 0;
   uint32_t checked = 0, kinks = 0;
   for (uint8_t k = 1; k <= b.network.layer_count; k++) {
     const et_dnn_node *node = &b.nodes[k];
+    if (!et_dnn_is_float(node)) continue;
     if (node->flags & ET_DNN_WEIGHTS) {
       const double weights = worst_of(&b, node->weights, et_dnn_trained_rows(node) * node->row, gradient, &checked, &kinks);
       CHECK(weights <= BOUND, "%s: weights of layer %u are off by %g of the largest gradient", text, k, weights);
@@ -134,6 +140,9 @@ int main(void) {
       {"conv:3x3x4:same:relu:frozen conv:3x3x6:same:relu:rows=2 max:2x2 dense:3", 6, 6, 2, ET_DNN_CLASSES},
       {"conv:3x3x2:same:relu conv:3x3x2:same:relu:from=1 add:with=1 conv:1x1x3:from=255:same dense:3", 5, 5, 1, ET_DNN_VALUES},
       {"conv:3x3x4:same:stride=3x3 conv:3x3x3:same:stride=2x2 dense:2", 4, 4, 1, ET_DNN_VALUES},
+      {"dense:6:relu:q8 dense:5:relu dense:3", 1, 1, 12, ET_DNN_CLASSES},
+      {"conv:3x3x4:same:relu:q8 max:2x2 conv:3x3x3:same:relu max:2x2 dense:3", 8, 8, 1, ET_DNN_CLASSES},
+      {"conv:3x3x4:same:q8 depthwise:3x3x2:same:relu6:q8 max:3x3:stride=2x2 conv:1x1x5:relu global dense:3", 8, 7, 2, ET_DNN_VALUES},
   };
   double worst = 0;
   for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++)

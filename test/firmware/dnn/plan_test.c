@@ -19,8 +19,16 @@ static et_prng prng;
 
 static const char *pick(const char *const words[], uint16_t count) { return words[et_prng_below(&prng, count)]; }
 
-/* A network of one to six layers and a head. */
-static void random_network(char *text, size_t size, uint16_t *h, uint16_t *w, uint16_t *c) {
+/* Puts a word behind the first layer of `text`. */
+static void insert(char *text, size_t size, const char *word) {
+  char rest[96];
+  const size_t at = strcspn(text, " ");
+  snprintf(rest, sizeof rest, "%s", text + at);
+  snprintf(text + at, size - at, "%s%s", word, rest);
+}
+
+/* A network of one to six layers and a head; `mixed`: some compute in bytes, some in floats. */
+static void random_network(char *text, size_t size, bool mixed, uint16_t *h, uint16_t *w, uint16_t *c) {
   static const char *const layers[] = {"conv:3x3x%u:same:%s:%s",
                                        "conv:1x1x%u:%s:%s",
                                        "conv:3x3x%u:same:stride=2x2:%s:%s",
@@ -30,6 +38,7 @@ static void random_network(char *text, size_t size, uint16_t *h, uint16_t *w, ui
                                        "conv:3x3x%u:same:%s:%s:rows=2 max:2x1"};
   static const char *const pools[] = {"max:2x2:same", "average:2x2:same", "max:3x3:same:stride=2x2", "add:with=1", "flatten"};
   static const char *const activations[] = {"relu", "relu6", "stride=1x1"};
+  static const char *const formats[] = {":q8", ":f32"};
   static const char *const updates[] = {"stride=1x1", "bias", "frozen", "stride=1x1"};
   *h = (uint16_t)(1 + et_prng_below(&prng, 14));
   *w = (uint16_t)(1 + et_prng_below(&prng, 14));
@@ -47,11 +56,12 @@ static void random_network(char *text, size_t size, uint16_t *h, uint16_t *w, ui
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
       snprintf(layer, sizeof layer, format, depthwise ? 1u + et_prng_below(&prng, 2) : 2u + et_prng_below(&prng, 7), pick(activations, 2),
                strstr(format, "stride") || strstr(format, "rows") ? "relu" : pick(updates, 4));
+      if (mixed) insert(layer, sizeof layer, pick(formats, 2));
 #pragma GCC diagnostic pop
     }
     at += (size_t)snprintf(text + at, size - at, "%s ", layer);
   }
-  snprintf(text + at, size - at, "dense:3");
+  snprintf(text + at, size - at, "dense:3%s", mixed ? pick(formats, 2) : "");
 }
 
 static void train(const built *b, uint32_t budget) {
@@ -94,13 +104,13 @@ static void unshare(built *b) {
   memset(b->net.work, 0x77, end);
 }
 
-static uint32_t check_random(uint32_t number, et_dnn_format format) {
+static uint32_t check_random(uint32_t number, et_dnn_format format, bool mixed) {
   static built b;
   char text[1024];
   uint16_t h, w, c;
   et_dnn_status status;
   do {
-    random_network(text, sizeof text, &h, &w, &c);
+    random_network(text, sizeof text, mixed, &h, &w, &c);
     status = build(&b, text, h, w, c, format, number % 3u == 0 ? ET_DNN_VALUES : ET_DNN_CLASSES, number, SPARE);
   } while (status != ET_DNN_OK);
   for (uint32_t s = 0; s < SAMPLES; s++)
@@ -142,12 +152,14 @@ int main(void) {
   check_refused("softmax dense:3", 1, 1, 4, ET_DNN_CLASSES, ET_DNN_HEAD, 1);
   check_refused("dense:60000 dense:60000", 1, 1, 4, ET_DNN_CLASSES, ET_DNN_LARGE, 1);
   check_refused("conv:3x3x2:same max:2x2:relu dense:2", 8, 8, 1, ET_DNN_CLASSES, ET_DNN_KIND, 2);
+  check_refused("conv:3x3x2:same:f32 max:2x2:q8 dense:2", 8, 8, 1, ET_DNN_CLASSES, ET_DNN_KIND, 2);
+  check_refused("dense:4:relu dense:4:f32 dense:4:from=1 add:with=2 dense:2", 1, 1, 4, ET_DNN_CLASSES, ET_DNN_FORMAT, 3);
   et_prng_seed(&prng, 2026);
   for (uint32_t i = 0; i < SAMPLES_MAX; i++) labels[i] = (uint8_t)(i % 3u);
   for (uint32_t i = 0; i < sizeof targets / sizeof targets[0]; i++) targets[i] = (float)(i % 7u) / 7.0f - 0.4f;
   uint32_t largest = 0;
   for (uint32_t i = 0; i < NETWORKS; i++) {
-    const uint32_t error = check_random(i, i % 2u == 0 ? ET_DNN_Q8 : ET_DNN_F32);
+    const uint32_t error = check_random(i, i % 2u == 0 ? ET_DNN_Q8 : ET_DNN_F32, i % 3u == 2u);
     if (error > largest) largest = error;
   }
   printf("planner_ram_error_bytes %u\n", largest);

@@ -200,9 +200,9 @@ static void warms_up(void) {
   discard(&b);
 }
 
-static void stops(et_dnn_format format) {
+static void stops(const char *text, et_dnn_format format) {
   static built b;
-  CHECK(build(&b, "dense:8 dense:2", SIDE, SIDE, 1, format, ET_DNN_VALUES, 2, 0) == ET_DNN_OK, "build");
+  CHECK(build(&b, text, SIDE, SIDE, 1, format, ET_DNN_VALUES, 2, 0) == ET_DNN_OK, "build");
   const et_dnn_options options = {.rate = 1e30f, .huber = 1e9f, .epochs = 3, .seed = 9};
   et_dnn_training training;
   (void)et_dnn_train_begin(&training, &b.net, &set, &options, 0);
@@ -242,8 +242,16 @@ int main(void) {
     learns("dense:24:relu dense:2", (et_dnn_format)format, ET_DNN_VALUES, 0.03f);
     reconstructs((et_dnn_format)format);
     goes_on((et_dnn_format)format);
-    stops((et_dnn_format)format);
+    stops("dense:8 dense:2", (et_dnn_format)format);
   }
+  /* Some layers in bytes, some in floats: first, in between, last. */
+  learns("conv:3x3x8:same:relu:f32 max:2x2 dense:4", ET_DNN_Q8, ET_DNN_CLASSES, 0.03f);
+  learns("conv:3x3x8:same:relu:q8 max:2x2 dense:4", ET_DNN_F32, ET_DNN_CLASSES, 0.03f);
+  learns("dense:24:relu:f32 dense:2", ET_DNN_Q8, ET_DNN_VALUES, 0.03f);
+  learns("conv:3x3x8:same:relu:f32 depthwise:3x3x1:same:relu conv:1x1x8:same add:with=1:relu max:4x4 dense:4", ET_DNN_Q8, ET_DNN_CLASSES,
+         0.02f);
+  stops("dense:8:f32 dense:2", ET_DNN_F32); /* the last in floats */
+  stops("dense:8:f32 dense:2:q8", ET_DNN_F32);
   keeps_the_best();
   warms_up();
   refuses();

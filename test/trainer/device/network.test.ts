@@ -7,6 +7,7 @@ import { firmwarePlanner } from '../../../trainer/virtual';
 import { type Board, openBoard } from './board';
 
 type DenseLayer = Extract<NetworkModel['layers'][number], { kind: 'dense' }>;
+type ConvLayer = Extract<NetworkModel['layers'][number], { kind: 'conv' }>;
 /** In front of a model's block. */
 const HEAD_BYTES = 24;
 
@@ -100,6 +101,13 @@ describe('networks on a trainer', () => {
     ['a dense network', DENSE],
     ['a convolution', CONVOLUTION],
     ['a dense network in floating point', { ...DENSE, format: 'f32' }],
+    [
+      'a convolution in floating point before a dense layer of bytes',
+      {
+        ...CONVOLUTION,
+        layers: CONVOLUTION.layers.with(0, { ...CONVOLUTION.layers[0], format: 'f32' } as ConvLayer),
+      },
+    ],
     [
       'a network with sparse updates and early stop',
       { ...DENSE, lambdaMin: 0.3, lambdaMax: 0.8, patience: 3, epochs: 60 },
@@ -345,6 +353,20 @@ describe('definitions of networks', () => {
         ],
       }),
       /layer 3 \(add\): the shapes of its two inputs differ/,
+    );
+  });
+
+  it('name the layer that reads in another number format what an earlier one reads too', async () => {
+    assert.match(
+      await refused({
+        layers: [
+          { kind: 'dense', units: 3 },
+          { kind: 'dense', units: 3, format: 'f32' },
+          { kind: 'dense', units: 3, input: 1 },
+          { kind: 'add', other: 2 },
+        ],
+      }),
+      /model\.layers\[2\].*layer 3 \(dense\) reads in another number format what an earlier layer reads too/,
     );
   });
 

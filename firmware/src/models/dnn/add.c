@@ -26,27 +26,21 @@ static void add_q8(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
   }
 }
 
-static void add_f32(const et_dnn *net, const et_dnn_cursor *cursor, uint32_t end) {
+static void add_f32(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
   const float *a = (const float *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const float *b = (const float *)et_dnn_buffer_at(net, node->other, ET_DNN_ACTIVATION);
-  float *out = (float *)et_dnn_buffer_at(net, cursor->node, ET_DNN_ACTIVATION);
-  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_MASK);
-  for (uint32_t i = cursor->at; i < end; i++) {
-    float value = a[i] + b[i];
-    if (node->layer.activation != ET_DNN_LINEAR && value < 0.0f) value = 0.0f;
-    if (node->layer.activation == ET_DNN_RELU6 && value > 6.0f) value = 6.0f;
-    out[i] = value;
-    if (mask != NULL) et_dnn_set_bit(mask, i, value > 0.0f && (node->layer.activation != ET_DNN_RELU6 || value < 6.0f));
-  }
+  const et_dnn_sink sink = et_dnn_sink_of(net, cursor->node);
+  for (uint32_t i = cursor->at; i < end; i++) et_dnn_give(&sink, i, a[i] + b[i], cursor);
 }
 
 bool et_dnn_add(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
-  const uint32_t all = et_dnn_elements(net->plan->nodes[cursor->node].out);
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const uint32_t all = et_dnn_elements(node->out);
   while (cursor->at < all) {
     if (*budget == 0) return false;
     const uint32_t fit = *budget / FINISH_UNITS + 1u, end = all - cursor->at < fit ? all : cursor->at + fit;
-    if (et_dnn_is_float(net->plan)) add_f32(net, cursor, end);
+    if (et_dnn_is_float(node)) add_f32(net, cursor, end);
     else add_q8(net, cursor, end);
     et_dnn_spend(budget, (end - cursor->at) * FINISH_UNITS);
     cursor->at = end;

@@ -6,7 +6,7 @@
 
 static uint32_t magnitude(const et_dnn *net, uint8_t k, uint32_t element) {
   const void *errors = et_dnn_buffer_at(net, k, ET_DNN_ERROR);
-  if (!et_dnn_is_float(net->plan)) {
+  if (!et_dnn_is_float(&net->plan->nodes[k])) {
     const int32_t e = ((const int8_t *)errors)[element];
     return (uint32_t)(e < 0 ? -e : e);
   }
@@ -54,7 +54,7 @@ bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget) {
     if (*budget == 0) return false;
     et_dnn_spend(budget, 1);
     if (sums[cursor->at % channels] >= (uint32_t)cursor->largest) continue;
-    if (et_dnn_is_float(net->plan)) ((float *)errors)[cursor->at] = 0.0f;
+    if (et_dnn_is_float(node)) ((float *)errors)[cursor->at] = 0.0f;
     else ((int8_t *)errors)[cursor->at] = 0;
   }
   return true;

@@ -15,31 +15,29 @@ static inline void keep_argmax(const et_dnn_view *view, uint32_t element, uint32
 /* What a row's sums at `positions` neighbours become. */
 static inline void finish_q8(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const int32_t *acc,
                              int32_t *largest) {
+  const et_dnn_sink *sink = &view->sink;
   uint32_t element = first * view->channels + c;
-  if (view->raw) {
-    const float scale = view->input_scale * view->scales[c];
-    for (uint32_t j = 0; j < positions; j++, element += view->channels) ((float *)view->out)[element] = scale * (float)acc[j];
-    return;
-  }
   const int32_t multiplier = view->multipliers[c];
   const int shift = view->shifts[c];
   for (uint32_t j = 0; j < positions; j++, element += view->channels) {
-    const int8_t value = et_dnn_byte(et_multiply(acc[j], multiplier, shift), view->zero, view->bounds, largest);
-    ((int8_t *)view->out)[element] = value;
-    if (view->mask != NULL) et_dnn_set_bit(view->mask, element, value > view->bounds.low && value < view->pass_high);
+    const int8_t value = et_dnn_byte(et_multiply(acc[j], multiplier, shift), sink->zero, sink->bounds, largest);
+    ((int8_t *)sink->out)[element] = value;
+    if (sink->mask != NULL) et_dnn_set_bit(sink->mask, element, value > sink->bounds.low && value < sink->pass_high);
   }
 }
 
-static inline void finish_f32(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const float *acc) {
-  const uint8_t activation = view->node->layer.activation;
+/* The same where floats are wanted of them. */
+static inline void finish_q8_floats(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const int32_t *acc,
+                                    et_dnn_cursor *cursor) {
+  const float scale = view->input_scale * view->scales[c];
   uint32_t element = first * view->channels + c;
-  for (uint32_t j = 0; j < positions; j++, element += view->channels) {
-    float value = acc[j];
-    if (activation != ET_DNN_LINEAR && value < 0.0f) value = 0.0f;
-    if (activation == ET_DNN_RELU6 && value > 6.0f) value = 6.0f;
-    ((float *)view->out)[element] = value;
-    if (view->mask != NULL) et_dnn_set_bit(view->mask, element, value > 0.0f && (activation != ET_DNN_RELU6 || value < 6.0f));
-  }
+  for (uint32_t j = 0; j < positions; j++, element += view->channels) et_dnn_give(&view->sink, element, scale * (float)acc[j], cursor);
+}
+
+static inline void finish_f32(const et_dnn_view *view, uint32_t first, uint32_t positions, uint32_t c, const float *acc,
+                              et_dnn_cursor *cursor) {
+  uint32_t element = first * view->channels + c;
+  for (uint32_t j = 0; j < positions; j++, element += view->channels) et_dnn_give(&view->sink, element, acc[j], cursor);
 }
 
 static inline uint32_t largest_of(const int32_t acc[4], uint32_t count) {
@@ -63,9 +61,10 @@ static void pooled_rows_q8(const et_dnn_view *view, const et_dnn_group *group, u
   const int16_t *columns = (const int16_t *)view->scratch;
   const int32_t *biases = (const int32_t *)view->biases, *multipliers = view->multipliers;
   const int8_t *shifts = view->shifts, *w = et_dnn_view_row_q8(view, from);
-  int8_t *out = (int8_t *)view->out + element;
-  const et_dnn_bounds bounds = view->bounds;
-  const int32_t zero = view->zero, pass_high = view->pass_high;
+  int8_t *out = (int8_t *)view->sink.out + element;
+  uint8_t *mask = view->sink.mask;
+  const et_dnn_bounds bounds = view->sink.bounds;
+  const int32_t zero = view->sink.zero, pass_high = view->sink.pass_high;
   int32_t seen = *largest;
   for (uint32_t c = from; c < to; c++, w += row) {
     const int32_t bias = biases[c];
@@ -75,7 +74,7 @@ static void pooled_rows_q8(const et_dnn_view *view, const et_dnn_group *group, u
     const int8_t value = et_dnn_byte(et_multiply(acc[best], multipliers[c], shifts[c]), zero, bounds, &seen);
     out[c] = value;
     keep_argmax(view, element + c, best);
-    if (view->mask != NULL) et_dnn_set_bit(view->mask, element + c, value > bounds.low && value < pass_high);
+    if (mask != NULL) et_dnn_set_bit(mask, element + c, value > bounds.low && value < pass_high);
   }
   *largest = seen;
 }
@@ -96,22 +95,36 @@ static void rows_q8(const et_dnn_view *view, const et_dnn_group *group, uint32_t
   *largest = seen;
 }
 
-static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, uint32_t c) {
+/* A row over either, in floats for the layers that want them. */
+static void row_q8_floats(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
+  const int32_t bias = ((const int32_t *)view->biases)[c];
+  int32_t acc[4] = {bias, bias, bias, bias};
+  et_dot_columns(et_dnn_view_row_q8(view, c), (const int16_t *)view->scratch, view->row, acc);
+  if (view->positions == 1) {
+    finish_q8_floats(view, group->number * 4u, group->positions, c, acc, cursor);
+    return;
+  }
+  const uint32_t best = largest_of(acc, view->positions);
+  keep_argmax(view, group->number * view->channels + c, best);
+  finish_q8_floats(view, group->number, 1, c, &acc[best], cursor);
+}
+
+static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
   const float bias = ((const float *)view->biases)[c];
   float acc[4] = {bias, bias, bias, bias};
   et_dot_columns_f32(et_dnn_view_row_f32(view, c), (const float *)view->scratch, view->row, acc);
   if (view->positions == 1) {
-    finish_f32(view, group->number * 4u, group->positions, c, acc);
+    finish_f32(view, group->number * 4u, group->positions, c, acc, cursor);
     return;
   }
   uint32_t best = 0;
   for (uint32_t j = 1; j < view->positions; j++)
     if (acc[j] > acc[best]) best = j;
   keep_argmax(view, group->number * view->channels + c, best);
-  finish_f32(view, group->number, 1, c, &acc[best]);
+  finish_f32(view, group->number, 1, c, &acc[best], cursor);
 }
 
-static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, int32_t *largest) {
+static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor *cursor) {
   const uint32_t end = c < view->trained ? view->trained : view->channels, rows = end - c >= 4 ? 4 : 1;
   const int32_t *biases = (const int32_t *)view->biases;
   const int8_t *w = et_dnn_view_row_q8(view, c);
@@ -119,7 +132,10 @@ static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, int32_t *larg
   for (uint32_t j = 0; j < rows; j++) acc[j] = biases[c + j];
   if (rows == 4) et_dot_rows(w, view->row, (const int16_t *)view->scratch, view->row, acc);
   else acc[0] += et_dot_column(w, (const int16_t *)view->scratch, view->row);
-  for (uint32_t j = 0; j < rows; j++) finish_q8(view, 0, 1, c + j, &acc[j], largest);
+  for (uint32_t j = 0; j < rows; j++) {
+    if (view->sink.floats) finish_q8_floats(view, 0, 1, c + j, &acc[j], cursor);
+    else finish_q8(view, 0, 1, c + j, &acc[j], &cursor->largest);
+  }
   return rows;
 }
 
@@ -133,10 +149,10 @@ static bool dense(const et_dnn_view *view, et_dnn_cursor *cursor, uint32_t *budg
     const uint32_t c = cursor->at;
     if (view->f32) {
       const float acc = ((const float *)view->biases)[c] + et_dot_f32(et_dnn_view_row_f32(view, c), (const float *)view->input, view->row);
-      finish_f32(view, 0, 1, c, &acc);
+      finish_f32(view, 0, 1, c, &acc, cursor);
       cursor->at++;
     } else {
-      cursor->at += dense_rows_q8(view, c, &cursor->largest);
+      cursor->at += dense_rows_q8(view, c, cursor);
     }
     et_dnn_spend(budget, (cursor->at - c) * (view->row + FINISH_UNITS));
     if (*budget == 0 && cursor->at < view->channels) return false;
@@ -163,7 +179,9 @@ bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget)
       const uint32_t together = c < view.trained ? view.trained : channels, fit = *budget / each + 1u;
       const uint32_t to = together - c < fit ? together : c + fit;
       if (view.f32)
-        for (uint32_t i = c; i < to; i++) row_f32(&view, &group, i);
+        for (uint32_t i = c; i < to; i++) row_f32(&view, &group, i, cursor);
+      else if (view.sink.floats)
+        for (uint32_t i = c; i < to; i++) row_q8_floats(&view, &group, i, cursor);
       else if (view.positions > 1) pooled_rows_q8(&view, &group, c, to, &cursor->largest);
       else rows_q8(&view, &group, c, to, &cursor->largest);
       et_dnn_spend(budget, (to - c) * each);

@@ -38,36 +38,32 @@ static void position_q8(const et_dnn *net, et_dnn_cursor *cursor, const et_dnn_t
   const et_dnn_node *node = &net->plan->nodes[k];
   int32_t *acc = (int32_t *)et_dnn_buffer_at(net, k, ET_DNN_FORWARD_SCRATCH);
   const int32_t *biases = (const int32_t *)et_dnn_at(net, node->biases);
-  const int32_t *multipliers = (const int32_t *)et_dnn_at(net, node->multipliers);
-  const int8_t *shifts = (const int8_t *)et_dnn_at(net, node->shifts);
-  const et_dnn_bounds bounds = et_dnn_bounds_of(net, k);
-  const int32_t zero = et_dnn_range_of(net, k)->zero;
-  int8_t *out = (int8_t *)et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_MASK);
+  const et_dnn_sink sink = et_dnn_sink_of(net, k);
   for (uint32_t c = from; c < to; c++) acc[c] = biases[c];
   sums_q8(net, node, taps, from, to, acc);
+  if (sink.floats) {
+    const float *scales = (const float *)et_dnn_at(net, node->scales), input = et_dnn_range_of(net, node->input)->scale;
+    for (uint32_t c = from; c < to; c++) et_dnn_give(&sink, at + c, input * scales[c] * (float)acc[c], cursor);
+    return;
+  }
+  const int32_t *multipliers = (const int32_t *)et_dnn_at(net, node->multipliers);
+  const int8_t *shifts = (const int8_t *)et_dnn_at(net, node->shifts);
   for (uint32_t c = from; c < to; c++) {
-    const int8_t value = et_dnn_byte(et_multiply(acc[c], multipliers[c], shifts[c]), zero, bounds, &cursor->largest);
-    out[at + c] = value;
-    if (mask != NULL) et_dnn_set_bit(mask, at + c, value > bounds.low && value < (bounds.high < 127 ? bounds.high : 128));
+    const int8_t value = et_dnn_byte(et_multiply(acc[c], multipliers[c], shifts[c]), sink.zero, sink.bounds, &cursor->largest);
+    ((int8_t *)sink.out)[at + c] = value;
+    if (sink.mask != NULL) et_dnn_set_bit(sink.mask, at + c, value > sink.bounds.low && value < sink.pass_high);
   }
 }
 
-static void position_f32(const et_dnn *net, uint8_t k, const et_dnn_taps *taps, uint32_t at, uint32_t from, uint32_t to) {
+static void position_f32(const et_dnn *net, et_dnn_cursor *cursor, const et_dnn_taps *taps, uint32_t at, uint32_t from, uint32_t to) {
+  const uint8_t k = cursor->node;
   const et_dnn_node *node = &net->plan->nodes[k];
   float *acc = (float *)et_dnn_buffer_at(net, k, ET_DNN_FORWARD_SCRATCH);
   const float *biases = (const float *)et_dnn_at(net, node->biases);
-  float *out = (float *)et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_MASK);
+  const et_dnn_sink sink = et_dnn_sink_of(net, k);
   for (uint32_t c = from; c < to; c++) acc[c] = biases[c];
   sums_f32(net, node, taps, from, to, acc);
-  for (uint32_t c = from; c < to; c++) {
-    float value = acc[c];
-    if (node->layer.activation != ET_DNN_LINEAR && value < 0.0f) value = 0.0f;
-    if (node->layer.activation == ET_DNN_RELU6 && value > 6.0f) value = 6.0f;
-    out[at + c] = value;
-    if (mask != NULL) et_dnn_set_bit(mask, at + c, value > 0.0f && (node->layer.activation != ET_DNN_RELU6 || value < 6.0f));
-  }
+  for (uint32_t c = from; c < to; c++) et_dnn_give(&sink, at + c, acc[c], cursor);
 }
 
 bool et_dnn_depthwise(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
@@ -77,7 +73,7 @@ bool et_dnn_depthwise(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget
     const uint32_t position = cursor->at / channels, from = cursor->at % channels;
     const uint32_t fit = *budget / each + 1u, to = channels - from < fit ? channels : from + fit;
     const et_dnn_taps taps = et_dnn_taps_at(node, position / node->mid.w, position % node->mid.w);
-    if (et_dnn_is_float(net->plan)) position_f32(net, cursor->node, &taps, position * channels, from, to);
+    if (et_dnn_is_float(node)) position_f32(net, cursor, &taps, position * channels, from, to);
     else position_q8(net, cursor, &taps, position * channels, from, to);
     cursor->at = position * channels + to;
     et_dnn_spend(budget, (to - from) * each);

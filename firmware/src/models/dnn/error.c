@@ -5,7 +5,9 @@
  * are zero cost a look.
  *
  * int8: an output's error e stands for e * scale[c] once its weights are meant; scales differ by channel, so e is multiplied by
- * 16 scale[c] / (largest scale) first. 127 * 16 * 128 * terms <= 2^31 (ET_DNN_ERROR_TERMS_MAX). */
+ * 16 scale[c] / (largest scale) first. 127 * 16 * 128 * terms <= 2^31 (ET_DNN_ERROR_TERMS_MAX).
+ *
+ * Sums have the format of the node, errors that of the layer which gave the tensor: where they differ a complete sum is converted. */
 #include "models/dnn/parts.h"
 #include "models/dnn/taps.h"
 #include "models/kernels/columns.h"
@@ -16,6 +18,8 @@
 #define FLUSH_UNITS 3u
 #define RATIO_UNITS 20u
 #define SIXTEENTHS 16
+/* A float error becomes whole parts of an error byte. */
+#define PARTS 65536.0f
 
 enum { PREPARE, ADD, FLUSH };
 
@@ -34,7 +38,7 @@ static et_dnn_band band_of(const et_dnn_pass *pass) {
   uint8_t *at = (uint8_t *)et_dnn_buffer_at(net, pass->cursor->node, ET_DNN_ERROR_SCRATCH);
   et_dnn_band band = {NULL, NULL, at, (uint32_t)(node->pool_h - 1u) * node->layer.stride_h + node->layer.kernel_h,
                       (uint32_t)node->pool_h * node->layer.stride_h};
-  if (weighted(node) && !et_dnn_is_float(net->plan)) {
+  if (weighted(node) && !et_dnn_is_float(node)) {
     band.largest_scale = (float *)(void *)at;
     band.ratios = (uint16_t *)(void *)(at + 4);
     band.sums = at + 4 + et_up_to_4(2u * node->out.c);
@@ -56,11 +60,16 @@ static bool adds(const et_dnn_plan *plan, uint8_t k, uint8_t tensor) {
 typedef struct et_dnn_target {
   uint8_t tensor;
   bool adds;
+  bool floats;  /* errors are floats: the layer that takes them computes in them */
+  bool crosses; /* the sums are of the other format: `convert` makes them this one's */
+  float convert;
+  float unit, factor; /* of whole sums: `factor` of `unit`, in units of the output's error scale */
   et_multiplier multiplier;
   et_dnn_bounds bounds;
   uint8_t activation;
   const uint8_t *mask;
   const void *activations;
+  bool float_activations;
   void *errors;
 } et_dnn_target;
 
@@ -76,20 +85,34 @@ static et_dnn_target target_of(const et_dnn_pass *pass, uint8_t tensor, float fa
   target.mask = (const uint8_t *)et_dnn_buffer_at(net, tensor, ET_DNN_MASK);
   target.activations = et_dnn_buffer_at(net, tensor, ET_DNN_ACTIVATION);
   target.errors = et_dnn_buffer_at(net, tensor, ET_DNN_ERROR);
-  if (et_dnn_is_float(net->plan)) return target;
+  target.float_activations = et_dnn_gives_floats(&net->plan->nodes[tensor]);
+  if (!target.float_activations) target.bounds = et_dnn_bounds_of(net, tensor);
+  const bool from_floats = et_dnn_is_float(&net->plan->nodes[pass->cursor->node]);
+  target.floats = et_dnn_is_float(&net->plan->nodes[tensor]);
+  target.crosses = target.floats != from_floats;
+  if (from_floats && target.floats) return target;
   et_dnn_range *range = et_dnn_range_of(net, tensor);
-  const float unit = et_dnn_error_unit(net, pass->cursor->node) * factor;
+  target.unit = et_dnn_error_unit(net, pass->cursor->node);
+  target.factor = factor;
+  if (target.floats) {
+    target.convert = target.unit * factor * pass->error_scale;
+    return target;
+  }
   /* Not known yet: a guess that the first passes put right. */
-  if (!(range->error_unit > 0.0f)) range->error_unit = unit * (SIXTEENTHS * 128.0f);
-  target.multiplier = et_multiplier_of_float(unit / range->error_unit);
-  target.bounds = et_dnn_bounds_of(net, tensor);
+  if (!(range->error_unit > 0.0f)) range->error_unit = from_floats ? 1.0f : target.unit * factor * (SIXTEENTHS * 128.0f);
+  if (from_floats) {
+    target.unit = range->error_unit;
+    target.factor = 1.0f / PARTS;
+    target.convert = PARTS / (target.unit * pass->error_scale);
+  }
+  target.multiplier = et_multiplier_of_float(target.unit * target.factor / range->error_unit);
   return target;
 }
 
-static bool passes(const et_dnn_target *target, uint32_t i, bool f32) {
+static bool passes(const et_dnn_target *target, uint32_t i) {
   if (target->activation == ET_DNN_LINEAR) return true;
   if (target->mask != NULL) return ((uint32_t)target->mask[i >> 3] >> (i & 7u)) & 1u;
-  if (f32) {
+  if (target->float_activations) {
     const float value = ((const float *)target->activations)[i];
     return value > 0.0f && (target->activation != ET_DNN_RELU6 || value < 6.0f);
   }
@@ -99,7 +122,7 @@ static bool passes(const et_dnn_target *target, uint32_t i, bool f32) {
 
 static void write_q8(const et_dnn_target *target, uint32_t i, int32_t sum, int32_t *largest) {
   int32_t value = 0;
-  if (passes(target, i, false)) {
+  if (passes(target, i)) {
     const int32_t magnitude = sum < 0 ? -sum : sum;
     if (magnitude > *largest) *largest = magnitude;
     if (sum != 0) value = et_multiply(sum, target->multiplier.factor, target->multiplier.shift);
@@ -111,16 +134,23 @@ static void write_q8(const et_dnn_target *target, uint32_t i, int32_t sum, int32
 
 static void write_f32(const et_dnn_target *target, uint32_t i, float sum) {
   float *error = (float *)target->errors + i;
-  const float value = passes(target, i, true) ? sum : 0.0f;
+  const float value = passes(target, i) ? sum : 0.0f;
   *error = target->adds ? *error + value : value;
 }
 
+/* A sum as the node has it: `whole` or `real`. */
+static void write(const et_dnn_target *target, uint32_t i, int32_t whole, float real, int32_t *largest) {
+  if (target->crosses && target->floats) real = (float)whole * target->convert;
+  if (target->crosses && !target->floats) whole = real != 0.0f ? et_dnn_nearest(real * target->convert) : 0;
+  if (target->floats) write_f32(target, i, real);
+  else write_q8(target, i, whole, largest);
+}
+
 /* The largest sum that was seen moves the range of the errors. */
-static void follow(const et_dnn_pass *pass, uint8_t tensor, float factor) {
-  if (et_dnn_is_float(pass->net->plan) || pass->cursor->largest == 0) return;
-  et_dnn_range *range = et_dnn_range_of(pass->net, tensor);
-  et_dnn_mean_in(&range->error_largest, &range->error_seen,
-                 (float)pass->cursor->largest * et_dnn_error_unit(pass->net, pass->cursor->node) * factor);
+static void follow(const et_dnn_pass *pass, const et_dnn_target *target) {
+  if (target->floats || pass->cursor->largest == 0) return;
+  et_dnn_range *range = et_dnn_range_of(pass->net, target->tensor);
+  et_dnn_mean_in(&range->error_largest, &range->error_seen, (float)pass->cursor->largest * target->unit * target->factor);
 }
 
 static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
@@ -171,14 +201,14 @@ static uint32_t convolution(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
     const uint32_t row = (uint32_t)(taps.top + (int32_t)ky) % band->rows;
     const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
     const uint32_t from = (ky * node->layer.kernel_w + taps.x_from) * channels;
-    if (et_dnn_is_float(net->plan)) et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, n);
+    if (et_dnn_is_float(node)) et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, n);
     else et_axpy_q8((int32_t *)band->sums + to, et_dnn_row_q8(net, node, c) + from, whole, n);
   }
   return (taps.y_to - taps.y_from) * n;
 }
 
-static void add_one(const et_dnn *net, const et_dnn_band *band, uint32_t at, int32_t whole, float real) {
-  if (et_dnn_is_float(net->plan)) ((float *)band->sums)[at] += real;
+static void add_one(const et_dnn_node *node, const et_dnn_band *band, uint32_t at, int32_t whole, float real) {
+  if (et_dnn_is_float(node)) ((float *)band->sums)[at] += real;
   else ((int32_t *)band->sums)[at] += whole;
 }
 
@@ -202,9 +232,9 @@ static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
       const uint32_t tap = ky * node->layer.kernel_w + kx;
       const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)kx)) * node->in.c + input;
       if (node->operation == ET_DNN_DO_MAX && argmax[element] != tap) continue;
-      if (!depthwise) add_one(net, band, to, whole, real);
-      else if (et_dnn_is_float(net->plan)) add_one(net, band, to, 0, real * ((const float *)weights)[tap * node->out.c + c]);
-      else add_one(net, band, to, whole * ((const int8_t *)weights)[tap * node->out.c + c], 0.0f);
+      if (!depthwise) add_one(node, band, to, whole, real);
+      else if (et_dnn_is_float(node)) add_one(node, band, to, 0, real * ((const float *)weights)[tap * node->out.c + c]);
+      else add_one(node, band, to, whole * ((const int8_t *)weights)[tap * node->out.c + c], 0.0f);
     }
   }
   return count;
@@ -214,7 +244,7 @@ static bool add_row(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  const bool f32 = et_dnn_is_float(net->plan), convolves = node->operation == ET_DNN_DO_CONVOLVE;
+  const bool f32 = et_dnn_is_float(node), convolves = node->operation == ET_DNN_DO_CONVOLVE;
   const uint32_t length = (uint32_t)node->out.w * node->out.c, start = cursor->row * length;
   const void *errors = et_dnn_buffer_at(net, cursor->node, ET_DNN_ERROR);
   for (; cursor->at < length; cursor->at++) {
@@ -252,14 +282,15 @@ static bool flush_rows(et_dnn_pass *pass, const et_dnn_band *band, float factor,
   uint32_t from, to;
   complete_rows(node, band, cursor->row, &from, &to);
   const uint32_t end = (to - from) * length;
+  const bool f32 = et_dnn_is_float(node);
   while (cursor->at < end) {
     if (*budget == 0) return false;
     const uint32_t y = from + cursor->at / length, start = cursor->at % length;
     const uint32_t fit = *budget / FLUSH_UNITS + 1u, stop = length - start < fit ? length : start + fit;
     const uint32_t sums = y % band->rows * length;
     for (uint32_t i = start; i < stop; i++) {
-      if (et_dnn_is_float(net->plan)) write_f32(&target, y * length + i, ((const float *)band->sums)[sums + i]);
-      else write_q8(&target, y * length + i, ((const int32_t *)band->sums)[sums + i], &cursor->largest);
+      if (f32) write(&target, y * length + i, 0, ((const float *)band->sums)[sums + i], &cursor->largest);
+      else write(&target, y * length + i, ((const int32_t *)band->sums)[sums + i], 0.0f, &cursor->largest);
     }
     memset((uint8_t *)band->sums + 4u * (sums + start), 0, 4u * (stop - start));
     et_dnn_spend(budget, (stop - start) * FLUSH_UNITS);
@@ -283,7 +314,8 @@ static bool through_band(et_dnn_pass *pass, uint32_t *budget) {
     if (cursor->phase == ADD && !add_row(pass, &band, budget)) return false;
     if (!flush_rows(pass, &band, factor, budget)) return false;
   }
-  follow(pass, node->input, factor);
+  const et_dnn_target target = target_of(pass, node->input, factor);
+  follow(pass, &target);
   return true;
 }
 
@@ -301,11 +333,11 @@ static bool through_add(et_dnn_pass *pass, uint32_t *budget) {
     if (cursor->phase == 1 && node->other == node->input) target.adds = true;
     for (; cursor->at < end; cursor->at++) {
       if (*budget == 0) return false;
-      if (et_dnn_is_float(net->plan)) write_f32(&target, cursor->at, ((const float *)errors)[cursor->at]);
-      else write_q8(&target, cursor->at, ((const int8_t *)errors)[cursor->at] * SIXTEENTHS, &cursor->largest);
+      if (et_dnn_is_float(node)) write(&target, cursor->at, 0, ((const float *)errors)[cursor->at], &cursor->largest);
+      else write(&target, cursor->at, ((const int8_t *)errors)[cursor->at] * SIXTEENTHS, 0.0f, &cursor->largest);
       et_dnn_spend(budget, FLUSH_UNITS);
     }
-    follow(pass, tensor, 1.0f / (float)SIXTEENTHS);
+    follow(pass, &target);
   }
   return true;
 }

@@ -23,6 +23,8 @@ ET_STORED(layer_other, offsetof(et_layer_entry, other) == offsetof(et_dnn_layer,
 ET_STORED(layer_dense, (int)ET_LAYER_DENSE == (int)ET_DNN_DENSE && (int)ET_LAYER_SOFTMAX == (int)ET_DNN_SOFTMAX);
 ET_STORED(layer_relu6, (int)ET_ACTIVATION_RELU6 == (int)ET_DNN_RELU6 && (int)ET_PADDING_SAME == (int)ET_DNN_SAME);
 ET_STORED(layer_all, (int)ET_UPDATE_ALL == (int)ET_DNN_ALL && (int)ET_NUMBER_FORMAT_F32 == (int)ET_DNN_F32);
+ET_STORED(layer_format, offsetof(et_layer_entry, format) == offsetof(et_dnn_layer, format));
+ET_STORED(layer_f32, (int)ET_LAYER_FORMAT_NETWORK == (int)ET_DNN_AS_NETWORK && (int)ET_LAYER_FORMAT_F32 == (int)ET_DNN_LAYER_F32);
 ET_STORED(layers_most, ET_LAYERS_MAX <= ET_DNN_LAYERS_MAX);
 
 /* The compiled network of decisions, in the shared memory; its nodes lie behind it, then the buffers. */

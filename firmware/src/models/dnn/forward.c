@@ -28,9 +28,30 @@ et_dnn_bounds et_dnn_bounds_of(const et_dnn *net, uint8_t k) {
   return bounds;
 }
 
+void et_dnn_pass_range(const et_dnn *net, uint8_t k) {
+  const et_dnn_node *node = &net->plan->nodes[k];
+  if (et_dnn_gives_floats(node) || (node->operation != ET_DNN_DO_MAX && node->operation != ET_DNN_DO_AVERAGE)) return;
+  et_dnn_range_of(net, k)->scale = et_dnn_range_of(net, node->input)->scale;
+  et_dnn_range_of(net, k)->zero = et_dnn_range_of(net, node->input)->zero;
+}
+
+et_dnn_sink et_dnn_sink_of(const et_dnn *net, uint8_t k) {
+  const et_dnn_node *node = &net->plan->nodes[k];
+  et_dnn_sink sink = {.activation = node->layer.activation, .floats = et_dnn_gives_floats(node)};
+  sink.out = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
+  sink.mask = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_MASK);
+  if (sink.floats) return sink;
+  sink.zero = et_dnn_range_of(net, k)->zero;
+  sink.bounds = et_dnn_bounds_of(net, k);
+  /* An activation at the end of int8 still passes its error; one at 6 does not. */
+  sink.pass_high = sink.bounds.high < 127 ? sink.bounds.high : 128;
+  if (et_dnn_is_float(node)) sink.per_unit = 1.0f / et_dnn_range_of(net, k)->scale;
+  return sink;
+}
+
 void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c) {
   const et_dnn_node *node = &net->plan->nodes[k];
-  if (node->flags & ET_DNN_RAW) return;
+  if (et_dnn_gives_floats(node)) return;
   const float scale = ((const float *)et_dnn_at(net, node->scales))[c];
   const float factor = et_dnn_range_of(net, node->input)->scale * scale / et_dnn_range_of(net, k)->scale;
   const et_multiplier multiplier = et_multiplier_of_float(factor);
@@ -40,7 +61,7 @@ void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c) {
 
 bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  if (et_dnn_is_float(net->plan)) return true;
+  if (et_dnn_is_float(node)) return true;
   if (node->operation != ET_DNN_DO_CONVOLVE && node->operation != ET_DNN_DO_DEPTHWISE) return true;
   if (node->scales & ET_DNN_FROZEN_PLACE) return true;
   et_dnn_range *range = et_dnn_range_of(net, cursor->node);
@@ -67,7 +88,7 @@ bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) 
  * follows at once. */
 static void follow(const et_dnn *net, const et_dnn_cursor *cursor) {
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  if (!(node->flags & ET_DNN_ADAPTIVE) || et_dnn_is_float(net->plan)) return;
+  if (!(node->flags & ET_DNN_ADAPTIVE)) return;
   et_dnn_range *range = et_dnn_range_of(net, cursor->node);
   const float steps = node->layer.activation == ET_DNN_LINEAR ? 127.0f : 255.0f;
   et_dnn_mean_in(&range->largest, &range->seen, (float)cursor->largest * range->scale);
@@ -92,13 +113,7 @@ static bool run(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
 bool et_dnn_forward(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   if (cursor->phase == 0) {
     if (cursor->learns && !et_dnn_refresh(net, cursor, budget)) return false;
-    /* A pool gives what it reads: its range is its input's. */
-    const et_dnn_node *node = &net->plan->nodes[cursor->node];
-    if (cursor->learns && (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE)) {
-      et_dnn_range *range = et_dnn_range_of(net, cursor->node);
-      range->scale = et_dnn_range_of(net, node->input)->scale;
-      range->zero = et_dnn_range_of(net, node->input)->zero;
-    }
+    if (cursor->learns) et_dnn_pass_range(net, cursor->node);
     cursor->phase = 1;
     cursor->largest = 0;
     cursor->row = 0;

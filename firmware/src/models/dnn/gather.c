@@ -12,25 +12,19 @@ void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view) {
   view->channels = node->out.c;
   view->trained = et_dnn_trained_rows(node);
   view->positions = (uint32_t)node->pool_h * node->pool_w;
-  view->f32 = et_dnn_is_float(net->plan);
-  view->raw = (node->flags & ET_DNN_RAW) != 0;
+  view->f32 = et_dnn_is_float(node);
   view->input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   view->weights = et_dnn_at(net, node->weights);
   view->rest = et_dnn_at(net, node->rest);
   view->biases = et_dnn_at(net, node->biases);
   view->scratch = et_dnn_buffer_at(net, k, ET_DNN_FORWARD_SCRATCH);
-  view->out = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  view->mask = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_MASK);
+  view->sink = et_dnn_sink_of(net, k);
   view->argmax = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_ARGMAX);
   if (view->f32) return;
   view->scales = (const float *)et_dnn_at(net, node->scales);
   view->input_zero = et_dnn_range_of(net, node->input)->zero;
   view->input_scale = et_dnn_range_of(net, node->input)->scale;
-  view->zero = et_dnn_range_of(net, k)->zero;
-  view->bounds = et_dnn_bounds_of(net, k);
-  /* An activation at the end of int8 still passes its error; one at 6 does not. */
-  view->pass_high = view->bounds.high < 127 ? view->bounds.high : 128;
-  if (view->raw) return;
+  if (view->sink.floats) return;
   view->multipliers = (const int32_t *)et_dnn_at(net, node->multipliers);
   view->shifts = (const int8_t *)et_dnn_at(net, node->shifts);
 }

@@ -28,7 +28,7 @@ static float target_of(const et_dnn_question *question, uint32_t i) {
                                           : question->set->target(question->set->user, question->sample, i);
   const et_dnn *net = question->net;
   const void *input = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
-  if (et_dnn_is_float(net->plan)) return ((const float *)input)[i];
+  if (et_dnn_gives_floats(&net->plan->nodes[0])) return ((const float *)input)[i];
   const et_dnn_range *range = et_dnn_range_of(net, 0);
   return range->scale * (float)(((const int8_t *)input)[i] - range->zero);
 }
@@ -46,7 +46,7 @@ static float error_of(const et_dnn_question *question, uint32_t i) {
 /* The logits, when they are floats that the backward pass does not look at; else NULL. */
 static float *in_place(const et_dnn *net) {
   const et_dnn_node *node = &net->plan->nodes[net->plan->logits];
-  if (node->layer.activation != ET_DNN_LINEAR || !(et_dnn_is_float(net->plan) || (node->flags & ET_DNN_RAW))) return NULL;
+  if (node->layer.activation != ET_DNN_LINEAR || !et_dnn_gives_floats(node)) return NULL;
   return et_dnn_buffer_at(net, net->plan->logits, ET_DNN_ACTIVATION);
 }
 
@@ -80,7 +80,7 @@ static void measure(const et_dnn_question *question, et_dnn_loss *loss) {
 
 static void leave_error(const et_dnn_question *question, const et_dnn_loss *loss, void *to) {
   const float error = error_of(question, loss->at);
-  if (et_dnn_is_float(question->net->plan)) {
+  if (et_dnn_is_float(&question->net->plan->nodes[question->net->plan->logits])) {
     ((float *)to)[loss->at] = error;
     return;
   }

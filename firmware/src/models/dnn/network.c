@@ -16,7 +16,7 @@
 
 /* Uniform in +-sqrt(6 / fan in): the variance 2 / fan in that keeps that of the activations behind a ReLU (He et al. 2015). */
 static void initialise_weight(const et_dnn *net, const et_dnn_node *node, uint32_t i, uint32_t *random) {
-  if (et_dnn_is_float(net->plan)) {
+  if (et_dnn_is_float(node)) {
     const float bound = sqrtf(6.0f / (float)node->row);
     ((float *)et_dnn_at(net, node->weights))[i] = bound * ((float)(et_xorshift32(random) >> 8) / 8388608.0f - 1.0f);
     return;
@@ -29,7 +29,7 @@ static void initialise_weight(const et_dnn *net, const et_dnn_node *node, uint32
 
 static void initialise_scales(const et_dnn *net, const et_dnn_node *node) {
   const float bound = sqrtf(6.0f / (float)node->row);
-  if (et_dnn_is_float(net->plan) || (node->scales & ET_DNN_FROZEN_PLACE)) return;
+  if (et_dnn_is_float(node) || (node->scales & ET_DNN_FROZEN_PLACE)) return;
   float *scales = (float *)et_dnn_at(net, node->scales);
   for (uint32_t c = 0; c < node->out.c; c++) scales[c] = bound / (float)BEGIN_LIMIT;
 }
@@ -93,11 +93,7 @@ void et_dnn_initialise(const et_dnn *net, uint32_t seed) {
 bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
   const et_dnn_plan *plan = net->plan;
   for (; cursor->node <= plan->network.layer_count; cursor->node++) {
-    const et_dnn_node *node = &plan->nodes[cursor->node];
-    if (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE) {
-      et_dnn_range_of(net, cursor->node)->scale = et_dnn_range_of(net, node->input)->scale;
-      et_dnn_range_of(net, cursor->node)->zero = et_dnn_range_of(net, node->input)->zero;
-    }
+    et_dnn_pass_range(net, cursor->node);
     if (!et_dnn_refresh(net, cursor, budget)) return false;
   }
   return true;
@@ -134,7 +130,7 @@ static bool valid_q8(const et_dnn *net, const et_dnn_node *node) {
     const int32_t bias = ((const int32_t *)et_dnn_at(net, node->biases))[c];
     if (bias > most || bias < -most) return false;
     if (!sound(((const float *)et_dnn_at(net, node->scales))[c])) return false;
-    if (node->flags & ET_DNN_RAW) continue;
+    if (et_dnn_gives_floats(node)) continue;
     const int8_t shift = ((const int8_t *)et_dnn_at(net, node->shifts))[c];
     if (shift < -31 || shift > 30 || ((const int32_t *)et_dnn_at(net, node->multipliers))[c] < 0) return false;
   }
@@ -146,7 +142,7 @@ static bool valid_range(const et_dnn *net, uint8_t k) {
   const et_dnn_range *range = et_dnn_range_of(net, k);
   if (!magnitude(range->largest) || !magnitude(range->error_largest) || !magnitude(range->error_unit) || !magnitude(range->input_scale))
     return false;
-  return node->owner != k || (node->flags & ET_DNN_RAW) != 0 || sound(range->scale);
+  return node->owner != k || et_dnn_gives_floats(node) || sound(range->scale);
 }
 
 bool et_dnn_valid(const et_dnn *net) {
@@ -154,8 +150,8 @@ bool et_dnn_valid(const et_dnn *net) {
   for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
     const et_dnn_node *node = &plan->nodes[k];
     const bool weights = node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
-    if (!et_dnn_is_float(plan) && !valid_range(net, k)) return false;
-    if (weights && !(et_dnn_is_float(plan) ? valid_f32(net, node) : valid_q8(net, node))) return false;
+    if (!valid_range(net, k)) return false;
+    if (weights && !(et_dnn_is_float(node) ? valid_f32(net, node) : valid_q8(net, node))) return false;
   }
   return true;
 }
@@ -166,7 +162,7 @@ void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *c
   void *to = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
   memset(cursor, 0, sizeof *cursor);
   cursor->node = 1;
-  if (!et_dnn_is_float(net->plan)) {
+  if (!et_dnn_gives_floats(node)) {
     memcpy(to, input, count);
     return;
   }
@@ -196,7 +192,7 @@ uint16_t et_dnn_outputs(const et_dnn_plan *plan) { return (uint16_t)et_dnn_eleme
 
 float et_dnn_value(const et_dnn *net, uint8_t k, uint32_t i) {
   const void *at = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  if (et_dnn_is_float(net->plan) || (net->plan->nodes[k].flags & ET_DNN_RAW)) return ((const float *)at)[i];
+  if (et_dnn_gives_floats(&net->plan->nodes[k])) return ((const float *)at)[i];
   const et_dnn_range *range = et_dnn_range_of(net, k);
   return range->scale * (float)(((const int8_t *)at)[i] - range->zero);
 }

@@ -50,5 +50,6 @@ ET_STORED(layers_outputs, offsetof(et_layer_entry, outputs) == 8u && sizeof(((et
 ET_STORED(layers_trained_rows, offsetof(et_layer_entry, trained_rows) == 10u && sizeof(((et_layer_entry *)0)->trained_rows) == 2u);
 ET_STORED(layers_input, offsetof(et_layer_entry, input) == 12u && sizeof(((et_layer_entry *)0)->input) == 1u);
 ET_STORED(layers_other, offsetof(et_layer_entry, other) == 13u && sizeof(((et_layer_entry *)0)->other) == 1u);
+ET_STORED(layers_format, offsetof(et_layer_entry, format) == 14u && sizeof(((et_layer_entry *)0)->format) == 1u);
 
 const et_section_format et_section_layers = { 21u, 1u, sizeof(et_layer_entry), 0u, NULL };

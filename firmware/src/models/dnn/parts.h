@@ -18,13 +18,14 @@ typedef enum et_dnn_operation {
 } et_dnn_operation;
 
 /* et_dnn_node.flags */
-#define ET_DNN_RAW 1u          /* gives floats from its sums, not bytes: the head that is trained */
+#define ET_DNN_GIVES_FLOATS 1u /* its tensor is floats: as its readers want it; the head that is trained */
 #define ET_DNN_PASSES_ERROR 2u /* the error of its input is wanted */
 #define ET_DNN_WANTS_ERROR 4u  /* the error of its tensor is wanted */
 #define ET_DNN_ADAPTIVE 8u     /* its range follows the data */
 #define ET_DNN_WEIGHTS 16u     /* weights are trained */
 #define ET_DNN_BIASES 32u      /* biases are trained */
 #define ET_DNN_SHARED 64u      /* its tensor is read twice: errors add up */
+#define ET_DNN_IN_FLOATS 128u  /* computes in floats: weights, sums, the error of its tensor */
 
 /* The range of a tensor; part of a generation. A byte q means scale * (q - zero). */
 typedef struct et_dnn_range {
@@ -49,7 +50,10 @@ typedef struct et_dnn_range {
 /* Terms of an input's error: 127 * 16 * 128 * 8192 = 2^31.0 - 2^24 fits in 32 bits. */
 #define ET_DNN_ERROR_TERMS_MAX 8192u
 
-static inline bool et_dnn_is_float(const et_dnn_plan *plan) { return plan->network.format == ET_DNN_F32; }
+/* Two formats meet without a step between them: a layer computes in its own, gives what its readers want, and hands errors on in the
+ * format of the layer that takes them. */
+static inline bool et_dnn_is_float(const et_dnn_node *node) { return (node->flags & ET_DNN_IN_FLOATS) != 0; }
+static inline bool et_dnn_gives_floats(const et_dnn_node *node) { return (node->flags & ET_DNN_GIVES_FLOATS) != 0; }
 
 static inline uint32_t et_dnn_elements(et_dnn_shape shape) { return (uint32_t)shape.h * shape.w * shape.c; }
 
@@ -84,6 +88,11 @@ static inline bool et_dnn_is_dense(const et_dnn_node *node) {
          node->layer.kernel_w == node->in.w;
 }
 
+/* Does a node read the tensor of `owner`? */
+static inline bool et_dnn_reads(const et_dnn_node *node, uint8_t owner) {
+  return node->operation != ET_DNN_DO_NOTHING && (node->input == owner || (node->operation == ET_DNN_DO_ADD && node->other == owner));
+}
+
 /* Row `c` of a convolution or dense layer. */
 static inline const int8_t *et_dnn_row_q8(const et_dnn *net, const et_dnn_node *node, uint32_t c) {
   const uint32_t trained = et_dnn_trained_rows(node);
@@ -113,6 +122,8 @@ bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 /* The same for every node: in slices, begin with {0}; and at once. */
 bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 void et_dnn_settle(const et_dnn *net);
+/* A pool of bytes gives what it reads: its range is its input's. */
+void et_dnn_pass_range(const et_dnn *net, uint8_t node);
 /* The multiplier of one channel, after its weights' scale has changed. */
 void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c);
 /* `mean` takes in one more value; the first ones count equally. */
@@ -134,9 +145,44 @@ static inline int8_t et_dnn_byte(int32_t scaled, int32_t zero, et_dnn_bounds bou
   return (int8_t)(value < bounds.low ? bounds.low : value > bounds.high ? bounds.high : value);
 }
 
+/* The nearest whole number, kept within +-10^9; what is no number becomes the largest. */
+static inline int32_t et_dnn_nearest(float value) {
+  if (!(value < 1e9f)) return 1000000000;
+  return (int32_t)(value < -1e9f ? -1e9f : value + (value < 0.0f ? -0.5f : 0.5f));
+}
+
 static inline void et_dnn_set_bit(uint8_t *bits, uint32_t i, bool value) {
   const uint8_t bit = (uint8_t)(1u << (i & 7u));
   bits[i >> 3] = (uint8_t)(value ? bits[i >> 3] | bit : bits[i >> 3] & ~bit);
+}
+
+/* Where a layer puts what it gives. */
+typedef struct et_dnn_sink {
+  void *out;
+  uint8_t *mask;
+  et_dnn_bounds bounds; /* of bytes */
+  int32_t zero, pass_high;
+  float per_unit; /* steps of a byte in 1 */
+  uint8_t activation;
+  bool floats;
+} et_dnn_sink;
+et_dnn_sink et_dnn_sink_of(const et_dnn *net, uint8_t node);
+
+/* Element i as a number, put down as float or byte. A number that no range can hold is `beyond`: a byte would hide it. */
+static inline void et_dnn_give(const et_dnn_sink *sink, uint32_t i, float value, et_dnn_cursor *cursor) {
+  if (sink->floats) {
+    const bool six = sink->activation == ET_DNN_RELU6;
+    if (sink->activation != ET_DNN_LINEAR && value < 0.0f) value = 0.0f;
+    if (six && value > 6.0f) value = 6.0f;
+    ((float *)sink->out)[i] = value;
+    if (sink->mask != NULL) et_dnn_set_bit(sink->mask, i, value > 0.0f && (!six || value < 6.0f));
+    return;
+  }
+  const float steps = value * sink->per_unit;
+  if (!(steps > -1e9f && steps < 1e9f)) cursor->beyond = true;
+  const int8_t byte = et_dnn_byte(et_dnn_nearest(steps), sink->zero, sink->bounds, &cursor->largest);
+  ((int8_t *)sink->out)[i] = byte;
+  if (sink->mask != NULL) et_dnn_set_bit(sink->mask, i, byte > sink->bounds.low && byte < sink->pass_high);
 }
 
 /* Steps in slices: each does about `budget` units from the cursor on, takes what it did from `budget`, and says whether the node is

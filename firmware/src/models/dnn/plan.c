@@ -87,7 +87,8 @@ static bool same_shape(et_dnn_shape a, et_dnn_shape b) { return a.h == b.h && a.
 
 static et_dnn_status plan_shape(const et_dnn_plan *plan, uint8_t k, et_dnn_node *node) {
   et_dnn_layer *layer = &node->layer;
-  if (layer->activation > ET_DNN_RELU6 || layer->update > ET_DNN_ALL) return ET_DNN_KIND;
+  if (layer->activation > ET_DNN_RELU6 || layer->update > ET_DNN_ALL || layer->format > ET_DNN_LAYER_F32) return ET_DNN_KIND;
+  if (layer->format != ET_DNN_AS_NETWORK && layer->kind > ET_DNN_DEPTHWISE) return ET_DNN_KIND;
   node->owner = k;
   node->pool_h = node->pool_w = 1;
   const bool pool = layer->kind >= ET_DNN_MAX_POOL && layer->kind <= ET_DNN_GLOBAL_AVERAGE_POOL;
@@ -164,6 +165,35 @@ static void fuse_pools(et_dnn_plan *plan) {
   }
 }
 
+/* Does layer k compute in floats where nothing reads it: by its own word, or as the layer with weights that it works on. */
+static bool own_floats(const et_dnn_plan *plan, uint8_t k) {
+  while (k != 0 && !has_weights(&plan->nodes[k])) k = plan->nodes[k].input;
+  const uint8_t format = k == 0 ? (uint8_t)ET_DNN_AS_NETWORK : plan->nodes[k].layer.format;
+  return format == ET_DNN_AS_NETWORK ? plan->network.format == ET_DNN_F32 : format == ET_DNN_LAYER_F32;
+}
+
+/* Formats, from the last layer to the input. A tensor has the format of the layers that read it, which have to be of one mind; a layer
+ * without weights computes as its readers do. */
+static et_dnn_status mark_formats(et_dnn_plan *plan) {
+  for (uint8_t k = (uint8_t)(plan->network.layer_count + 1u); k-- > 0;) {
+    et_dnn_node *node = &plan->nodes[k];
+    bool is_read = false, floats = own_floats(plan, k);
+    if (has_weights(node) && floats) node->flags |= ET_DNN_IN_FLOATS;
+    if (node->owner != k) continue;
+    for (uint8_t j = (uint8_t)(k + 1u); j <= plan->network.layer_count; j++) {
+      if (!et_dnn_reads(&plan->nodes[j], k)) continue;
+      if (is_read && floats != et_dnn_is_float(&plan->nodes[j])) {
+        plan->layer = j;
+        return ET_DNN_FORMAT;
+      }
+      is_read = true;
+      floats = et_dnn_is_float(&plan->nodes[j]);
+    }
+    if (floats) node->flags |= ET_DNN_GIVES_FLOATS | (has_weights(node) ? 0u : ET_DNN_IN_FLOATS);
+  }
+  return ET_DNN_OK;
+}
+
 /* Which errors are wanted: an error is needed for every tensor behind which, towards the input, something is trained. */
 static void mark_training(et_dnn_plan *plan) {
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
@@ -185,14 +215,13 @@ static void mark_training(et_dnn_plan *plan) {
 /* Ranges follow the data where nothing that is frozen was made for them. */
 static void mark_ranges(et_dnn_plan *plan) {
   et_dnn_node *head = &plan->nodes[plan->logits];
-  if (et_dnn_is_float(plan)) return;
   if (head->operation == ET_DNN_DO_CONVOLVE && (head->flags & ET_DNN_WEIGHTS) && et_dnn_trained_rows(head) == head->out.c &&
-      plan->logits == plan->output && head->layer.activation == ET_DNN_LINEAR && head->pool_h * head->pool_w == 1)
-    head->flags |= ET_DNN_RAW;
+      readers(plan, plan->logits) == 0 && head->layer.activation == ET_DNN_LINEAR && head->pool_h * head->pool_w == 1)
+    head->flags |= ET_DNN_GIVES_FLOATS;
   if (plan->network.fixed_ranges) return;
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
-    if (!(node->flags & ET_DNN_RAW) && (has_weights(node) || node->operation == ET_DNN_DO_ADD)) node->flags |= ET_DNN_ADAPTIVE;
+    if (!et_dnn_gives_floats(node) && (has_weights(node) || node->operation == ET_DNN_DO_ADD)) node->flags |= ET_DNN_ADAPTIVE;
   }
 }
 
@@ -209,10 +238,10 @@ static uint32_t place(et_dnn_room *room, bool trained, uint32_t bytes) {
 
 static void place_parameters(et_dnn_plan *plan) {
   et_dnn_room room = {(uint32_t)sizeof(et_dnn_range) * (plan->network.layer_count + 1u), 0};
-  const bool f32 = et_dnn_is_float(plan);
-  const uint32_t size = f32 ? 4u : 1u;
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
+    const bool f32 = et_dnn_is_float(node);
+    const uint32_t size = f32 ? 4u : 1u;
     if (!has_weights(node)) continue;
     const uint32_t channels = node->out.c, trained = et_dnn_trained_rows(node);
     const bool weights = trained > 0;
@@ -226,7 +255,7 @@ static void place_parameters(et_dnn_plan *plan) {
     if (f32) continue;
     node->residuals = place(&room, true, trained * node->row);
     node->scales = place(&room, follows, channels * 4u);
-    if (node->flags & ET_DNN_RAW) continue;
+    if (et_dnn_gives_floats(node)) continue;
     node->multipliers = place(&room, follows, channels * 4u);
     node->shifts = place(&room, follows, channels);
   }
@@ -297,11 +326,11 @@ void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost 
   cost->forward_macs = et_dnn_elements(node->mid) * node->row;
   if (node->flags & ET_DNN_WEIGHTS) cost->backward_macs += cost->forward_macs / channels * rows;
   if (node->flags & ET_DNN_PASSES_ERROR) cost->backward_macs += cost->forward_macs;
-  if (weights > 0) cost->model_bytes = et_up_to_4(weights * (et_dnn_is_float(plan) ? 4u : 1u) + 3u);
+  if (weights > 0) cost->model_bytes = et_up_to_4(weights * (et_dnn_is_float(node) ? 4u : 1u) + 3u);
   cost->model_bytes += placed(node->biases, channels * 4u);
-  if (et_dnn_is_float(plan)) return;
+  if (et_dnn_is_float(node)) return;
   cost->model_bytes += et_up_to_4(weights) + placed(node->scales, channels * 4u);
-  if (!(node->flags & ET_DNN_RAW)) cost->model_bytes += placed(node->multipliers, channels * 4u) + placed(node->shifts, channels);
+  if (!et_dnn_gives_floats(node)) cost->model_bytes += placed(node->multipliers, channels * 4u) + placed(node->shifts, channels);
 }
 
 static void count_work(et_dnn_plan *plan) {
@@ -330,6 +359,8 @@ et_dnn_status et_dnn_shape_up(const et_dnn_network *network, bool training, et_d
   if (status != ET_DNN_OK) return status;
   fuse_pools(plan);
   status = check_head(plan);
+  if (status != ET_DNN_OK) return status;
+  status = mark_formats(plan);
   if (status != ET_DNN_OK) return status;
   mark_training(plan);
   mark_ranges(plan);

@@ -3,21 +3,13 @@
 #include "models/dnn/parts.h"
 #include "support/blocks.h"
 
-static uint32_t element_bytes(const et_dnn_plan *plan, const et_dnn_node *node) {
-  return et_dnn_is_float(plan) || (node->flags & ET_DNN_RAW) ? 4u : 1u;
-}
-
-static bool reads(const et_dnn_node *node, uint8_t owner) {
-  return node->operation != ET_DNN_DO_NOTHING && (node->input == owner || (node->operation == ET_DNN_DO_ADD && node->other == owner));
-}
-
 /* Last step that reads a node's activation for its values, and last that reads it only to see where its activation function passes. */
 static void last_reads(const et_dnn_plan *plan, uint8_t owner, uint8_t *values, uint8_t *passes) {
   *values = owner;
   *passes = 0;
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
     const et_dnn_node *node = &plan->nodes[k];
-    if (!reads(node, owner)) continue;
+    if (!et_dnn_reads(node, owner)) continue;
     if (k > *values) *values = k;
     if (!plan->training) continue;
     if ((node->flags & ET_DNN_WEIGHTS) && et_dnn_update_time(plan, k) > *values) *values = et_dnn_update_time(plan, k);
@@ -36,7 +28,7 @@ static uint32_t activation_span(const et_dnn_plan *plan, uint8_t k, uint8_t *fir
   if (node->owner != k) return 0;
   last_reads(plan, k, last, &passes);
   *first = k;
-  return et_dnn_elements(node->out) * element_bytes(plan, node);
+  return et_dnn_elements(node->out) * (et_dnn_gives_floats(node) ? 4u : 1u);
 }
 
 static uint32_t mask_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, uint8_t *last) {
@@ -64,16 +56,16 @@ static uint32_t error_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, u
   *first = (uint8_t)(plan->network.layer_count + 1u);
   if (k != plan->logits)
     for (uint8_t j = plan->network.layer_count; j > k; j--)
-      if (reads(&plan->nodes[j], k) && j <= plan->logits) {
+      if (et_dnn_reads(&plan->nodes[j], k) && j <= plan->logits) {
         *first = et_dnn_error_time(plan, j);
         break;
       }
   *last = node->flags & ET_DNN_BIASES ? et_dnn_update_time(plan, k) : et_dnn_error_time(plan, k);
-  return et_dnn_elements(node->out) * (et_dnn_is_float(plan) ? 4u : 1u);
+  return et_dnn_elements(node->out) * (et_dnn_is_float(node) ? 4u : 1u);
 }
 
-static uint32_t forward_scratch(const et_dnn_plan *plan, const et_dnn_node *node) {
-  const bool f32 = et_dnn_is_float(plan);
+static uint32_t forward_scratch(const et_dnn_node *node) {
+  const bool f32 = et_dnn_is_float(node);
   switch (node->operation) {
   case ET_DNN_DO_CONVOLVE:
     if (et_dnn_is_dense(node)) return f32 ? 0 : 2u * et_up_to_4(node->row); /* whole blocks */
@@ -86,7 +78,7 @@ static uint32_t forward_scratch(const et_dnn_plan *plan, const et_dnn_node *node
 /* Rows of the input that the errors of one (pooled) row of outputs reach. */
 static uint32_t band_rows(const et_dnn_node *node) { return (uint32_t)(node->pool_h - 1u) * node->layer.stride_h + node->layer.kernel_h; }
 
-static uint32_t error_scratch(const et_dnn_plan *plan, const et_dnn_node *node) {
+static uint32_t error_scratch(const et_dnn_node *node) {
   const bool convolves = node->operation == ET_DNN_DO_CONVOLVE || node->operation == ET_DNN_DO_DEPTHWISE;
   /* Magnitudes of the channels, from which the largest are chosen, lie where the band comes after. */
   const uint32_t choice = convolves ? 4u * node->out.c : 0;
@@ -94,7 +86,7 @@ static uint32_t error_scratch(const et_dnn_plan *plan, const et_dnn_node *node) 
   uint32_t bytes = 0;
   if (convolves) {
     bytes = 4u * band_rows(node) * node->in.w * node->in.c;
-    if (!et_dnn_is_float(plan)) bytes += 4u + et_up_to_4(2u * node->out.c);
+    if (!et_dnn_is_float(node)) bytes += 4u + et_up_to_4(2u * node->out.c);
   } else if (node->operation == ET_DNN_DO_MAX || node->operation == ET_DNN_DO_AVERAGE) {
     bytes = 4u * node->layer.kernel_h * node->in.w * node->in.c;
   }
@@ -106,12 +98,12 @@ static uint32_t scratch_span(const et_dnn_plan *plan, uint8_t k, et_dnn_buffer b
   if (k == 0) return 0;
   if (buffer == ET_DNN_FORWARD_SCRATCH) {
     *first = *last = k;
-    return forward_scratch(plan, node);
+    return forward_scratch(node);
   }
   if (!plan->training || !(node->flags & ET_DNN_WANTS_ERROR)) return 0;
   if (buffer == ET_DNN_ERROR_SCRATCH) {
     *first = *last = et_dnn_error_time(plan, k);
-    return error_scratch(plan, node);
+    return error_scratch(node);
   }
   *first = *last = et_dnn_update_time(plan, k);
   return (node->flags & ET_DNN_WEIGHTS) && !et_dnn_is_dense(node) ? 4u * node->row : 0;

@@ -6,7 +6,7 @@
 
 static float logit(const et_dnn *net, const et_dnn_node *node, uint32_t i) {
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
-  if (et_dnn_is_float(net->plan) || (net->plan->nodes[node->input].flags & ET_DNN_RAW)) return ((const float *)input)[i];
+  if (et_dnn_gives_floats(&net->plan->nodes[node->input])) return ((const float *)input)[i];
   return et_dnn_range_of(net, node->input)->scale * (float)((const int8_t *)input)[i];
 }
 
@@ -23,7 +23,7 @@ bool et_dnn_softmax(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) 
   for (uint32_t i = 0; i < count; i++) sum += et_exponential(logit(net, node, i) - largest);
   for (uint32_t i = 0; i < count; i++) {
     const float share = et_exponential(logit(net, node, i) - largest) / sum;
-    if (et_dnn_is_float(net->plan)) {
+    if (et_dnn_is_float(node)) {
       ((float *)out)[i] = share;
       continue;
     }

@@ -85,18 +85,21 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
 static void begin_forward(et_dnn_training *training, bool learns, uint32_t *budget) {
   const et_dnn_plan *plan = training->net.plan;
   et_dnn_infer_begin(&training->net, training->set->input(training->set->user, training->sample), &training->cursor);
-  training->cursor.learns = learns && !et_dnn_is_float(plan);
-  et_dnn_spend(budget, et_dnn_elements(plan->nodes[0].out) >> (et_dnn_is_float(plan) ? 0 : LOAD_UNITS_SHIFT));
+  training->cursor.learns = learns;
+  et_dnn_spend(budget, et_dnn_elements(plan->nodes[0].out) >> (et_dnn_gives_floats(&plan->nodes[0]) ? 0 : LOAD_UNITS_SHIFT));
 }
 
-/* True when the pass has reached the loss. */
-static bool forward_to_logits(et_dnn_training *training, uint32_t *budget) {
+/* OK when the pass has reached the loss. */
+static et_dnn_status forward_to_logits(et_dnn_training *training, uint32_t *budget) {
   while (training->cursor.node <= training->net.plan->logits) {
-    if (*budget == 0) return false;
-    if (!et_dnn_forward(&training->net, &training->cursor, budget)) return false;
+    if (*budget == 0 || !et_dnn_forward(&training->net, &training->cursor, budget)) return ET_DNN_BUSY;
+    if (training->cursor.beyond) {
+      training->failed_node = training->cursor.node;
+      return ET_DNN_NOT_FINITE;
+    }
     training->cursor.node++;
   }
-  return true;
+  return ET_DNN_OK;
 }
 
 static void begin_node(et_dnn_training *training, uint8_t stage) {
@@ -112,11 +115,14 @@ static void sample_done(et_dnn_training *training) {
   training->stage = NEXT;
 }
 
-/* Classes are judged in one slice: they wait for the next when this one has no room. */
-static void begin_loss(et_dnn_training *training, uint8_t stage, uint32_t *budget) {
+/* Forward, and then the loss in `stage`. Classes are judged in one slice: they wait for the next when this one has no room. */
+static et_dnn_status forward(et_dnn_training *training, uint8_t stage, uint32_t *budget) {
+  const et_dnn_status status = forward_to_logits(training, budget);
+  if (status != ET_DNN_OK) return status;
   training->stage = stage;
   memset(&training->loss, 0, sizeof training->loss);
   if (*budget < et_dnn_loss_least(training->net.plan)) *budget = 0;
+  return ET_DNN_BUSY;
 }
 
 /* The loss of the sample; the backward pass begins, or the next sample. */
@@ -137,9 +143,9 @@ static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
     return ET_DNN_BUSY;
   }
   training->backward++;
-  training->error_scale = et_dnn_is_float(net->plan) ? 1.0f : found->largest / 127.0f;
+  training->error_scale = found->largest / 127.0f;
   training->rate = scheduled(training);
-  for (uint8_t k = 1; k <= net->plan->logits && !et_dnn_is_float(net->plan); k++) {
+  for (uint8_t k = 1; k <= net->plan->logits; k++) {
     et_dnn_range *range = et_dnn_range_of(net, k);
     if (range->error_seen > 0) range->error_unit = range->error_largest / 127.0f;
   }
@@ -311,17 +317,13 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
   while (budget > 0 && status == ET_DNN_BUSY && training->done == done) {
     switch (training->stage) {
     case NEXT: next(training, &budget); break;
-    case FORWARD:
-      if (forward_to_logits(training, &budget)) begin_loss(training, LOSS, &budget);
-      break;
+    case FORWARD: status = forward(training, LOSS, &budget); break;
     case LOSS: status = loss(training, &budget); break;
     case SETTLE:
       if (et_dnn_settle_step(&training->net, &training->cursor, &budget)) training->stage = EVALUATE_NEXT;
       break;
     case EVALUATE_NEXT: status = next_evaluated(training, &budget); break;
-    case EVALUATE:
-      if (forward_to_logits(training, &budget)) begin_loss(training, JUDGE, &budget);
-      break;
+    case EVALUATE: status = forward(training, JUDGE, &budget); break;
     case JUDGE: evaluate(training, &budget); break;
     case KEEP:
       if (copy(training, training->options.best, training->net.model, &budget) && next_epoch(training)) status = ET_DNN_OK;

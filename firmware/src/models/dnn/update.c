@@ -23,7 +23,7 @@ enum { BEGIN, GATHER, APPLY, HALVE };
 static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t element, int32_t e, float real) {
   const et_dnn *net = pass->net;
   const uint8_t k = pass->cursor->node;
-  const bool f32 = et_dnn_is_float(net->plan), depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
+  const bool f32 = et_dnn_is_float(node), depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
   void *gradient = et_dnn_buffer_at(net, k, ET_DNN_UPDATE_SCRATCH);
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int32_t zero = et_dnn_range_of(net, node->input)->zero;
@@ -61,7 +61,7 @@ static bool gather(et_dnn_pass *pass, uint32_t *budget) {
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  const bool f32 = et_dnn_is_float(net->plan), whole = cursor->row < et_dnn_trained_rows(node) && !et_dnn_is_dense(node);
+  const bool f32 = et_dnn_is_float(node), whole = cursor->row < et_dnn_trained_rows(node) && !et_dnn_is_dense(node);
   const uint32_t positions = (uint32_t)node->out.h * node->out.w;
   const void *errors = et_dnn_buffer_at(net, cursor->node, ET_DNN_ERROR);
   for (; cursor->at < positions; cursor->at++) {
@@ -175,7 +175,7 @@ static bool is_finite(float value) { return value > -FACTOR_LIMIT && value < FAC
 static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
   const et_dnn *net = pass->net;
   const uint32_t c = pass->cursor->row;
-  if (et_dnn_is_float(net->plan)) {
+  if (et_dnn_is_float(node)) {
     float *bias = (float *)et_dnn_at(net, node->biases) + c;
     *bias -= pass->rate * real_sum(pass->cursor);
     if (!is_finite(*bias)) pass->failed = true;
@@ -196,7 +196,7 @@ static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
 static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint32_t *budget) {
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
-  const bool f32 = et_dnn_is_float(net->plan), weights = cursor->row < et_dnn_trained_rows(node);
+  const bool f32 = et_dnn_is_float(node), weights = cursor->row < et_dnn_trained_rows(node);
   if (cursor->phase == BEGIN) {
     void *gradient = et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
     if (weights && gradient != NULL) memset(gradient, 0, 4u * node->row);
@@ -232,7 +232,7 @@ bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget) {
   et_dnn_cursor *cursor = pass->cursor;
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
   if (!(node->flags & ET_DNN_BIASES)) return true;
-  const float unit = pass->error_scale * et_dnn_error_unit(net, cursor->node);
+  const float unit = et_dnn_is_float(node) ? 1.0f : pass->error_scale * et_dnn_error_unit(net, cursor->node);
   while (cursor->row < node->out.c) {
     if (*budget == 0) return false;
     if (!channel(pass, node, unit, budget)) return false;

@@ -11,12 +11,12 @@ typedef struct et_dnn_view {
   const float *scales;
   const int32_t *multipliers;
   const int8_t *shifts;
-  void *scratch, *out;
-  uint8_t *mask, *argmax;
-  et_dnn_bounds bounds;
-  int32_t input_zero, zero, pass_high;
+  void *scratch;
+  uint8_t *argmax;
+  et_dnn_sink sink;
+  int32_t input_zero;
   float input_scale;
-  bool f32, raw;
+  bool f32;
 } et_dnn_view;
 
 void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view);
