@@ -13,6 +13,11 @@ namespace EdgeTrainer {
     return user.hasPermission?.(permission(action)) ?? true;
   }
 
+  function refused(action: string, { message }: Error): void {
+    const words = /^40[13]/.test(message) ? say('notAllowed', { permission: permission(action) }) : message;
+    notify(words, 'error');
+  }
+
   /** Does it, and says how it went. Resolves with whether it went well. */
   export async function act(id: string, action: string, body: object = {}): Promise<boolean> {
     try {
@@ -20,8 +25,7 @@ namespace EdgeTrainer {
       notify(started === true ? say('done.started') : (message ?? ''), 'success');
       return true;
     } catch (error) {
-      const said = (error as Error).message;
-      notify(/^40[13]/.test(said) ? say('notAllowed', { permission: permission(action) }) : said, 'error');
+      refused(action, error as Error);
       return false;
     }
   }
@@ -131,11 +135,14 @@ namespace EdgeTrainer {
   function restore(near: JQuery, id: string, { status }: Card): void {
     const file = $('<input>', { type: 'file', accept: '.json,application/json', required: true });
     const deploy = $('<input>', { type: 'checkbox' });
+    const generation = status?.generation ?? 0;
     panel(
       near,
       (form) =>
         form.append(
-          $('<p>', { text: say('ask.restore', { generation: status?.generation ?? 0 }) }),
+          $('<p>', {
+            text: generation > 0 ? say('ask.restore', { generation }) : say('ask.restoreFirst'),
+          }),
           field(say('ask.file'), file),
           field(say('ask.restoreDeploy'), deploy),
         ),
@@ -154,10 +161,19 @@ namespace EdgeTrainer {
     );
   }
 
+  const answers = ({ link }: Card): boolean => !['lost', 'connecting', 'not-configured'].includes(link.kind);
+
   function clone(near: JQuery, id: string): void {
     const boxes = cardNames()
       .filter((one) => one.id !== id)
-      .map(({ id: target, name }) => ({ target, name, box: $('<input>', { type: 'checkbox' }) }));
+      .map(({ id: target, name, card }) => {
+        const away = !answers(card);
+        return {
+          target,
+          name: away ? `${name}: ${standing(card).words}` : name,
+          box: $('<input>', { type: 'checkbox' }).prop('disabled', away),
+        };
+      });
     panel(
       near,
       (form) =>
@@ -180,6 +196,8 @@ namespace EdgeTrainer {
     );
   }
 
+  const nameOf = (id: string): string => cardNames().find((one) => one.id === id)?.name ?? id;
+
   async function backUp(id: string, name: string): Promise<void> {
     try {
       const backup = await ask<{ model?: { generation: number } }>(`trainers/${id}/backup`);
@@ -192,7 +210,7 @@ namespace EdgeTrainer {
       })[0]?.click();
       URL.revokeObjectURL(address);
     } catch (error) {
-      notify((error as Error).message, 'error');
+      refused('backup', error as Error);
     }
   }
 
@@ -207,9 +225,26 @@ namespace EdgeTrainer {
     return button.on('click', () => open(button));
   }
 
+  /** Buttons that change nothing on the board. */
+  function keeping(card: Card, id: string): JQuery[] {
+    const { definition, status, job, link } = card;
+    if (job !== undefined || link.kind !== 'ready' || definition === undefined || status === undefined)
+      return [];
+    const learned = status.generation > 0;
+    return [
+      ...(learned || status.samplesStored > 0 ? [opener('backup', () => void backUp(id, nameOf(id)))] : []),
+      ...(learned && cardNames().length > 1 ? [opener('clone', (near) => clone(near, id))] : []),
+      ...(learned && !definition.stream && definition.outputs.length === 0
+        ? [opener('model', (near) => showModel(near, id, card))]
+        : []),
+    ];
+  }
+
   function buttons(card: Card, id: string): JQuery[] {
     const { definition, status, job, link } = card;
-    if (link.kind === 'lost' || link.kind === 'connecting' || link.kind === 'not-configured') return [];
+    if (!answers(card)) return [];
+    const kept = keeping(card, id);
+    if (isClosed(card)) return kept;
     const deployButton = card.deployable === true ? [opener('deploy', (near) => deploy(near, id))] : [];
     if (job !== undefined) return [actionButton(id, 'cancel', say('action.cancel'))];
     if (link.kind !== 'ready' || definition === undefined || status === undefined) return deployButton;
@@ -224,7 +259,7 @@ namespace EdgeTrainer {
             opener('teach', (near) => teach(near, id, card)),
           ]),
       actionButton(id, 'mode', say(frozen ? 'action.unfreeze' : 'action.freeze'), {
-        mode: frozen ? 'auto' : 'frozen',
+        mode: frozen ? status.modeBefore : 'frozen',
       }),
       ...(card.suspicion === undefined
         ? []
@@ -244,19 +279,15 @@ namespace EdgeTrainer {
             ),
           ]
         : []),
-      ...(learned || status.samplesStored > 0 ? [opener('backup', () => void backUp(id, card.name))] : []),
       opener('restore', (near) => restore(near, id, card)),
-      ...(learned && cardNames().length > 1 ? [opener('clone', (near) => clone(near, id))] : []),
       ...deployButton,
-      ...(learned && !definition.stream && definition.outputs.length === 0
-        ? [opener('model', (near) => showModel(near, id, card))]
-        : []),
+      ...kept,
     ];
   }
 
   export const ACTION_PART: Part = {
     name: 'actions',
-    needs: ['link', 'status', 'job', 'definition', 'suspicion', 'deployable', 'name'],
+    needs: ['link', 'status', 'job', 'definition', 'suspicion', 'deployable', 'name', 'lock', 'hasKey'],
     draw(element, card, id) {
       const { link, status, job, definition, suspicion, deployable } = card;
       // What the buttons depend on, and nothing that changes with every look.
@@ -266,9 +297,11 @@ namespace EdgeTrainer {
         definition,
         suspicion,
         deployable,
+        isClosed(card),
         status?.generation,
         status?.previousGeneration,
         status?.mode,
+        status?.modeBefore,
         (status?.samplesStored ?? 0) > 0,
         cardNames().length,
       ];

@@ -15,14 +15,16 @@ namespace EdgeTrainer {
     private readonly head: JQuery;
     private readonly parts = new Map<string, JQuery>();
     private readonly stale = new Set<Part>();
+    private name: string;
     private card: Card;
     private unfolded = false;
     private seen = false;
     private notice: number | undefined;
 
     /** @param folded called when it was folded or unfolded */
-    constructor(id: string, card: Card, folded: () => void) {
+    constructor(id: string, name: string, card: Card, folded: () => void) {
       this.id = id;
+      this.name = name;
       this.card = card;
       this.notice = card.notice?.number;
       this.element = $('<section>', { class: 'edge-trainer-card' }).attr('data-device', id);
@@ -59,6 +61,12 @@ namespace EdgeTrainer {
       this.draw();
     }
 
+    /** Another name: perhaps a second trainer of the same has come. */
+    call(name: string): void {
+      this.name = name;
+      this.draw();
+    }
+
     /** @param changed members of the card that are new; undefined = all may be */
     update(card: Card, changed?: ReadonlySet<string>): void {
       this.card = card;
@@ -67,7 +75,7 @@ namespace EdgeTrainer {
       this.draw();
       const { notice } = card;
       if (notice !== undefined && notice.number !== this.notice)
-        notify(`${card.name}: ${notice.text}`, notice.bad ? 'error' : 'success');
+        notify(`${this.name}: ${notice.text}`, notice.bad ? 'error' : 'success');
       this.notice = notice?.number ?? this.notice;
     }
 
@@ -95,7 +103,7 @@ namespace EdgeTrainer {
     private draw(): void {
       if (!this.seen) return;
       const { words, tone } = standing(this.card);
-      const { name } = this.card;
+      const { name } = this;
       if (!unchanged(this.head, [name, words, tone])) {
         this.head.children('.edge-trainer-dot').attr('class', `edge-trainer-dot edge-trainer-${tone}`);
         this.head.children('.edge-trainer-card-name').text(name);

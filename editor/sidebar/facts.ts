@@ -30,11 +30,16 @@ namespace EdgeTrainer {
     return { words: parts.join(', '), tone: 'good' };
   }
 
-  function advice({ problem, link, unit, status, suspicion }: Card): string[] {
+  /** The board refuses whatever would change it. */
+  export const isClosed = ({ lock, hasKey }: Card): boolean => lock === 'locked' && hasKey !== true;
+
+  function advice(card: Card): string[] {
+    const { problem, link, unit, status, suspicion } = card;
     if (problem !== undefined) return [problem];
     const lines: string[] = [];
     if (link.kind === 'lost') lines.push(say(`advice.${link.fault ?? 'wire'}`, { unit }));
     if (link.why !== undefined) lines.push(worded(link.why));
+    if (link.kind !== 'lost' && isClosed(card)) lines.push(say('advice.locked'));
     if (status?.drift === true) lines.push(say('drift'));
     if (suspicion !== undefined) lines.push(say(`suspicion.${suspicion}`));
     return lines;
@@ -127,7 +132,7 @@ namespace EdgeTrainer {
   export const FACT_PARTS: readonly Part[] = [
     {
       name: 'advice',
-      needs: ['problem', 'link', 'status', 'suspicion'],
+      needs: ['problem', 'link', 'status', 'suspicion', 'lock', 'hasKey'],
       always: true,
       draw(element, card) {
         element.empty().append(advice(card).map((line) => $('<p>', { text: line })));

@@ -56,10 +56,18 @@ namespace EdgeTrainer {
     for (const view of views.values()) view.redraw();
   });
 
-  /** Devices in the sidebar, by name. */
-  export function cardNames(): { readonly id: string; readonly name: string }[] {
-    return Object.entries(cards)
-      .map(([id, { name }]) => ({ id, name }))
+  /** Devices in the sidebar, by name. Where two have the same name, it says which is which. */
+  export function cardNames(): { readonly id: string; readonly name: string; readonly card: Card }[] {
+    const all = Object.entries(cards);
+    return all
+      .map(([id, card]) => {
+        const alone = all.every(([other, { name }]) => other === id || name !== card.name);
+        return {
+          id,
+          card,
+          name: alone ? card.name : `${card.name}, ${say('unit', { unit: card.unit, wire: card.wire })}`,
+        };
+      })
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -87,12 +95,13 @@ namespace EdgeTrainer {
       views.delete(id);
     }
     const fresh = names.filter(({ id }) => !views.has(id));
-    for (const { id } of fresh) {
-      const view = new CardView(id, cards[id] as Card, look);
+    for (const { id, name } of fresh) {
+      const view = new CardView(id, name, cards[id] as Card, look);
       views.set(id, view);
       if (names.length <= UNFOLDED) view.fold(true);
       sights.observe(view.element[0] as HTMLElement);
     }
+    for (const { id, name } of names) views.get(id)?.call(name);
     if (fresh.length > 0) {
       for (const { id } of names) list.append(views.get(id)?.element as JQuery);
       if (names.length <= UNFOLDED) look();

@@ -19,7 +19,7 @@ function actorOf(RED: NodeAPI, id: string, body: Actor['body']): Actor {
   const link = device?.link;
   if (device === undefined || link === undefined)
     throw device?.problem === undefined
-      ? new MessageError('error.noDevice')
+      ? new MessageError('sidebar.gone')
       : new MessageError('error.deviceProblem', { problem: device.problem });
   return { RED, device, link, body };
 }

@@ -84,6 +84,26 @@ export function roomFlow(repeatSeconds: number): Json[] {
   ];
 }
 
+/** The same room once more, on a bus of its own. */
+export const TWIN = ROOM.replace('b1b2', 'e1b2');
+export const TWIN_BUS = TWIN.replace(/11$/, '10');
+/** The inject node that gives the twin its key. */
+export const TWIN_KEY = TWIN.replace(/11$/, '99');
+
+/** @param key of the device; the board gets it when TWIN_KEY is pressed */
+export function twinFlow(key: string): Json[] {
+  const text = JSON.stringify(roomFlow(0.1)).replaceAll(ROOM.slice(0, 12), TWIN.slice(0, 12));
+  const flow = JSON.parse(text.replace('"hall"', '"roof"')) as Json[];
+  const deploy = flow.find(({ type }) => type === 'edge-trainer-deploy');
+  return [
+    ...flow.map((node) => (node.id === TWIN ? { ...node, credentials: { key } } : node)),
+    {
+      ...{ id: TWIN_KEY, type: 'inject', z: deploy?.z, x: 120, y: 400, wires: [[deploy?.id]] },
+      ...{ props: [{ p: 'setKey', v: 'true', vt: 'bool' }], repeat: '', once: false },
+    },
+  ];
+}
+
 export const AIR = 'd1b2c3d4e5f60011';
 const OUTPUTS = [
   { name: 'valve', unit: '%', min: 0, max: 100, tolerance: 5 },

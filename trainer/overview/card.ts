@@ -132,7 +132,11 @@ export interface Card {
     | 'memoryUsedBytes'
     | 'saveState'
     | 'drift'
-  > & { readonly windowAccuracy: number | null };
+  > & {
+    readonly windowAccuracy: number | null;
+    /** What a frozen trainer does again when it is unfrozen. */
+    readonly modeBefore: 'auto' | 'manual';
+  };
   /** Seconds since 1970; undefined = never. */
   readonly savedAt?: number;
   readonly waits?: Saying;

@@ -72,6 +72,7 @@ export class Gatherer {
   private began: { readonly doing: string; readonly at: number; readonly progress: number } | undefined;
   private evaluations = 0;
   private savedAt: number | undefined;
+  private modeBefore: 'auto' | 'manual' | undefined;
   private startedAt: number | undefined;
   private readonly stops: (() => void)[] = [];
 
@@ -84,7 +85,10 @@ export class Gatherer {
     trainer.on('decision', decided);
     trainer.on('verdict', judge);
     this.stops.push(
-      session.onStatus((status) => history.look(status)),
+      session.onStatus((status) => {
+        history.look(status);
+        if (status.mode !== 'frozen') this.modeBefore = status.mode;
+      }),
       session.onState((state) => {
         if (state.kind === 'busy' && state.doing === 'evaluating') this.evaluations++;
         if (state.kind !== 'busy') this.began = undefined;
@@ -216,6 +220,7 @@ export class Gatherer {
       match: session.definitionMatch,
       status: {
         mode,
+        modeBefore: this.modeBefore ?? (definition?.training.mode === 'manual' ? 'manual' : 'auto'),
         frozenBy,
         generation,
         previousGeneration,
