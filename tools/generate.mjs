@@ -1,10 +1,12 @@
 // Generates everything that firmware/contract states once: constants, tables and structs in C, constants, types and schema in
-// TypeScript, docs/register-map.md; and docs/nodes.md from the help of the nodes. `--check` writes nothing and fails when a generated file is stale.
+// TypeScript, docs/register-map.md, the keys that each language must have; and docs/nodes.md from the help of the nodes. `--check` writes
+// nothing and fails when a generated file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { boardFiles } from './contract/boards.mjs';
 import { cFiles } from './contract/c.mjs';
+import { localeFiles } from './contract/locales.mjs';
 import { markdownFiles } from './contract/markdown.mjs';
 import { readContract } from './contract/read.mjs';
 import { schemaFiles } from './contract/schema.mjs';
@@ -22,6 +24,7 @@ export function generated() {
     ...typescriptFiles(contract),
     ...schemaFiles(contract),
     ...markdownFiles(contract),
+    ...localeFiles(contract),
     ...boardFiles(),
     ...zephyrFiles(contract),
     'docs/nodes.md': nodesMarkdown(),

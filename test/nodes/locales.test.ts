@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { definitionSchema, familyOf, type ModelType, type SchemaNode } from '../../trainer/definition';
+import { definitionSchema, families } from '../../trainer/definition';
+import { localeKeys } from './locale_keys.generated';
 import { ROOT } from './real_node_red';
 
 const REFERENCE = 'en-US';
@@ -92,67 +93,38 @@ describe('locales', () => {
     );
   });
 
-  it('have label, tip and choices of every field that the form of a definition shows', () => {
-    const known = read('locales', REFERENCE, 'device.json');
-    const missing = new Set<string>();
-    const need = (key: string): void => {
-      if (!known.has(key)) missing.add(key);
-    };
-    const fields = (words: string, node: SchemaNode, shown = Object.keys(node.properties ?? {})): void => {
-      for (const name of shown) {
-        const property = node.properties?.[name];
-        if (property === undefined || property.const !== undefined) continue;
-        if (property.items?.oneOf !== undefined) layers(words, name, property.items.oneOf);
-        // Other lists and objects are written on the JSON page.
-        if (property.type === 'array' || property.type === 'object') continue;
-        need(`field.${words}.${name}.label`);
-        need(`field.${words}.${name}.tip`);
-        for (const value of property.enum ?? []) need(`choice.${value}`);
-        if (property['x-unit'] !== undefined) need(`unit.${property['x-unit']}`);
-      }
-    };
-    const layers = (words: string, name: string, kinds: readonly SchemaNode[]): void => {
-      need(`field.${words}.${name}.label`);
-      for (const kind of kinds) {
-        need(`choice.layer.${kind.properties?.kind?.const}`);
-        for (const [field, property] of Object.entries(kind.properties ?? {})) {
-          if (property.const !== undefined) continue;
-          need(`field.layer.${field}.label`);
-          need(`field.layer.${field}.tip`);
-          for (const value of property.enum ?? []) need(`choice.layer.${value}`);
-        }
-      }
-    };
-    const properties: Readonly<Record<string, SchemaNode>> = definitionSchema.properties ?? {};
-    for (const section of ['feedback', 'stitching', 'training', 'save', 'startRule'])
-      for (const branch of properties[section]?.oneOf ?? [properties[section] as SchemaNode])
-        fields(section, branch);
-    // Tables, and the channels of a board.
-    const rows = (words: string, node: SchemaNode | undefined): void => {
-      for (const [name, property] of Object.entries(node?.properties ?? {})) {
-        if (name === 'id' || name === 'opposed') continue;
-        need(`field.${words}.${name}.label`);
-        need(`field.${words}.${name}.tip`);
-        if (property['x-unit'] !== undefined) need(`unit.${property['x-unit']}`);
-      }
-    };
-    rows('feature', properties.features?.items);
-    rows('class', properties.classes?.items);
-    rows('output', properties.outputs?.items);
-    rows('io', properties.io);
-    rows('io', properties.io?.properties?.inputs?.items);
-    for (const branch of properties.model?.oneOf ?? []) {
-      const type = branch.properties?.type?.const as ModelType;
-      const { words, pages, general, learning } = familyOf(type);
-      fields(words, branch);
-      need(`choice.${type}`);
-      need(`form.about.${type}`);
-      for (const page of pages) need(`form.tab.${page}`);
-      for (const name of ['name', 'board', ...general]) need(`field.trainer.${name}.label`);
-      for (const section of learning) need(`form.heading.${section}`);
+  it('have every key that the contract asks for: labels, tips, choices and units of the form, models, errors', () => {
+    for (const [file, keys] of Object.entries(localeKeys)) {
+      const known = read('locales', REFERENCE, `${file}.json`);
+      assert.ok(keys.length > 50, `${keys.length} keys of ${file}`);
+      assert.deepEqual(
+        keys.filter((key) => !known.has(key)),
+        [],
+      );
     }
-    for (const branch of properties.startRule?.oneOf ?? [])
-      need(`field.startRule.rule.${branch.properties?.rule?.const}`);
-    assert.deepEqual([...missing], []);
+  });
+
+  it('have the pages and headings of every family, and label, tip and name of every start rule', () => {
+    const known = read('locales', REFERENCE, 'device.json');
+    const needed = families.flatMap(({ pages, learning }) => [
+      ...pages.map((page) => `form.tab.${page}`),
+      ...learning.map((section) => `form.heading.${section}`),
+    ]);
+    for (const { properties = {} } of definitionSchema.properties.startRule.oneOf ?? []) {
+      needed.push(`field.startRule.rule.${properties.rule?.const}`);
+      for (const [name, { type, const: tag, enum: choices = [], 'x-unit': unit }] of Object.entries(
+        properties,
+      )) {
+        // Lists and objects are written on the JSON page.
+        if (tag !== undefined || type === 'array' || type === 'object') continue;
+        needed.push(`field.startRule.${name}.label`, `field.startRule.${name}.tip`);
+        needed.push(...choices.map((choice) => `choice.${choice}`));
+        if (unit !== undefined) needed.push(`unit.${unit}`);
+      }
+    }
+    assert.deepEqual(
+      needed.filter((key) => !known.has(key)),
+      [],
+    );
   });
 });
