@@ -29,7 +29,7 @@ if (script === undefined) {
 const log = console.log;
 console.log = console.error;
 try {
-  build();
+  await build();
 } catch (error) {
   console.error(`build failed: ${error instanceof Error ? error.message : error}`);
   process.exit(1);

@@ -1,7 +1,8 @@
-// npm run build: generate -> firmware as WebAssembly -> pseudo-terminal bridge -> TypeScript -> node packaging. Each step only
-// does what has changed: what runs from dist/ is left alone. `--all` also builds what other platforms than this one need: for packing;
+// npm run build: generate -> TypeScript -> node packaging -> pseudo-terminal bridge, and at the same time the firmware as WebAssembly, in
+// a process of its own. Each step only does what has changed: what runs from dist/ is left alone. `--all` also builds what other platforms than this one need: for packing;
 // `--without-pty` leaves out the pseudo-terminal bridge, whose C library takes longer than everything else together.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +11,6 @@ import { generate } from './generate.mjs';
 import { filesUnder, incremental } from './incremental.mjs';
 import { buildNodes } from './nodes.mjs';
 import { buildPty } from './pty.mjs';
-import { buildWasm } from './wasm.mjs';
 import { root } from './zig.mjs';
 
 /** What `tsc` compiles: see tsconfig.json. */
@@ -34,24 +34,44 @@ function buildTypeScript() {
   });
 }
 
+/** Begins to build the firmware beside what follows; @returns {() => Promise<void>} waits for it, throws when it failed */
+function beginFirmware() {
+  const compiler = spawn(process.execPath, [join(root, 'tools/wasm.mjs')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(compiler, 'close');
+  let words = '';
+  compiler.stderr.setEncoding('utf8').on('data', (chunk) => {
+    words += chunk;
+  });
+  return async () => {
+    const [status] = await ended;
+    if (status !== 0) throw new Error(`firmware (WebAssembly):\n${words}`);
+  };
+}
+
 /** Brings dist/ up to date; throws when a step fails. */
-export function build({ all = false, pty = true } = {}) {
-  const step = (name, run) => {
+export async function build({ all = false, pty = true } = {}) {
+  const step = async (name, run) => {
     const began = performance.now();
-    run();
+    await run();
     console.log(`${name.padEnd(24)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
   };
-  step('generate', () => generate());
-  step('firmware (WebAssembly)', () => buildWasm());
-  if (pty) step('pseudo-terminal bridge', () => buildPty({ all }));
-  step('TypeScript', buildTypeScript);
-  step('nodes', buildNodes);
-  step('Dashboard widgets', buildDashboard);
+  await step('generate', () => generate());
+  const firmware = beginFirmware();
+  try {
+    await step('TypeScript', buildTypeScript);
+    await step('nodes', buildNodes);
+    await step('Dashboard widgets', buildDashboard);
+  } finally {
+    await step('firmware (WebAssembly)', firmware);
+  }
+  if (pty) await step('pseudo-terminal bridge', () => buildPty({ all }));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    build({ all: process.argv.includes('--all'), pty: !process.argv.includes('--without-pty') });
+    await build({ all: process.argv.includes('--all'), pty: !process.argv.includes('--without-pty') });
   } catch (error) {
     console.error(`build failed: ${error instanceof Error ? error.message : error}`);
     process.exit(1);

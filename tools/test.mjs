@@ -46,12 +46,12 @@ function source(/** @type {string} */ name) {
   return readFileSync(join(root, name), 'utf8');
 }
 
-/** Runs a check that is not a mocha test; what it throws counts as a failure. @param {string} name @param {() => void} run */
-function check(name, run) {
+/** Runs a check that is not a mocha test; what it throws counts as a failure. @param {string} name @param {() => void | Promise<void>} run */
+async function check(name, run) {
   checks++;
   const began = performance.now();
   try {
-    run();
+    await run();
     console.log(`${name}: good, ${((performance.now() - began) / 1000).toFixed(1)} s`);
   } catch (error) {
     faults.push({ name, text: error instanceof Error ? error.message : String(error) });
@@ -105,13 +105,14 @@ for (const name of ['LC_ALL', 'LC_MESSAGES', 'LANGUAGE']) delete process.env[nam
 process.env.LANG = 'en_US.UTF-8';
 if (coverage) prepareCounting();
 // Before the build, which would put it right.
-check('generated files', () => {
+await check('generated files', () => {
   const stale = generate({ check: true });
   if (stale.length) throw new Error(`stale: ${stale.join(', ')}; run npm run generate and commit the result`);
 });
-check('build', build);
-check('linter', lint);
-if (files.some((file) => /imagesBuilt\(/.test(source(file)))) check('firmware of the boards', boardImages);
+await check('build', build);
+await check('linter', lint);
+if (files.some((file) => /imagesBuilt\(/.test(source(file))))
+  await check('firmware of the boards', boardImages);
 
 /** What each file has shown so far. @type {Map<string, { passed: number, failed: Mocha.Test[] }>} */
 const results = new Map();
@@ -131,9 +132,9 @@ function resultOf(/** @type {string} */ file) {
   return result;
 }
 
-function finish() {
+async function finish() {
   printSlowest(times, performance.now() - began);
-  if (coverage) check('coverage', () => reportCoverage({ whole: parts.length === 0 }));
+  if (coverage) await check('coverage', () => reportCoverage({ whole: parts.length === 0 }));
   if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);
   if (skipped.length)
     console.warn(`\n${LINE}\nSKIPPED ${skipped.length}:\n  ${skipped.join('\n  ')}\n${LINE}`);
@@ -198,4 +199,4 @@ if (coverage) {
   await run(counted);
   await runAgain(counted);
 }
-finish();
+await finish();

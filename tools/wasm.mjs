@@ -23,5 +23,10 @@ export function buildWasm() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(buildWasm() ? `built ${OUTPUT}` : `${OUTPUT} is up to date`);
+  try {
+    console.log(buildWasm() ? `built ${OUTPUT}` : `${OUTPUT} is up to date`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
