@@ -26,7 +26,7 @@ static uint32_t gather_one(const et_dnn *net, const et_dnn_node *node, uint8_t k
   const float unit = f32 ? 1.0f : range->scale;
   uint32_t y, x;
   gradient[node->row] += e;
-  et_dnn_position_of(node, et_dnn_buffer_at(net, k, ET_DNN_ARGMAX), element, &y, &x);
+  et_dnn_position_of(node, et_dnn_buffer_or_null(net, k, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
   if (et_dnn_taps_count(&taps) == 0) return 0;
   const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * channels;

@@ -1,14 +1,26 @@
 /** What static checkers say of the C sources: nothing. What they take for a fault is written so that they see that it is none. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { fingerprintOf } from '../support/c';
 import { needs } from '../support/needs';
 
 const ROOT = resolve(__dirname, '../../..');
 const FIRMWARE = join(ROOT, 'firmware');
+/** One empty file for each source that the analyzer was content with, named by what it read. */
+const CONTENT = join(ROOT, 'build/analyzed');
+const FILE_LIMIT_MS = 60_000;
 
 async function check(...sources: string[]): Promise<string> {
   const rules = ['--quiet', '--std=c99', '--enable=warning,performance', '--suppress=missingIncludeSystem'];
@@ -16,6 +28,45 @@ async function check(...sources: string[]): Promise<string> {
   const args = [...rules, template, '-Iinclude', '-Isrc', ...sources];
   const { stderr } = await promisify(execFile)('cppcheck', args, { cwd: FIRMWARE });
   return stderr;
+}
+
+const ANALYZER = ['-std=c99', '-O1', '-fanalyzer', '-Werror', '-Iinclude', '-Isrc', '-c', '-o', '/dev/null'];
+
+/** What gcc's analyzer finds in one file: it follows every path through it. */
+async function analyze(file: string): Promise<string> {
+  try {
+    await promisify(execFile)('gcc', [...ANALYZER, file], { cwd: FIRMWARE, timeout: FILE_LIMIT_MS });
+    return '';
+  } catch (error) {
+    return (error as { stderr?: string }).stderr || String(error);
+  }
+}
+
+/** The same for every source of the firmware, as many at a time as there are processors; what has not changed is not read again. */
+async function analyzeAll(): Promise<string> {
+  const under = (folder: string, ending: string): string[] =>
+    readdirSync(join(FIRMWARE, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith(ending))
+      .map((name) => join(folder, name))
+      .sort();
+  const text = (file: string): string => readFileSync(join(FIRMWARE, file), 'utf8');
+  const headers = [...under('include', '.h'), ...under('src', '.h')].map(text);
+  const { stdout: version } = await promisify(execFile)('gcc', ['--version']);
+  const around = fingerprintOf(version, ...ANALYZER, ...headers);
+  mkdirSync(CONTENT, { recursive: true });
+  const waiting = under('src', '.c');
+  const found: string[] = [];
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const stamp = join(CONTENT, fingerprintOf(around, file, text(file)));
+      if (existsSync(stamp)) continue;
+      const said = await analyze(file);
+      if (said === '') writeFileSync(stamp, '');
+      else found.push(said);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return found.join('');
 }
 
 /** What clang-tidy finds; the sources go to two processes. */
@@ -84,6 +135,24 @@ describe('static checks of the firmware', function () {
   it('cppcheck finds nothing in its source', async function () {
     if (!needs('cppcheck')) this.skip();
     assert.equal(await check('src'), '');
+  });
+
+  it("gcc's analyzer finds nothing in its source", async function () {
+    if (!needs('gcc')) this.skip();
+    assert.equal(await analyzeAll(), '');
+  });
+
+  it("gcc's analyzer does find a fault", async function () {
+    if (!needs('gcc')) this.skip();
+    const { folder, file } =
+      faulty(`static const int *at(const int *a, unsigned i) { return i == 7u ? (void *)0 : a + i; }
+int first(const int *a, unsigned i) { return *at(a, i); }
+`);
+    try {
+      assert.match(await analyze(file), /fault\.c:2:\d+: error: dereference of NULL/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('cppcheck does find a fault', async function () {

@@ -10,6 +10,7 @@ const et_model_ops *et_model_find(uint8_t family) {
 
 uint32_t et_model_meaning(const et_definition *definition, uint32_t crc) {
   const et_model_ops *model = et_model_find(definition->core->model);
+  if (model == NULL) return crc; /* no definition of a family that was left out is ever taken */
   if (model->meaning != NULL) return model->meaning(definition, crc);
   crc = et_crc32(crc, definition->parameters, model->section->bytes);
   return et_crc32(crc, (const uint8_t *)&definition->core->seed, (uint32_t)sizeof definition->core->seed);

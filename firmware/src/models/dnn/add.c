@@ -16,7 +16,7 @@ static void add_q8(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
   const int8_t *a = (const int8_t *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int8_t *b = (const int8_t *)et_dnn_buffer_at(net, node->other, ET_DNN_ACTIVATION);
   int8_t *out = (int8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_ACTIVATION);
-  uint8_t *mask = (uint8_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_MASK);
+  uint8_t *mask = (uint8_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_MASK);
   for (uint32_t i = cursor->at; i < end; i++) {
     /* At most 255 2^20 each. */
     const int32_t x = et_multiply((a[i] - one->zero) * ((int32_t)1 << HEADROOM_BITS), first.factor, first.shift);

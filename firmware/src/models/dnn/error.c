@@ -82,7 +82,7 @@ static et_dnn_target target_of(const et_dnn_pass *pass, uint8_t tensor, float fa
   const et_dnn *net = pass->net;
   et_dnn_target target = {.tensor = tensor, .adds = adds(net->plan, pass->cursor->node, tensor)};
   target.activation = net->plan->nodes[tensor].layer.activation;
-  target.mask = (const uint8_t *)et_dnn_buffer_at(net, tensor, ET_DNN_MASK);
+  target.mask = (const uint8_t *)et_dnn_buffer_or_null(net, tensor, ET_DNN_MASK);
   target.activations = et_dnn_buffer_at(net, tensor, ET_DNN_ACTIVATION);
   target.errors = et_dnn_buffer_at(net, tensor, ET_DNN_ERROR);
   target.float_activations = et_dnn_gives_floats(&net->plan->nodes[tensor]);
@@ -193,7 +193,7 @@ static uint32_t convolution(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
   const et_dnn_node *node = &net->plan->nodes[pass->cursor->node];
   const uint32_t c = element % node->out.c, channels = node->in.c;
   uint32_t y, x;
-  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_at(net, pass->cursor->node, ET_DNN_ARGMAX), element, &y, &x);
+  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, pass->cursor->node, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
   if (et_dnn_taps_count(&taps) == 0) return 0;
   const uint32_t n = (taps.x_to - taps.x_from) * channels;
@@ -219,7 +219,7 @@ static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t
   const uint32_t c = element % node->out.c, position = element / node->out.c;
   const et_dnn_taps taps = et_dnn_taps_at(node, position / node->out.w, position % node->out.w);
   const uint32_t count = et_dnn_taps_count(&taps), input = depthwise ? c / node->layer.outputs : c;
-  const uint8_t *argmax = (const uint8_t *)et_dnn_buffer_at(net, pass->cursor->node, ET_DNN_ARGMAX);
+  const uint8_t *argmax = (const uint8_t *)et_dnn_buffer_or_null(net, pass->cursor->node, ET_DNN_ARGMAX);
   const void *weights = depthwise ? et_dnn_at(net, et_dnn_depthwise_weights(node)) : NULL;
   if (node->operation == ET_DNN_DO_AVERAGE && count > 0) {
     /* At an edge fewer inputs share the error; the band's unit is that of a whole kernel. */

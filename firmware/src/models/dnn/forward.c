@@ -39,7 +39,7 @@ et_dnn_sink et_dnn_sink_of(const et_dnn *net, uint8_t k) {
   const et_dnn_node *node = &net->plan->nodes[k];
   et_dnn_sink sink = {.activation = node->layer.activation, .floats = et_dnn_gives_floats(node)};
   sink.out = et_dnn_buffer_at(net, k, ET_DNN_ACTIVATION);
-  sink.mask = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_MASK);
+  sink.mask = (uint8_t *)et_dnn_buffer_or_null(net, k, ET_DNN_MASK);
   if (sink.floats) return sink;
   sink.zero = et_dnn_range_of(net, k)->zero;
   sink.bounds = et_dnn_bounds_of(net, k);

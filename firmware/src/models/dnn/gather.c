@@ -17,9 +17,9 @@ void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view) {
   view->weights = et_dnn_at(net, node->weights);
   view->rest = et_dnn_at(net, node->rest);
   view->biases = et_dnn_at(net, node->biases);
-  view->scratch = et_dnn_buffer_at(net, k, ET_DNN_FORWARD_SCRATCH);
+  view->scratch = et_dnn_buffer_or_null(net, k, ET_DNN_FORWARD_SCRATCH);
   view->sink = et_dnn_sink_of(net, k);
-  view->argmax = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_ARGMAX);
+  view->argmax = (uint8_t *)et_dnn_buffer_or_null(net, k, ET_DNN_ARGMAX);
   if (view->f32) return;
   view->scales = (const float *)et_dnn_at(net, node->scales);
   view->input_zero = et_dnn_range_of(net, node->input)->zero;

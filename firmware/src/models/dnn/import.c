@@ -51,7 +51,7 @@ void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const in
   copy(net, frozen, node->biases, biases, channels * 4u);
   if (et_dnn_gives_floats(node)) return;
   uint8_t *multipliers = writable(net, frozen, node->multipliers), *shifts = writable(net, frozen, node->shifts);
-  if (multipliers == NULL) return;
+  if (multipliers == NULL || shifts == NULL) return;
   const double input = (double)et_dnn_range_of(net, node->input)->scale, output = (double)et_dnn_range_of(net, k)->scale;
   for (uint32_t c = 0; c < channels; c++) {
     const et_multiplier multiplier = et_multiplier_of(input * (double)scales[c] / output);

@@ -72,9 +72,14 @@ static inline void *et_dnn_at(const et_dnn *net, uint32_t place) {
   return net->model + place;
 }
 
+/* A buffer that the plan has placed, because this step reads or writes it. */
 static inline void *et_dnn_buffer_at(const et_dnn *net, uint8_t node, et_dnn_buffer buffer) {
-  const uint32_t offset = net->plan->nodes[node].offset[buffer];
-  return offset == ET_DNN_NOWHERE ? NULL : net->work + offset;
+  return net->work + net->plan->nodes[node].offset[buffer];
+}
+
+/* A buffer that not every plan has: masks, argmax, scratch. */
+static inline void *et_dnn_buffer_or_null(const et_dnn *net, uint8_t node, et_dnn_buffer buffer) {
+  return net->plan->nodes[node].offset[buffer] == ET_DNN_NOWHERE ? NULL : et_dnn_buffer_at(net, node, buffer);
 }
 
 static inline uint32_t et_dnn_trained_rows(const et_dnn_node *node) {

@@ -10,7 +10,7 @@ static int8_t mean_byte(int32_t sum, int32_t count) { return (int8_t)(sum >= 0 ?
 static void maximum(const et_dnn *net, const et_dnn_node *node, const et_dnn_taps *taps, uint32_t element, uint32_t c) {
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const uint8_t k = (uint8_t)(node - net->plan->nodes);
-  uint8_t *argmax = (uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_ARGMAX);
+  uint8_t *argmax = (uint8_t *)et_dnn_buffer_or_null(net, k, ET_DNN_ARGMAX);
   const bool f32 = et_dnn_is_float(node);
   uint32_t best = 0, which = 0;
   for (uint32_t ky = taps->y_from; ky < taps->y_to; ky++)

@@ -24,11 +24,11 @@ static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t 
   const et_dnn *net = pass->net;
   const uint8_t k = pass->cursor->node;
   const bool f32 = et_dnn_is_float(node), depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
-  void *gradient = et_dnn_buffer_at(net, k, ET_DNN_UPDATE_SCRATCH);
+  void *gradient = et_dnn_buffer_or_null(net, k, ET_DNN_UPDATE_SCRATCH);
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int32_t zero = et_dnn_range_of(net, node->input)->zero;
   uint32_t y, x;
-  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_at(net, k, ET_DNN_ARGMAX), element, &y, &x);
+  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, k, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
   if (et_dnn_taps_count(&taps) == 0) return 0;
   const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * (depthwise ? 1u : channels);
@@ -117,7 +117,7 @@ static bool apply_q8(et_dnn_pass *pass, const et_dnn_node *node, float factor, u
   uint32_t first, step;
   channel_weights(node, cursor->row, &first, &step);
   int8_t *weights = (int8_t *)et_dnn_at(net, node->weights) + first, *residuals = (int8_t *)et_dnn_at(net, node->residuals) + first;
-  const int32_t *gradient = (const int32_t *)et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+  const int32_t *gradient = (const int32_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
   const int8_t *input = (const int8_t *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int32_t zero = et_dnn_range_of(net, node->input)->zero, e = cursor->largest;
   const et_multiplier multiplier = et_multiplier_of_float(factor);
@@ -140,7 +140,7 @@ static bool apply_f32(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budg
   uint32_t first, step;
   channel_weights(node, cursor->row, &first, &step);
   float *weights = (float *)et_dnn_at(net, node->weights) + first;
-  const float *gradient = (const float *)et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+  const float *gradient = (const float *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
   const float *input = (const float *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const float e = real_sum(cursor);
   const uint32_t fit = *budget / APPLY_UNITS + 1u, end = node->row - cursor->at < fit ? node->row : cursor->at + fit;
@@ -198,7 +198,7 @@ static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint
   et_dnn_cursor *cursor = pass->cursor;
   const bool f32 = et_dnn_is_float(node), weights = cursor->row < et_dnn_trained_rows(node);
   if (cursor->phase == BEGIN) {
-    void *gradient = et_dnn_buffer_at(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
+    void *gradient = et_dnn_buffer_or_null(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
     if (weights && gradient != NULL) memset(gradient, 0, 4u * node->row);
     et_dnn_spend(budget, weights && gradient != NULL ? node->row / 4u + 2u : 2u);
     cursor->largest = 0;

@@ -5,16 +5,18 @@
 
 typedef struct pair_view {
   et_svm_linear_pair *pair;
-  int16_t *narrow; /* the weights, one of both */
-  int32_t *wide;
+  void *weights; /* int16_t or int32_t */
+  bool wide;
   uint8_t count;
 } pair_view;
 
-static int32_t weight(const pair_view *view, uint8_t j) { return view->narrow != NULL ? view->narrow[j] : view->wide[j]; }
+static int32_t weight(const pair_view *view, uint8_t j) {
+  return view->wide ? ((const int32_t *)view->weights)[j] : ((const int16_t *)view->weights)[j];
+}
 
 static void set_weight(const pair_view *view, uint8_t j, int32_t v) {
-  if (view->narrow != NULL) view->narrow[j] = (int16_t)v;
-  else view->wide[j] = v;
+  if (view->wide) ((int32_t *)view->weights)[j] = v;
+  else ((int16_t *)view->weights)[j] = (int16_t)v;
 }
 
 /* Away from zero, so that a half is not lost in one direction only. */
@@ -31,9 +33,11 @@ static void halve(const pair_view *view) {
 static float room(const pair_view *view, uint8_t j) {
   int32_t sum = 0; /* at most 2^22 in all, checked when the model came in */
   uint8_t i;
-  if (view->narrow != NULL) return 32766.0f;
-  for (i = 0; i < view->count; i++)
-    if (i != j) sum += view->wide[i] < 0 ? -view->wide[i] : view->wide[i];
+  if (!view->wide) return 32766.0f;
+  for (i = 0; i < view->count; i++) {
+    const int32_t v = weight(view, i);
+    if (i != j) sum += v < 0 ? -v : v;
+  }
   return (float)(ET_SVM_LINEAR_WEIGHTS_MAX - 64 - sum);
 }
 
@@ -65,9 +69,7 @@ void et_svm_linear_convert(const et_model_context *context, void *model, uint8_t
   if (header->layout == 0) return;
   for (p = 0; p < et_svm_pairs(header->classes); p++) {
     et_svm_linear_pair *pair = (et_svm_linear_pair *)(void *)((uint8_t *)model + et_svm_linear_pair_offset(definition, p));
-    const bool is_narrow = header->weight_bytes == 2;
-    const pair_view view = {pair, is_narrow ? (int16_t *)(void *)(pair + 1) : NULL, is_narrow ? NULL : (int32_t *)(void *)(pair + 1),
-                            header->features};
+    const pair_view view = {pair, pair + 1, header->weight_bytes != 2, header->features};
     if (pair->trained != 0) convert_pair(&view, feature, map, lift);
   }
 }
