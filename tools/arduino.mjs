@@ -18,11 +18,13 @@ const { version, license, homepage, repository } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
 
-/** What an AVR leaves out: the switches of the ATmega2560's own board. */
+/** What an AVR leaves out: the switches of the ATmega2560's own board, whose channels a sketch has all the same. */
 function avrSwitches() {
   const board = readFileSync(join(FIRMWARE, 'ports/atmega2560/board.cmake'), 'utf8');
   const [, defines = ''] = /ET_PORT_DEFINES([^)]*)\)/.exec(board) ?? [];
-  const switches = [...defines.matchAll(/\b(ET_(?:WITH|BUILD)\w+)(?:=(\w+))?/g)];
+  const switches = [...defines.matchAll(/\b(ET_(?:WITH|BUILD)\w+)(?:=(\w+))?/g)].filter(
+    ([, name]) => name !== 'ET_WITH_LOCAL_IO',
+  );
   if (switches.length === 0) throw new Error('ports/atmega2560/board.cmake names no switch');
   return switches.map(([, name, value]) => `#define ${name}${value === undefined ? '' : ` ${value}`}`);
 }

@@ -19,9 +19,13 @@ import {
 } from '../support/arduino';
 import { needs } from '../support/needs';
 import { IRIS, irisRows } from './iris_run';
+import { regulatesRoom } from './room';
 
 /** Arithmetic that a compiler brings along, and functions of the C library: what is in the ROM of a chip. */
 const IN_ROM = /^(?:__[a-z]+[sd][if][a-z]*\d?|mem\w+|str\w+|floor|frexp|ldexp|\w+f)$/;
+
+/** Bit of port B. */
+const PIN_13 = 7;
 
 /** Less than the end-to-end test of the boards asks: an emulated AVR takes its time. */
 async function learnIris(trainer: Trainer) {
@@ -116,22 +120,39 @@ target_link_libraries(svm component m)
     return binaryOf(ARDUINO_CORES[0] as ArduinoCore, elf);
   }
 
+  /** The sketch on an emulated Mega, as a wire. */
+  const onMega = (board: () => Promise<AtmegaBoard>) => ({
+    kind: 'virtual' as const,
+    id: 'Arduino sketch on a Mega',
+    connect: board,
+    settleMs: 300,
+    responseTimeoutMs: 60_000,
+    deadlineMs: 120_000,
+    readRetries: 3,
+    // The emulator lives in this process: when that stands still on a loaded machine, a frame does too.
+    frameGapMs: 20_000,
+  });
+
+  it('closes the loop by itself on an emulated Mega: its converter in, its pin out, and safe while its sensor is broken', async function () {
+    if (!needs('avr-g++')) this.skip();
+    const board = await AtmegaBoard.start({ image: await mega('OwnLoop') });
+    const bus = openBus(onMega(async () => board));
+    try {
+      const trainer = new Trainer(bus, { unit: 1, planner: await firmwarePlanner() });
+      assert.deepEqual((await trainer.identify()).channels, { inputs: 2, outputs: 2 });
+      const place = { voltsPerCount: 5 / 1024, heater: PIN_13 };
+      await regulatesRoom(trainer, { board, ...place, watched: 30, intervalMs: 50 });
+    } finally {
+      await bus.close();
+    }
+  });
+
   it('is a Modbus device on an emulated Mega: learns Iris to the bit, and keeps it through a restart', async function () {
     if (!needs('avr-g++')) this.skip();
     const image = await mega('ModbusTrainer');
     const wires = [
       { ...virtualWire({ unit: 1 }), responseTimeoutMs: 5000, deadlineMs: 30_000 },
-      {
-        kind: 'virtual' as const,
-        id: 'Arduino sketch on a Mega',
-        connect: () => AtmegaBoard.start({ image }),
-        settleMs: 300,
-        responseTimeoutMs: 60_000,
-        deadlineMs: 120_000,
-        readRetries: 3,
-        // The emulator lives in this process: when that stands still on a loaded machine, a frame does too.
-        frameGapMs: 20_000,
-      },
+      onMega(() => AtmegaBoard.start({ image })),
     ];
     const results = [];
     for (const wire of wires) {

@@ -1,10 +1,19 @@
 /** From the running firmware into the boot loader of the chip, and back. */
 import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { openBus, Trainer, TrainerError } from '../../trainer';
-import { Rp2040Board } from '../../trainer/emulator';
+import { QemuBoard, Rp2040Board } from '../../trainer/emulator';
 import { BoardPipe, VirtualBoard } from '../../trainer/virtual';
+import { needs } from '../support/needs';
+import { SimulatedStm32, STM32F405 } from '../support/stm32_boot_loader';
+import { Terminal } from '../support/terminal';
 import { comfort } from '../trainer/definition/examples';
+import { bytes, hexOf, imageOf } from '../trainer/flash/images';
 import { imagesBuilt } from './images';
 
 const PATIENCE = { settleMs: 300, responseTimeoutMs: 2000, deadlineMs: 60_000, readRetries: 10 };
@@ -58,5 +67,127 @@ describe('The command that starts the boot loader', function () {
       await bus.close();
       board.close();
     }
+  });
+});
+
+const ROOT = resolve(__dirname, '../../..');
+const PORTS = join(ROOT, 'firmware/ports');
+/** Where the stand-in of the ROM lies: in flash, because QEMU has no system memory. */
+const SYSTEM_MEMORY = '0x0801C000';
+const FLAGS = [
+  '-std=c99',
+  '-Os',
+  '-mthumb',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '--specs=nano.specs',
+  '-Wl,--no-warn-rwx-segments',
+  '-nostartfiles',
+];
+const SHARED = ['line.c', 'memory.c', 'serial_queue.c'].map((name) => join(PORTS, 'common', name));
+const CORTEX = ['startup.c', 'systick_clock.c', 'stm32_usart.c', 'stm32_boot_loader.c'].map((name) =>
+  join(PORTS, 'cortexm-common', name),
+);
+const STM32 = [
+  {
+    board: 'stm32f405',
+    usart: '0x40011000u',
+    core: ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
+  },
+  { board: 'stm32f100', usart: '0x40013800u', core: ['-mcpu=cortex-m3'] },
+] as const;
+
+describe('The way of an STM32 into its boot loader and back, with the start-up of its port, in QEMU', function () {
+  this.timeout(120_000);
+  let scratch = '';
+  before(function () {
+    if (!needs('arm-none-eabi-gcc') || !needs('qemu-system-arm')) this.skip();
+    scratch = mkdtempSync(join(tmpdir(), 'edge-trainer-boot-'));
+  });
+  after(() => {
+    if (scratch !== '') rmSync(scratch, { recursive: true });
+  });
+
+  for (const { board, usart, core } of STM32)
+    it(`restarts, goes on in its ROM, and the firmware that the ROM starts has its interrupts (${board})`, async () => {
+      const image = join(scratch, `${board}.elf`);
+      const rom = ['main.c', 'rom.c'].map((name) => join(ROOT, 'test/boards/boot_rom', name));
+      const includes = [PORTS, join(ROOT, 'firmware/include'), join(ROOT, 'firmware/src')].map(
+        (one) => `-I${one}`,
+      );
+      const defines = [
+        `-DET_SYSTEM_MEMORY=${SYSTEM_MEMORY}u`,
+        `-DROM_USART=${usart}`,
+        '-DET_RECEIVE_RING=256u',
+        ...['BAUD=115200', 'PARITY=NONE', 'STOP_BITS=1'].map((one) => `-DET_LINE_${one}`),
+      ];
+      const place = [`-T${join(PORTS, board, `${board}.ld`)}`, `-L${join(PORTS, 'common')}`];
+      const sources = [...SHARED, ...CORTEX, join(PORTS, board, 'port.c'), ...rom];
+      const link = [...place, `-Wl,--section-start=.system=${SYSTEM_MEMORY}`, '-o', image];
+      execFileSync('arm-none-eabi-gcc', [...FLAGS, ...core, ...includes, ...defines, ...sources, ...link]);
+      const chip = await QemuBoard.start({ board, image });
+      try {
+        /** Bytes before anything listens are lost, as on a chip: the byte is sent until the answer is the wanted one. */
+        const asked = async (byte: number, wanted: number): Promise<void> => {
+          const asking = setInterval(() => chip.write(Uint8Array.of(byte)), 50);
+          try {
+            for (let last: number | undefined; last !== wanted; )
+              last = ((await once(chip, 'data')) as [Buffer])[0].at(-1);
+          } finally {
+            clearInterval(asking);
+          }
+        };
+        await asked(0x61, 0x41);
+        chip.write(Buffer.from('b'));
+        // As after a reset: interrupts are allowed.
+        await asked(0x7f, 0x79);
+        chip.write(Buffer.from('g'));
+        await asked(0x61, 0x41);
+      } finally {
+        await chip.close();
+      }
+    });
+});
+
+describe('edge-trainer flash --ask', function () {
+  this.timeout(300_000);
+  const MAIN = join(__dirname, '../../trainer/cli/main.js');
+  const flash = (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, 'flash', ...args]);
+
+  it('asks the running firmware on the same wire, waits until it has left, and flashes', async function () {
+    if (!imagesBuilt()) this.skip();
+    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-ask-'));
+    // The firmware of a Pico stands for that of an STM32, which no emulator brings as far; its boot loader is the simulated one.
+    const firmware = await Rp2040Board.start();
+    const chip = new SimulatedStm32(STM32F405);
+    const terminal = await Terminal.open((sent) =>
+      firmware.inBootLoader ? chip.receive(sent) : firmware.write(sent),
+    );
+    firmware.on('data', (answer) => terminal.write(answer));
+    chip.answer = (answer) => terminal.write(answer);
+    try {
+      const image = join(folder, 'test.hex');
+      const segment = { address: 0x0800_0000, bytes: bytes(2000) };
+      writeFileSync(image, hexOf(imageOf(segment).segments));
+      const { stdout } = await flash(
+        ...['--board', 'stm32f405', '--port', terminal.path, '--ask', '--image', image, '--json'],
+      );
+      assert.equal(JSON.parse(stdout).verified, 'read-back');
+      assert.ok(firmware.inBootLoader);
+      assert.equal(chip.started, 0x0800_0000);
+    } finally {
+      await terminal.close();
+      await firmware.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is refused for a board whose firmware cannot, and nothing is opened', async () => {
+    await assert.rejects(flash('--board', 'atmega2560', '--port', 'nowhere', '--ask'), (error: Error) =>
+      /cannot start its boot loader.*Nothing was changed.*Leave --ask out/.test(
+        (error as Error & { stderr: string }).stderr,
+      ),
+    );
   });
 });

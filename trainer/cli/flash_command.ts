@@ -6,10 +6,12 @@ import {
   type FlashResult,
   FolderDrive,
   flash,
+  LEAVES_MS,
   openBootLoader,
   packagedImage,
   reachedBy,
   readImage,
+  refusesCommand,
   untilThere,
 } from '../flash';
 import { text, worded } from '../text';
@@ -21,7 +23,8 @@ interface FlashCommand {
   readonly board: string;
   readonly port?: string;
   readonly drive?: string;
-  readonly ask?: string;
+  /** True: the port that the boot loader answers on, too. */
+  readonly ask?: string | true;
   readonly line: string;
   readonly unit: number;
   readonly image?: string;
@@ -30,6 +33,9 @@ interface FlashCommand {
 }
 
 const flashable = (): string[] => knownBoards().filter((name) => boardOf(name).bootLoader !== null);
+
+/** Boards whose running firmware starts the boot loader. */
+const commanded = (): string[] => flashable().filter((name) => boardOf(name).bootLoader?.byCommand === true);
 
 function resultText(result: FlashResult): string {
   const store = {
@@ -59,7 +65,7 @@ async function askFirmware(port: string, { line, unit }: FlashCommand): Promise<
   const settings = parseLine(line);
   if (settings === undefined) throw new UsageError(worded(text('line.format', { got: line })));
   const { baudRate: baud, parity, stopBits } = settings;
-  await withTrainer({ port, baud, parity, stopBits, unit, timeout: 1000 }, ({ trainer }) =>
+  await withTrainer({ port, baud, parity, stopBits, unit, timeout: 3000 }, ({ trainer }) =>
     trainer.startBootLoader(),
   );
 }
@@ -73,17 +79,21 @@ async function run(options: FlashCommand): Promise<void> {
     throw new UsageError(
       `say where the boot loader of ${options.board} is: --${by} ${by === 'port' ? '<path>' : '<folder>'} (${bootLoader.title})`,
     );
+  const target = { ...board, bootLoader };
+  if (options.ask !== undefined) refusesCommand(target);
   const image =
     options.image === undefined ? await packagedImage(options.board) : await readImage(options.image);
   if (options.ask !== undefined) {
-    await askFirmware(options.ask, options);
+    if (options.ask === true && by === 'drive')
+      throw new UsageError('say which serial port the running firmware has: --ask <path>');
+    await askFirmware(options.ask === true ? path : options.ask, options);
     if (by === 'drive') await untilThere(new FolderDrive(path), DRIVE_MS);
+    else await new Promise((resolve) => setTimeout(resolve, LEAVES_MS));
   }
   const giveUp = new AbortController();
   const interrupted = (): void => giveUp.abort();
   const bar = new ProgressBar();
   process.once('SIGINT', interrupted);
-  const target = { ...board, bootLoader };
   try {
     const result = await flash(target, image, () => openBootLoader(bootLoader, path), {
       wipeStore: options.wipeStore === true,
@@ -106,8 +116,8 @@ export function flashCommand(root: Command): void {
     .addOption(new Option('--port <path>', 'serial port of its boot loader').conflicts('drive'))
     .option('--drive <folder>', 'the drive that its boot loader shows')
     .option(
-      '--ask <path>',
-      'serial port of the running firmware: it saves what it has learned and starts the boot loader (rp2040)',
+      '--ask [path]',
+      `the running firmware on this serial port saves what it has learned and starts the boot loader (${commanded().join(', ')}); without a path: the same port`,
     )
     .option('--line <settings>', 'settings of that port', '115200 8N1')
     .addOption(new Option('--unit <id>', 'unit id there').argParser(parseInteger(1, 247)).default(1))

@@ -30,6 +30,7 @@ export const boardFacts = [
     "bootLoader": {
       "title": "UART, in ROM (also USB DFU)",
       "protocol": "stm32",
+      "byCommand": true,
       "chips": [
         "0x413"
       ],
@@ -74,6 +75,7 @@ export const boardFacts = [
     "bootLoader": {
       "title": "UART, in ROM",
       "protocol": "stm32",
+      "byCommand": true,
       "chips": [
         "0x410"
       ],
@@ -118,6 +120,7 @@ export const boardFacts = [
     "bootLoader": {
       "title": "UART, in ROM",
       "protocol": "stm32",
+      "byCommand": true,
       "chips": [
         "0x420"
       ],
@@ -204,6 +207,7 @@ export const boardFacts = [
     "bootLoader": {
       "title": "USB drive (UF2)",
       "protocol": "uf2",
+      "byCommand": true,
       "chips": [
         "RPI-RP2"
       ],

@@ -7,6 +7,8 @@ export interface BootLoaderFacts {
   /** For people. */
   readonly title: string;
   readonly protocol: 'stm32' | 'stk500' | 'stk500v2' | 'uf2' | 'daplink';
+  /** The firmware that runs starts it when asked; elsewhere a hand does, or a reset over the line. */
+  readonly byCommand?: boolean;
   /** What the chip or board answers to the question who it is; any of these is the right one. */
   readonly chips: readonly string[];
   /** Address of the first page of the program memory. */

@@ -17,6 +17,9 @@ const SRAM_BYTES = 8192;
 const EXTENDED_IO_BYTES = 256; // registers at 0x100..0x1FF, which avr8js counts as SRAM
 const EEPROM_BYTES = 4096;
 const SLEEP = 0x9588;
+/** Port B (data sheet 2549, 13.4). */
+const DDRB = 0x24;
+const PORTB = 0x25;
 const RECEIVER_ON = 0x10; // in UCSR0B
 const TICK_NS = 1e6;
 
@@ -31,6 +34,8 @@ function load(): Module {
 }
 
 export class AtmegaBoard extends ChipBoard {
+  /** Asked at each conversion for the counts of an input: 0 to 1023. */
+  analog: (input: number) => number = () => 0;
   private readonly module: Module;
   private readonly flash = new Uint8Array(FLASH_BYTES).fill(0xff);
   private readonly eeprom: EEPROMMemoryBackend;
@@ -56,6 +61,12 @@ export class AtmegaBoard extends ChipBoard {
   /** Content of the EEPROM; survives restarts of the chip. */
   get store(): Uint8Array {
     return this.eeprom.memory;
+  }
+
+  /** Whether a pin of port B is driven high; undefined: it is not driven. Bit 7 is pin 13 of an Arduino Mega. */
+  pin(bit: number): boolean | undefined {
+    const on = (register: number): boolean => (((this.cpu.data[register] as number) >> bit) & 1) === 1;
+    return on(DDRB) ? on(PORTB) : undefined;
   }
 
   get line(): LineSettings {
@@ -91,6 +102,7 @@ export class AtmegaBoard extends ChipBoard {
       ovfInterrupt: 0x2e,
     });
     new AVREEPROM(cpu, this.eeprom, { ...this.module.eepromConfig, eepromReadyInterrupt: 0x3c });
+    this.converter(cpu);
     const watchdog = { ...this.module.watchdogConfig, watchdogInterrupt: 0x18 };
     new AVRWatchdog(cpu, watchdog, new AVRClock(cpu, CLOCK_HERTZ));
     // avr8js resets the core alone; a reset also resets what is around it.
@@ -131,6 +143,15 @@ export class AtmegaBoard extends ChipBoard {
     // A receiver that is not switched on hears nothing.
     if (byte !== undefined && this.uart.writeByte(byte) === true) return;
     this.cpu.addClockEvent(arrived, (CLOCK_HERTZ / 1000) * characterTimeMs({ ...this.line, dataBits: 8 }));
+  }
+
+  /** Inputs 0 to 7, asked when a conversion begins. */
+  private converter(cpu: CPU): void {
+    const adc = new this.module.AVRADC(cpu, { ...this.module.adcConfig, adcInterrupt: 0x3a });
+    adc.onADCRead = (input) => {
+      const counts = 'channel' in input ? this.analog(input.channel) : 0;
+      cpu.addClockEvent(() => adc.completeADCRead(counts), adc.sampleCycles);
+    };
   }
 
   /** To avr8js every write to UCSR0B takes away a byte that has arrived; to the chip only one that switches the receiver off. */

@@ -12,6 +12,7 @@
 #define SYST_CVR ET_REGISTER(0xE000E018u)
 #define NVIC_ISER0 0xE000E100u
 #define SCB_ICSR ET_REGISTER(0xE000ED04u) /* bit 26: SysTick pending */
+#define SCB_VTOR ET_REGISTER(0xE000ED08u) /* not on a Cortex-M0 */
 #define SCB_AIRCR ET_REGISTER(0xE000ED0Cu)
 
 typedef void (*et_handler)(void);

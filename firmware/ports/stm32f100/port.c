@@ -8,6 +8,7 @@
 
 #include "common/board.h"
 #include "cortexm-common/cortexm.h"
+#include "cortexm-common/stm32_boot_loader.h"
 #include "cortexm-common/stm32_usart.h"
 #include "cortexm-common/systick_clock.h"
 
@@ -162,6 +163,7 @@ const et_port *et_board_begin(void) {
   else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
   port.stack_free = et_stack_free;
   port.restart = restart;
+  if (has_clock) port.boot_loader = et_stm32_boot_loader;
   if (has_flash) port.nvm = (et_nvm){STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
   port.arena = et_arena();
   port.arena_bytes = et_arena_bytes();

@@ -12,6 +12,7 @@
 #endif
 #include "common/board.h"
 #include "cortexm-common/cortexm.h"
+#include "cortexm-common/stm32_boot_loader.h"
 #include "cortexm-common/stm32_usart.h"
 #include "cortexm-common/systick_clock.h"
 
@@ -235,6 +236,7 @@ const et_port *et_board_begin(void) {
   port.random = has_clock ? random_bytes : NULL;
   port.stack_free = et_stack_free;
   port.restart = restart;
+  if (has_clock) port.boot_loader = et_stm32_boot_loader;
   if (has_flash) port.nvm = (et_nvm){STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
 #ifdef ET_ACCELEROMETER
   if (has_clock && accelerometer_begin()) port.sample = sample;
