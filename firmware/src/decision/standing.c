@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#define TABLES ET_VOICES       /* the opinion after the voices */
-#define TABLES_WEIGH ET_VOICES /* in the beginning: all voices cannot overrule them */
-#define BEHIND_MOST 1024u      /* 64 errors: a weight of 1/256. Who was bad for long and is good now comes back */
-#define ERROR_MOST 64u         /* 4 errors: a class that hardly ever comes does not decide alone */
+#define TABLES ET_VOICES  /* the opinion after the voices */
+#define BEHIND_MOST 1024u /* 64 errors: a weight of 1/256. Who was bad for long and is good now comes back */
+#define ERROR_MOST 64u    /* 4 errors: a class that hardly ever comes does not decide alone */
 #define CAME_MOST 250u
 
 void et_standing_forget(et_standing *standing) { memset(standing->behind, 0, sizeof standing->behind); }
@@ -19,9 +18,12 @@ uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const u
   uint32_t most = 0;
   uint8_t voice, c, best = tables;
   memset(sums, 0, sizeof sums);
-  sums[tables] = TABLES_WEIGH * weight(standing, TABLES);
-  for (voice = 0; voice < ET_VOICES; voice++)
-    if (proposed[voice] < classes && ((unsigned)barred >> proposed[voice] & 1u) == 0u) sums[proposed[voice]] += weight(standing, voice);
+  /* The tables weigh as much in the beginning as all voices that speak: these cannot overrule them. */
+  for (voice = 0; voice < ET_VOICES; voice++) {
+    if (proposed[voice] >= classes) continue;
+    sums[tables] += weight(standing, TABLES);
+    if (((unsigned)barred >> proposed[voice] & 1u) == 0u) sums[proposed[voice]] += weight(standing, voice);
+  }
   for (c = 0; c < classes; c++)
     if (sums[c] > sums[best]) best = c;
   if (best == tables) return tables;
