@@ -74,6 +74,16 @@ namespace EdgeTrainer {
 
     /** Builds the pages anew, and opens `page` if it is there. */
     private build(page?: string): void {
+      const { activeElement: before } = document;
+      const within = before !== null && $(before).closest(this.body).length > 0;
+      this.fill(page);
+      if (!within || this.tabs?.page === 'json') return;
+      // The keyboard goes on where it was, or at the tab.
+      const again = this.body.find('[id]').filter((_, one) => one.id !== '' && one.id === before.id);
+      (again.length > 0 ? again : this.body.find('[role="tab"][aria-selected="true"]')).trigger('focus');
+    }
+
+    private fill(page?: string): void {
       this.json?.close();
       this.json = undefined;
       this.tabs = undefined;
@@ -218,7 +228,7 @@ namespace EdgeTrainer {
       ).appendTo(element);
       board.find('option').each((_, option) => {
         const facts = this.facts.boards.find(({ name }) => name === $(option).val());
-        if (facts !== undefined) $(option).text(facts.title);
+        if (facts !== undefined) $(option).text(boardTitle(facts));
       });
       for (const name of this.family.general) this.top(element, name);
       this.fields(element, 'save', this.property('save'), 'save');
@@ -395,7 +405,7 @@ namespace EdgeTrainer {
       const words = wordsOf(this.facts, definition);
       const found = report.issues.map((issue) => ({
         path: issue.path,
-        problem: issue.problem,
+        problem: worded(issue.problem),
         sentence: problemText(issue, words),
         page: placeOf(issue.path, words).page,
       }));

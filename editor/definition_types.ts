@@ -45,6 +45,10 @@ namespace EdgeTrainer {
     readonly importMost: number;
   }
 
+  /** Boards are called by their makers' names; the virtual trainer has none. */
+  export const boardTitle = ({ name, title }: Board): string =>
+    name === 'virtual' ? text('form.virtual') : title;
+
   /** The family of a definition's model; the first one while the type is not known. */
   export function familyOf(facts: Facts, definition: Json): Family {
     const type = isObject(definition.model) ? definition.model.type : undefined;
@@ -68,7 +72,7 @@ namespace EdgeTrainer {
 
   export interface Issue {
     readonly path: string;
-    readonly problem: string;
+    readonly problem: Word;
   }
 
   /** The network as the firmware plans it; of a fault in a shape, the layers in front of it. */

@@ -7,6 +7,18 @@ namespace EdgeTrainer {
     return RED._(SHARED + key, values as Record<string, string>);
   }
 
+  export type Word = import('../trainer/text').Word;
+
+  /** A text that was made to be worded where it is read: the language of the editor need not be that of the runtime. */
+  export function worded(word: Word): string {
+    if (typeof word !== 'object') return String(word);
+    const values = Object.entries(word.values).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? worded(value) : value,
+    ]);
+    return text(`errors.${word.key}`, Object.fromEntries(values) as Record<string, string | number>);
+  }
+
   /** How a node of this palette looks: what all of them have in common. */
   export interface Look {
     category: string;
@@ -150,8 +162,9 @@ namespace EdgeTrainer {
       void $.ajax(settings).then(
         (answer: T) => resolve(answer),
         (request: JQuery.jqXHR) => {
-          const said = (request.responseJSON as { message?: string } | undefined)?.message;
-          reject(new Error(said ?? `${request.status} ${request.statusText}`));
+          const { text: said, message } = (request.responseJSON ?? {}) as { text?: Word; message?: string };
+          const status = `${request.status} ${request.statusText}`;
+          reject(new Error(said === undefined ? (message ?? status) : worded(said)));
         },
       );
     });

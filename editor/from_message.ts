@@ -122,7 +122,7 @@ namespace EdgeTrainer {
   export function fromMessage(container: JQuery, part: FromMessage): void {
     const whole = $('<div>', { class: 'edge-trainer-from-message' }).appendTo(container);
     const button = $('<button>', { type: 'button', class: 'red-ui-button', text: text('form.passed.ask') })
-      .attr({ 'data-take': 'ask', title: text('form.passed.tip') })
+      .attr({ id: 'edge-trainer-from-message', 'data-take': 'ask', title: text('form.passed.tip') })
       .appendTo(whole);
     const told = $('<div>', { class: 'edge-trainer-answer', role: 'status' }).appendTo(whole);
     button.on('click', () => {

@@ -17,7 +17,7 @@ namespace EdgeTrainer {
       const marked = field.is('.edge-trainer-layer')
         ? field.find('select').first()
         : field.find('input, select').addBack('input, select');
-      marked.addClass('input-error').attr({ title: problem, 'aria-invalid': 'true' });
+      marked.addClass('input-error').attr({ title: worded(problem), 'aria-invalid': 'true' });
     }
   }
 }

@@ -65,7 +65,7 @@ namespace EdgeTrainer {
       const values = {
         used: bytes(need.total),
         arena: bytes(report.arenaBytes),
-        board: board?.title ?? report.board,
+        board: board === undefined ? report.board : boardTitle(board),
       };
       const line = report.fits
         ? text('form.fits', { ...values, percent: ((100 * need.total) / report.arenaBytes).toFixed(1) })

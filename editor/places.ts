@@ -66,6 +66,6 @@ namespace EdgeTrainer {
   export function problemText({ path, problem }: Issue, words: string): string {
     const { page, label } = placeOf(path, words);
     const where = [text(`form.tab.${page}`), label].filter((one) => one !== '').join(' › ');
-    return `${where}: ${problem}`;
+    return `${where}: ${worded(problem)}`;
   }
 }

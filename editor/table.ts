@@ -117,6 +117,7 @@ namespace EdgeTrainer {
               options.changed();
             },
           })
+            .attr('placeholder', (_, shown) => (shown === text('form.automatic') ? text('form.auto') : shown))
             .addClass(`edge-trainer-column-${column}`)
             .attr('data-column', column)
             .attr('aria-label', text(`field.${options.words}.${column}.label`))

@@ -1,23 +1,10 @@
 /** How the sidebar words things: texts, times, and sentences that the runtime sends as keys with values. */
 namespace EdgeTrainer {
   export type Card = import('../../trainer/overview/card').Card;
-  type Word = import('../../trainer/text').Word;
 
   /** A text of the sidebar. */
   export function say(key: string, values: Record<string, string | number> = {}): string {
     return text(`sidebar.${key}`, values);
-  }
-
-  /** A text that was made to be worded where it is read. */
-  export function worded(word: Word): string {
-    if (typeof word !== 'object') return String(word);
-    const values = Object.fromEntries(
-      Object.entries(word.values).map(([name, value]) => [
-        name,
-        typeof value === 'object' ? worded(value) : value,
-      ]),
-    );
-    return text(`errors.${word.key}`, values);
   }
 
   export function duration(seconds: number): string {

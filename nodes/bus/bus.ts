@@ -5,7 +5,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { type BusHandle, openBus } from '../../trainer/bus';
 import { worded } from '../../trainer/text';
 import { migrate } from '../shared/migration';
-import { errorTexts, translated } from '../shared/runtime';
+import { answerOf, errorTexts, translated } from '../shared/runtime';
 import { migrations } from './migrations';
 import { type BusConfig, busOptions } from './options';
 import { serialPorts } from './serial_ports';
@@ -72,7 +72,7 @@ export default function bus(RED: NodeAPI): void {
           response.json(ports);
         },
         (error: unknown) => {
-          response.status(500).json({ message: translated(RED, error).message });
+          response.status(500).json(answerOf(RED, error));
         },
       );
     },

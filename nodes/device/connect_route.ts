@@ -12,7 +12,7 @@ import type { BusNode } from '../bus/bus';
 import { migrations } from '../bus/migrations';
 import { type BusConfig, busOptions } from '../bus/options';
 import { migrate } from '../shared/migration';
-import { translated } from '../shared/runtime';
+import { answerOf } from '../shared/runtime';
 
 /** What a unit said of itself. */
 export interface Found {
@@ -100,7 +100,7 @@ export function connectRoute(RED: NodeAPI): void {
           response.json(found);
         },
         (error: unknown) => {
-          response.status(502).json({ message: translated(RED, error).message });
+          response.status(502).json(answerOf(RED, error));
         },
       );
     },

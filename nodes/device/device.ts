@@ -149,7 +149,7 @@ export default function device(RED: NodeAPI): void {
     this.on('close', (removed: boolean, done: () => void) => {
       const gone = removed && !inFlowFile(RED, this as unknown as { id: string; _alias?: string });
       leaveSidebar(this, gone);
-      if (gone) for (const store of [patterns, regimes]) store.remove();
+      if (gone) for (const store of [patterns, regimes]) store.layAside();
       void (this.link?.close() ?? Promise.resolve()).finally(done);
     });
   }

@@ -21,7 +21,7 @@ import type { BusNode } from '../bus/bus';
 import { migrations } from '../bus/migrations';
 import { type BusConfig, busOptions } from '../bus/options';
 import { migrate } from '../shared/migration';
-import { translated } from '../shared/runtime';
+import { answerOf, translated } from '../shared/runtime';
 
 /** Progress of a job, for the dialog. */
 export interface FlashState {
@@ -137,7 +137,7 @@ export function flashRoutes(RED: NodeAPI, image: (board: string) => Promise<Imag
     try {
       order = orderOf(request.body, folder);
     } catch (error) {
-      response.status(400).json({ message: translated(RED, error).message });
+      response.status(400).json(answerOf(RED, error));
       return;
     }
     if (order === undefined) response.status(400).json(refuse('badQuestion'));

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { Limits } from '../../trainer/contract/contract.generated';
 import { type Imported, type ImportOptions, importTflite, NetworkImportError } from '../../trainer/network';
 import { text } from '../../trainer/text';
-import { translated } from '../shared/runtime';
+import { answerOf } from '../shared/runtime';
 
 /** Bytes of a file; what a definition can hold is far smaller. */
 export const IMPORT_MOST = 1_048_576;
@@ -58,7 +58,7 @@ export function importRoute(RED: NodeAPI): void {
         }
         imported = importTflite(upload.file, upload.options);
       } catch (error) {
-        response.status(422).json({ message: translated(RED, error).message });
+        response.status(422).json(answerOf(RED, error));
         return;
       }
       response.json(imported);

@@ -22,9 +22,8 @@ import {
 } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
 import type { ChangeReport } from '../../trainer/session';
-import { worded } from '../../trainer/text';
 import { firmwarePlanner } from '../../trainer/virtual';
-import { errorTexts, translated } from '../shared/runtime';
+import { answerOf } from '../shared/runtime';
 import type { DeviceNode } from './device';
 import { withVariables } from './environment';
 import { IMPORT_MOST } from './import_route';
@@ -124,7 +123,7 @@ export function definitionRoutes(RED: NodeAPI): void {
         response.json({ report });
       },
       (error: unknown) => {
-        response.status(500).json({ message: translated(RED, error).message });
+        response.status(500).json(answerOf(RED, error));
       },
     );
   });
@@ -139,14 +138,11 @@ export function definitionRoutes(RED: NodeAPI): void {
   RED.httpAdmin.post('/edge-trainer/memory', mayRead, (request, response) => {
     memoryReport(request.body).then(
       (report) => {
-        const issues = report.issues.map(({ path, problem }) => ({
-          path,
-          problem: worded(problem, errorTexts(RED)),
-        }));
-        response.json({ ...report, issues });
+        // The editor words the problems: its language need not be that of this process.
+        response.json(report);
       },
       (error: unknown) => {
-        response.status(500).json({ message: translated(RED, error).message });
+        response.status(500).json(answerOf(RED, error));
       },
     );
   });

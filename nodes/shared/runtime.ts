@@ -1,6 +1,6 @@
 /** What every node does the same way: take a message, settle it, and let go of everything when it is closed. */
 import type { Node, NodeAPI, NodeMessageInFlow, NodeStatus } from 'node-red';
-import { filled, type LookUp, WordedError, worded } from '../../trainer/text';
+import { filled, type LookUp, type Text, WordedError, worded } from '../../trainer/text';
 import { MessageError } from './message_error';
 
 /** Node set whose catalogue holds the words that several nodes use. */
@@ -55,6 +55,13 @@ export function translated(RED: NodeAPI, reason: unknown): Error {
   if (error instanceof MessageError) error.message = words(RED, error.key, error.values);
   else if (error instanceof WordedError) error.message = worded(error.text, errorTexts(RED));
   return error;
+}
+
+/** An error as the answer of a route: in the language of this Node-RED, and as a text that the editor words in its own. */
+export function answerOf(RED: NodeAPI, reason: unknown): { message: string; text?: Text } {
+  const error = translated(RED, reason);
+  const { message } = error;
+  return error instanceof WordedError ? { message, text: error.text } : { message };
 }
 
 /** Input and close handling of one node. */

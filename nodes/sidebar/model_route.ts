@@ -4,7 +4,7 @@ import type { CompleteDefinition } from '../../trainer/definition';
 import { modelView, regions } from '../../trainer/overview';
 import type { Session } from '../../trainer/session';
 import { MessageError } from '../shared/message_error';
-import { translated } from '../shared/runtime';
+import { answerOf } from '../shared/runtime';
 import { bodyOf } from './actions';
 
 /** One picture at a time: each asks the firmware a thousand times. */
@@ -26,7 +26,7 @@ export function modelRoutes(RED: NodeAPI, linkOf: (id: string) => Session): void
   RED.httpAdmin.get('/edge-trainer/trainers/:id/model', mayRead, (request, response) => {
     (async () => modelView(linkOf(String(request.params.id)).trainer))().then(
       (view) => response.json(view),
-      (error: unknown) => response.status(500).json({ message: translated(RED, error).message }),
+      (error: unknown) => response.status(500).json(answerOf(RED, error)),
     );
   });
   RED.httpAdmin.post('/edge-trainer/trainers/:id/regions', mayRead, (request, response) => {
@@ -36,7 +36,7 @@ export function modelRoutes(RED: NodeAPI, linkOf: (id: string) => Session): void
     drawing = turn.catch(() => undefined);
     turn.then(
       (decided) => response.json(decided),
-      (error: unknown) => response.status(500).json({ message: translated(RED, error).message }),
+      (error: unknown) => response.status(500).json(answerOf(RED, error)),
     );
   });
 }

@@ -2,7 +2,7 @@
 import type { NodeAPI } from 'node-red';
 import { deviceOf } from '../device/device';
 import { MessageError } from '../shared/message_error';
-import { asError, translated, words } from '../shared/runtime';
+import { answerOf, asError, translated, words } from '../shared/runtime';
 import { ACTIONS, type Actor, bodyOf } from './actions';
 import { modelRoutes } from './model_route';
 import { memberOf } from './roster';
@@ -61,7 +61,7 @@ export function sidebarRoutes(RED: NodeAPI): void {
         return link.trainer.backup.take('running', { samples: true });
       })().then(
         (backup) => response.json(backup),
-        (error: unknown) => response.status(500).json({ message: translated(RED, error).message }),
+        (error: unknown) => response.status(500).json(answerOf(RED, error)),
       );
     },
   );

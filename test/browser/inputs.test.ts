@@ -11,13 +11,12 @@ import { EditorPage, launch } from './editor_page';
 type Json = Record<string, unknown>;
 
 const id = (number: number): string => `a1b2c3d4e5f8${String(number).padStart(4, '0')}`;
-const [TAB, BUS, DEVICE, NAMED, BYTES] = [0, 1, 2, 10, 11].map(id) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-];
+const TAB = id(0);
+const BUS = id(1);
+const DEVICE = id(2);
+const NAMED = id(10);
+const BYTES = id(11);
+const LOOP = id(20);
 const DEFINITION = {
   name: 'room',
   features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],
@@ -120,6 +119,44 @@ describe('the inputs of a device', function () {
     assert.deepEqual(features, [DEFINITION.features[0], { name: 'outdoor', min: -9, max: 0 }]);
   });
 
+  it('are edited with the keyboard alone, from a template to Update', async () => {
+    await editor.setProperty(DEVICE, 'definition', {});
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.page.waitForSelector('.edge-trainer-template');
+    const { keyboard } = editor.page;
+    const at = (selector: string): Promise<boolean> =>
+      editor.page.evaluate((wanted) => {
+        const { document } = globalThis as unknown as {
+          document: { activeElement: { matches(selector: string): boolean } | null };
+        };
+        return document.activeElement?.matches(wanted) === true;
+      }, selector);
+    const until = async (selector: string, key: string): Promise<void> => {
+      for (let pressed = 0; !(await at(selector)); pressed++) {
+        assert.ok(pressed < 60, `${selector} is reached by ${key}`);
+        await keyboard.press(key);
+      }
+    };
+    await editor.page.focus('#node-config-input-unit');
+    await until('[data-template="band"]', 'Tab');
+    await keyboard.press('Enter');
+    assert.ok(await at('[role="tab"][data-page="feedback"]'), 'the keyboard goes on at the tab');
+    await until('[role="tab"][data-page="inputs"]', 'ArrowLeft');
+    await until('#edge-trainer-page-inputs [data-column="name"]', 'Tab');
+    await keyboard.press('Control+A');
+    await keyboard.type('hall');
+    await until('[data-take="ask"]', 'Tab');
+    await keyboard.press('Enter');
+    await editor.untilText('.edge-trainer-from-message .edge-trainer-answer', /ranges are a guess/);
+    await until('[data-take="add"]', 'Tab');
+    await until('[role="tab"][data-page="inputs"]', 'Shift+Tab');
+    await editor.memoryText(/Fits/);
+    await keyboard.press('Control+Enter');
+    await editor.page.waitForSelector('#node-config-dialog-ok', { state: 'detached' });
+    const { features } = (await editor.property(DEVICE, 'definition')) as TrainerDefinition;
+    assert.equal(features?.[0]?.name, 'hall');
+  });
+
   it('become one array, from a message, and single values again', async () => {
     await nodeRed.inject(BYTES);
     await open({ ...DEFINITION, feedback: { rule: 'label' }, model: network });
@@ -167,6 +204,62 @@ describe('the inputs of a device', function () {
     const { features } = await stored();
     assert.equal(features?.length, 1);
     assert.ok((features?.[0]?.count ?? 0) > 120);
+  });
+
+  it('are as before after undo, also when the device was deleted with what uses it', async () => {
+    const history = (what: 'pop' | 'redo'): Promise<void> =>
+      editor.page.evaluate((call) => {
+        const { RED } = globalThis as unknown as { RED: { history: Record<string, () => void> } };
+        RED.history[call]?.();
+      }, what);
+    await open(DEFINITION);
+    await editor.page.fill('#edge-trainer-page-inputs [data-column="name"]', 'hall');
+    await editor.tab('feedback');
+    await editor.page.fill(`${editor.field('feedback.band')} input`, '-5');
+    await editor.problems(/Band/);
+    const wrong = await stored();
+    assert.deepEqual(wrong.features, [{ ...DEFINITION.features[0], name: 'hall', id: 'room' }]);
+    await editor.untilTriangle(DEVICE, /Band/);
+    await history('pop');
+    assert.deepEqual(await editor.property(DEVICE, 'definition'), DEFINITION);
+    assert.equal(await editor.triangle(DEVICE), undefined);
+    await history('redo');
+    assert.deepEqual(await editor.property(DEVICE, 'definition'), wrong);
+    await history('pop');
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.page.click('.red-ui-tray-toolbar button:has-text("Delete")');
+    await editor.page.waitForSelector('#node-config-dialog-ok', { state: 'detached' });
+    assert.equal(await editor.property(LOOP, 'device'), '');
+    await editor.untilTriangle(LOOP, /device/);
+    await history('pop');
+    assert.deepEqual(await editor.property(DEVICE, 'definition'), DEFINITION);
+    assert.equal(await editor.property(LOOP, 'device'), DEVICE);
+  });
+
+  it('speak the language of the editor, problems too, and no word stands out of its place', async () => {
+    const german = await EditorPage.open(browser, nodeRed.url, 'de');
+    try {
+      await german.setProperty(DEVICE, 'definition', {
+        ...{ ...DEFINITION, board: 'rp2040' },
+        io: { intervalMs: 1000, output: 9, inputs: [{ feature: 'room', channel: 0 }] },
+      });
+      await german.edit(DEVICE, 'edge-trainer-device', true);
+      await german.problems(/Board-IO › Ausgangskanal: ist kein Ausgang des Boards rp2040/);
+      for (const page of ['inputs', 'classes', 'feedback', 'model', 'io']) {
+        await german.tab(page);
+        const cut = await german.page.$$eval(
+          '.edge-trainer-page label, .edge-trainer-page button, .edge-trainer-table-head span',
+          (all) =>
+            all
+              .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+              .map((one) => one.textContent),
+        );
+        assert.deepEqual(cut, [], page);
+        await german.picture(`form german ${page}`);
+      }
+    } finally {
+      await german.close();
+    }
   });
 
   it('are on channels of the board, where it has some; a channel that it lacks is named by its field', async () => {

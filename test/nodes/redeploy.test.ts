@@ -1,6 +1,6 @@
 /** What a deploy of the flow leaves alone: the wire, the virtual trainer on it, and the names of its patterns. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeUserDir, RealNodeRed, removeUserDir } from './real_node_red';
 
@@ -118,7 +118,7 @@ describe('deploying a flow again', function () {
     assert.ok(!existsSync(join(userDir, '..', 'outside.bin')));
   });
 
-  it('pattern names stay while the device is disabled, and go when it is gone from the flow', async () => {
+  it('pattern names stay while the device is disabled, go when it is gone from the flow, and come back with it', async () => {
     const names = join(userDir, 'edge-trainer', 'patterns-device.json');
     mkdirSync(join(userDir, 'edge-trainer'), { recursive: true });
     writeFileSync(names, '["loose blade"]');
@@ -129,6 +129,8 @@ describe('deploying a flow again', function () {
     assert.ok(existsSync(names), 'enabled again');
     await deploy(flow({ keep: false }).filter(({ type }) => type !== 'edge-trainer-device'));
     assert.ok(!existsSync(names), 'removed');
+    await deploy(flow({ keep: false }));
+    assert.equal(readFileSync(names, 'utf8'), '["loose blade"]', 'the deletion was undone');
   });
 
   it('of two devices with one trainer the second is refused and the first one named', async () => {
