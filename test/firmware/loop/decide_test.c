@@ -5,16 +5,14 @@
 #include <string.h>
 
 #include "../modbus/check.h"
-#include "decision/following_rule.h"
+#include "decide.h"
 #include "decision/plant_limits.h"
 #include "decision/standing.h"
-#include "decision/start_rule.h"
-#include "decision/suspicion.h"
 #include "decision/voices.h"
 #include "loop/decide/neighbours.h"
 
 static uint32_t state = 1;
-static uint32_t draw(uint32_t below) {
+uint32_t draw(uint32_t below) {
   state ^= state << 13;
   state ^= state >> 17;
   state ^= state << 5;
@@ -221,144 +219,6 @@ static void damaged_tables_are_refused(void) {
   CHECK(!et_voices_valid(voices, 3));
 }
 
-/* ---- Start rule ---- */
-
-static void steps_of_a_rule(void) {
-  static const et_definition_core core = {.features = 2, .classes = 3};
-  static const uint8_t positions[5] = {0, 1, 2, 0, 1};
-  et_definition definition = {.core = &core};
-  et_start_rule rule;
-  int16_t input[2] = {0, 0};
-  memset(&rule, 0, sizeof rule);
-  memset(rule.by, ET_ASSUMED, sizeof rule.by);
-  rule.kind = ET_START_STEPS;
-  rule.feature = 1;
-  rule.steps = 2;
-  rule.ends[0] = 210;
-  rule.ends[1] = 230;
-  rule.follow = 5;
-  rule.classes[0] = 0;
-  rule.classes[1] = 1;
-  rule.classes[2] = 2;
-  CHECK(et_start_rule_valid(&rule, 2, 3) && !et_start_rule_valid(&rule, 1, 3) && !et_start_rule_valid(&rule, 2, 2));
-  input[1] = 210;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 0u);
-  input[1] = 211;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u);
-  input[1] = 231;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 2u);
-  CHECK(et_start_rule_towards(&rule, 2, 0) == 1 && et_start_rule_towards(&rule, 0, 1) == -1 && et_start_rule_towards(&rule, 1, 1) == 0);
-  rule.ends[1] = 210;
-  CHECK(!et_start_rule_valid(&rule, 2, 3));
-  rule.kind = ET_START_CHOICE;
-  input[1] = 2;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 2u);
-  input[1] = -1;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == ET_SILENT);
-  input[1] = 3;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == ET_SILENT);
-  /* The plant's code 2 is the class that is stored as 0; its first register is the feature that is stored second. */
-  definition.positions = positions;
-  input[1] = 2;
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 0u);
-}
-
-/* A thermostat on feature 0, 210 to 230, that follows; feature 1 is a context. */
-static et_start_rule thermostat(void) {
-  et_start_rule rule;
-  memset(&rule, 0, sizeof rule);
-  rule.kind = ET_START_STEPS;
-  rule.steps = 2;
-  rule.ends[0] = 210;
-  rule.ends[1] = 230;
-  rule.follow = 5;
-  rule.classes[1] = 1;
-  rule.classes[2] = 2;
-  memset(rule.by, ET_ASSUMED, sizeof rule.by);
-  return rule;
-}
-
-static uint32_t room[(sizeof(et_following) + 2u * ET_RULE_CONTEXTS * ET_FOLLOWING_PLACES + 3u) / 4u];
-static et_following *const following = (et_following *)(void *)room;
-
-static void a_rule_that_follows(void) {
-  static const et_definition_core core = {.features = 2, .classes = 3, .storage = ET_STORAGE_INT16, .default_class = 1};
-  const et_definition definition = {.core = &core};
-  et_start_rule rule = thermostat();
-  int16_t input[2] = {220, 0}, stored[2] = {0, -32767}, before = 0, turns = 0;
-  uint32_t i;
-  memset(room, 0, sizeof room);
-  CHECK(et_following_bytes(&rule) == sizeof(et_following));
-  /* Told that 220 is too cold, it comes to want more: 220 is then below its band. */
-  while (et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored)) != 0u && ++turns < 100)
-    et_following_learn(following, &rule, &definition, stored, 1, 0);
-  CHECK(following->shift >= 10 && following->shift <= 14 && turns > 2 && turns < 20);
-  before = following->shift;
-  et_following_learn(following, &rule, &definition, stored, 0, 0); /* right: nothing moves */
-  CHECK(et_following_shift(following, &rule, &definition, stored) == before);
-  /* Truths that contradict each other around it move it less than a step from end to end. */
-  for (i = 0; i < 40u; i++) et_following_learn(following, &rule, &definition, stored, 1, (uint8_t)(2u * (i & 1u)));
-  CHECK(abs(et_following_shift(following, &rule, &definition, stored) - before) < 5);
-  for (i = 0; i < 100000u; i++) et_following_learn(following, &rule, &definition, stored, 2, 0);
-  CHECK(et_following_shift(following, &rule, &definition, stored) == ET_RULE_SHIFT_MOST);
-  /* Saved bytes may be anything. */
-  memset(room, 0x7f, sizeof room);
-  following->trend = INT16_MIN;
-  et_following_learn(following, &rule, &definition, stored, 2, 0);
-  CHECK(et_following_shift(following, &rule, &definition, stored) == ET_RULE_SHIFT_MOST);
-  rule.follow = 0;
-  CHECK(et_following_bytes(&rule) == 0u);
-}
-
-/* Mornings want 30 more than afternoons: without the hour nobody can serve both. */
-static void a_shift_for_each_hour(void) {
-  static const et_definition_core core = {.features = 2, .classes = 3, .storage = ET_STORAGE_INT8, .default_class = 1};
-  const et_definition definition = {.core = &core};
-  et_start_rule rule = thermostat();
-  uint32_t day, pass, wrong[2] = {0, 0};
-  for (pass = 0; pass < 2u; pass++) {
-    rule.by[0] = pass == 0u ? (uint8_t)ET_ASSUMED : 1u;
-    memset(room, 0, sizeof room);
-    for (day = 0; day < 200u; day++) {
-      int16_t hour;
-      for (hour = -120; hour <= 120; hour = (int16_t)(hour + 16)) {
-        const int8_t stored[2] = {0, (int8_t)hour};
-        const int16_t input[2] = {(int16_t)(190 + draw(60)), 0}, wanted = hour < 0 ? 235 : 205;
-        const uint8_t truth = input[0] < wanted - 10 ? 0u : input[0] <= wanted + 10 ? 1u : 2u;
-        const uint8_t proposed = et_start_rule_say(&rule, &definition, input, et_following_shift(following, &rule, &definition, stored));
-        if (day >= 100u && proposed != truth) wrong[pass]++;
-        et_following_learn(following, &rule, &definition, stored, proposed, truth);
-      }
-    }
-  }
-  CHECK(et_following_bytes(&rule) == sizeof(et_following) + 2u * ET_FOLLOWING_PLACES);
-  CHECK(wrong[0] > 600u && wrong[1] < wrong[0] / 3u);
-}
-
-static void hysteresis_keeps_what_is_not_the_default(void) {
-  static const et_definition_core core = {.features = 1, .classes = 3, .default_class = 1};
-  const et_definition definition = {.core = &core};
-  et_start_rule rule = thermostat();
-  int16_t input[1] = {215};
-  rule.hysteresis = 10;
-  CHECK(et_start_rule_valid(&rule, 1, 3));
-  CHECK(et_start_rule_say(&rule, &definition, input, 0) == 1u && et_start_rule_stay(&rule, &definition, input, 0, 1) == 1u);
-  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 0) == 0u && et_start_rule_stay(&rule, &definition, input, 0, 2) == 1u);
-  input[0] = 221;
-  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 0) == 1u && et_start_rule_stay(&rule, &definition, input, 0, 2) == 2u);
-  CHECK(et_start_rule_stay(&rule, &definition, input, 0, ET_SILENT) == 1u);
-  input[0] = 210; /* the default class is left at its end */
-  CHECK(et_start_rule_stay(&rule, &definition, input, 0, 1) == 0u);
-  rule.hysteresis = -1;
-  CHECK(!et_start_rule_valid(&rule, 1, 3));
-  rule.hysteresis = 0;
-  rule.leads = 2;
-  CHECK(!et_start_rule_valid(&rule, 1, 3));
-  rule.leads = 1;
-  rule.by[2] = 1;
-  CHECK(!et_start_rule_valid(&rule, 1, 3));
-}
-
 /* Tables that are right in 60 of 100 truths where the two differ are believed; by chance they are not. */
 static void tables_must_beat_the_rule_that_leads(void) {
   uint32_t i, j, believed = 0;
@@ -379,29 +239,6 @@ static void tables_must_beat_the_rule_that_leads(void) {
   CHECK(voices->together == 1u && et_voices_valid(voices, 3));
   for (i = 0; i < 10u; i++) et_voices_compare(voices, 2, 1, 1);
   CHECK(voices->together == 0u);
-}
-
-/* ISO 7730:2005, table D.1: air, radiant, humidity, air speed, met, clo, PMV. */
-static void mean_votes_of_the_standard(void) {
-  static const float TABLE[][7] = {
-      {22, 22, 60, 0.1f, 1.2f, 0.5f, -0.75f},       {27, 27, 60, 0.1f, 1.2f, 0.5f, 0.77f},        {27, 27, 60, 0.3f, 1.2f, 0.5f, 0.44f},
-      {23.5f, 25.5f, 60, 0.1f, 1.2f, 0.5f, -0.01f}, {23.5f, 25.5f, 60, 0.3f, 1.2f, 0.5f, -0.55f}, {19, 19, 40, 0.1f, 1.2f, 1, -0.6f},
-      {23.5f, 23.5f, 40, 0.3f, 1.2f, 1, 0.12f},     {23, 21, 40, 0.1f, 1.2f, 1, 0.05f},           {23, 21, 40, 0.3f, 1.2f, 1, -0.16f},
-      {22, 22, 60, 0.1f, 1.6f, 0.5f, 0.05f},        {27, 27, 60, 0.1f, 1.6f, 0.5f, 1.17f},        {27, 27, 60, 0.3f, 1.6f, 0.5f, 0.95f},
-  };
-  static const float HOSTILE[] = {-1e30f, 1e30f, NAN, INFINITY, 0};
-  uint32_t i, j;
-  for (i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++)
-    CHECK(fabsf((float)et_predicted_mean_vote(TABLE[i]) - 1000.0f * TABLE[i][6]) <= 15.0f);
-  for (i = 0; i < 3125u; i++) {
-    float inputs[ET_PMV_INPUTS];
-    uint32_t digits = i;
-    int16_t vote;
-    for (j = 0; j < 5u; j++, digits /= 5u) inputs[j] = HOSTILE[digits % 5u];
-    inputs[5] = HOSTILE[i % 4u];
-    vote = et_predicted_mean_vote(inputs);
-    CHECK(vote >= -3000 && vote <= 3000);
-  }
 }
 
 /* ---- Limits of the plant ---- */
@@ -518,130 +355,6 @@ static void rare_truths_count_as_much(void) {
   CHECK(standing.one.came[0] > 5u * standing.one.came[1]);
 }
 
-/* ---- Suspicion ---- */
-
-static et_feedback_watch watched;
-static et_stillness still[2];
-
-/* `truths` that agree with the decision in `permille` of the cases; feature 0 tells the decision. */
-static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool stuck_feature, et_suspicion *first) {
-  uint32_t i, changed = 0;
-  *first = ET_SUSPICION_NONE;
-  for (i = 0; i < truths; i++) {
-    int16_t features[2];
-    et_evidence evidence;
-    evidence.decided = (uint8_t)draw(3);
-    features[0] = stuck_feature ? (int16_t)5 : (int16_t)draw(200);
-    features[1] = (int16_t)(i / 100u);
-    evidence.features = features;
-    evidence.narrow = false;
-    evidence.truth = stuck_outcome >= 0      ? (uint8_t)stuck_outcome
-                     : draw(1000) < permille ? evidence.decided
-                                             : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
-    evidence.outcome = evidence.truth;
-    evidence.model = evidence.decided;
-    evidence.model_accuracy = (uint16_t)permille;
-    evidence.others = 667;
-    if (et_suspicion_judged(&watched, still, 2, &evidence)) {
-      changed++;
-      if (*first == ET_SUSPICION_NONE) {
-        *first = (et_suspicion)watched.kind;
-        if (*first != ET_SUSPICION_NONE) return i + 1u;
-      }
-    }
-  }
-  return changed == 0u ? 0u : truths;
-}
-
-static void begin_stable(void) {
-  et_suspicion kind;
-  et_suspicion_begin(&watched, still, 2);
-  CHECK(feed(200, 940, -1, false, &kind) == 0u);
-}
-
-/* A class that four truths of five are of, and decisions that follow the last truth: they agree with whatever the sensor says. The model says
- * the other class in `permille` of the cases, at random or as one long error. */
-static void follow(uint32_t truths, bool stuck, uint32_t permille, bool in_one) {
-  uint32_t i;
-  for (i = 0; i < truths; i++) {
-    int16_t feature = (int16_t)draw(200);
-    et_evidence evidence;
-    evidence.features = &feature;
-    evidence.narrow = false;
-    evidence.model = (uint8_t)(in_one ? (1000u * i < permille * truths ? 1u : 0u) : (draw(1000) < permille ? 1u : 0u));
-    evidence.truth = stuck ? 0u : evidence.model;
-    evidence.outcome = evidence.truth;
-    evidence.decided = evidence.truth;
-    evidence.model_accuracy = 950;
-    evidence.others = 200;
-    et_suspicion_judged(&watched, still, 1, &evidence);
-  }
-}
-
-/* A weekend: nobody comes for a thousand minutes, then the sun moves the features slowly over the model's border, to and fro, and it stays wrong. */
-static void a_border_crossed_in_a_burst_is_no_stuck_outcome(void) {
-  uint32_t burst;
-  et_suspicion_begin(&watched, still, 1);
-  follow(400, false, 200, false);
-  for (burst = 0; burst < 3u; burst++) {
-    follow(1000, true, 0, false);
-    follow(30, true, 500, false);
-    CHECK(watched.kind == ET_SUSPICION_NONE);
-    follow(600, true, 1000, false);
-    CHECK(watched.kind == ET_SUSPICION_NONE);
-  }
-}
-
-static void a_stuck_outcome_that_decisions_follow(void) {
-  et_suspicion_begin(&watched, still, 1);
-  follow(400, false, 200, false);
-  CHECK(watched.kind == ET_SUSPICION_NONE);
-  follow(200, true, 200, false);
-  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK);
-  follow(2000, true, 200, false);
-  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK); /* the decisions agree with it, and it still does not move */
-  follow(60, false, 200, false);
-  CHECK(watched.kind == ET_SUSPICION_NONE);
-  /* A quiet night with some errors of the model, and one with a long error, are no broken sensor. */
-  follow(1000, true, 20, false);
-  CHECK(watched.kind == ET_SUSPICION_NONE);
-  follow(60, false, 200, false);
-  follow(400, true, 250, true);
-  CHECK(watched.kind == ET_SUSPICION_NONE);
-}
-
-static void suspicions_by_name(void) {
-  et_suspicion kind;
-  uint32_t i, after;
-  begin_stable();
-  after = feed(400, 0, 1, false, &kind);
-  CHECK(kind == ET_SUSPICION_OUTCOME_STUCK && after <= 40u);
-  begin_stable();
-  after = feed(400, 30, -1, false, &kind);
-  CHECK(kind == ET_SUSPICION_CONTRADICTION && after <= 40u);
-  begin_stable();
-  after = feed(400, 333, -1, false, &kind);
-  CHECK((kind == ET_SUSPICION_INDEPENDENT || kind == ET_SUSPICION_CONTRADICTION) && after <= 200u);
-  begin_stable();
-  after = feed(400, 600, -1, true, &kind);
-  CHECK(kind == ET_SUSPICION_FEATURE_STUCK && watched.feature == 0u && after <= 60u);
-  /* It ends by itself when the truths agree again, or when somebody vouches for them. */
-  feed(200, 940, -1, false, &kind);
-  CHECK(watched.kind == ET_SUSPICION_NONE);
-  begin_stable();
-  feed(400, 0, 1, false, &kind);
-  et_suspicion_trust(&watched);
-  CHECK(watched.kind == ET_SUSPICION_NONE && feed(100, 0, -1, false, &kind) == 0u);
-  /* No alarm over a good model, a noisy one, a poor one, or one that becomes worse slowly. */
-  for (i = 0; i < 50u; i++) {
-    begin_stable();
-    CHECK(feed(2000, 940, -1, false, &kind) == 0u);
-    CHECK(feed(500, 850, -1, false, &kind) == 0u);
-    et_suspicion_begin(&watched, still, 2);
-    CHECK(feed(2000, 500, -1, false, &kind) == 0u);
-  }
-}
-
 /* ---- Neighbours of a new sample ---- */
 
 /* Whether sample a is nearer than b: of two as near the newer one. */
@@ -703,20 +416,14 @@ int main(void) {
   barred_classes_are_not_decided();
   the_last_truth_grows_stale();
   damaged_tables_are_refused();
-  steps_of_a_rule();
-  a_rule_that_follows();
-  a_shift_for_each_hour();
-  hysteresis_keeps_what_is_not_the_default();
+  start_rules();
   tables_must_beat_the_rule_that_leads();
-  mean_votes_of_the_standard();
   plant_limits();
   the_better_opinion_decides();
   tables_weigh_as_those_who_speak();
   standing_decides_unless_it_is_left_out();
   rare_truths_count_as_much();
-  suspicions_by_name();
-  a_stuck_outcome_that_decisions_follow();
-  a_border_crossed_in_a_burst_is_no_stuck_outcome();
+  suspicions();
   puts("all checks passed");
   return 0;
 }

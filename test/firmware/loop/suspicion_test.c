@@ -1,0 +1,134 @@
+/* Wrong feedback is suspected by name, and what only looks like it is not. */
+#include <string.h>
+
+#include "../modbus/check.h"
+#include "decide.h"
+#include "decision/suspicion.h"
+
+static et_feedback_watch watched;
+static et_stillness still[2];
+
+/* `truths` that agree with the decision in `permille` of the cases; feature 0 tells the decision. */
+static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool stuck_feature, et_suspicion *first) {
+  uint32_t i, changed = 0;
+  *first = ET_SUSPICION_NONE;
+  for (i = 0; i < truths; i++) {
+    int16_t features[2];
+    et_evidence evidence;
+    evidence.decided = (uint8_t)draw(3);
+    features[0] = stuck_feature ? (int16_t)5 : (int16_t)draw(200);
+    features[1] = (int16_t)(i / 100u);
+    evidence.features = features;
+    evidence.narrow = false;
+    evidence.truth = stuck_outcome >= 0      ? (uint8_t)stuck_outcome
+                     : draw(1000) < permille ? evidence.decided
+                                             : (uint8_t)((evidence.decided + 1u + draw(2)) % 3u);
+    evidence.outcome = evidence.truth;
+    evidence.model = evidence.decided;
+    evidence.model_accuracy = (uint16_t)permille;
+    evidence.others = 667;
+    if (et_suspicion_judged(&watched, still, 2, &evidence)) {
+      changed++;
+      if (*first == ET_SUSPICION_NONE) {
+        *first = (et_suspicion)watched.kind;
+        if (*first != ET_SUSPICION_NONE) return i + 1u;
+      }
+    }
+  }
+  return changed == 0u ? 0u : truths;
+}
+
+static void begin_stable(void) {
+  et_suspicion kind;
+  et_suspicion_begin(&watched, still, 2);
+  CHECK(feed(200, 940, -1, false, &kind) == 0u);
+}
+
+/* A class that four truths of five are of, and decisions that follow the last truth: they agree with whatever the sensor says. The model says
+ * the other class in `permille` of the cases, at random or as one long error. */
+static void follow(uint32_t truths, bool stuck, uint32_t permille, bool in_one) {
+  uint32_t i;
+  for (i = 0; i < truths; i++) {
+    int16_t feature = (int16_t)draw(200);
+    et_evidence evidence;
+    evidence.features = &feature;
+    evidence.narrow = false;
+    evidence.model = (uint8_t)(in_one ? (1000u * i < permille * truths ? 1u : 0u) : (draw(1000) < permille ? 1u : 0u));
+    evidence.truth = stuck ? 0u : evidence.model;
+    evidence.outcome = evidence.truth;
+    evidence.decided = evidence.truth;
+    evidence.model_accuracy = 950;
+    evidence.others = 200;
+    et_suspicion_judged(&watched, still, 1, &evidence);
+  }
+}
+
+/* A weekend: nobody comes for a thousand minutes, then the sun moves the features slowly over the model's border, to and fro, and it stays wrong. */
+static void a_border_crossed_in_a_burst_is_no_stuck_outcome(void) {
+  uint32_t burst;
+  et_suspicion_begin(&watched, still, 1);
+  follow(400, false, 200, false);
+  for (burst = 0; burst < 3u; burst++) {
+    follow(1000, true, 0, false);
+    follow(30, true, 500, false);
+    CHECK(watched.kind == ET_SUSPICION_NONE);
+    follow(600, true, 1000, false);
+    CHECK(watched.kind == ET_SUSPICION_NONE);
+  }
+}
+
+static void a_stuck_outcome_that_decisions_follow(void) {
+  et_suspicion_begin(&watched, still, 1);
+  follow(400, false, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  follow(200, true, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK);
+  follow(2000, true, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_OUTCOME_STUCK); /* the decisions agree with it, and it still does not move */
+  follow(60, false, 200, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  /* A quiet night with some errors of the model, and one with a long error, are no broken sensor. */
+  follow(1000, true, 20, false);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  follow(60, false, 200, false);
+  follow(400, true, 250, true);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+}
+
+static void suspicions_by_name(void) {
+  et_suspicion kind;
+  uint32_t i, after;
+  begin_stable();
+  after = feed(400, 0, 1, false, &kind);
+  CHECK(kind == ET_SUSPICION_OUTCOME_STUCK && after <= 40u);
+  begin_stable();
+  after = feed(400, 30, -1, false, &kind);
+  CHECK(kind == ET_SUSPICION_CONTRADICTION && after <= 40u);
+  begin_stable();
+  after = feed(400, 333, -1, false, &kind);
+  CHECK((kind == ET_SUSPICION_INDEPENDENT || kind == ET_SUSPICION_CONTRADICTION) && after <= 200u);
+  begin_stable();
+  after = feed(400, 600, -1, true, &kind);
+  CHECK(kind == ET_SUSPICION_FEATURE_STUCK && watched.feature == 0u && after <= 60u);
+  /* It ends by itself when the truths agree again, or when somebody vouches for them. */
+  feed(200, 940, -1, false, &kind);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  begin_stable();
+  feed(400, 0, 1, false, &kind);
+  et_suspicion_trust(&watched);
+  CHECK(watched.kind == ET_SUSPICION_NONE && feed(100, 0, -1, false, &kind) == 0u);
+  /* No alarm over a good model, a noisy one, a poor one, or one that becomes worse slowly. */
+  for (i = 0; i < 50u; i++) {
+    begin_stable();
+    CHECK(feed(2000, 940, -1, false, &kind) == 0u);
+    CHECK(feed(500, 850, -1, false, &kind) == 0u);
+    et_suspicion_begin(&watched, still, 2);
+    CHECK(feed(2000, 500, -1, false, &kind) == 0u);
+  }
+}
+
+void suspicions(void) {
+  suspicions_by_name();
+  a_stuck_outcome_that_decisions_follow();
+  a_border_crossed_in_a_burst_is_no_stuck_outcome();
+}
