@@ -29,7 +29,8 @@ function run(command, args, options = {}) {
 
 function build() {
   mkdirSync(found, { recursive: true });
-  const sources = [...filesUnder('firmware/src', '.c'), 'test/firmware/fuzz/trainer_fuzz.c'];
+  const tests = ['test/firmware/fuzz/trainer_fuzz.c', 'test/firmware/memory_board.c'];
+  const sources = [...filesUnder('firmware/src', '.c'), ...tests];
   const flags = [
     '-std=c99',
     '-g',

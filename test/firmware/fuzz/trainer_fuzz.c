@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../memory_board.h"
 #include "loop/bulk.h"
 #include "loop/trainer_state.h"
 #include "modbus/register_table.h"
 #include "support/crc.h"
 
 #define ARENA_BYTES 24576u
-#define PAGE_BYTES 512u
-#define NVM_BYTES (64u * PAGE_BYTES)
+#define PAGES 64u
 #define ROUNDS_MOST 400u /* of jobs per operation: an input stays short */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,12 +23,7 @@ static union {
   uint64_t aligned;
   uint8_t bytes[ARENA_BYTES];
 } arena;
-static uint8_t nvm[NVM_BYTES];
 static uint64_t now_us;
-static uint32_t power; /* bytes that may still be written; UINT32_MAX = no end */
-static bool dead;      /* the power went: what is written is lost, and the board starts again */
-static const uint8_t *line;
-static uint16_t line_length;
 static uint16_t command_ticket, decision_ticket, sequence;
 
 static const uint8_t *input;
@@ -63,52 +58,10 @@ static uint32_t clock_ms(void *user) {
   (void)user;
   return (uint32_t)(now_us / 1000u);
 }
-static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
-  const uint16_t length = line_length < capacity ? line_length : capacity;
-  (void)user;
-  if (length != 0u) {
-    memcpy(bytes, line, length);
-    line += length;
-  }
-  line_length = (uint16_t)(line_length - length);
-  *silence_us = line_length != 0u ? 0u : 20000u;
-  return length;
-}
 static void send(void *user, const uint8_t *bytes, uint16_t length) {
   (void)user;
   /* What goes out is a frame: of a unit, with a good checksum, and no longer than a frame may be. */
   if (length < 4u || length > ET_MODBUS_FRAME_MAX || et_crc16(ET_CRC16_START, bytes, length) != 0u) abort();
-}
-static bool sending(void *user) {
-  (void)user;
-  return false;
-}
-static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
-  (void)user;
-  if (offset > NVM_BYTES || length > NVM_BYTES - offset) abort();
-  memcpy(bytes, nvm + offset, length);
-  return true;
-}
-static uint32_t powered(uint32_t length) {
-  const uint32_t kept = length < power ? length : power;
-  if (power != UINT32_MAX) power -= kept;
-  if (kept < length) dead = true;
-  return kept;
-}
-static bool nvm_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
-  const uint8_t *from = bytes;
-  uint32_t i, kept;
-  (void)user;
-  if (offset > NVM_BYTES || length > NVM_BYTES - offset || offset % 4u != 0u || length % 4u != 0u) abort();
-  kept = powered(length);
-  for (i = 0; i < kept; i++) nvm[offset + i] &= from[i];
-  return true;
-}
-static bool nvm_erase(void *user, uint32_t offset) {
-  (void)user;
-  if (offset % PAGE_BYTES != 0u || offset >= NVM_BYTES) abort();
-  memset(nvm + offset, 0xff, powered(PAGE_BYTES));
-  return true;
 }
 
 /* What must hold whatever happened. */
@@ -139,9 +92,7 @@ static void check(void) {
 }
 
 static void start(void) {
-  dead = false;
-  power = UINT32_MAX;
-  line_length = 0;
+  hardware_on();
   sequence = 0;
   et_trainer_begin(&trainer, &port);
   check();
@@ -153,19 +104,19 @@ static void run(uint32_t most) {
   for (i = 0; i < most; i++) {
     const bool more = et_trainer_poll(&trainer);
     now_us += 50u;
-    if (dead) {
+    if (hardware.dead) {
       start();
       return;
     }
-    if (!more && line_length == 0u) return;
+    if (!more && hardware.line_length == 0u) return;
   }
 }
 
 static void bytes_arrive(const uint8_t *bytes, size_t length) {
-  line = bytes;
-  line_length = (uint16_t)length;
+  hardware.line = bytes;
+  hardware.line_length = (uint16_t)length;
   run(4u);
-  line_length = 0;
+  hardware.line_length = 0;
   check();
 }
 
@@ -208,7 +159,7 @@ static void ask(uint8_t function, uint16_t address, uint8_t quantity) {
 /* Whatever came before, everything can be read. */
 static void read_everything(void) {
   size_t i;
-  power = UINT32_MAX;
+  hardware.power = UINT32_MAX;
   for (i = 0; i < ET_REGISTER_COUNT; i++) {
     const et_register_entry *entry = &et_register_table[i];
     ask(3u, entry->address, (uint8_t)(entry->words < 125u ? entry->words : 125u));
@@ -352,7 +303,6 @@ static void stream(void) {
 static void life(void) {
   uint8_t bytes[300];
   uint32_t operations;
-  memset(nvm, 0xff, sizeof nvm);
   start();
   for (operations = 0; left != 0u && operations < 200u; operations++) {
     const uint8_t operation = take();
@@ -372,7 +322,7 @@ static void life(void) {
     case 2: run(ROUNDS_MOST); break;
     case 3: now_us += (uint64_t)take_word() * 16000u; break;
     case 4: start(); break;
-    case 5: power = take_word(); break;
+    case 5: hardware.power = take_word(); break;
     case 6: upload_definition(); break;
     case 7: upload_model(); break;
     case 8: upload_patterns(); break;
@@ -410,13 +360,13 @@ static void life(void) {
 /* A memory that holds anything, in a slot that says it is whole. */
 static void recovery(void) {
   const uint8_t shape = take();
-  const uint32_t slot_bytes = NVM_BYTES / 2u, slot = (shape & 1u) * slot_bytes;
-  memset(nvm, (shape & 2u) != 0u ? 0u : 0xff, sizeof nvm);
+  const uint32_t slot_bytes = hardware.flash_bytes / 2u, slot = (shape & 1u) * slot_bytes;
+  memset(hardware.flash, (shape & 2u) != 0u ? 0u : 0xff, hardware.flash_bytes);
   if ((shape & 4u) != 0u) {
-    take_bytes(nvm, sizeof nvm);
+    take_bytes(hardware.flash, hardware.flash_bytes);
   } else {
-    uint8_t *header = nvm + slot;
-    const uint32_t length = (uint32_t)take_bytes(nvm + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
+    uint8_t *header = hardware.flash + slot;
+    const uint32_t length = (uint32_t)take_bytes(hardware.flash + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
     const uint32_t fields[5] = {0x53545445u, 1u, take_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length)};
     uint32_t crc;
     memset(header, 0, ET_STORE_HEADER_BYTES);
@@ -442,10 +392,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   port.serial_number = 1;
   port.clock_ms = clock_ms;
   port.clock_us = clock_us;
-  port.receive = receive;
   port.send = send;
-  port.sending = sending;
-  port.nvm = (et_nvm){NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 0};
+  hardware_new(PAGES);
+  hardware_connect(&port, 0);
   port.arena = arena.bytes;
   port.arena_bytes = sizeof arena.bytes;
   if ((take() & 1u) != 0u) recovery();

@@ -2,44 +2,26 @@
 
 #include <string.h>
 
+#include "../memory_board.h"
 #include "../modbus/check.h"
 #include "support/crc.h"
 
 #define ARENA_BYTES 32768u
-#define PAGE_BYTES 512u
-#define NVM_BYTES (128u * PAGE_BYTES)
+#define PAGES 128u
 #define ROUNDS_MOST 400000u
 
 board bench;
 static uint64_t arena[ARENA_BYTES / 8u];
-static uint8_t nvm[NVM_BYTES];
-static const uint8_t *line;
-static uint16_t line_length;
 static uint8_t answer[ET_MODBUS_FRAME_MAX];
 static uint16_t answer_length, command_ticket;
 
 static uint32_t clock_us(void *user) { return (uint32_t)((board *)user)->now_us; }
 static uint32_t clock_ms(void *user) { return (uint32_t)(((board *)user)->now_us / 1000u); }
-static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
-  const uint16_t length = line_length < capacity ? line_length : capacity;
-  (void)user;
-  if (length != 0u) {
-    memcpy(bytes, line, length);
-    line += length;
-  }
-  line_length = (uint16_t)(line_length - length);
-  *silence_us = line_length != 0u ? 0u : 20000u;
-  return length;
-}
 static void send(void *user, const uint8_t *bytes, uint16_t length) {
   (void)user;
   CHECK(length >= 5u && length <= sizeof answer && et_crc16(ET_CRC16_START, bytes, length) == 0u);
   memcpy(answer, bytes, length);
   answer_length = length;
-}
-static bool sending(void *user) {
-  (void)user;
-  return false;
 }
 static bool set_line(void *user, const et_line *wanted, bool apply) {
   board *self = user;
@@ -48,52 +30,30 @@ static bool set_line(void *user, const et_line *wanted, bool apply) {
   return true;
 }
 static void restart(void *user) { ((board *)user)->restarted = true; }
-static bool nvm_read(void *user, uint32_t offset, void *bytes, uint32_t length) {
-  (void)user;
-  CHECK(offset <= NVM_BYTES && length <= NVM_BYTES - offset);
-  memcpy(bytes, nvm + offset, length);
-  return true;
-}
-static bool nvm_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
-  const uint8_t *from = bytes;
-  uint32_t i;
-  (void)user;
-  CHECK(offset <= NVM_BYTES && length <= NVM_BYTES - offset && offset % 4u == 0u && length % 4u == 0u);
-  for (i = 0; i < length; i++) nvm[offset + i] &= from[i];
-  return true;
-}
-static bool nvm_erase(void *user, uint32_t offset) {
-  (void)user;
-  CHECK(offset % PAGE_BYTES == 0u && offset < NVM_BYTES);
-  memset(nvm + offset, 0xff, PAGE_BYTES);
-  return true;
-}
 
 void boot(void) {
   memset(&bench.trainer, 0, sizeof bench.trainer);
   memset(arena, 0xa5, sizeof arena);
   bench.restarted = false;
-  line_length = 0;
+  hardware_on();
   et_trainer_begin(&bench.trainer, &bench.port);
   settle();
 }
 
 void new_board(void) {
   memset(&bench, 0, sizeof bench);
-  memset(nvm, 0xff, sizeof nvm);
+  hardware_new(PAGES);
   command_ticket = 0;
   bench.port.user = &bench;
   bench.port.board = "bench";
   bench.port.serial_number = 7;
   bench.port.clock_ms = clock_ms;
   bench.port.clock_us = clock_us;
-  bench.port.receive = receive;
   bench.port.send = send;
-  bench.port.sending = sending;
   bench.port.set_line = set_line;
   bench.port.restart = restart;
   bench.port.line = (et_line){115200u, ET_PARITY_NONE, 1};
-  bench.port.nvm = (et_nvm){NVM_BYTES, PAGE_BYTES, 4, nvm_read, nvm_write, nvm_erase, 10000000u};
+  hardware_connect(&bench.port, 10000000u);
   bench.port.arena = (uint8_t *)arena;
   bench.port.arena_bytes = sizeof arena;
   boot();
@@ -104,7 +64,7 @@ void settle(void) {
   for (i = 0; i < ROUNDS_MOST; i++) {
     const bool more = et_trainer_poll(&bench.trainer);
     bench.now_us += 50u;
-    if (!more && line_length == 0u && bench.trainer.core.job.phase == ET_JOB_NONE) return;
+    if (!more && hardware.line_length == 0u && bench.trainer.core.job.phase == ET_JOB_NONE) return;
   }
   CHECK(!"it never settles");
 }
@@ -120,8 +80,8 @@ static void ask(uint8_t *bytes, size_t length) {
   uint32_t i;
   bytes[length] = (uint8_t)crc;
   bytes[length + 1u] = (uint8_t)(crc >> 8);
-  line = bytes;
-  line_length = (uint16_t)(length + 2u);
+  hardware.line = bytes;
+  hardware.line_length = (uint16_t)(length + 2u);
   answer_length = 0;
   for (i = 0; i < 1000u && answer_length == 0u; i++) {
     (void)et_trainer_poll(&bench.trainer);
