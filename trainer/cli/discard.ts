@@ -11,8 +11,11 @@ export interface DiscardOptions {
 
 export function discardOptions(command: Command): Command {
   return command
-    .option('--discard', 'allow it to discard what the board has learned; without it the terminal is asked')
-    .option('--backups <folder>', 'where a backup is written before something is discarded', '.');
+    .option(
+      '--discard',
+      'allow discarding what the board has learned; without it the command asks on the terminal',
+    )
+    .option('--backups <folder>', 'folder for the backup before something is discarded', '.');
 }
 
 export const reportText = ({ lines }: ChangeReport): string => lines.map((line) => worded(line)).join('\n');

@@ -203,7 +203,7 @@ async function evaluateFile(
 export function evaluationCommand(root: Command): void {
   const command = connectionOptions(root.command('evaluate'))
     .description(
-      'deploy a definition, feed a file of labelled samples through the real protocol, print how well they were learned, and give the board back as it was',
+      'deploy a definition, send a file of labelled samples through the real protocol, print how well the trainer learned them, and restore the board',
     )
     .argument('<definition.json>', 'the definition')
     .argument(
@@ -213,12 +213,12 @@ export function evaluationCommand(root: Command): void {
     .addOption(
       new Option(
         '--split <share>',
-        `teach this share of the rows, decide on the rest (default ${DEFAULT_SPLIT}); with --stream, the rest is decided frozen`,
+        `teach this share of the rows, decide on the rest (default ${DEFAULT_SPLIT}); with --stream, the trainer is frozen for the rest`,
       )
         .argParser(parseShare)
         .conflicts('test'),
     )
-    .option('--per-class', 'split each class for itself (stratified)')
+    .option('--per-class', 'split each class separately (stratified)')
     .option('--test <file>', 'teach all of data.csv, decide on this file')
     .addOption(
       new Option('--shuffle <seed>', 'put the rows into a random order first').argParser(
@@ -227,8 +227,8 @@ export function evaluationCommand(root: Command): void {
     )
     .option('--stream', 'row by row: decide, then learn from the label as feedback')
     .option('--weights <file>', 'begin with the weights of an imported network')
-    .option('--replace', 'put aside what the board has learned, and bring it back afterwards')
-    .option('--backup <file>', 'where what the board had learned is kept', BACKUP_FILE)
+    .option('--replace', 'set aside what the board has learned, and restore it afterwards')
+    .option('--backup <file>', 'file that keeps what the board had learned', BACKUP_FILE)
     .option('--json', 'print JSON');
   dataOptions(command).action(evaluateFile);
 }

@@ -110,19 +110,23 @@ export function flashCommand(root: Command): void {
   root
     .command('flash')
     .description(
-      'write the firmware onto a board; what it has learned stays. Ctrl-C gives up between two pages',
+      'write the firmware onto a board and keep what the board has learned; Ctrl-C stops between two pages',
     )
     .addOption(new Option('--board <name>', 'the board').choices(flashable()).makeOptionMandatory())
-    .addOption(new Option('--port <path>', 'serial port of its boot loader').conflicts('drive'))
-    .option('--drive <folder>', 'the drive that its boot loader shows')
+    .addOption(new Option('--port <path>', 'serial port of the boot loader').conflicts('drive'))
+    .option('--drive <folder>', 'drive of the boot loader')
     .option(
       '--ask [path]',
       `the running firmware on this serial port saves what it has learned and starts the boot loader (${commanded().join(', ')}); without a path: the same port`,
     )
-    .option('--line <settings>', 'settings of that port', '115200 8N1')
-    .addOption(new Option('--unit <id>', 'unit id there').argParser(parseInteger(1, 247)).default(1))
+    .option('--line <settings>', 'line settings of the port of --ask', '115200 8N1')
+    .addOption(
+      new Option('--unit <id>', 'unit id of the board on the port of --ask')
+        .argParser(parseInteger(1, 247))
+        .default(1),
+    )
     .option('--image <file>', 'an Intel hex file of your own; default: the image of this package')
-    .option('--wipe-store', 'erase what the board has learned, too')
+    .option('--wipe-store', 'also erase what the board has learned')
     .option('--json', 'print JSON')
     .action(run);
 }

@@ -130,8 +130,11 @@ export function importCommand(root: Command): void {
     .command('import')
     .description('make a definition and a file of weights of a TensorFlow Lite network')
     .argument('<model.tflite>', 'an int8 network')
-    .requiredOption('-o, --output <definition.json>', 'where the definition goes')
-    .option('--weights <file>', 'where the weights go; default: beside the definition, as NAME.weights.json')
+    .requiredOption('-o, --output <definition.json>', 'file to write the definition to')
+    .option(
+      '--weights <file>',
+      'file to write the weights to; default: NAME.weights.json beside the definition',
+    )
     .addOption(
       new Option(
         '--classes <a,b,c>',
@@ -141,7 +144,7 @@ export function importCommand(root: Command): void {
         .conflicts('labels'),
     )
     .addOption(
-      new Option('--labels <a,b,c>', "what the outputs of the network's own head are called").argParser(list),
+      new Option('--labels <a,b,c>', "names for the outputs of the network's own head").argParser(list),
     )
     .addOption(
       new Option(
@@ -156,8 +159,8 @@ export function importCommand(root: Command): void {
         .choices(PARTS)
         .default('all'),
     )
-    .option('--name <name>', 'of the definition; default: that of the file')
-    .option('--board <name>', 'the board that it is for')
+    .option('--name <name>', 'name of the definition; default: the name of the file')
+    .option('--board <name>', 'board that the network is for')
     .addOption(
       new Option('--samples <count>', 'samples that the board stores').argParser(parseInteger(2, 4096)),
     )

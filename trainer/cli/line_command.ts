@@ -97,7 +97,7 @@ async function findLine(options: LineOptions): Promise<void> {
 export function lineCommand(root: Command): void {
   connectionOptions(root.command('line'))
     .description('show or set rate, parity and stop bits of the serial line')
-    .argument('[settings...]', 'new settings: RATE FORMAT such as 19200 8E1, or "modbus" for just these')
+    .argument('[settings...]', 'new settings: RATE FORMAT such as 19200 8E1, or "modbus" for 19200 8E1')
     .option('--find', 'ask under the usual settings until the unit answers')
     .option('--json', 'print JSON')
     .action(async (settings: string[], options: LineOptions) => {

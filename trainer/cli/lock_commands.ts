@@ -48,7 +48,7 @@ export function lockCommands(root: Command): void {
   ] as const;
 
   connectionOptions(root.command('unlock'))
-    .description('open management for the unlock time')
+    .description('open management for a limited time')
     .option(...keyFile)
     .action(async (options: KeyOptions) => {
       const key = await keyInForce(options);
@@ -70,7 +70,7 @@ export function lockCommands(root: Command): void {
       '--new-key-file <file>',
       `file with the new key; else the variable ${NEW_KEY_VARIABLE}, else a prompt`,
     )
-    .option('--remove', 'remove the key; management is open to everybody then')
+    .option('--remove', 'remove the key, which opens management to everybody')
     .action(async (options: SetKeyOptions) => {
       if (options.remove === true && options.newKeyFile !== undefined)
         throw new UsageError('give either --new-key-file or --remove');

@@ -185,7 +185,10 @@ function feedbackCommand(root: Command): void {
       ).argParser(parseTarget),
     )
     .option('--override <label>', 'the class that an operator chose instead')
-    .option('--discard <reason>', 'it cannot be judged: sensor-fault, manual-override, ...')
+    .option(
+      '--discard <reason>',
+      'reason why the decision cannot be judged: sensor-fault, manual-override, ...',
+    )
     .option('--false-alarm', 'the alarm was false')
     .option('--confirmed', 'the alarm was real')
     .option('--json', 'print JSON')
@@ -209,7 +212,7 @@ function feedbackCommand(root: Command): void {
 
 function trainCommand(root: Command): void {
   connectionOptions(root.command('train'))
-    .description('train a candidate now and wait for the verdict on it; Ctrl-C cancels it on the board')
+    .description('train a candidate now and wait for the result; Ctrl-C cancels the training on the board')
     .option(
       '--regime <number or name>',
       'stream models: learn this operating regime and keep the others; default: learn everything anew',

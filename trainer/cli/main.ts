@@ -34,7 +34,7 @@ export function program(): Command {
     .description('Deploy, train and watch self-learning Modbus devices.')
     .version(version())
     .option('--debug', 'show stack traces')
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(--help lists the options)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
   for (const add of [
     setupCommands,

@@ -83,9 +83,9 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
 function backupCommand(root: Command): void {
   connectionOptions(root.command('backup'))
     .description('write the model and its definition to a file')
-    .argument('<file.json>', 'where to')
+    .argument('<file.json>', 'file to write')
     .option('--previous', 'the previous generation instead of the running one')
-    .option('--samples', 'the stitched samples too')
+    .option('--samples', 'also the stitched samples')
     .action(async (file: string, options: BackupCommand) => {
       const bar = new ProgressBar();
       const backup = await withTrainer(
@@ -104,9 +104,9 @@ function backupCommand(root: Command): void {
 
 function restoreCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('restore')))
-    .description('bring the model of a backup back as a new generation')
+    .description('restore the model of a backup as a new generation')
     .argument('<file.json>', 'a backup')
-    .option('--deploy', "deploy the backup's definition too when the board runs another one")
+    .option('--deploy', "also deploy the backup's definition if the board runs another one")
     .option('--samples', 'teach the samples of the backup, matched by identity')
     .action(restore);
 }
@@ -115,7 +115,7 @@ function cloneCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('clone')))
     .description('copy the running model to other trainers on the same wire')
     .requiredOption('--to <units>', 'unit ids, separated by commas')
-    .option('--deploy', 'deploy the definition too where another one runs')
+    .option('--deploy', 'also deploy the definition where another one runs')
     .action(async (options: CloneCommand) => {
       const parse = parseInteger(1, 247);
       const units = options.to.split(',').map((unit) => parse(unit.trim()));

@@ -141,18 +141,18 @@ export function planCommand(root: Command): void {
   const command = root
     .command('plan')
     .description(
-      'say what a definition takes of a board; for a network each layer, and its memory step by step',
+      'print how much of a board a definition takes; for a network also each layer, and its memory step by step',
     )
     .argument('<definition.json>', 'the definition')
-    .option('--board <name>', 'another board than the one the definition names')
+    .option('--board <name>', 'board to plan for; default: the one in the definition')
     .option('--svg <file>', "write the picture of the network's memory to this file")
     .option(
       '--fit',
-      'choose what a training changes of a network, so that it fits the board at the least loss',
+      'choose which parts of a network the board trains, so that it fits the board at the smallest loss',
     )
     .option('--data <file>', 'with --fit: samples to try the schemes on')
     .option('--weights <file>', 'with --fit: weights of the imported network')
-    .option('-o, --output <file>', 'with --fit: where the definition with the scheme goes')
+    .option('-o, --output <file>', 'with --fit: file to write the definition with the scheme to')
     .option('--json', 'print one JSON object');
   dataOptions(command).action(plan);
 }

@@ -130,7 +130,7 @@ export function sampleCommands(root: Command): void {
   ).action(teachFile);
   dataOptions(
     connectionOptions(root.command('stream'))
-      .description('send the samples of a file to a stream model, and say what its windows showed')
+      .description('send the samples of a file to a stream model, and print the results of its windows')
       .argument('<data.csv>', 'samples in order of time: columns named as the channels; .gz is read too')
       .requiredOption(...definition)
       .option('--json', 'print JSON'),

@@ -199,7 +199,7 @@ function ageText({ age, packaged }: FirmwareReport): string {
 
 function identifyCommand(root: Command): void {
   connectionOptions(root.command('identify'))
-    .description('say which trainer answers and what it runs')
+    .description('print which trainer answers and what it runs')
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json) => {
       const { identity, status } = await withTrainer(options, ({ trainer }) => trainer.connect(), {
@@ -231,13 +231,13 @@ function identifyCommand(root: Command): void {
 
 function deployCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('deploy')))
-    .description('check a definition and bring it onto the board')
+    .description('check a definition and install it on the board')
     .argument('<definition.json>', 'the definition')
     .option('--force', 'send it even when the board runs it already')
-    .option('--dry-run', 'say what it would change on the board, and change nothing')
+    .option('--dry-run', 'print what it would change on the board, and change nothing')
     .option(
       '--weights <file>',
-      'weights of an imported network: what the board decides by until it has trained',
+      'weights of an imported network, with which the board decides until it has trained',
     )
     .option('--json', 'print JSON')
     .action(deploy);
@@ -245,8 +245,8 @@ function deployCommand(root: Command): void {
 
 function statusCommand(root: Command): void {
   connectionOptions(root.command('status'))
-    .description('say what the trainer does and knows')
-    .option('--definition <file>', 'say too whether the board runs this definition')
+    .description('print the status of the trainer')
+    .option('--definition <file>', 'also print whether the board runs this definition')
     .option('--json', 'print JSON')
     .action(async (options: ConnectionOptions & Json & { readonly definition?: string }) => {
       const definition =

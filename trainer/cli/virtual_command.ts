@@ -75,11 +75,11 @@ export function virtualCommand(root: Command): void {
     .option('--pty', 'Modbus RTU on a pseudo-terminal')
     .option('--link <path>', 'name for the pseudo-terminal')
     .addOption(
-      new Option('--unit <id>', 'Modbus unit id; default: what the memory holds, else 1').argParser(
+      new Option('--unit <id>', 'Modbus unit id; default: the one in its memory, else 1').argParser(
         parseInteger(1, 247),
       ),
     )
-    .option('--memory <file>', 'file that is its non-volatile memory')
+    .option('--memory <file>', 'file for its non-volatile memory')
     .addOption(
       new Option('--arena <bytes>', 'memory for the definition').argParser(parseInteger(64, ARENA_MOST)),
     )

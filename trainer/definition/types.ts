@@ -26,7 +26,7 @@ import type { CompleteStartRule, StartRule } from './start_rule';
 export type * from '../contract/definition.generated';
 
 export interface TrainerDefinition extends GeneratedDefinition {
-  /** What decides before others have earned their word. */
+  /** What decides before other voices have proved better. */
   startRule?: StartRule;
   /** Channels of the board itself, which closes the loop without a master. */
   io?: LocalIo;

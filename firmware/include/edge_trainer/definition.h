@@ -34,7 +34,7 @@ typedef struct et_identity_head {
 
 /* ---- Sections that a definition of decisions may have ---- */
 
-/* Start rule: what decides before others have earned their word (src/decision/start_rule.h). */
+/* Start rule: what decides before other voices have proved better (src/decision/start_rule.h). */
 #define ET_ASSUMED 255u /* as a feature: the input is not measured, its offset is its value; there is no such context */
 
 /* In the order of ISO 7730: air and radiant temperature in degC, humidity in %, air speed in m/s, metabolic rate in met, clothing in

@@ -1,4 +1,4 @@
-/* Start rule: what the plant had before anybody learned. It decides alone until other voices have earned their word.
+/* Start rule: what the plant had before anybody learned. It decides alone until other voices have proved better.
  *
  * A rule is an index and steps: the index is a feature as it stands in its register (a dead band, a design table) or the predicted mean
  * vote of ISO 7730 in 1/1000; the class is that of the first step whose end the index does not pass. Or it is a constant class, or the

@@ -46,7 +46,7 @@ export function dataOptions(command: Command, labelled = true): Command {
   return command
     .option(
       '--category <feature:text=number>',
-      'a word in the column of a feature that means this number; repeatable',
+      'in the column of a feature, this word means this number; repeatable',
       addCategory,
     )
     .option('--skip-bad', 'leave out rows that cannot be used, and count them');
