@@ -92,18 +92,18 @@ namespace EdgeTrainer {
         .appendTo(buttons);
   }
 
-  function show(told: JQuery, report: PassedReport, part: FromMessage): void {
+  function show(status: JQuery, report: PassedReport, part: FromMessage): void {
     const { node, ago = 0, messages = 0, features = [], array } = report;
     if (node === undefined) {
-      told.text(text('form.passed.none'));
+      status.text(text('form.passed.none'));
       return;
     }
-    $('<p>', { text: text('form.passed.from', { node: labelOf(node), ago, messages }) }).appendTo(told);
+    $('<p>', { text: text('form.passed.from', { node: labelOf(node), ago, messages }) }).appendTo(status);
     // Rows are samples of a stream; other models take them as one array.
     const rows = (report.rows ?? 1) > 1 && part.name === 'features';
     if (features.length > 0 && !rows)
       offer(
-        told,
+        status,
         features.map((one, index) => featureOf(one, index, part.name)),
         part,
       );
@@ -114,9 +114,9 @@ namespace EdgeTrainer {
       $('<button>', { type: 'button', class: 'red-ui-button', text: text('form.passed.array', values) })
         .attr('data-take', 'array')
         .on('click', () => part.array?.({ name: text('form.fresh.array'), min, max, count }))
-        .appendTo(told);
+        .appendTo(status);
     else if (features.length === 0 || rows)
-      $('<p>', { text: text('form.passed.network', values) }).appendTo(told);
+      $('<p>', { text: text('form.passed.network', values) }).appendTo(status);
   }
 
   export function fromMessage(container: JQuery, part: FromMessage): void {
@@ -124,12 +124,12 @@ namespace EdgeTrainer {
     const button = $('<button>', { type: 'button', class: 'red-ui-button', text: text('form.passed.ask') })
       .attr({ id: 'edge-trainer-from-message', 'data-take': 'ask', title: text('form.passed.tip') })
       .appendTo(whole);
-    const told = $('<div>', { class: 'edge-trainer-answer', role: 'status' }).appendTo(whole);
+    const status = $('<div>', { class: 'edge-trainer-answer', role: 'status' }).appendTo(whole);
     button.on('click', () => {
-      told.empty().removeClass('edge-trainer-bad');
+      status.empty().removeClass('edge-trainer-bad');
       ask<PassedReport>('passed', { nodes: takers(part.device) }).then(
-        (report) => show(told.empty(), report, part),
-        (error: Error) => told.addClass('edge-trainer-bad').text(error.message),
+        (report) => show(status.empty(), report, part),
+        (error: Error) => status.addClass('edge-trainer-bad').text(error.message),
       );
     });
   }

@@ -74,13 +74,13 @@ namespace EdgeTrainer {
       .append(head, document.createTextNode(text('form.import.newHead', { classes: labels.join(', ') })))
       .toggle(labels.length >= 2)
       .appendTo(whole);
-    const told = $('<div>', { class: 'edge-trainer-answer', role: 'status' });
+    const status = $('<div>', { class: 'edge-trainer-answer', role: 'status' });
     const file = $('<input>', { type: 'file', accept: '.tflite', class: 'edge-trainer-import-file' })
       .attr('aria-label', text('form.import.title'))
       .on('change', () => {
         const [chosen] = (file[0] as HTMLInputElement).files ?? [];
         if (chosen === undefined) return;
-        told.removeClass('edge-trainer-bad').text(text('form.import.reading'));
+        status.removeClass('edge-trainer-bad').text(text('form.import.reading'));
         const newHead = head.prop('checked') === true;
         bring(chosen, part, String(trained.val()), newHead ? labels : undefined).then(
           ({ definition, weights }) =>
@@ -88,13 +88,13 @@ namespace EdgeTrainer {
           (error: Error) => {
             // The same file, mended, may be chosen again.
             file.val('');
-            told.addClass('edge-trainer-bad').text(error.message);
+            status.addClass('edge-trainer-bad').text(error.message);
           },
         );
       });
-    whole.append(file, told);
+    whole.append(file, status);
     if (part.done === undefined) return;
-    told.text(`${text('form.import.done', { file: part.done.file })} `).append(weightsLink(part.done));
+    status.text(`${text('form.import.done', { file: part.done.file })} `).append(weightsLink(part.done));
   }
 
   /** @throws Error in the words of the runtime */

@@ -20,7 +20,7 @@ namespace EdgeTrainer {
   export class MemoryBar {
     private readonly bar: JQuery;
     private readonly legend: JQuery;
-    private readonly told: JQuery;
+    private readonly status: JQuery;
     private readonly list: JQuery;
     private readonly goTo: (page: string, path: string) => void;
 
@@ -28,7 +28,7 @@ namespace EdgeTrainer {
     constructor(container: JQuery, goTo: (page: string, path: string) => void) {
       this.goTo = goTo;
       const whole = $('<div>', { class: 'edge-trainer-memory' }).appendTo(container);
-      this.told = $('<div>', { class: 'edge-trainer-memory-text', role: 'status' }).appendTo(whole);
+      this.status = $('<div>', { class: 'edge-trainer-memory-text', role: 'status' }).appendTo(whole);
       this.list = $('<ul>', { class: 'edge-trainer-problems' }).appendTo(whole);
       this.bar = $('<div>', { class: 'edge-trainer-memory-bar' }).appendTo(whole);
       this.legend = $('<div>', { class: 'edge-trainer-memory-legend' }).appendTo(whole);
@@ -37,19 +37,19 @@ namespace EdgeTrainer {
     /** Something is wrong that is no problem of a field. */
     say(problem: string): void {
       this.clear();
-      this.told.addClass('edge-trainer-bad').text(problem);
+      this.status.addClass('edge-trainer-bad').text(problem);
     }
 
     /** Nothing to plan: the board's own definition is used. */
     none(): void {
       this.clear();
-      this.told.text(text('form.ownDefinition'));
+      this.status.text(text('form.ownDefinition'));
     }
 
     show(report: MemoryReport, problems: readonly Found[], board: Board | undefined): void {
       this.clear();
       if (problems.length > 0) {
-        this.told.addClass('edge-trainer-bad').text(text('form.problems', { count: problems.length }));
+        this.status.addClass('edge-trainer-bad').text(text('form.problems', { count: problems.length }));
         for (const { sentence, page, path } of problems)
           $('<button>', { type: 'button', class: 'edge-trainer-problem', text: sentence })
             .on('click', () => this.goTo(page, path))
@@ -58,7 +58,7 @@ namespace EdgeTrainer {
       }
       const { need, unknown = [] } = report;
       if (unknown.length > 0) {
-        this.told.text(text('form.unknown', { fields: unknown.join(', ') }));
+        this.status.text(text('form.unknown', { fields: unknown.join(', ') }));
         return;
       }
       if (need === undefined) return;
@@ -73,7 +73,7 @@ namespace EdgeTrainer {
             ...values,
             capacity: report.largestCapacity ?? 0,
           });
-      this.told.toggleClass('edge-trainer-bad', !report.fits).text(line);
+      this.status.toggleClass('edge-trainer-bad', !report.fits).text(line);
       const scale = 100 / Math.max(need.total, report.arenaBytes);
       for (const { name, times } of PARTS) {
         const size = need[name] * times;
@@ -94,7 +94,7 @@ namespace EdgeTrainer {
       this.list.empty();
       this.bar.empty().removeClass('edge-trainer-over');
       this.legend.empty();
-      this.told.removeClass('edge-trainer-bad').text('');
+      this.status.removeClass('edge-trainer-bad').text('');
     }
   }
 }

@@ -13,7 +13,7 @@ const TRAINERS = 50;
 /** What runs inside the page. */
 declare const document: { body: { offsetHeight: number } };
 interface Page {
-  EdgeTrainer: { hear(change: object): void };
+  EdgeTrainer: { receive(change: object): void };
   axe: {
     run(
       context: object,
@@ -105,7 +105,7 @@ export async function updateMs(
               perClass: [20 + change, 15, 15],
             };
           const began = performance.now();
-          EdgeTrainer.hear({ change, patch });
+          EdgeTrainer.receive({ change, patch });
           // Layout is part of it.
           void document.body.offsetHeight;
           taken.push(performance.now() - began);

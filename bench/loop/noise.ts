@@ -47,7 +47,7 @@ class NoisyPipe extends BoardPipe {
 
   override write(bytes: Uint8Array): void {
     this.framesSent++;
-    this.spoil(bytes, (spoiled) => this.hear(spoiled));
+    this.spoil(bytes, (spoiled) => this.receive(spoiled));
   }
 
   protected override say(bytes: Uint8Array): void {

@@ -56,7 +56,7 @@ static void begin(host_model *model) {
 }
 
 /* The calls that one sample takes, each a slice of the loop; returns the ticks of all of them. */
-static uint32_t one_sample(host_model *model, const int16_t *values, tally *slices) {
+static uint32_t process_sample(host_model *model, const int16_t *values, tally *slices) {
   const et_stream_ops *stream = model->ops->stream;
   uint32_t all = 0;
   bool more = true, complete;
@@ -88,7 +88,7 @@ int main(void) {
     int16_t values[CHANNELS];
     next_values(values);
     const et_stream_phase phase = stream->phase(&model.context);
-    const uint32_t ticks = one_sample(&model, values, phase == ET_STREAM_SCORING ? &slices : &before);
+    const uint32_t ticks = process_sample(&model, values, phase == ET_STREAM_SCORING ? &slices : &before);
     if (phase == ET_STREAM_LEARNING) {
       learned++;
       if (learned <= 187) count(&scale, ticks);

@@ -108,7 +108,7 @@ namespace EdgeTrainer {
       height: SIZE,
       'aria-label': say('modelView.regions'),
     });
-    const told = $('<p>', { class: 'edge-trainer-hint', role: 'status' });
+    const status = $('<p>', { class: 'edge-trainer-hint', role: 'status' });
     const across = chooser(view, 0, say('modelView.across'));
     const up = chooser(view, Math.min(1, view.features.length - 1), say('modelView.up'));
     const what = $('<select>', { 'aria-label': say('modelView.what') }).append(
@@ -125,7 +125,7 @@ namespace EdgeTrainer {
     const draw = async (): Promise<void> => {
       const number = ++asked;
       const axes = [Number(across.val()), Number(up.val())] as const;
-      told.text(say('modelView.loading'));
+      status.text(say('modelView.loading'));
       try {
         const decided = await regionsOf(id, axes[0], axes[1], 'running');
         const change = what.val() === 'change';
@@ -133,19 +133,19 @@ namespace EdgeTrainer {
         if (number !== asked) return;
         drawRegions(canvas[0] as HTMLCanvasElement, view, axes, decided, before);
         const other = decided.filter((one, index) => one !== before?.[index]).length;
-        told.text(
+        status.text(
           change
             ? say('modelView.changed', { percent: Math.round((100 * other) / decided.length) })
             : say('modelView.others'),
         );
         canvas.attr('data-drawn', `${axes.join(' ')} ${String(what.val())}`);
       } catch (error) {
-        if (number === asked) told.text((error as Error).message);
+        if (number === asked) status.text((error as Error).message);
       }
     };
     for (const one of [across, up, what]) one.on('change', () => void draw());
     void draw();
-    return $('<div>').append(what, canvas, across, up, told);
+    return $('<div>').append(what, canvas, across, up, status);
   }
 
   /** Opens the view under the buttons of a card. */

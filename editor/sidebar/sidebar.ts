@@ -1,6 +1,6 @@
 /**
  * The sidebar "Edge Trainers". While it is shown it holds a lease at the runtime, which then sends what has changed; hidden, it asks for
- * nothing and hears of nothing.
+ * nothing and receives nothing.
  */
 namespace EdgeTrainer {
   interface Snapshot {
@@ -15,8 +15,8 @@ namespace EdgeTrainer {
     addTab(tab: object): void;
   }
   interface Comms {
-    subscribe(topic: string, heard: (topic: string, message: unknown) => void): void;
-    unsubscribe(topic: string, heard: (topic: string, message: unknown) => void): void;
+    subscribe(topic: string, received: (topic: string, message: unknown) => void): void;
+    unsubscribe(topic: string, received: (topic: string, message: unknown) => void): void;
   }
 
   const TAB = 'edge-trainer-sidebar';
@@ -109,7 +109,7 @@ namespace EdgeTrainer {
   }
 
   /** Exported for the bench that measures it. */
-  export function hear({ change, patch }: Change): void {
+  export function receive({ change, patch }: Change): void {
     if (!shown) return;
     // Something was missed: begin anew.
     if (change !== last + 1) {
@@ -130,7 +130,7 @@ namespace EdgeTrainer {
     }
   }
 
-  const heard = (_topic: string, change: unknown): void => hear(change as Change);
+  const received = (_topic: string, change: unknown): void => receive(change as Change);
 
   /** One request after the other: what is said last is what the runtime hears last. */
   function inTurn<T>(path: string, body: () => object): Promise<T> {
@@ -187,7 +187,7 @@ namespace EdgeTrainer {
     if (shown || document.hidden) return;
     shown = true;
     followTheme();
-    red.comms.subscribe(TOPIC, heard);
+    red.comms.subscribe(TOPIC, received);
     look();
     lease = window.setInterval(look, LEASE_MS);
     ticking = window.setInterval(() => {
@@ -199,7 +199,7 @@ namespace EdgeTrainer {
   function stop(): void {
     if (!shown) return;
     shown = false;
-    red.comms.unsubscribe(TOPIC, heard);
+    red.comms.unsubscribe(TOPIC, received);
     window.clearInterval(lease);
     window.clearInterval(ticking);
     asking = undefined;

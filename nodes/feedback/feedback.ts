@@ -1,4 +1,4 @@
-/** Tells the trainer what became of a decision. */
+/** Reports the outcome of a decision to the trainer. */
 import type { Node, NodeAPI } from 'node-red';
 import { type CompleteDefinition, outputsOf } from '../../trainer/definition';
 import type { Outcome } from '../../trainer/device';
@@ -54,7 +54,7 @@ export default function feedback(RED: NodeAPI): void {
       const asIs = !measures || config.input === undefined || config.input === 'values';
       if (asIs && kind !== 'auto') return outcomeFrom(kind, value);
       const definition = trainer.definition ?? (await trainer.useBoardDefinition());
-      // Under a rule that judges a process value a number is one; whoever names an output gives its target.
+      // Under a rule that judges a process value a number is one; a message that names an output gives its target.
       const judges = definition.feedback.rule !== 'label' && (!asIs || typeof value === 'number');
       const outputs = judges ? [] : outputsOf(definition).map(({ name }) => name);
       if (asIs) return outcomeFrom(kind, value, outputs);

@@ -1,4 +1,4 @@
-/** The whole closed loop in one node: reads the plant, decides, puts the value, and tells the trainer what became of it. */
+/** The whole closed loop in one node: reads the plant, decides, writes the value, and reports the outcome to the trainer. */
 import type { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import type { Loop, LoopState } from '../../trainer/loop';

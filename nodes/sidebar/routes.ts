@@ -82,7 +82,7 @@ export function sidebarRoutes(RED: NodeAPI): void {
         };
         const late = setTimeout(() => answer(202, { started: true }), PATIENCE_MS);
         // The card shows what comes after the answer.
-        const told = (message: string, bad: boolean): void => {
+        const report = (message: string, bad: boolean): void => {
           clearTimeout(late);
           if (answered) overview.notice(id, message, bad);
           else answer(bad ? 500 : 200, { message });
@@ -91,9 +91,9 @@ export function sidebarRoutes(RED: NodeAPI): void {
           (message) => {
             if (name === 'evaluate') memberOf(id)?.gatherer?.evaluated();
             overview.touched();
-            told(message, false);
+            report(message, false);
           },
-          (error: unknown) => told(translated(RED, error).message, true),
+          (error: unknown) => report(translated(RED, error).message, true),
         );
         overview.touched();
       },

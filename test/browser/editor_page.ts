@@ -142,7 +142,7 @@ export class EditorPage {
   /** Shows a tab of the sidebar. The palette shows its first nodes before this package's scripts have run and its tab is there. */
   async showSidebar(id: string): Promise<void> {
     await this.page.waitForFunction(
-      () => (globalThis as { EdgeTrainer?: { hear?: unknown } }).EdgeTrainer?.hear !== undefined,
+      () => (globalThis as { EdgeTrainer?: { receive?: unknown } }).EdgeTrainer?.receive !== undefined,
     );
     await this.page.evaluate((tab) => {
       const { RED } = globalThis as unknown as { RED: { sidebar: { show(id: string): void } } };

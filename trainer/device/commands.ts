@@ -52,7 +52,7 @@ export class CommandPort {
   }
 
   /** A command that changes who answers: written, and not read back. */
-  async tell(code: Command, argument: number, how: Doing): Promise<void> {
+  async send(code: Command, argument: number, how: Doing): Promise<void> {
     const ticket = this.tickets.next();
     const words = [...encodeRegister('commandArgument', argument), code, ticket];
     await this.lock.prove(how, { argument, code, ticket }, (proof) =>

@@ -1,4 +1,4 @@
-/** Long jobs on the board: start one, follow it in the status, tell how it ended. */
+/** Long jobs on the board: start one, follow it in the status, report how it ended. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, TrainerErrors } from '../contract/contract.generated';

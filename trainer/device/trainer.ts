@@ -244,6 +244,6 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   /** Gives the board another unit id. It answers the request under the old one; make a new Trainer for the new one. */
   async setUnitId(unit: number): Promise<void> {
-    await this.to.commands.tell(Command.SET_UNIT, checkUnit(unit), { doing: task('unit') });
+    await this.to.commands.send(Command.SET_UNIT, checkUnit(unit), { doing: task('unit') });
   }
 }

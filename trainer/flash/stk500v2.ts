@@ -2,11 +2,8 @@
  * STK500, version 2 (Atmel application note AVR068), as the boot loader of the Arduino Mega 2560 speaks it: numbered messages with a
  * check sum. It erases a page as it writes it.
  */
-import { resetAvr } from './avr_reset';
-import { type BootLoader, type Chip, compare, pieces, type Tick, type Verified } from './boot_loader';
-import type { ByteLine } from './byte_line';
+import { ANSWER_MS, AvrBootLoader, SYNC_MS } from './avr_boot_loader';
 import { BootLoaderError } from './errors';
-import type { Segment } from './image';
 
 const START = 0x1b;
 const TOKEN = 0x0e;
@@ -22,86 +19,47 @@ const OK = 0;
 const SIGNATURE_INSTRUCTION = 0x30;
 /** Set in an address: the chip needs the extended address byte. */
 const EXTENDED = 0x8000_0000;
-const ANSWER_MS = 1000;
-const SYNC_MS = 200;
-const SYNC_TRIES = 5;
 
-export class Stk500v2BootLoader implements BootLoader {
-  private readonly line: ByteLine;
-  private readonly pageBytes: number;
+export class Stk500v2BootLoader extends AvrBootLoader {
   private sequence = 0;
 
-  /** @param pageBytes what the chip writes at once (data sheet, "Page Size") */
-  constructor(line: ByteLine, pageBytes: number) {
-    this.line = line;
-    this.pageBytes = pageBytes;
+  async run(): Promise<void> {
+    await this.ask(Uint8Array.of(LEAVE, 1, 1));
   }
 
-  async probe(): Promise<Chip> {
-    await resetAvr(this.line);
-    for (let attempt = 1; ; attempt++) {
-      this.line.discard();
-      try {
-        await this.ask(Uint8Array.of(SIGN_ON), SYNC_MS);
-        break;
-      } catch (error) {
-        if (attempt === SYNC_TRIES) throw error;
-      }
-    }
+  protected synchronise(): Promise<unknown> {
+    return this.ask(Uint8Array.of(SIGN_ON), SYNC_MS);
+  }
+
+  protected async enter(): Promise<string> {
     const signature: number[] = [];
     for (let index = 0; index < 3; index++) {
       const answer = await this.ask(Uint8Array.of(READ_SIGNATURE, 4, SIGNATURE_INSTRUCTION, 0, index, 0));
       signature.push(answer[0] ?? 0);
     }
     await this.ask(Uint8Array.of(ENTER, 200, 100, 25, 32, 0, 0x53, 3, 0xac, 0x53, 0, 0));
-    return { id: Buffer.from(signature).toString('hex'), erases: 'pages' };
+    return Buffer.from(signature).toString('hex');
   }
 
-  erase(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async write(segments: readonly Segment[], tick: Tick): Promise<void> {
-    let done = 0;
-    for (const { address, bytes } of pieces(segments, this.pageBytes, this.pageBytes)) {
-      await this.at(address);
-      // Mode, delay and instructions are those of AVR068 for paged flash; a boot loader does not look at them.
-      const head = [WRITE_FLASH, bytes.length >> 8, bytes.length & 0xff, 0xc1, 10, 0x40, 0x4c, 0x20, 0, 0];
-      await this.ask(Uint8Array.of(...head, ...bytes));
-      done += bytes.length;
-      tick(done);
-    }
-  }
-
-  async verify(segments: readonly Segment[], tick: Tick): Promise<Verified> {
-    let done = 0;
-    for (const { address, bytes } of pieces(segments, this.pageBytes, 2)) {
-      await this.at(address);
-      const answer = await this.ask(Uint8Array.of(READ_FLASH, bytes.length >> 8, bytes.length & 0xff, 0x20));
-      compare(address, bytes, answer.subarray(0, bytes.length));
-      done += bytes.length;
-      tick(done);
-    }
-    return 'read-back';
-  }
-
-  async run(): Promise<void> {
-    await this.ask(Uint8Array.of(LEAVE, 1, 1));
-  }
-
-  close(): Promise<void> {
-    return this.line.close();
-  }
-
-  /** The protocol counts words. */
-  private async at(address: number): Promise<void> {
+  protected async load(word: number): Promise<void> {
     const body = Buffer.alloc(5);
     body[0] = LOAD_ADDRESS;
-    body.writeUInt32BE(EXTENDED + (address >> 1), 1);
+    body.writeUInt32BE(EXTENDED + word, 1);
     await this.ask(body);
   }
 
-  /** @returns what stands behind command and status */
+  protected async writePage(bytes: Uint8Array): Promise<void> {
+    // Mode, delay and instructions are those of AVR068 for paged flash; a boot loader does not look at them.
+    const head = [WRITE_FLASH, bytes.length >> 8, bytes.length & 0xff, 0xc1, 10, 0x40, 0x4c, 0x20, 0, 0];
+    await this.ask(Uint8Array.of(...head, ...bytes));
+  }
+
+  protected async readPage(length: number): Promise<Uint8Array> {
+    const answer = await this.ask(Uint8Array.of(READ_FLASH, length >> 8, length & 0xff, 0x20));
+    return answer.subarray(0, length);
+  }
+
+  /** @returns the bytes behind command and status */
   private async ask(body: Uint8Array, timeoutMs = ANSWER_MS): Promise<Buffer> {
     const sequence = this.sequence;
     this.sequence = (sequence + 1) & 0xff;

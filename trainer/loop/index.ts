@@ -1,4 +1,4 @@
-/** A closed loop on a host: what a plant says, what a trainer decides, and what became of it. */
+/** A closed loop on a host: reads a plant, asks a trainer, writes its decision, reports the outcome. */
 export {
   FeaturesError,
   type Learning,

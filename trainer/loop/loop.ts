@@ -139,7 +139,7 @@ export class Loop {
   judge(outcome: Outcome | number, ticket?: number): Promise<Verdict | undefined> {
     return this.inTurn(async () => {
       const value = processValueOf(outcome);
-      if (value === undefined) return this.tellOf(outcome as Outcome, ticket);
+      if (value === undefined) return this.reportOf(outcome as Outcome, ticket);
       const oneOfMany = ticket === undefined && this.rule !== 'label';
       const definition = await this.readyDefinition().catch((error: unknown) => {
         // The state says why; of many process values each would say it again.
@@ -148,7 +148,7 @@ export class Loop {
       if (definition === undefined) return undefined;
       this.look(definition, value);
       if (ticket === undefined && this.rule !== 'label') return this.judgeHeard(definition, value);
-      return this.tellOf(typeof outcome === 'number' ? outcomeOf(definition, value) : outcome, ticket);
+      return this.reportOf(typeof outcome === 'number' ? outcomeOf(definition, value) : outcome, ticket);
     });
   }
 
@@ -272,7 +272,7 @@ export class Loop {
     open: Open,
   ): Promise<Verdict | undefined> {
     try {
-      return await this.tell(open.decision.ticket, outcomeOf(definition, outcome), open);
+      return await this.report(open.decision.ticket, outcomeOf(definition, outcome), open);
     } catch (error) {
       if (!isAnswer(error)) throw error;
       // Unknown after a restart of the board, expired, or no value of the rule: nothing is learned from it.
@@ -283,14 +283,14 @@ export class Loop {
   }
 
   /** @throws InputError without a decision */
-  private tellOf(outcome: Outcome, ticket: number | undefined): Promise<Verdict> {
+  private reportOf(outcome: Outcome, ticket: number | undefined): Promise<Verdict> {
     const open = ticket === undefined || ticket === this.ticket ? this.open : undefined;
     const number = ticket ?? open?.decision.ticket;
     if (number === undefined) throw new InputError('ticket', text('input.noDecision'));
-    return this.tell(number, outcome, open);
+    return this.report(number, outcome, open);
   }
 
-  private async tell(ticket: number, outcome: Outcome, open: Open | undefined): Promise<Verdict> {
+  private async report(ticket: number, outcome: Outcome, open: Open | undefined): Promise<Verdict> {
     const verdict = await this.trainer.feedback(ticket, outcome);
     if (open !== undefined && verdict.judgement !== 'too-early') open.judged = true;
     if (verdict.judgement === 'satisfied' || verdict.judgement === 'unsatisfied')
@@ -384,7 +384,7 @@ export class Loop {
     this.open = undefined;
     if (open === undefined || open.judged) return;
     try {
-      await this.tell(open.decision.ticket, { discard }, open);
+      await this.report(open.decision.ticket, { discard }, open);
     } catch (error) {
       // It expires on the board by itself.
       if (!(error instanceof BusError)) this.events.emit('notTaken', asError(error));

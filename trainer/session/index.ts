@@ -1,4 +1,4 @@
-/** A lasting connection to a trainer: state, lock, deployments that tell first what they change. */
+/** A lasting connection to a trainer: state, lock, deployments that first say what they change. */
 export { writeBackup } from './backup_file';
 export { type ChangeReport, changeReport, type Learned } from './change_report';
 export {

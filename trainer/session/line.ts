@@ -1,4 +1,4 @@
-/** Other line settings for a trainer: told under the old ones, proven under the new ones. */
+/** Other line settings for a trainer: sent under the old ones, confirmed under the new ones. */
 import { type LineSettings, lineText, sameLine } from '../bus';
 import { Limits } from '../contract/contract.generated';
 import type { LineStatus, Trainer } from '../device';
@@ -26,7 +26,7 @@ export interface Reached {
 const SPARE_MS = 2000;
 
 /**
- * @param reach opens the line with the new settings, once the board was told them and the old line is of no use any more
+ * @param reach opens the line with the new settings, once the board has them and no longer answers on the old line
  * @param patienceMs how long to ask under the new settings. Default: as long as the board tries them
  * @returns what the board then says of its line
  * @throws InputError, TrainerError (nothing has changed); LineSilentError

@@ -17,11 +17,11 @@ export class BoardPipe extends EventEmitter<PipeEvents> implements RtuPipe {
   }
 
   write(bytes: Uint8Array): void {
-    this.hear(bytes);
+    this.receive(bytes);
   }
 
   /** The board gets the bytes and says something or nothing; then it does what there is to do. */
-  protected hear(bytes: Uint8Array): void {
+  protected receive(bytes: Uint8Array): void {
     const answer = this.board.exchange(bytes);
     setImmediate(() => {
       if (answer !== undefined) this.say(answer);

@@ -1,4 +1,4 @@
-/** One virtual wire inside its thread: boards that hear bytes, answer and work. */
+/** One virtual wire inside its thread: boards that receive bytes, answer and work. */
 import type { MessagePort } from 'node:worker_threads';
 import { VirtualBoard, type VirtualBoardOptions } from './board';
 import type { FromWire, ToWire } from './messages';
@@ -19,17 +19,17 @@ export class WireInThread {
   private boards: readonly VirtualBoard[] = [];
   closed = false;
 
-  /** @param changed something was heard, so that there may be work; or the wire has closed */
+  /** @param changed a message arrived, so that there may be work; or the wire has closed */
   constructor(options: readonly VirtualBoardOptions[], port: MessagePort, changed: () => void) {
     this.port = port;
     this.changed = changed;
     const fastest = Math.max(...options.map(({ speed = 1 }) => speed));
     this.idleTickMs = Math.max(LEAST_TICK_MS, IDLE_TICK_MS / fastest);
-    port.on('message', (message: ToWire) => this.guarded(() => this.hear(message)));
+    port.on('message', (message: ToWire) => this.guarded(() => this.receive(message)));
     this.guarded(() => {
       const started: VirtualBoard[] = [];
       this.boards = started;
-      for (const one of options) started.push(new VirtualBoard(one));
+      for (const option of options) started.push(new VirtualBoard(option));
       this.say({ kind: 'started' });
     });
   }
@@ -39,7 +39,7 @@ export class WireInThread {
     return this.boards.some((board) => board.busy);
   }
 
-  /** Time until it has to be looked after although nothing happens, in milliseconds. */
+  /** Time until it must run although nothing happens, in milliseconds. */
   get tickMs(): number {
     return this.boards.some((board) => board.pending > 0) ? LEAST_TICK_MS : this.idleTickMs;
   }
@@ -52,7 +52,7 @@ export class WireInThread {
     });
   }
 
-  private hear(message: ToWire): void {
+  private receive(message: ToWire): void {
     switch (message.kind) {
       case 'bytes':
         for (const board of this.boards) {

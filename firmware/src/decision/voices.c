@@ -183,7 +183,7 @@ static void halve(et_voices *voices) {
 }
 
 /* A plant that has changed makes itself felt in decisions that are wrong one after the other. */
-static void look_for_change(et_voices *voices, bool right) {
+static void detect_change(et_voices *voices, bool right) {
   uint32_t bits, good = 0;
   voices->usual = (uint16_t)(voices->usual + ((right ? 1000 : 0) - (int32_t)voices->usual) / 64);
   voices->recent = voices->recent << 1 | (right ? 1u : 0u);
@@ -198,7 +198,7 @@ void et_voices_learn(et_voices *voices, const uint8_t proposed[ET_VOICES], uint8
   uint8_t voice;
   for (voice = 0; voice < ET_VOICES; voice++)
     if (proposed[voice] < voices->classes) count(voices, voice, proposed[voice], truth);
-  look_for_change(voices, right);
+  detect_change(voices, right);
   if (bin < ET_CONFIDENCE_BINS) {
     if (voices->bin_all[bin] >= ROW_MOST) {
       voices->bin_all[bin] /= 2u;

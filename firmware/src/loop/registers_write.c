@@ -104,7 +104,7 @@ static et_feedback_place place_of(const et_core *core, uint16_t address) {
 }
 
 /* Targets in the order of the registers become targets in the order of the outputs, each in range; all of them, or none that is one. */
-static et_error take_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values,
+static et_error read_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values,
                              uint16_t *detail) {
   uint8_t i;
   if (kind == ET_FEEDBACK_KIND_DISCARD || (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(definition))) return ET_OK;
@@ -125,7 +125,7 @@ static et_error judge(et_trainer *trainer, uint16_t number, const uint16_t *word
   const uint16_t kind = words[0];
   int16_t values[ET_FEEDBACK_VALUES] = {(int16_t)words[1]};
   et_error error = et_may_process(trainer, kind == ET_FEEDBACK_KIND_TEACH ? ET_WRITE_TEACH : ET_WRITE_OUTCOME);
-  if (error == ET_OK && et_gives_values(core)) error = take_targets(&core->deployment.definition, kind, words + 1, count, values, detail);
+  if (error == ET_OK && et_gives_values(core)) error = read_targets(&core->deployment.definition, kind, words + 1, count, values, detail);
   if (error == ET_OK) error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, kind, values);
   if (error != ET_OK) return error;
   core->outcome.ticket = number;
@@ -192,7 +192,7 @@ static et_error write_samples(et_trainer *trainer, uint16_t address, uint16_t qu
   const et_error error = et_may_process(trainer, ET_WRITE_DECIDE);
   if (error != ET_OK) return error;
   if (address != ET_A_SAMPLE_SEQUENCE || quantity < 3u) return ET_PARTIAL;
-  return et_stream_take(&trainer->stream, et_be16(bytes), et_be16(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
+  return et_stream_receive(&trainer->stream, et_be16(bytes), et_be16(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
 }
 
 /* Argument, code and ticket, or code and ticket (argument 0); behind them the proof, where there is one. */

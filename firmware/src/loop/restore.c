@@ -74,7 +74,7 @@ static bool read_section(et_trainer *trainer, uint16_t id) {
 }
 
 /* The structs that hold a state together; false and `refused` when one is not there as it must be. */
-static bool take_structs(et_trainer *trainer) {
+static bool restore_structs(et_trainer *trainer) {
   et_persistence *persistence = &trainer->persistence;
   static const uint16_t needed[] = {ET_SAVED_IDENTITY_ID,    ET_SAVED_COUNTERS_ID,  ET_SAVED_POLICY_ID,
                                     ET_SAVED_GENERATIONS_ID, ET_SAVED_STITCHING_ID, ET_SAVED_ALARM_ID};
@@ -90,7 +90,7 @@ static bool take_structs(et_trainer *trainer) {
   return true;
 }
 
-static bool take_definition(et_trainer *trainer) {
+static bool restore_definition(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const et_store *store = &trainer->persistence.store;
   et_definition definition;
@@ -126,7 +126,7 @@ static void restore_samples(et_trainer *trainer) {
 }
 
 /* A generation's block, read and found valid. */
-static bool take_generation(et_trainer *trainer, uint16_t id, uint8_t block) {
+static bool restore_generation(et_trainer *trainer, uint16_t id, uint8_t block) {
   const et_deployment *deployment = &trainer->core.deployment;
   return read_section(trainer, id) && deployment->model->validate(&deployment->context, et_generation(&trainer->core, block)) == ET_OK;
 }
@@ -135,14 +135,14 @@ static void restore_generations(et_trainer *trainer) {
   const et_saved_generations *saved = &trainer->persistence.saved.generations;
   et_generations *generations = &trainer->core.generations;
   generations->next_number = saved->next_number;
-  if (saved->number == 0u || !take_generation(trainer, ET_SAVED_RUNNING_ID, generations->running)) {
+  if (saved->number == 0u || !restore_generation(trainer, ET_SAVED_RUNNING_ID, generations->running)) {
     trainer->core.deployment.model->blank(&trainer->core.deployment.context, et_generation(&trainer->core, generations->running));
     return;
   }
   generations->number = saved->number;
   generations->accuracy = saved->accuracy;
   generations->previous_number = saved->previous_number; /* et_saved_span asks for it */
-  if (saved->previous_number != 0u && take_generation(trainer, ET_SAVED_PREVIOUS_ID, generations->previous))
+  if (saved->previous_number != 0u && restore_generation(trainer, ET_SAVED_PREVIOUS_ID, generations->previous))
     generations->previous_accuracy = saved->previous_accuracy;
   else generations->previous_number = 0;
 }
@@ -154,7 +154,7 @@ void et_persistence_load(et_trainer *trainer) {
   persistence->start_reason = (uint8_t)et_store_open(&persistence->store, core->port);
   if (persistence->store.active > 1u) return;
   memset(saved, 0, sizeof *saved);
-  if (!take_structs(trainer)) {
+  if (!restore_structs(trainer)) {
     persistence->start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
     return;
   }
@@ -164,7 +164,7 @@ void et_persistence_load(et_trainer *trainer) {
   if (saved->identity.unit >= 1u && saved->identity.unit <= 247u) trainer->unit = saved->identity.unit;
   memcpy(core->lock.key, saved->identity.key, sizeof core->lock.key);
   core->lock.key_set = saved->identity.key_set != 0u;
-  if (!take_definition(trainer)) {
+  if (!restore_definition(trainer)) {
     et_uninstall(trainer);
     persistence->start_reason = ET_START_REASON_DEFAULTS_CORRUPT;
     persistence->refused = ET_SAVED_DEFINITION_ID;

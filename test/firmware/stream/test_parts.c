@@ -188,7 +188,7 @@ static bool watched(const et_watch_view *view, const et_healthy *healthy, float 
   memset(&result, 0, sizeof result);
   et_watch_window(view, healthy, 0, features, expf(healthy->log_mean + z * healthy->log_spread));
   while (et_watch_slice(view, healthy, features)) {}
-  et_watch_tell(view, &result);
+  et_watch_report(view, &result);
   return result.alarm;
 }
 

@@ -1,4 +1,4 @@
-/** What the plant tells a trainer besides feedback: set point, manual override, sensor fault. */
+/** What the process writes besides feedback: set point, manual override, sensor fault. */
 
 import { Coils, Registers } from '../../contract/contract.generated';
 import type { Text } from '../../text';

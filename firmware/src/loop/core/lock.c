@@ -175,7 +175,7 @@ et_error et_lock_prove(et_core *core, uint32_t argument, uint16_t code, uint16_t
 
 /* ---- The key ---- */
 
-static void take_key(et_core *core, const uint8_t key[16]) {
+static void adopt_key(et_core *core, const uint8_t key[16]) {
   et_lock *lock = &core->lock;
   uint8_t any = 0;
   unsigned i;
@@ -188,7 +188,7 @@ static void take_key(et_core *core, const uint8_t key[16]) {
 
 et_error et_lock_set_key(et_core *core, const uint8_t key[16]) {
   if (core->lock.key_set) return ET_KEY_RESPONSE;
-  take_key(core, key);
+  adopt_key(core, key);
   return ET_OK;
 }
 
@@ -201,7 +201,7 @@ et_error et_lock_change_key(et_core *core, const uint8_t response[16], const uin
   keyed(&core->lock, core->lock.challenge, &seal, 1u, key);
   for (i = 0; i < 16u; i++) key[i] ^= sealed[i];
   error = check_answer(core, sealed, 16u, response, 16u);
-  if (error == ET_OK) take_key(core, key);
+  if (error == ET_OK) adopt_key(core, key);
   return error;
 }
 

@@ -79,7 +79,7 @@ static bool learns(et_decide *decide, uint8_t index, const et_ticket *ticket) {
 }
 
 /* The truth of the ticket at ring index `index` is known: judge its decision, and learn from it. */
-static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t truth) {
+static void accept_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t truth) {
   et_core *core = decide->core;
   et_ticket *ticket = &et_tickets(core)[index];
   /* Off the set point although the decision was already the right one: it was not wrong, only not enough. */
@@ -97,7 +97,7 @@ static void take_truth(et_decide *decide, uint8_t index, uint16_t kind, uint16_t
     et_train_judged(decide);
   }
   if (!learns(decide, index, ticket)) return;
-  if (!et_gives_values(core)) et_hear(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
+  if (!et_gives_values(core)) et_speaking_learn(decide, ticket, kind == ET_FEEDBACK_KIND_TEACH);
   et_stitch(decide, index, kind == ET_FEEDBACK_KIND_TEACH || !satisfied);
 }
 
@@ -174,7 +174,7 @@ et_error et_feedback_judge(et_decide *decide, uint16_t number, uint16_t kind, co
     return ET_OK;
   }
 
-  take_truth(decide, (uint8_t)index, kind, truth_of(decide, (uint8_t)index, kind, values));
+  accept_truth(decide, (uint8_t)index, kind, truth_of(decide, (uint8_t)index, kind, values));
   return ET_OK;
 }
 

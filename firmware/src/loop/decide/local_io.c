@@ -80,7 +80,7 @@ static bool measure(et_decide *decide) {
 }
 
 /* What became of the last decision. With the rule LABEL the channel gives a class code; any other value says nothing. */
-static bool tell_outcome(et_decide *decide) {
+static bool report_outcome(et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   const et_local_input *input = &definition->local[definition->core->features];
@@ -131,7 +131,7 @@ bool et_local_slice(et_decide *decide) {
   local->started = true;
   if (!local->drives) (void)drive(decide, definition->io->fail_safe);
   if (decide->feedback.sensor_fault) fail(decide, ET_LOCAL_STATE_SENSOR_FAULT, 0);
-  else if (tell_outcome(decide) && measure(decide)) ask(decide);
+  else if (report_outcome(decide) && measure(decide)) ask(decide);
   return true;
 }
 

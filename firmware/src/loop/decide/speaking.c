@@ -140,7 +140,7 @@ void et_speaking_given(et_decide *decide, uint8_t output_class) {
 }
 
 /* Logs the voice that has been right most often when another one takes the lead. */
-static void look_who_leads(et_decide *decide) {
+static void log_leader(et_decide *decide) {
   const et_voices *voices = et_voices_of(decide->core);
   uint8_t leader = decide->speaking.leader, voice;
   for (voice = 0; voice < ET_VOICES; voice++) {
@@ -152,7 +152,7 @@ static void look_who_leads(et_decide *decide) {
   decide->speaking.leader = leader;
 }
 
-void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
+void et_speaking_learn(et_decide *decide, const et_ticket *ticket, bool lesson) {
   const et_core *core = decide->core;
   const uint8_t truth = (uint8_t)ticket->truth;
   et_voices *voices = et_voices_of(core);
@@ -172,7 +172,7 @@ void et_hear(et_decide *decide, const et_ticket *ticket, bool lesson) {
       et_following_learn(et_following_of(core), rule, &core->deployment.definition,
                          et_ticket_features(core, (uint8_t)(ticket - et_tickets(core))), proposed[ET_DECIDED_BY_FOLLOWING_RULE], truth);
   }
-  look_who_leads(decide);
+  log_leader(decide);
 }
 
 static bool has_voices(const et_core *core) { return core->deployment.model != NULL && !et_is_stream(core); }

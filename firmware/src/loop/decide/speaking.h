@@ -23,7 +23,7 @@ void et_speak(struct et_decide *decide, et_ticket *ticket);
 void et_speaking_given(struct et_decide *decide, uint8_t output_class);
 
 /* The truth of the ticket came: every table counts what was proposed before it. `lesson`: somebody taught it, in an order of their own. */
-void et_hear(struct et_decide *decide, const et_ticket *ticket, bool lesson);
+void et_speaking_learn(struct et_decide *decide, const et_ticket *ticket, bool lesson);
 
 /* The models are gone: what they had earned goes with them; the rules and the last truth keep theirs. */
 void et_speaking_forget_models(struct et_decide *decide);

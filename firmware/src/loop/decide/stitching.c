@@ -144,7 +144,7 @@ static bool hold_out(et_decide *decide, uint8_t output_class) {
 }
 
 /* Takes the sample at place `at` of the order in time out of it, and gives its place in the set. */
-static uint16_t take_out(et_decide *decide, uint16_t at) {
+static uint16_t remove_sample(et_decide *decide, uint16_t at) {
   uint16_t *by_time = et_by_time(decide->core);
   const uint16_t sample = by_time[at];
   for (; at + 1u < decide->stitching.samples; at++) by_time[at] = by_time[at + 1u];
@@ -220,7 +220,7 @@ bool et_stitch_waiting(et_decide *decide) {
       return true;
     }
     decide->stitching.search.active = false;
-    store_sample(decide, decide->stitching.search.place, take_out(decide, decide->stitching.search.best),
+    store_sample(decide, decide->stitching.search.place, remove_sample(decide, decide->stitching.search.best),
                  decide->stitching.search.held_out);
     return true;
   }

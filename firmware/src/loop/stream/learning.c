@@ -3,7 +3,7 @@
 #include "loop/core/log.h"
 #include "loop/stream/stream.h"
 
-et_error et_stream_take(et_stream *stream, uint16_t sequence, uint16_t count, const uint8_t *values, uint16_t registers) {
+et_error et_stream_receive(et_stream *stream, uint16_t sequence, uint16_t count, const uint8_t *values, uint16_t registers) {
   et_core *core = stream->core;
   const uint8_t channels = core->deployment.model == NULL ? 0u : core->deployment.definition.core->features;
   int16_t *queue = et_input(core);
@@ -56,7 +56,7 @@ static void window_done(et_stream *stream) {
   follow_alarm(stream);
 }
 
-static void one_sample(et_stream *stream, const int16_t *values) {
+static void process_sample(et_stream *stream, const int16_t *values) {
   et_core *core = stream->core;
   const et_stream_ops *ops = core->deployment.model->stream;
   const et_definition *definition = &core->deployment.definition;
@@ -118,13 +118,13 @@ static bool work(et_stream *stream) {
     learn_at_first_start(stream);
     const int16_t *values = et_input(core) + (uint32_t)stream->queue.at * channels;
     stream->queue.at++;
-    one_sample(stream, values);
+    process_sample(stream, values);
     return true;
   }
   if (core->port->sample != NULL && core->port->sample(core->port->user, own, channels)) {
     learn_at_first_start(stream);
     stream->queue.next_sequence++;
-    one_sample(stream, own);
+    process_sample(stream, own);
     return true;
   }
   if (stream->queue.started && !stream->queue.stopped && et_now_ms(core) - stream->queue.sampled_ms >= ET_STREAM_PATIENCE_MS) {

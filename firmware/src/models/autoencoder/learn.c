@@ -51,7 +51,7 @@ void et_autoencoder_learn_gap(const et_autoencoder_view *view) {
 }
 
 /* Scale of each channel: 1 / its standard deviation. */
-static void take_scale(const et_autoencoder_view *view, et_autoencoder_block *candidate) {
+static void measure_scale(const et_autoencoder_view *view, et_autoencoder_block *candidate) {
   et_autoencoder_job *job = view->job;
   for (unsigned k = 0; k < view->channels; k++) job->variance[k] += view->solved[k];
   if (++job->scaled < SCALE_WINDOWS) return;
@@ -107,7 +107,7 @@ void et_autoencoder_learn_window(const et_autoencoder_view *view, et_autoencoder
     job->quiet = s->log_rms;
   }
   if (!(job->quiet >= s->log_rms)) job->quiet = s->log_rms;
-  if (job->stage == SCALE) take_scale(view, candidate);
+  if (job->stage == SCALE) measure_scale(view, candidate);
   else record(view, candidate);
 }
 

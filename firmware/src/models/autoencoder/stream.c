@@ -12,7 +12,7 @@ static int16_t rounded(int32_t q14) {
 uint16_t et_autoencoder_settling(const et_autoencoder_view *view) { return (uint16_t)(1u << et_signal_shift(view->parameters->window)); }
 
 /* One more sample of the window; a full one makes room for a hop first. */
-static void take(const et_autoencoder_view *view, const int32_t *deviation) {
+static void add_frame(const et_autoencoder_view *view, const int32_t *deviation) {
   et_autoencoder_stream *s = view->stream;
   const et_autoencoder_parameters *p = view->parameters;
   if (s->filled == p->window) {
@@ -46,7 +46,7 @@ bool et_autoencoder_sample(const et_model_context *context, void *running_block,
   if (s->phase == ET_STREAM_IDLE && running->valid == 1) s->phase = ET_STREAM_SCORING;
   s->slice = true;
   if (s->settle > 0) s->settle--;
-  else take(&view, deviation);
+  else add_frame(&view, deviation);
   result->learning = s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_CALIBRATING;
   return false; /* a window is complete in a slice after this */
 }

@@ -132,7 +132,7 @@ bool et_autoencoder_window_step(const et_autoencoder_view *view, et_autoencoder_
     return true;
   default:
     if (et_watch_slice(&view->watch, et_autoencoder_healthy(view, running), view->features)) return true;
-    et_watch_tell(&view->watch, result);
+    et_watch_report(&view->watch, result);
     next(s, DONE);
     *complete = true;
     return true;

@@ -206,7 +206,7 @@ bool et_correlation_window_step(const et_correlation_view *view, et_correlation_
     return true;
   default:
     if (watch_slice(view, running, result)) return true;
-    et_watch_tell(&view->watch, result);
+    et_watch_report(&view->watch, result);
     s->stage = DONE;
     *complete = true;
     return true;

@@ -322,7 +322,7 @@ static bool healthy_slice(const et_esn_view *view, et_esn_block *candidate) {
 }
 
 /* A window that is no score: how far the learning is. */
-static void tell_window(const et_esn_view *view, et_stream_result *result) {
+static void report_window(const et_esn_view *view, et_stream_result *result) {
   result->windows = ++view->stream->windows;
   result->calibrated = false;
 }
@@ -358,7 +358,7 @@ static bool finish_hop(const et_esn_view *view, const et_esn_block *running, et_
   if (scoring != NULL) {
     slot_close_block(view, scoring);
     if (raw && scoring->filled == view->blocks) {
-      tell_window(view, result);
+      report_window(view, result);
       changed = true;
       if (s->conditions == 0) {
         slot_signature(view, scoring, &signature);
@@ -370,7 +370,7 @@ static bool finish_hop(const et_esn_view *view, const et_esn_block *running, et_
   }
   if (s->phase == ET_STREAM_CALIBRATING) learn_window(view, &signature, raw);
   if (scoring == NULL && raw && s->phase == ET_STREAM_CALIBRATING) {
-    tell_window(view, result);
+    report_window(view, result);
     changed = true;
   }
   return changed;
@@ -429,7 +429,7 @@ bool et_esn_unfinished(const et_model_context *context, void *running_block, voi
   et_esn_block *running = running_block;
   if (s->watching) {
     if (et_watch_slice(&view.watch, et_esn_healthy(running), s->features)) return true;
-    et_watch_tell(&view.watch, result);
+    et_watch_report(&view.watch, result);
     s->watching = false;
     *complete = true;
     return true;

@@ -214,7 +214,7 @@ static uint32_t backward_row(const et_process_view *view, et_process_block *bloc
 }
 
 /* A mean of residuals into the statistics of its channel (Welford 1962). */
-static void take_window(const et_process_view *view, et_process_block *block, const int16_t *now) {
+static void add_window(const et_process_view *view, et_process_block *block, const int16_t *now) {
   et_process_job *job = view->job;
   et_healthy *healthy = et_process_healthy(block);
   float *mean = et_healthy_mean(healthy), *square = et_healthy_spread(healthy), largest = 0.0f;
@@ -241,7 +241,7 @@ static bool measure_channel(const et_process_view *view, et_process_block *block
   job->column = 0;
   job->at = (uint8_t)((job->at + 1u) % view->parameters->window);
   if (job->filled < view->parameters->window) job->filled++;
-  if (job->filled == view->parameters->window) take_window(view, block, now);
+  if (job->filled == view->parameters->window) add_window(view, block, now);
   et_process_push(view, view->past, now);
   return true;
 }

@@ -46,7 +46,7 @@ float et_process_level(const et_process_view *view, const et_process_block *bloc
 bool et_process_rests(const et_process_view *view) { return view->stream->still >= 2u * view->parameters->window; }
 
 /* Samples like the one before are counted; what was learned before a rest is forgotten when the plant starts. */
-static void look_for_rest(const et_process_view *view, const int16_t *before) {
+static void watch_for_rest(const et_process_view *view, const int16_t *before) {
   et_process_stream *s = view->stream;
   if (memcmp(before, s->now, view->channels * sizeof *before) == 0) {
     if (s->still < UINT16_MAX) s->still++;
@@ -66,7 +66,7 @@ bool et_process_sample(const et_model_context *context, void *running_block, voi
   (void)candidate;
   memcpy(before, s->now, sizeof before);
   if (!et_signal_decimate(&s->signal, view.channels, view.parameters->decimation, values, s->now)) return false;
-  look_for_rest(&view, before);
+  watch_for_rest(&view, before);
   result->conditions = (uint8_t)(et_process_rests(&view) ? ET_CONDITION_OFF : 0u);
   if (s->phase == ET_STREAM_IDLE && running->valid == 1) s->phase = ET_STREAM_SCORING;
   s->slice = true;
@@ -124,7 +124,7 @@ bool et_process_step(const et_process_view *view, et_process_block *running, et_
   }
   if (s->stage != WATCH) return false;
   if (et_watch_slice(&view->watch, et_process_healthy(running), view->features)) return true;
-  et_watch_tell(&view->watch, result);
+  et_watch_report(&view->watch, result);
   s->stage = DONE;
   *complete = true;
   return true;

@@ -75,7 +75,7 @@ bool et_watch_slice(const et_watch_view *view, const et_healthy *healthy, const 
   return et_anomaly_slice(view->event, view->scratch, &view->table);
 }
 
-void et_watch_tell(const et_watch_view *view, et_stream_result *result) {
+void et_watch_report(const et_watch_view *view, et_stream_result *result) {
   const uint8_t pattern = view->event->pattern;
   result->alarm = view->watch->alarm;
   result->pattern = pattern;

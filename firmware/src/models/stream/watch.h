@@ -50,11 +50,11 @@ uint32_t et_watch_bytes(unsigned dimensions);
 void et_watch_view_of(void *memory, unsigned dimensions, et_watch_view *view);
 
 /* A scored window that shares no sample with the last one given here. `healthy`: the regime it was judged by. What it means for the
- * patterns follows in slices of et_watch_slice; then et_watch_tell says it. */
+ * patterns follows in slices of et_watch_slice; then et_watch_report says it. */
 void et_watch_window(const et_watch_view *view, const et_healthy *healthy, uint8_t regime, const float *features, float score);
 /* False when nothing is left. */
 bool et_watch_slice(const et_watch_view *view, const et_healthy *healthy, const float *features);
-void et_watch_tell(const et_watch_view *view, et_stream_result *result);
+void et_watch_report(const et_watch_view *view, et_stream_result *result);
 /* The operator's answer. A false alarm's windows are learned as healthy by et_watch_stitch. TICKET_UNKNOWN: there was no alarm. */
 et_error et_watch_judge(const et_watch_view *view, bool false_alarm);
 /* One bounded slice of that; `healthy` is the regime et_watch.regime of the running generation. False when nothing is left. */

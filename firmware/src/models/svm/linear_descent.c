@@ -77,7 +77,7 @@ static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
 }
 
 /* Halves w until every weight is below `limit`. */
-static NOINLINE void look_at_limit(et_svm_linear_job *job) {
+static NOINLINE void check_limit(et_svm_linear_job *job) {
   const uint32_t n = job->definition->core->features;
   int32_t reach = 0;
   uint8_t times = 0;
@@ -90,7 +90,7 @@ static NOINLINE void look_at_limit(et_svm_linear_job *job) {
   else job->room = (job->limit - reach) / job->farthest;
 }
 
-/* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15; look_at_limit then, if there is no room left. Compiled twice: for int8
+/* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15; check_limit then, if there is no room left. Compiled twice: for int8
  * rows, whose products fit 32 bits, and for int16 rows. */
 PER_WIDTH void update(et_svm_linear_job *job, const void *row, int32_t step, bool wide) {
   const uint8_t k = job->halvings, down = job->bias_down;
@@ -129,7 +129,7 @@ void et_svm_linear_update(et_svm_linear_job *job, const void *row, int32_t step)
     const int32_t most = job->largest_step, part = step > most ? most : step < -most ? -most : step;
     if (job->wide) update(job, row, part, true);
     else update(job, row, part, false);
-    if (job->room < 0) look_at_limit(job);
+    if (job->room < 0) check_limit(job);
     step -= part;
   } while (step != 0);
 }
@@ -226,12 +226,12 @@ PER_WIDTH uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient
  * further down, because an ATmega has no stack left there. */
 static NOINLINE uint32_t move_narrow(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
   entry = move(job, entry, gradient, false);
-  if (job->room < 0) look_at_limit(job);
+  if (job->room < 0) check_limit(job);
   return entry;
 }
 static NOINLINE uint32_t move_wide(et_svm_linear_job *job, uint32_t entry, int32_t gradient) {
   entry = move(job, entry, gradient, true);
-  if (job->room < 0) look_at_limit(job);
+  if (job->room < 0) check_limit(job);
   return entry;
 }
 
