@@ -1,5 +1,5 @@
 /** `plan --fit`: the data it learns from, and the tables that it chose from. */
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, outputsOf, rowBytesOf } from '../definition';
 import { storedFeatures } from '../device';
 import { type Candidate, type Fit, type FitData, FitError, fitScheme, type Scheme } from '../fit';
 import { text } from '../text';
@@ -30,9 +30,19 @@ function thinned(rows: readonly LabelledRow[], most: number): LabelledRow[] {
 }
 
 function stored(definition: CompleteDefinition, rows: readonly LabelledRow[]): StoredSamples {
+  const width = rowBytesOf(definition);
+  const outputs = outputsOf(definition);
+  const features = new Int8Array(width * rows.length);
+  rows.forEach((row, index) => {
+    features.set(storedFeatures(definition, row.features).subarray(0, width), width * index);
+  });
+  const targets = Int16Array.from(
+    rows.flatMap(({ targets = [] }) => outputs.map(({ scale }, i) => Math.round((targets[i] ?? 0) * scale))),
+  );
   return {
-    features: Int8Array.from(rows.flatMap(({ features }) => [...storedFeatures(definition, features)])),
+    features,
     labels: Uint8Array.from(rows, ({ classIndex }) => classIndex),
+    ...(outputs.length === 0 ? {} : { targets }),
   };
 }
 
@@ -44,6 +54,8 @@ async function fitData(file: string, definition: CompleteDefinition, options: Da
     { train, test: [...found.rows] },
     definition.classes.map(({ label }) => label),
   );
+  if (outputsOf(definition).length > 0 && (train.length < 2 || test.length === 0))
+    throw new FitError(text('fit.few', { rows: found.rows.length }));
   if (missing !== undefined || test.length === 0)
     throw new FitError(text('fit.rows', { label: missing ?? (definition.classes[0]?.label as string) }));
   const most = Math.min(ROWS_MOST, definition.stitching.capacity);
@@ -97,10 +109,10 @@ function candidateRow(candidate: Candidate, chosen: Candidate): string[] {
   ];
 }
 
-export function fitText(found: Fit, kinds: readonly string[]): string {
+export function fitText(found: Fit, kinds: readonly string[], values: boolean): string {
   const { board, arenaBytes, epochs, seeds, sensitivities, candidates, chosen } = found;
   return [
-    `Loss (cross-entropy) on rows that were not trained on, after ${epochs} epochs with the head and one part more:`,
+    `Loss (${values ? 'mean absolute error, in shares of the range' : 'cross-entropy'}) on rows that were not trained on, after ${epochs} epochs with the head and one part more:`,
     table(
       ['#', 'layer', 'trained', 'bytes', 'loss', 'gain'],
       sensitivities.map(({ layer, part, neededBytes, loss, gain }) => [
@@ -112,9 +124,9 @@ export function fitText(found: Fit, kinds: readonly string[]): string {
         gain.toFixed(3),
       ]),
     ),
-    `Schemes for ${board}, ${grouped(arenaBytes)} bytes; loss and accuracy are means of ${seeds} seeds:`,
+    `Schemes for ${board}, ${grouped(arenaBytes)} bytes; loss and ${values ? 'share within the tolerances' : 'accuracy'} are means of ${seeds} seeds:`,
     table(
-      ['trained', 'bytes', 'backward MACs', 'expected loss', 'loss', 'accuracy', ''],
+      ['trained', 'bytes', 'backward MACs', 'expected loss', 'loss', values ? 'within' : 'accuracy', ''],
       candidates.map((candidate) => candidateRow(candidate, chosen)),
     ),
   ].join('\n\n');

@@ -15,6 +15,7 @@ import {
   memorySvg,
   memoryText,
   type NetworkPlan,
+  outputsOf,
   planMemory,
 } from '../definition';
 import { firmwarePlanner } from '../virtual';
@@ -114,7 +115,9 @@ async function planFit(complete: CompleteDefinition, board: string, options: Pla
   if (options.output !== undefined)
     await writeText(options.output, `${JSON.stringify(documentOf(found.definition), undefined, 2)}\n`);
   const kinds = complete.model.type === 'dnn' ? complete.model.layers.map(({ kind }) => kind) : [];
-  console.log(options.json === true ? JSON.stringify(found) : fitText(found, kinds));
+  console.log(
+    options.json === true ? JSON.stringify(found) : fitText(found, kinds, outputsOf(complete).length > 0),
+  );
 }
 
 async function plan(file: string, options: PlanOptions): Promise<void> {

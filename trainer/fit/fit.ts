@@ -9,7 +9,6 @@ import {
   encodeDefinition,
   type MemoryPlanner,
   memoryError,
-  outputsOf,
   planMemory,
 } from '../definition';
 import type { NetworkWeights } from '../network';
@@ -91,7 +90,6 @@ class Fitting {
   ) {
     const network = networkOf(definition);
     if (network === undefined) throw new FitError(text('fit.noNetwork'));
-    if (outputsOf(definition).length > 0) throw new FitError(text('fit.outputs'));
     this.network = network;
     const epochs = Math.min(network.epochs, EPOCHS_MOST);
     this.short = { ...definition, model: { ...network, epochs, patience: 0, warmStart: true } };

@@ -1,5 +1,5 @@
 /** One short training on this computer, and what it is worth on samples that it has not seen. */
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, outputsOf, rowBytesOf } from '../definition';
 import { errorWords } from '../device';
 import type { NetworkWeights } from '../network';
 import { type Text, text, WordedError } from '../text';
@@ -21,9 +21,9 @@ export interface FitData {
 
 /** On the samples that were not trained on. */
 export interface Outcome {
-  /** Mean cross-entropy. */
+  /** Mean cross-entropy; of continuous outputs the mean absolute error, in shares of the range. */
   readonly loss: number;
-  /** Share decided right. */
+  /** Share decided right; of continuous outputs with every value within its tolerance. */
   readonly accuracy: number;
 }
 
@@ -39,15 +39,40 @@ function probabilities(outputs: Float32Array, softmax: boolean): number[] {
   return powers.map((power) => power / sum);
 }
 
+/** How far the continuous outputs are from their targets. */
+function judgedValues(
+  generation: HostGeneration,
+  definition: CompleteDefinition,
+  { features, labels, targets = new Int16Array() }: StoredSamples,
+): Outcome {
+  const outputs = outputsOf(definition);
+  const order = generation.outputOrder;
+  const width = rowBytesOf(definition);
+  let [loss, right] = [0, 0];
+  labels.forEach((_, row) => {
+    const values = generation.outputs(features.subarray(row * width, (row + 1) * width));
+    const errors = outputs.map(({ min, max, scale }, index) => {
+      const value = Math.max(-1, Math.min(1, values[order.indexOf(index)] as number));
+      const target = (targets[row * outputs.length + index] as number) / scale;
+      return Math.abs((min + max + (max - min) * value) / 2 - target);
+    });
+    loss += outputs.reduce((sum, { min, max }, index) => sum + (errors[index] as number) / (max - min), 0);
+    if (outputs.every(({ tolerance }, index) => (errors[index] as number) <= tolerance)) right++;
+  });
+  return { loss: loss / (labels.length * outputs.length), accuracy: right / labels.length };
+}
+
 /** How good the generation is now. */
 export function judged(
   generation: HostGeneration,
   definition: CompleteDefinition,
-  { features, labels }: StoredSamples,
+  samples: StoredSamples,
 ): Outcome {
+  if (outputsOf(definition).length > 0) return judgedValues(generation, definition, samples);
+  const { features, labels } = samples;
   const { model } = definition;
   const softmax = model.type === 'dnn' && model.layers.at(-1)?.kind === 'softmax';
-  const width = definition.features.length;
+  const width = rowBytesOf(definition);
   const order = generation.classOrder;
   let [loss, right] = [0, 0];
   labels.forEach((label, row) => {

@@ -47,7 +47,13 @@ export interface FirmwareExports {
   wasm_generation_layer(layer: number, weights: number, scales: number, biases: number): void;
   wasm_generation_end(): number;
   wasm_generation_outputs(features: number): number;
-  wasm_generation_train(features: number, labels: number, heldOut: number, count: number): number;
+  wasm_generation_train(
+    features: number,
+    labels: number,
+    heldOut: number,
+    targets: number,
+    count: number,
+  ): number;
 }
 
 /** What an instance asks of its host. */

@@ -4,6 +4,7 @@ import {
   encodeDefinition,
   type LayerPlan,
   type NetworkPlan,
+  outputsOf,
   planMemory,
   rowBytesOf,
   storedOrder,
@@ -78,10 +79,12 @@ function placed(firmware: FirmwareExports, of: ArrayBufferView): number {
 
 /** Samples as a board stores them. */
 export interface StoredSamples {
-  /** Rows of one byte a feature. */
+  /** Rows of one byte a value, each as long as the board stores it. */
   readonly features: Int8Array;
   /** Number of the class of each, in the order of the definition. */
   readonly labels: Uint8Array;
+  /** Of a definition with continuous outputs: those of a row one behind the other, in its order, in register units. */
+  readonly targets?: Int16Array;
 }
 
 /** A generation of a definition's network on this computer. */
@@ -140,6 +143,11 @@ export class HostGeneration {
     return storedOrder(this.definition.classes);
   }
 
+  /** Continuous output, in the order of the definition, that each output of the network is. */
+  get outputOrder(): readonly number[] {
+    return storedOrder(outputsOf(this.definition));
+  }
+
   /** What the network gives for one row of stored features: logits, or probabilities behind a softmax. */
   outputs(features: Int8Array): Float32Array {
     const { firmware } = this;
@@ -151,14 +159,20 @@ export class HostGeneration {
   }
 
   /** One training, as a board does it. @returns the error's code of the contract; 0 = it is trained */
-  train({ features, labels }: StoredSamples): number {
-    const { firmware, classOrder } = this;
+  train({ features, labels, targets }: StoredSamples): number {
+    const { firmware, classOrder, outputOrder } = this;
+    const ordered = targets?.map((_, at) => {
+      const place = outputOrder[at % outputOrder.length] as number;
+      return targets[at - (at % outputOrder.length) + place] as number;
+    });
     const heldOut = new Uint8Array(labels.length + 4);
-    const [rows, truths, none] = [features, labels.map((label) => classOrder.indexOf(label)), heldOut].map(
-      (each) => placed(firmware, each),
-    );
+    const truths = labels.map((label) => classOrder.indexOf(label));
     return firmware.wasm_generation_train(
-      ...([rows, truths, none, labels.length] as [number, number, number, number]),
+      placed(firmware, features),
+      placed(firmware, truths),
+      placed(firmware, heldOut),
+      ordered === undefined ? 0 : placed(firmware, ordered),
+      labels.length,
     );
   }
 }

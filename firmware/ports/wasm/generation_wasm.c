@@ -83,9 +83,10 @@ uint32_t EXPORT(wasm_generation_outputs)(const int8_t *features) {
 }
 
 /* Trains the generation on `count` samples, as a board does in one training, at once. `features`: rows as they are stored; `held_out`: a
- * bitmap. Returns the error code; the generation is what it was when that is not OK. */
-uint32_t EXPORT(wasm_generation_train)(const int8_t *features, const uint8_t *labels, const uint8_t *held_out, uint32_t count) {
-  const et_sample_set set = {features, labels, held_out, NULL, (uint16_t)count, NULL, NULL, 0};
+ * bitmap; `targets` in register units, of a definition with continuous outputs, else NULL. Returns the error code; the generation is what it was when that is not OK. */
+uint32_t EXPORT(wasm_generation_train)(const int8_t *features, const uint8_t *labels, const uint8_t *held_out, const int16_t *targets,
+                                       uint32_t count) {
+  const et_sample_set set = {features, labels, held_out, NULL, (uint16_t)count, targets, NULL, 0};
   const uint32_t bytes = et_dnn_generation_bytes(&plan);
   et_model_context context = {&definition, NULL, NULL};
   et_train_report report;
