@@ -1,6 +1,7 @@
 /**
  * npm run bench -- boards [--json]: flash of the linear SVM as a library on each core (setup, train, infer, eval; bench/svm/library.c), and
- * what the whole trainer takes on an ATmega2560, and the Arduino examples on the cores they are compiled for.
+ * what the whole trainer takes on an ATmega2560, the Arduino examples on the cores they are compiled for; the whole description run on each
+ * emulated board (test/boards/whole_run.ts), and boot loaders flashed through, whole and cut off (test/trainer/flash).
  *
  * Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc, xtensa-lx106-elf-gcc, arduino-core-avr, cmake and ninja.
  */
@@ -8,7 +9,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PEERS } from '../test/boards/peers';
+import { Fingerprints, wholeRun } from '../test/boards/whole_run';
 import { ARDUINO_CORES, arduinoExamples, compileArduino, writeLibrary } from '../test/support/arduino';
+import { BootLoaderAvr, lineToAvr } from '../test/support/boot_loader_avr';
+import { AVR_FAMILIES, holds, image } from '../test/trainer/flash/avr_case';
+import * as stm32 from '../test/trainer/flash/stm32_case';
+import * as uf2 from '../test/trainer/flash/uf2_case';
+import { flash } from '../trainer/flash';
 
 const ROOT = resolve(__dirname, '../..');
 const FIRMWARE = join(ROOT, 'firmware');
@@ -97,6 +105,51 @@ function libraryOn({ tools, flags, key, link = ['-lm'] }: Core, folder: string):
   return sizeOf(tools, image).flash;
 }
 
+const CUTS = 50;
+
+/** Boards that come through the whole description, and the families whose models are the same on all that have them. */
+async function endToEnd(): Promise<Record<string, number>> {
+  execFileSync(process.execPath, [join(ROOT, 'tools/boards.mjs')], { stdio: 'ignore' });
+  const fingerprints = new Fingerprints();
+  let through = 0;
+  for (const peer of PEERS) {
+    try {
+      const open = await peer.open();
+      await wholeRun(open.trainer, peer.name, fingerprints).finally(() => open.close());
+      through++;
+      console.log(`${peer.name}: came through`);
+    } catch (error) {
+      console.log(`${peer.name}: ${(error as Error).message}`);
+    }
+  }
+  const { families } = fingerprints;
+  const faults = families.map((family) => fingerprints.fault(family)).filter((fault) => fault !== undefined);
+  console.log(`${through} of ${PEERS.length} boards; ${families.length} families: ${families.join(', ')}`);
+  for (const fault of faults) console.log(fault);
+  return { boards_end_to_end: through, same_model_bytes: families.length - faults.length };
+}
+
+/** Families of boot loaders that take an image, and interruptions that are recovered from: the worse of both that are cut off. */
+async function flashing(): Promise<Record<string, number>> {
+  const taken: string[] = [];
+  const chip = stm32.learnedChip();
+  await stm32.flashOn(chip);
+  if (stm32.holdsImage(chip) && stm32.holdsStore(chip)) taken.push('stm32');
+  const drive = uf2.learnedPico();
+  await uf2.flashOn(drive);
+  if (uf2.whole(drive)) taken.push('uf2');
+  for (const { board, chip: kind, loader } of AVR_FAMILIES) {
+    const avr = new BootLoaderAvr(kind);
+    await flash(board, image, async () => loader(lineToAvr(avr)));
+    if (holds(avr)) taken.push(board.bootLoader.protocol);
+  }
+  const recovered = [await stm32.cutsRecovered(CUTS), await uf2.cutsRecovered(CUTS)];
+  console.log(
+    `boot loaders: ${taken.join(', ')}; recovered of ${CUTS}: STM32 ${recovered[0]}, UF2 ${recovered[1]}`,
+  );
+  return { flash_families_tested: taken.length, flash_interruptions_recovered: Math.min(...recovered) };
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-boards-'));
   const figures: Record<string, number> = {};
@@ -121,6 +174,7 @@ async function main(): Promise<void> {
   console.log(
     `Arduino examples compiled: ${compiled} (${arduinoExamples().length} on ${ARDUINO_CORES.length} cores)`,
   );
+  Object.assign(figures, await flashing(), await endToEnd());
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
 }
 

@@ -4,74 +4,21 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { boardOf } from '../../../trainer/definition';
-import { type BootLoader, type FlashBoard, FlashError, flash } from '../../../trainer/flash';
+import { type BootLoader, FlashError, flash } from '../../../trainer/flash';
 import type { ByteLine } from '../../../trainer/flash/byte_line';
-import { Stk500BootLoader } from '../../../trainer/flash/stk500';
-import { Stk500v2BootLoader } from '../../../trainer/flash/stk500v2';
-import {
-  ATMEGA328P,
-  ATMEGA2560,
-  type AvrChip,
-  BootLoaderAvr,
-  lineToAvr,
-} from '../../support/boot_loader_avr';
+import { BootLoaderAvr, lineToAvr } from '../../support/boot_loader_avr';
 import { needs } from '../../support/needs';
 import { Terminal } from '../../support/terminal';
+import { AVR_FAMILIES, holds, image, program } from './avr_case';
 import { bytes, hexOf, imageOf } from './images';
 
 const run = promisify(execFile);
 
-interface Family {
-  readonly title: string;
-  readonly chip: AvrChip;
-  readonly board: FlashBoard;
-  readonly loader: (line: ByteLine) => BootLoader;
-  /** Arguments of avrdude. */
-  readonly avrdude: readonly string[];
-}
-
-const uno: FlashBoard = {
-  name: 'atmega328p',
-  store: null,
-  bootLoader: {
-    title: 'optiboot',
-    protocol: 'stk500',
-    chips: ['1e950f'],
-    flashAddress: 0,
-    pages: [{ count: 248, bytes: 128 }],
-  },
-};
-const mega = boardOf('atmega2560') as FlashBoard;
-
-const FAMILIES: readonly Family[] = [
-  {
-    title: 'optiboot on an ATmega328P',
-    chip: ATMEGA328P,
-    board: uno,
-    loader: (line) => new Stk500BootLoader(line, ATMEGA328P.pageBytes),
-    avrdude: ['-p', 'm328p', '-c', 'arduino'],
-  },
-  {
-    title: 'the boot loader of an Arduino Mega 2560',
-    chip: ATMEGA2560,
-    board: mega,
-    loader: (line) => new Stk500v2BootLoader(line, ATMEGA2560.pageBytes),
-    avrdude: ['-p', 'm2560', '-c', 'wiring'],
-  },
-];
-
-/** Code that stays where it is: once it is started, the program counter is there. */
-const program = Uint8Array.from([0xff, 0xcf, ...bytes(3_001, 4)]);
-const image = imageOf({ address: 0, bytes: program });
-
-for (const { title, chip, board, loader, avrdude } of FAMILIES)
+for (const { title, chip, board, loader, avrdude } of AVR_FAMILIES)
   describe(`flashing through ${title}`, function () {
     this.timeout(120_000);
     const flashOn = (avr: BootLoaderAvr): ReturnType<typeof flash> =>
       flash(board, image, async () => loader(lineToAvr(avr)));
-    const holds = (avr: BootLoaderAvr): boolean =>
-      Buffer.compare(avr.flash.subarray(0, program.length), program) === 0;
 
     before(function () {
       if (existsSync(chip.bootLoader)) return;

@@ -3,34 +3,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { type FlashBoard, flash } from '../../../trainer/flash';
 import { DaplinkDrive } from '../../../trainer/flash/daplink_drive';
 import { type Drive, FolderDrive, untilThere } from '../../../trainer/flash/drive';
 import { parseHex } from '../../../trainer/flash/image';
 import { Uf2Drive } from '../../../trainer/flash/uf2_drive';
 import { SimulatedDrive } from '../../support/simulated_drive';
 import { bytes, imageOf } from './images';
-
-const pico = boardOf('rp2040') as FlashBoard;
-const store = pico.store as { address: number; bytes: number };
-const START = 0x1000_0000;
-const image = imageOf({ address: START, bytes: bytes(40_000) });
-const learned = bytes(store.bytes, 5);
-
-function learnedPico(): SimulatedDrive {
-  const drive = new SimulatedDrive(START, 2 * 1024 * 1024);
-  drive.flash.set(learned, store.address - START);
-  return drive;
-}
-
-const family = pico.bootLoader.family as number;
-const flashOn = (drive: SimulatedDrive, options?: FlashOptions): ReturnType<typeof flash> =>
-  flash(pico, image, async () => new Uf2Drive(drive, family), options);
-
-const holds = (drive: SimulatedDrive, at: number, wanted: Uint8Array): boolean =>
-  Buffer.compare(drive.flash.subarray(at, at + wanted.length), wanted) === 0;
-const whole = (drive: SimulatedDrive): boolean =>
-  holds(drive, 0, image.segments[0]?.bytes as Uint8Array) && holds(drive, store.address - START, learned);
+import {
+  cutsRecovered,
+  family,
+  flashOn,
+  holds,
+  image,
+  learnedPico,
+  pico,
+  START,
+  store,
+  whole,
+} from './uf2_case';
 
 describe('flashing through a UF2 drive', () => {
   it('waits for a drive that shows itself late, and not for ever', async () => {
@@ -67,21 +58,7 @@ describe('flashing through a UF2 drive', () => {
   });
 
   it('recovers when the board is unplugged at any of 50 blocks', async () => {
-    const blocks = Math.ceil(40_000 / 256);
-    let recovered = 0;
-    for (let cut = 0; cut < 50; cut++) {
-      const drive = learnedPico();
-      drive.blocksLeft = Math.floor((cut * (blocks - 2)) / 49);
-      await assert.rejects(flashOn(drive), (error: unknown) => {
-        assert.ok(error instanceof FlashError);
-        assert.equal(error.code, 'FLASH_INTERRUPTED');
-        return true;
-      });
-      drive.plugIn();
-      await flashOn(drive);
-      if (whole(drive)) recovered++;
-    }
-    assert.equal(recovered, 50);
+    assert.equal(await cutsRecovered(50), 50);
   });
 
   it('works on a real folder that behaves as the drive', async () => {

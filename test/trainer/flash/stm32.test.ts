@@ -4,46 +4,25 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { FlashError, flash } from '../../../trainer/flash';
 import { Stm32BootLoader } from '../../../trainer/flash/stm32';
 import { needs } from '../../support/needs';
 import { lineTo, SimulatedStm32, STM32F405 } from '../../support/stm32_boot_loader';
 import { Terminal } from '../../support/terminal';
 import { bytes, hexOf, imageOf } from './images';
+import {
+  board,
+  cutsRecovered,
+  flashOn,
+  holdsImage,
+  holdsStore,
+  image,
+  learnedChip,
+  store,
+} from './stm32_case';
 
 const MAIN = join(__dirname, '../../../trainer/cli/main.js');
 const run = promisify(execFile);
-
-const board = boardOf('stm32f405') as FlashBoard;
-const store = board.store as { address: number; bytes: number };
-/** Vectors below the store, code above it: as the image of the board is laid out. */
-const image = imageOf(
-  { address: 0x0800_0000, bytes: bytes(1000) },
-  { address: 0x0800_c000, bytes: bytes(30_001, 2) },
-);
-
-function learnedChip(): SimulatedStm32 {
-  const chip = new SimulatedStm32(STM32F405);
-  chip.flash.fill(0x55, 0, 0x4000);
-  chip.flash.set(bytes(store.bytes, 7), store.address - STM32F405.start);
-  return chip;
-}
-
-const flashOn = (chip: SimulatedStm32, options?: FlashOptions): ReturnType<typeof flash> =>
-  flash(board, image, async () => new Stm32BootLoader(lineTo(chip), board.bootLoader.sizeAt), options);
-
-function holdsImage(chip: SimulatedStm32): boolean {
-  return image.segments.every(({ address, bytes: wanted }) => {
-    const at = address - STM32F405.start;
-    return Buffer.compare(chip.flash.subarray(at, at + wanted.length), wanted) === 0;
-  });
-}
-
-function holdsStore(chip: SimulatedStm32): boolean {
-  const at = store.address - STM32F405.start;
-  return Buffer.compare(chip.flash.subarray(at, at + store.bytes), bytes(store.bytes, 7)) === 0;
-}
 
 const refused = (code: string, says: RegExp) => (error: unknown) => {
   assert.ok(error instanceof FlashError, String(error));
@@ -120,22 +99,7 @@ describe('flashing an STM32 through its UART boot loader', () => {
   });
 
   it('recovers from a power cut at any of 50 places: flashed anew, nothing learned is lost', async () => {
-    // Every byte that the host sends in a whole run is a place where the power may go.
-    const whole = learnedChip();
-    whole.powerFor = 1e9;
-    await flashOn(whole);
-    const all = 1e9 - whole.powerFor;
-    let recovered = 0;
-    for (let cut = 0; cut < 50; cut++) {
-      const chip = learnedChip();
-      chip.powerFor = 1 + Math.floor((cut * (all - 2)) / 49);
-      await assert.rejects(flashOn(chip), (error: unknown) => error instanceof FlashError);
-      assert.ok(holdsStore(chip), `cut ${cut}: the store was touched`);
-      chip.start();
-      await flashOn(chip);
-      if (holdsImage(chip) && holdsStore(chip) && chip.started === 0x0800_0000) recovered++;
-    }
-    assert.equal(recovered, 50);
+    assert.equal(await cutsRecovered(50), 50);
   });
 
   describe('on a serial port', () => {
