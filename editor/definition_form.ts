@@ -161,6 +161,7 @@ namespace EdgeTrainer {
         this.build(to);
         return false;
       }
+      if (to === 'model') this.layers?.offerPresets();
       // Its rows are the features as they are now.
       if (to === 'io') {
         this.tabs?.refill(to);
@@ -285,22 +286,8 @@ namespace EdgeTrainer {
       const values = branches.map((branch) => branch.properties?.[tag]?.const ?? '');
       const chosen = String(this.section(name)[tag] ?? values[0]);
       this.section(name)[tag] = chosen;
-      const row = $('<div>', { class: 'edge-trainer-field' })
-        .attr('data-path', `${name}.${tag}`)
-        .appendTo(element);
-      const id = `edge-trainer-definition-${name}-${tag}`;
-      $('<label>', {
-        for: id,
-        text: text(`field.${name}.${tag}.label`),
-        title: text(`field.${name}.${tag}.tip`),
-      }).appendTo(row);
-      const select = $('<select>', { id }).appendTo(
-        $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
-      );
-      for (const value of values) $('<option>', { value, text: text(`choice.${value}`) }).appendTo(select);
-      select.val(chosen);
-      select.on('change', () => {
-        this.choices.choose(name, tag, String(select.val()));
+      tagRow(element, `${name}.${tag}`, values, chosen, (value) => {
+        this.choices.choose(name, tag, value);
         this.build(name);
       });
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${chosen}`) }).appendTo(element);

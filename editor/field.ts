@@ -111,6 +111,25 @@ namespace EdgeTrainer {
     return entry(node, place);
   }
 
+  /** The choice that says which further fields a section has: the type of the model, the rule of the feedback. */
+  export function tagRow(
+    element: JQuery,
+    path: string,
+    values: readonly string[],
+    chosen: string,
+    choose: (value: string) => void,
+  ): void {
+    const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', path).appendTo(element);
+    const id = `edge-trainer-definition-${path.replace('.', '-')}`;
+    const [label, title] = [text(`field.${path}.label`), text(`field.${path}.tip`)];
+    $('<label>', { for: id, text: label, title }).appendTo(row);
+    const select = $('<select>', { id }).appendTo(
+      $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
+    );
+    for (const value of values) $('<option>', { value, text: text(`choice.${value}`) }).appendTo(select);
+    select.val(chosen).on('change', () => choose(String(select.val())));
+  }
+
   /** Label, input and unit in one row. */
   export function fieldRow(node: SchemaNode, place: FieldPlace): JQuery {
     const id = `edge-trainer-definition-${place.path.replace(/[^\w]/g, '-')}`;

@@ -94,7 +94,9 @@ namespace EdgeTrainer {
       this.options.changed();
     }
 
-    private offerPresets(): void {
+    /** Offers what fits the features and classes as they are now. */
+    offerPresets(): void {
+      this.presets.empty();
       $('<span>', { text: text('form.layers.presets') }).appendTo(this.presets);
       const { features, classes } = this.options.counts();
       for (const { name, model } of networkPresets) {
