@@ -5,6 +5,7 @@ import type { TrainerDefinition } from '../definition';
 import { Trainer } from '../device';
 import { EMULATED_BOARDS, emulatorWire } from '../emulator';
 import { firmwarePlanner, virtualWire } from '../virtual';
+import { KEY_VARIABLE, readKey } from './key';
 
 export interface ConnectionOptions {
   readonly port?: string;
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
   readonly board?: string;
   readonly unit: number;
   readonly timeout: number;
+  readonly keyFile?: string;
 }
 
 export interface HostAndPort {
@@ -98,7 +100,8 @@ export function connectionOptions(command: Command): Command {
     .addOption(new Option('--unit <id>', 'Modbus unit id').argParser(parseInteger(1, 247)).default(1))
     .addOption(
       new Option('--timeout <ms>', 'wait for an answer').argParser(parseInteger(1, 600_000)).default(1000),
-    );
+    )
+    .option('--key-file <file>', `file with the key of a locked board; else the variable ${KEY_VARIABLE}`);
 }
 
 function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
@@ -133,6 +136,8 @@ function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
 export interface Connected {
   readonly bus: BusHandle;
   readonly trainer: Trainer;
+  /** Key of the commissioning lock, where one was given. */
+  readonly key: string | undefined;
 }
 
 export interface TrainerUse {
@@ -147,14 +152,15 @@ export async function connect(
   options: ConnectionOptions,
   { definition, readOnly = false }: TrainerUse = {},
 ): Promise<Connected> {
+  const key = await readKey({ file: options.keyFile, variable: KEY_VARIABLE });
   const bus = openBus(wireOf(options, readOnly));
   const trainer = new Trainer(bus, {
     unit: options.unit,
     planner: await firmwarePlanner(),
     ...(definition === undefined ? {} : { definition }),
-    ...(process.env.EDGE_TRAINER_KEY === undefined ? {} : { key: process.env.EDGE_TRAINER_KEY }),
+    ...(key === undefined ? {} : { key }),
   });
-  return { bus, trainer };
+  return { bus, trainer, key };
 }
 
 /** Opens the wire, runs `action`, closes the wire. */
@@ -163,9 +169,10 @@ export async function withTrainer<T>(
   action: (connected: Connected) => Promise<T>,
   use: TrainerUse = {},
 ): Promise<T> {
-  const { bus, trainer } = await connect(options, use);
+  const connected = await connect(options, use);
+  const { bus, trainer } = connected;
   try {
-    const result = await action({ bus, trainer });
+    const result = await action(connected);
     // The trainer ends with this process: what it knows goes into its file first.
     if (typeof options.virtual === 'string' && use.readOnly !== true) await trainer.save();
     return result;

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { UsageError } from './connection';
 
 /** Variable that holds the key in force. */
 export const KEY_VARIABLE = 'EDGE_TRAINER_KEY';
@@ -12,10 +11,8 @@ export const NEW_KEY_VARIABLE = 'EDGE_TRAINER_NEW_KEY';
 export interface KeySource {
   readonly file: string | undefined;
   readonly variable: string;
-  /** Question on a terminal. */
-  readonly question: string;
-  /** Option that names the file, for the advice. */
-  readonly option: string;
+  /** Question on a terminal; undefined: nobody is asked. */
+  readonly question?: string;
 }
 
 /** Asks without showing what is typed. */
@@ -31,8 +28,8 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** 32 hexadecimal digits, not checked here. @throws UsageError when there is no way to get one */
-export async function readKey({ file, variable, question, option }: KeySource): Promise<string> {
+/** 32 hexadecimal digits, not checked here; undefined when there is no way to get one. @throws when the file cannot be read */
+export async function readKey({ file, variable, question }: KeySource): Promise<string | undefined> {
   if (file !== undefined)
     return (
       await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -41,6 +38,5 @@ export async function readKey({ file, variable, question, option }: KeySource): 
     ).trim();
   const given = process.env[variable];
   if (given !== undefined && given !== '') return given.trim();
-  if (process.stdin.isTTY === true) return (await ask(question)).trim();
-  throw new UsageError(`give the key with ${option} FILE or in the variable ${variable}`);
+  return question !== undefined && process.stdin.isTTY === true ? (await ask(question)).trim() : undefined;
 }

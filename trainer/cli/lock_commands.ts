@@ -1,34 +1,34 @@
 /** Commands of the commissioning lock: unlock, lock, set-key. */
 import type { Command } from 'commander';
+import { Limits } from '../contract/contract.generated';
 import type { Trainer } from '../device';
 import { type ConnectionOptions, connectionOptions, UsageError, withTrainer } from './connection';
-import { KEY_VARIABLE, NEW_KEY_VARIABLE, readKey } from './key';
+import { KEY_VARIABLE, type KeySource, NEW_KEY_VARIABLE, readKey } from './key';
 
-interface KeyOptions extends ConnectionOptions {
-  readonly keyFile?: string;
-}
-
-interface SetKeyOptions extends KeyOptions {
+interface SetKeyOptions extends ConnectionOptions {
   readonly newKeyFile?: string;
   readonly remove?: boolean;
 }
 
-const keyInForce = (options: KeyOptions): Promise<string> =>
-  readKey({
-    file: options.keyFile,
-    variable: KEY_VARIABLE,
-    question: 'Key (32 hexadecimal digits): ',
-    option: '--key-file',
-  });
-
-function newKey(options: SetKeyOptions): Promise<string> {
-  return readKey({
-    file: options.newKeyFile,
-    variable: NEW_KEY_VARIABLE,
-    question: 'New key (32 hexadecimal digits): ',
-    option: '--new-key-file',
-  });
+/** @throws UsageError when there is no way to get the key */
+async function needKey(source: KeySource, option: string): Promise<string> {
+  const key = await readKey(source);
+  if (key === undefined)
+    throw new UsageError(`give the key with ${option} FILE or in the variable ${source.variable}`);
+  return key;
 }
+
+const keyInForce = ({ keyFile }: ConnectionOptions): Promise<string> =>
+  needKey(
+    { file: keyFile, variable: KEY_VARIABLE, question: 'Key (32 hexadecimal digits): ' },
+    '--key-file',
+  );
+
+const newKey = ({ newKeyFile }: SetKeyOptions): Promise<string> =>
+  needKey(
+    { file: newKeyFile, variable: NEW_KEY_VARIABLE, question: 'New key (32 hexadecimal digits): ' },
+    '--new-key-file',
+  );
 
 async function setKey(trainer: Trainer, options: SetKeyOptions): Promise<string> {
   const { identity, status } = await trainer.connect();
@@ -42,30 +42,30 @@ async function setKey(trainer: Trainer, options: SetKeyOptions): Promise<string>
 }
 
 export function lockCommands(root: Command): void {
-  const keyFile = [
-    '--key-file <file>',
-    `file with the key in force; else the variable ${KEY_VARIABLE}, else a prompt`,
-  ] as const;
-
   connectionOptions(root.command('unlock'))
-    .description('open management for a limited time')
-    .option(...keyFile)
-    .action(async (options: KeyOptions) => {
+    .description(
+      'show the board the key, which opens uploads by any master for a moment; every command takes the key by itself',
+    )
+    .action(async (options: ConnectionOptions) => {
       const key = await keyInForce(options);
       await withTrainer(options, ({ trainer }) => trainer.lock.open(key));
-      console.log('management is unlocked');
+      console.log(`the key is right; uploads are open for ${Limits.UNLOCK_SECONDS} s`);
     });
 
   connectionOptions(root.command('lock'))
-    .description('lock management now')
+    .description('end an open upload now')
     .action(async (options: ConnectionOptions) => {
-      await withTrainer(options, ({ trainer }) => trainer.lock.close());
-      console.log('management is locked');
+      const lock = await withTrainer(options, async ({ trainer }) => {
+        await trainer.lock.close();
+        return (await trainer.status()).lock;
+      });
+      console.log(
+        lock === 'none' ? 'no key is set: management is open to everybody' : 'management is locked',
+      );
     });
 
   connectionOptions(root.command('set-key'))
     .description('set, change or remove the key of the commissioning lock')
-    .option(...keyFile)
     .option(
       '--new-key-file <file>',
       `file with the new key; else the variable ${NEW_KEY_VARIABLE}, else a prompt`,

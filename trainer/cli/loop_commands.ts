@@ -123,7 +123,9 @@ async function train(trainer: Trainer, options: TrainOptions): Promise<void> {
             ? undefined
             : evaluation.outputs !== undefined
               ? errorsText(evaluation)
-              : `${evaluation.samples} samples, accuracy ${percent(evaluation.accuracy)}, balanced ${percent(evaluation.balancedAccuracy)}`,
+              : evaluation.samples === 0
+                ? 'no samples yet'
+                : `${evaluation.samples} samples, accuracy ${percent(evaluation.accuracy)}, balanced ${percent(evaluation.balancedAccuracy)}`,
         ],
       ]),
     );

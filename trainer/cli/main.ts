@@ -2,11 +2,12 @@
 /** `edge-trainer`: everything a person does with a trainer, without Node-RED. Exit codes: 0 done, 1 error, 2 called the wrong way. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UsageError } from './connection';
 import { evaluationCommand } from './evaluate_command';
 import { flashCommand } from './flash_command';
 import { importCommand } from './import_command';
+import { KEY_VARIABLE } from './key';
 import { speakAs } from './language';
 import { lineCommand } from './line_command';
 import { lockCommands } from './lock_commands';
@@ -56,6 +57,13 @@ export function program(): Command {
   return root;
 }
 
+/** How this program is given what the error asks for. */
+function adviceOn(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  if (code === 'LOCKED') return ` (--key-file FILE, or the variable ${KEY_VARIABLE})`;
+  return code === 'CHANGE_DISCARDS' ? ' (--discard)' : '';
+}
+
 /** Runs the command line; resolves with the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const root = program();
@@ -63,12 +71,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     await root.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    // Commander has printed its own errors; a value that a command itself could not read is none of them.
+    const unread = error instanceof InvalidArgumentError;
+    if (error instanceof CommanderError && !unread) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     const shown = error instanceof Error ? error : new Error(String(error));
+    const words = `${shown.message.replace(/\s*\n\s*/g, ' ')}${adviceOn(error)}`;
     process.stderr.write(
-      `edge-trainer: ${root.opts<{ debug?: boolean }>().debug === true ? shown.stack : shown.message.replace(/\s*\n\s*/g, ' ')}\n`,
+      `edge-trainer: ${root.opts<{ debug?: boolean }>().debug === true ? shown.stack : words}\n`,
     );
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_ERROR;
+    return unread || error instanceof UsageError ? EXIT_USAGE : EXIT_ERROR;
   }
 }
 

@@ -51,7 +51,7 @@ interface RestoreCommand extends ConnectionOptions, DiscardOptions {
 }
 
 interface CloneCommand extends ConnectionOptions, DiscardOptions {
-  readonly to: string;
+  readonly to: readonly number[];
   readonly deploy?: boolean;
 }
 
@@ -111,21 +111,25 @@ function restoreCommand(root: Command): void {
     .action(restore);
 }
 
+const parseUnits = (text: string): number[] =>
+  text.split(',').map((unit) => parseInteger(1, 247)(unit.trim()));
+
 function cloneCommand(root: Command): void {
   discardOptions(connectionOptions(root.command('clone')))
     .description('copy the running model to other trainers on the same wire')
-    .requiredOption('--to <units>', 'unit ids, separated by commas')
+    .addOption(
+      new Option('--to <units>', 'unit ids, separated by commas').argParser(parseUnits).makeOptionMandatory(),
+    )
     .option('--deploy', 'also deploy the definition where another one runs')
     .action(async (options: CloneCommand) => {
-      const parse = parseInteger(1, 247);
-      const units = options.to.split(',').map((unit) => parse(unit.trim()));
+      const units = options.to;
       if (units.includes(options.unit)) throw new UsageError(`unit ${options.unit} is the source itself`);
-      const results = await withTrainer(options, async ({ bus, trainer }) => {
+      const results = await withTrainer(options, async ({ bus, trainer, key }) => {
         const planner = await firmwarePlanner();
         const guard = { deploy: options.deploy === true, ...guardOf(options) };
         return cloneModel(
           trainer,
-          units.map((unit) => new Trainer(bus, { unit })),
+          units.map((unit) => new Trainer(bus, { unit, ...(key === undefined ? {} : { key }) })),
           {},
           async (target, backup) => (await restoreGuarded(target, backup, planner, guard)).status,
         );

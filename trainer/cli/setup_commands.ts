@@ -71,7 +71,8 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
     ],
     [
       'last training',
-      status.trainings === 0
+      // What the last training took is not kept over a start.
+      status.trainings === 0 || status.trainIterations === 0
         ? undefined
         : `${grouped(status.trainWork)} operations, ${grouped(status.trainIterations)} iterations, ${trainResult?.text ?? 'converged'}`,
     ],

@@ -19,6 +19,13 @@ interface Served {
   close(): Promise<void>;
 }
 
+const WHY_NO_SERVER: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has this port; choose another one, such as --tcp 127.0.0.1:0 for any free one',
+  EADDRNOTAVAIL: 'this computer does not have this address; 127.0.0.1 is itself, 0.0.0.0 all of its addresses',
+  ENOTFOUND: 'nobody knows this name; 127.0.0.1 is this computer, 0.0.0.0 all of its addresses',
+  EACCES: 'no permission for this port; ports from 1024 on need none',
+};
+
 const ARENA_MOST = 2 ** 28;
 
 /** Resolves on Ctrl-C or when the process receives SIGTERM. */
@@ -48,7 +55,10 @@ async function serve(options: VirtualOptions): Promise<void> {
     const [board] = await trainer.boards();
     const unit = `virtual trainer, unit ${board?.unit ?? options.unit ?? 1}`;
     if (options.tcp !== undefined) {
-      const server = await serveTcp(trainer, options.tcp);
+      const { host, port } = options.tcp;
+      const server = await serveTcp(trainer, options.tcp).catch((error: NodeJS.ErrnoException) => {
+        throw new Error(`${host}:${port}: ${WHY_NO_SERVER[error.code ?? ''] ?? error.message}`);
+      });
       keep(server, `${server.host}:${server.port}`);
       console.log(`${unit}: Modbus TCP on ${server.host}:${server.port}`);
     }

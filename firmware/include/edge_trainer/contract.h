@@ -415,9 +415,9 @@ typedef enum et_error {
   ET_READ_ONLY = 4, /* this register cannot be written */
   ET_VALUE = 5, /* value out of its range */
   ET_PARTIAL = 6, /* a value wider than one register must be written whole */
-  ET_LOCKED = 7, /* management is locked; unlock first */
+  ET_LOCKED = 7, /* management is locked; give the key */
   ET_FEATURE_RANGE = 8, /* a feature is outside the range of the definition; the detail register holds its index */
-  ET_TICKET_UNKNOWN = 9, /* no decision is waiting under this ticket: it expired, was never made or was pushed out */
+  ET_TICKET_UNKNOWN = 9, /* no decision is waiting under this ticket: it expired, was never made, was pushed out or lost in a restart */
   ET_TICKET_JUDGED = 10, /* this ticket was already judged with another outcome; the first one stands */
   ET_TICKET_TAKEN = 14, /* this ticket already stands for something else; take another number */
   ET_WORDS_MISSING = 15, /* words are missing, come out of order or belong to another master; write them all again, in one request or under a claim */

@@ -10,9 +10,9 @@ const char *et_error_text(et_error error) {
   case ET_READ_ONLY: return "this register cannot be written";
   case ET_VALUE: return "value out of its range";
   case ET_PARTIAL: return "a value wider than one register must be written whole";
-  case ET_LOCKED: return "management is locked; unlock first";
+  case ET_LOCKED: return "management is locked; give the key";
   case ET_FEATURE_RANGE: return "a feature is outside the range of the definition; the detail register holds its index";
-  case ET_TICKET_UNKNOWN: return "no decision is waiting under this ticket: it expired, was never made or was pushed out";
+  case ET_TICKET_UNKNOWN: return "no decision is waiting under this ticket: it expired, was never made, was pushed out or lost in a restart";
   case ET_TICKET_JUDGED: return "this ticket was already judged with another outcome; the first one stands";
   case ET_TICKET_TAKEN: return "this ticket already stands for something else; take another number";
   case ET_WORDS_MISSING: return "words are missing, come out of order or belong to another master; write them all again, in one request or under a claim";

@@ -77,6 +77,7 @@ describe('edge-trainer on the command line', () => {
       ],
       ['two ways to the trainer', ['status', '--virtual', '--tcp', 'x:1'], /cannot be used with/],
       ['a missing argument', ['deploy', '--virtual'], /missing required argument 'definition.json'/],
+      ['units that are none', ['clone', '--to', '2,a', '--virtual'], /--to.*'2,a' is invalid.*1 to 247/],
       ['a unit that does not exist', ['status', '--virtual', '--unit', '248'], /whole number from 1 to 247/],
       ['a wrong address', ['status', '--tcp', 'a b'], /give HOST:PORT/],
       [
@@ -234,6 +235,17 @@ describe('edge-trainer on the command line', () => {
       assert.ok(Math.abs(outputs.valve - 40) < 15, String(outputs.valve));
     });
 
+    it('claims nothing of held-out samples that there are not, or of a training that it has forgotten', async () => {
+      const few = file('few.json', JSON.stringify({ ...definition, training: { mode: 'manual', minSamples: 6 }, stitching: { holdOutEvery: 0 } }));
+      const board = ['--virtual', join(folder, 'few.bin')];
+      await run('deploy', few, ...board);
+      await run('teach', file('few.csv', votes(12)), '--definition', few, ...board);
+      assert.match((await run('train', ...board)).out, /held-out +no samples yet/);
+      const { out } = await run('status', ...board);
+      assert.match(out, /trainings +1: 1 promoted/);
+      assert.doesNotMatch(out, /last training/);
+    });
+
     it('says what a data set that is too small costs, and what room for all takes', async () => {
       const small = file('small.json', JSON.stringify({ ...definition, stitching: { capacity: 40 } }));
       const { capacity } = await json<{ capacity: Record<string, number> }>(
@@ -345,13 +357,22 @@ describe('edge-trainer on the command line', () => {
       assert.ok(log.some((record) => record.event === 'model-restored'));
     });
 
+    it('says that a port is taken, and what to choose', async () => {
+      const { code, err } = await run('virtual', '--tcp', way[1] as string);
+      assert.equal(code, 1);
+      assert.match(err, /another program has this port; choose another one/);
+    });
+
     it('locks and unlocks, and takes no key from the command line', async () => {
       const [key, other] = ['0f0e0d0c0b0a09080706050403020100', '000102030405060708090a0b0c0d0e0f'];
       const keyFile = file('key.txt', `${key}\n`);
       assert.equal((await run('set-key', ...way)).code, 2); // no file, no variable, no terminal
       assert.match((await run('set-key', '--new-key-file', keyFile, ...way)).out, /^the key is set\n$/);
       assert.match((await run('lock', ...way)).out, /management is locked/);
-      assert.match((await run('unlock', '--key-file', keyFile, ...way)).out, /management is unlocked/);
+      const refused = await run('mode', '--set', 'manual', ...way);
+      assert.match(refused.err, /management is locked; give the key \(--key-file FILE, or the variable EDGE_TRAINER_KEY\)/);
+      assert.equal((await run('mode', '--set', 'manual', '--key-file', keyFile, ...way)).code, 0);
+      assert.match((await run('unlock', '--key-file', keyFile, ...way)).out, /the key is right/);
       await run('lock', ...way);
       const both = { EDGE_TRAINER_KEY: key, EDGE_TRAINER_NEW_KEY: other };
       assert.equal((await runWith(both, 'set-key', ...way)).code, 0);
