@@ -62,6 +62,13 @@ describe('the state of a Motor widget', () => {
     assert.equal(state.act({ what: 'acknowledge', alarm: 9 }), undefined);
     state.take({ payload: { judgement: 'satisfied' } }, 2000);
     assert.equal(state.view().alarms[0]?.answer, 'confirmed');
+    // It is answered: the trainer would refuse another answer, and a new name goes to its pattern.
+    assert.equal(state.act({ what: 'false-alarm', alarm: 2 }), undefined);
+    assert.equal(state.act({ what: 'confirm', alarm: 2 }), undefined);
+    assert.deepEqual(state.act({ what: 'name', alarm: 2, name: 'x' })?.[1]?.payload, {
+      pattern: 3,
+      name: 'x',
+    });
   });
 });
 

@@ -102,20 +102,20 @@ export class MotorState {
     const alarm = this.alarms.find((one) => one.number === action.alarm);
     if (alarm === undefined) return undefined;
     this.changed = true;
-    const newest = alarm === this.alarms[0];
+    // The trainer judges the present or last alarm, and each only once.
+    const open = alarm === this.alarms[0] && alarm.answer === 'none';
     const name = (action.name ?? '').trim().slice(0, LONGEST_NAME);
     switch (action.what) {
       case 'acknowledge':
         alarm.acknowledged = true;
         return [null, null, { topic: 'acknowledged', payload: { ...alarm } }];
       case 'false-alarm':
-        // The trainer judges the present or last alarm.
-        return newest ? [{ topic: 'feedback', payload: { falseAlarm: true } }, null, null] : undefined;
+        return open ? [{ topic: 'feedback', payload: { falseAlarm: true } }, null, null] : undefined;
       case 'confirm':
-        return newest ? [{ topic: 'feedback', payload: { confirmed: true } }, null, null] : undefined;
+        return open ? [{ topic: 'feedback', payload: { confirmed: true } }, null, null] : undefined;
       case 'name':
         if (name === '') return undefined;
-        if (newest) return [{ topic: 'feedback', payload: { confirmed: name } }, null, null];
+        if (open) return [{ topic: 'feedback', payload: { confirmed: name } }, null, null];
         if (alarm.pattern === 0) return undefined;
         for (const one of this.alarms) if (one.pattern === alarm.pattern) one.name = name;
         return [null, { topic: 'name-pattern', payload: { pattern: alarm.pattern, name } }, null];
