@@ -19,10 +19,7 @@ async function needKey(source: KeySource, option: string): Promise<string> {
 }
 
 const keyInForce = ({ keyFile }: ConnectionOptions): Promise<string> =>
-  needKey(
-    { file: keyFile, variable: KEY_VARIABLE, question: 'Key (32 hexadecimal digits): ' },
-    '--key-file',
-  );
+  needKey({ file: keyFile, variable: KEY_VARIABLE, question: 'Key (32 hexadecimal digits): ' }, '--key-file');
 
 const newKey = ({ newKeyFile }: SetKeyOptions): Promise<string> =>
   needKey(

@@ -21,7 +21,8 @@ interface Served {
 
 const WHY_NO_SERVER: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program has this port; choose another one, such as --tcp 127.0.0.1:0 for any free one',
-  EADDRNOTAVAIL: 'this computer does not have this address; 127.0.0.1 is itself, 0.0.0.0 all of its addresses',
+  EADDRNOTAVAIL:
+    'this computer does not have this address; 127.0.0.1 is itself, 0.0.0.0 all of its addresses',
   ENOTFOUND: 'nobody knows this name; 127.0.0.1 is this computer, 0.0.0.0 all of its addresses',
   EACCES: 'no permission for this port; ports from 1024 on need none',
 };

@@ -236,7 +236,14 @@ describe('edge-trainer on the command line', () => {
     });
 
     it('claims nothing of held-out samples that there are not, or of a training that it has forgotten', async () => {
-      const few = file('few.json', JSON.stringify({ ...definition, training: { mode: 'manual', minSamples: 6 }, stitching: { holdOutEvery: 0 } }));
+      const few = file(
+        'few.json',
+        JSON.stringify({
+          ...definition,
+          training: { mode: 'manual', minSamples: 6 },
+          stitching: { holdOutEvery: 0 },
+        }),
+      );
       const board = ['--virtual', join(folder, 'few.bin')];
       await run('deploy', few, ...board);
       await run('teach', file('few.csv', votes(12)), '--definition', few, ...board);
@@ -370,7 +377,10 @@ describe('edge-trainer on the command line', () => {
       assert.match((await run('set-key', '--new-key-file', keyFile, ...way)).out, /^the key is set\n$/);
       assert.match((await run('lock', ...way)).out, /management is locked/);
       const refused = await run('mode', '--set', 'manual', ...way);
-      assert.match(refused.err, /management is locked; give the key \(--key-file FILE, or the variable EDGE_TRAINER_KEY\)/);
+      assert.match(
+        refused.err,
+        /management is locked; give the key \(--key-file FILE, or the variable EDGE_TRAINER_KEY\)/,
+      );
       assert.equal((await run('mode', '--set', 'manual', '--key-file', keyFile, ...way)).code, 0);
       assert.match((await run('unlock', '--key-file', keyFile, ...way)).out, /the key is right/);
       await run('lock', ...way);
