@@ -19,6 +19,17 @@ export function arrayOf({ features }: Pick<CompleteDefinition, 'features'>): Arr
 export const valuesOf = (definition: Pick<CompleteDefinition, 'features'>): number =>
   arrayOf(definition)?.count ?? definition.features.length;
 
+/** One for each value of a sample, as tables name them: the features, an array's values by its name and their number. */
+export function valueColumns({ features }: Pick<CompleteDefinition, 'features'>): readonly CompleteFeature[] {
+  const array = arrayOf({ features });
+  if (array === undefined) return features;
+  const { name, id } = array;
+  return Array.from({ length: array.count }, (_, i) => ({
+    ...array,
+    ...{ name: `${name}[${i}]`, id: `${id}[${i}]` },
+  }));
+}
+
 /** Bytes that a board stores of a sample whose values are bytes. */
 export const rowBytesOf = (definition: Pick<CompleteDefinition, 'features'>): number =>
   arrayOf(definition) === undefined ? definition.features.length : (valuesOf(definition) + 3) & ~3;

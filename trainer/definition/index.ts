@@ -1,5 +1,5 @@
 /** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
-export { type ArrayFeature, arrayOf, rowBytesOf, valuesOf } from './array';
+export { type ArrayFeature, arrayOf, rowBytesOf, valueColumns, valuesOf } from './array';
 export { type Board, type BootLoaderFacts, boardOf, boardsWith, isKnownBoard, knownBoards } from './boards';
 export {
   BlobError,

@@ -1,7 +1,14 @@
 /** The stitched samples on a board: how many of each class, and the samples themselves. Layout: firmware/src/loop/bulk.c. */
 
 import { Storage } from '../contract/contract.generated';
-import { arrayOf, type CompleteDefinition, outputsOf, rowBytesOf, storedOrder } from '../definition';
+import {
+  arrayOf,
+  type CompleteDefinition,
+  outputsOf,
+  rowBytesOf,
+  storedOrder,
+  valueColumns,
+} from '../definition';
 import { type Text, text } from '../text';
 import { measuredArray } from './array_input';
 import { csvCell } from './csv_cell';
@@ -107,19 +114,11 @@ export function decodeDataset(
   });
 }
 
-/** A column for each value: the features by name, an array's values by its name and their number. */
-function columnNames(definition: CompleteDefinition): string[] {
-  const array = arrayOf(definition);
-  return array === undefined
-    ? definition.features.map(({ name }) => name)
-    : Array.from({ length: array.count }, (_, i) => `${array.name}[${i}]`);
-}
-
 /** The samples as CSV: features by name, then the label or the targets by name, then held_out, age. */
 export function datasetCsv(definition: CompleteDefinition, samples: readonly StoredSample[]): string {
   const outputs = outputsOf(definition).map(({ name }) => name);
   const truth = outputs.length === 0 ? ['label'] : outputs;
-  const header = [...columnNames(definition), ...truth, 'held_out', 'age'];
+  const header = [...valueColumns(definition).map(({ name }) => name), ...truth, 'held_out', 'age'];
   const rows = samples.map((sample) => [
     ...sample.features,
     ...(sample.targets ?? [sample.label]),

@@ -71,6 +71,32 @@ describe('samples from a CSV file', () => {
     assert.ok(!sheetOf(definition).registers.some(({ name }) => name === 'targets' || name === 'outputs'));
   });
 
+  it('take a column for each value of an array, as they are exported', () => {
+    const camera = parseDefinition({
+      name: 'camera',
+      features: [{ name: 'image', count: 6, min: 0, max: 255 }],
+      classes: [{ label: 'dark' }, { label: 'bright' }],
+      model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+      feedback: { rule: 'label' },
+    });
+    const features = [0, 255, 7, 8, 9, 10];
+    const stored = { label: 'bright', classIndex: 1, heldOut: false, judged: false, age: 1, features };
+    const text = datasetCsv(camera, [stored]);
+    assert.deepEqual(rowsOf(text, {}, camera).rows, [{ line: 2, features, classIndex: 1 }]);
+    assert.deepEqual(rowsOf('0,255,7,8,9,10,bright\n', {}, camera).rows, [
+      { line: 1, features, classIndex: 1 },
+    ]);
+    assert.throws(
+      () => rowsOf(text.replace('image[4]', 'image'), {}, camera),
+      /no column for value "image\[4\]"; the header has 9 columns/,
+    );
+    assert.throws(
+      () => rowsOf('0,255,7,bright\n', {}, camera),
+      /no header, and 4 columns instead of 6 values and a label/,
+    );
+    assert.throws(() => rowsOf('0,256,7,8,9,10,bright\n', {}, camera), /256 is outside the range 0 to 255/);
+  });
+
   it('take the label column by name', () => {
     const rows = parse('vote,air temperature,humidity,clothing\nhold,21,40,1\n', 'vote');
     assert.deepEqual(rows[0], { line: 2, features: [21, 40, 1], classIndex: 1 });

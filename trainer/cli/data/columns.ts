@@ -1,10 +1,12 @@
 /** Which column of a table holds which feature, and which the label. */
-import { type CompleteDefinition, outputsOf } from '../../definition';
+import { arrayOf, type CompleteDefinition, outputsOf, valueColumns } from '../../definition';
 import { CsvError } from './csv_error';
 import { type Line, numberOf, type Table } from './table';
 
 export interface Columns {
-  /** For each feature of the definition, from 0. */
+  /** The values of a sample: for each its name and range. */
+  readonly values: readonly CompleteDefinition['features'][number][];
+  /** Column of each value, from 0. */
   readonly features: readonly number[];
   /** From 0; undefined for samples without labels. */
   readonly label: number | undefined;
@@ -26,22 +28,29 @@ const EXPORTED_LABEL = 'label';
 
 class Header {
   private readonly plain: readonly string[];
+  private readonly places: ReadonlyMap<string, number>;
 
   constructor(
     private readonly table: Table,
     private readonly line: Line,
   ) {
     this.plain = line.fields.map(plainName);
+    this.places = new Map(line.fields.map((name, index) => [name, index] as const).reverse());
   }
 
   /** Column of a name: the same name, else the only one that is alike; undefined = none. @throws CsvError when several are alike */
   find(name: string): number | undefined {
-    const exact = this.line.fields.indexOf(name);
-    if (exact >= 0) return exact;
+    const exact = this.exactly(name);
+    if (exact !== undefined) return exact;
     const alike = this.plain.flatMap((one, index) => (one === plainName(name) ? [index] : []));
     if (alike.length > 1)
       throw this.error(`the columns ${this.names(alike)} could all be "${name}"; rename all but one`);
     return alike[0];
+  }
+
+  /** The first column of exactly this name. */
+  exactly(name: string): number | undefined {
+    return this.places.get(name);
   }
 
   names(columns: readonly number[] = this.line.fields.map((_, index) => index)): string {
@@ -73,14 +82,22 @@ function labelColumn(header: Header, count: number, features: readonly number[],
 function byHeader(table: Table, first: Line, definition: CompleteDefinition, label: LabelColumn): Columns {
   const header = new Header(table, first);
   // A file may be from before a feature was renamed: its identity is the name that it had.
-  const features = definition.features.map(({ name, id }) => {
-    const column = header.find(name) ?? header.find(id);
+  const values = valueColumns(definition);
+  const array = arrayOf(definition) !== undefined;
+  const features = values.map(({ name, id }) => {
+    // Names of an array's values differ in their numbers alone.
+    const column = array
+      ? (header.exactly(name) ?? header.exactly(id))
+      : (header.find(name) ?? header.find(id));
     if (column === undefined)
-      throw header.error(`no column for feature "${name}"; the header has ${header.names()}`);
+      throw header.error(
+        `no column for ${array ? 'value' : 'feature'} "${name}"; the header has ${array ? `${first.fields.length} columns` : header.names()}`,
+      );
     return column;
   });
+  const taken = new Map(features.map((column, index) => [column, index] as const).reverse());
   for (const [index, column] of features.entries()) {
-    const other = features.indexOf(column);
+    const other = taken.get(column) as number;
     if (other !== index)
       throw header.error(
         `features "${definition.features[other]?.name}" and "${definition.features[index]?.name}" both match column ${header.names([column])}; give each a column of exactly its name`,
@@ -94,14 +111,15 @@ function byHeader(table: Table, first: Line, definition: CompleteDefinition, lab
       throw header.error(`no column for output "${name}"; the header has ${header.names()}`);
     return column;
   });
-  if (targets.length > 0) return { features, label: undefined, targets, header: true };
+  if (targets.length > 0) return { values, features, label: undefined, targets, header: true };
   const found = label === 'none' ? undefined : labelColumn(header, first.fields.length, features, label.name);
-  return { features, label: found, targets, header: true };
+  return { values, features, label: found, targets, header: true };
 }
 
 /** Without a header the features come in the order of the definition, the label last. */
 function byOrder(table: Table, first: Line, definition: CompleteDefinition, label: LabelColumn): Columns {
-  const { length } = definition.features;
+  const values = valueColumns(definition);
+  const { length } = values;
   const error = (problem: string): CsvError =>
     new CsvError(table.file, [{ line: first.number, column: 0, problem }]);
   if (label !== 'none' && label.name !== undefined)
@@ -110,10 +128,11 @@ function byOrder(table: Table, first: Line, definition: CompleteDefinition, labe
   const wanted = label === 'none' ? length : length + Math.max(1, outputs);
   if (first.fields.length !== wanted)
     throw error(
-      `no header, and ${first.fields.length} columns instead of ${length} features${label === 'none' ? '' : outputs > 0 ? ` and ${outputs} targets` : ' and a label'}; add a header with the features' names`,
+      `no header, and ${first.fields.length} columns instead of ${length} ${arrayOf(definition) === undefined ? 'features' : 'values'}${label === 'none' ? '' : outputs > 0 ? ` and ${outputs} targets` : ' and a label'}; add a header with the features' names`,
     );
   return {
-    features: definition.features.map((_, index) => index),
+    values,
+    features: values.map((_, index) => index),
     label: label === 'none' || outputs > 0 ? undefined : length,
     targets: Array.from({ length: outputs }, (_, index) => length + index),
     header: false,

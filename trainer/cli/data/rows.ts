@@ -112,7 +112,7 @@ function rowOf(
   if (line.fields.length !== width)
     throw new BadRow(0, `${line.fields.length} columns, the first line has ${width}`);
   const features = columns.features.map((column, index) =>
-    featureOf(table, line, column, definition.features[index] as never, definition, options),
+    featureOf(table, line, column, columns.values[index] as never, definition, options),
   );
   if (columns.targets.length > 0)
     return {
