@@ -91,6 +91,9 @@ function summary(contests: readonly Contest[]): Record<string, number> {
   const varied = contests.filter(({ scenario }) => scenario.varied);
   const over = (of: readonly Contest[], figure: (one: Contest) => number): number => mean(of.map(figure));
   const toDesign = (one: Contest): number => ratio(hours(one.learned), hours(one.design));
+  /* Where the design has none there is nothing to be worse than. */
+  const worst = (of: readonly Contest[]): number =>
+    Math.max(...of.filter((one) => hours(one.design) >= LEAST_HOURS).map(toDesign));
   const missed = constant.filter((one) => toDesign(one) > 0.5);
   for (const one of missed)
     console.log(
@@ -101,6 +104,7 @@ function summary(contests: readonly Contest[]): Record<string, number> {
     hvac_mean_ratio: over(constant, toDesign),
     hvac_ratio_of_means:
       over(constant, (one) => hours(one.learned)) / over(constant, (one) => hours(one.design)),
+    hvac_worst_ratio: worst(constant),
     hvac_scenarios_over_half: missed.length,
     hvac_scenarios_over_half_that_told_meets: missed.filter(
       (one) => ratio(hours(one.told), hours(one.design)) <= 0.5,
@@ -113,6 +117,7 @@ function summary(contests: readonly Contest[]): Record<string, number> {
     hvac_switches_per_hour: over(constant, (one) => switches(one.learned)),
     hvac_varied_scenarios: varied.length,
     hvac_varied_ratio: over(varied, (one) => hours(one.learned)) / over(varied, (one) => hours(one.design)),
+    hvac_varied_worst_ratio: worst(varied),
     hvac_varied_vs_last_vote_ratio:
       over(varied, (one) => hours(one.learned)) / over(varied, (one) => hours(one.last)),
     hvac_varied_energy_vs_last_vote_ratio:
