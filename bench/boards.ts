@@ -109,7 +109,9 @@ const CUTS = 50;
 
 /** Boards that come through the whole description, and the families whose models are the same on all that have them. */
 async function endToEnd(): Promise<Record<string, number>> {
-  execFileSync(process.execPath, [join(ROOT, 'tools/boards.mjs')], { stdio: 'ignore' });
+  execFileSync(process.execPath, [join(ROOT, 'tools/boards.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const fingerprints = new Fingerprints();
   let through = 0;
   for (const peer of PEERS) {
