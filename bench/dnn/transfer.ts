@@ -143,6 +143,12 @@ const SCHEMES: readonly Scheme[] = [
     updates: lastBlock,
     settings: { rate: NO_QAS_RATE, gate: 0.2, unscaled: 1 },
   },
+  {
+    key: 'full_no_qas',
+    title: 'as full_dynamic, without quantization-aware scaling',
+    updates: everything,
+    settings: { rate: NO_QAS_RATE, gate: 0.2, unscaled: 1 },
+  },
 ];
 
 /** All schemes with all seeds, as many at once as there are cores. */
