@@ -10,7 +10,7 @@ interface EditedNode {
   [property: string]: unknown;
 }
 
-/** What is used of uPlot, which the build puts on the page. */
+/** What is used of uPlot, which the first plot loads. */
 declare class uPlot {
   constructor(options: object, data: readonly (readonly (number | null)[])[], target: HTMLElement);
   readonly ctx: CanvasRenderingContext2D;

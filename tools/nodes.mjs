@@ -15,6 +15,8 @@ const SHARED_SET = 'device';
 const SHARED = `@edge-trainer/node-red-trainer/${SHARED_SET}:`;
 /** The node whose page brings the code that the other dialogs need; Node-RED loads it first. */
 const CARRIER = 'bus';
+/** The charts, where Node-RED serves files of the package. */
+const CHARTS = 'resources/uplot.js';
 
 const at = (...parts) => join(ROOT, ...parts);
 const read = (...parts) => readFileSync(at(...parts), 'utf8');
@@ -104,7 +106,7 @@ function sharedScripts() {
     'sidebar/card',
     'sidebar/sidebar',
   ].map((name) => read('build/editor/editor', `${name}.js`));
-  return [uPlot(), small([first, ...runtimeScripts(), ...others].join('\n'))];
+  return [small([first, ...runtimeScripts(), ...others].join('\n'))];
 }
 
 /** The same script in fewer bytes. What node pages hold themselves stays readable: the flow library reads it. */
@@ -114,7 +116,7 @@ function small(script) {
   return transformSync(script, { minify: true, target: 'es2022', legalComments: 'none' }).code;
 }
 
-/** The charts, from the npm package, with its licence at the head. */
+/** The charts, from the npm package, with its licence at the head; the sidebar loads them when it draws the first one. */
 function uPlot() {
   const folder = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
   const licence = readFileSync(join(folder, 'LICENSE'), 'utf8').trim();
@@ -164,6 +166,7 @@ export function buildNodes() {
   ];
   const outputs = [
     ...nodeNames().flatMap((node) => [`dist/nodes/${node}.js`, `dist/nodes/${node}.html`]),
+    CHARTS,
     ...languages().map((language) => `dist/nodes/locales/${language}/${SHARED_SET}.json`),
     ...languages().map((language) => `dist/locales/${language}/errors.json`),
   ];
@@ -173,6 +176,7 @@ export function buildNodes() {
 function packageNodes() {
   const { name } = JSON.parse(read('package.json'));
   compileEditor();
+  writeFileSync(at(CHARTS), uPlot());
   for (const node of nodeNames()) {
     // Node-RED wants a function, and the file beside its page.
     writeFileSync(

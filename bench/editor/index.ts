@@ -15,7 +15,7 @@ import { makeUserDir, RealNodeRed, ROOT, removeUserDir } from '../../test/nodes/
 import { longestStall } from './dashboard_stall';
 import { fleet, startMs } from './fleet';
 import { axeSerious, updateMs } from './in_browser';
-import { bundleBytes, missingKeys, tarballBytes } from './package_figures';
+import { bundleBytes, chartsBytes, missingKeys, tarballBytes } from './package_figures';
 import { PUBLISHED, scorecardFailures, withoutExample } from './scorecard';
 
 const STARTS = 3;
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
   for (const text of held) console.log(`scorecard: ${text}`);
   const figures: Record<string, number> = {
     editor_bundle_gzip_bytes: bundleBytes(),
+    editor_charts_gzip_bytes: chartsBytes(),
     package_tarball_bytes: await tarballBytes(),
     missing_locale_keys: missingKeys(),
     nodes_without_example: lacking.length,

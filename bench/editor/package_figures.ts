@@ -8,7 +8,10 @@ import { nodeSets, pack, ROOT } from '../../test/nodes/real_node_red';
 const LOCALES = join(ROOT, 'locales');
 const REFERENCE = 'en-US';
 
-/** Pages of the nodes and style sheets, as one gzip stream. */
+const gzipped = (files: readonly string[]): number =>
+  gzipSync(Buffer.concat(files.map((file) => readFileSync(file))), { level: 9 }).length;
+
+/** Pages of the nodes and style sheets, as one gzip stream: what every start of the editor loads. */
 export function bundleBytes(): number {
   const files = [
     ...nodeSets().map((name) => join(ROOT, 'dist', 'nodes', `${name}.html`)),
@@ -16,7 +19,12 @@ export function bundleBytes(): number {
       .filter((name) => name.endsWith('.css'))
       .map((name) => join(ROOT, 'resources', name)),
   ];
-  return gzipSync(Buffer.concat(files.map((file) => readFileSync(file))), { level: 9 }).length;
+  return gzipped(files);
+}
+
+/** What the sidebar loads besides when it draws its first chart. */
+export function chartsBytes(): number {
+  return gzipped([join(ROOT, 'resources', 'uplot.js')]);
 }
 
 export async function tarballBytes(): Promise<number> {

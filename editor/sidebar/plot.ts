@@ -13,6 +13,7 @@ namespace EdgeTrainer {
   }
 
   const HEIGHT = 120;
+  const CHARTS = 'resources/@edge-trainer/node-red-trainer/uplot.js';
 
   function colourOf(element: HTMLElement, name: string): string {
     return getComputedStyle(element).getPropertyValue(name).trim() || '#888';
@@ -24,6 +25,25 @@ namespace EdgeTrainer {
     looks++;
   }
 
+  let loading: Promise<void> | undefined;
+
+  /** uPlot is the largest script here, and only who looks at a card needs it: the first plot loads it. */
+  function loadCharts(): Promise<void> {
+    loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = CHARTS;
+      script.onload = () => resolve();
+      script.onerror = () => {
+        // The server may be away for a moment: the next look at a plot asks again.
+        loading = undefined;
+        script.remove();
+        reject(new Error(script.src));
+      };
+      document.head.append(script);
+    });
+    return loading;
+  }
+
   export class Plot {
     private readonly element: HTMLElement;
     private readonly lines: readonly Line[];
@@ -33,6 +53,7 @@ namespace EdgeTrainer {
     private marks: readonly Mark[] = [];
     private data: (readonly (number | null)[])[] = [];
     private look = -1;
+    private gone = false;
 
     /**
      * @param bounds of the values; undefined = as the values need
@@ -60,6 +81,18 @@ namespace EdgeTrainer {
     show(data: readonly (readonly (number | null)[])[], marks: readonly Mark[]): void {
       this.marks = marks;
       this.data = [...data];
+      if (typeof uPlot === 'undefined') {
+        loadCharts().then(
+          () => this.draw(),
+          () => undefined,
+        );
+        return;
+      }
+      this.draw();
+    }
+
+    private draw(): void {
+      if (this.gone) return;
       // A new width or theme needs new axes.
       if (this.chart === undefined || this.look !== looks) {
         const width = this.element.clientWidth;
@@ -71,6 +104,7 @@ namespace EdgeTrainer {
     }
 
     destroy(): void {
+      this.gone = true;
       this.chart?.destroy();
       this.chart = undefined;
     }
