@@ -89,7 +89,7 @@ function layersInC(folder: string, layers: string): string {
     const [kind = 0, ...rest] = bytes.subarray(at, at + 8);
     const halves = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)];
     records.push(
-      `{ET_DNN_${KINDS[kind]},${[...rest, ...halves, bytes[at + 12], bytes[at + 13], '{0,0}'].join(',')}}`,
+      `{ET_DNN_${KINDS[kind]},${[...rest, ...halves, bytes[at + 12], bytes[at + 13], bytes[at + 14], 0].join(',')}}`,
     );
   }
   return records.join(',');

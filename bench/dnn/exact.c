@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
   printf("work %u frozen %u\n", plan.work_bytes, plan.frozen_bytes);
   for (size_t at = 0; at < length; at += each) {
     et_dnn_cursor cursor;
-    et_dnn_infer_begin(&net, (const int8_t *)inputs + at, &cursor);
+    et_dnn_infer_begin((const int8_t *)inputs + at, &cursor);
     printf("%u", et_crc32(0, (const uint8_t *)et_dnn_buffer_at(&net, 0, ET_DNN_ACTIVATION), each));
     while (cursor.node <= from.network.layer_count) {
       uint32_t budget = 3000;

@@ -27,7 +27,7 @@ static const int8_t *input(void *user, uint32_t sample) {
 static void infer(const et_dnn *net) {
   et_dnn_cursor cursor;
   const uint32_t begin = board_ticks();
-  et_dnn_infer_begin(net, (const int8_t *)input_file, &cursor);
+  et_dnn_infer_begin((const int8_t *)input_file, &cursor);
   while (et_dnn_infer_step(net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
   board_report("infer_ticks", board_ticks() - begin);
   for (uint16_t i = 0; i < et_dnn_outputs(&plan) && i < 2; i++) board_report("output_256", (uint32_t)(et_dnn_output(net, i) * 256.0f));

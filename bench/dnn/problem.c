@@ -59,7 +59,7 @@ double problem_test(const problem *p, double squares[ET_DNN_OUTPUTS_MAX]) {
   uint32_t right = 0;
   et_dnn_cursor cursor;
   for (uint32_t i = p->train; i < p->train + p->test; i++) {
-    et_dnn_infer_begin(&p->net, p->samples + (size_t)i * p->inputs, &cursor);
+    et_dnn_infer_begin(p->samples + (size_t)i * p->inputs, &cursor);
     while (et_dnn_infer_step(&p->net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
     if (p->kind == 0) right += et_dnn_largest_output(&p->net) == p->labels[i];
     for (uint32_t j = 0; p->kind == 1 && j < p->outputs; j++) {

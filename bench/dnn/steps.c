@@ -39,7 +39,7 @@ static const int8_t *input(void *user, uint32_t sample) {
 static void infer(const et_dnn *net, const probe *p) {
   et_dnn_cursor cursor;
   const uint32_t begin = board_ticks();
-  et_dnn_infer_begin(net, (const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
+  et_dnn_infer_begin((const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
   while (et_dnn_infer_step(net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
   board_report("infer_ticks", board_ticks() - begin);
 }

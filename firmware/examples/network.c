@@ -66,7 +66,7 @@ int main(void) {
   unsigned right = 0;
   for (uint32_t s = 0; s < SAMPLES; s++) {
     et_dnn_cursor cursor;
-    et_dnn_infer_begin(&net, rows[s], &cursor);
+    et_dnn_infer_begin(rows[s], &cursor);
     while (et_dnn_infer_step(&net, &cursor, 500) == ET_DNN_BUSY) {}
     right += et_dnn_largest_output(&net) == labels[s];
   }

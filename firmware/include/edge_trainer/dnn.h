@@ -161,7 +161,8 @@ void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost 
 
 /* Where a forward pass or a training step stands. */
 typedef struct et_dnn_cursor {
-  uint8_t node;
+  const int8_t *input;
+  uint8_t node; /* 0: the input is being loaded */
   uint8_t phase;
   uint16_t row;
   uint32_t at;
@@ -200,8 +201,8 @@ bool et_dnn_reads_places(const et_dnn_plan *plan);
 /* Are these bytes a generation of this network, safe to run? */
 bool et_dnn_valid(const et_dnn *net);
 
-/* Inference in slices. The input: bytes; where layers read it in floats they are converted. */
-void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *cursor);
+/* Inference in slices. The input: bytes that stay as they are until it ends; where layers read it in floats they are converted. */
+void et_dnn_infer_begin(const int8_t *input, et_dnn_cursor *cursor);
 et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget);
 /* Output i as a number: a logit, a probability behind a softmax, a value. */
 float et_dnn_output(const et_dnn *net, uint16_t i);

@@ -73,7 +73,7 @@ uint32_t EXPORT(wasm_generation_outputs)(const int8_t *features) {
   uint32_t i;
   if (net.work == NULL) net.work = wasm_room(plan.work_bytes);
   if (net.work == NULL || count * sizeof(float) > wasm_exchange_bytes()) return 0;
-  et_dnn_infer_begin(&net, features, &cursor);
+  et_dnn_infer_begin(features, &cursor);
   while (et_dnn_infer_step(&net, &cursor, UINT32_MAX) == ET_DNN_BUSY) continue;
   for (i = 0; i < count; i++) {
     const float value = et_dnn_output(&net, (uint16_t)i);

@@ -22,7 +22,7 @@ static void draw(void) {
 
 static void infer(const built *b) {
   et_dnn_cursor cursor;
-  et_dnn_infer_begin(&b->net, set_samples.data[0], &cursor);
+  et_dnn_infer_begin(set_samples.data[0], &cursor);
   while (et_dnn_infer_step(&b->net, &cursor, 7) == ET_DNN_BUSY) {}
 }
 

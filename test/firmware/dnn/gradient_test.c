@@ -17,7 +17,7 @@ static float targets[ET_DNN_OUTPUTS_MAX] = {0.3f, -0.4f, 0.1f};
 
 static double loss(const built *b) {
   et_dnn_cursor cursor;
-  et_dnn_infer_begin(&b->net, set_samples.data[0], &cursor);
+  et_dnn_infer_begin(set_samples.data[0], &cursor);
   while (et_dnn_infer_step(&b->net, &cursor, 1000) == ET_DNN_BUSY) {}
   const uint16_t count = et_dnn_outputs(&b->plan);
   double sum = 0;

@@ -41,7 +41,7 @@ static et_dnn_status finish(et_dnn_training *training) {
 
 static void infer(const built *b, uint32_t sample) {
   et_dnn_cursor cursor;
-  et_dnn_infer_begin(&b->net, set_samples.data[sample], &cursor);
+  et_dnn_infer_begin(set_samples.data[sample], &cursor);
   while (et_dnn_infer_step(&b->net, &cursor, 300) == ET_DNN_BUSY) {}
 }
 

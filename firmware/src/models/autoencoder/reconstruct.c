@@ -24,7 +24,7 @@ void et_autoencoder_encode(const et_autoencoder_view *view, const float *scale, 
 bool et_autoencoder_reconstruct(const et_dnn *net, const int8_t *input, unsigned channels, et_autoencoder_pass *pass, uint32_t budget) {
   const unsigned outputs = et_dnn_outputs(net->plan);
   if (!pass->asked) {
-    et_dnn_infer_begin(net, input, &pass->cursor);
+    et_dnn_infer_begin(input, &pass->cursor);
     pass->asked = true;
     return false;
   }

@@ -244,7 +244,7 @@ static bool infer_step(const et_model_context *context, void *scratch, const voi
   if (untrained(context, model, decision)) return true;
   if (*cursor == 0u) {
     int8_t *room = (int8_t *)work + et_up_to_4(program->plan.work_bytes);
-    et_dnn_infer_begin(&net, et_dnn_inputs(context->definition, program->places, features, room), state);
+    et_dnn_infer_begin(et_dnn_inputs(context->definition, program->places, features, room), state);
   }
   *cursor = 1;
   if (et_dnn_infer_step(&net, state, budget) == ET_DNN_BUSY) return false;

@@ -8,6 +8,9 @@
 /* A range that is off by less stays as it is, so that multipliers are seldom made anew. */
 #define RANGE_SLACK 0.125f
 #define RANGE_LEAST 1e-6f
+/* Loading an input: so many bytes a unit of work, so many units a number in floating point. */
+#define LOAD_BYTES_A_UNIT 4u
+#define LOAD_UNITS_A_FLOAT 4u
 
 void et_dnn_mean_in(float *mean, uint16_t *seen, float value) {
   if (*seen < ET_DNN_MEAN_OVER) (*seen)++;
@@ -98,7 +101,28 @@ static void follow(const et_dnn *net, const et_dnn_cursor *cursor) {
   range->stale = 1;
 }
 
+/* The activation of node 0: the input's bytes, or the numbers that they stand for where layers read floats. An array can be long. */
+static bool load_input(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
+  const et_dnn_network *network = &net->plan->network;
+  const et_dnn_node *node = &net->plan->nodes[0];
+  const uint32_t left = et_dnn_elements(node->out) - cursor->at;
+  const bool floats = et_dnn_gives_floats(node);
+  uint32_t count = left;
+  if (floats && *budget / LOAD_UNITS_A_FLOAT < left) count = *budget / LOAD_UNITS_A_FLOAT + 1u;
+  if (!floats && *budget < left / LOAD_BYTES_A_UNIT) count = (*budget + 1u) * LOAD_BYTES_A_UNIT;
+  if (floats) {
+    float *to = (float *)et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION) + cursor->at;
+    for (uint32_t i = 0; i < count; i++) to[i] = network->input_scale * (float)(cursor->input[cursor->at + i] - network->input_zero);
+  } else {
+    memcpy((int8_t *)et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION) + cursor->at, cursor->input + cursor->at, count);
+  }
+  cursor->at += count;
+  et_dnn_spend(budget, floats ? count * LOAD_UNITS_A_FLOAT : count / LOAD_BYTES_A_UNIT);
+  return count == left;
+}
+
 static bool run(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
+  if (cursor->node == 0) return load_input(net, cursor, budget);
   switch (net->plan->nodes[cursor->node].operation) {
   case ET_DNN_DO_CONVOLVE: return et_dnn_convolve(net, cursor, budget);
   case ET_DNN_DO_DEPTHWISE: return et_dnn_depthwise(net, cursor, budget);

@@ -156,18 +156,9 @@ bool et_dnn_valid(const et_dnn *net) {
   return true;
 }
 
-void et_dnn_infer_begin(const et_dnn *net, const int8_t *input, et_dnn_cursor *cursor) {
-  const et_dnn_node *node = &net->plan->nodes[0];
-  const uint32_t count = et_dnn_elements(node->out);
-  void *to = et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION);
+void et_dnn_infer_begin(const int8_t *input, et_dnn_cursor *cursor) {
   memset(cursor, 0, sizeof *cursor);
-  cursor->node = 1;
-  if (!et_dnn_gives_floats(node)) {
-    memcpy(to, input, count);
-    return;
-  }
-  for (uint32_t i = 0; i < count; i++)
-    ((float *)to)[i] = net->plan->network.input_scale * (float)(input[i] - net->plan->network.input_zero);
+  cursor->input = input;
 }
 
 et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget) {

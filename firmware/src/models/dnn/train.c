@@ -6,7 +6,6 @@
 #include "edge_trainer/model.h"
 #include "support/prng.h"
 
-#define LOAD_UNITS_SHIFT 2 /* bytes of input a unit */
 #define RATE_LAST 0.02f
 #define LOSS_MEAN_OVER 256.0f
 #define COPY_SHIFT 1 /* bytes copied a unit */
@@ -82,11 +81,9 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
   return ET_DNN_OK;
 }
 
-static void begin_forward(et_dnn_training *training, bool learns, uint32_t *budget) {
-  const et_dnn_plan *plan = training->net.plan;
-  et_dnn_infer_begin(&training->net, training->set->input(training->set->user, training->sample), &training->cursor);
+static void begin_forward(et_dnn_training *training, bool learns) {
+  et_dnn_infer_begin(training->set->input(training->set->user, training->sample), &training->cursor);
   training->cursor.learns = learns;
-  et_dnn_spend(budget, et_dnn_elements(plan->nodes[0].out) >> (et_dnn_gives_floats(&plan->nodes[0]) ? 0 : LOAD_UNITS_SHIFT));
 }
 
 /* OK when the pass has reached the loss. */
@@ -290,7 +287,7 @@ static void next(et_dnn_training *training, uint32_t *budget) {
     training->done++;
     return;
   }
-  begin_forward(training, true, budget);
+  begin_forward(training, true);
   training->stage = FORWARD;
 }
 
@@ -299,7 +296,7 @@ static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget)
   if (training->held_out_count == 0 || training->evaluated >= training->set->count) return epoch_done(training) ? ET_DNN_OK : ET_DNN_BUSY;
   training->sample = training->evaluated++;
   if (!is_held_out(training->set, training->sample)) return ET_DNN_BUSY;
-  begin_forward(training, false, budget);
+  begin_forward(training, false);
   training->stage = EVALUATE;
   return ET_DNN_BUSY;
 }
