@@ -63,6 +63,7 @@ export interface Counted {
   readonly step: number;
   readonly longestStep: number;
   readonly longestSlice: number;
+  readonly longestInferSlice: number;
   readonly infer: number;
   /** Probes after which the board's bytes are not the host's. */
   readonly different: number;
@@ -154,6 +155,7 @@ export function countTraining(
     step: (sum * perTick) / (probes * samples),
     longestStep: (found.get('longest_step_ticks')?.[0] ?? Number.NaN) * perTick,
     longestSlice: (found.get('longest_slice_ticks')?.[0] ?? Number.NaN) * perTick,
+    longestInferSlice: (found.get('longest_infer_slice_ticks')?.[0] ?? Number.NaN) * perTick,
     infer: (found.get('infer_ticks')?.[0] ?? Number.NaN) * perTick,
     different: found.get('different')?.[0] ?? Number.NaN,
   };

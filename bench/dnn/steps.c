@@ -42,6 +42,16 @@ static void infer(const et_dnn *net, const probe *p) {
   et_dnn_infer_begin((const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
   while (et_dnn_infer_step(net, &cursor, UINT32_MAX) == ET_DNN_BUSY) {}
   board_report("infer_ticks", board_ticks() - begin);
+  uint32_t longest = 0;
+  et_dnn_status status = ET_DNN_BUSY;
+  et_dnn_infer_begin((const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
+  while (status == ET_DNN_BUSY) {
+    const uint32_t slice_begin = board_ticks();
+    status = et_dnn_infer_step(net, &cursor, SLICE);
+    const uint32_t ticks = board_ticks() - slice_begin;
+    if (ticks > longest) longest = ticks;
+  }
+  board_report("longest_infer_slice_ticks", longest);
 }
 
 int main(void) {

@@ -90,6 +90,34 @@ describe('the study of networks', function () {
     assert.equal(warm.different, 0);
   });
 
+  it('loads a long input in slices that stay in their bound on a core without floating point', function () {
+    if (!needs('arm-none-eabi-gcc') || !needs('qemu-system-arm')) this.skip();
+    const long = join(folder, 'long.samples');
+    const labels = Array.from({ length: 6 }, (_, i) => i % 3);
+    const inputs = labels.map((label) => new Int8Array(32 * 32 * 32).fill(40 * label - 40));
+    writeSamples(long, { inputs, labels, train: 6 });
+    for (const format of ['q8', 'f32'] as const) {
+      const network: Network = { format, input: '32x32x32', layers: 'average:16x16 dense:3' };
+      const settings: Settings = { ...SETTINGS, in_order: 0 };
+      // A slice of the trainer; where floating point is software, a thirteenth of it.
+      const slices = { probes: 1, samples: 1, slice: format === 'q8' ? 2048 : 158 };
+      const { different, longestSlice, longestInferSlice } = countTraining(
+        'm3',
+        folder,
+        'long',
+        long,
+        network,
+        settings,
+        slices,
+      );
+      assert.equal(different, 0);
+      assert.ok(
+        Math.max(longestSlice, longestInferSlice) < 50_000,
+        `${format}: ${longestSlice}, ${longestInferSlice} instructions`,
+      );
+    }
+  });
+
   it('prints no figure that was not measured, and names those that are owed', () => {
     const report = new Report();
     assert.throws(() => report.note('vww_sparse_ram_bytes', Number.NaN, 0, ''), /vww_sparse_ram_bytes/);

@@ -1,7 +1,7 @@
 /* A window as bytes, through the network, and what is left over. */
 #include "models/autoencoder/model.h"
 #include "models/kernels/exact.h"
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 
 /* Outputs compared in one slice: some fifteen thousand instructions without an FPU. */
 #define OUTPUTS_A_SLICE 48u

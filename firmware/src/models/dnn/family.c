@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "models/dnn/parts.h"
+#include "models/kernels/arithmetic.h"
 #include "models/kernels/exponential.h"
 #include "support/blocks.h"
 #include "support/crc.h"
@@ -167,6 +169,14 @@ et_dnn_rest *et_dnn_rest_of(const et_model_context *context) { return &program_o
 et_train_curve *et_dnn_curve_of(const et_model_context *context) { return &program_of(context)->curve; }
 static const et_train_curve *train_curve(const et_model_context *context) { return et_dnn_curve_of(context); }
 
+static bool has_floats(const et_dnn_plan *plan) {
+  for (uint8_t k = 0; k <= plan->network.layer_count; k++)
+    if (et_dnn_is_float(&plan->nodes[k]) || et_dnn_gives_floats(&plan->nodes[k])) return true;
+  return false;
+}
+
+uint32_t et_dnn_budget(const et_dnn_plan *plan, uint32_t budget) { return has_floats(plan) ? budget / ET_FLOAT_WORK + 1u : budget; }
+
 static uint8_t *behind_program(const et_model_context *context) { return (uint8_t *)context->shared + program_bytes(context->definition); }
 
 uint32_t et_dnn_room_bytes(const et_definition *definition) { return et_up_to_4(et_plain_features(definition)); }
@@ -247,7 +257,7 @@ static bool infer_step(const et_model_context *context, void *scratch, const voi
     et_dnn_infer_begin(et_dnn_inputs(context->definition, program->places, features, room), state);
   }
   *cursor = 1;
-  if (et_dnn_infer_step(&net, state, budget) == ET_DNN_BUSY) return false;
+  if (et_dnn_infer_step(&net, state, et_dnn_budget(&program->plan, budget)) == ET_DNN_BUSY) return false;
   read_decision(&net, decision);
   return true;
 }
@@ -262,7 +272,9 @@ static void infer(const et_model_context *context, const void *model, const void
 
 static uint32_t cost(const et_model_context *context) {
   const et_dnn_plan *plan = &program_of(context)->plan;
-  return plan->forward_macs + LAYER_UNITS * (plan->network.layer_count + 1u);
+  const uint32_t units = plan->forward_macs + LAYER_UNITS * (plan->network.layer_count + 1u);
+  if (!has_floats(plan)) return units;
+  return units < UINT32_MAX / ET_FLOAT_WORK ? units * ET_FLOAT_WORK : UINT32_MAX;
 }
 
 static et_error validate(const et_model_context *context, const void *model) {

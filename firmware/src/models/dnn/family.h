@@ -34,6 +34,9 @@ static inline uint32_t et_dnn_generation_bytes(const et_dnn_plan *plan) {
   return (uint32_t)sizeof(et_dnn_stamp) + plan->model_bytes + plan->frozen_bytes;
 }
 
+/* Units of a slice for this network: floating point without hardware takes as long as ET_FLOAT_WORK of them an operation. */
+uint32_t et_dnn_budget(const et_dnn_plan *plan, uint32_t budget);
+
 /* Bytes of that room. */
 uint32_t et_dnn_room_bytes(const et_definition *definition);
 

@@ -166,7 +166,7 @@ et_error et_dnn_family_train_step(const et_model_context *context, uint32_t budg
   et_dnn_job *job = job_of(context);
   const et_dnn net = et_dnn_net(&job->plan, job->candidate, job->work);
   *progress_permille = 0;
-  budget = budget * BUDGET_EIGHTHS / 8u;
+  budget = et_dnn_budget(&job->plan, budget * BUDGET_EIGHTHS / 8u);
   switch (job->stage) {
   case COPY:
     if (!copy(job, budget)) return ET_BUSY;

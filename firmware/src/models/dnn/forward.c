@@ -10,7 +10,7 @@
 #define RANGE_LEAST 1e-6f
 /* Loading an input: so many bytes a unit of work, so many units a number in floating point. */
 #define LOAD_BYTES_A_UNIT 4u
-#define LOAD_UNITS_A_FLOAT 4u
+#define LOAD_UNITS_A_FLOAT 8u
 
 void et_dnn_mean_in(float *mean, uint16_t *seen, float value) {
   if (*seen < ET_DNN_MEAN_OVER) (*seen)++;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 
 /* Largest weight: inputs are standard deviations and units at most 1, so a useful weight is far below. */
 #define WEIGHT_MAX 1.0e6f

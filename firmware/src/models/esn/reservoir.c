@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "edge_trainer/contract.h"
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 #include "models/esn/tanh.h"
 
 /* Counter-based random numbers (the finaliser of MurmurHash3): any draw can be made again without stored state. */

@@ -6,7 +6,7 @@
  * definiteness, and what a quiet input can do is blow it up by 1 / f a sample. Both are detected and P starts again. */
 #include <math.h>
 
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 #include "models/esn/readout.h"
 
 /* P may grow to so many times its initial value before it counts as blown up (Astrom & Wittenmark: estimator wind-up). */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "models/process/model.h"
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 #include "models/kernels/exact.h"
 
 #define LEARNING_WORK 2048u

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "models/process/model.h"
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 
 enum { DONE, RESIDUALS, VERDICT, WATCH };
 

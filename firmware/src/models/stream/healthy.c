@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 #include "models/kernels/exact.h"
 
 /* Features of one slice of stitching: some fifteen thousand instructions without an FPU. */

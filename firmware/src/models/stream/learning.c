@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/stream/arithmetic.h"
+#include "models/kernels/arithmetic.h"
 #include "models/kernels/exact.h"
 #include "support/blocks.h"
 

@@ -1,6 +1,6 @@
 /* What floating point costs on this core. */
-#ifndef ET_STREAM_ARITHMETIC_H
-#define ET_STREAM_ARITHMETIC_H
+#ifndef ET_KERNELS_ARITHMETIC_H
+#define ET_KERNELS_ARITHMETIC_H
 
 #include "models/kernels/exact.h"
 
