@@ -128,7 +128,7 @@ bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 bool et_dnn_settle_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget);
 void et_dnn_settle(const et_dnn *net);
 /* A pool of bytes gives what it reads: its range is its input's. */
-void et_dnn_pass_range(const et_dnn *net, uint8_t node);
+void et_dnn_pass_range(const et_dnn *net, uint8_t k);
 /* The multiplier of one channel, after its weights' scale has changed. */
 void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c);
 /* `mean` takes in one more value; the first ones count equally. */
@@ -171,7 +171,7 @@ typedef struct et_dnn_sink {
   uint8_t activation;
   bool floats;
 } et_dnn_sink;
-et_dnn_sink et_dnn_sink_of(const et_dnn *net, uint8_t node);
+et_dnn_sink et_dnn_sink_of(const et_dnn *net, uint8_t k);
 
 /* Element i as a number, put down as float or byte. A number that no range can hold is `beyond`: a byte would hide it. */
 static inline void et_dnn_give(const et_dnn_sink *sink, uint32_t i, float value, et_dnn_cursor *cursor) {
