@@ -99,7 +99,7 @@ export class EditorPage {
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.errors.push(`page: ${error.message}`));
+    page.on('pageerror', (error) => this.errors.push(`page: ${error.stack ?? error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(`console: ${message.text()}`);
     });

@@ -50,8 +50,9 @@ describe('the buttons of the sidebar', function () {
     await editor.showSidebar(TAB);
     // More than two trainers are folded.
     for (const id of [ROOM, TWIN, AIR]) await editor.page.click(`${card(id)} .edge-trainer-card-head`);
-    await editor.page.waitForSelector(button(ROOM, 'roll-back'));
-    await editor.page.waitForSelector(button(TWIN, 'roll-back'));
+    // Both learn first.
+    for (const id of [ROOM, TWIN])
+      await editor.page.waitForSelector(button(id, 'roll-back'), { timeout: 90_000 });
   });
   after(async () => {
     const errors = editor?.errors ?? [];
