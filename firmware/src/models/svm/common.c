@@ -79,12 +79,16 @@ void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision
   decision->confidence = et_svm_confidence(votes->weakest[best]);
 }
 
+int32_t et_svm_quotient(int32_t dividend, uint32_t divisor) {
+  return dividend < 0 ? -(int32_t)((uint32_t)-dividend / divisor) : (int32_t)((uint32_t)dividend / divisor);
+}
+
 uint16_t et_svm_confidence(int32_t margin) {
   if (margin > ET_SVM_MARGIN_MAX) margin = ET_SVM_MARGIN_MAX;
   if (margin < -ET_SVM_MARGIN_MAX) margin = -ET_SVM_MARGIN_MAX;
   /* 1/256 of a margin is fine enough for permille, and keeps the product in 32 bits: 2^15 * 500 < 2^24. */
   const int32_t m = margin / (ET_SVM_MARGIN_ONE / 256);
-  const int32_t share = m * 500 / (256 + (m < 0 ? -m : m));
+  const int32_t share = et_svm_quotient(m * 500, 256u + (uint32_t)(m < 0 ? -m : m));
   const int32_t permille = 500 + share;
   return permille < 1 ? 1u : (uint16_t)permille;
 }

@@ -46,6 +46,10 @@ void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision
  * won the vote although it lost a pair. Monotone in m; at least 1, as 0 means "untrained". It is not a probability. */
 uint16_t et_svm_confidence(int32_t margin);
 
+/* Quotient towards zero, of more than INT32_MIN. The signed division of a core without a divider would be linked beside the unsigned
+ * one: 460 bytes on a Cortex-M0. */
+int32_t et_svm_quotient(int32_t dividend, uint32_t divisor);
+
 /* Uniform enough in 0..below-1, below <= 65535, without a 64-bit product, which a Cortex-M0 has none of. */
 static inline uint32_t et_svm_random_below(uint32_t *state, uint32_t below) { return ((et_xorshift32(state) >> 16) * below) >> 16; }
 

@@ -87,7 +87,7 @@ static NOINLINE void check_limit(et_svm_linear_job *job) {
   }
   for (; reach >> times >= job->limit; times++) continue;
   if (times != 0) halve(job, times);
-  else job->room = (job->limit - reach) / job->farthest;
+  else job->room = (int32_t)((uint32_t)(job->limit - reach) / (uint32_t)job->farthest);
 }
 
 /* w += 2^-k step (r - m), |step| <= 5/4 largest_step + 2^15; check_limit then, if there is no room left. Compiled twice: for int8

@@ -230,7 +230,7 @@ static void finish_mean(et_svm_linear_job *job) {
   const uint16_t n = job->definition->core->features;
   const uint16_t stride = mean_stride(job), count = (uint16_t)((job->size + stride - 1u) / stride);
   for (uint16_t j = 0; j < n; j++) {
-    const int32_t mean = job->w[j] / (int32_t)count;
+    const int32_t mean = et_svm_quotient(job->w[j], count);
     if (job->wide) ((int16_t *)job->centre)[j] = (int16_t)mean;
     else ((int8_t *)job->centre)[j] = (int8_t)mean;
     job->w[j] = 0;

@@ -38,7 +38,7 @@ void et_svm_scale_learn(const et_definition *definition, const et_sample_set *se
   uint64_t spread = count * squares - (uint64_t)((int64_t)sum * sum);
   const int32_t wide_sum = narrow ? sum * 256 : sum; /* 65535 * 127 * 256 and 65535 * 32767, with half of 65535: below 2^31 */
   const int32_t half = wide_sum < 0 ? -(int32_t)(count / 2) : (int32_t)(count / 2);
-  scale->mean = (int16_t)((wide_sum + half) / (int32_t)count);
+  scale->mean = (int16_t)et_svm_quotient(wide_sum + half, count);
   if (spread == 0) return;
   uint8_t doubled = 0; /* at most 30; widen small spreads so that the root keeps its digits */
   while (spread < ((uint64_t)1 << 60)) {
