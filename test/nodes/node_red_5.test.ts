@@ -1,5 +1,5 @@
 /**
- * Tests of the nodes, of a person's first loop and of the sidebar once more, on the next Node-RED. It needs a newer Node.js than this project does, so both come from the registry, by
+ * Tests of the nodes and of a person's first loop once more, on the next Node-RED. It needs a newer Node.js than this project does, so both come from the registry, by
  * name, into a folder of their own that later runs find again.
  */
 import assert from 'node:assert/strict';
@@ -32,7 +32,6 @@ const TESTS = [
   'nodes/helper/loop',
   'nodes/loop_survival',
   'browser/first_loop',
-  'browser/sidebar',
 ];
 
 function majorOf(name: string): string | undefined {

@@ -161,8 +161,8 @@ void et_dnn_cost_of_layer(const et_dnn_plan *plan, uint8_t k, et_dnn_layer_cost 
 
 /* Where a forward pass or a training step stands. */
 typedef struct et_dnn_cursor {
-  const int8_t *input;
-  uint8_t node; /* 0: the input is being loaded */
+  uint8_t input[sizeof(void *)]; /* a pointer to the bytes of the input, without its alignment: a cursor needs 4 bytes */
+  uint8_t node;                  /* 0: the input is being loaded */
   uint8_t phase;
   uint16_t row;
   uint32_t at;

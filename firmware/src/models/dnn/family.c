@@ -175,7 +175,10 @@ static bool has_floats(const et_dnn_plan *plan) {
   return false;
 }
 
-uint32_t et_dnn_budget(const et_dnn_plan *plan, uint32_t budget) { return has_floats(plan) ? budget / ET_FLOAT_WORK + 1u : budget; }
+uint32_t et_dnn_budget(const et_dnn_plan *plan, uint32_t budget) {
+  if (!has_floats(plan)) return budget;
+  return budget > ET_FLOAT_WORK ? budget / ET_FLOAT_WORK : 1u;
+}
 
 static uint8_t *behind_program(const et_model_context *context) { return (uint8_t *)context->shared + program_bytes(context->definition); }
 

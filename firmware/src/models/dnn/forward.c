@@ -107,14 +107,17 @@ static bool load_input(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budge
   const et_dnn_node *node = &net->plan->nodes[0];
   const uint32_t left = et_dnn_elements(node->out) - cursor->at;
   const bool floats = et_dnn_gives_floats(node);
+  const int8_t *input;
   uint32_t count = left;
+  memcpy(&input, cursor->input, sizeof input);
+  input += cursor->at;
   if (floats && *budget / LOAD_UNITS_A_FLOAT < left) count = *budget / LOAD_UNITS_A_FLOAT + 1u;
   if (!floats && *budget < left / LOAD_BYTES_A_UNIT) count = (*budget + 1u) * LOAD_BYTES_A_UNIT;
   if (floats) {
     float *to = (float *)et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION) + cursor->at;
-    for (uint32_t i = 0; i < count; i++) to[i] = network->input_scale * (float)(cursor->input[cursor->at + i] - network->input_zero);
+    for (uint32_t i = 0; i < count; i++) to[i] = network->input_scale * (float)(input[i] - network->input_zero);
   } else {
-    memcpy((int8_t *)et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION) + cursor->at, cursor->input + cursor->at, count);
+    memcpy((int8_t *)et_dnn_buffer_at(net, 0, ET_DNN_ACTIVATION) + cursor->at, input, count);
   }
   cursor->at += count;
   et_dnn_spend(budget, floats ? count * LOAD_UNITS_A_FLOAT : count / LOAD_BYTES_A_UNIT);

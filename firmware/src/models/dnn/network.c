@@ -158,7 +158,7 @@ bool et_dnn_valid(const et_dnn *net) {
 
 void et_dnn_infer_begin(const int8_t *input, et_dnn_cursor *cursor) {
   memset(cursor, 0, sizeof *cursor);
-  cursor->input = input;
+  memcpy(cursor->input, &input, sizeof input);
 }
 
 et_dnn_status et_dnn_infer_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t budget) {
