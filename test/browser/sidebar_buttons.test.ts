@@ -51,8 +51,10 @@ describe('the buttons of the sidebar', function () {
     // More than two trainers are folded.
     for (const id of [ROOM, TWIN, AIR]) await editor.page.click(`${card(id)} .edge-trainer-card-head`);
     // Both learn first.
-    for (const id of [ROOM, TWIN])
-      await editor.page.waitForSelector(button(id, 'roll-back'), { timeout: 90_000 });
+    for (const id of [TWIN, ROOM]) {
+      await see(id);
+      await editor.page.waitForSelector(button(id, 'roll-back'), { timeout: 60_000 });
+    }
   });
   after(async () => {
     const errors = editor?.errors ?? [];
