@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "built.h"
-#include "check.h"
+#include "../check.h"
 #include "models/dnn/parts.h"
 #include "support/prng.h"
 
@@ -31,18 +31,18 @@ static void one_step(const built *b, float rate) {
   const et_dnn_options options = {.rate = rate, .epochs = 1, .in_order = true};
   et_dnn_training training;
   et_dnn_status status;
-  CHECK(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
+  EXPECT(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
   do status = et_dnn_train_step(&training, 9);
   while (status == ET_DNN_BUSY);
-  CHECK(status == ET_DNN_OK, "status %d", (int)status);
+  EXPECT(status == ET_DNN_OK, "status %d", (int)status);
 }
 
 static void build_row(built *b, const char *text, et_dnn_format format) {
-  CHECK(build(b, text, 1, 1, INPUTS, format, ET_DNN_CLASSES, 11, 0) == ET_DNN_OK, "%s: layer %u", text, b->plan.layer);
+  EXPECT(build(b, text, 1, 1, INPUTS, format, ET_DNN_CLASSES, 11, 0) == ET_DNN_OK, "%s: layer %u", text, b->plan.layer);
 }
 
 static void same(const built *a, const built *b, uint32_t in_a, uint32_t in_b, uint32_t bytes, const char *what) {
-  CHECK(memcmp(et_dnn_at(&a->net, in_a), et_dnn_at(&b->net, in_b), bytes) == 0, "%s differ", what);
+  EXPECT(memcmp(et_dnn_at(&a->net, in_a), et_dnn_at(&b->net, in_b), bytes) == 0, "%s differ", what);
 }
 
 /* A frozen float layer that passes everything on changes nothing: outputs, and what a step makes of the layer of bytes before it, are
@@ -58,7 +58,7 @@ static void bytes_before_floats(void) {
     infer(&alone);
     infer(&mixed);
     for (uint16_t i = 0; i < UNITS; i++)
-      CHECK(et_dnn_output(&alone.net, i) == et_dnn_output(&mixed.net, i), "output %u of round %u", i, round);
+      EXPECT(et_dnn_output(&alone.net, i) == et_dnn_output(&mixed.net, i), "output %u of round %u", i, round);
     one_step(&alone, 0.5f);
     one_step(&mixed, 0.5f);
     const et_dnn_node *a = &alone.nodes[1], *b = &mixed.nodes[1];
@@ -102,7 +102,7 @@ static void floats_before_bytes(void) {
     const int8_t *bytes = et_dnn_buffer_at(&mixed.net, 1, ET_DNN_ACTIVATION);
     for (uint32_t i = 0; i < 8u; i++) {
       const double wanted = fmin((double)(real[i] / range->scale) + range->zero, 127.0);
-      CHECK(fabs(bytes[i] - wanted) <= 0.501, "unit %u: byte %d of %.3f", i, bytes[i], wanted);
+      EXPECT(fabs(bytes[i] - wanted) <= 0.501, "unit %u: byte %d of %.3f", i, bytes[i], wanted);
     }
     one_step(&floats, 0.5f);
     one_step(&mixed, 0.5f);
@@ -116,8 +116,8 @@ static void floats_before_bytes(void) {
     discard(&floats);
     discard(&mixed);
   }
-  CHECK(along / sqrt(length_a * length_b) > 0.999, "the gradients lie %.4f along each other", along / sqrt(length_a * length_b));
-  CHECK(fabs(sqrt(length_b / length_a) - 1.0) < 0.02, "%.4f times as long", sqrt(length_b / length_a));
+  EXPECT(along / sqrt(length_a * length_b) > 0.999, "the gradients lie %.4f along each other", along / sqrt(length_a * length_b));
+  EXPECT(fabs(sqrt(length_b / length_a) - 1.0) < 0.02, "%.4f times as long", sqrt(length_b / length_a));
 }
 
 /* Parameters that an import brings are the same numbers in either format. */
@@ -130,8 +130,8 @@ static void imports(void) {
   et_dnn_import_range(&b.net, 0, 0.125f, 0);
   et_dnn_import_layer(&b.net, NULL, 1, weights, scales, biases);
   const float *taken = et_dnn_at(&b.net, b.nodes[1].weights), *bias = et_dnn_at(&b.net, b.nodes[1].biases);
-  for (uint32_t i = 0; i < 2u * INPUTS; i++) CHECK(taken[i] == scales[i / INPUTS] * (float)weights[i], "weight %u", i);
-  for (uint32_t c = 0; c < 2; c++) CHECK(bias[c] == 0.125f * scales[c] * (float)biases[c], "bias %u", c);
+  for (uint32_t i = 0; i < 2u * INPUTS; i++) EXPECT(taken[i] == scales[i / INPUTS] * (float)weights[i], "weight %u", i);
+  for (uint32_t c = 0; c < 2; c++) EXPECT(bias[c] == 0.125f * scales[c] * (float)biases[c], "bias %u", c);
   discard(&b);
 }
 

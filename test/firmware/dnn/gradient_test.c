@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "built.h"
-#include "check.h"
+#include "../check.h"
 #include "models/dnn/parts.h"
 #include "support/prng.h"
 
@@ -37,11 +37,11 @@ static void one_step(const built *b, float rate) {
   const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, 1, NULL};
   const et_dnn_options options = {.rate = rate, .huber = 1e9f, .epochs = 1, .in_order = true};
   et_dnn_training training;
-  CHECK(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
+  EXPECT(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
   et_dnn_status status;
   do status = et_dnn_train_step(&training, 700);
   while (status == ET_DNN_BUSY);
-  CHECK(status == ET_DNN_OK, "status %d", (int)status);
+  EXPECT(status == ET_DNN_OK, "status %d", (int)status);
 }
 
 /* The change that one training step at rate 1 makes is the gradient. A step at rate 0 before it settles the ranges of bytes. */
@@ -94,8 +94,8 @@ static double check_network(const char *text, uint16_t h, uint16_t w, uint16_t c
   static built b;
   static float before[65536], gradient[65536];
   const et_dnn_status status = build(&b, text, h, w, c, ET_DNN_F32, head, seed, 0);
-  CHECK(status == ET_DNN_OK, "%s: status %d at layer %u", text, (int)status, b.plan.layer);
-  CHECK(b.plan.model_bytes <= sizeof before, "%s is too large", text);
+  EXPECT(status == ET_DNN_OK, "%s: status %d at layer %u", text, (int)status, b.plan.layer);
+  EXPECT(b.plan.model_bytes <= sizeof before, "%s is too large", text);
   et_prng prng;
   et_prng_seed(&prng, seed);
   for (uint32_t i = 0; i < (uint32_t)h * w * c; i++) set_samples.data[0][i] = (int8_t)(et_prng_next(&prng) >> 24);
@@ -107,15 +107,15 @@ static double check_network(const char *text, uint16_t h, uint16_t w, uint16_t c
     if (!et_dnn_is_float(node)) continue;
     if (node->flags & ET_DNN_WEIGHTS) {
       const double weights = worst_of(&b, node->weights, et_dnn_trained_rows(node) * node->row, gradient, &checked, &kinks);
-      CHECK(weights <= BOUND, "%s: weights of layer %u are off by %g of the largest gradient", text, k, weights);
+      EXPECT(weights <= BOUND, "%s: weights of layer %u are off by %g of the largest gradient", text, k, weights);
       worst = fmax(worst, weights);
     }
     if (!(node->flags & ET_DNN_BIASES)) continue;
     const double biases = worst_of(&b, node->biases, node->out.c, gradient, &checked, &kinks);
-    CHECK(biases <= BOUND, "%s: biases of layer %u are off by %g of the largest gradient", text, k, biases);
+    EXPECT(biases <= BOUND, "%s: biases of layer %u are off by %g of the largest gradient", text, k, biases);
     worst = fmax(worst, biases);
   }
-  CHECK(checked > kinks, "%s: %u parameters checked, %u at a kink", text, checked, kinks);
+  EXPECT(checked > kinks, "%s: %u parameters checked, %u at a kink", text, checked, kinks);
   discard(&b);
   return worst;
 }

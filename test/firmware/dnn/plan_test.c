@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "built.h"
-#include "check.h"
+#include "../check.h"
 #include "models/dnn/parts.h"
 #include "support/blocks.h"
 #include "support/prng.h"
@@ -68,11 +68,11 @@ static void train(const built *b, uint32_t budget) {
   const et_dnn_set set = {sample_input, labels, targets, NULL, &set_samples, SAMPLES, NULL};
   const et_dnn_options options = {.rate = 0.02f, .epochs = 2, .seed = 5, .lambda_min = 0.5f, .lambda_max = 1.0f};
   et_dnn_training training;
-  CHECK(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
+  EXPECT(et_dnn_train_begin(&training, &b->net, &set, &options, 0) == ET_DNN_OK, "begin");
   et_dnn_status status;
   do status = et_dnn_train_step(&training, budget);
   while (status == ET_DNN_BUSY);
-  CHECK(status == ET_DNN_OK, "status %d", (int)status);
+  EXPECT(status == ET_DNN_OK, "status %d", (int)status);
 }
 
 /* Bytes of the working memory that a training touches: found with two fillings, because a byte may be written as it was. */
@@ -116,17 +116,17 @@ static uint32_t check_random(uint32_t number, et_dnn_format format, bool mixed) 
   for (uint32_t s = 0; s < SAMPLES; s++)
     for (uint32_t i = 0; i < (uint32_t)h * w * c; i++) set_samples.data[s][i] = (int8_t)(et_prng_next(&prng) >> 24);
   const uint32_t used = touched(&b);
-  CHECK(used <= b.plan.work_bytes, "%s: %u bytes touched, %u planned", text, used, b.plan.work_bytes);
+  EXPECT(used <= b.plan.work_bytes, "%s: %u bytes touched, %u planned", text, used, b.plan.work_bytes);
   const uint32_t error = b.plan.work_bytes - used;
   uint8_t *result = malloc(b.plan.model_bytes);
   memcpy(result, b.net.model, b.plan.model_bytes);
   et_dnn_initialise(&b.net, 3);
   train(&b, 1);
-  CHECK(memcmp(result, b.net.model, b.plan.model_bytes) == 0, "%s: the smallest slices give another network", text);
+  EXPECT(memcmp(result, b.net.model, b.plan.model_bytes) == 0, "%s: the smallest slices give another network", text);
   unshare(&b);
   et_dnn_initialise(&b.net, 3);
   train(&b, 200);
-  CHECK(memcmp(result, b.net.model, b.plan.model_bytes) == 0, "%s: buffers of their own give another network", text);
+  EXPECT(memcmp(result, b.net.model, b.plan.model_bytes) == 0, "%s: buffers of their own give another network", text);
   if (error > 0) printf("%s on %ux%ux%u: %u planned, %u touched\n", text, h, w, c, b.plan.work_bytes, used);
   free(result);
   discard(&b);
@@ -136,8 +136,8 @@ static uint32_t check_random(uint32_t number, et_dnn_format format, bool mixed) 
 static void check_refused(const char *text, uint16_t h, uint16_t w, uint16_t c, et_dnn_head head, et_dnn_status wanted, uint8_t layer) {
   static built b;
   const et_dnn_status status = build(&b, text, h, w, c, ET_DNN_Q8, head, 1, 0);
-  CHECK(status == wanted, "%s: status %d instead of %d", text, (int)status, (int)wanted);
-  CHECK(b.plan.layer == layer, "%s: layer %u instead of %u", text, b.plan.layer, layer);
+  EXPECT(status == wanted, "%s: status %d instead of %d", text, (int)status, (int)wanted);
+  EXPECT(b.plan.layer == layer, "%s: layer %u instead of %u", text, b.plan.layer, layer);
 }
 
 int main(void) {
@@ -163,7 +163,7 @@ int main(void) {
     if (error > largest) largest = error;
   }
   printf("planner_ram_error_bytes %u\n", largest);
-  CHECK(largest == 0, "a plan promises %u bytes that a training does not touch", largest);
+  EXPECT(largest == 0, "a plan promises %u bytes that a training does not touch", largest);
   printf("all checks passed\n");
   return 0;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "built.h"
-#include "check.h"
+#include "../check.h"
 #include "models/dnn/parts.h"
 #include "support/prng.h"
 
@@ -70,15 +70,15 @@ static double deviation(const built *b) {
 
 static void learns(const char *text, et_dnn_format format, et_dnn_head head, float rate) {
   static built b;
-  CHECK(build(&b, text, SIDE, SIDE, 1, format, head, 2, 0) == ET_DNN_OK, "%s", text);
+  EXPECT(build(&b, text, SIDE, SIDE, 1, format, head, 2, 0) == ET_DNN_OK, "%s", text);
   const et_dnn_options options = {.rate = rate, .gate = head == ET_DNN_CLASSES ? 0.2f : 0.01f, .epochs = 30, .seed = 9};
   et_dnn_training training;
-  CHECK(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_OK, "begin");
-  CHECK(finish(&training) == ET_DNN_OK, "%s", text);
-  CHECK(training.backward < training.done, "no sample was passed over");
-  CHECK(et_dnn_valid(&b.net), "%s: what was trained is no valid generation", text);
-  if (head == ET_DNN_CLASSES) CHECK(accuracy(&b) >= 0.9, "%s, format %d: %.3f right", text, (int)format, accuracy(&b));
-  else CHECK(deviation(&b) <= 0.24, "%s, format %d: off by %.3f", text, (int)format, deviation(&b));
+  EXPECT(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_OK, "begin");
+  EXPECT(finish(&training) == ET_DNN_OK, "%s", text);
+  EXPECT(training.backward < training.done, "no sample was passed over");
+  EXPECT(et_dnn_valid(&b.net), "%s: what was trained is no valid generation", text);
+  if (head == ET_DNN_CLASSES) EXPECT(accuracy(&b) >= 0.9, "%s, format %d: %.3f right", text, (int)format, accuracy(&b));
+  else EXPECT(deviation(&b) <= 0.24, "%s, format %d: off by %.3f", text, (int)format, deviation(&b));
   discard(&b);
 }
 
@@ -108,23 +108,23 @@ static void reconstructs(et_dnn_format format) {
   }
   et_dnn_set own = set;
   own.user = &waves;
-  CHECK(build(&b, "dense:3 dense:40", 1, WAVE, 1, format, ET_DNN_RECONSTRUCTION, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, "dense:3 dense:40", 1, WAVE, 1, format, ET_DNN_RECONSTRUCTION, 2, 0) == ET_DNN_OK, "build");
   const et_dnn_options options = {.rate = 0.06f, .epochs = 20, .seed = 9};
   et_dnn_training training;
   uint8_t *whole = malloc(b.plan.model_bytes);
   for (uint32_t budget = 1; budget <= 100000u; budget *= 100000u) {
     et_dnn_initialise(&b.net, 2);
-    CHECK(et_dnn_train_begin(&training, &b.net, &own, &options, 0) == ET_DNN_OK, "begin");
+    EXPECT(et_dnn_train_begin(&training, &b.net, &own, &options, 0) == ET_DNN_OK, "begin");
     et_dnn_status status;
     do status = et_dnn_train_step(&training, budget);
     while (status == ET_DNN_BUSY);
-    CHECK(status == ET_DNN_OK, "format %d", (int)format);
+    EXPECT(status == ET_DNN_OK, "format %d", (int)format);
     if (budget == 1u) memcpy(whole, b.net.model, b.plan.model_bytes);
   }
-  CHECK(memcmp(whole, b.net.model, b.plan.model_bytes) == 0, "format %d: slices change what is learned", (int)format);
+  EXPECT(memcmp(whole, b.net.model, b.plan.model_bytes) == 0, "format %d: slices change what is learned", (int)format);
   memcpy(set_samples.data, waves.data, sizeof waves.data);
   const double share = missing(&b);
-  CHECK(share < 0.05, "format %d: %.3f of the power is missing", (int)format, share);
+  EXPECT(share < 0.05, "format %d: %.3f of the power is missing", (int)format, share);
   free(whole);
   discard(&b);
   draw_samples();
@@ -133,7 +133,7 @@ static void reconstructs(et_dnn_format format) {
 /* Cancelled at a sample and begun again there, a training ends with the same bytes. */
 static void goes_on(et_dnn_format format) {
   static built b;
-  CHECK(build(&b, "conv:3x3x4:same:relu max:2x2 dense:4", SIDE, SIDE, 1, format, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, "conv:3x3x4:same:relu max:2x2 dense:4", SIDE, SIDE, 1, format, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
   const et_dnn_options options = {.rate = 0.02f, .epochs = 3, .seed = 9};
   uint8_t *whole = malloc(b.plan.model_bytes);
   et_dnn_training training;
@@ -148,10 +148,10 @@ static void goes_on(et_dnn_format format) {
   const uint32_t done = training.done;
   memset(&training, 0xee, sizeof training);
   memset(b.net.work, 0xee, b.plan.work_bytes);
-  CHECK(et_dnn_train_begin(&training, &b.net, &set, &options, done) == ET_DNN_OK, "begin again");
-  CHECK(training.done == done && training.epoch == done / COUNT, "goes on at %u of epoch %u", training.done, training.epoch);
-  CHECK(finish(&training) == ET_DNN_OK, "end");
-  CHECK(memcmp(whole, b.net.model, b.plan.model_bytes) == 0, "a training that was interrupted ends elsewhere");
+  EXPECT(et_dnn_train_begin(&training, &b.net, &set, &options, done) == ET_DNN_OK, "begin again");
+  EXPECT(training.done == done && training.epoch == done / COUNT, "goes on at %u of epoch %u", training.done, training.epoch);
+  EXPECT(finish(&training) == ET_DNN_OK, "end");
+  EXPECT(memcmp(whole, b.net.model, b.plan.model_bytes) == 0, "a training that was interrupted ends elsewhere");
   free(whole);
   discard(&b);
 }
@@ -159,16 +159,16 @@ static void goes_on(et_dnn_format format) {
 /* The generation that did best on the held-out samples is what a training ends with. */
 static void keeps_the_best(void) {
   static built b;
-  CHECK(build(&b, "dense:8:relu dense:4", SIDE, SIDE, 1, ET_DNN_F32, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, "dense:8:relu dense:4", SIDE, SIDE, 1, ET_DNN_F32, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
   uint8_t *best = calloc(b.plan.model_bytes, 1);
   /* A rate at which it does not settle: the last epoch is not the best one. */
   const et_dnn_options options = {.rate = 0.6f, .epochs = 40, .patience = 6, .seed = 3, .best = best};
   et_dnn_training training;
   (void)et_dnn_train_begin(&training, &b.net, &set, &options, 0);
-  CHECK(finish(&training) == ET_DNN_OK, "end");
-  CHECK(training.epoch < options.epochs, "%u epochs: patience did not end it", training.epoch);
-  CHECK(fabs(accuracy(&b) * (COUNT / 4u) - (double)training.best_score) < 0.5, "kept %.3f, best was %.1f of %u", accuracy(&b),
-        (double)training.best_score, COUNT / 4u);
+  EXPECT(finish(&training) == ET_DNN_OK, "end");
+  EXPECT(training.epoch < options.epochs, "%u epochs: patience did not end it", training.epoch);
+  EXPECT(fabs(accuracy(&b) * (COUNT / 4u) - (double)training.best_score) < 0.5, "kept %.3f, best was %.1f of %u", accuracy(&b),
+         (double)training.best_score, COUNT / 4u);
   free(best);
   discard(&b);
 }
@@ -176,60 +176,60 @@ static void keeps_the_best(void) {
 /* A warm-up begins at a rate of zero and rises to the curve that it would have begun on. */
 static void warms_up(void) {
   static built b;
-  CHECK(build(&b, "dense:8:relu dense:4", SIDE, SIDE, 1, ET_DNN_F32, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, "dense:8:relu dense:4", SIDE, SIDE, 1, ET_DNN_F32, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
   et_dnn_options options = {.rate = 0.1f, .epochs = 1, .seed = 3, .warm_up = 50};
   uint8_t *before = calloc(b.plan.model_bytes, 1);
   memcpy(before, b.net.model, b.plan.model_bytes);
   et_dnn_training training;
   (void)et_dnn_train_begin(&training, &b.net, &set, &options, 0);
   while (training.done == 0) (void)et_dnn_train_step(&training, UINT32_MAX);
-  CHECK(memcmp(before, b.net.model, b.plan.model_bytes) == 0, "the first step of a warm-up has a rate");
+  EXPECT(memcmp(before, b.net.model, b.plan.model_bytes) == 0, "the first step of a warm-up has a rate");
   float last = 0.0f;
   for (uint32_t done = training.done; training.done < COUNT / 4u;) {
-    CHECK(et_dnn_train_step(&training, UINT32_MAX) == ET_DNN_BUSY, "busy");
+    EXPECT(et_dnn_train_step(&training, UINT32_MAX) == ET_DNN_BUSY, "busy");
     if (training.done == done || training.rate == last) continue;
-    CHECK(training.rate > last && training.rate < options.rate / 2.0f, "rate %.4f behind %.4f", (double)training.rate, (double)last);
+    EXPECT(training.rate > last && training.rate < options.rate / 2.0f, "rate %.4f behind %.4f", (double)training.rate, (double)last);
     last = training.rate;
     done = training.done;
   }
-  CHECK(last > 0.0f, "no step");
+  EXPECT(last > 0.0f, "no step");
   while (training.done < COUNT * 9u / 16u) (void)et_dnn_train_step(&training, UINT32_MAX);
   const float there = training.rate;
-  CHECK(there > 0.4f * options.rate, "rate %.4f behind the warm-up", (double)there);
+  EXPECT(there > 0.4f * options.rate, "rate %.4f behind the warm-up", (double)there);
   free(before);
   discard(&b);
 }
 
 static void stops(const char *text, et_dnn_format format) {
   static built b;
-  CHECK(build(&b, text, SIDE, SIDE, 1, format, ET_DNN_VALUES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, text, SIDE, SIDE, 1, format, ET_DNN_VALUES, 2, 0) == ET_DNN_OK, "build");
   const et_dnn_options options = {.rate = 1e30f, .huber = 1e9f, .epochs = 3, .seed = 9};
   et_dnn_training training;
   (void)et_dnn_train_begin(&training, &b.net, &set, &options, 0);
   const et_dnn_status status = finish(&training);
-  CHECK(format == ET_DNN_Q8 || status == ET_DNN_NOT_FINITE, "status %d", (int)status);
-  CHECK(status != ET_DNN_NOT_FINITE || training.failed_node > 0, "no layer is named");
+  EXPECT(format == ET_DNN_Q8 || status == ET_DNN_NOT_FINITE, "status %d", (int)status);
+  EXPECT(status != ET_DNN_NOT_FINITE || training.failed_node > 0, "no layer is named");
   discard(&b);
 }
 
 static void refuses(void) {
   static built b;
-  CHECK(build(&b, "dense:3", SIDE, SIDE, 1, ET_DNN_Q8, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(build(&b, "dense:3", SIDE, SIDE, 1, ET_DNN_Q8, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
   const et_dnn_options options = {.rate = 0.1f, .epochs = 1};
   et_dnn_training training;
-  CHECK(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_LABEL, "label 3 of 3 classes");
+  EXPECT(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_LABEL, "label 3 of 3 classes");
   et_dnn_set all_held_out = set;
   static uint8_t ones[COUNT / 8u];
   memset(ones, 0xff, sizeof ones);
   static const uint8_t zeros[COUNT];
   all_held_out.held_out = ones;
   all_held_out.labels = zeros;
-  CHECK(et_dnn_train_begin(&training, &b.net, &all_held_out, &options, 0) == ET_DNN_FEW, "nothing to train on");
+  EXPECT(et_dnn_train_begin(&training, &b.net, &all_held_out, &options, 0) == ET_DNN_FEW, "nothing to train on");
   discard(&b);
-  CHECK(build(&b, "dense:4:frozen", SIDE, SIDE, 1, ET_DNN_Q8, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
-  CHECK(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_KIND, "nothing is trained");
+  EXPECT(build(&b, "dense:4:frozen", SIDE, SIDE, 1, ET_DNN_Q8, ET_DNN_CLASSES, 2, 0) == ET_DNN_OK, "build");
+  EXPECT(et_dnn_train_begin(&training, &b.net, &set, &options, 0) == ET_DNN_KIND, "nothing is trained");
   memset(b.net.model, 0xff, b.plan.model_bytes);
-  CHECK(!et_dnn_valid(&b.net), "0xff is taken for a generation");
+  EXPECT(!et_dnn_valid(&b.net), "0xff is taken for a generation");
   discard(&b);
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
 #include "loop/decide/stitching.h"

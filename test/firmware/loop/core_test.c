@@ -1,7 +1,7 @@
 /* Parts of the loop that stand alone: words that come one by one from several masters, and the wear budget. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "loop/core/wear.h"
 #include "loop/core/write_sequence.h"
 

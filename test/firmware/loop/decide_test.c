@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "decide.h"
 #include "decision/plant_limits.h"
 #include "decision/standing.h"

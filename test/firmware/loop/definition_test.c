@@ -1,7 +1,7 @@
 /* What a definition is refused for. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "blocks.h"
 #include "loop/redeploy.h"
 #include "support/crc.h"

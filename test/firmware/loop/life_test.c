@@ -2,7 +2,7 @@
  * that are taken or refused, another line. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "master.h"
 
 #define FEATURES 2u

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "blocks.h"
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"

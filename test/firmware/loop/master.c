@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../memory_board.h"
-#include "../modbus/check.h"
+#include "../check.h"
 #include "support/crc.h"
 
 #define ARENA_BYTES 32768u

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "loop/decide/evaluation.h"
 #include "loop/core/lock.h"
 #include "loop/core/log.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "decide.h"
 #include "decision/following_rule.h"
 #include "decision/start_rule.h"

@@ -1,7 +1,7 @@
 /* Wrong feedback is suspected by name, and what only looks like it is not. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "decide.h"
 #include "decision/suspicion.h"
 

@@ -1,7 +1,7 @@
 /* Train-on-demand, and what decides before and after it: voices, limits of the plant, learning that pauses. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "blocks.h"
 #include "loop/commands.h"
 #include "loop/core/log.h"

@@ -1,7 +1,7 @@
 /* The RTU server against the specification: every function, its limits and exceptions, and what a noisy shared line does to it. */
 #include <string.h>
 
-#include "check.h"
+#include "../check.h"
 #include "support/crc.h"
 #include "support/prng.h"
 #include "wire.h"

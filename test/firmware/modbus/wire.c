@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "check.h"
+#include "../check.h"
 
 /* Bit by bit from the polynomial, so that the frames of the test do not depend on the code under test. */
 static uint16_t reference_crc(const uint8_t *bytes, uint16_t length) {

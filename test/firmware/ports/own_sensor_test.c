@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "loop/redeploy.h"
 #include "loop/trainer_state.h"
 

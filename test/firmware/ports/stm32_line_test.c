@@ -4,21 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../check.h"
+
 enum { SR, DR, BRR, CR1, CR2 };
 
 volatile uint32_t et_test_registers[8];
 static et_port port;
 static bool driven;
-static unsigned failures, checks;
-
-#define CHECK(condition)                                     \
-  do {                                                       \
-    checks++;                                                \
-    if (!(condition)) {                                      \
-      failures++;                                            \
-      printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-    }                                                        \
-  } while (0)
 
 static void drive(bool on) { driven = on; }
 static uint32_t clock_us(void *user) {
@@ -89,6 +81,6 @@ int main(void) {
   noise();
   sends_with_parity();
   dividers();
-  printf("%u checks, %u failures\n", checks, failures);
-  return failures == 0u ? 0 : 1;
+  printf("all checks passed\n");
+  return 0;
 }

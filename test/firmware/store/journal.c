@@ -4,7 +4,7 @@
  *   journal    prints points=N; exit code 1 when a check fails */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "memory.h"
 #include "payload.h"
 #include "store/journal.h"

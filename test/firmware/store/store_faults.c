@@ -2,7 +2,7 @@
  * that do not erase, memory that cannot be read; forgetting everything with the power cut; too large states; the end of the sequence. */
 #include <string.h>
 
-#include "../modbus/check.h"
+#include "../check.h"
 #include "memory.h"
 #include "payload.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "check.h"
+#include "../check.h"
 #include "edge_trainer/svm.h"
 #include "models/svm/common.h"
 #include "models/kernels/dot.h"
@@ -53,12 +53,12 @@ static void extreme(uint8_t family, uint8_t storage, uint8_t scaling, uint8_t fe
   memset(p.set.extra, draw(2) ? 0xff : 0, (size_t)p.need.sample_bytes * count); /* multipliers from a restored backup can be anything */
   p.parameters.warm_start = 1;
   const et_error result = problem_train(&p, 100000);
-  CHECK(result == ET_OK || result == ET_NOT_CONVERGED, "%s: result %d", fillings[filling], result);
-  CHECK(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s, C %g: does not validate", fillings[filling], (double)cost);
+  EXPECT(result == ET_OK || result == ET_NOT_CONVERGED, "%s: result %d", fillings[filling], result);
+  EXPECT(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s, C %g: does not validate", fillings[filling], (double)cost);
   for (uint16_t i = 0; i < 50 && i < count; i++) {
     const et_decision decision = problem_infer(&p, i);
-    CHECK(decision.output_class < classes && decision.confidence >= 1 && decision.confidence <= 1000, "class %d, confidence %d",
-          decision.output_class, decision.confidence);
+    EXPECT(decision.output_class < classes && decision.confidence >= 1 && decision.confidence <= 1000, "class %d, confidence %d",
+           decision.output_class, decision.confidence);
   }
   problem_free(&p);
 }
@@ -113,7 +113,7 @@ static void constants(uint8_t family) {
         problem_allocate(&p);
         fill(&p, 0, 20, 100);
         memset(p.labels, only, 20);
-        CHECK(problem_train(&p, 100) == ET_OK && decides_always(&p, only), "class %u of %u alone", only, classes);
+        EXPECT(problem_train(&p, 100) == ET_OK && decides_always(&p, only), "class %u of %u alone", only, classes);
         problem_free(&p);
       }
 }
@@ -121,27 +121,27 @@ static void constants(uint8_t family) {
 static void refusals(uint8_t family) {
   problem p;
   small_problem(&p, family, 2, 0);
-  CHECK(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "no samples");
+  EXPECT(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "no samples");
   fill(&p, 0, 1, 100);
-  CHECK(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "one sample");
+  EXPECT(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "one sample");
   fill(&p, 0, 10, 100);
   memset(p.labels, 1, 10);
-  CHECK(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "one class");
+  EXPECT(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "one class");
   p.labels[3] = 9;
-  CHECK(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "a label that is no class of the definition does not count");
+  EXPECT(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "a label that is no class of the definition does not count");
   p.labels[3] = 0;
   p.held_out[0] = 1u << 3;
-  CHECK(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "the other class is held out");
+  EXPECT(problem_train(&p, 100) == ET_OK && decides_always(&p, 1), "the other class is held out");
   p.held_out[0] = 0xff;
   p.held_out[1] = 0xff;
-  CHECK(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "all held out");
+  EXPECT(problem_train(&p, 100) == ET_TOO_FEW_SAMPLES, "all held out");
   problem_free(&p);
 
   /* Duplicates with opposite labels: nothing to separate; both answers are as good, and it ends. */
   small_problem(&p, family, 2, 20);
   p.parameters.max_epochs = 2000;
   fill(&p, 1, 20, 100);
-  CHECK(problem_train(&p, 100) == ET_OK, "all alike, two labels: %d", p.report.result);
+  EXPECT(problem_train(&p, 100) == ET_OK, "all alike, two labels: %d", p.report.result);
   problem_free(&p);
 
   /* A class without samples gets no votes. */
@@ -150,8 +150,8 @@ static void refusals(uint8_t family) {
     p.labels[i] = i % 2 ? 3 : 1;
     for (uint16_t j = 0; j < 3; j++) problem_set(&p, i, j, i % 2 ? 90 : -90);
   }
-  CHECK(problem_train(&p, 100) == ET_OK, "two of four classes");
-  for (uint16_t i = 0; i < 30; i++) CHECK(problem_infer(&p, i).output_class == p.labels[i], "sample %d", i);
+  EXPECT(problem_train(&p, 100) == ET_OK, "two of four classes");
+  for (uint16_t i = 0; i < 30; i++) EXPECT(problem_infer(&p, i).output_class == p.labels[i], "sample %d", i);
   problem_free(&p);
 
   /* The iteration bound: reported, and what was found is a valid model. */
@@ -164,17 +164,17 @@ static void refusals(uint8_t family) {
   problem_allocate(&p);
   fill(&p, 0, 40, 127);
   const et_error result = problem_train(&p, 100);
-  CHECK(result == ET_NOT_CONVERGED || (family == ET_MODEL_SVM_KERNEL && result == ET_OK), "bound: %d", result);
-  CHECK(p.ops->validate(&p.context, p.candidate) == ET_OK, "after the bound");
+  EXPECT(result == ET_NOT_CONVERGED || (family == ET_MODEL_SVM_KERNEL && result == ET_OK), "bound: %d", result);
+  EXPECT(p.ops->validate(&p.context, p.candidate) == ET_OK, "after the bound");
   problem_free(&p);
 
   /* Untrained: the default answer. */
   small_problem(&p, family, 2, 10);
   p.core.default_class = 1;
-  CHECK(p.ops->validate(&p.context, p.running) == ET_OK, "blank");
+  EXPECT(p.ops->validate(&p.context, p.running) == ET_OK, "blank");
   et_decision decision;
   p.ops->infer(&p.context, p.running, problem_row(&p, 0), &decision);
-  CHECK(decision.output_class == 1 && decision.confidence == 0, "untrained: class %d, %d", decision.output_class, decision.confidence);
+  EXPECT(decision.output_class == 1 && decision.confidence == 0, "untrained: class %d, %d", decision.output_class, decision.confidence);
   problem_free(&p);
 }
 
@@ -194,8 +194,8 @@ static void large_kernels(void) {
       problem_allocate(&p);
       fill(&p, filling, 30, 127);
       const et_error result = problem_train(&p, 10000);
-      CHECK(result == ET_OK || result == ET_NOT_CONVERGED || result == ET_NUMERIC, "%s: %d", fillings[filling], result);
-      if (result != ET_NUMERIC) CHECK(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s: not valid", fillings[filling]);
+      EXPECT(result == ET_OK || result == ET_NOT_CONVERGED || result == ET_NUMERIC, "%s: %d", fillings[filling], result);
+      if (result != ET_NUMERIC) EXPECT(p.ops->validate(&p.context, p.candidate) == ET_OK, "%s: not valid", fillings[filling]);
       problem_free(&p);
     }
   }
@@ -206,7 +206,7 @@ static et_error checked(problem *p, uint16_t offset) {
   const et_model_ops *ops = et_model_find(p->core.model);
   et_error error = et_section_check(ops->section, &p->parameters, &detail);
   if (error == ET_OK) error = ops->check(&p->definition, &detail);
-  if (error == ET_DEFINITION_FIELD) CHECK(detail == offset, "detail %d, expected %d", detail, offset);
+  if (error == ET_DEFINITION_FIELD) EXPECT(detail == offset, "detail %d, expected %d", detail, offset);
   return error;
 }
 
@@ -216,34 +216,34 @@ static void parameters(void) {
   p.parameters.kernel = ET_KERNEL_POLYNOMIAL;
   p.parameters.degree = 3;
   const et_svm_parameters good = p.parameters;
-  CHECK(checked(&p, 0) == ET_OK, "good parameters");
+  EXPECT(checked(&p, 0) == ET_OK, "good parameters");
   const float bad[] = {NAN, INFINITY, -INFINITY, -1.0f, 1e30f};
   for (unsigned b = 0; b < 5; b++) {
     p.parameters.cost = bad[b];
-    CHECK(checked(&p, offsetof(et_svm_parameters, cost)) == ET_DEFINITION_FIELD, "cost %g", (double)bad[b]);
+    EXPECT(checked(&p, offsetof(et_svm_parameters, cost)) == ET_DEFINITION_FIELD, "cost %g", (double)bad[b]);
     p.parameters = good;
     p.parameters.tolerance = bad[b];
-    CHECK(checked(&p, offsetof(et_svm_parameters, tolerance)) == ET_DEFINITION_FIELD, "tolerance %g", (double)bad[b]);
+    EXPECT(checked(&p, offsetof(et_svm_parameters, tolerance)) == ET_DEFINITION_FIELD, "tolerance %g", (double)bad[b]);
     p.parameters = good;
     p.parameters.gamma = bad[b];
-    CHECK(checked(&p, offsetof(et_svm_parameters, gamma)) == ET_DEFINITION_FIELD, "gamma %g", (double)bad[b]);
+    EXPECT(checked(&p, offsetof(et_svm_parameters, gamma)) == ET_DEFINITION_FIELD, "gamma %g", (double)bad[b]);
     p.parameters = good;
     p.parameters.coef0 = b == 3 ? NAN : bad[b];
-    CHECK(checked(&p, offsetof(et_svm_parameters, coef0)) == ET_DEFINITION_FIELD, "coef0 %g", (double)bad[b]);
+    EXPECT(checked(&p, offsetof(et_svm_parameters, coef0)) == ET_DEFINITION_FIELD, "coef0 %g", (double)bad[b]);
     p.parameters = good;
   }
   p.parameters.degree = 6;
-  CHECK(checked(&p, offsetof(et_svm_parameters, degree)) == ET_DEFINITION_FIELD, "degree 6");
+  EXPECT(checked(&p, offsetof(et_svm_parameters, degree)) == ET_DEFINITION_FIELD, "degree 6");
   p.parameters = good;
   p.parameters.max_epochs = 0;
-  CHECK(checked(&p, offsetof(et_svm_parameters, max_epochs)) == ET_DEFINITION_FIELD, "no epochs");
+  EXPECT(checked(&p, offsetof(et_svm_parameters, max_epochs)) == ET_DEFINITION_FIELD, "no epochs");
   p.parameters = good;
   p.parameters.class_weights = 3;
-  CHECK(checked(&p, offsetof(et_svm_parameters, class_weights)) == ET_DEFINITION_FIELD, "class weights 3");
+  EXPECT(checked(&p, offsetof(et_svm_parameters, class_weights)) == ET_DEFINITION_FIELD, "class weights 3");
   p.parameters = good;
   p.parameters.kernel = 7;
-  CHECK(checked(&p, offsetof(et_svm_parameters, kernel)) == ET_DEFINITION_FIELD, "kernel 7");
-  CHECK(et_model_find(200) == NULL, "no such family");
+  EXPECT(checked(&p, offsetof(et_svm_parameters, kernel)) == ET_DEFINITION_FIELD, "kernel 7");
+  EXPECT(et_model_find(200) == NULL, "no such family");
 }
 
 /* The slices do not change the result, and none is much longer than asked for. */
@@ -258,10 +258,10 @@ static void slices(uint8_t family) {
     problem_allocate(&p);
     state = 99;
     fill(&p, 0, 60, 90);
-    CHECK(p.need.model_bytes <= sizeof first, "%u", (unsigned)p.need.model_bytes);
-    CHECK(problem_train(&p, budgets[b]) == ET_OK, "budget %u", (unsigned)budgets[b]);
+    EXPECT(p.need.model_bytes <= sizeof first, "%u", (unsigned)p.need.model_bytes);
+    EXPECT(problem_train(&p, budgets[b]) == ET_OK, "budget %u", (unsigned)budgets[b]);
     if (b == 0) memcpy(first, p.candidate, p.need.model_bytes);
-    CHECK(memcmp(first, p.candidate, p.need.model_bytes) == 0, "budget %u gives another model", (unsigned)budgets[b]);
+    EXPECT(memcmp(first, p.candidate, p.need.model_bytes) == 0, "budget %u gives another model", (unsigned)budgets[b]);
     problem_free(&p);
   }
 }
@@ -276,14 +276,14 @@ static void cancel(uint8_t family) {
   fill(&p, 5, 40, 120);
   for (int steps = 1; steps < 40; steps += 3) {
     uint16_t progress;
-    CHECK(p.ops->train_begin(&p.context, &p.set, p.running, p.candidate) == ET_OK, "begin");
+    EXPECT(p.ops->train_begin(&p.context, &p.set, p.running, p.candidate) == ET_OK, "begin");
     for (int s = 0; s < steps; s++) {
       if (p.ops->train_step(&p.context, 100, &progress) == ET_OK) break;
     }
     p.ops->train_end(&p.context, true, &p.report);
-    CHECK(p.report.result == ET_CANCELLED, "cancelled: %d", p.report.result);
+    EXPECT(p.report.result == ET_CANCELLED, "cancelled: %d", p.report.result);
   }
-  CHECK(problem_train(&p, 1000) == ET_OK, "after cancelling");
+  EXPECT(problem_train(&p, 1000) == ET_OK, "after cancelling");
   problem_free(&p);
 }
 
@@ -308,9 +308,9 @@ static void untrusted(uint8_t family, uint8_t storage, uint8_t scaling) {
       refused++;
       continue;
     }
-    for (uint16_t i = 0; i < 24; i++) CHECK(problem_infer(&p, i).output_class < 3, "round %d", round);
+    for (uint16_t i = 0; i < 24; i++) EXPECT(problem_infer(&p, i).output_class < 3, "round %d", round);
   }
-  CHECK(refused > 200, "refused %u of 4000", refused);
+  EXPECT(refused > 200, "refused %u of 4000", refused);
   free(original);
   problem_free(&p);
 }
@@ -326,7 +326,7 @@ static void budget(void) {
     for (uint16_t j = 0; j < 4; j++) problem_set(&p, i, j, (int32_t)draw(160) - 100 + 20 * p.labels[i]);
   }
   p.set.count = 200;
-  CHECK(problem_train(&p, 500) == ET_OK, "with a budget: %d", p.report.result);
+  EXPECT(problem_train(&p, 500) == ET_OK, "with a budget: %d", p.report.result);
   const uint16_t *codes = (const uint16_t *)(const void *)p.set.extra;
   for (uint8_t a = 0; a < 3; a++) {
     for (uint8_t b = (uint8_t)(a + 1); b < 3; b++) {
@@ -335,27 +335,27 @@ static void budget(void) {
         if (p.labels[i] == a) vectors += codes[i * 2 + et_svm_slot(a, b)] != 0;
         if (p.labels[i] == b) vectors += codes[i * 2 + et_svm_slot(b, a)] != 0;
       }
-      CHECK(vectors > 0 && vectors <= 7, "pair %d %d has %d support vectors", a, b, vectors);
+      EXPECT(vectors > 0 && vectors <= 7, "pair %d %d has %d support vectors", a, b, vectors);
     }
   }
-  CHECK(p.need.model_bytes < 200u * 4u, "the block is planned for the budget: %u bytes", (unsigned)p.need.model_bytes);
+  EXPECT(p.need.model_bytes < 200u * 4u, "the block is planned for the budget: %u bytes", (unsigned)p.need.model_bytes);
   problem_free(&p);
 }
 
 static void multipliers(void) {
   for (uint32_t code = 1; code < 65536; code++) {
     const float value = et_svm_multiplier_to_float((uint16_t)code);
-    CHECK(et_svm_multiplier_from_float(value) == code, "code %u", (unsigned)code);
-    CHECK(value > et_svm_multiplier_to_float((uint16_t)(code - 1)), "order at %u", (unsigned)code);
+    EXPECT(et_svm_multiplier_from_float(value) == code, "code %u", (unsigned)code);
+    EXPECT(value > et_svm_multiplier_to_float((uint16_t)(code - 1)), "order at %u", (unsigned)code);
   }
   for (uint8_t drop = 3; drop <= 15; drop++) {
     for (int round = 0; round < 20000; round++) {
       const int32_t alpha = (int32_t)(draw(0x8000000u) >> draw(27)) + 1;
       int32_t rounded = alpha;
       const int32_t back = et_svm_multiplier_decode(et_svm_multiplier_encode(&rounded, drop), drop);
-      CHECK(rounded == back, "drop %d: the code of %d stands for %d, told as %d", drop, alpha, back, rounded);
+      EXPECT(rounded == back, "drop %d: the code of %d stands for %d, told as %d", drop, alpha, back, rounded);
       const int32_t off = back > alpha ? back - alpha : alpha - back;
-      CHECK(off <= alpha / 4096 + 1, "drop %d: %d came back as %d", drop, alpha, back);
+      EXPECT(off <= alpha / 4096 + 1, "drop %d: %d came back as %d", drop, alpha, back);
     }
   }
 }
@@ -364,10 +364,10 @@ static void confidence(void) {
   uint16_t last = 0;
   for (int32_t margin = -ET_SVM_MARGIN_MAX; margin <= ET_SVM_MARGIN_MAX; margin += 1013) {
     const uint16_t now = et_svm_confidence(margin);
-    CHECK(now >= last && now >= 1 && now <= 1000, "margin %d: %d after %d", margin, now, last);
+    EXPECT(now >= last && now >= 1 && now <= 1000, "margin %d: %d after %d", margin, now, last);
     last = now;
   }
-  CHECK(et_svm_confidence(0) == 500 && et_svm_confidence(ET_SVM_MARGIN_ONE) == 750, "fixed points");
+  EXPECT(et_svm_confidence(0) == 500 && et_svm_confidence(ET_SVM_MARGIN_ONE) == 750, "fixed points");
 }
 
 static void paper_functions(void) {
@@ -384,22 +384,22 @@ static void paper_functions(void) {
     options.model = et_model_find(family);
     options.parameters.kernel = family == ET_MODEL_SVM_KERNEL ? ET_KERNEL_RBF : ET_KERNEL_LINEAR;
     const uint32_t bytes = et_svm_bytes(&options);
-    CHECK(bytes > 0 && bytes <= sizeof memory, "%u bytes", (unsigned)bytes);
-    CHECK(et_svm_setup(&svm, &options, memory, bytes - 1) == ET_DEFINITION_MEMORY, "a byte short");
-    CHECK(et_svm_setup(&svm, &options, memory, bytes) == ET_OK, "setup");
-    CHECK(et_svm_infer(&svm, X[0]).confidence == 0, "before training");
-    CHECK(et_svm_train(&svm, X, y, 7, &report) == ET_WORKSPACE, "more rows than planned");
-    CHECK(et_svm_train(&svm, X, y, 6, &report) == ET_OK, "train");
-    CHECK(et_svm_eval(&svm, X, y, 6) == 6, "eval");
-    CHECK(et_svm_train(&svm, X, y, 3, &report) == ET_SINGLE_CLASS, "one class");
-    CHECK(et_svm_eval(&svm, X, y, 6) == 6, "the model before stays");
+    EXPECT(bytes > 0 && bytes <= sizeof memory, "%u bytes", (unsigned)bytes);
+    EXPECT(et_svm_setup(&svm, &options, memory, bytes - 1) == ET_DEFINITION_MEMORY, "a byte short");
+    EXPECT(et_svm_setup(&svm, &options, memory, bytes) == ET_OK, "setup");
+    EXPECT(et_svm_infer(&svm, X[0]).confidence == 0, "before training");
+    EXPECT(et_svm_train(&svm, X, y, 7, &report) == ET_WORKSPACE, "more rows than planned");
+    EXPECT(et_svm_train(&svm, X, y, 6, &report) == ET_OK, "train");
+    EXPECT(et_svm_eval(&svm, X, y, 6) == 6, "eval");
+    EXPECT(et_svm_train(&svm, X, y, 3, &report) == ET_SINGLE_CLASS, "one class");
+    EXPECT(et_svm_eval(&svm, X, y, 6) == 6, "the model before stays");
     const float k = et_svm_kernel(&svm, X[0], X[1]);
     const double dot = (100.0 * 80 + 90.0 * 100) / (127.0 * 127), d2 = (20.0 * 20 + 10.0 * 10) / (127.0 * 127);
     const double expected = family == ET_MODEL_SVM_KERNEL ? exp(-0.5 * d2) : dot;
-    CHECK(fabs((double)k - expected) < 1e-6, "kernel %g, expected %g", (double)k, expected);
+    EXPECT(fabs((double)k - expected) < 1e-6, "kernel %g, expected %g", (double)k, expected);
   }
   options.model = et_model_find(ET_MODEL_ESN);
-  CHECK(et_svm_bytes(&options) == 0, "no SVM");
+  EXPECT(et_svm_bytes(&options) == 0, "no SVM");
 }
 
 /* The library's own functions: slices, a saved model, what setup refuses. */
@@ -410,34 +410,34 @@ static void saved_models(void) {
   et_svm_options options = ET_SVM_DEFAULTS(&et_svm_linear, 2, 2, 6);
   static et_svm svm, other;
   uint8_t saved[128];
-  CHECK(et_svm_setup(&svm, &options, (uint8_t *)memory[0] + 1, sizeof memory[0] - 4) == ET_DEFINITION_MEMORY, "not aligned");
-  CHECK(et_svm_setup(&svm, &options, memory[0], sizeof memory[0]) == ET_OK, "setup");
-  CHECK(et_svm_train_step(&svm, 1) == ET_OK, "a step without a training");
+  EXPECT(et_svm_setup(&svm, &options, (uint8_t *)memory[0] + 1, sizeof memory[0] - 4) == ET_DEFINITION_MEMORY, "not aligned");
+  EXPECT(et_svm_setup(&svm, &options, memory[0], sizeof memory[0]) == ET_OK, "setup");
+  EXPECT(et_svm_train_step(&svm, 1) == ET_OK, "a step without a training");
   et_error error = et_svm_train_begin(&svm, X, y, 6);
   unsigned steps = 0;
   for (; error == ET_BUSY && steps < 1000; steps++) {
-    CHECK(et_svm_infer(&svm, X[3]).confidence == 0, "answers from the model before");
-    CHECK(et_svm_load(&svm, saved, 0) == ET_BUSY, "no load into a training");
+    EXPECT(et_svm_infer(&svm, X[3]).confidence == 0, "answers from the model before");
+    EXPECT(et_svm_load(&svm, saved, 0) == ET_BUSY, "no load into a training");
     error = et_svm_train_step(&svm, 8);
   }
-  CHECK(error == ET_OK && steps > 1 && svm.report.result == ET_OK, "error %d after %u steps", (int)error, steps);
+  EXPECT(error == ET_OK && steps > 1 && svm.report.result == ET_OK, "error %d after %u steps", (int)error, steps);
   const uint32_t bytes = et_svm_saved_bytes(&svm);
-  CHECK(et_svm_save(&svm, saved, bytes - 1) == 0, "no room");
-  CHECK(et_svm_save(&svm, saved, sizeof saved) == bytes, "%u bytes", (unsigned)bytes);
+  EXPECT(et_svm_save(&svm, saved, bytes - 1) == 0, "no room");
+  EXPECT(et_svm_save(&svm, saved, sizeof saved) == bytes, "%u bytes", (unsigned)bytes);
 
-  CHECK(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
+  EXPECT(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
   saved[bytes - 1] ^= 1u;
-  CHECK(et_svm_load(&other, saved, bytes) == ET_MODEL_CRC && et_svm_infer(&other, X[3]).confidence == 0, "a bit flipped");
+  EXPECT(et_svm_load(&other, saved, bytes) == ET_MODEL_CRC && et_svm_infer(&other, X[3]).confidence == 0, "a bit flipped");
   saved[bytes - 1] ^= 1u;
-  CHECK(et_svm_load(&other, saved, bytes - 1) == ET_MODEL_SHAPE, "cut short");
-  CHECK(et_svm_load(&other, X, sizeof X) == ET_MODEL_VERSION, "no model");
-  CHECK(et_svm_load(&other, saved, bytes) == ET_OK && et_svm_eval(&other, X, y, 6) == 6, "loaded");
+  EXPECT(et_svm_load(&other, saved, bytes - 1) == ET_MODEL_SHAPE, "cut short");
+  EXPECT(et_svm_load(&other, X, sizeof X) == ET_MODEL_VERSION, "no model");
+  EXPECT(et_svm_load(&other, saved, bytes) == ET_OK && et_svm_eval(&other, X, y, 6) == 6, "loaded");
   options.scaling = ET_SCALING_STANDARD;
-  CHECK(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
-  CHECK(et_svm_load(&other, saved, bytes) == ET_MODEL_SHAPE, "of other options");
+  EXPECT(et_svm_setup(&other, &options, memory[1], sizeof memory[1]) == ET_OK, "setup");
+  EXPECT(et_svm_load(&other, saved, bytes) == ET_MODEL_SHAPE, "of other options");
 
-  CHECK(et_svm_scaled(10, 10, 30) == -127 && et_svm_scaled(30, 10, 30) == 127 && et_svm_scaled(20, 10, 30) == 0, "scale");
-  CHECK(et_svm_scaled(-1e9f, 10, 30) == -127 && et_svm_scaled(1e9f, 10, 30) == 127 && et_svm_scaled(0.0f / 0.0f, 10, 30) == 0, "cut");
+  EXPECT(et_svm_scaled(10, 10, 30) == -127 && et_svm_scaled(30, 10, 30) == 127 && et_svm_scaled(20, 10, 30) == 0, "scale");
+  EXPECT(et_svm_scaled(-1e9f, 10, 30) == -127 && et_svm_scaled(1e9f, 10, 30) == 127 && et_svm_scaled(0.0f / 0.0f, 10, 30) == 0, "cut");
 }
 
 int main(void) {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "check.h"
+#include "../check.h"
 #include "reference.h"
 
 static uint32_t state = 20200;
@@ -49,11 +49,11 @@ static void compare(const problem *p, const char *what, double slack) {
       const double best = reference_objective(&r, r.alpha), ours = reference_objective(&r, alpha);
       double sum = 0, largest = 0;
       for (int t = 0; t < r.count; t++) {
-        CHECK(alpha[t] >= 0 && alpha[t] <= r.bound[t] * 1.0003, "%s: alpha %g of at most %g", what, alpha[t], r.bound[t]);
+        EXPECT(alpha[t] >= 0 && alpha[t] <= r.bound[t] * 1.0003, "%s: alpha %g of at most %g", what, alpha[t], r.bound[t]);
         sum += r.y[t] * alpha[t];
         if (alpha[t] > largest) largest = alpha[t];
       }
-      CHECK(fabs(ours - best) <= 0.005 * fabs(best), "%s, pair %d %d: objective %.9g, best %.9g", what, a, b, ours, best);
+      EXPECT(fabs(ours - best) <= 0.005 * fabs(best), "%s, pair %d %d: objective %.9g, best %.9g", what, a, b, ours, best);
       /* Optimality (KKT) of every sample, for the bias that fits these multipliers best: y f >= 1 where alpha is 0, <= 1 at the
        * bound, = 1 between. A multiplier is stored in steps of 2^-11 of itself, and moves the sample's own value by half a step times K
        * at most. */
@@ -65,8 +65,8 @@ static void compare(const problem *p, const char *what, double slack) {
         if ((r.y[t] > 0 && !bound) || (r.y[t] < 0 && !zero)) low = fmax(low, need - step);
         if ((r.y[t] > 0 && !zero) || (r.y[t] < 0 && !bound)) high = fmin(high, need + step);
       }
-      CHECK(low - high <= 2 * slack, "%s, pair %d %d: optimality violated by %g of %g", what, a, b, low - high, slack);
-      CHECK(fabs(sum) <= 0.01 * largest * sqrt(r.count) + slack, "%s: y'alpha is %g", what, sum);
+      EXPECT(low - high <= 2 * slack, "%s, pair %d %d: optimality violated by %g of %g", what, a, b, low - high, slack);
+      EXPECT(fabs(sum) <= 0.01 * largest * sqrt(r.count) + slack, "%s: y'alpha is %g", what, sum);
       free(alpha);
       reference_free(&r);
     }
@@ -97,7 +97,7 @@ static void linear(uint8_t storage, uint8_t scaling, uint8_t features, uint16_t 
   snprintf(what, sizeof what, "linear, storage %d, scaling %d, %d x %d, C %g, spread %g, weights %d", storage, scaling, count, features,
            (double)cost, spread, weights);
   const et_error result = problem_train(&p, 5000);
-  CHECK(result == ET_OK, "%s: result %d", what, result);
+  EXPECT(result == ET_OK, "%s: result %d", what, result);
   compare(&p, what, slack_of(&p, 0.01));
   problem_free(&p);
 }
@@ -119,7 +119,7 @@ static void kernel(uint8_t storage, uint8_t scaling, uint8_t kind, uint8_t featu
   snprintf(what, sizeof what, "kernel %d, storage %d, scaling %d, %d x %d, C %g, spread %g", kind, storage, scaling, count, features,
            (double)cost, spread);
   const et_error result = problem_train(&p, 5000);
-  CHECK(result == ET_OK, "%s: result %d", what, result);
+  EXPECT(result == ET_OK, "%s: result %d", what, result);
   compare(&p, what, slack_of(&p, 0.004));
   problem_free(&p);
 }
@@ -137,20 +137,20 @@ static void warm(uint8_t family) {
   p.parameters.gamma = 0.5f;
   problem_allocate(&p);
   fill(&p, 120, 0.9, shares);
-  CHECK(problem_train(&p, 3000) == ET_OK, "cold");
+  EXPECT(problem_train(&p, 3000) == ET_OK, "cold");
   const uint32_t cold = p.report.iterations;
   compare(&p, "cold", 0.01);
   memcpy(p.running, p.candidate, p.need.model_bytes);
-  CHECK(problem_train(&p, 3000) == ET_OK, "same set again");
-  CHECK(p.report.iterations * 2 < cold, "warm start on the same set: %u iterations, cold %u", (unsigned)p.report.iterations,
-        (unsigned)cold);
+  EXPECT(problem_train(&p, 3000) == ET_OK, "same set again");
+  EXPECT(p.report.iterations * 2 < cold, "warm start on the same set: %u iterations, cold %u", (unsigned)p.report.iterations,
+         (unsigned)cold);
   compare(&p, "warm, same set", 0.01);
   for (uint16_t i = 0; i < 120; i = (uint16_t)(i + 3)) { /* as the data set does: new features, label, multipliers zero */
     p.labels[i] = (uint8_t)((p.labels[i] + i) % 3);
     for (uint16_t j = 0; j < 6; j++) problem_set(&p, i, j, (int32_t)lrint(127 * random_unit()));
     memset(p.set.extra + (size_t)i * p.need.sample_bytes, 0, p.need.sample_bytes);
   }
-  CHECK(problem_train(&p, 3000) == ET_OK, "after replacements");
+  EXPECT(problem_train(&p, 3000) == ET_OK, "after replacements");
   compare(&p, "warm, after replacements", 0.01);
   problem_free(&p);
 }
@@ -190,13 +190,13 @@ static void random_problems(void) {
     problem_allocate(&p);
     fill(&p, count, 0.2 + 0.6 * (random_unit() + 1), weights != ET_CLASS_WEIGHTS_NONE ? rare : even);
     const et_error result = problem_train(&p, 5000);
-    CHECK(result == ET_OK || result == ET_NOT_CONVERGED, "random problem %u: result %d", t, result);
+    EXPECT(result == ET_OK || result == ET_NOT_CONVERGED, "random problem %u: result %d", t, result);
     if (result != ET_OK) late++;
     else if (gap_of(&p) > 0.005) far++;
     problem_free(&p);
   }
-  CHECK(late <= LATE_MOST, "%u of %u random problems were not finished within the bound of passes", late, (unsigned)PROBLEMS);
-  CHECK(far <= FAR_MOST, "%u of %u random problems were further than half a percent from the optimum", far, (unsigned)PROBLEMS);
+  EXPECT(late <= LATE_MOST, "%u of %u random problems were not finished within the bound of passes", late, (unsigned)PROBLEMS);
+  EXPECT(far <= FAR_MOST, "%u of %u random problems were further than half a percent from the optimum", far, (unsigned)PROBLEMS);
   printf("random problems: %u late, %u far\n", late, far);
 }
 

@@ -7,6 +7,7 @@
 #include "models/kernels/exponential.h"
 #include "support/blocks.h"
 #include "support/crc.h"
+#include "support/register_value.h"
 
 /* The blob holds layers as the network takes them. */
 ET_STORED(layer_bytes, sizeof(et_layer_entry) == sizeof(et_dnn_layer));
@@ -219,9 +220,7 @@ static void outputs(const et_model_context *context, void *scratch, const void *
     const float half = 0.5f * (float)((int32_t)output->max - output->min), middle = 0.5f * (float)((int32_t)output->max + output->min);
     const float value = middle + half * et_dnn_output(&net, i);
     /* A number that is none fails both comparisons and becomes the least value. */
-    values[i] = value >= (float)output->max  ? output->max
-                : value > (float)output->min ? (int16_t)(value < 0.0f ? value - 0.5f : value + 0.5f)
-                                             : output->min;
+    values[i] = value >= (float)output->max ? output->max : value > (float)output->min ? et_register_value(value) : output->min;
   }
 }
 
