@@ -42,7 +42,8 @@ function testOnHost(copy: Copy): void {
     'gcc',
     ...['-std=c99', '-O1', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Wconversion', '-Wshadow'],
     ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-ffp-contract=off', ...without],
-    ...['-Ifirmware/include', '-Ifirmware/src', `-I${join(ROOT, 'test/firmware/svm')}`],
+    ...['-Ifirmware/include', '-Ifirmware/src'],
+    ...['', '/svm'].map((folder) => `-I${join(ROOT, 'test/firmware')}${folder}`),
     ...[...sources, join(ROOT, 'test/firmware/svm/problem.c'), join(HERE, 'centroid_test.c')],
     ...['-lm', '-o', 'centroid_test'],
   );
