@@ -1,4 +1,4 @@
-/* Runs an imported network on inputs and prints the CRC-32 of every layer's output: NETWORK INPUTS [slice]. */
+/* Runs an imported network on inputs and prints the CRC-32 of its input and of every layer's output: NETWORK INPUTS [slice]. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,12 +51,11 @@ int main(int argc, char **argv) {
   for (size_t at = 0; at < length; at += each) {
     et_dnn_cursor cursor;
     et_dnn_infer_begin((const int8_t *)inputs + at, &cursor);
-    printf("%u", et_crc32(0, (const uint8_t *)et_dnn_buffer_at(&net, 0, ET_DNN_ACTIVATION), each));
     while (cursor.node <= from.network.layer_count) {
       uint32_t budget = 3000;
       if (!et_dnn_forward(&net, &cursor, &budget)) continue;
       const et_dnn_node *node = &nodes[nodes[cursor.node].owner];
-      printf(" %u",
+      printf("%s%u", cursor.node > 0 ? " " : "",
              et_crc32(0, (const uint8_t *)et_dnn_buffer_at(&net, nodes[cursor.node].owner, ET_DNN_ACTIVATION), et_dnn_elements(node->out)));
       cursor.node++;
     }
