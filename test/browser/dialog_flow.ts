@@ -1,9 +1,7 @@
 /** A bus, a device and an infer node in a real editor, for the tests of the dialogs. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
-import { EditorPage, launch } from './editor_page';
+import { EditorPage } from './editor_page';
+import { Stage } from './stage';
 
 export const DEFINITION = {
   name: 'room',
@@ -74,21 +72,12 @@ export const [busId, deviceId, inferId] = [BUS, DEVICE, INFER].map(({ id }) => S
   string,
 ];
 
-/** One Node-RED and one browser for a suite; each test opens an editor, which must log no error. */
+/** Each test of the suite that is being described opens an editor, which must log no error. */
 export class Dialogs {
-  #userDir = '';
-  #nodeRed: RealNodeRed | undefined;
-  #browser: Browser | undefined;
+  readonly #stage = new Stage();
   #editor: EditorPage | undefined;
 
-  /** Registers what runs before and after the tests of the suite that is being described. */
   constructor() {
-    const dialogs = this;
-    before(async function () {
-      if (!needs('chromium')) this.skip();
-      await dialogs.#start();
-    });
-    after(() => this.#stop());
     afterEach(async () => {
       const errors = this.#editor?.errors ?? [];
       await this.#editor?.close();
@@ -96,27 +85,14 @@ export class Dialogs {
     });
   }
 
-  async #start(): Promise<void> {
-    ({ folder: this.#userDir } = await makeUserDir());
-    this.#nodeRed = await RealNodeRed.start(this.#userDir);
-    this.#browser = await launch();
-  }
-
-  async #stop(): Promise<void> {
-    await this.#browser?.close();
-    await this.#nodeRed?.stop();
-    if (this.#userDir !== '') removeUserDir(this.#userDir);
-  }
-
   get userDir(): string {
-    return this.#userDir;
+    return this.#stage.userDir;
   }
 
   /** An editor with these nodes. */
   async openNodes(nodes: readonly Json[], language?: string): Promise<EditorPage> {
-    if (this.#browser === undefined || this.#nodeRed === undefined)
-      throw new Error('the suite has not begun');
-    this.#editor = await EditorPage.open(this.#browser, this.#nodeRed.url, language);
+    const { browser, nodeRed } = this.#stage;
+    this.#editor = await EditorPage.open(browser, nodeRed.url, language);
     await this.#editor.import([...nodes]);
     return this.#editor;
   }

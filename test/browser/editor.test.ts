@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
-import { DARK, EditorPage, launch } from './editor_page';
+import { exampleFlows, ROOT } from '../nodes/real_node_red';
+import { DARK, EditorPage } from './editor_page';
+import { Stage } from './stage';
 
 /** What runs inside the page. */
 declare const document: { querySelector(selector: string): { textContent: string | null } | null };
@@ -18,26 +17,11 @@ const examples = exampleFlows(
 
 describe('the editor in a browser', function () {
   this.timeout(120_000);
-  let userDir: string;
-  let nodeRed: RealNodeRed;
-  let browser: Browser;
-
-  before(async function () {
-    if (!needs('chromium')) this.skip();
-    ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir);
-    browser = await launch();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await nodeRed?.stop();
-    if (userDir !== undefined) removeUserDir(userDir);
-  });
+  const stage = new Stage();
 
   for (const { name, flow } of examples) {
     it(`imports "${name}", opens and saves every dialog without an error`, async () => {
-      const editor = await EditorPage.open(browser, nodeRed.url);
+      const editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
       try {
         await editor.import(flow);
         await editor.picture(`flow ${name}`);
@@ -78,7 +62,7 @@ describe('the editor in a browser', function () {
     const field = (path: string): string => editor.field(path);
     const tab = (name: string): Promise<void> => editor.tab(name);
     const open = async (language?: string): Promise<void> => {
-      editor = await EditorPage.open(browser, nodeRed.url, language);
+      editor = await EditorPage.open(stage.browser, stage.nodeRed.url, language);
       await editor.import(feedbackExample?.flow ?? []);
       await editor.edit(id, 'edge-trainer-device', true);
       await editor.page.waitForSelector('.edge-trainer-memory-key');

@@ -1,12 +1,10 @@
 /** Inputs in the dialog of a device: taken from messages, as one array, imported, and on the board's own channels. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { TrainerDefinition } from '../../trainer/definition';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
 import { longRow } from '../support/networks';
 import { tfliteFile } from '../support/tflite';
-import { EditorPage, launch } from './editor_page';
+import { EditorPage } from './editor_page';
+import { Stage } from './stage';
 
 type Json = Record<string, unknown>;
 
@@ -51,23 +49,12 @@ const FLOW: Json[] = [
 
 describe('the inputs of a device', function () {
   this.timeout(120_000);
-  let userDir: string;
-  let nodeRed: RealNodeRed;
-  let browser: Browser;
+  const stage = new Stage();
   let editor: EditorPage;
 
-  before(async function () {
-    if (!needs('chromium')) this.skip();
-    ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir);
-    await nodeRed.deploy(FLOW);
-    browser = await launch();
-    editor = await EditorPage.open(browser, nodeRed.url);
-  });
-  after(async () => {
-    await browser?.close();
-    await nodeRed?.stop();
-    if (userDir !== undefined) removeUserDir(userDir);
+  before(async () => {
+    await stage.nodeRed.deploy(FLOW);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
   });
   afterEach(async () => {
     await editor?.cancel(true);
@@ -107,7 +94,7 @@ describe('the inputs of a device', function () {
   });
 
   it('are taken from the last message: names as they are, ranges as a guess that says so', async () => {
-    await nodeRed.inject(NAMED);
+    await stage.nodeRed.inject(NAMED);
     await open(DEFINITION);
     await passed(/“loop: room”, \d+ s ago. The ranges are a guess \(messages seen: 1\)/);
     assert.equal(await editor.page.$('.edge-trainer-passed b'), null, 'a name is no HTML');
@@ -158,7 +145,7 @@ describe('the inputs of a device', function () {
   });
 
   it('become one array, from a message, and single values again', async () => {
-    await nodeRed.inject(BYTES);
+    await stage.nodeRed.inject(BYTES);
     await open({ ...DEFINITION, feedback: { rule: 'label' }, model: network });
     await passed(/144 values/);
     await editor.page.click('[data-take="array"]');
@@ -241,7 +228,7 @@ describe('the inputs of a device', function () {
   });
 
   it('speak the language of the editor, problems too, and no word stands out of its place', async () => {
-    const german = await EditorPage.open(browser, nodeRed.url, 'de');
+    const german = await EditorPage.open(stage.browser, stage.nodeRed.url, 'de');
     try {
       await german.setProperty(DEVICE, 'definition', {
         ...{ ...DEFINITION, board: 'rp2040' },

@@ -2,15 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser } from 'playwright-core';
 import { parseDefinition, type TrainerDefinition } from '../../trainer/definition';
 import { openWeights } from '../../trainer/network';
 import { generationOf } from '../../trainer/virtual';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
 import { pictures } from '../support/networks';
 import { tfliteFile } from '../support/tflite';
-import { EditorPage, launch } from './editor_page';
+import { EditorPage } from './editor_page';
+import { Stage } from './stage';
 
 type Json = Record<string, unknown>;
 
@@ -41,17 +39,11 @@ const definitionOf = (model: Json, features = FEATURES): Json => ({
 
 describe('the layers of a network', function () {
   this.timeout(120_000);
-  let userDir: string;
-  let nodeRed: RealNodeRed;
-  let browser: Browser;
+  const stage = new Stage();
   let editor: EditorPage;
 
-  before(async function () {
-    if (!needs('chromium')) this.skip();
-    ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir);
-    browser = await launch();
-    editor = await EditorPage.open(browser, nodeRed.url);
+  before(async () => {
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     await editor.import([
       { id: 'a1b2c3d4e5f70000', type: 'tab', label: 'network' },
       { id: BUS_ID, type: 'edge-trainer-bus', version: 2, wire: 'virtual', virtualUnit: '1', keep: false },
@@ -60,11 +52,6 @@ describe('the layers of a network', function () {
         definition: definitionOf(NETWORK),
       },
     ]);
-  });
-  after(async () => {
-    await browser?.close();
-    await nodeRed?.stop();
-    if (userDir !== undefined) removeUserDir(userDir);
   });
   afterEach(async () => {
     await editor?.cancel(true);

@@ -1,10 +1,8 @@
 /** The sidebar: what it says of a trainer that learns, of one that is down, and that it rests while nobody looks. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
-import { DARK, EditorPage, launch } from './editor_page';
+import { DARK, EditorPage } from './editor_page';
 import { AIR, FAULTS, faultFlow, networkFlow, ROOM, roomFlow, STRANGE, TEACH_AIR } from './sidebar_flow';
+import { Stage } from './stage';
 
 /** What runs inside the page. */
 declare const document: {
@@ -26,22 +24,9 @@ const TAB = 'edge-trainer-sidebar';
 
 describe('the sidebar', function () {
   this.timeout(120_000);
-  let userDir: string;
-  let nodeRed: RealNodeRed;
-  let browser: Browser;
+  const stage = new Stage(roomFlow(0.1));
   let editor: EditorPage;
 
-  before(async function () {
-    if (!needs('chromium')) this.skip();
-    ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir, roomFlow(0.1));
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await nodeRed?.stop();
-    if (userDir !== undefined) removeUserDir(userDir);
-  });
   afterEach(async () => {
     const errors = editor?.errors ?? [];
     await editor?.close();
@@ -50,7 +35,7 @@ describe('the sidebar', function () {
 
   const card = `.edge-trainer-card[data-device="${ROOM}"]`;
   const open = async (language?: string, width?: number): Promise<void> => {
-    editor = await EditorPage.open(browser, nodeRed.url, language, width);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url, language, width);
     await editor.showSidebar(TAB);
     await editor.page.waitForSelector(`${card} .edge-trainer-card-head[aria-expanded="true"]`);
   };
@@ -142,7 +127,7 @@ describe('the sidebar', function () {
   });
 
   it('comes back when it was hidden and shown between two looks', async () => {
-    editor = await EditorPage.open(browser, nodeRed.url);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     const { page } = editor;
     // What the browser tells of the sidebar, told by hand.
     await page.addInitScript(() => {
@@ -199,7 +184,7 @@ describe('the sidebar', function () {
   });
 
   it('shows a stream: score, residuals, patterns and regimes with names, and what to answer an alarm', async () => {
-    editor = await EditorPage.open(browser, nodeRed.url);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     const { page } = editor;
     const scores = Object.fromEntries(
       Array.from({ length: 60 }, (_, at) => [at, [1_700_000_000 + at, 1 + Math.sin(at / 5), 2.5]]),
@@ -271,8 +256,8 @@ describe('the sidebar', function () {
   });
 
   it('shows the layers of a network, and the error of each continuous output beside the mean rule', async () => {
-    await nodeRed.deploy([...roomFlow(0.1), ...networkFlow()]);
-    editor = await EditorPage.open(browser, nodeRed.url);
+    await stage.nodeRed.deploy([...roomFlow(0.1), ...networkFlow()]);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     const { page } = editor;
     await editor.showSidebar(TAB);
     const air = `.edge-trainer-card[data-device="${AIR}"]`;
@@ -281,7 +266,7 @@ describe('the sidebar', function () {
     await editor.untilText(part('layers'), /Input 1 × 2 × 1, 62 parameters/);
     const rows = await page.$$eval(`${part('layers')} tr`, (all) => all.map((one) => one.textContent));
     assert.deepEqual(rows.slice(1), ['1 Dense1 × 1 × 123636', '2 Dense1 × 1 × 22626']);
-    await nodeRed.inject(TEACH_AIR);
+    await stage.nodeRed.inject(TEACH_AIR);
     await editor.untilText(part('facts'), /80 of 100/);
     await page.click(`${air} [data-action="train"]`);
     await editor.untilText(part('output-errors'), /generation 1/);
@@ -308,10 +293,10 @@ describe('the sidebar', function () {
   });
 
   it('says of each trainer that is down why, on its node, and on its card with what to do', async () => {
-    editor = await EditorPage.open(browser, nodeRed.url);
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     const { page } = editor;
     const began = performance.now();
-    await nodeRed.deploy([...roomFlow(0.1), ...faultFlow()]);
+    await stage.nodeRed.deploy([...roomFlow(0.1), ...faultFlow()]);
     await editor.reload();
     for (const [name, words] of Object.entries(FAULTS)) {
       await page.waitForFunction(

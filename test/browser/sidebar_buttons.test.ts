@@ -1,9 +1,6 @@
 /** The buttons of a card: which are there, what they say before they do something, and what they do. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { makeUserDir, RealNodeRed, removeUserDir } from '../nodes/real_node_red';
-import { needs } from '../support/needs';
-import { EditorPage, launch } from './editor_page';
+import { EditorPage } from './editor_page';
 import {
   AIR,
   type Json,
@@ -15,15 +12,14 @@ import {
   TWIN_KEY,
   twinFlow,
 } from './sidebar_flow';
+import { Stage } from './stage';
 
 const TAB = 'edge-trainer-sidebar';
 const KEY = '00112233445566778899aabbccddeeff';
 
 describe('the buttons of the sidebar', function () {
   this.timeout(120_000);
-  let userDir: string;
-  let nodeRed: RealNodeRed;
-  let browser: Browser;
+  const stage = new Stage();
   let editor: EditorPage;
 
   const flow = (key: string): Json[] => [...roomFlow(0.1), ...twinFlow(key), ...networkFlow()];
@@ -40,13 +36,9 @@ describe('the buttons of the sidebar', function () {
   const see = (id: string): Promise<void> =>
     editor.page.locator(`${card(id)} .edge-trainer-card-head`).scrollIntoViewIfNeeded();
 
-  before(async function () {
-    if (!needs('chromium')) this.skip();
-    ({ folder: userDir } = await makeUserDir());
-    nodeRed = await RealNodeRed.start(userDir);
-    await nodeRed.deploy(flow(KEY));
-    browser = await launch();
-    editor = await EditorPage.open(browser, nodeRed.url);
+  before(async () => {
+    await stage.nodeRed.deploy(flow(KEY));
+    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
     await editor.showSidebar(TAB);
     // More than two trainers are folded.
     for (const id of [ROOM, TWIN, AIR]) await editor.page.click(`${card(id)} .edge-trainer-card-head`);
@@ -58,9 +50,6 @@ describe('the buttons of the sidebar', function () {
   });
   after(async () => {
     const errors = editor?.errors ?? [];
-    await browser?.close();
-    await nodeRed?.stop();
-    if (userDir !== undefined) removeUserDir(userDir);
     assert.deepEqual(errors, []);
   });
 
@@ -102,9 +91,9 @@ describe('the buttons of the sidebar', function () {
   it('of a locked board without a key are those that change nothing, and the card says why', async () => {
     const { page } = editor;
     await see(TWIN);
-    await nodeRed.inject(TWIN_KEY);
+    await stage.nodeRed.inject(TWIN_KEY);
     await editor.untilText(facts(TWIN), /Lock(open|locked; the device has the key)/);
-    await nodeRed.deploy(flow(''), 'nodes');
+    await stage.nodeRed.deploy(flow(''), 'nodes');
     await editor.untilText(facts(TWIN), /locked; the device has no key here/);
     await editor.untilText(`${card(TWIN)} .edge-trainer-part-advice`, /^The board is locked, and the device/);
     await page.waitForSelector(button(TWIN, 'train'), { state: 'detached' });
@@ -114,7 +103,7 @@ describe('the buttons of the sidebar', function () {
   it('are gone while a trainer is down; it is no target, and one that was disabled says so', async () => {
     const { page } = editor;
     await see(TWIN);
-    await nodeRed.deploy(
+    await stage.nodeRed.deploy(
       flow('').map((node) =>
         node.id === TWIN_BUS ? { ...node, wire: 'tcp', host: '127.0.0.1', port: '1' } : node,
       ),
@@ -125,9 +114,11 @@ describe('the buttons of the sidebar', function () {
     await page.click(button(ROOM, 'clone'));
     const down = page.locator(`${panel(ROOM)} label`, { hasText: 'on roof: connection refused' });
     assert.equal(await down.locator('input').isDisabled(), true);
-    await nodeRed.deploy(flow('').map((node) => (node.id === TWIN ? { ...node, d: true } : node)));
+    await stage.nodeRed.deploy(flow('').map((node) => (node.id === TWIN ? { ...node, d: true } : node)));
     await page.waitForSelector(card(TWIN), { state: 'detached' });
-    const response = await fetch(`${nodeRed.url}/edge-trainer/trainers/${TWIN}/train`, { method: 'POST' });
+    const response = await fetch(`${stage.nodeRed.url}/edge-trainer/trainers/${TWIN}/train`, {
+      method: 'POST',
+    });
     const { message } = (await response.json()) as { message: string };
     assert.match(message, /^Nothing was sent\. The device does not run here any more/);
   });
