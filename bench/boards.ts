@@ -13,7 +13,8 @@ import { PEERS } from '../test/boards/peers';
 import { Fingerprints, wholeRun } from '../test/boards/whole_run';
 import { ARDUINO_CORES, arduinoExamples, compileArduino, writeLibrary } from '../test/support/arduino';
 import { BootLoaderAvr, lineToAvr } from '../test/support/boot_loader_avr';
-import { AVR_FAMILIES, holds, image } from '../test/trainer/flash/avr_case';
+import { AVR_FAMILIES, cutsRecovered, holds, image } from '../test/trainer/flash/avr_case';
+import * as microbit from '../test/trainer/flash/microbit_case';
 import * as stm32 from '../test/trainer/flash/stm32_case';
 import * as uf2 from '../test/trainer/flash/uf2_case';
 import { flash } from '../trainer/flash';
@@ -131,7 +132,7 @@ async function endToEnd(): Promise<Record<string, number>> {
   return { boards_end_to_end: through, same_model_bytes: families.length - faults.length };
 }
 
-/** Families of boot loaders that take an image, and interruptions that are recovered from: the worse of both that are cut off. */
+/** Families of boot loaders that take an image, and interruptions that are recovered from: the worst of all that are cut off. */
 async function flashing(): Promise<Record<string, number>> {
   const taken: string[] = [];
   const chip = stm32.learnedChip();
@@ -140,16 +141,26 @@ async function flashing(): Promise<Record<string, number>> {
   const drive = uf2.learnedPico();
   await uf2.flashOn(drive);
   if (uf2.whole(drive)) taken.push('uf2');
+  const micro = microbit.learnedMicrobit();
+  await microbit.flashOn(micro);
+  if (microbit.whole(micro)) taken.push('daplink');
   for (const { board, chip: kind, loader } of AVR_FAMILIES) {
     const avr = new BootLoaderAvr(kind);
     await flash(board, image, async () => loader(lineToAvr(avr)));
     if (holds(avr)) taken.push(board.bootLoader.protocol);
   }
-  const recovered = [await stm32.cutsRecovered(CUTS), await uf2.cutsRecovered(CUTS)];
-  console.log(
-    `boot loaders: ${taken.join(', ')}; recovered of ${CUTS}: STM32 ${recovered[0]}, UF2 ${recovered[1]}`,
-  );
-  return { flash_families_tested: taken.length, flash_interruptions_recovered: Math.min(...recovered) };
+  const recovered: Record<string, number> = {
+    STM32: await stm32.cutsRecovered(CUTS),
+    UF2: await uf2.cutsRecovered(CUTS),
+    'micro:bit': await microbit.cutsRecovered(CUTS),
+  };
+  for (const family of AVR_FAMILIES) recovered[family.title] = await cutsRecovered(family, CUTS);
+  const counted = Object.entries(recovered).map(([title, count]) => `${title} ${count}`);
+  console.log(`boot loaders: ${taken.join(', ')}; recovered of ${CUTS}: ${counted.join(', ')}`);
+  return {
+    flash_families_tested: taken.length,
+    flash_interruptions_recovered: Math.min(...Object.values(recovered)),
+  };
 }
 
 async function main(): Promise<void> {

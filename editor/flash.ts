@@ -3,7 +3,7 @@ namespace EdgeTrainer {
   interface FlashState {
     readonly id: number;
     readonly state: 'running' | 'done' | 'failed';
-    readonly step?: 'erase' | 'write' | 'verify';
+    readonly step?: 'leave' | 'erase' | 'write' | 'verify';
     readonly done?: number;
     readonly total?: number;
     readonly message?: string;
@@ -19,17 +19,37 @@ namespace EdgeTrainer {
   interface Flashable {
     readonly name: string;
     readonly title: string;
-    readonly bootLoader?: { readonly protocol: string } | null;
+    readonly bootLoader?: { readonly protocol: string; readonly byCommand?: boolean } | null;
   }
 
   const LOOK_EVERY_MS = 300;
   const DRIVES = ['uf2', 'daplink'];
 
+  /** A box to tick, with its words: [label, box]. */
+  function check(container: JQuery, name: 'runs' | 'wipe'): [JQuery, JQuery] {
+    const label = $('<label>', { class: `edge-trainer-flash-${name}` }).appendTo(container);
+    const box = $('<input>', { type: 'checkbox' }).appendTo(label);
+    $('<span>', { text: ` ${text(`device.flash.${name}`)}` }).appendTo(label);
+    return [label, box];
+  }
+
+  /** What the dialog around this step has. */
+  interface Around {
+    /** The chosen bus node as the editor has it. */
+    bus(): unknown;
+    unit(): unknown;
+    /** Id of the device, whose key the runtime knows. */
+    readonly device: string;
+  }
+
   export class FlashPart {
-    private readonly bus: () => unknown;
+    private readonly around: Around;
     private readonly boards: readonly Flashable[];
     private readonly board: JQuery;
     private readonly drive: JQuery;
+    private readonly runs: JQuery;
+    private readonly runsLabel: JQuery;
+    private readonly before: JQuery;
     private readonly wipe: JQuery;
     private readonly button: JQuery;
     private readonly bar: JQuery;
@@ -37,9 +57,8 @@ namespace EdgeTrainer {
     private job: number | undefined;
     private closed = false;
 
-    /** @param bus the chosen bus node as the editor has it */
-    constructor(container: JQuery, boards: readonly Flashable[], chosen: unknown, bus: () => unknown) {
-      this.bus = bus;
+    constructor(container: JQuery, boards: readonly Flashable[], chosen: unknown, around: Around) {
+      this.around = around;
       this.boards = boards.filter(({ bootLoader }) => bootLoader !== null && bootLoader !== undefined);
       $('<h4>', { text: text('device.flash.title') }).appendTo(container);
       this.board = $('<select>', {
@@ -55,15 +74,16 @@ namespace EdgeTrainer {
         placeholder: text('device.flash.driveHint'),
         'aria-label': text('device.flash.drive'),
       }).appendTo(container);
-      const label = $('<label>', { class: 'edge-trainer-flash-wipe' }).appendTo(container);
-      this.wipe = $('<input>', { type: 'checkbox' }).appendTo(label);
-      $('<span>', { text: ` ${text('device.flash.wipe')}` }).appendTo(label);
+      [this.runsLabel, this.runs] = check(container, 'runs');
+      this.runs.prop('checked', true).on('change', () => this.sayBefore());
+      this.before = $('<div>', { class: 'edge-trainer-hint edge-trainer-flash-before' }).appendTo(container);
+      [, this.wipe] = check(container, 'wipe');
       this.button = $('<button>', { type: 'button', class: 'red-ui-button edge-trainer-flash' })
         .on('click', () => void (this.job === undefined ? this.start() : this.cancel()))
         .appendTo(container);
       this.bar = $('<progress>', { max: 1, value: 0 }).hide().appendTo(container);
       this.answer = $('<div>', { class: 'edge-trainer-hint', role: 'status' }).appendTo(container);
-      this.board.on('change', () => this.drive.toggle(this.onDrive())).trigger('change');
+      this.board.on('change', () => this.show()).trigger('change');
       this.idle();
     }
 
@@ -72,9 +92,35 @@ namespace EdgeTrainer {
       this.closed = true;
     }
 
+    private get loader(): Flashable['bootLoader'] {
+      return this.boards.find(({ name }) => name === this.board.val())?.bootLoader;
+    }
+
     private onDrive(): boolean {
-      const chosen = this.boards.find(({ name }) => name === this.board.val());
-      return DRIVES.includes(chosen?.bootLoader?.protocol ?? '');
+      return DRIVES.includes(this.loader?.protocol ?? '');
+    }
+
+    /** The firmware that runs is asked for the boot loader. */
+    private asks(): boolean {
+      return this.loader?.byCommand === true && this.runs.prop('checked') === true;
+    }
+
+    private show(): void {
+      this.drive.toggle(this.onDrive());
+      this.runsLabel.toggle(this.loader?.byCommand === true);
+      this.sayBefore();
+    }
+
+    /** What happens first, or what a hand has to do first. */
+    private sayBefore(): void {
+      const { protocol } = this.loader ?? {};
+      this.before.text(
+        this.asks()
+          ? text('device.flash.runsHint')
+          : protocol === undefined
+            ? ''
+            : text(`errors.flash.enter.${protocol}`),
+      );
     }
 
     private say(words: string, bad = false): void {
@@ -93,7 +139,11 @@ namespace EdgeTrainer {
         const { id } = await ask<FlashState>('flash', {
           board: this.board.val(),
           wipeStore: this.wipe.prop('checked') === true,
-          ...(this.onDrive() ? { drive: this.drive.val() } : { bus: this.bus() }),
+          ...(this.onDrive() ? { drive: this.drive.val() } : {}),
+          ...(this.onDrive() && !this.asks() ? {} : { bus: this.around.bus() }),
+          ...(this.asks()
+            ? { running: { unit: Number(this.around.unit()), device: this.around.device } }
+            : {}),
         });
         this.job = id;
         this.button.text(text('device.flash.cancel'));
@@ -106,16 +156,23 @@ namespace EdgeTrainer {
     }
 
     private async follow(id: number): Promise<void> {
+      let began = false;
       while (!this.closed) {
         const { state, step, done = 0, total = 0, message, result } = await ask<FlashState>(`flash/${id}`);
-        if (state === 'failed') throw new Error(message);
+        if (state === 'failed') {
+          // The firmware that could be asked is gone.
+          if (began) this.runs.prop('checked', false).trigger('change');
+          throw new Error(message);
+        }
         if (state === 'done' && result !== undefined) {
           const { board, version, image, store } = result;
           const kept = text(`device.flash.${store}`);
           this.say(text('device.flash.done', { board, version: version ?? image, store: kept }));
           return;
         }
-        if (step !== undefined) {
+        began ||= step !== undefined && step !== 'leave';
+        if (step === 'leave') this.say(text('device.flash.leave'));
+        else if (step !== undefined) {
           this.bar.prop('max', total).val(done);
           this.say(text(`device.flash.${step === 'write' ? 'writing' : step}`, { done, total }));
         }

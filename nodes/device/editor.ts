@@ -141,12 +141,11 @@
           if (number !== opened) return;
           form = new EdgeTrainer.DefinitionForm(container, facts, this.definition, this.id);
           const chosen = EdgeTrainer.isObject(this.definition) ? this.definition.board : undefined;
-          firmware = new EdgeTrainer.FlashPart(
-            $('.edge-trainer-firmware').empty(),
-            facts.boards,
-            chosen,
-            () => storedBus(String($('#node-config-input-bus').val())),
-          );
+          firmware = new EdgeTrainer.FlashPart($('.edge-trainer-firmware').empty(), facts.boards, chosen, {
+            bus: () => storedBus(String($('#node-config-input-bus').val())),
+            unit: () => $('#node-config-input-unit').val(),
+            device: this.id,
+          });
         },
         (error: Error) => {
           if (number === opened) container.addClass('edge-trainer-bad').text(error.message);

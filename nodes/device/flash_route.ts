@@ -1,17 +1,21 @@
 /**
- * Admin routes that write firmware: one starts it, one tells how far it is, one gives it up. The bus frees its serial port meanwhile
- * and takes it back; one board at a time.
+ * Admin routes that write firmware: one starts it, one tells how far it is, one gives it up. Firmware that runs is asked to start the
+ * boot loader over its bus. The bus frees its serial port meanwhile and takes it back; one board at a time.
  */
 import { join } from 'node:path';
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
+import { type BusHandle, openBus } from '../../trainer/bus';
 import { boardOf, isKnownBoard } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
+import { Trainer } from '../../trainer/device';
 import {
   type FlashBoard,
   type FlashResult,
   type FlashStep,
   flash,
+  fromBootLoader,
   type Image,
+  leaveForBootLoader,
   openBootLoader,
   packagedImage,
   reachedBy,
@@ -27,49 +31,96 @@ import { answerOf, translated } from '../shared/runtime';
 export interface FlashState {
   readonly id: number;
   readonly state: 'running' | 'done' | 'failed';
-  readonly step?: FlashStep;
+  /** 'leave': the running firmware saves, and starts the boot loader. */
+  readonly step?: FlashStep | 'leave';
   readonly done?: number;
   readonly total?: number;
   readonly message?: string;
   readonly result?: FlashResult;
 }
 
+/** The firmware that runs, to be asked for its boot loader. */
+interface Running {
+  readonly unit: number;
+  readonly key?: string;
+}
+
 interface Order {
   readonly board: FlashBoard;
   /** Serial port or folder of a drive. */
   readonly path: string;
-  /** Undefined: a drive, no bus holds it. */
+  /** The wire that the port is, or that the running firmware answers on. */
   readonly bus?: BusConfig;
+  /** Undefined: the boot loader runs already, or starts by a hand or a reset. */
+  readonly running?: Running;
   readonly wipeStore: boolean;
 }
 
-/** Undefined: the question is no order. */
-function orderOf(body: unknown, folder: string): Order | undefined {
-  if (oversize(body) !== undefined || typeof body !== 'object' || body === null) return undefined;
-  const { board: name, bus, drive, wipeStore } = body as Record<string, unknown>;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Undefined: nobody is to be asked. Null: the question is none. */
+function runningOf(
+  asked: unknown,
+  keyOf: (device: string) => string | undefined,
+): Running | undefined | null {
+  if (asked === undefined) return undefined;
+  if (!isObject(asked)) return null;
+  const { unit, device } = asked;
+  if (!Number.isInteger(unit) || Number(unit) < 1 || Number(unit) > 247) return null;
+  const key = typeof device === 'string' ? keyOf(device) : undefined;
+  return { unit: Number(unit), ...(key === undefined ? {} : { key }) };
+}
+
+/**
+ * Undefined: the question is no order.
+ * @param keyOf key of the lock that a deployed device has
+ */
+export function orderOf(
+  body: unknown,
+  folder: string,
+  keyOf: (device: string) => string | undefined = () => undefined,
+): Order | undefined {
+  if (oversize(body) !== undefined || !isObject(body)) return undefined;
+  const { board: name, bus, drive, wipeStore } = body;
   if (typeof name !== 'string' || !isKnownBoard(name)) return undefined;
   const { bootLoader, ...facts } = boardOf(name);
-  if (bootLoader === null) return undefined;
-  const board = { ...facts, bootLoader };
-  const rest = { board, wipeStore: wipeStore === true };
-  if (reachedBy(bootLoader) === 'drive')
-    return typeof drive === 'string' && drive !== '' ? { ...rest, path: drive } : undefined;
-  if (typeof bus !== 'object' || bus === null) return undefined;
-  const config = migrate(bus as BusConfig, migrations);
+  const running = runningOf(body.running, keyOf);
+  if (bootLoader === null || running === null) return undefined;
+  const config = isObject(bus) ? migrate(bus as unknown as BusConfig, migrations) : undefined;
+  // A virtual trainer has no boot loader, and is not started to be asked.
+  if (running !== undefined && (config === undefined || config.wire === 'virtual')) return undefined;
+  const order = {
+    board: { ...facts, bootLoader },
+    wipeStore: wipeStore === true,
+    ...(running === undefined ? {} : { running }),
+  };
+  if (reachedBy(bootLoader) === 'drive') {
+    if (typeof drive !== 'string' || drive === '') return undefined;
+    return {
+      ...order,
+      path: drive,
+      ...(running === undefined || config === undefined ? {} : { bus: config }),
+    };
+  }
+  if (config === undefined) return undefined;
   const options = busOptions(config, folder);
-  return options.kind === 'serial' ? { ...rest, path: options.path, bus: config } : undefined;
+  return options.kind === 'serial' ? { ...order, path: options.path, bus: config } : undefined;
 }
 
 export class FlashJobs {
   private readonly RED: NodeAPI;
   private readonly image: (board: string) => Promise<Image>;
+  private readonly folder: string;
   private number = 0;
   private current: FlashState | undefined;
   private giveUp: AbortController | undefined;
 
-  constructor(RED: NodeAPI, image: (board: string) => Promise<Image>) {
+  /** @param folder where virtual trainers keep their memory */
+  constructor(RED: NodeAPI, image: (board: string) => Promise<Image>, folder: string) {
     this.RED = RED;
     this.image = image;
+    this.folder = folder;
   }
 
   get busy(): boolean {
@@ -103,7 +154,7 @@ export class FlashJobs {
   }
 
   private async run(order: Order, id: number, signal: AbortSignal): Promise<FlashResult> {
-    const { board, path, wipeStore } = order;
+    const { board, path, running, wipeStore } = order;
     const image = await this.image(board.name);
     const write = (): Promise<FlashResult> =>
       flash(board, image, () => openBootLoader(board.bootLoader, path), {
@@ -113,29 +164,47 @@ export class FlashJobs {
           this.current = { id, state: 'running', step, done, total };
         },
       });
-    const deployed = this.RED.nodes.getNode(order.bus?.id ?? '') as BusNode | null;
-    if (order.bus === undefined || deployed?.join === undefined || deployed.problem !== undefined)
-      return write();
-    const handle = deployed.join();
+    const handle = this.wireOf(order);
+    if (handle === undefined) return write();
     try {
-      return await handle.lend(text('bus.reason.flashing'), write);
+      if (running !== undefined) {
+        this.current = { id, state: 'running', step: 'leave' };
+        await leaveForBootLoader(new Trainer(handle, running), board, image, wipeStore);
+      }
+      const work = (): Promise<FlashResult> =>
+        running === undefined ? write() : fromBootLoader(board, path, write, signal);
+      // A drive is no wire: other units of the bus go on.
+      if (reachedBy(board.bootLoader) === 'drive') return await work();
+      return await handle.lend(text('bus.reason.flashing'), work);
     } finally {
       await handle.close();
     }
+  }
+
+  /** The wire that is deployed, or for somebody to be asked the one that will be; undefined: the port is free. */
+  private wireOf({ bus, running }: Order): BusHandle | undefined {
+    if (bus === undefined) return undefined;
+    const deployed = this.RED.nodes.getNode(bus.id) as BusNode | null;
+    if (deployed?.join !== undefined && deployed.problem === undefined) return deployed.join();
+    return running === undefined ? undefined : openBus(busOptions(bus, this.folder));
   }
 }
 
 /** @param image where the image of a board comes from */
 export function flashRoutes(RED: NodeAPI, image: (board: string) => Promise<Image> = packagedImage): void {
-  const jobs = new FlashJobs(RED, image);
   const mayWrite = RED.auth.needsPermission('edge-trainer.flash.write');
   const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');
+  const jobs = new FlashJobs(RED, image, folder);
+  const keyOf = (device: string): string | undefined => {
+    const key = (RED.nodes.getNode(device) as Node<{ key?: string }> | null)?.credentials?.key?.trim();
+    return key === '' ? undefined : key;
+  };
   const refuse = (key: string): { message: string } => ({ message: RED._(`device.flash.${key}`) });
 
   RED.httpAdmin.post('/edge-trainer/flash', mayWrite, (request, response) => {
     let order: Order | undefined;
     try {
-      order = orderOf(request.body, folder);
+      order = orderOf(request.body, folder, keyOf);
     } catch (error) {
       response.status(400).json(answerOf(RED, error));
       return;

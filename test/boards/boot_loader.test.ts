@@ -9,9 +9,9 @@ import { promisify } from 'node:util';
 import { openBus, Trainer, TrainerError } from '../../trainer';
 import { QemuBoard, Rp2040Board } from '../../trainer/emulator';
 import { BoardPipe, VirtualBoard } from '../../trainer/virtual';
+import { BoardOnTerminal } from '../support/board_on_terminal';
 import { needs } from '../support/needs';
 import { SimulatedStm32, STM32F405 } from '../support/stm32_boot_loader';
-import { Terminal } from '../support/terminal';
 import { comfort } from '../trainer/definition/examples';
 import { bytes, hexOf, imageOf } from '../trainer/flash/images';
 import { imagesBuilt } from './images';
@@ -155,31 +155,59 @@ describe('edge-trainer flash --ask', function () {
   const MAIN = join(__dirname, '../../trainer/cli/main.js');
   const flash = (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, 'flash', ...args]);
 
-  it('asks the running firmware on the same wire, waits until it has left, and flashes', async function () {
-    if (!imagesBuilt()) this.skip();
-    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-ask-'));
-    // The firmware of a Pico stands for that of an STM32, which no emulator brings as far; its boot loader is the simulated one.
-    const firmware = await Rp2040Board.start();
-    const chip = new SimulatedStm32(STM32F405);
-    const terminal = await Terminal.open((sent) =>
-      firmware.inBootLoader ? chip.receive(sent) : firmware.write(sent),
-    );
-    firmware.on('data', (answer) => terminal.write(answer));
-    chip.answer = (answer) => terminal.write(answer);
+  let folder: string;
+  let chip: SimulatedStm32;
+  let firmware: VirtualBoard;
+  let far: BoardOnTerminal;
+
+  /** The firmware of one board, on an STM32F405. */
+  async function connect(name: string): Promise<string[]> {
+    folder = mkdtempSync(join(tmpdir(), 'edge-trainer-ask-'));
+    chip = new SimulatedStm32(STM32F405);
+    firmware = new VirtualBoard({ arenaBytes: 4096, board: name, onBootLoader: () => chip.start() });
+    far = await BoardOnTerminal.open(firmware, { rom: (sent) => chip.receive(sent) });
+    chip.answer = (answer) => far.terminal.write(answer);
+    return ['--board', 'stm32f405', '--port', far.terminal.path, '--ask'];
+  }
+  /** An image that begins at an address. */
+  function imageAt(address: number): string[] {
+    const file = join(folder, 'test.hex');
+    writeFileSync(file, hexOf(imageOf({ address, bytes: bytes(2000) }).segments));
+    return ['--image', file, '--json'];
+  }
+  async function disconnect(): Promise<void> {
+    await far.close();
+    firmware.close();
+    rmSync(folder, { recursive: true });
+  }
+
+  it('asks the running firmware on the same wire, waits until it has left, and flashes', async () => {
+    const args = await connect('stm32f405');
     try {
-      const image = join(folder, 'test.hex');
-      const segment = { address: 0x0800_0000, bytes: bytes(2000) };
-      writeFileSync(image, hexOf(imageOf(segment).segments));
-      const { stdout } = await flash(
-        ...['--board', 'stm32f405', '--port', terminal.path, '--ask', '--image', image, '--json'],
-      );
+      const { stdout } = await flash(...args, ...imageAt(0x0800_0000));
       assert.equal(JSON.parse(stdout).verified, 'read-back');
-      assert.ok(firmware.inBootLoader);
+      assert.ok(!firmware.powered, 'the firmware has left');
       assert.equal(chip.started, 0x0800_0000);
     } finally {
-      await terminal.close();
-      await firmware.close();
-      rmSync(folder, { recursive: true });
+      await disconnect();
+    }
+  });
+
+  it('leaves firmware alone that is of another board, or that the image is not for', async () => {
+    for (const [name, address, says] of [
+      ['stm32f100', 0x0800_0000, /its board is stm32f100, not stm32f405; it runs on/],
+      ['stm32f405', 0x0800_3ffc, /place of what was learned/],
+      ['stm32f405', 0x1000_0000, /take the image of this board/],
+    ] as const) {
+      const args = await connect(name);
+      try {
+        await assert.rejects(flash(...args, ...imageAt(address)), (error: Error) =>
+          says.test((error as Error & { stderr: string }).stderr),
+        );
+        assert.ok(firmware.powered, `${name} runs on`);
+      } finally {
+        await disconnect();
+      }
     }
   });
 

@@ -121,7 +121,42 @@ describe('the dialogs', () => {
     await editDevice(editor);
     await editor.page.selectOption('.edge-trainer-flash-board', 'stm32f405');
     assert.equal(await editor.page.isVisible('.edge-trainer-flash-drive'), false);
+    // What happens first: the board leaves by itself, or a hand has to do something.
+    const before = editor.page.locator('.edge-trainer-flash-before');
+    assert.match(
+      (await before.textContent()) ?? '',
+      /saves what it has learned and leaves for its boot loader/,
+    );
+    await editor.page.uncheck('.edge-trainer-flash-runs input');
+    assert.match((await before.textContent()) ?? '', /Set BOOT0 high/);
+    await editor.page.selectOption('.edge-trainer-flash-board', 'atmega2560');
+    assert.equal(await editor.page.isVisible('.edge-trainer-flash-runs'), false);
+    assert.match((await before.textContent()) ?? '', /Press the reset button/);
     await editor.page.selectOption('.edge-trainer-flash-board', 'rp2040');
+    assert.match((await before.textContent()) ?? '', /Hold BOOTSEL/);
+    await editor.page.fill('.edge-trainer-flash-drive', dialogs.userDir);
+    await editor.page.check('.edge-trainer-flash-runs input');
+    const states = [
+      { state: 'running', step: 'leave' },
+      { state: 'running', step: 'write', done: 1, total: 2 },
+      { state: 'failed', message: 'cut off. Nothing was learned from that' },
+    ];
+    await editor.page.route('**/edge-trainer/flash/7', (route) =>
+      route.fulfill({ json: { id: 7, ...states.shift() } }),
+    );
+    await editor.page.route('**/edge-trainer/flash', (route) =>
+      route.fulfill({ json: { id: 7, state: 'running' } }),
+    );
+    const asked = editor.page.waitForRequest('**/edge-trainer/flash');
+    await editor.page.click('button.edge-trainer-flash');
+    const { running, drive, bus } = (await asked).postDataJSON();
+    assert.deepEqual(running, { unit: 1, device: deviceId });
+    assert.deepEqual([drive, bus.id], [dialogs.userDir, busId]);
+    await editor.page.waitForSelector('.edge-trainer-firmware:has-text("starts its boot loader …")');
+    await editor.page.waitForSelector('.edge-trainer-firmware .edge-trainer-bad:has-text("cut off")');
+    // The firmware that could be asked is gone.
+    assert.equal(await editor.page.isChecked('.edge-trainer-flash-runs input'), false);
+    await editor.page.unrouteAll();
     await editor.page.fill('.edge-trainer-flash-drive', dialogs.userDir);
     await editor.page.click('button.edge-trainer-flash');
     // The user directory is no drive, and a tree without images has nothing to write: both are said, and the button is ready again.

@@ -3,16 +3,18 @@ import { type Command, Option } from 'commander';
 import { parseLine } from '../bus';
 import { boardOf, knownBoards } from '../definition';
 import {
+  type FlashBoard,
+  type FlashOptions,
   type FlashResult,
-  FolderDrive,
   flash,
-  LEAVES_MS,
+  fromBootLoader,
+  type Image,
+  leaveForBootLoader,
   openBootLoader,
   packagedImage,
   reachedBy,
   readImage,
   refusesCommand,
-  untilThere,
 } from '../flash';
 import { text, worded } from '../text';
 import { parseInteger, UsageError, withTrainer } from './connection';
@@ -57,17 +59,35 @@ function resultText(result: FlashResult): string {
   ]);
 }
 
-/** A drive takes so long to show itself and to be mounted. */
-const DRIVE_MS = 30_000;
-
-/** The running firmware saves what it has learned and starts the boot loader. */
-async function askFirmware(port: string, { line, unit }: FlashCommand): Promise<void> {
+/** The firmware that runs on this port is brought into its boot loader. */
+async function askFirmware(
+  board: FlashBoard,
+  image: Image,
+  port: string,
+  { line, unit, wipeStore = false }: FlashCommand,
+): Promise<void> {
   const settings = parseLine(line);
   if (settings === undefined) throw new UsageError(worded(text('line.format', { got: line })));
   const { baudRate: baud, parity, stopBits } = settings;
   await withTrainer({ port, baud, parity, stopBits, unit, timeout: 3000 }, ({ trainer }) =>
-    trainer.startBootLoader(),
+    leaveForBootLoader(trainer, board, image, wipeStore),
   );
+}
+
+/** Writes with a bar of progress; Ctrl-C gives up. */
+async function written(
+  write: (giveUp: AbortSignal, onProgress: NonNullable<FlashOptions['onProgress']>) => Promise<FlashResult>,
+): Promise<FlashResult> {
+  const giveUp = new AbortController();
+  const interrupted = (): void => giveUp.abort();
+  const bar = new ProgressBar();
+  process.once('SIGINT', interrupted);
+  try {
+    return await write(giveUp.signal, (step, done, total) => bar.update(done, total, step));
+  } finally {
+    bar.end();
+    process.off('SIGINT', interrupted);
+  }
 }
 
 async function run(options: FlashCommand): Promise<void> {
@@ -80,30 +100,23 @@ async function run(options: FlashCommand): Promise<void> {
       `say where the boot loader of ${options.board} is: --${by} ${by === 'port' ? '<path>' : '<folder>'} (${bootLoader.title})`,
     );
   const target = { ...board, bootLoader };
-  if (options.ask !== undefined) refusesCommand(target);
+  const { ask, wipeStore = false } = options;
+  if (ask !== undefined) refusesCommand(target);
   const image =
     options.image === undefined ? await packagedImage(options.board) : await readImage(options.image);
-  if (options.ask !== undefined) {
-    if (options.ask === true && by === 'drive')
-      throw new UsageError('say which serial port the running firmware has: --ask <path>');
-    await askFirmware(options.ask === true ? path : options.ask, options);
-    if (by === 'drive') await untilThere(new FolderDrive(path), DRIVE_MS);
-    else await new Promise((resolve) => setTimeout(resolve, LEAVES_MS));
-  }
-  const giveUp = new AbortController();
-  const interrupted = (): void => giveUp.abort();
-  const bar = new ProgressBar();
-  process.once('SIGINT', interrupted);
-  try {
-    const result = await flash(target, image, () => openBootLoader(bootLoader, path), {
-      wipeStore: options.wipeStore === true,
-      signal: giveUp.signal,
-      onProgress: (step, done, total) => bar.update(done, total, step),
-    }).finally(() => bar.end());
-    console.log(options.json === true ? JSON.stringify(result) : resultText(result));
-  } finally {
-    process.off('SIGINT', interrupted);
-  }
+  if (ask === true && by === 'drive')
+    throw new UsageError('say which serial port the running firmware has: --ask <path>');
+  if (ask !== undefined) await askFirmware(target, image, ask === true ? path : ask, options);
+  const result = await written((signal, onProgress) => {
+    const write = (): Promise<FlashResult> =>
+      flash(target, image, () => openBootLoader(bootLoader, path), {
+        wipeStore,
+        signal,
+        onProgress,
+      });
+    return ask === undefined ? write() : fromBootLoader(target, path, write, signal);
+  });
+  console.log(options.json === true ? JSON.stringify(result) : resultText(result));
 }
 
 export function flashCommand(root: Command): void {

@@ -4,7 +4,7 @@
  * is set to erase page by page.
  */
 import { type BootLoader, type Chip, pieces, type Tick, type Verified } from './boot_loader';
-import { type Drive, untilBack } from './drive';
+import { type Drive, lastWrite, untilBack } from './drive';
 import { BootLoaderError } from './errors';
 import type { Segment } from './image';
 
@@ -62,15 +62,17 @@ export class DaplinkDrive implements BootLoader {
 
   async write(segments: readonly Segment[], tick: Tick): Promise<void> {
     const records = hexRecords(segments);
+    const ending = records.length - 1;
     const file = await this.drive.create(FILE);
     let done = 0;
     try {
-      for (let at = 0; at < records.length; at += RECORDS_EACH) {
-        const some = records.slice(at, at + RECORDS_EACH);
+      for (let at = 0; at < ending; at += RECORDS_EACH) {
+        const some = records.slice(at, Math.min(at + RECORDS_EACH, ending));
         await file.write(Buffer.from(some.map(({ text }) => text).join('')));
         done += some.reduce((sum, { bytes }) => sum + bytes, 0);
         tick(done);
       }
+      await lastWrite(file.write(Buffer.from(records[ending]?.text ?? '')));
     } finally {
       await file.close();
     }

@@ -1,14 +1,17 @@
 /** A drive that a board shows while its boot loader runs: a folder with a few files, which vanishes when the board starts. */
 import { access, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BootLoaderError } from './errors';
+import { BootLoaderError, refusal } from './errors';
 
 export interface Drive {
   /** Content of a file; undefined when it is not there. */
   read(name: string): Promise<string | undefined>;
   /** Whether the drive is still there. */
   present(): Promise<boolean>;
-  /** A new file. `write` resolves when the board has the bytes, and rejects with BootLoaderError when it is gone. */
+  /**
+   * A new file. `write` resolves when the board has the bytes, and rejects with BootLoaderError when it is gone.
+   * @throws FlashError when the drive takes none
+   */
   create(name: string): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
@@ -50,8 +53,8 @@ export class FolderDrive implements Drive {
   }
 
   async create(name: string): ReturnType<Drive['create']> {
-    const file = await open(join(this.folder, name), 'w').catch((error: unknown) => {
-      throw lost(error);
+    const file = await open(join(this.folder, name), 'w').catch((error: Error) => {
+      throw refusal('flash.refused.drive', { reason: error.message });
     });
     return {
       // Written through, so that a drive that went away is noticed here and not when nobody looks any more.
@@ -62,10 +65,19 @@ export class FolderDrive implements Drive {
         } catch (error) {
           throw (await this.present()) ? lost(error) : new DriveGoneError(error);
         }
+        // A file whose drive was unmounted may take bytes that nobody gets.
+        if (!(await this.present())) throw new DriveGoneError();
       },
       close: () => file.close().catch(() => undefined),
     };
   }
+}
+
+/** The last bytes: the board begins its work with them, often before the computer knows that they were written. */
+export async function lastWrite(writing: Promise<void>): Promise<void> {
+  await writing.catch((error: unknown) => {
+    if (!(error instanceof DriveGoneError)) throw error;
+  });
 }
 
 /** Resolves when the drive has vanished. @throws BootLoaderError when it stays, with what it says in FAIL.TXT */
@@ -79,10 +91,14 @@ export async function untilGone(drive: Drive, mostMs: number): Promise<void> {
   }
 }
 
-/** Resolves when the drive is there, or the time is over: who then asks it hears why not. */
-export async function untilThere(drive: Pick<Drive, 'present'>, mostMs: number): Promise<void> {
+/** Resolves when the drive is there, the time is over, or the user gives up: who then asks it hears why not. */
+export async function untilThere(
+  drive: Pick<Drive, 'present'>,
+  mostMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const end = performance.now() + mostMs;
-  while (!(await drive.present()) && performance.now() < end)
+  while (!(await drive.present()) && performance.now() < end && signal?.aborted !== true)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }
 

@@ -82,6 +82,16 @@ function toErase(board: FlashBoard, image: Image, wipeStore: boolean): Page[] {
   });
 }
 
+/**
+ * What can be refused of an image before the chip is asked.
+ * @throws FlashError
+ */
+export function checkImage(board: FlashBoard, image: Image, wipeStore: boolean): void {
+  const [id = ''] = board.bootLoader.chips;
+  checkFit(board, { id, erases: 'pages' }, image, wipeStore);
+  toErase(board, image, wipeStore);
+}
+
 /** Words what went wrong, with what the board holds now. */
 function worded(
   error: unknown,

@@ -1,7 +1,6 @@
 /** Firmware onto a board through the boot loader that its chip brings: one file for each protocol, one flow for all. */
 export type { BootLoader, Chip } from './boot_loader';
-export { LEAVES_MS, refusesCommand } from './command';
-export { FolderDrive, untilThere } from './drive';
+export { fromBootLoader, leaveForBootLoader, refusesCommand } from './command';
 export { FlashError, type FlashErrorCode } from './errors';
 export { type FlashBoard, type FlashOptions, type FlashResult, type FlashStep, flash } from './flash';
 export { type Image, packagedImage, parseHex, readImage } from './image';

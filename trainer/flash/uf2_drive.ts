@@ -3,7 +3,7 @@
  * block of 512 bytes says where its 256 bytes go, so the order does not matter, and the drive goes away once it has all blocks.
  */
 import { type BootLoader, type Chip, type Page, pieces, type Tick, type Verified } from './boot_loader';
-import { type Drive, DriveGoneError, untilGone } from './drive';
+import { type Drive, lastWrite, untilGone } from './drive';
 import { BootLoaderError } from './errors';
 import type { Segment } from './image';
 
@@ -72,10 +72,7 @@ export class Uf2Drive implements BootLoader {
         await file.write(Buffer.concat(blocks.slice(at, next)));
         tick(PAYLOAD * Math.max(0, next - before));
       }
-      // The board starts with the last block, often before the computer knows that it was written.
-      await file.write(blocks[ending] as Buffer).catch((error: unknown) => {
-        if (!(error instanceof DriveGoneError)) throw error;
-      });
+      await lastWrite(file.write(blocks[ending] as Buffer));
     } finally {
       await file.close();
     }

@@ -34,6 +34,8 @@ export interface VirtualBoardOptions {
   };
   /** Channels of its own, for definitions that let the board close the loop. Default: none. */
   readonly channels?: BoardChannels;
+  /** Its chip has a boot loader: called when the firmware has left for it, which switches the board off until `restart`. Default: none. */
+  readonly onBootLoader?: () => void;
   /** Settings of its serial line, as built. Default: none, frames arrive whole and the line cannot be set. */
   readonly line?: LineSettings;
   /** 'real' = the machine's, times `speed`; 'manual' = stands still until `advance` is called. Default 'real'. */
@@ -61,6 +63,9 @@ export interface Actuation {
 /** Unwinds the firmware when it asks for a restart. */
 class RestartRequest extends Error {}
 
+/** Unwinds it when it leaves for the boot loader. */
+class LeaveRequest extends Error {}
+
 const BOARD_NAME_LENGTH = 16;
 const STORE_OVERHEAD_BYTES = 8192;
 const DEFAULT_PAGE = 4096;
@@ -82,6 +87,7 @@ export class VirtualBoard {
   line: LineSettings | undefined;
   private readonly builtLine: LineSettings | undefined;
   private readonly channels: BoardChannels | undefined;
+  private readonly onBootLoader: (() => void) | undefined;
   private readonly name: string;
   private readonly serialNumber: number;
   private readonly unitAtStart: number | undefined;
@@ -105,6 +111,7 @@ export class VirtualBoard {
     this.name = board;
     this.builtLine = options.line;
     this.channels = options.channels;
+    this.onBootLoader = options.onBootLoader;
     this.manualClock = clock === 'manual';
     this.speed = speed;
     this.cycles = flash?.cycles ?? 0;
@@ -259,7 +266,10 @@ export class VirtualBoard {
       return length === 0 ? undefined : exchangeOf(firmware).slice(0, length);
     } catch (error) {
       if (error instanceof RestartRequest) this.restart();
-      else if (error instanceof PowerCut) this.powerCut();
+      else if (error instanceof LeaveRequest) {
+        this.powerCut();
+        this.onBootLoader?.();
+      } else if (error instanceof PowerCut) this.powerCut();
       else throw error;
       return undefined;
     }
@@ -311,11 +321,15 @@ export class VirtualBoard {
       restart: () => {
         throw new RestartRequest();
       },
+      boot_loader: () => {
+        throw new LeaveRequest();
+      },
     });
     const exchange = exchangeOf(firmware);
     exchange.fill(0, 0, BOARD_NAME_LENGTH + 1);
     exchange.set(Buffer.from(this.name, 'ascii'));
     firmware.wasm_channels(this.channels?.inputs ?? 0, this.channels?.outputs ?? 0);
+    if (this.onBootLoader !== undefined) firmware.wasm_boot_loader();
     this.line = this.builtLine;
     if (this.line !== undefined)
       firmware.wasm_line(

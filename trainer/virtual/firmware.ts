@@ -20,6 +20,7 @@ export interface FirmwareExports {
   wasm_exchange_bytes(): number;
   wasm_line(baud: number, parity: number, stopBits: number): void;
   wasm_channels(inputs: number, outputs: number): void;
+  wasm_boot_loader(): void;
   wasm_begin(
     arenaBytes: number,
     serial: number,
@@ -69,6 +70,7 @@ export interface FirmwareImports {
   drive_output(channel: number, value: number): number;
   set_line(baud: number, parity: number, stopBits: number, apply: number): number;
   restart(): void;
+  boot_loader(): void;
 }
 
 /** The part of the WebAssembly API used here; Node's type declarations leave it to the browser's. */

@@ -29,6 +29,7 @@ export const noBoard: FirmwareImports = {
     read_input: none,
     drive_output: none,
     set_line: none,
+    boot_loader: none,
     restart: none,
   },
   ...{ nvm_read: none, nvm_write: none, nvm_erase: none },

@@ -31,6 +31,8 @@ IMPORT(drive_output) extern uint32_t board_drive_output(uint32_t channel, int32_
 IMPORT(set_line) extern uint32_t board_set_line(uint32_t baud, uint32_t parity, uint32_t stop_bits, uint32_t apply);
 /* Start again: the host makes a new instance. */
 IMPORT(restart) extern void board_restart(void);
+/* The firmware has left for the boot loader of its chip. Does not come back. */
+IMPORT(boot_loader) extern void board_boot_loader(void);
 
 #define RECEIVE_BYTES 1024u
 #define STORE_CYCLES 10000000u /* a file does not wear out; the budget bounds what is written to its disk */
@@ -127,6 +129,11 @@ static void restart(void *user) {
   board_restart();
 }
 
+static void boot_loader(void *user) {
+  (void)user;
+  board_boot_loader();
+}
+
 uint8_t *wasm_room(uint32_t bytes) {
   const uint32_t pages = (bytes + 65535u) / 65536u;
   const __SIZE_TYPE__ before = __builtin_wasm_memory_grow(0, pages);
@@ -149,6 +156,9 @@ void EXPORT(wasm_channels)(uint32_t inputs, uint32_t outputs) {
   port.inputs = (uint8_t)inputs;
   port.outputs = (uint8_t)outputs;
 }
+
+/* Before wasm_begin: the chip has a boot loader that the firmware can start. */
+void EXPORT(wasm_boot_loader)(void) { port.boot_loader = boot_loader; }
 
 /* Start the board; once an instance. Its name is in the exchange buffer, zero-terminated. nvm_bytes 0 = none; page_bytes > 1:
  * flash, which is erased by pages and written in units of write_bytes; else any byte can be written. cycles: what the memory stands, 0 =

@@ -4,12 +4,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type BootLoader, FlashError, flash } from '../../../trainer/flash';
-import type { ByteLine } from '../../../trainer/flash/byte_line';
+import { type BootLoader, flash } from '../../../trainer/flash';
 import { BootLoaderAvr, lineToAvr } from '../../support/boot_loader_avr';
 import { needs } from '../../support/needs';
 import { Terminal } from '../../support/terminal';
-import { AVR_FAMILIES, holds, image, program } from './avr_case';
+import { AVR_FAMILIES, cutsRecovered, holds, image } from './avr_case';
 import { bytes, hexOf, imageOf } from './images';
 
 const run = promisify(execFile);
@@ -55,26 +54,7 @@ for (const { title, chip, board, loader, avrdude } of AVR_FAMILIES)
     });
 
     it('recovers from a power cut in the middle of a page, wherever it comes', async () => {
-      const pages = Math.ceil(program.length / chip.pageBytes);
-      for (let cut = 0; cut < 4; cut++) {
-        const avr = new BootLoaderAvr(chip);
-        const line = lineToAvr(avr);
-        // After the reset that starts the boot loader.
-        const cutLine: ByteLine = {
-          ...line,
-          signals: async (lines) => {
-            const done = await line.signals(lines);
-            avr.operationsLeft = 1 + Math.floor((cut * (2 * pages - 1)) / 3);
-            return done;
-          },
-        };
-        await assert.rejects(
-          flash(board, image, async () => loader(cutLine)),
-          (error: unknown) => error instanceof FlashError && error.code === 'FLASH_INTERRUPTED',
-        );
-        await flashOn(avr);
-        assert.ok(holds(avr), `cut ${cut}`);
-      }
+      assert.equal(await cutsRecovered({ chip, board, loader }, 4), 4);
     });
 
     it('and avrdude, which knows the real boards, reads the same bytes and writes the same way', async function () {

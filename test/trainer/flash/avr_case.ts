@@ -1,10 +1,17 @@
 /** AVR chips with the boot loaders that Arduino puts on them, and an image for them; for the tests and the bench. */
+import assert from 'node:assert/strict';
 import { boardOf } from '../../../trainer/definition';
-import type { BootLoader, FlashBoard } from '../../../trainer/flash';
+import { type BootLoader, type FlashBoard, FlashError, flash } from '../../../trainer/flash';
 import type { ByteLine } from '../../../trainer/flash/byte_line';
 import { Stk500BootLoader } from '../../../trainer/flash/stk500';
 import { Stk500v2BootLoader } from '../../../trainer/flash/stk500v2';
-import { ATMEGA328P, ATMEGA2560, type AvrChip, type BootLoaderAvr } from '../../support/boot_loader_avr';
+import {
+  ATMEGA328P,
+  ATMEGA2560,
+  type AvrChip,
+  BootLoaderAvr,
+  lineToAvr,
+} from '../../support/boot_loader_avr';
 import { bytes, imageOf } from './images';
 
 export interface AvrFamily {
@@ -52,3 +59,32 @@ export const image = imageOf({ address: 0, bytes: program });
 
 export const holds = (avr: BootLoaderAvr): boolean =>
   Buffer.compare(avr.flash.subarray(0, program.length), program) === 0;
+
+/** Of so many power cuts in the middle of a page, spread over all erases and writes, those after which the board was flashed anew. */
+export async function cutsRecovered(
+  { chip, board, loader }: Pick<AvrFamily, 'chip' | 'board' | 'loader'>,
+  cuts: number,
+): Promise<number> {
+  const pages = Math.ceil(program.length / chip.pageBytes);
+  let recovered = 0;
+  for (let cut = 0; cut < cuts; cut++) {
+    const avr = new BootLoaderAvr(chip);
+    const line = lineToAvr(avr);
+    // After the reset that starts the boot loader.
+    const cutLine: ByteLine = {
+      ...line,
+      signals: async (lines) => {
+        const done = await line.signals(lines);
+        avr.operationsLeft = 1 + Math.floor((cut * (2 * pages - 1)) / (cuts - 1));
+        return done;
+      },
+    };
+    await assert.rejects(
+      flash(board, image, async () => loader(cutLine)),
+      (error: unknown) => error instanceof FlashError && error.code === 'FLASH_INTERRUPTED',
+    );
+    await flash(board, image, async () => loader(lineToAvr(avr)));
+    if (holds(avr)) recovered++;
+  }
+  return recovered;
+}

@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, flash } from '../../../trainer/flash';
+import { type FlashBoard, FlashError, flash } from '../../../trainer/flash';
 import { DaplinkDrive } from '../../../trainer/flash/daplink_drive';
 import { type Drive, FolderDrive, untilThere } from '../../../trainer/flash/drive';
 import { parseHex } from '../../../trainer/flash/image';
 import { Uf2Drive } from '../../../trainer/flash/uf2_drive';
 import { SimulatedDrive } from '../../support/simulated_drive';
 import { bytes, imageOf } from './images';
+import * as microbits from './microbit_case';
 import {
   cutsRecovered,
   family,
@@ -59,6 +60,49 @@ describe('flashing through a UF2 drive', () => {
 
   it('recovers when the board is unplugged at any of 50 blocks', async () => {
     assert.equal(await cutsRecovered(50), 50);
+  });
+
+  it('says that nothing was changed when the drive takes no file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-drive-'));
+    writeFileSync(join(folder, 'INFO_UF2.TXT'), SimulatedDrive.INFO);
+    // What nobody can write a file over, the superuser of a test included.
+    mkdirSync(join(folder, 'trainer.uf2'));
+    await assert.rejects(
+      flash(pico, image, async () => new Uf2Drive(new FolderDrive(folder), family)),
+      (error: unknown) => {
+        assert.ok(error instanceof FlashError);
+        assert.equal(error.code, 'FLASH_REFUSED');
+        return /takes no file \(.*trainer\.uf2.*Nothing was changed/.test(error.message);
+      },
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is cut off when a real folder vanishes in the middle, and takes the image when it is back', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'edge-trainer-drive-')), 'RPI-RP2');
+    const plugIn = (): void => {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'INFO_UF2.TXT'), SimulatedDrive.INFO);
+    };
+    const open = async (): Promise<Uf2Drive> => new Uf2Drive(new FolderDrive(folder), family);
+    plugIn();
+    const unplug = (step: string, done: number): void => {
+      if (step === 'write' && done > 20_000) rmSync(folder, { recursive: true, force: true });
+    };
+    await assert.rejects(
+      flash(pico, image, open, { onProgress: unplug }),
+      (error: unknown) => error instanceof FlashError && error.code === 'FLASH_INTERRUPTED',
+    );
+    plugIn();
+    const board = learnedPico();
+    const file = join(folder, 'trainer.uf2');
+    const eyes = watch(folder, () => {
+      if (!board.take(readFileSync(file, { flag: 'a+' }))) return;
+      eyes.close();
+      rmSync(folder, { recursive: true });
+    });
+    await flash(pico, image, open);
+    assert.ok(whole(board));
   });
 
   it('works on a real folder that behaves as the drive', async () => {
@@ -114,6 +158,18 @@ describe("flashing through a micro:bit's drive", () => {
       bytes: Uint8Array.from(got),
     }));
     assert.deepEqual(segments, small.segments);
+  });
+
+  it('recovers when the board is unplugged at any of 50 records', async () => {
+    assert.equal(await microbits.cutsRecovered(50), 50);
+  });
+
+  it('keeps nothing of what was learned where the drive erases the whole chip, which it says first', async () => {
+    const drive = microbits.learnedMicrobit(false);
+    await assert.rejects(microbits.flashOn(drive), /erases the whole chip/);
+    assert.ok(!microbits.whole(drive) && drive.flash[0] === 0x5a, 'it is as before');
+    assert.equal((await microbits.flashOn(drive, { wipeStore: true })).store, 'wiped');
+    assert.ok(!microbits.whole(drive) && drive.flash[0] !== 0x5a);
   });
 
   it('says first that the whole chip is erased, and says what the drive complains of', async () => {
