@@ -24,7 +24,7 @@ class LineNotFoundError extends WordedError {
   }
 }
 
-/** Enough for an answer of a few words at 9600 baud. */
+/** Enough for an answer of a few words at 9600 baud, where nobody says another. */
 const FIND_TIMEOUT_MS = 300;
 
 const under = (options: LineOptions, line: LineSettings): LineOptions => ({
@@ -76,8 +76,7 @@ async function setLine(settings: LineSettings, options: LineOptions): Promise<vo
 
 async function answersUnder(options: LineOptions, line: LineSettings): Promise<LineStatus | undefined> {
   const read = ({ trainer }: { trainer: Trainer }): Promise<LineStatus> => trainer.line.read();
-  const patient = { ...under(options, line), timeout: Math.min(options.timeout, FIND_TIMEOUT_MS) };
-  return withTrainer(patient, read, { readOnly: true }).catch(() => undefined);
+  return withTrainer(under(options, line), read, { readOnly: true }).catch(() => undefined);
 }
 
 /** Asks the unit under one setting after the other. */
@@ -100,8 +99,10 @@ export function lineCommand(root: Command): void {
     .argument('[settings...]', 'new settings: RATE FORMAT such as 19200 8E1, or "modbus" for 19200 8E1')
     .option('--find', 'ask under the usual settings until the unit answers')
     .option('--json', 'print JSON')
-    .action(async (settings: string[], options: LineOptions) => {
-      if (options.find === true) await findLine(options);
+    .action(async (settings: string[], options: LineOptions, command: Command) => {
+      const timeout =
+        command.getOptionValueSource('timeout') === 'default' ? FIND_TIMEOUT_MS : options.timeout;
+      if (options.find === true) await findLine({ ...options, timeout });
       else if (settings.length > 0) await setLine(wanted(settings), options);
       else
         show(await withTrainer(options, ({ trainer }) => trainer.line.read(), { readOnly: true }), options);

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { type LineSettings, MODBUS_LINE, openBus, parseLine, Trainer } from '../../../trainer';
+import {
+  type LineSettings,
+  type LineStatus,
+  lineText,
+  MODBUS_LINE,
+  openBus,
+  parseLine,
+  sameLine,
+  Trainer,
+} from '../../../trainer';
 import { changeLine, LineSilentError, type Reached } from '../../../trainer/session';
 import { VirtualBoard } from '../../../trainer/virtual';
+import { BoardOnTerminal } from '../../support/board_on_terminal';
 import { LinePipe } from '../../support/line_pipe';
 
 const BUILT: LineSettings = { baudRate: 115_200, parity: 'none', stopBits: 1 };
@@ -51,6 +61,48 @@ describe('Changing the line settings of a trainer', function () {
       if (status?.settings === undefined) continue;
       assert.deepEqual(status, { settings: BUILT, trialLeftSeconds: 0 });
       break;
+    }
+  });
+
+  it('comes back by itself over a serial port whose adapter knows no parity', async () => {
+    await before.close();
+    const far = await BoardOnTerminal.open(board, { settings: true });
+    const open = ({ baudRate, parity, stopBits }: LineSettings) => {
+      const bus = openBus({
+        ...{ kind: 'serial', path: far.terminal.path, baudRate, parity, stopBits },
+        responseTimeoutMs: 300,
+      });
+      return { trainer: new Trainer(bus, { unit: 1 }), close: () => bus.close() };
+    };
+    const old = open(BUILT);
+    let tried: string | undefined;
+    await assert.rejects(
+      changeLine(
+        old.trainer,
+        MODBUS_LINE,
+        async () => {
+          await old.close();
+          while (board.line === undefined || sameLine(board.line, BUILT))
+            await new Promise((resolve) => setTimeout(resolve, 1));
+          tried = lineText(board.line);
+          return open(MODBUS_LINE);
+        },
+        400,
+      ),
+      LineSilentError,
+    );
+    assert.equal(tried, '19200 8E1');
+    const again = open(BUILT);
+    try {
+      for (let status: LineStatus | undefined; ; ) {
+        status = await again.trainer.line.read().catch(() => undefined);
+        if (status === undefined) continue;
+        assert.deepEqual(status, { settings: BUILT, trialLeftSeconds: 0 });
+        break;
+      }
+    } finally {
+      await again.close();
+      await far.close();
     }
   });
 
