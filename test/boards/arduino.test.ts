@@ -1,7 +1,7 @@
 /** The Arduino library: its examples compiled for three cores, and the Modbus device of its sketch on an emulated Mega. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBus } from '../../trainer/bus';
 import { Trainer } from '../../trainer/device';
@@ -18,6 +18,7 @@ import {
   writeLibrary,
 } from '../support/arduino';
 import { needs } from '../support/needs';
+import { configureZephyr, hasKconfig, zephyrConfig, zephyrModule } from '../support/zephyr';
 import { IRIS, irisRows } from './iris_run';
 import { regulatesRoom } from './room';
 
@@ -88,6 +89,31 @@ describe('Arduino library', function () {
     assert.doesNotMatch(code, /\bvfn?m[as]\.f32/);
   });
 
+  it('says the same of itself to the Arduino IDE, PlatformIO and ESP-IDF, and what it names is there', () => {
+    const text = (name: string): string => readFileSync(join(library, name), 'utf8');
+    const lines = text('library.properties').trim().split('\n');
+    const properties = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    // What the IDE refuses a library without (Arduino library specification, 1.5 format).
+    for (const key of ['name', 'version', 'author', 'maintainer', 'sentence', 'paragraph', 'category', 'url'])
+      assert.match(properties[key] ?? '', /\S/, key);
+    assert.equal(properties.category, 'Data Processing');
+    const platformio = JSON.parse(text('library.json'));
+    const [, idf] = /^version: "(.*)"$/m.exec(text('idf_component.yml')) ?? [];
+    assert.match(properties.version as string, /^\d+\.\d+\.\d+$/);
+    assert.deepEqual([platformio.name, platformio.version], [properties.name, properties.version]);
+    assert.equal(idf, properties.version);
+    assert.equal(platformio.headers, properties.includes);
+    const headers = ['EdgeTrainer.h', 'EdgeTrainerEeprom.h', 'EdgeTrainerFile.h', 'edge_trainer/svm.h']
+      .map((name) => text(join('src', name)))
+      .join('\n');
+    const words = text('keywords.txt').trim().split('\n');
+    assert.ok(words.length > 10);
+    for (const word of words) {
+      const [, name = '', kind = ''] = /^(\w+)\t(KEYWORD[12])$/.exec(word) ?? [];
+      assert.match(headers, new RegExp(kind === 'KEYWORD1' ? `class ${name}\\b` : `\\b${name}\\(`), word);
+    }
+  });
+
   it('is a component of ESP-IDF by its CMake file', function () {
     if (!needs('cmake')) this.skip();
     const project = join(library, '../idf');
@@ -111,6 +137,52 @@ target_link_libraries(svm component m)
     execFileSync('cmake', ['-G', 'Ninja', '-S', project, '-B', join(project, 'build')], { stdio: 'pipe' });
     execFileSync('cmake', ['--build', join(project, 'build')], { stdio: 'pipe' });
     assert.match(execFileSync(join(project, 'build/svm'), { encoding: 'utf8' }), /^class 1, 8 of 8 right/);
+  });
+
+  describe('as a module of Zephyr', () => {
+    const project = (name: string): string => join(library, '../zephyr', name);
+    const example = (name: string): string => join(library, `../../../firmware/examples/${name}.c`);
+    before(function () {
+      if (!needs('cmake') || !hasKconfig()) this.skip();
+    });
+
+    it('has an option for every part, all of them on, and none of them defines anything', () => {
+      const module = zephyrModule(library);
+      assert.equal(module.name, 'edge_trainer');
+      const switches = readFileSync(join(library, 'src/edge_trainer/switches.h'), 'utf8');
+      const parts = [...switches.matchAll(/^#ifndef ET_WITH_(\w+)$/gm)].map(([, name]) => name as string);
+      const config = zephyrConfig(module, project('all'), { EDGE_TRAINER: 'y' });
+      assert.deepEqual(
+        [...config].sort(),
+        [['EDGE_TRAINER', 'y'], ...parts.map((part) => [`EDGE_TRAINER_${part}`, 'y'])].sort(),
+      );
+      const build = configureZephyr(module, project('all'), config, example('svm'));
+      const commands = readFileSync(join(build, 'compile_commands.json'), 'utf8');
+      assert.match(commands, /models\/svm\/\w+\.c/);
+      assert.match(commands, /-ffp-contract=off/);
+      assert.doesNotMatch(commands, /-DET_WITH/);
+    });
+
+    it('compiles without the parts that are off, and the application sees the same trainer as the library', () => {
+      const module = zephyrModule(library);
+      const all = zephyrConfig(module, project('few'), { EDGE_TRAINER: 'y' });
+      const off = [...all.keys()].filter(
+        (name) => !['EDGE_TRAINER', 'EDGE_TRAINER_SVM_LINEAR'].includes(name),
+      );
+      const few = { EDGE_TRAINER: 'y', ...Object.fromEntries(off.map((name) => [name, 'n'])) } as const;
+      const config = zephyrConfig(module, project('few'), few);
+      const build = configureZephyr(module, project('few'), config, example('trainer'));
+      execFileSync('cmake', ['--build', build], { stdio: 'pipe' });
+      assert.match(execFileSync(join(build, 'app'), { encoding: 'utf8' }), /^01 03 08 /);
+      const symbols = (file: string): string =>
+        execFileSync('nm', ['-S', join(build, file)], { encoding: 'utf8' });
+      assert.match(symbols('app'), / et_svm_linear\n/);
+      assert.doesNotMatch(symbols('app'), / et_(?:esn|dnn_family|svm_kernel_ops)\n/);
+      const sizeOf = (said: string): string | undefined => /^\S+ (\S+) b trainer(?:\.\d+)?$/m.exec(said)?.[1];
+      const own = sizeOf(symbols(`CMakeFiles/app.dir${example('trainer')}.o`));
+      assert.ok(own !== undefined);
+      assert.equal(own, sizeOf(symbols('module/libmodule.a')), 'sizeof(et_trainer)');
+    });
   });
 
   /** Flash of a sketch compiled by Arduino's core for the Mega. */

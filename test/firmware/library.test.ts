@@ -1,7 +1,7 @@
 /** The firmware as a library of an embedded developer's own project: with add_subdirectory, installed, and with a port of their own. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { programs } from '../support/c';
@@ -82,6 +82,20 @@ describe('Firmware as a CMake library', function () {
     const symbols = execFileSync('nm', [join(build, 'own')], { encoding: 'utf8' });
     assert.match(symbols, / et_svm_linear\b/);
     assert.doesNotMatch(symbols, /\bet_(svm_kernel_ops|esn|correlation|process|families|trainer_begin)\b/);
+  });
+
+  it('is what docs/c-library.md says: its program beside its CMake file, and the program is C++ too', () => {
+    const guide = readFileSync(join(root, 'docs/c-library.md'), 'utf8');
+    const source = join(scratch, 'guide');
+    mkdirSync(source);
+    symlinkSync(firmware, join(source, 'firmware'));
+    for (const [, name, text] of guide.matchAll(/^```\w+ (\S+)\n(.*?)^```/gms))
+      writeFileSync(join(source, name as string), text as string);
+    const build = built(source, '-DCMAKE_C_FLAGS=-Wall -Wextra -Werror');
+    assert.equal(execFileSync(join(build, 'mine'), { encoding: 'utf8' }), 'class 1\n');
+    if (!needs('g++')) return;
+    const args = ['-x', 'c++', '-std=c++11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
+    execFileSync('g++', [...args, `-I${firmware}/include`, join(source, 'main.c')], { stdio: 'pipe' });
   });
 
   it('has its tests in CTest too: all of the list, and one that is built and passes', () => {
