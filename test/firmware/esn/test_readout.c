@@ -48,6 +48,7 @@ static void solve_double(double *a, double *b, int n, int m) {
 /* Relative error of the board's ridge solution against float64 on the very same states, driven by real vibration. */
 static double readout_error(int speed, float ridge, unsigned samples, uint32_t slice) {
   static et_esn_cell gram[ET_ESN_PACKED(N1)], cross[3 * N1];
+  const et_esn_sums sums = {gram, cross, N1, 3};
   static double a[N1 * N1], b[N1 * 3];
   const et_esn_reservoir reservoir = {
       .units = 64, .channels = 3, .topology = 0, .recurrent = 0.9f, .input = 0.25f, .leak = 1.0f, .seed = 1};
@@ -81,7 +82,7 @@ static double readout_error(int speed, float ridge, unsigned samples, uint32_t s
 #endif
     }
     if (t >= 50) {
-      for (unsigned row = 0; row <= N1;) row = et_esn_gram_add(gram, cross, shift, x, N1, u, 3, row, 500);
+      for (unsigned row = 0; row <= N1;) row = et_esn_gram_add(&sums, shift, x, u, row, 500);
       for (unsigned i = 0; i < N1; i++) {
         for (unsigned j = 0; j < N1; j++) a[i * N1 + j] += to_real(x[i]) * to_real(x[j]);
         for (unsigned k = 0; k < 3; k++) b[i * 3 + k] += to_real(x[i]) * target[k];
@@ -95,7 +96,7 @@ static double readout_error(int speed, float ridge, unsigned samples, uint32_t s
   solve_double(a, b, N1, 3);
   et_esn_solve solve;
   et_esn_solve_begin(&solve, shift, ridge);
-  while (!et_esn_solve_step(&solve, gram, cross, N1, 3, slice)) {}
+  while (!et_esn_solve_step(&solve, &sums, slice)) {}
   CHECK(solve.boosts == 0);
   double difference = 0.0, norm = 0.0;
   for (unsigned i = 0; i < N1; i++) {
@@ -122,20 +123,21 @@ void test_readout(void) {
 
   /* A Gram matrix that is not positive definite to rounding is regularised, and says so: all states alike. */
   static et_esn_cell gram[ET_ESN_PACKED(9)], cross[9];
+  const et_esn_sums sums = {gram, cross, 9, 1};
   et_esn_unit same[9];
-  et_esn_input one;
+  et_esn_input bias;
 #ifdef ET_ESN_FIXED
-  one = 4096;
+  bias = 4096;
 #else
-  one = 1.0f;
+  bias = 1.0f;
 #endif
   memset(gram, 0, sizeof gram);
   memset(cross, 0, sizeof cross);
   for (int i = 0; i < 9; i++) same[i] = ET_ESN_ONE;
-  for (int t = 0; t < 100; t++) (void)et_esn_gram_add(gram, cross, et_esn_gram_shift(100), same, 9, &one, 1, 0, UINT32_MAX);
+  for (int t = 0; t < 100; t++) (void)et_esn_gram_add(&sums, et_esn_gram_shift(100), same, &bias, 0, UINT32_MAX);
   et_esn_solve solve;
   et_esn_solve_begin(&solve, et_esn_gram_shift(100), 1e-9f);
-  while (!et_esn_solve_step(&solve, gram, cross, 9, 1, 64)) {}
+  while (!et_esn_solve_step(&solve, &sums, 64)) {}
   CHECK(solve.boosts > 0);
   float weights[9], sum = 0.0f;
   for (int i = 0; i < 9; i++) {
@@ -152,14 +154,14 @@ void test_readout(void) {
   memset(gram, 0, sizeof gram);
   memset(cross, 0, sizeof cross);
   et_esn_solve_begin(&solve, 0, 1e-4f);
-  while (!et_esn_solve_step(&solve, gram, cross, 9, 1, 64)) {}
+  while (!et_esn_solve_step(&solve, &sums, 64)) {}
   CHECK(cross[0].real == 0.0f);
   CHECK(et_esn_gram_shift(1) == 0 && et_esn_gram_shift(2) == 0 && et_esn_gram_shift(3) == 1 && et_esn_gram_shift(1024) == 9 &&
         et_esn_gram_shift(1025) == 10);
 #ifdef ET_ESN_FIXED
   /* Accumulators hold the largest states for as many samples as the shift was made for. */
   memset(gram, 0, sizeof gram);
-  for (int t = 0; t < 100000; t++) (void)et_esn_gram_add(gram, cross, et_esn_gram_shift(100000), same, 9, &one, 1, 0, UINT32_MAX);
+  for (int t = 0; t < 100000; t++) (void)et_esn_gram_add(&sums, et_esn_gram_shift(100000), same, &bias, 0, UINT32_MAX);
   CHECK(gram[0].whole > 0);
   NEAR(gram[0].whole * pow(2.0, et_esn_gram_shift(100000) - 30), 100000.0, 20.0);
   /* Quantised weights: a row keeps 15 bits whatever its size. */

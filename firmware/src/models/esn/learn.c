@@ -121,6 +121,10 @@ void et_esn_learn_sample(const et_esn_view *view, et_esn_block *candidate, const
   job->row = 0;
 }
 
+static et_esn_sums sums_of(const et_esn_view *view, et_esn_block *block) {
+  return (et_esn_sums){view->gram, (et_esn_cell *)(void *)et_esn_weights(block), view->n, view->channels};
+}
+
 bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate) {
   et_esn_stream *s = view->stream;
   et_esn_job *job = view->job;
@@ -130,8 +134,8 @@ bool et_esn_learn_slice(const et_esn_view *view, et_esn_block *candidate) {
   if (slot->settle > 0) {
     slot->settle--;
   } else {
-    job->row = (uint16_t)et_esn_gram_add(view->gram, (et_esn_cell *)(void *)et_esn_weights(candidate), job->shift, x, view->n, job->target,
-                                         view->channels, job->row, GRAM_WORK);
+    const et_esn_sums sums = sums_of(view, candidate);
+    job->row = (uint16_t)et_esn_gram_add(&sums, job->shift, x, job->target, job->row, GRAM_WORK);
     if (job->row <= view->n) return true;
     job->pairs++;
   }
@@ -169,7 +173,8 @@ et_error et_esn_train_step(const et_model_context *context, uint32_t budget, uin
   const uint32_t n = view.n;
   if (!job->solved) { /* the slices after the last one take the readout over, a channel each */
     const uint32_t total = n * n * n / 6u + n * n * (view.channels + 1u);
-    job->solved = et_esn_solve_step(&job->solve, view.gram, (et_esn_cell *)(void *)et_esn_weights(block), view.n, view.channels, budget);
+    const et_esn_sums sums = sums_of(&view, block);
+    job->solved = et_esn_solve_step(&job->solve, &sums, budget);
     const uint32_t permille = job->solve.work / (total / 1000u + 1u);
     *progress_permille = (uint16_t)(permille > 999u ? 999u : permille);
     return ET_BUSY;

@@ -20,11 +20,12 @@ static uint32_t row_start(unsigned i) { return (uint32_t)i * (i + 1u) / 2u; }
 
 #ifdef ET_ESN_FIXED
 
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
-                         unsigned channels, unsigned from, uint32_t budget) {
+unsigned et_esn_gram_add(const et_esn_sums *sums, uint8_t shift, const et_esn_unit *x, const et_esn_input *target, unsigned from,
+                         uint32_t budget) {
+  const unsigned n = sums->n;
+  et_esn_cell *gram = sums->gram + row_start(from), *cross = sums->cross;
   const int32_t half = shift ? (int32_t)(1u << (shift - 1)) : 0;
   uint32_t work = 0;
-  gram += row_start(from);
   for (unsigned i = from; i < n; i++) {
     const int32_t xi = x[i];
     if (work >= budget) return i;
@@ -32,7 +33,7 @@ unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, c
     gram += i + 1;
     work += i + 1;
   }
-  for (unsigned k = 0; k < channels; k++) {
+  for (unsigned k = 0; k < sums->channels; k++) {
     const int32_t u = target[k];
     for (unsigned j = 0; j < n; j++) cross[j].whole += (u * x[j] + half) >> shift;
     cross += n;
@@ -73,12 +74,13 @@ static void add_scaled_two(et_esn_cell *restrict first, et_esn_cell *restrict se
   }
 }
 
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
-                         unsigned channels, unsigned from, uint32_t budget) {
+unsigned et_esn_gram_add(const et_esn_sums *sums, uint8_t shift, const et_esn_unit *x, const et_esn_input *target, unsigned from,
+                         uint32_t budget) {
   (void)shift;
+  const unsigned n = sums->n, channels = sums->channels;
+  et_esn_cell *gram = sums->gram + row_start(from), *cross = sums->cross;
   unsigned i = from; /* even: rows go in twos */
   uint32_t work = 0;
-  gram += row_start(from);
   for (; i + 2 <= n; i += 2) {
     et_esn_cell *second = gram + i + 1;
     if (work >= budget) return i;
@@ -101,19 +103,16 @@ void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge
 }
 
 /* One row of G and, with the first rows, one of B to float. */
-static void convert_row(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels) {
-  const unsigned i = solve->row;
-  et_esn_cell *g = gram + row_start(i);
+static void convert_row(et_esn_solve *solve, const et_esn_sums *sums) {
+  const unsigned i = solve->row, n = sums->n;
+  et_esn_cell *g = sums->gram + row_start(i);
 #ifdef ET_ESN_FIXED
   const float unit = ldexpf(1.0f, solve->shift - 30), target = ldexpf(1.0f, solve->shift - 27);
   for (unsigned j = 0; j <= i; j++) g[j].real = unit * (float)g[j].whole;
-  for (unsigned k = 0; k < channels; k++) weights[k * n + i].real = target * (float)weights[k * n + i].whole;
-#else
-  (void)weights;
-  (void)channels;
+  for (unsigned k = 0; k < sums->channels; k++) sums->cross[k * n + i].real = target * (float)sums->cross[k * n + i].whole;
 #endif
   solve->ridge += g[i].real; /* the trace, until the last row */
-  solve->work += i + channels;
+  solve->work += i + sums->channels;
   if (++solve->row == n) {
     solve->ridge *= solve->relative / (float)n;
     if (!(solve->ridge > 0.0f)) solve->ridge = 1e-6f; /* a reservoir that never moved */
@@ -124,10 +123,10 @@ static void convert_row(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *wei
 }
 
 /* Element (row, column) of the factor, rows first: L_ij = (G_ij - sum_k<j L_ik L_jk) / L_jj. */
-static void factorise_element(et_esn_solve *solve, et_esn_cell *gram, unsigned n) {
+static void factorise_element(et_esn_solve *solve, const et_esn_sums *sums) {
   const unsigned i = solve->row, j = solve->column;
-  et_esn_cell *li = gram + row_start(i);
-  const et_esn_cell *lj = gram + row_start(j);
+  et_esn_cell *li = sums->gram + row_start(i);
+  const et_esn_cell *lj = sums->gram + row_start(j);
   /* Four partial sums: rounding errors of a long dot product grow with the length of its chain. */
   float s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
   unsigned k = 0;
@@ -154,23 +153,23 @@ static void factorise_element(et_esn_solve *solve, et_esn_cell *gram, unsigned n
   }
   li[i].real = sqrtf(pivot);
   solve->column = 0;
-  if (++solve->row == n) {
+  if (++solve->row == sums->n) {
     solve->stage = 2;
     solve->row = 0;
   }
 }
 
-static void forward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels) {
-  const unsigned i = solve->row;
-  const et_esn_cell *l = gram + row_start(i);
-  et_esn_cell *b = weights + solve->channel * n;
+static void forward_row(et_esn_solve *solve, const et_esn_sums *sums) {
+  const unsigned i = solve->row, n = sums->n;
+  const et_esn_cell *l = sums->gram + row_start(i);
+  et_esn_cell *b = sums->cross + solve->channel * n;
   float dot = 0.0f;
   for (unsigned k = 0; k < i; k++) dot = et_madd(l[k].real, b[k].real, dot);
   b[i].real = (b[i].real - dot) / l[i].real;
   solve->work += i + 4u;
   if (++solve->row < n) return;
   solve->row = 0;
-  if (++solve->channel == channels) {
+  if (++solve->channel == sums->channels) {
     solve->stage = 3;
     solve->channel = 0;
     solve->row = (uint16_t)n;
@@ -178,27 +177,27 @@ static void forward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_cel
 }
 
 /* L' w = y from the last unknown, taking each found one out of all earlier equations: L is read by rows. */
-static void backward_row(et_esn_solve *solve, const et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels) {
-  const unsigned i = --solve->row;
-  const et_esn_cell *l = gram + row_start(i);
-  et_esn_cell *b = weights + solve->channel * n;
+static void backward_row(et_esn_solve *solve, const et_esn_sums *sums) {
+  const unsigned i = --solve->row, n = sums->n;
+  const et_esn_cell *l = sums->gram + row_start(i);
+  et_esn_cell *b = sums->cross + solve->channel * n;
   b[i].real /= l[i].real;
   const float found = b[i].real;
   for (unsigned k = 0; k < i; k++) b[k].real = et_madd(-l[k].real, found, b[k].real);
   solve->work += i + 4u;
   if (i > 0) return;
   solve->row = (uint16_t)n;
-  if (++solve->channel == channels) solve->stage = 4;
+  if (++solve->channel == sums->channels) solve->stage = 4;
 }
 
-bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels, uint32_t budget) {
+bool et_esn_solve_step(et_esn_solve *solve, const et_esn_sums *sums, uint32_t budget) {
   const uint32_t before = solve->work;
   while (solve->stage < 4 && (solve->work - before) * ET_FLOAT_WORK < budget) {
     switch (solve->stage) {
-    case 0: convert_row(solve, gram, weights, n, channels); break;
-    case 1: factorise_element(solve, gram, n); break;
-    case 2: forward_row(solve, gram, weights, n, channels); break;
-    default: backward_row(solve, gram, weights, n, channels); break;
+    case 0: convert_row(solve, sums); break;
+    case 1: factorise_element(solve, sums); break;
+    case 2: forward_row(solve, sums); break;
+    default: backward_row(solve, sums); break;
     }
   }
   return solve->stage == 4;

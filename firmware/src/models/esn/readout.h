@@ -30,11 +30,18 @@ typedef union et_esn_cell {
  * int32 accumulator: ceil(log2(samples)) - 1, at least 0. The rounding of the products averages out. */
 uint8_t et_esn_gram_shift(uint32_t samples);
 
-/* Add one pair: state x (n units, the last one ET_ESN_ONE) and the sample that came next (K inputs). n (n + 1) / 2 + n K
+/* What a readout is learned from: sums over all pairs. */
+typedef struct et_esn_sums {
+  et_esn_cell *gram;  /* G, packed; its Cholesky factor when it is solved */
+  et_esn_cell *cross; /* B, K rows of n; W when it is solved */
+  unsigned n, channels;
+} et_esn_sums;
+
+/* Adds one pair: state x (n units, the last one ET_ESN_ONE) and the sample that came next (K inputs). n (n + 1) / 2 + n K
  * multiply-accumulates in all; at most about `budget` of them a call, beginning with row `from` (0, then what the call before
- * returned). The pair is complete when n + 1 is returned. */
-unsigned et_esn_gram_add(et_esn_cell *gram, et_esn_cell *cross, uint8_t shift, const et_esn_unit *x, unsigned n, const et_esn_input *target,
-                         unsigned channels, unsigned from, uint32_t budget);
+ * returned). Returns n + 1 when the pair is complete. */
+unsigned et_esn_gram_add(const et_esn_sums *sums, uint8_t shift, const et_esn_unit *x, const et_esn_input *target, unsigned from,
+                         uint32_t budget);
 
 typedef struct et_esn_solve {
   uint8_t stage; /* 0 convert, 1 factorise, 2 forward, 3 backward, 4 done */
@@ -50,10 +57,9 @@ typedef struct et_esn_solve {
 } et_esn_solve;
 
 void et_esn_solve_begin(et_esn_solve *solve, uint8_t shift, float relative_ridge);
-/* At most about `budget` work units (ET_FLOAT_WORK of them a multiply-accumulate; never less than one element
- * or row, up to n multiply-accumulates). True when `weights`, which held B,
- * holds W and `gram` its Cholesky factor. */
-bool et_esn_solve_step(et_esn_solve *solve, et_esn_cell *gram, et_esn_cell *weights, unsigned n, unsigned channels, uint32_t budget);
+/* At most about `budget` work units (ET_FLOAT_WORK of them a multiply-accumulate; never less than one element or row, up to n
+ * multiply-accumulates). True when it is solved. */
+bool et_esn_solve_step(et_esn_solve *solve, const et_esn_sums *sums, uint32_t budget);
 /* Weights as floats finite and of a size that prediction can represent? */
 bool et_esn_weights_valid(const float *weights, uint32_t count);
 
