@@ -9,6 +9,7 @@
  * and breast cancer in an order drawn by lot.
  */
 import { readFileSync } from 'node:fs';
+import { uniform } from '../test/support/random';
 import type { TrainerDefinition } from '../trainer';
 import { FeedbackKind } from '../trainer/contract/contract.generated';
 import { parseDefinition } from '../trainer/definition';
@@ -23,15 +24,6 @@ const AFTER = 400;
 const LESSONS = 300;
 /** Rows that a stable trainer has seen before something breaks; short sets are gone through again. */
 const STABLE_ROWS = 400;
-
-/** Park and Miller's generator, 0..1. */
-function generator(seed: number): () => number {
-  let state = seed * 7919;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 type Row = Problem['train'][number];
 
@@ -72,7 +64,7 @@ function majority({ train, test, classes }: Problem): number {
 
 /** Of the truths, so many are another class, drawn by lot. */
 async function noisy(problem: Problem, seed: number, noise: number): Promise<number> {
-  const random = generator(seed);
+  const random = uniform(7919 * seed);
   const loop = await DirectLoop.start(problem.definition);
   for (const { features, truth } of stable(problem, seed)) {
     const off = 1 + Math.floor(random() * (problem.classes - 1));
@@ -85,7 +77,7 @@ async function noisy(problem: Problem, seed: number, noise: number): Promise<num
 
 /** Enough rows to be stable after, in an order drawn by lot where the set is short. */
 function stable({ train }: Problem, seed: number): Row[] {
-  const random = generator(seed + 100);
+  const random = uniform(7919 * (seed + 100));
   const rows = [...train];
   while (rows.length < STABLE_ROWS) rows.push(train[Math.floor(random() * train.length)] as Row);
   return rows;
@@ -107,7 +99,7 @@ async function broken(
   rows: number,
   kind?: FeedbackKind,
 ): Promise<Broken> {
-  const random = generator(seed + 200);
+  const random = uniform(7919 * (seed + 200));
   const loop = await DirectLoop.start(problem.definition);
   for (const { features, truth } of stable(problem, seed)) live(loop, features, truth);
   const before = tested(loop, problem);

@@ -1,5 +1,6 @@
 /** Tables with truths, and the definitions that fit them. */
 import { join } from 'node:path';
+import { states } from '../../test/support/random';
 import type { TrainerDefinition } from '../../trainer';
 import {
   columnOf,
@@ -92,10 +93,9 @@ const OFFICE: TrainerDefinition = {
 /** A table without header names of its own, 70 % of it to learn from, in an order drawn by lot. */
 function drawn(name: string, file: string): Problem {
   const table = numbersOf(readTable(file));
-  let state = 12_345;
+  const next = states(12_345);
   for (let i = table.length - 1; i > 0; i--) {
-    state = (state * 48_271) % 2_147_483_647;
-    const j = state % (i + 1);
+    const j = next() % (i + 1);
     [table[i], table[j]] = [table[j] as number[], table[i] as number[]];
   }
   const classes = 1 + Math.max(...table.map((row) => row.at(-1) as number));

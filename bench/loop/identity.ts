@@ -3,6 +3,8 @@
  * every situation is decided again. A situation is known by what it measures and an actuation by what it does, whatever the registers,
  * class codes and names are by then.
  */
+
+import { uniform } from '../../test/support/random';
 import {
   ChangeRefusedError,
   deployGuarded,
@@ -11,7 +13,6 @@ import {
   type TrainerDefinition,
 } from '../../trainer';
 import { onVirtualTrainer } from '../on_virtual_trainer';
-import { generator } from './problem';
 
 const SITUATIONS = 40;
 const CHANGES_EACH = 2;
@@ -92,7 +93,8 @@ function truthOf(first: Room, situation: Situation): string {
 
 const byName = (room: Room, situation: Situation): Record<string, number> =>
   Object.fromEntries(room.features.map(({ name, id = '' }) => [name, situation[id] ?? 0]));
-const labelOf = (room: Room, id: string): string => room.classes.find((one) => one.id === id)?.label ?? '';
+const labelOf = (room: Room, id: string): string =>
+  room.classes.find((entry) => entry.id === id)?.label ?? '';
 
 /** One random change. Names may change places: then a name stands for another feature. */
 function changed(room: Room, random: Random): Room {
@@ -104,7 +106,7 @@ function changed(room: Room, random: Random): Room {
     room.classes.map(({ label }) => label),
     random,
   );
-  const one = below(random, room.features.length);
+  const place = below(random, room.features.length);
   switch (below(random, 6)) {
     case 0:
       return { ...room, features: shuffled(room.features, random) };
@@ -118,7 +120,7 @@ function changed(room: Room, random: Random): Room {
       return {
         ...room,
         features: room.features.map((each, i) =>
-          i === one
+          i === place
             ? { ...each, min: each.min - below(random, 10), max: each.max + 1 + below(random, 20) }
             : each,
         ),
@@ -126,7 +128,7 @@ function changed(room: Room, random: Random): Room {
     default:
       return {
         ...room,
-        features: room.features.map((each, i) => (i === one ? { ...each, max: each.max - 1 } : each)),
+        features: room.features.map((each, i) => (i === place ? { ...each, max: each.max - 1 } : each)),
       };
   }
 }
@@ -150,7 +152,7 @@ async function isClear(
 
 const sameRanges = (a: Room, b: Room): boolean =>
   a.features.every(({ id, min, max }) => {
-    const other = b.features.find((one) => one.id === id);
+    const other = b.features.find((feature) => feature.id === id);
     return other?.min === min && other.max === max;
   });
 
@@ -227,7 +229,7 @@ export async function identity(
   changes: number,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<IdentityFigures> {
-  const random = generator(11);
+  const random = uniform(11);
   const figures: IdentityFigures = {
     changes: 0,
     kept: 0,

@@ -4,9 +4,10 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoardPipe } from '../../test/support/board_pipe';
+import { uniform } from '../../test/support/random';
 import { BusError, openBus, ProtocolError, Trainer } from '../../trainer';
 import { VirtualBoard } from '../../trainer/virtual';
-import { generator, LOOP, pointOf, teachAndTrain, truthOf } from './problem';
+import { LOOP, pointOf, teachAndTrain, truthOf } from './problem';
 
 /** Shares of bytes that are corrupted, of frames that get lost and that come late, in both directions. */
 const CORRUPTED = 0.01;
@@ -81,10 +82,10 @@ export async function noise(
   cycles: number,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<Noise> {
-  const random = generator(7);
+  const random = uniform(7);
   const noisy = new VirtualBoard({ clock: 'manual' });
   const twin = new VirtualBoard({ clock: 'manual' });
-  const pipe = new NoisyPipe(noisy, generator(11));
+  const pipe = new NoisyPipe(noisy, uniform(11));
   const id = `noise ${++wires}`;
   const tuning = {
     responseTimeoutMs: RESPONSE_TIMEOUT_MS,
@@ -102,9 +103,9 @@ export async function noise(
     const reference = new Trainer(quiet, { unit: 1 });
     /** The board with the bad wire, past the wire. */
     const tap = new Trainer(clean, { unit: 1 });
-    for (const one of [trainer, reference]) {
-      await one.deploy(LOOP);
-      await teachAndTrain(one, 40);
+    for (const client of [trainer, reference]) {
+      await client.deploy(LOOP);
+      await teachAndTrain(client, 40);
     }
     pipe.noisy = true;
     let [transactions, completed, wrongValues, duplicateEffects] = [0, 0, 0, 0];
@@ -177,7 +178,7 @@ export async function noise(
     };
   } finally {
     pipe.noisy = false;
-    for (const one of [bus, quiet, clean]) await one.close();
+    for (const opened of [bus, quiet, clean]) await opened.close();
     noisy.close();
     twin.close();
   }

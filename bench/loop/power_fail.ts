@@ -6,11 +6,12 @@
 import { createHash } from 'node:crypto';
 import { BoardPipe } from '../../test/support/board_pipe';
 import { runCTest } from '../../test/support/c';
+import { uniform } from '../../test/support/random';
 import { writeRequest } from '../../test/trainer/virtual/frames';
 import { openBus, Trainer } from '../../trainer';
 import { Command, Registers } from '../../trainer/contract/contract.generated';
 import { VirtualBoard, type VirtualBoardOptions } from '../../trainer/virtual';
-import { generator, LOOP, pointOf, teachAndTrain, truthOf } from './problem';
+import { LOOP, pointOf, teachAndTrain, truthOf } from './problem';
 
 const HEADER_BYTES = 32;
 
@@ -72,7 +73,7 @@ class Bench {
 
   /** What changes between two saves: a sample, now and then a training. */
   async change(save: number): Promise<void> {
-    const random = generator(1000 + save);
+    const random = uniform(1000 + save);
     const point = pointOf(random);
     await this.trainer.dataset.add(point, truthOf(point));
     if (save % 10 === 9) await this.trainer.model.train();

@@ -1,4 +1,6 @@
 /** A small loop that every part of the bench runs: two features, three classes, feedback by label. */
+
+import { uniform } from '../../test/support/random';
 import type { Trainer, TrainerDefinition } from '../../trainer';
 
 export const LOOP: TrainerDefinition = {
@@ -15,15 +17,6 @@ export const LOOP: TrainerDefinition = {
   save: { intervalSeconds: 3600 },
 };
 
-/** Park and Miller's generator, 0 to 1: the same numbers on every machine. */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
 export type Point = readonly [number, number];
 
 export function pointOf(random: () => number): Point {
@@ -37,7 +30,7 @@ export function truthOf([a, b]: Point): string {
 
 /** Teaches `count` points and trains. */
 export async function teachAndTrain(trainer: Trainer, count: number, seed = 1): Promise<void> {
-  const random = generator(seed);
+  const random = uniform(seed);
   for (let i = 0; i < count; i++) {
     const point = pointOf(random);
     await trainer.dataset.add(point, truthOf(point));

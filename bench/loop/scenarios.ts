@@ -1,4 +1,6 @@
 /** Every job of the firmware, each at sizes up to the limits that boards of 20 to 200 kB have room for. */
+
+import { states } from '../../test/support/random';
 import { type Trainer, type TrainerDefinition, TrainerError } from '../../trainer';
 import { fanAt } from '../stream/recordings';
 import { digits6, digits10, edge2train, type Problem } from '../svm/problems';
@@ -72,13 +74,10 @@ function supervised(
 function many(rows: number): Problem {
   const values: number[][] = [];
   const labels: number[] = [];
-  let state = 1;
+  const next = states(1);
   for (let i = 0; i < rows; i++) {
     const row: number[] = [];
-    for (let j = 0; j < 4; j++) {
-      state = (state * 48_271) % 2_147_483_647;
-      row.push((state % 255) - 127);
-    }
+    for (let j = 0; j < 4; j++) row.push((next() % 255) - 127);
     values.push(row);
     labels.push((row[0] ?? 0) + (row[1] ?? 0) > 0 ? 1 : 0);
   }

@@ -1,9 +1,10 @@
 /** The loop for a long time: decisions, feedback and the trainings that they cause, and what it leaves in the host's memory. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { uniform } from '../../test/support/random';
 import { openBus, Trainer, type TrainerDefinition } from '../../trainer';
 import { virtualWire } from '../../trainer/virtual';
-import { generator, LOOP, type Point, pointOf, truthOf } from './problem';
+import { LOOP, type Point, pointOf, truthOf } from './problem';
 
 const WARM_UP_CYCLES = 5000;
 /** Cycles after which the plant's truth shifts, so that there is always something to learn. */
@@ -41,7 +42,7 @@ export async function soak(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<Soak> {
   const bus = openBus(virtualWire());
-  const random = generator(3);
+  const random = uniform(3);
   let errors = 0;
   const shifted = (point: Point, cycle: number): Point => {
     const shift = Math.floor(cycle / SHIFT_CYCLES) % 2 === 0 ? 0 : 80;

@@ -11,10 +11,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoardPipe } from '../../test/support/board_pipe';
+import { uniform } from '../../test/support/random';
 import { type BusHandle, openBus, Trainer, type TrainerDefinition, type TrainerMode } from '../../trainer';
 import { Registers } from '../../trainer/contract/contract.generated';
 import { VirtualBoard, virtualWire } from '../../trainer/virtual';
-import { generator, LOOP, pointOf, truthOf } from './problem';
+import { LOOP, pointOf, truthOf } from './problem';
 
 const KINDS = ['clean', 'kill -9', 'power cut', 'full deploy', 'disable and enable'] as const;
 type Kind = (typeof KINDS)[number];
@@ -190,7 +191,7 @@ async function missing(running: Running, promised: Promised, kind: Kind): Promis
 export async function survival(stops: number, onProgress: (done: number) => void): Promise<Survival> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-survival-'));
   const file = join(folder, 'memory.bin');
-  const random = generator(77);
+  const random = uniform(77);
   const losses: string[] = [];
   let lost = 0;
   try {

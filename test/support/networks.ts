@@ -1,14 +1,6 @@
 /** Networks of our own making for the tests of imports; every layer that can be imported is in one of them. */
+import { randomBelow } from './random';
 import { type ByteRange, type Net, Operator, type Step } from './tflite';
-
-/** Park and Miller's generator: whole numbers below a bound. */
-export function randomBelow(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
 
 const int8 = (value: number) => ({ kind: 'int8', value }) as const;
 const int32 = (value: number) => ({ kind: 'int32', value }) as const;

@@ -11,7 +11,8 @@ import {
 import { FitError, fitScheme, withScheme } from '../../trainer/fit';
 import { importTflite, openWeights } from '../../trainer/network';
 import { firmwarePlanner, type StoredSamples } from '../../trainer/virtual';
-import { picture, pictures, randomBelow } from '../support/networks';
+import { picture, pictures } from '../support/networks';
+import { randomBelow } from '../support/random';
 import { tfliteFile } from '../support/tflite';
 import { comfort } from './definition/examples';
 
@@ -116,9 +117,9 @@ describe('the scheme of a sparse training', function () {
 
   it('is refused for a definition without a network, and for data of one class', async () => {
     await assert.rejects(fitScheme(parseDefinition(comfort()), opened, data), FitError);
-    const one = { ...data.train, labels: new Uint8Array(data.train.labels.length) };
+    const oneClass = { ...data.train, labels: new Uint8Array(data.train.labels.length) };
     await assert.rejects(
-      fitScheme(withCapacity(200), opened, { ...data, train: one }),
+      fitScheme(withCapacity(200), opened, { ...data, train: oneClass }),
       /a short training ended with an error: .*class/,
     );
   });

@@ -9,7 +9,8 @@ import { importTflite, openWeights, readNetwork, WeightsError, weightsOf } from 
 import { WordedError } from '../../trainer/text';
 import { generationOf, HostGeneration } from '../../trainer/virtual';
 import { reference } from '../support/int8_reference';
-import { longRow, picture, pictures, randomBelow } from '../support/networks';
+import { longRow, picture, pictures } from '../support/networks';
+import { randomBelow } from '../support/random';
 import { type Net, tfliteFile } from '../support/tflite';
 import { comfort } from './definition/examples';
 import { type Board, openBoard } from './device/board';

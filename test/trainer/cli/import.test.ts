@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run as command } from '../../../trainer/cli/main';
 import { reference } from '../../support/int8_reference';
-import { picture, pictures, randomBelow } from '../../support/networks';
+import { picture, pictures } from '../../support/networks';
+import { randomBelow } from '../../support/random';
 import { Operator, tfliteFile } from '../../support/tflite';
 
 const INPUTS = 48;

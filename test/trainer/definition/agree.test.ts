@@ -16,18 +16,8 @@ import {
   type TrainerDefinition,
   TrainerErrors,
 } from '../../../trainer';
+import { uniform } from '../../support/random';
 import { comfort, kernel, motor, plant, reconstructed, smallest, vibration } from './examples';
-
-/** xorshift32: the same documents on every run. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** A value that the schema allows: an end of the range, the default, or something in between. */
 function anyValue(node: SchemaNode, random: () => number): unknown {
@@ -61,7 +51,9 @@ function shuffle(document: TrainerDefinition, random: () => number): TrainerDefi
     };
     const tag = node.discriminator?.propertyName;
     const branch =
-      tag === undefined ? node : node.oneOf?.find((one) => one.properties?.[tag]?.const === given[tag]);
+      tag === undefined
+        ? node
+        : node.oneOf?.find((candidate) => candidate.properties?.[tag]?.const === given[tag]);
     for (const [field, fieldNode] of Object.entries(branch?.properties ?? {})) {
       const value =
         field === tag || fieldNode['x-default'] !== undefined ? undefined : anyValue(fieldNode, random);
@@ -81,7 +73,7 @@ describe('host and firmware agree about definitions', () => {
   for (const make of [comfort, smallest, kernel, vibration, motor, plant, reconstructed]) {
     const { model } = make();
     it(`the firmware takes whatever validation lets through (${model.type}, ${make.name})`, () => {
-      const random = generator(2024);
+      const random = uniform(2024);
       let taken = 0;
       for (let round = 0; round < 3000; round++) {
         const document = shuffle(make(), random);
@@ -103,8 +95,8 @@ describe('host and firmware agree about definitions', () => {
     const need = (capacity: number): number =>
       planMemory(parseDefinition({ ...comfort(), stitching: { capacity } }), planner).total;
     assert.ok(need(100) < need(101));
-    const one = planMemory(parseDefinition(comfort()), planner);
-    assert.ok(one.dataset + 3 * one.model + one.shared + one.work <= one.total);
+    const memory = planMemory(parseDefinition(comfort()), planner);
+    assert.ok(memory.dataset + 3 * memory.model + memory.shared + memory.work <= memory.total);
   });
 
   for (const name of knownBoards().filter((board) => boardOf(board).arena >= 4096)) {

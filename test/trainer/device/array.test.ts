@@ -17,7 +17,7 @@ import {
 } from '../../../trainer/contract/contract.generated';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { VirtualBoard } from '../../../trainer/virtual';
-import { randomBelow } from '../../support/networks';
+import { randomBelow } from '../../support/random';
 import { exceptionOf, frame, readRequest, registersOf, writeRequest } from '../virtual/frames';
 import { deployTo } from '../virtual/raw_deploy';
 import { type Board, openBoard } from './board';
@@ -340,7 +340,8 @@ describe('an array as the only feature', function () {
     const issue = (definition: TrainerDefinition, path: string): void =>
       assert.throws(
         () => parseDefinition(definition),
-        (error) => error instanceof DefinitionError && error.issues.some((one) => one.path === path),
+        (error) =>
+          error instanceof DefinitionError && error.issues.some((candidate) => candidate.path === path),
         path,
       );
     issue({ ...DEFINITION, features: [image, { name: 'b', min: 0, max: 1 }] }, 'features[0].count');

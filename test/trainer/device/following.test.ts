@@ -1,6 +1,7 @@
 /** A start rule that leads: its steps follow the truths, hour by hour where it is told the hour, and a class lasts past its end. */
 import assert from 'node:assert/strict';
 import type { Decision, TrainerDefinition } from '../../../trainer';
+import { states } from '../../support/random';
 import { type Board, openBoard } from './board';
 
 const definition: TrainerDefinition = {
@@ -41,11 +42,10 @@ describe('typed client: a start rule that follows and leads', () => {
     return off < -1 ? 'heat' : off > 1 ? 'cool' : 'hold';
   };
   async function days(count: number): Promise<void> {
-    let state = 7;
+    const next = states(7);
     for (let day = 0; day < count; day++) {
       for (let hour = 8; hour < 18; hour++) {
-        state = (state * 48_271) % 2_147_483_647;
-        const temperature = 17 + ((state >> 8) % 101) / 10;
+        const temperature = 17 + ((next() >> 8) % 101) / 10;
         const { ticket } = await decide(temperature, hour);
         await board.trainer.feedback(ticket, { label: truth(temperature, hour) });
         await board.trainer.model.settled();

@@ -1,6 +1,7 @@
 /** Every training is installed; how much its word counts is for the truths to say, and what turns bad is taken back by hand. */
 import assert from 'node:assert/strict';
 import { type Decision, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { states, uniform } from '../../support/random';
 import { comfort } from '../definition/examples';
 import { type Board, openBoard } from './board';
 
@@ -9,14 +10,11 @@ const truthOf = (temperature: number): string =>
 /** What somebody teaches who mixes the classes up. */
 const mixedUp = (temperature: number): string =>
   temperature < 20 ? 'cool' : temperature > 24 ? 'heat' : 'hold';
-/** Clearly of one class each, in an order that tells nothing: Park and Miller's generator. */
+/** Clearly of one class each, in an order that tells nothing. */
 const CLEAR = [13, 15, 17, 21.5, 22, 22.5, 27, 30, 35] as const;
 function temperatures(count: number, seed: number): number[] {
-  let state = seed;
-  return Array.from({ length: count }, () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return CLEAR[Math.floor(state / 1000) % CLEAR.length] as number;
-  });
+  const next = states(seed);
+  return Array.from({ length: count }, () => CLEAR[Math.floor(next() / 1000) % CLEAR.length] as number);
 }
 
 const definition = (suspicion: 'pause' | 'off'): TrainerDefinition => ({
@@ -115,11 +113,8 @@ describe('typed client: generations and whose word counts', () => {
       feedback: { rule: 'label', suspicion: 'off' },
       training: { mode: 'auto', minNewSamples: 10, minSamples: 20, accuracyThreshold: 'always' },
     });
-    let state = 1;
-    const draw = (): number => {
-      state = (state * 48_271) % 2_147_483_647;
-      return (2 * state) / 2_147_483_647 - 1;
-    };
+    const next = uniform(1);
+    const draw = (): number => 2 * next() - 1;
     let right = 0;
     for (let i = 0; i < 260; i++) {
       const at: [number, number] = [draw(), draw()];

@@ -9,6 +9,7 @@ import {
   DefinitionMismatchError,
   decodeDefinition,
   encodeDefinition,
+  FirmwareTooOldError,
   fingerprintOf,
   openBackup,
   ProtocolError,
@@ -24,18 +25,8 @@ import {
 import { Blocks } from '../../../trainer/contract/contract.generated';
 import { decodeDataset } from '../../../trainer/device/dataset';
 import { decodeLog } from '../../../trainer/device/log';
+import { randomBelow } from '../../support/random';
 import { comfort } from '../definition/examples';
-
-/** xorshift32: the same nonsense on every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const complete = parseDefinition(comfort());
 const FINGERPRINT = fingerprintOf(encodeDefinition(complete));
@@ -45,7 +36,7 @@ class NonsenseBus implements RegisterBus {
   private readonly random: (below: number) => number;
 
   constructor(seed: number) {
-    this.random = generator(seed);
+    this.random = randomBelow(seed);
   }
 
   private word(): number {
@@ -114,6 +105,7 @@ const EXPECTED = [
   BackupError,
   DefinitionMismatchError,
   RestartedError,
+  FirmwareTooOldError,
 ];
 
 const CALLS: Readonly<Record<string, (trainer: Trainer) => Promise<unknown>>> = {
@@ -142,7 +134,7 @@ describe('typed client: a unit that answers nonsense', () => {
         } catch (error) {
           refused++;
           const known =
-            EXPECTED.some((one) => error instanceof one) || (error as Error).name === 'AbortError';
+            EXPECTED.some((kind) => error instanceof kind) || (error as Error).name === 'AbortError';
           assert.ok(known, `seed ${seed}: ${(error as Error).stack}`);
         }
       }
@@ -168,7 +160,7 @@ describe('typed client: a unit that answers nonsense', () => {
 });
 
 describe('bytes from a board', () => {
-  const random = generator(9);
+  const random = randomBelow(9);
   const nonsense = (): Uint8Array => {
     const bytes = Uint8Array.from({ length: random(300) }, () => random(256));
     // Every other one begins like the real thing.
@@ -195,7 +187,7 @@ describe('bytes from a board', () => {
           decode();
         } catch (error) {
           assert.ok(
-            EXPECTED.some((one) => error instanceof one),
+            EXPECTED.some((kind) => error instanceof kind),
             (error as Error).stack,
           );
         }

@@ -1,5 +1,6 @@
 /** A machine with two channels and faults that differ, and what it takes to learn it: for tests of stream models. */
 import type { Trainer, TrainerDefinition } from '../../../trainer';
+import { noise } from '../../support/random';
 
 const LEARNING = 600;
 export const WINDOW = 50;
@@ -24,15 +25,6 @@ export const machineDefinition: TrainerDefinition = {
 export const LEARNED = LEARNING + WINDOW * (CALIBRATION + 20);
 
 export type Fault = 'none' | 'rattle' | 'imbalance';
-
-/** Park and Miller's generator: the same noise on every machine. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647 - 0.5;
-  };
-}
 
 /** In g. A rattle is no multiple of the speed and shows on both channels; imbalance is the speed itself, on x alone. */
 export function machine(samples: number, seed: number, fault: Fault = 'none'): number[][] {

@@ -4,6 +4,7 @@ import { DefinitionError, type TrainerDefinition } from '../../../trainer';
 import { parseDefinition, planMemory } from '../../../trainer/definition';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { firmwarePlanner } from '../../../trainer/virtual';
+import { uniform } from '../../support/random';
 import { type Board, openBoard } from './board';
 
 type DenseLayer = Extract<NetworkModel['layers'][number], { kind: 'dense' }>;
@@ -17,22 +18,13 @@ type NetworkModel = Extract<TrainerDefinition['model'], { type: 'dnn' }>;
 const LABELS = ['left', 'middle', 'right'] as const;
 const WIDTH = 12;
 
-/** Park and Miller's generator, 0 to 1. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
 interface Row {
   readonly features: number[];
   readonly label: string;
 }
 
 function rows(count: number, seed: number): Row[] {
-  const next = numbers(seed);
+  const next = uniform(seed);
   return Array.from({ length: count }, (_, index) => {
     const kind = index % LABELS.length;
     const centre = kind * 4 + 1.5 + (next() - 0.5) * 2;

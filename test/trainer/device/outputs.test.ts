@@ -13,18 +13,10 @@ import { documentOf, encodeDefinition, parseDefinition } from '../../../trainer/
 import { decodeDefinition } from '../../../trainer/definition/codec';
 import { changeReport } from '../../../trainer/session/change_report';
 import { firmwarePlanner, VirtualBoard } from '../../../trainer/virtual';
+import { uniform } from '../../support/random';
 import { exceptionOf, readRequest, registersOf, writeRequest } from '../virtual/frames';
 import { deployTo } from '../virtual/raw_deploy';
 import { type Board, openBoard } from './board';
-
-/** Park and Miller's generator, 0 to 1. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 interface Row {
   readonly features: number[];
@@ -34,7 +26,7 @@ interface Row {
 
 /** A valve that opens with the square of the cold outside, a fan that follows the guests. */
 function rows(count: number, seed: number): Row[] {
-  const next = numbers(seed);
+  const next = uniform(seed);
   return Array.from({ length: count }, () => {
     const [outside, guests, hour] = [next(), next(), next()];
     return {
@@ -71,7 +63,7 @@ const definition = (over: Partial<TrainerDefinition> = {}): TrainerDefinition =>
   ...over,
 });
 
-const one = (over: Partial<TrainerDefinition> = {}): TrainerDefinition => {
+const oneOutput = (over: Partial<TrainerDefinition> = {}): TrainerDefinition => {
   const both = definition();
   return {
     ...both,
@@ -134,7 +126,7 @@ describe('continuous outputs', () => {
   });
 
   it('stay within their range, whatever the network says', async () => {
-    await board.trainer.deploy(one());
+    await board.trainer.deploy(oneOutput());
     for (let k = 0; k < 60; k++)
       await board.trainer.dataset.add([(k % 40) - 20, 10, 12], k % 40 < 8 ? 0 : 100);
     await board.trainer.model.train();
@@ -389,7 +381,7 @@ describe('continuous outputs for a plain master', () => {
   });
 
   it('are judged in the feedback block when there is one alone', () => {
-    begin(one());
+    begin(oneOutput());
     assert.equal(write(feedbackTicket.address, 7, FeedbackKind.TEACH, 7_000), 0);
     assert.deepEqual([read(targets), read(samplesStored)], [[7_000], [1]]);
   });

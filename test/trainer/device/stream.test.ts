@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { InputError, type StreamResult, type TrainerDefinition, TrainerError } from '../../../trainer';
+import { noise } from '../../support/random';
 import { comfort } from '../definition/examples';
 import { type Board, openBoard } from './board';
 
@@ -22,15 +23,6 @@ const definition: TrainerDefinition = {
     patterns: 4,
   },
 };
-
-/** Park and Miller's generator: the same noise on every machine. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647 - 0.5;
-  };
-}
 
 /** Two channels of a turning machine; a fault adds a rattle that is not a multiple of its speed. */
 function* machine(samples: number, seed: number, fault = 0): Generator<number[]> {

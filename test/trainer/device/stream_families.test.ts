@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../../trainer';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
+import { noise } from '../../support/random';
 
 const WINDOW = 64;
 const LEARNING = 100;
@@ -23,15 +24,6 @@ const withSpeed = (more: object = {}): TrainerDefinition => {
   definition.channels?.splice(1, 0, { name: 'speed', unit: 'rpm', min: 0, max: 3000, scale: 10 });
   return definition;
 };
-
-/** Park and Miller's generator: the same noise on every machine. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647 - 0.5;
-  };
-}
 
 /** Noise through a resonance at `pitch`, so loud. */
 function motor(samples: number, seed: number, pitch = 0.5, level = 1): number[][] {
@@ -128,7 +120,7 @@ describe('stream families', () => {
     assert.equal(faulty.last.alarm, true);
     assert.deepEqual([faulty.last.pattern, faulty.last.newPattern], [1, true]);
     assert.equal(faulty.last.threshold, before, 'a fault does not move its threshold');
-    assert.ok(faulty.last.residuals.every((one) => one > 1));
+    assert.ok(faulty.last.residuals.every((residual) => residual > 1));
     const { last } = await trainer.stream.send(motor(WINDOW * 20, 4));
     assert.equal(last.alarm, false, 'the alarm ends with the fault');
   });

@@ -4,6 +4,7 @@ import { DefinitionError, openBus, Trainer, type TrainerDefinition, TrainerError
 import { Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
+import { noise } from '../../support/random';
 import { exceptionOf, writeRequest } from '../virtual/frames';
 
 const LEARNING = 600;
@@ -35,13 +36,8 @@ const turning: Shape = (phase, random) => [
   0.7 * Math.cos(phase) + 0.2 * random(),
 ];
 
-/** Park and Miller's generator: the same noise on every machine. */
 function* machine(samples: number, seed: number, shape: Shape = turning): Generator<number[]> {
-  let state = seed;
-  const random = (): number => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647 - 0.5;
-  };
+  const random = noise(seed);
   for (let i = 0; i < samples; i++) yield shape(0.37 * (i + 1000 * seed), random);
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openBus, Trainer, type TrainerDefinition } from '../../../trainer';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
+import { uniform } from '../../support/random';
 
 const CAPACITY = 60;
 const ROWS = 360;
@@ -21,15 +22,6 @@ const definition = (accuracyThreshold: number): TrainerDefinition => ({
   training: { mode: 'manual', accuracyThreshold },
 });
 
-/** Park and Miller's generator, 0..1. */
-function generator(): () => number {
-  let state = 7919;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
 /** Share of wrong labels among the samples that are kept when three labels of ten are wrong. */
 async function keptWrong(accuracyThreshold: number): Promise<number> {
   const board = new VirtualBoard({ clock: 'manual' });
@@ -41,7 +33,7 @@ async function keptWrong(accuracyThreshold: number): Promise<number> {
   try {
     const trainer = new Trainer(bus, { unit: 1 });
     await trainer.deploy(definition(accuracyThreshold));
-    const random = generator();
+    const random = uniform(7919);
     for (let row = 0; row < ROWS; row++) {
       const point = [100 * random(), 100 * random()];
       const right = (point[0] as number) >= 50;

@@ -7,6 +7,7 @@ import { openBus, Trainer, type TrainerDefinition, TrainerError } from '../../..
 import { Command, Registers } from '../../../trainer/contract/contract.generated';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { BoardPipe } from '../../support/board_pipe';
+import { randomBelow } from '../../support/random';
 import { writeRequest } from '../virtual/frames';
 import { type Mode, ReferenceLoop, Refused } from './reference_loop';
 
@@ -49,15 +50,6 @@ const DEFINITION: TrainerDefinition = {
   },
   save: { intervalSeconds: 3600 },
 };
-
-/** Park and Miller's generator. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
 
 class Pair {
   readonly board = new VirtualBoard({
@@ -294,7 +286,7 @@ async function play(seed: number, length: number): Promise<void> {
   const story: string[] = [];
   try {
     await pair.begin();
-    const random = generator(seed);
+    const random = randomBelow(seed);
     for (let step = 0; step < length; step++) {
       try {
         story.push(await pair.step(random));

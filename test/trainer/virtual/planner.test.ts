@@ -3,21 +3,11 @@ import { TrainerErrors } from '../../../trainer/contract/contract.generated';
 import { encodeDefinition, type MemoryPlanner, parseDefinition } from '../../../trainer/definition';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { firmwarePlanner } from '../../../trainer/virtual';
+import { randomBelow } from '../../support/random';
 import { comfort } from '../definition/examples';
 
 const { OK, DEFINITION_MEMORY, DEFINITION_LENGTH, DEFINITION_CRC } = TrainerErrors;
 const ROOMY = 1 << 24;
-
-/** xorshift32: the same mutations on every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 /** Puts right every checksum, of the sections as far as their lengths add up, and of the whole. */
 function reseal(blob: Uint8Array): void {
@@ -75,7 +65,7 @@ describe("Definition check and memory plan by the firmware's own code", () => {
   });
 
   it('survives any content under a right checksum', () => {
-    const random = generator(2026);
+    const random = randomBelow(2026);
     const outcomes = new Map<number, number>();
     for (let round = 0; round < 20_000; round++) {
       const blob = blobs[round % blobs.length]?.slice() as Uint8Array;
