@@ -13,161 +13,107 @@ namespace EdgeTrainer {
 
   const word = (name: string): string => text(`form.word.${name}`);
 
-  const decides = (name: string, others: Json): Json => ({
-    name: text(`form.template.${name}.title`),
-    board: 'virtual',
-    model: { type: 'svm-linear' },
-    ...others,
+  const template = (name: string, page: string, fields: () => Json): Template => ({
+    name,
+    page,
+    definition: () => ({
+      name: text(`form.template.${name}.title`),
+      board: 'virtual',
+      model: { type: 'svm-linear' },
+      ...fields(),
+    }),
   });
 
+  const quantity = (name: string, unit: string, min: number, max: number): Json => ({
+    name: word(name),
+    unit,
+    min,
+    max,
+  });
+  const outdoor = (): Json => quantity('outdoor', '°C', -30, 45);
+  const load = (): Json => quantity('load', '%', 0, 100);
+  const ambient = (): Json => quantity('ambient', '°C', -20, 60);
+
+  /** Classes by their actuation, and the one that is decided at first. */
+  const classes = (actuations: Readonly<Record<string, number>>, first: string): Json => ({
+    classes: Object.entries(actuations).map(([name, actuation]) => ({ label: word(name), actuation })),
+    defaultClass: word(first),
+  });
+
+  const network = (preset: string, features: number, outputs: number): Json => ({
+    type: 'dnn',
+    ...networkPresets.find(({ name }) => name === preset)?.model(features, outputs),
+  });
+
+  const stream = (name: string, type: string): Template =>
+    template(name, 'inputs', () => ({
+      channels: ['x', 'y', 'z'].map((axis) => ({ name: axis, unit: 'g', min: -16, max: 16, scale: 1000 })),
+      model: { type },
+    }));
+
   export const templates: readonly Template[] = [
-    {
-      name: 'band',
-      page: 'feedback',
-      definition: () =>
-        decides('band', {
-          features: [
-            { name: word('room'), unit: '°C', min: 0, max: 50 },
-            { name: word('outdoor'), unit: '°C', min: -30, max: 45 },
-          ],
-          classes: [
-            { label: word('heat'), actuation: 100 },
-            { label: word('hold'), actuation: 0 },
-            { label: word('cool'), actuation: -100 },
-          ],
-          defaultClass: word('hold'),
-          feedback: {
-            rule: 'dead-band',
-            setPoint: 22,
-            band: 0.5,
-            unit: '°C',
-            tooLow: word('heat'),
-            tooHigh: word('cool'),
-          },
-        }),
-    },
-    {
-      name: 'limit',
-      page: 'feedback',
-      definition: () =>
-        decides('limit', {
-          features: [
-            { name: word('load'), unit: '%', min: 0, max: 100 },
-            { name: word('ambient'), unit: '°C', min: -20, max: 60 },
-          ],
-          classes: [
-            { label: word('full'), actuation: 100 },
-            { label: word('reduced'), actuation: 50 },
-          ],
-          defaultClass: word('full'),
-          feedback: { rule: 'limit', limit: 80, side: 'above', unit: '°C', truth: word('reduced') },
-        }),
-    },
-    {
-      name: 'operator',
-      page: 'inputs',
-      definition: () =>
-        decides('operator', {
-          features: [
-            { name: word('level'), unit: '%', min: 0, max: 100 },
-            { name: word('inflow'), unit: 'm³/h', min: 0, max: 50 },
-          ],
-          classes: [
-            { label: word('off'), actuation: 0 },
-            { label: word('on'), actuation: 1 },
-          ],
-          defaultClass: word('off'),
-          feedback: { rule: 'label' },
-        }),
-    },
-    {
-      name: 'state',
-      page: 'classes',
-      definition: () =>
-        decides('state', {
-          features: [
-            { name: word('width'), unit: 'mm', min: 0, max: 100 },
-            { name: word('weight'), unit: 'g', min: 0, max: 1000 },
-          ],
-          classes: [
-            { label: word('good'), actuation: 0 },
-            { label: word('reject'), actuation: 1 },
-          ],
-          defaultClass: word('good'),
-          feedback: { rule: 'label' },
-        }),
-    },
-    {
-      name: 'faults',
-      page: 'classes',
-      definition: () =>
-        decides('faults', {
-          features: Array.from({ length: WINDOW }, (_, i) => ({
-            ...{ name: `${word('sample')} ${i + 1}`, unit: 'g' },
-            ...{ min: -2, max: 2 },
-          })),
-          classes: [
-            { label: word('healthy'), actuation: 0 },
-            { label: word('fault'), actuation: 1 },
-          ],
-          defaultClass: word('healthy'),
-          outOfRange: 'clamp',
-          model: { type: 'dnn', ...networkPresets.find(({ name }) => name === 'window')?.model(WINDOW, 2) },
-          feedback: { rule: 'label' },
-        }),
-    },
-    {
-      name: 'valve',
-      page: 'feedback',
-      definition: () =>
-        decides('valve', {
-          features: [
-            { name: word('outdoor'), unit: '°C', min: -30, max: 45 },
-            { name: word('load'), unit: '%', min: 0, max: 100 },
-          ],
-          outputs: [{ name: word('valve'), unit: '%', min: 0, max: 100, maxChange: 20 }],
-          model: { type: 'dnn', ...networkPresets[0]?.model(2, 1) },
-          feedback: { rule: 'tracking', setPoint: 22, gain: 5, band: 0.5, unit: '°C' },
-        }),
-    },
-    {
-      name: 'estimate',
-      page: 'classes',
-      definition: () =>
-        decides('estimate', {
-          features: [
-            { name: word('load'), unit: '%', min: 0, max: 100 },
-            { name: word('ambient'), unit: '°C', min: -20, max: 60 },
-          ],
-          outputs: [{ name: word('power'), unit: 'kW', min: 0, max: 100 }],
-          model: { type: 'dnn', ...networkPresets[0]?.model(2, 1) },
-          feedback: { rule: 'label' },
-        }),
-    },
-    ...[
-      { name: 'vibration', type: 'correlation' },
-      { name: 'reconstruct', type: 'autoencoder' },
-    ].map(({ name, type }) => ({
-      name,
-      page: 'inputs',
-      definition: () => ({
-        name: text(`form.template.${name}.title`),
-        board: 'virtual',
-        channels: ['x', 'y', 'z'].map((axis) => ({ name: axis, unit: 'g', min: -16, max: 16, scale: 1000 })),
-        model: { type },
-      }),
+    template('band', 'feedback', () => ({
+      features: [quantity('room', '°C', 0, 50), outdoor()],
+      ...classes({ heat: 100, hold: 0, cool: -100 }, 'hold'),
+      feedback: {
+        rule: 'dead-band',
+        setPoint: 22,
+        band: 0.5,
+        unit: '°C',
+        tooLow: word('heat'),
+        tooHigh: word('cool'),
+      },
     })),
+    template('limit', 'feedback', () => ({
+      features: [load(), ambient()],
+      ...classes({ full: 100, reduced: 50 }, 'full'),
+      feedback: { rule: 'limit', limit: 80, side: 'above', unit: '°C', truth: word('reduced') },
+    })),
+    template('operator', 'inputs', () => ({
+      features: [quantity('level', '%', 0, 100), quantity('inflow', 'm³/h', 0, 50)],
+      ...classes({ off: 0, on: 1 }, 'off'),
+      feedback: { rule: 'label' },
+    })),
+    template('state', 'classes', () => ({
+      features: [quantity('width', 'mm', 0, 100), quantity('weight', 'g', 0, 1000)],
+      ...classes({ good: 0, reject: 1 }, 'good'),
+      feedback: { rule: 'label' },
+    })),
+    template('faults', 'classes', () => ({
+      features: Array.from({ length: WINDOW }, (_, i) => ({
+        ...quantity('sample', 'g', -2, 2),
+        name: `${word('sample')} ${i + 1}`,
+      })),
+      ...classes({ healthy: 0, fault: 1 }, 'healthy'),
+      outOfRange: 'clamp',
+      model: network('window', WINDOW, 2),
+      feedback: { rule: 'label' },
+    })),
+    template('valve', 'feedback', () => ({
+      features: [outdoor(), load()],
+      outputs: [{ ...quantity('valve', '%', 0, 100), maxChange: 20 }],
+      model: network('dense', 2, 1),
+      feedback: { rule: 'tracking', setPoint: 22, gain: 5, band: 0.5, unit: '°C' },
+    })),
+    template('estimate', 'classes', () => ({
+      features: [load(), ambient()],
+      outputs: [quantity('power', 'kW', 0, 100)],
+      model: network('dense', 2, 1),
+      feedback: { rule: 'label' },
+    })),
+    stream('vibration', 'correlation'),
+    stream('reconstruct', 'autoencoder'),
   ];
 
   /** Buttons with what each template is for. */
-  export function templateList(container: JQuery, choose: (template: Template) => void): void {
+  export function templateList(container: JQuery, choose: (chosen: Template) => void): void {
     const list = $('<div>', { class: 'edge-trainer-templates' }).appendTo(container);
-    for (const template of templates)
+    for (const choice of templates)
       $('<button>', { type: 'button', class: 'edge-trainer-template' })
-        .attr('data-template', template.name)
-        .append($('<b>', { text: text(`form.template.${template.name}.title`) }))
-        .append($('<span>', { text: text(`form.template.${template.name}.about`) }))
-        .on('click', () => choose(template))
+        .attr('data-template', choice.name)
+        .append($('<b>', { text: text(`form.template.${choice.name}.title`) }))
+        .append($('<span>', { text: text(`form.template.${choice.name}.about`) }))
+        .on('click', () => choose(choice))
         .appendTo(list);
   }
 }
