@@ -21,7 +21,7 @@ function savedText({ saves, saveAgeSeconds, saveState, savesLeft, boots }: Train
     'samples-wait': 'samples and counters since then are not saved yet',
     'not-saved':
       savesLeft === 0
-        ? 'NOT SAVED: the memory has had the saves that it stands for now'
+        ? 'NOT SAVED: the wear budget of the memory allows no save now'
         : 'NOT SAVED YET: a model, definition, set point or key',
     failed: 'SAVING FAILS, see the last error',
     'no-store': 'this board has no memory: all is lost when its power goes',

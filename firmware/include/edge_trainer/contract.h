@@ -458,7 +458,7 @@ typedef enum et_error {
   ET_STORE_FULL = 60, /* the state does not fit a slot of the non-volatile memory; it is kept in RAM only */
   ET_STORE_FAILED = 61, /* the non-volatile memory did not take the data; the older state is still there */
   ET_NO_STORE = 62, /* this board has no non-volatile memory */
-  ET_WEAR = 63, /* the memory has had the saves that it stands for now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then */
+  ET_WEAR = 63, /* the wear budget of the memory allows no save now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then */
   ET_KEY_WRONG = 70, /* refused: the response or proof does not match the key */
   ET_KEY_WAIT = 71, /* refused: too many wrong responses; wait */
   ET_KEY_RESPONSE = 72, /* a key is set: it changes only together with a response to it */

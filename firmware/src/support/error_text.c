@@ -53,7 +53,7 @@ const char *et_error_text(et_error error) {
   case ET_STORE_FULL: return "the state does not fit a slot of the non-volatile memory; it is kept in RAM only";
   case ET_STORE_FAILED: return "the non-volatile memory did not take the data; the older state is still there";
   case ET_NO_STORE: return "this board has no non-volatile memory";
-  case ET_WEAR: return "the memory has had the saves that it stands for now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then";
+  case ET_WEAR: return "the wear budget of the memory allows no save now; what was learned stays in RAM until the next save is allowed; the detail register holds the seconds until then";
   case ET_KEY_WRONG: return "refused: the response or proof does not match the key";
   case ET_KEY_WAIT: return "refused: too many wrong responses; wait";
   case ET_KEY_RESPONSE: return "a key is set: it changes only together with a response to it";
