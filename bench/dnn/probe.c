@@ -19,7 +19,7 @@ static const int8_t *input(void *user, uint32_t sample) {
   return real_input(user, sample);
 }
 
-static void put(const void *bytes, size_t length) {
+static void write_padded(const void *bytes, size_t length) {
   static const uint8_t zeros[4];
   fwrite(bytes, 1, length, stdout);
   fwrite(zeros, 1, (4u - length % 4u) % 4u, stdout);
@@ -37,8 +37,8 @@ int main(int argc, char **argv) {
   const uint32_t probes = (uint32_t)problem_setting(argc, argv, "probes", 20),
                  samples = (uint32_t)problem_setting(argc, argv, "samples", 8);
   const uint32_t head[] = {PROBE_MAGIC, probes, samples, p.train, p.inputs, p.plan.model_bytes};
-  put(head, sizeof head);
-  put(p.labels, p.train);
+  write_padded(head, sizeof head);
+  write_padded(p.labels, p.train);
   real_input = p.set.input;
   p.set.input = input;
   et_dnn_training training;
@@ -51,11 +51,11 @@ int main(int argc, char **argv) {
     count = 0;
     train_to(&training, done + samples);
     const uint32_t mark[] = {done, et_crc32(0, p.net.model, p.plan.model_bytes)};
-    put(mark, sizeof mark);
-    put(before, p.plan.model_bytes);
+    write_padded(mark, sizeof mark);
+    write_padded(before, p.plan.model_bytes);
     for (uint32_t j = 0; j < samples; j++) {
-      put(&recorded[j], 4);
-      put(p.samples + (size_t)recorded[j] * p.inputs, p.inputs);
+      write_padded(&recorded[j], 4);
+      write_padded(p.samples + (size_t)recorded[j] * p.inputs, p.inputs);
     }
   }
   return 0;

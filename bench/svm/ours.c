@@ -24,7 +24,7 @@ static et_feature_entry features[FEATURES];
 
 static uint8_t arena[ARENA_BYTES] __attribute__((aligned(8)));
 static uint32_t arena_used;
-static void *take(uint32_t bytes) {
+static void *allocate(uint32_t bytes) {
   void *at = arena + arena_used;
   arena_used += (bytes + 3u) & ~3u;
   if (arena_used > sizeof arena) {
@@ -63,19 +63,19 @@ int main(void) {
   board_report("arena_bytes", layout.total);
 
   /* Here only what a training touches. */
-  uint8_t *stored = take(ROWS(TRAIN));
+  uint8_t *stored = allocate(ROWS(TRAIN));
   memcpy(stored, rows, ROWS(TRAIN));
-  uint8_t *own_labels = take(TRAIN);
+  uint8_t *own_labels = allocate(TRAIN);
   memcpy(own_labels, labels, TRAIN);
   et_sample_set set = {.features = stored, .labels = own_labels, .count = TRAIN};
   uint16_t counts[CLASSES] = {0}; /* a trainer counts its classes as it stitches */
   for (uint32_t i = 0; i < TRAIN; i++) counts[labels[i]]++;
   set.class_counts = counts;
-  set.held_out = take((TRAIN + 7u) / 8u);
-  set.extra = take(need.sample_bytes * TRAIN);
-  void *running = take(need.model_bytes), *candidate = take(need.model_bytes);
-  (void)take(need.model_bytes); /* the previous generation */
-  const et_model_context context = {.definition = &definition, .shared = take(need.shared_bytes), .work = take(need.work_bytes)};
+  set.held_out = allocate((TRAIN + 7u) / 8u);
+  set.extra = allocate(need.sample_bytes * TRAIN);
+  void *running = allocate(need.model_bytes), *candidate = allocate(need.model_bytes);
+  (void)allocate(need.model_bytes); /* the previous generation */
+  const et_model_context context = {.definition = &definition, .shared = allocate(need.shared_bytes), .work = allocate(need.work_bytes)};
   ops->blank(&context, running);
 
   uint16_t progress = 0;

@@ -26,7 +26,7 @@ async function compileWith(change: (header: string) => string): Promise<string> 
 
 function swapped(header: string, first: string, second: string): string {
   const line = (name: string): string => {
-    const found = header.split('\n').find((one) => one.includes(` ${name};`) || one.includes(` ${name}[`));
+    const found = header.split('\n').find((line) => line.includes(` ${name};`) || line.includes(` ${name}[`));
     assert.ok(found, name);
     return found;
   };

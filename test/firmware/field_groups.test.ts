@@ -32,7 +32,9 @@ describe('fields that variants share', () => {
     ],
   };
   const names = ({ variants }: List): string[] =>
-    variants.map(({ fields }) => fields.map((one) => (typeof one === 'string' ? one : one.name)).join());
+    variants.map(({ fields }) =>
+      fields.map((field) => (typeof field === 'string' ? field : field.name)).join(),
+    );
 
   it('stand where the variant names their group, in its order', () => {
     assert.deepEqual(names(expanded(list)), ['filters,height,width,padding', 'height,width']);

@@ -111,7 +111,7 @@ static int8_t scaled(long value, const et_feature_entry *range) {
 }
 
 /* Numbers after the command's letter; returns how many were read, at most `most`. */
-static uint8_t numbers(const char *text, long *values, uint8_t most) {
+static uint8_t parse_numbers(const char *text, long *values, uint8_t most) {
   uint8_t read = 0;
   while (read < most) {
     char *end;
@@ -150,7 +150,7 @@ static void clear(void) {
 
 static void answer(const char *text) {
   long values[FEATURES + 1u];
-  const uint8_t read = numbers(text + 1, values, FEATURES + 1u);
+  const uint8_t read = parse_numbers(text + 1, values, FEATURES + 1u);
   if (text[0] == 's' && read == FEATURES + 1u && values[FEATURES] >= 0 && values[FEATURES] < (long)CLASSES) {
     if (count == SAMPLES) {
       print("full");

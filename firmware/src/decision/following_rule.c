@@ -1,6 +1,6 @@
 #include "decision/following_rule.h"
 
-#define ONE ((int32_t)256) /* of a step `follow`, of a part */
+#define ONE ((int32_t)256) /* 1.0, of a step `follow` and of a part */
 #define LEAST_STEP 64      /* of ONE */
 #define TREND_TRUTHS 4     /* that the trend is a mean of */
 #define PLACE_MOST 32767   /* 128 steps */
@@ -53,7 +53,7 @@ int16_t et_following_shift(et_following *following, const et_start_rule *rule, c
   return following->shift;
 }
 
-static void move(int16_t *place, int32_t by) { *place = (int16_t)clamped(*place + by, PLACE_MOST); }
+static void move_place(int16_t *place, int32_t by) { *place = (int16_t)clamped(*place + by, PLACE_MOST); }
 
 void et_following_learn(et_following *following, const et_start_rule *rule, const et_definition *definition, const void *stored,
                         uint8_t proposed, uint8_t truth) {
@@ -75,7 +75,7 @@ void et_following_learn(et_following *following, const et_start_rule *rule, cons
   following->offset = clamped(clamped(following->offset, most) + sign * step * ONE * ONE / all, most);
   for (i = 0; i < contexts; i++) {
     int16_t *places = following->places + i * ET_FOLLOWING_PLACES + at[i].place;
-    move(&places[0], sign * step * ONE * (ONE - at[i].part) / all);
-    move(&places[1], sign * step * ONE * at[i].part / all);
+    move_place(&places[0], sign * step * ONE * (ONE - at[i].part) / all);
+    move_place(&places[1], sign * step * ONE * at[i].part / all);
   }
 }

@@ -20,15 +20,15 @@ static float exponential(float x) {
   return ldexpf(series, whole);
 }
 
-static float within(float value, float least, float most) {
+static float limited(float value, float least, float most) {
   return value >= least ? (value <= most ? value : most) : least; /* not a number: the least */
 }
 
-static float fourth(float x) { return x * x * x * x; }
+static float fourth_power(float x) { return x * x * x * x; }
 
 /* t_cl of equation (2) with h_c of (3): the balance falls with t_cl, so halving an interval finds its root. */
 static float clothing_temperature(float t_a, float t_r, float v_ar, float M, float I_cl, float f_cl, float *h_c) {
-  const float skin = 35.7f - 0.028f * M, forced = 12.1f * sqrtf(v_ar), radiant = fourth(t_r + KELVIN);
+  const float skin = 35.7f - 0.028f * M, forced = 12.1f * sqrtf(v_ar), radiant = fourth_power(t_r + KELVIN);
   float low = -100.0f, high = 150.0f, t_cl = 0.0f;
   unsigned round;
   for (round = 0; round < ROUNDS; round++) {
@@ -38,7 +38,7 @@ static float clothing_temperature(float t_a, float t_r, float v_ar, float M, flo
     *h_c = natural > forced ? natural : forced;
     t_cl = middle;
     if (middle <= low || middle >= high) break;
-    loss = f_cl * (3.96e-8f * (fourth(middle + KELVIN) - radiant) + *h_c * (middle - t_a));
+    loss = f_cl * (3.96e-8f * (fourth_power(middle + KELVIN) - radiant) + *h_c * (middle - t_a));
     if (middle < skin - I_cl * loss) low = middle;
     else high = middle;
     if (high - low < 0.001f) break;
@@ -47,21 +47,21 @@ static float clothing_temperature(float t_a, float t_r, float v_ar, float M, flo
 }
 
 int16_t et_predicted_mean_vote(const float inputs[ET_PMV_INPUTS]) {
-  const float t_a = within(inputs[ET_PMV_AIR], -20.0f, 60.0f);
-  const float t_r = within(inputs[ET_PMV_RADIANT], -20.0f, 60.0f);
-  const float humidity = within(inputs[ET_PMV_HUMIDITY], 0.0f, 100.0f);
-  const float v_ar = within(inputs[ET_PMV_SPEED], 0.0f, 5.0f);
-  const float M = within(inputs[ET_PMV_MET], 0.5f, 6.0f) * WATT_PER_MET;
-  const float I_cl = within(inputs[ET_PMV_CLO], 0.0f, 4.0f) * INSULATION_PER_CLO;
+  const float t_a = limited(inputs[ET_PMV_AIR], -20.0f, 60.0f);
+  const float t_r = limited(inputs[ET_PMV_RADIANT], -20.0f, 60.0f);
+  const float humidity = limited(inputs[ET_PMV_HUMIDITY], 0.0f, 100.0f);
+  const float v_ar = limited(inputs[ET_PMV_SPEED], 0.0f, 5.0f);
+  const float M = limited(inputs[ET_PMV_MET], 0.5f, 6.0f) * WATT_PER_MET;
+  const float I_cl = limited(inputs[ET_PMV_CLO], 0.0f, 4.0f) * INSULATION_PER_CLO;
   const float f_cl = I_cl <= 0.078f ? 1.0f + 1.29f * I_cl : 1.05f + 0.645f * I_cl;
   const float p_a = humidity * 10.0f * exponential(16.6536f - 4030.183f / (t_a + 235.0f));
   float h_c;
   const float t_cl = clothing_temperature(t_a, t_r, v_ar, M, I_cl, f_cl, &h_c);
   const float evaporation = M > WATT_PER_MET ? 0.42f * (M - WATT_PER_MET) : 0.0f;
   const float load = M - 3.05e-3f * (5733.0f - 6.99f * M - p_a) - evaporation - 1.7e-5f * M * (5867.0f - p_a) -
-                     0.0014f * M * (34.0f - t_a) - 3.96e-8f * f_cl * (fourth(t_cl + KELVIN) - fourth(t_r + KELVIN)) -
+                     0.0014f * M * (34.0f - t_a) - 3.96e-8f * f_cl * (fourth_power(t_cl + KELVIN) - fourth_power(t_r + KELVIN)) -
                      f_cl * h_c * (t_cl - t_a);
   const float pmv = 1000.0f * (0.303f * exponential(-0.036f * M) + 0.028f) * load;
-  const float cut = within(pmv, -3000.0f, 3000.0f);
+  const float cut = limited(pmv, -3000.0f, 3000.0f);
   return (int16_t)(cut < 0.0f ? cut - 0.5f : cut + 0.5f);
 }

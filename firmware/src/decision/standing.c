@@ -37,11 +37,11 @@ uint8_t et_standing_choose(const et_standing *standing, uint8_t classes, const u
 
 /* What an error over this truth costs, in 1/16: 1 / (classes * share of the class). Each class has two truths before it begins. */
 static uint16_t cost(const et_standing *standing, uint8_t classes, uint8_t truth) {
-  uint32_t all = 2u * (uint32_t)classes, one = 16u; /* all: at most 16 * 252 */
+  uint32_t all = 2u * (uint32_t)classes, error = 16u; /* all: at most 16 * 252 */
   uint8_t c;
   for (c = 0; c < classes; c++) all += standing->came[c];
-  one = one * all / (classes * (standing->came[truth] + 2u));
-  return (uint16_t)(one < ERROR_MOST ? one : ERROR_MOST);
+  error = error * all / (classes * (standing->came[truth] + 2u));
+  return (uint16_t)(error < ERROR_MOST ? error : ERROR_MOST);
 }
 
 void et_standing_learn(et_standing *standing, uint8_t classes, const uint8_t proposed[ET_VOICES], uint8_t tables, uint8_t truth) {

@@ -14,7 +14,7 @@
 #define STILL 24u   /* truths in a row with the same value of a feature */
 #define MARGIN 100u /* permille above chance that a dependent block has at least */
 
-static uint8_t ones(uint32_t bits) {
+static uint8_t bits_set(uint32_t bits) {
   uint8_t count = 0;
   for (; bits != 0u; bits &= bits - 1u) count++;
   return count;
@@ -40,7 +40,7 @@ static void watch_model(et_feedback_watch *suspicion, const et_evidence *evidenc
   suspicion->against = against;
 }
 
-/* Another outcome came. What the run before was like is what happens, unless it is what the alarm is about. */
+/* Another outcome came: the run before becomes what is usual, unless the alarm is about that run. */
 static void end_run(et_feedback_watch *suspicion) {
   if (suspicion->turns > suspicion->turns_most && suspicion->kind != ET_SUSPICION_OUTCOME_STUCK) suspicion->turns_most = suspicion->turns;
   suspicion->wrong_in_run = suspicion->decided_in_run = suspicion->denied = suspicion->turns = 0;
@@ -84,16 +84,16 @@ static uint8_t stuck_feature(const et_stillness *still, uint8_t features) {
 }
 
 /* Agreement that proposed and truth would have by chance, each as frequent as in the block; permille. */
-static uint32_t chance(const et_feedback_watch *suspicion) {
+static uint32_t agreement_by_chance(const et_feedback_watch *suspicion) {
   uint32_t sum = 0;
   uint8_t c;
   for (c = 0; c < ET_CLASSES_MAX; c++) sum += (uint32_t)suspicion->proposed[c] * suspicion->came[c];
   return 1000u * sum / (BLOCK * BLOCK);
 }
 
-/* At the end of a block: independent of the decisions? Then what is usual follows, unless something is wrong. */
+/* Ends a block: are the truths independent of the decisions? Then the usual agreement follows, unless something is wrong. */
 static uint8_t end_block(et_feedback_watch *suspicion) {
-  const uint32_t agreed = 1000u * suspicion->agreed / BLOCK, by_chance = chance(suspicion);
+  const uint32_t agreed = 1000u * suspicion->agreed / BLOCK, by_chance = agreement_by_chance(suspicion);
   const bool tells = by_chance < 700u; /* else one class is all there is, and agreement says nothing */
   uint8_t kind = ET_SUSPICION_NONE;
   if (is_stable(suspicion) && tells && agreed <= by_chance + MARGIN) kind = ET_SUSPICION_INDEPENDENT;
@@ -121,9 +121,9 @@ static bool model_is_denied(const et_feedback_watch *suspicion, const et_evidenc
 
 static uint8_t suspicion_of_block(et_feedback_watch *suspicion, const et_stillness *still, uint8_t features, const et_evidence *evidence,
                                   uint8_t of_block) {
-  const uint8_t agreed = ones(suspicion->recent & RECENT_BITS);
+  const uint8_t agreed = bits_set(suspicion->recent & RECENT_BITS);
   const uint8_t feature = stuck_feature(still, features);
-  const bool one_outcome = suspicion->outcomes_seen == 2u && ones(suspicion->decided_in_run) >= 2u;
+  const bool one_outcome = suspicion->outcomes_seen == 2u && bits_set(suspicion->decided_in_run) >= 2u;
   if (!is_stable(suspicion)) return ET_SUSPICION_NONE;
   if (one_outcome && suspicion->same_outcomes >= SAME && 3u * (uint32_t)suspicion->wrong_in_run >= suspicion->same_outcomes)
     return ET_SUSPICION_OUTCOME_STUCK;
@@ -150,7 +150,7 @@ bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint
   if (++suspicion->in_block == BLOCK) of_block = end_block(suspicion);
   if (before == ET_SUSPICION_NONE) suspicion->kind = suspicion_of_block(suspicion, still, features, evidence, of_block);
   /* Over when the truths agree as they used to, nearly, and what stood still moves: decisions that follow a stuck outcome agree with it. */
-  else if (1000u * (uint32_t)ones(suspicion->recent & RECENT_BITS) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
+  else if (1000u * (uint32_t)bits_set(suspicion->recent & RECENT_BITS) + 50u * RECENT >= (uint32_t)suspicion->usual * RECENT &&
            stuck_feature(still, features) == ET_FEATURES_MAX && !(before == ET_SUSPICION_OUTCOME_STUCK && suspicion->same_outcomes >= SAME))
     suspicion->kind = ET_SUSPICION_NONE;
   return suspicion->kind != before;

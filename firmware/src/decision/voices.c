@@ -100,7 +100,7 @@ static uint8_t loudest(const et_voices *voices, const uint8_t proposed[ET_VOICES
 }
 
 /* Probability of the best class by the tables, then what came true of such probabilities. */
-static void confide(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX], et_choice *choice) {
+static void set_confidence(const et_voices *voices, const int32_t sums[ET_CLASSES_MAX], et_choice *choice) {
   uint32_t all = 65536u, own; /* the class itself */
   uint8_t c;
   for (c = 0; c < voices->classes; c++) {
@@ -148,7 +148,7 @@ void et_voices_decide(const et_voices *voices, const et_standing *standing, cons
   choice->by = speaking == 0u || next == ET_SILENT ? 0u : loudest(voices, proposed, best, next);
   choice->output_class =
       standing == NULL ? best : et_standing_choose(standing, voices->classes, proposed, best, all_barred ? 0u : barred, &choice->by);
-  confide(voices, sums, choice);
+  set_confidence(voices, sums, choice);
 }
 
 /* ---- Learning ---- */
@@ -169,8 +169,8 @@ static void count(et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t tr
   if (proposed == truth) voices->right[voice]++;
 }
 
-/* Half of what every table knows goes, but not what is little. */
-static void halve(et_voices *voices) {
+/* Halves the rows of all tables, down to ROW_LEAST truths a row. */
+static void halve_tables(et_voices *voices) {
   uint8_t voice, c, i;
   for (voice = 0; voice < ET_VOICES; voice++) {
     for (c = 0; c < voices->classes; c++) {
@@ -182,7 +182,7 @@ static void halve(et_voices *voices) {
   }
 }
 
-/* A plant that has changed makes itself felt in decisions that are wrong one after the other. */
+/* A changed plant shows in wrong decisions, one after the other. */
 static void detect_change(et_voices *voices, bool right) {
   uint32_t bits, good = 0;
   voices->usual = (uint16_t)(voices->usual + ((right ? 1000 : 0) - (int32_t)voices->usual) / 64);
@@ -190,7 +190,7 @@ static void detect_change(et_voices *voices, bool right) {
   if (voices->judged < CHANGE_LOOKS && ++voices->judged < CHANGE_LOOKS) return;
   for (bits = voices->recent & ((1ul << CHANGE_LOOKS) - 1u); bits != 0u; bits &= bits - 1u) good++;
   if (2000u * good >= CHANGE_LOOKS * (uint32_t)voices->usual) return;
-  halve(voices);
+  halve_tables(voices);
   voices->judged = 0;
 }
 

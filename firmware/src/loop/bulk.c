@@ -171,8 +171,8 @@ static void copy_out(const et_trainer *trainer, uint16_t object, uint32_t offset
   }
 }
 
-/* A judged decision waits for its place until a save is over: who reads the data set waits, too, so that it is there. A training may take
- * minutes: who reads meanwhile gets what is being learned from. */
+/* A judged decision waits for its place until a save is over. A reader of the data set waits too, so that it sees that sample. A
+ * training may take minutes: meanwhile a reader gets the samples that it learns from. */
 static bool data_set_waits(const et_trainer *trainer) {
   const uint8_t phase = trainer->core.job.phase;
   return (phase == ET_JOB_NONE || phase == ET_JOB_SAVE) && et_stitch_pending(&trainer->decide);
@@ -244,8 +244,8 @@ void et_bulk_read_data(const et_trainer *trainer, uint16_t index, uint8_t *bytes
   if (at < window.length) copy_out(trainer, window.object, window.start + at, bytes, least(2u * (uint32_t)registers, window.length - at));
 }
 
-/* Where byte `offset` of the staged object goes. */
-static void put_byte(et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t byte) {
+/* Stores byte `offset` of the staged object. */
+static void stage_byte(et_trainer *trainer, uint16_t object, uint32_t offset, uint8_t byte) {
   et_core *core = &trainer->core;
   if (object != ET_OBJECT_MODEL_STAGED) {
     et_at(core, core->deployment.layout.staging)[offset] = byte;
@@ -319,7 +319,7 @@ et_error et_bulk_put(et_trainer *trainer, const uint8_t *wire, uint16_t register
   }
   if (core->staging.object != object || core->staging.total != total || page > core->staging.next_page) return ET_PAGE;
   if (object == ET_OBJECT_MODEL_STAGED) core->changes.basis++; /* it lies where a candidate lay */
-  for (i = 0; i < length; i++) put_byte(trainer, object, start + i, data[i]);
+  for (i = 0; i < length; i++) stage_byte(trainer, object, start + i, data[i]);
   if (page == core->staging.next_page) {
     const uint32_t skip = page == 0u && object == ET_OBJECT_MODEL_STAGED ? (uint32_t)sizeof(et_model_header) : 0u;
     if (page == 0u) core->staging.crc = 0;

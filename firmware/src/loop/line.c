@@ -13,7 +13,7 @@ et_line et_line_from(uint16_t rate, uint8_t format) {
   return line;
 }
 
-static bool sound(const et_line *line) {
+static bool is_valid(const et_line *line) {
   return line->baud >= ET_BAUD_LEAST && line->baud <= ET_BAUD_MOST && line->parity <= ET_PARITY_ODD && line->stop_bits >= 1u &&
          line->stop_bits <= 2u;
 }
@@ -38,7 +38,7 @@ static void log_line(et_trainer *trainer, et_event event, const et_line *line) {
 void et_line_begin(et_trainer *trainer) {
   et_line_trial *trial = &trainer->line;
   trial->built = trainer->core.port->line;
-  if (trial->kept.baud != 0u && sound(&trial->kept) && switch_to(trainer, &trial->kept, true)) return;
+  if (trial->kept.baud != 0u && is_valid(&trial->kept) && switch_to(trainer, &trial->kept, true)) return;
   trial->kept.baud = 0;
 }
 
@@ -47,7 +47,7 @@ et_error et_line_set(et_trainer *trainer, uint32_t argument) {
   const uint8_t parity = (uint8_t)(argument >> 24), stop_bits = (uint8_t)(argument >> 16);
   const et_line wanted = {(argument & 0xFFFFu) * RATE, parity, stop_bits};
   if (!et_line_settable(trainer)) return ET_BOARD_CANNOT;
-  if (!sound(&wanted) || !switch_to(trainer, &wanted, false)) return ET_VALUE;
+  if (!is_valid(&wanted) || !switch_to(trainer, &wanted, false)) return ET_VALUE;
   trial->tried = wanted;
   trial->since_ms = et_now_ms(&trainer->core);
   trial->phase = ET_LINE_AGREED;

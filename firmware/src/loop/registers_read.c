@@ -106,7 +106,7 @@ static uint32_t decision_value(const et_trainer *trainer, et_register_of_decisio
 
 #if ET_WITH_STREAM
 /* The stored channel of one that the plant counts; a channel that the definition does not have reads 0. */
-static uint16_t channel(const et_definition *definition, uint16_t element) {
+static uint16_t stored_channel(const et_definition *definition, uint16_t element) {
   if (definition->core == NULL || element >= definition->core->features) return element;
   return et_feature_at(definition, (uint8_t)element);
 }
@@ -115,7 +115,7 @@ static uint16_t channel(const et_definition *definition, uint16_t element) {
 static uint32_t constant_channels(const et_definition *definition, uint8_t stored) {
   uint32_t mask = 0;
   for (uint16_t k = 0; k < ET_CHANNELS_MAX; k++) {
-    if (((uint32_t)stored >> channel(definition, k) & 1u) != 0u) mask |= 1u << k;
+    if (((uint32_t)stored >> stored_channel(definition, k) & 1u) != 0u) mask |= 1u << k;
   }
   return mask;
 }
@@ -159,10 +159,10 @@ static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id
   case ET_R_WINDOWS: return result->windows;
   case ET_R_SAMPLES_LOST: return trainer->stream.queue.lost;
   case ET_R_WINDOW_SEQUENCE: return trainer->stream.queue.window_sequence;
-  case ET_R_RESIDUALS: return bits_of(result->residuals[channel(definition, element)]);
+  case ET_R_RESIDUALS: return bits_of(result->residuals[stored_channel(definition, element)]);
   case ET_R_REGIME: return result->regime;
   case ET_R_CONSTANT_CHANNELS: return constant_channels(definition, result->constant);
-  case ET_R_ENERGIES: return bits_of(result->energies[channel(definition, element)]);
+  case ET_R_ENERGIES: return bits_of(result->energies[stored_channel(definition, element)]);
   }
 #else
   (void)trainer;

@@ -26,7 +26,7 @@ static void swap(int16_t *shadow, uint8_t *bytes, uint16_t count) {
   }
 }
 
-static bool same(const int16_t *shadow, const uint8_t *bytes, uint16_t count) {
+static bool is_unchanged(const int16_t *shadow, const uint8_t *bytes, uint16_t count) {
   uint16_t i;
   for (i = 0; i < count; i++)
     if ((uint16_t)shadow[i] != et_be16(bytes + 2u * i)) return false;
@@ -70,7 +70,8 @@ static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quan
     return ET_ADDRESS;
   }
   if (!ticket) {
-    if (!et_sequence_words(words, first, count, same(et_input(core) + first, features, count), et_now_ms(core))) return ET_WORDS_MISSING;
+    if (!et_sequence_words(words, first, count, is_unchanged(et_input(core) + first, features, count), et_now_ms(core)))
+      return ET_WORDS_MISSING;
     swap(et_input(core) + first, features, count);
     return ET_OK;
   }

@@ -18,11 +18,11 @@ typedef struct move {
   uint8_t to, from, count;
 } move;
 
-static void copy(void *to, const uint8_t *from, const move *moves, uint32_t count) {
+static void copy_moved(void *to, const uint8_t *from, const move *moves, uint32_t count) {
   uint32_t i;
   for (i = 0; i < count; i++) memcpy((uint8_t *)to + moves[i].to, from + moves[i].from, moves[i].count);
 }
-#define COPY(to, from, moves) copy(to, from, moves, sizeof(moves) / sizeof((moves)[0]))
+#define COPY(to, from, moves) copy_moved(to, from, moves, sizeof(moves) / sizeof((moves)[0]))
 
 static bool find(const et_store *store, uint16_t id, section_1 *section, uint32_t *at) {
   uint32_t next = 0;
@@ -57,7 +57,7 @@ bool et_restore_1_structs(const et_store *store, et_saved *saved) {
 }
 
 /* Room for a section behind `*end` of the arena; NULL when there is none. */
-static uint8_t *room(const et_trainer *trainer, const et_section_format *format, uint32_t length, uint32_t *end) {
+static uint8_t *append_section(const et_trainer *trainer, const et_section_format *format, uint32_t length, uint32_t *end) {
   const et_section section = {format->id, format->layout, length, 0};
   uint8_t *at = trainer->core.port->arena + *end;
   if (trainer->core.port->arena_bytes - *end < sizeof section + length + 4u) return NULL;
@@ -68,7 +68,7 @@ static uint8_t *room(const et_trainer *trainer, const et_section_format *format,
 }
 
 /* The section's bytes are complete. */
-static void seal(uint8_t *bytes) {
+static void seal_section(uint8_t *bytes) {
   et_section *section = (et_section *)(void *)(bytes - sizeof(et_section));
   section->crc = et_crc32(0u, bytes, section->length);
 }
@@ -79,25 +79,25 @@ static void seal(uint8_t *bytes) {
 
 static uint32_t identity_bytes(const uint8_t *fixed) { return fixed[IDENTIFIED_AT_1] == 1u ? ET_IDENTITY_BYTES(fixed[6], fixed[7]) : 0u; }
 
-static bool put_moved(const et_trainer *trainer, const et_section_format *format, const uint8_t *fixed, const move *moves, uint32_t count,
-                      uint32_t *end) {
-  uint8_t *bytes = room(trainer, format, format->bytes, end);
+static bool write_moved(const et_trainer *trainer, const et_section_format *format, const uint8_t *fixed, const move *moves, uint32_t count,
+                        uint32_t *end) {
+  uint8_t *bytes = append_section(trainer, format, format->bytes, end);
   if (bytes == NULL) return false;
-  copy(bytes, fixed, moves, count);
-  seal(bytes);
+  copy_moved(bytes, fixed, moves, count);
+  seal_section(bytes);
   return true;
 }
-#define PUT(format, moves) put_moved(trainer, format, fixed, moves, sizeof(moves) / sizeof((moves)[0]), end)
+#define WRITE(format, moves) write_moved(trainer, format, fixed, moves, sizeof(moves) / sizeof((moves)[0]), end)
 
 /* A table, which lies at `at` in the store. */
-static bool put_table(const et_trainer *trainer, const et_section_format *format, uint32_t at, uint32_t length, uint32_t *end) {
-  uint8_t *bytes = room(trainer, format, length, end);
+static bool write_table(const et_trainer *trainer, const et_section_format *format, uint32_t at, uint32_t length, uint32_t *end) {
+  uint8_t *bytes = append_section(trainer, format, length, end);
   if (bytes == NULL || !et_store_read(&trainer->persistence.store, at, bytes, length)) return false;
-  seal(bytes);
+  seal_section(bytes);
   return true;
 }
 
-static bool put_all(const et_trainer *trainer, const uint8_t *fixed, uint32_t tables_at, uint32_t *end) {
+static bool write_all(const et_trainer *trainer, const uint8_t *fixed, uint32_t tables_at, uint32_t *end) {
   static const move core[] = {{0, 3, 1}, {1, 6, 5}, {6, 22, 1}, {7, 11, 1}, {8, 12, 2}, {10, 56, 2}, {12, 52, 4}};
   static const move feedback[] = {{0, 24, 8}, {8, 16, 4}, {12, 14, 2}, {14, 20, 2}};
   static const move stitching[] = {{0, 32, 2}, {2, 34, 1}};
@@ -107,12 +107,12 @@ static bool put_all(const et_trainer *trainer, const uint8_t *fixed, uint32_t ta
   const et_model_ops *model = et_model_find(fixed[3]);
   if (model == NULL || model->section->bytes > FIXED_BYTES_1 - PARAMETERS_AT_1) return false;
   const move parameters[] = {{0, PARAMETERS_AT_1, (uint8_t)model->section->bytes}};
-  return PUT(&et_section_core, core) && put_table(trainer, &et_section_classes, tables_at, 4u * classes, end) &&
-         put_table(trainer, &et_section_features, tables_at + 4u * classes, 4u * features, end) && PUT(&et_section_feedback, feedback) &&
-         PUT(&et_section_stitching, stitching) && PUT(&et_section_training, training) &&
+  return WRITE(&et_section_core, core) && write_table(trainer, &et_section_classes, tables_at, 4u * classes, end) &&
+         write_table(trainer, &et_section_features, tables_at + 4u * classes, 4u * features, end) &&
+         WRITE(&et_section_feedback, feedback) && WRITE(&et_section_stitching, stitching) && WRITE(&et_section_training, training) &&
          (identity_bytes(fixed) == 0u ||
-          put_table(trainer, &identity, tables_at + 4u * (classes + features), identity_bytes(fixed), end)) &&
-         PUT(model->section, parameters);
+          write_table(trainer, &identity, tables_at + 4u * (classes + features), identity_bytes(fixed), end)) &&
+         WRITE(model->section, parameters);
 }
 
 bool et_restore_1_definition(const et_trainer *trainer, uint32_t *length) {
@@ -126,7 +126,7 @@ bool et_restore_1_definition(const et_trainer *trainer, uint32_t *length) {
   if (!find(store, DEFINITION_1, &section, &at) || section.length == 0u) return true; /* none was deployed */
   if (section.length < sizeof fixed + 4u || !et_store_read(store, at, fixed, sizeof fixed)) return false;
   if (section.length != sizeof fixed + 4u * ((uint32_t)fixed[6] + fixed[7]) + identity_bytes(fixed) + 4u) return false;
-  if (!put_all(trainer, fixed, at + (uint32_t)sizeof fixed, &end)) return false;
+  if (!write_all(trainer, fixed, at + (uint32_t)sizeof fixed, &end)) return false;
   head.length = end + 4u;
   memcpy(arena, &head, sizeof head);
   crc = et_crc32(0u, arena, end);
@@ -136,7 +136,7 @@ bool et_restore_1_definition(const et_trainer *trainer, uint32_t *length) {
 }
 
 /* Samples were stamped without an order in time beside them, and stamps went round: they are numbered anew. */
-static void put_in_order(et_trainer *trainer) {
+static void renumber_samples(et_trainer *trainer) {
   const et_core *core = &trainer->core;
   et_saved_stitching *saved = &trainer->persistence.saved.stitching;
   uint16_t *by_time = et_by_time(core), *stamps = et_orders(core);
@@ -162,7 +162,7 @@ bool et_restore_1_samples(et_trainer *trainer) {
   if (!et_store_read(store, at, et_at(core, layout->held_counts), first) ||
       !et_store_read(store, at + first, et_at(core, layout->held_out), second))
     return false;
-  put_in_order(trainer);
+  renumber_samples(trainer);
   return true;
 }
 

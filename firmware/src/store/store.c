@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "support/bytes.h"
 #include "support/crc.h"
 
 #define ET_STORE_MAGIC 0x53545445u /* "ETTS" */
@@ -16,17 +17,6 @@ typedef struct et_slot {
   bool valid;
   bool blank; /* nothing was ever begun here */
 } et_slot;
-
-static uint32_t little(const uint8_t *bytes) {
-  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-static void put_little(uint8_t *bytes, uint32_t value) {
-  bytes[0] = (uint8_t)value;
-  bytes[1] = (uint8_t)(value >> 8);
-  bytes[2] = (uint8_t)(value >> 16);
-  bytes[3] = (uint8_t)(value >> 24);
-}
 
 static bool is_blank(const uint8_t *bytes, uint32_t length) {
   uint32_t i;
@@ -46,13 +36,13 @@ static void read_slot(const et_store *store, uint8_t index, et_slot *slot) {
   /* A save that was cut short leaves the header blank, but not the payload's first bytes. */
   if (store->slot_bytes < sizeof bytes || !raw_read(store, index, 0, bytes, sizeof bytes)) return;
   slot->blank = is_blank(bytes, sizeof bytes);
-  if (little(bytes) != ET_STORE_MAGIC || little(bytes + 28) != et_crc32(0u, bytes, 28u)) return;
+  if (et_le32(bytes) != ET_STORE_MAGIC || et_le32(bytes + 28) != et_crc32(0u, bytes, 28u)) return;
   if (bytes[4] < 1u || bytes[4] > ET_STORE_LAYOUT_NEWEST || bytes[5] != 0u) return;
   slot->layout = bytes[4];
-  slot->sequence = little(bytes + 8);
-  slot->length = little(bytes + 12);
-  slot->crc = little(bytes + 16);
-  slot->key = little(bytes + 28);
+  slot->sequence = et_le32(bytes + 8);
+  slot->length = et_le32(bytes + 12);
+  slot->crc = et_le32(bytes + 16);
+  slot->key = et_le32(bytes + 28);
   if (slot->length > store->slot_bytes - ET_STORE_HEADER_BYTES) return;
   for (at = 0; at < slot->length;) {
     const uint32_t step = slot->length - at < sizeof bytes ? slot->length - at : (uint32_t)sizeof bytes;
@@ -174,18 +164,18 @@ bool et_store_verify_step(et_store *store) {
 
 static void next_header(const et_store *store, uint8_t header[ET_STORE_HEADER_BYTES]) {
   memset(header, 0, ET_STORE_HEADER_BYTES);
-  put_little(header, ET_STORE_MAGIC);
+  et_put_le32(header, ET_STORE_MAGIC);
   header[4] = ET_STORE_LAYOUT_NEWEST;
-  put_little(header + 8, store->sequence + 1u);
-  put_little(header + 12, store->written);
-  put_little(header + 16, store->crc);
-  put_little(header + 28, et_crc32(0u, header, 28u));
+  et_put_le32(header + 8, store->sequence + 1u);
+  et_put_le32(header + 12, store->written);
+  et_put_le32(header + 16, store->crc);
+  et_put_le32(header + 28, et_crc32(0u, header, 28u));
 }
 
 uint32_t et_store_next_key(const et_store *store) {
   uint8_t header[ET_STORE_HEADER_BYTES];
   next_header(store, header);
-  return little(header + 28);
+  return et_le32(header + 28);
 }
 
 et_error et_store_end(et_store *store) {
@@ -199,7 +189,7 @@ et_error et_store_end(et_store *store) {
   store->sequence++;
   store->length = store->written;
   store->layout = ET_STORE_LAYOUT_NEWEST;
-  store->key = little(header + 28);
+  store->key = et_le32(header + 28);
   return ET_OK;
 }
 

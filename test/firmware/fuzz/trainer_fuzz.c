@@ -29,17 +29,17 @@ static uint16_t command_ticket, decision_ticket, sequence;
 static const uint8_t *input;
 static size_t left;
 
-static uint8_t take(void) {
+static uint8_t next_byte(void) {
   if (left == 0u) return 0;
   left--;
   return *input++;
 }
-static uint16_t take_word(void) {
-  const uint8_t high = take();
-  return (uint16_t)(high << 8 | take());
+static uint16_t next_word(void) {
+  const uint8_t high = next_byte();
+  return (uint16_t)(high << 8 | next_byte());
 }
 /* Up to `most` bytes; those that are not there are zero. */
-static size_t take_bytes(uint8_t *bytes, size_t most) {
+static size_t next_bytes(uint8_t *bytes, size_t most) {
   const size_t count = left < most ? left : most;
   memset(bytes, 0, most);
   if (count != 0u) {
@@ -208,18 +208,18 @@ static void upload_definition(void) {
   const et_model_ops *model;
   uint32_t end = sizeof head, crc, i;
   memset(&core, 0, sizeof core);
-  take_bytes((uint8_t *)&core, sizeof core);
+  next_bytes((uint8_t *)&core, sizeof core);
   model = et_model_find(core.model);
   for (i = 0; i < (model != NULL && model->list != NULL ? 8u : 7u); i++) {
     const et_section_format *format = i < 6u ? formats[i] : i == 7u ? model->list : model != NULL ? model->section : &et_section_core;
-    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + (uint32_t)take() % model->list_most : 1u;
+    const uint32_t count = i == 1u ? core.classes : i == 2u ? core.features : i == 7u ? 1u + (uint32_t)next_byte() % model->list_most : 1u;
     et_section section = {format->id, format->layout, count * format->bytes, 0};
     if (end + sizeof section + section.length + 4u > ET_DEFINITION_BYTES_MAX) break;
     if (i == 0u) memcpy(blob + end + sizeof section, &core, sizeof core);
-    else take_bytes(blob + end + sizeof section, section.length);
+    else next_bytes(blob + end + sizeof section, section.length);
     section.crc = et_crc32(0u, blob + end + sizeof section, section.length);
-    if ((take() & 31u) == 0u) section.length += take() & 7u; /* and sometimes they do not */
-    if ((take() & 31u) == 0u) section.id = take();
+    if ((next_byte() & 31u) == 0u) section.length += next_byte() & 7u; /* and sometimes they do not */
+    if ((next_byte() & 31u) == 0u) section.id = next_byte();
     memcpy(blob + end, &section, sizeof section);
     end += (uint32_t)sizeof section + count * format->bytes;
   }
@@ -235,13 +235,13 @@ static void upload_definition(void) {
 static void upload_model(void) {
   static uint8_t bytes[sizeof(et_model_header) + ARENA_BYTES];
   et_model_header header;
-  uint32_t changes = take() & 15u, length;
+  uint32_t changes = next_byte() & 15u, length;
   if (trainer.core.deployment.model == NULL) return;
   length = trainer.core.deployment.layout.model_bytes;
   memcpy(bytes + sizeof header, et_generation(&trainer.core, trainer.core.generations.running), length);
   for (; changes != 0u && length != 0u; changes--) {
-    const uint32_t at = (uint32_t)take_word() % length;
-    bytes[sizeof header + at] = take();
+    const uint32_t at = (uint32_t)next_word() % length;
+    bytes[sizeof header + at] = next_byte();
   }
   memset(&header, 0, sizeof header);
   header.magic = ET_MODEL_MAGIC;
@@ -257,8 +257,8 @@ static void upload_model(void) {
 
 static void upload_patterns(void) {
   uint8_t bytes[1024];
-  const uint32_t length = take_word() % sizeof bytes;
-  take_bytes(bytes, length);
+  const uint32_t length = next_word() % sizeof bytes;
+  next_bytes(bytes, length);
   upload(ET_OBJECT_PATTERNS_STAGED, bytes, length);
   command(ET_COMMAND_COMMIT_PATTERNS, 0);
 }
@@ -272,7 +272,7 @@ static void infer(void) {
   for (i = 0; i < count; i++) {
     /* Mostly within the range. */
     const int32_t low = trainer.core.deployment.definition.features[i].min, high = trainer.core.deployment.definition.features[i].max;
-    words[1u + i] = (uint16_t)(low + (int32_t)((uint32_t)(high - low) * take() / 255u));
+    words[1u + i] = (uint16_t)(low + (int32_t)((uint32_t)(high - low) * next_byte() / 255u));
   }
   write_words(ET_A_TICKET, words, 1u + count);
 }
@@ -284,7 +284,7 @@ static void feedback(uint16_t ticket, uint16_t kind, uint16_t value) {
 
 static void stream(void) {
   uint16_t words[2u + ET_FEATURES_MAX];
-  const uint8_t gap = take(), shape = take();
+  const uint8_t gap = next_byte(), shape = next_byte();
   uint16_t count, i;
   if (trainer.core.deployment.model == NULL || !et_is_stream(&trainer.core)) return;
   count = (uint16_t)(ET_FEATURES_MAX / trainer.core.deployment.definition.core->features);
@@ -294,7 +294,7 @@ static void stream(void) {
   for (i = 0; i < count * trainer.core.deployment.definition.core->features; i++) {
     static uint32_t noise = 1;
     noise = noise * 1664525u + 1013904223u;
-    words[2u + i] = (uint16_t)((shape & 128u) != 0u ? take_word() : (uint16_t)(int16_t)((int32_t)(noise >> 22) * (int32_t)(shape & 63u)));
+    words[2u + i] = (uint16_t)((shape & 128u) != 0u ? next_word() : (uint16_t)(int16_t)((int32_t)(noise >> 22) * (int32_t)(shape & 63u)));
   }
   write_words(ET_A_SAMPLE_SEQUENCE, words, 2u + (size_t)count * trainer.core.deployment.definition.core->features);
   run(ROUNDS_MOST);
@@ -305,47 +305,47 @@ static void life(void) {
   uint32_t operations;
   start();
   for (operations = 0; left != 0u && operations < 200u; operations++) {
-    const uint8_t operation = take();
+    const uint8_t operation = next_byte();
     switch (operation & 15u) {
     case 0: {
-      const size_t length = take();
-      bytes_arrive(bytes, take_bytes(bytes, length));
+      const size_t length = next_byte();
+      bytes_arrive(bytes, next_bytes(bytes, length));
       break;
     }
     case 1: {
-      const size_t length = 1u + take() % 254u;
-      take_bytes(bytes + 1, length);
+      const size_t length = 1u + next_byte() % 254u;
+      next_bytes(bytes + 1, length);
       bytes[0] = (operation & 16u) != 0u ? 0u : trainer.unit;
       frame(bytes, 1u + length);
       break;
     }
     case 2: run(ROUNDS_MOST); break;
-    case 3: now_us += (uint64_t)take_word() * 16000u; break;
+    case 3: now_us += (uint64_t)next_word() * 16000u; break;
     case 4: start(); break;
-    case 5: hardware.power = take_word(); break;
+    case 5: hardware.power = next_word(); break;
     case 6: upload_definition(); break;
     case 7: upload_model(); break;
     case 8: upload_patterns(); break;
     case 9: {
-      const uint8_t code = take();
-      command(code & 31u, (operation & 16u) != 0u ? (uint32_t)take_word() << 16 | take_word() : take());
+      const uint8_t code = next_byte();
+      command(code & 31u, (operation & 16u) != 0u ? (uint32_t)next_word() << 16 | next_word() : next_byte());
       break;
     }
     case 10: infer(); break;
     case 11: {
-      const uint8_t kind = take();
-      feedback((uint16_t)(decision_ticket - (kind >> 4)), kind & 7u, (operation & 16u) != 0u ? take_word() : take());
+      const uint8_t kind = next_byte();
+      feedback((uint16_t)(decision_ticket - (kind >> 4)), kind & 7u, (operation & 16u) != 0u ? next_word() : next_byte());
       break;
     }
     case 12: { /* a lesson: the way to a data set */
       infer();
-      feedback(decision_ticket, ET_FEEDBACK_KIND_TEACH, take());
+      feedback(decision_ticket, ET_FEEDBACK_KIND_TEACH, next_byte());
       break;
     }
     case 13: stream(); break;
     case 14: { /* a read of anything */
-      const uint16_t address = take_word();
-      ask((operation & 16u) != 0u ? 4u : 3u, address, (uint8_t)(1u + take() % 125u));
+      const uint16_t address = next_word();
+      ask((operation & 16u) != 0u ? 4u : 3u, address, (uint8_t)(1u + next_byte() % 125u));
       break;
     }
     default: command(ET_COMMAND_TRAIN, 0); break;
@@ -359,15 +359,15 @@ static void life(void) {
 
 /* A memory that holds anything, in a slot that says it is whole. */
 static void recovery(void) {
-  const uint8_t shape = take();
+  const uint8_t shape = next_byte();
   const uint32_t slot_bytes = hardware.flash_bytes / 2u, slot = (shape & 1u) * slot_bytes;
   memset(hardware.flash, (shape & 2u) != 0u ? 0u : 0xff, hardware.flash_bytes);
   if ((shape & 4u) != 0u) {
-    take_bytes(hardware.flash, hardware.flash_bytes);
+    next_bytes(hardware.flash, hardware.flash_bytes);
   } else {
     uint8_t *header = hardware.flash + slot;
-    const uint32_t length = (uint32_t)take_bytes(hardware.flash + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
-    const uint32_t fields[5] = {0x53545445u, 1u, take_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length)};
+    const uint32_t length = (uint32_t)next_bytes(hardware.flash + slot + ET_STORE_HEADER_BYTES, slot_bytes - ET_STORE_HEADER_BYTES);
+    const uint32_t fields[5] = {0x53545445u, 1u, next_word(), length, et_crc32(0u, header + ET_STORE_HEADER_BYTES, length)};
     uint32_t crc;
     memset(header, 0, ET_STORE_HEADER_BYTES);
     memcpy(header, fields, sizeof fields);
@@ -397,7 +397,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   hardware_connect(&port, 0);
   port.arena = arena.bytes;
   port.arena_bytes = sizeof arena.bytes;
-  if ((take() & 1u) != 0u) recovery();
+  if ((next_byte() & 1u) != 0u) recovery();
   else life();
   return 0;
 }

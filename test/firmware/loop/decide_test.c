@@ -27,7 +27,7 @@ static union {
 } memory;
 static et_voices *const voices = &memory.voices;
 static union {
-  et_standing one;
+  et_standing state;
   uint8_t bytes[64];
 } standing;
 
@@ -35,7 +35,7 @@ static void silent(uint8_t proposed[ET_VOICES]) { memset(proposed, ET_SILENT, ET
 
 static et_choice decide(const uint8_t proposed[ET_VOICES]) {
   et_choice choice;
-  et_voices_decide(voices, &standing.one, proposed, 0, 0, &choice);
+  et_voices_decide(voices, &standing.state, proposed, 0, 0, &choice);
   return choice;
 }
 
@@ -63,7 +63,7 @@ static void naive_bayes_in_double(void) {
         }
     }
     CHECK(et_voices_valid(voices, classes));
-    et_voices_decide(voices, &standing.one, proposed, 0, 0, &choice);
+    et_voices_decide(voices, &standing.state, proposed, 0, 0, &choice);
     CHECK(choice.output_class < classes && choice.confidence <= 1000u);
     for (c = 0; c < classes; c++) {
       for (v = 0; v < ET_VOICES; v++) {
@@ -92,7 +92,7 @@ static void nobody_has_earned_anything_yet(void) {
   et_choice choice;
   et_voices_begin(voices, 3);
   silent(proposed);
-  et_voices_decide(voices, &standing.one, proposed, 0, 2, &choice);
+  et_voices_decide(voices, &standing.state, proposed, 0, 2, &choice);
   CHECK(choice.output_class == 2u); /* nobody speaks: the fallback */
   proposed[ET_DECIDED_BY_START_RULE] = 1;
   proposed[ET_DECIDED_BY_LAST_TRUTH] = 0;
@@ -185,11 +185,11 @@ static void barred_classes_are_not_decided(void) {
   et_voices_begin(voices, 3);
   silent(proposed);
   proposed[0] = 2;
-  et_voices_decide(voices, &standing.one, proposed, 4, 0, &choice);
+  et_voices_decide(voices, &standing.state, proposed, 4, 0, &choice);
   CHECK(choice.output_class != 2u && choice.confidence <= 1000u);
-  et_voices_decide(voices, &standing.one, proposed, 3, 0, &choice);
+  et_voices_decide(voices, &standing.state, proposed, 3, 0, &choice);
   CHECK(choice.output_class == 2u);
-  et_voices_decide(voices, &standing.one, proposed, 7, 0, &choice);
+  et_voices_decide(voices, &standing.state, proposed, 7, 0, &choice);
   CHECK(choice.output_class == 2u); /* all are barred: none is */
 }
 
@@ -267,7 +267,7 @@ static void plant_limits(void) {
 
 static uint8_t stands(const uint8_t proposed[ET_VOICES], uint8_t tables, uint16_t barred, uint8_t *by) {
   *by = ET_DECIDED_BY_START_RULE;
-  return et_standing_choose(&standing.one, 3, proposed, tables, barred, by);
+  return et_standing_choose(&standing.state, 3, proposed, tables, barred, by);
 }
 
 static void the_better_opinion_decides(void) {
@@ -282,27 +282,27 @@ static void the_better_opinion_decides(void) {
     const uint8_t truth = (uint8_t)draw(3);
     proposed[ET_DECIDED_BY_MODEL] = truth;
     proposed[ET_DECIDED_BY_LAST_TRUTH] = (uint8_t)draw(3);
-    et_standing_learn(&standing.one, 3, proposed, draw(2) == 0u ? truth : (uint8_t)((truth + 1u) % 3u), truth);
+    et_standing_learn(&standing.state, 3, proposed, draw(2) == 0u ? truth : (uint8_t)((truth + 1u) % 3u), truth);
     proposed[ET_DECIDED_BY_MODEL] = 1;
     proposed[ET_DECIDED_BY_LAST_TRUTH] = 2;
     if (taken == 0u && stands(proposed, 0, 0, &by) == 1u && by == ET_DECIDED_BY_MODEL) taken = i + 1u;
   }
   CHECK(taken > 5u && taken < 100u);
   CHECK(stands(proposed, 0, 1u << 1, &by) == 0u); /* what is barred has no weight */
-  CHECK(et_standing_valid(&standing.one) && standing.one.behind[ET_DECIDED_BY_MODEL] == 0u);
+  CHECK(et_standing_valid(&standing.state) && standing.state.behind[ET_DECIDED_BY_MODEL] == 0u);
   for (i = 0; i < 300u; i++) { /* it turns bad, the tables are right */
     const uint8_t truth = (uint8_t)draw(3);
     proposed[ET_DECIDED_BY_MODEL] = (uint8_t)((truth + 1u) % 3u);
-    et_standing_learn(&standing.one, 3, proposed, truth, truth);
+    et_standing_learn(&standing.state, 3, proposed, truth, truth);
     proposed[ET_DECIDED_BY_MODEL] = 1;
     proposed[ET_DECIDED_BY_LAST_TRUTH] = ET_SILENT;
     if (back == 0u && stands(proposed, 0, 0, &by) == 0u) back = i + 1u;
   }
   CHECK(back > 0u && back <= taken + 60u);
-  standing.one.behind[0] = 1025u;
-  CHECK(!et_standing_valid(&standing.one));
-  et_standing_forget(&standing.one);
-  CHECK(et_standing_valid(&standing.one));
+  standing.state.behind[0] = 1025u;
+  CHECK(!et_standing_valid(&standing.state));
+  et_standing_forget(&standing.state);
+  CHECK(et_standing_valid(&standing.state));
 }
 
 /* Where only two voices speak, two that agree are as much as the tables: the first error of these decides. Where more speak, and are of another
@@ -313,13 +313,13 @@ static void tables_weigh_as_those_who_speak(void) {
   silent(proposed);
   proposed[ET_DECIDED_BY_MODEL] = proposed[ET_DECIDED_BY_LAST_TRUTH] = 1;
   CHECK(stands(proposed, 0, 0, &by) == 0u);
-  et_standing_learn(&standing.one, 3, proposed, 0, 1);
+  et_standing_learn(&standing.state, 3, proposed, 0, 1);
   CHECK(stands(proposed, 0, 0, &by) == 1u);
   proposed[ET_DECIDED_BY_START_RULE] = proposed[ET_DECIDED_BY_SECOND_MODEL] = 0;
   CHECK(stands(proposed, 0, 0, &by) == 0u);
   silent(proposed);
   CHECK(stands(proposed, 2, 0, &by) == 2u); /* nobody speaks */
-  et_standing_forget(&standing.one);
+  et_standing_forget(&standing.state);
 }
 
 /* A decision follows the standing where there is one to follow: not where a rule leads. */
@@ -331,7 +331,7 @@ static void standing_decides_unless_it_is_left_out(void) {
   silent(proposed);
   proposed[ET_DECIDED_BY_START_RULE] = proposed[ET_DECIDED_BY_LAST_TRUTH] = 0;
   proposed[ET_DECIDED_BY_MODEL] = 1;
-  for (i = 0; i < 200u; i++) et_standing_learn(&standing.one, 3, proposed, 0, 1);
+  for (i = 0; i < 200u; i++) et_standing_learn(&standing.state, 3, proposed, 0, 1);
   choice = decide(proposed);
   CHECK(choice.output_class == 1u && choice.tables == 0u && choice.by == ET_DECIDED_BY_MODEL && choice.confidence <= 1000u);
   et_voices_decide(voices, NULL, proposed, 0, 0, &choice);
@@ -349,10 +349,10 @@ static void rare_truths_count_as_much(void) {
     const uint8_t truth = (uint8_t)(draw(10) == 0u ? 1u : 0u);
     proposed[ET_DECIDED_BY_START_RULE] = 0;
     proposed[ET_DECIDED_BY_MODEL] = draw(100) < 75u ? truth : (uint8_t)(1u - truth);
-    et_standing_learn(&standing.one, 2, proposed, proposed[ET_DECIDED_BY_START_RULE], truth);
+    et_standing_learn(&standing.state, 2, proposed, proposed[ET_DECIDED_BY_START_RULE], truth);
   }
-  CHECK(standing.one.behind[ET_DECIDED_BY_MODEL] < 300u && standing.one.behind[ET_DECIDED_BY_START_RULE] > 700u);
-  CHECK(standing.one.came[0] > 5u * standing.one.came[1]);
+  CHECK(standing.state.behind[ET_DECIDED_BY_MODEL] < 300u && standing.state.behind[ET_DECIDED_BY_START_RULE] > 700u);
+  CHECK(standing.state.came[0] > 5u * standing.state.came[1]);
 }
 
 /* ---- Neighbours of a new sample ---- */

@@ -230,7 +230,7 @@ static void lock(void) {
 
 static void proofs(void) {
   uint8_t sealed[16], seal[16], response[16];
-  static const uint8_t one = 1, other[16] = {7, 7, 7};
+  static const uint8_t byte = 1, other[16] = {7, 7, 7};
   uint32_t i;
   locked();
   CHECK(et_lock_prove(&trainer.core, 5, 7, 9, NULL) == ET_LOCKED);
@@ -241,7 +241,7 @@ static void proofs(void) {
   now_ms += 1000u;
   /* The key changes with a response to the old one, over what is sealed; never in clear, never with the response that opens an upload. */
   CHECK(et_lock_set_key(&trainer.core, other) == ET_KEY_RESPONSE && et_lock_set_key(&trainer.core, nothing) == ET_KEY_RESPONSE);
-  keyed(&one, 1, seal);
+  keyed(&byte, 1, seal);
   for (i = 0; i < 16u; i++) sealed[i] = (uint8_t)(other[i] ^ seal[i]);
   keyed(nothing, 0, response);
   CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_KEY_WRONG && memcmp(trainer.core.lock.key, key, 16) == 0);
@@ -250,7 +250,7 @@ static void proofs(void) {
   CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_OK && memcmp(trainer.core.lock.key, other, 16) == 0);
   CHECK(trainer.core.lock.key_set && !et_lock_open(&trainer.core));
   /* All zero removes it. */
-  keyed(&one, 1, sealed);
+  keyed(&byte, 1, sealed);
   keyed(sealed, 16, response);
   CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_OK && et_lock_state(&trainer.core) == 0 && et_lock_open(&trainer.core));
   CHECK(et_lock_change_key(&trainer.core, response, sealed) == ET_KEY_WRONG && et_lock_state(&trainer.core) == 0);

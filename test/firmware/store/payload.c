@@ -12,16 +12,16 @@ static uint8_t byte_of(uint32_t n, uint32_t at) {
 }
 
 void put_state(et_store *store, uint32_t n) {
-  uint8_t piece[512];
+  uint8_t bytes[512];
   const uint32_t length = length_of(n);
   uint32_t at = 0, i;
   et_store_begin(store);
   while (!et_store_erase_step(store)) continue;
   while (at < length) {
-    const uint32_t most = 3u + (n * 31u + at * 17u) % (sizeof piece - 3u);
+    const uint32_t most = 3u + (n * 31u + at * 17u) % (sizeof bytes - 3u);
     const uint32_t step = length - at < most ? length - at : most;
-    for (i = 0; i < step; i++) piece[i] = byte_of(n, at + i);
-    et_store_put(store, piece, step);
+    for (i = 0; i < step; i++) bytes[i] = byte_of(n, at + i);
+    et_store_put(store, bytes, step);
     at += step;
   }
   while (!et_store_verify_step(store)) continue;

@@ -17,7 +17,7 @@ static double random_unit(void) { /* xorshift, [-1, 1) */
 /* Clouds around random centres, `spread` wide. */
 static void fill(problem *p, uint16_t count, double spread, const double *shares) {
   double centre[ET_CLASSES_MAX][ET_FEATURES_MAX];
-  const double one = p->core.storage == ET_STORAGE_INT8 ? 127 : 32767;
+  const double unit = p->core.storage == ET_STORAGE_INT8 ? 127 : 32767;
   for (int c = 0; c < p->core.classes; c++) {
     for (int j = 0; j < p->core.features; j++) centre[c][j] = 0.4 * random_unit();
   }
@@ -31,7 +31,7 @@ static void fill(problem *p, uint16_t count, double spread, const double *shares
       double v = centre[label][j] + spread * (random_unit() + random_unit()) / 2;
       if (v > 1) v = 1;
       if (v < -1) v = -1;
-      problem_set(p, i, j, (int32_t)lrint(v * one));
+      problem_set(p, i, j, (int32_t)lrint(v * unit));
     }
   }
   p->set.count = count;

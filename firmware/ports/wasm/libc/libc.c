@@ -36,8 +36,8 @@ void *memset(void *to, int value, size_t length) {
   return to;
 }
 
-NO_CALL_OF_ITSELF(memcmp) int memcmp(const void *one, const void *other, size_t length) {
-  const uint8_t *a = one, *b = other;
+NO_CALL_OF_ITSELF(memcmp) int memcmp(const void *left, const void *right, size_t length) {
+  const uint8_t *a = left, *b = right;
   for (size_t i = 0; i < length; i++)
     if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
   return 0;

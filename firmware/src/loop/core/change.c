@@ -7,18 +7,19 @@
 /* A range may grow to so many times its width at once: what was told apart by two steps of 254 is still told apart by half of one. */
 #define ET_WIDEN_MOST 4.0f
 
-static float low(const et_definition *definition, uint8_t feature) {
+static float feature_min(const et_definition *definition, uint8_t feature) {
   return (float)definition->features[feature].min / (definition->scales == NULL ? 1.0f : definition->scales[feature]);
 }
-static float high(const et_definition *definition, uint8_t feature) {
+static float feature_max(const et_definition *definition, uint8_t feature) {
   return (float)definition->features[feature].max / (definition->scales == NULL ? 1.0f : definition->scales[feature]);
 }
 
 et_range_map et_range_map_of(const et_definition *before, const et_definition *after, uint8_t feature) {
-  const float span = high(after, feature) - low(after, feature);
+  const float span = feature_max(after, feature) - feature_min(after, feature);
   et_range_map map;
-  map.gain = (high(before, feature) - low(before, feature)) / span;
-  map.offset = (high(before, feature) + low(before, feature) - high(after, feature) - low(after, feature)) / span;
+  map.gain = (feature_max(before, feature) - feature_min(before, feature)) / span;
+  map.offset =
+      (feature_max(before, feature) + feature_min(before, feature) - feature_max(after, feature) - feature_min(after, feature)) / span;
   return map;
 }
 
@@ -30,9 +31,10 @@ static bool same_range(const et_definition *a, const et_definition *b, uint8_t f
 /* Every value that was in range is in range, within a step of the register, and the steps are fine enough. */
 static bool widened(const et_definition *before, const et_definition *after, uint8_t feature) {
   const float step = 1.0f / (after->scales == NULL ? 1.0f : after->scales[feature]);
-  const float span = high(after, feature) - low(after, feature);
-  return low(after, feature) <= low(before, feature) + step && high(after, feature) >= high(before, feature) - step &&
-         span <= ET_WIDEN_MOST * (high(before, feature) - low(before, feature));
+  const float span = feature_max(after, feature) - feature_min(after, feature);
+  return feature_min(after, feature) <= feature_min(before, feature) + step &&
+         feature_max(after, feature) >= feature_max(before, feature) - step &&
+         span <= ET_WIDEN_MOST * (feature_max(before, feature) - feature_min(before, feature));
 }
 
 static bool same_identities(const et_definition *a, const et_definition *b, uint8_t first, uint8_t count) {
@@ -40,7 +42,7 @@ static bool same_identities(const et_definition *a, const et_definition *b, uint
   return memcmp(a->identities + first, b->identities + first, 4u * (size_t)count) == 0;
 }
 
-/* Other outputs: the targets of the samples are those of others. */
+/* Other outputs: the samples' targets belong to the outputs before. */
 static bool other_outputs(const et_definition *before, const et_definition *after) {
   uint8_t i;
   if (et_output_count(before) != et_output_count(after)) return true;
@@ -61,7 +63,7 @@ static bool other_values(const et_definition *before, const et_definition *after
 
 static bool is_stream(const et_definition *definition) { return et_model_find(definition->core->model)->stream != NULL; }
 
-/* What makes the samples another thing; NONE = they fit. */
+/* Why the samples do not fit the new definition; NONE = they fit. */
 static et_change_cause other_samples(const et_definition *before, const et_definition *after, uint16_t samples) {
   const et_definition_core *x = before->core, *y = after->core;
   if (is_stream(before) != is_stream(after)) return ET_CHANGE_CAUSE_MODEL;
@@ -74,7 +76,7 @@ static et_change_cause other_samples(const et_definition *before, const et_defin
   return ET_CHANGE_CAUSE_NONE;
 }
 
-/* What makes the models other ones; NONE = they fit. */
+/* Why the models do not fit the new definition; NONE = they fit. */
 static et_change_cause other_models(const et_definition *before, const et_definition *after) {
   et_memory_need x, y;
   if (before->core->model != after->core->model) return ET_CHANGE_CAUSE_MODEL;

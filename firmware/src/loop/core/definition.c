@@ -30,7 +30,7 @@ static const et_section *next_section(const whole *blob, uint32_t *at) {
   return section;
 }
 
-/* Bytes of the section that `format` describes, as `count` entries; NULL and an error when it is not there so. */
+/* Bytes of the section that `format` describes, as `count` entries; NULL and an error when it is missing or has another size. */
 static const void *find_section(const whole *blob, const et_section_format *format, uint32_t count, et_error *error, uint16_t *detail) {
   const et_section *section;
   uint32_t at = sizeof(et_definition_head);
@@ -202,12 +202,13 @@ static et_error find_rules(const whole *blob, et_definition *definition, uint16_
 }
 
 static bool usable_output(const et_definition *definition, uint8_t output) {
-  const et_output *one = &definition->outputs[output];
+  const et_output *checked = &definition->outputs[output];
   uint8_t i;
-  if (one->min >= one->max || one->initial < one->min || one->initial > one->max || !usable(one->scale)) return false;
-  if (one->position >= definition->output_count) return false;
+  if (checked->min >= checked->max || checked->initial < checked->min || checked->initial > checked->max || !usable(checked->scale))
+    return false;
+  if (checked->position >= definition->output_count) return false;
   for (i = 0; i < output; i++)
-    if (definition->outputs[i].identity == one->identity || definition->outputs[i].position == one->position) return false;
+    if (definition->outputs[i].identity == checked->identity || definition->outputs[i].position == checked->position) return false;
   return true;
 }
 

@@ -35,7 +35,7 @@ et_error et_generations_roll_back(et_core *core, et_event event) {
   core->generations.running = core->generations.previous;
   core->generations.number = core->generations.previous_number;
   core->generations.accuracy = core->generations.previous_accuracy;
-  /* One step: what was rolled back is gone, so that a second rollback cannot bring it back. */
+  /* Rolls back one step: the generation that was rolled back is gone, so that a second rollback cannot bring it back. */
   core->generations.previous = block;
   core->generations.previous_number = 0;
   core->generations.previous_accuracy = 65535u;

@@ -61,7 +61,7 @@ void et_siphash128(const uint8_t key[16], const uint8_t *bytes, uint32_t length,
 
 /* ---- Challenges ---- */
 
-static void draw(et_core *core) {
+static void draw_challenge(et_core *core) {
   et_lock *lock = &core->lock;
   lock->drawn++;
   memcpy(lock->used, lock->challenge, sizeof lock->used);
@@ -89,7 +89,7 @@ static void draw(et_core *core) {
 static bool is_good(et_core *core) { return core->lock.drawn_valid && et_now_ms(core) - core->lock.drawn_ms < ET_CHALLENGE_MS; }
 
 void et_lock_challenge(et_core *core, bool begin, uint8_t out[16]) {
-  if (begin ? !is_good(core) : !core->lock.drawn_valid) draw(core);
+  if (begin ? !is_good(core) : !core->lock.drawn_valid) draw_challenge(core);
   memcpy(out, core->lock.challenge, 16);
 }
 
@@ -147,7 +147,7 @@ static et_error check_answer(et_core *core, const uint8_t *what, uint32_t what_l
   }
   if (lock->failures != 0u) core->changes.noted = true;
   lock->failures = 0;
-  draw(core);
+  draw_challenge(core);
   return ET_OK;
 }
 

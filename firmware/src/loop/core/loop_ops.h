@@ -5,7 +5,7 @@
 #include "edge_trainer/contract.h"
 
 typedef struct et_loop_ops {
-  /* One bounded slice of what there is to do; false = nothing. */
+  /* One bounded slice of the work that is due; false = none is due. */
   bool (*slice)(void *loop);
   /* Start a training; `which`: of a stream, the place of the bank to learn. Errors: NO_DEFINITION, BUSY, FROZEN, INCOMPLETE (an upload is going on), what the model says. */
   et_error (*start)(void *loop, uint32_t which);

@@ -21,7 +21,7 @@ typedef enum et_ticket_state {
 
 typedef struct et_ticket {
   uint32_t decided_ms;
-  uint32_t asked_ms; /* when it was last heard of */
+  uint32_t asked_ms; /* when a request last named it */
   uint32_t words; /* CRC-32 of the features as they were written: tells any change within two registers, and all but one in 2^32 others */
   uint16_t number;
   uint16_t confidence;

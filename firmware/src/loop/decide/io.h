@@ -39,7 +39,7 @@ bool et_io_slice(struct et_decide *decide);
 /* Ticket of the decision that is being made; 0 = none. */
 uint16_t et_io_deciding(const struct et_decide *decide);
 
-/* What the decision is being made with goes away: its ticket is free again; an array comes anew. */
+/* Drops the decision that is being made, because its model or definition goes: its ticket is free again, and its array must come again. */
 void et_io_abandon(struct et_decide *decide);
 
 /* Ring index of the ticket, or -1. */

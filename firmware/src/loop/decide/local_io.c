@@ -44,8 +44,8 @@ static bool drive(et_decide *decide, uint8_t output_class) {
   return has_output(port, definition->io->output) && port->drive_output(port->user, definition->io->output, value);
 }
 
-/* The log tells each change; that a loop begins, the definition tells already. */
-static void be(et_decide *decide, et_local_state state, uint8_t channel) {
+/* Logs each change, except the start of the loop: the log's record of the definition says that already. */
+static void enter_state(et_decide *decide, et_local_state state, uint8_t channel) {
   et_local *local = &decide->local;
   const bool changed = local->state != state || local->channel != channel;
   const bool begins = local->state == ET_LOCAL_STATE_OFF && state == ET_LOCAL_STATE_RUNNING;
@@ -63,7 +63,7 @@ static void fail(et_decide *decide, et_local_state state, uint8_t channel) {
     channel = io->output;
   }
   et_speaking_given(decide, io->fail_safe);
-  be(decide, state, channel);
+  enter_state(decide, state, channel);
 }
 
 /* The features, in register order. False: a channel failed. */
@@ -79,7 +79,7 @@ static bool measure(et_decide *decide) {
   return true;
 }
 
-/* What became of the last decision. With the rule LABEL the channel gives a class code; any other value says nothing. */
+/* Reads the outcome of the last decision. With the rule LABEL the channel gives a class code; any other value says nothing. */
 static bool report_outcome(et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
@@ -96,7 +96,7 @@ static bool report_outcome(et_decide *decide) {
   return true;
 }
 
-/* The next number that no decision carries that somebody may still name. */
+/* The next number that no known decision has. */
 static uint16_t next_ticket(const et_decide *decide) {
   uint16_t number = decide->local.ticket;
   do number = (uint16_t)(number == UINT16_MAX ? 1u : number + 1u);
@@ -104,7 +104,7 @@ static uint16_t next_ticket(const et_decide *decide) {
   return number;
 }
 
-static void ask(et_decide *decide) {
+static void decide_now(et_decide *decide) {
   const uint16_t before = decide->local.ticket;
   uint16_t detail = 0;
   et_error error;
@@ -131,7 +131,7 @@ bool et_local_slice(et_decide *decide) {
   local->started = true;
   if (!local->drives) (void)drive(decide, definition->io->fail_safe);
   if (decide->feedback.sensor_fault) fail(decide, ET_LOCAL_STATE_SENSOR_FAULT, 0);
-  else if (report_outcome(decide) && measure(decide)) ask(decide);
+  else if (report_outcome(decide) && measure(decide)) decide_now(decide);
   return true;
 }
 
@@ -139,8 +139,8 @@ void et_local_decided(et_decide *decide, const et_ticket *ticket) {
   et_local *local = &decide->local;
   if (!decide->io.own || ticket->number != local->ticket) return;
   local->judged = ticket->number;
-  if (decide->feedback.manual_override) be(decide, ET_LOCAL_STATE_OVERRIDDEN, 0);
-  else if (drive(decide, ticket->output_class)) be(decide, ET_LOCAL_STATE_RUNNING, 0);
+  if (decide->feedback.manual_override) enter_state(decide, ET_LOCAL_STATE_OVERRIDDEN, 0);
+  else if (drive(decide, ticket->output_class)) enter_state(decide, ET_LOCAL_STATE_RUNNING, 0);
   else fail(decide, ET_LOCAL_STATE_OUTPUT_FAILED, decide->core->deployment.definition.io->output);
 }
 

@@ -12,7 +12,7 @@ struct et_decide;
 typedef struct et_local {
   uint32_t due_ms; /* when the next decision is */
   uint16_t ticket; /* of the last one; 0 = none */
-  uint16_t judged; /* the last one that an outcome may still be told for; 0 = none, or it was not in force */
+  uint16_t judged; /* the last decision that an outcome may still judge; 0 = none, or it was not in force */
   int16_t value;   /* that the output was driven with last */
   uint8_t state;   /* et_local_state */
   uint8_t channel; /* that it is about */
@@ -27,7 +27,7 @@ et_error et_local_fits(const et_port *port, const et_definition *definition, uin
 /* What is due now; false = nothing. */
 bool et_local_slice(struct et_decide *decide);
 
-/* A decision was made: the board's own drives the output. */
+/* After each decision: one of the board's own drives the output. */
 void et_local_decided(struct et_decide *decide, const et_ticket *ticket);
 
 /* The definition is about to give way to `after` (NULL = none). An output that nobody drives from then on gets the fail-safe value. */

@@ -41,13 +41,13 @@ void et_outputs_begin_evaluation(et_core *core, bool candidate);
 void et_outputs_evaluate(et_core *core, bool candidate, const uint8_t *model, uint16_t sample);
 /* 1000 less the mean absolute error in permille of the ranges, over `job.evaluated` samples. */
 uint16_t et_outputs_accuracy(const et_core *core, bool candidate);
-/* The same of the rule that says the mean. */
+/* The same for the trivial rule, which always gives the mean. */
 uint16_t et_outputs_mean_accuracy(const et_core *core);
 /* The candidate's error is no larger than that of the running model; of the first one, smaller than that of the mean. */
 bool et_outputs_takes_over(const et_core *core);
 /* The errors of this model are those that registers show; nothing evaluated: none are. */
 void et_outputs_show_errors(const et_core *core, bool candidate);
-/* They are gone with the models. */
+/* Forgets them, together with the models. */
 void et_outputs_forget_errors(const et_core *core);
 
 /* Targets and values in the register units of `after`. */

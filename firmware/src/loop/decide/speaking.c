@@ -81,7 +81,7 @@ static void choose(const et_core *core, et_ticket *ticket, uint8_t heard[ET_VOIC
 }
 
 /* Whether the rule's hysteresis keeps the present class, where the rule itself would go to the one that was chosen. */
-static bool stays(const et_decide *decide, const et_ticket *ticket) {
+static bool keeps_present_class(const et_decide *decide, const et_ticket *ticket) {
   const et_core *core = decide->core;
   const et_speaking *speaking = &decide->speaking;
   const et_definition *definition = &core->deployment.definition;
@@ -101,7 +101,7 @@ static void limit(const et_decide *decide, const uint8_t heard[ET_VOICES], et_ti
   et_choice choice;
   uint16_t barred, way;
   ticket->output_class = ticket->chosen;
-  if (stays(decide, ticket)) {
+  if (keeps_present_class(decide, ticket)) {
     ticket->output_class = speaking->current;
     ticket->by = ET_DECIDED_BY_HYSTERESIS;
     return;

@@ -97,7 +97,7 @@ static void learn_at_first_start(et_stream *stream) {
   if (core->generations.number == 0u && core->training.mode == ET_MODE_AUTO && phase == ET_STREAM_IDLE) (void)learn(stream, 0u);
 }
 
-static bool work(et_stream *stream) {
+static bool process_windows(et_stream *stream) {
   et_core *core = stream->core;
   const et_stream_ops *ops = core->deployment.model->stream;
   const uint8_t channels = core->deployment.definition.core->features;
@@ -139,7 +139,7 @@ static bool work_on(et_stream *stream) {
   if (core->job.phase != ET_JOB_NONE) return false;
   const et_stream_ops *ops = core->deployment.model->stream;
   const bool calibrated = ops->phase(&core->deployment.context) == ET_STREAM_CALIBRATING;
-  const bool worked = work(stream);
+  const bool worked = process_windows(stream);
   const bool scores = ops->phase(&core->deployment.context) == ET_STREAM_SCORING;
   if (calibrated && scores) {
     stream->alarm.result.learning = false;

@@ -74,7 +74,7 @@ static void begin_training(const et_autoencoder_view *view) {
 /* Of so many windows the first ones are learned. */
 static uint16_t learned_of(uint16_t windows) { return (uint16_t)(2u * (windows / 3u)); }
 
-/* Gaps have used up the room: what there is must do, or is forgotten when it is too little. */
+/* Gaps have used up the room: learns from the windows that there are, or forgets them when they are too few. */
 static void end_early(const et_autoencoder_view *view) {
   if (view->job->windows / 3u < ET_LEARNING_WINDOWS_MIN + view->blocks) listen(view);
   else begin_training(view);
@@ -101,7 +101,7 @@ static void record(const et_autoencoder_view *view, const et_autoencoder_block *
 void et_autoencoder_learn_window(const et_autoencoder_view *view, et_autoencoder_block *candidate) {
   et_autoencoder_stream *s = view->stream;
   et_autoencoder_job *job = view->job;
-  /* So much louder than what was taken for the machine that it did not run before: what was learned is forgotten. */
+  /* The signal got so much louder that the machine cannot have run before: forgets what was learned. */
   if (job->scaled > 0u && s->log_rms > job->quiet - et_logarithm(ET_AUTOENCODER_OFF_SHARE)) {
     listen(view);
     job->quiet = s->log_rms;

@@ -103,7 +103,7 @@ static void verdict(const et_autoencoder_view *view, const et_autoencoder_block 
   et_watch_window(&view->watch, healthy, 0, view->features, result->score);
 }
 
-static void next(et_autoencoder_stream *s, uint8_t stage) {
+static void enter_stage(et_autoencoder_stream *s, uint8_t stage) {
   s->stage = stage;
   s->part = 0;
 }
@@ -115,25 +115,25 @@ bool et_autoencoder_window_step(const et_autoencoder_view *view, et_autoencoder_
   case DONE: return false;
   case LEVELS:
     measure_level(view, s->part);
-    if (++s->part >= view->channels) next(s, CONDITION);
+    if (++s->part >= view->channels) enter_stage(s, CONDITION);
     return true;
-  case CONDITION: next(s, conditions(view, running, candidate, result, complete) ? ENCODE : DONE); return true;
+  case CONDITION: enter_stage(s, conditions(view, running, candidate, result, complete) ? ENCODE : DONE); return true;
   case ENCODE:
     if (!encode_slice(view, running)) return true;
     s->pass = (et_autoencoder_pass){0};
-    next(s, RECONSTRUCT);
+    enter_stage(s, RECONSTRUCT);
     return true;
   case RECONSTRUCT:
-    if (reconstruct_slice(view, running)) next(s, VERDICT);
+    if (reconstruct_slice(view, running)) enter_stage(s, VERDICT);
     return true;
   case VERDICT:
     verdict(view, running, result);
-    next(s, WATCH);
+    enter_stage(s, WATCH);
     return true;
   default:
     if (et_watch_slice(&view->watch, et_autoencoder_healthy(view, running), view->features)) return true;
     et_watch_report(&view->watch, result);
-    next(s, DONE);
+    enter_stage(s, DONE);
     *complete = true;
     return true;
   }

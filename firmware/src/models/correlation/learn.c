@@ -38,7 +38,7 @@ void et_correlation_learn_window(const et_correlation_view *view) {
   et_correlation_stream *s = view->stream;
   et_learning *learning = view->learning;
   const float reach = et_logarithm(view->parameters->off_share);
-  /* So much louder than what was taken for the machine that it did not run before: what was learned is forgotten. */
+  /* The signal got so much louder that the machine cannot have run before: forgets what was learned. */
   if (learning->windows > 0u && s->log_rms > s->quiet - reach) {
     et_learning_begin(learning, &view->shape, (uint8_t)view->blocks);
     s->quiet = s->log_rms;

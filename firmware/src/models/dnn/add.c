@@ -7,11 +7,11 @@
 
 static void add_q8(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  const et_dnn_range *one = et_dnn_range_of(net, node->input), *two = et_dnn_range_of(net, node->other);
-  const et_dnn_range *range = et_dnn_range_of(net, cursor->node);
-  const double twice = 2.0 * (one->scale > two->scale ? (double)one->scale : (double)two->scale);
-  const et_multiplier first = et_multiplier_of((double)one->scale / twice), second = et_multiplier_of((double)two->scale / twice);
-  const et_multiplier sum = et_multiplier_of(twice / ((double)((int32_t)1 << HEADROOM_BITS) * (double)range->scale));
+  const et_dnn_range *range_a = et_dnn_range_of(net, node->input), *range_b = et_dnn_range_of(net, node->other);
+  const et_dnn_range *range_out = et_dnn_range_of(net, cursor->node);
+  const double twice = 2.0 * (range_a->scale > range_b->scale ? (double)range_a->scale : (double)range_b->scale);
+  const et_multiplier first = et_multiplier_of((double)range_a->scale / twice), second = et_multiplier_of((double)range_b->scale / twice);
+  const et_multiplier sum = et_multiplier_of(twice / ((double)((int32_t)1 << HEADROOM_BITS) * (double)range_out->scale));
   const et_dnn_bounds bounds = et_dnn_bounds_of(net, cursor->node);
   const int8_t *a = (const int8_t *)et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int8_t *b = (const int8_t *)et_dnn_buffer_at(net, node->other, ET_DNN_ACTIVATION);
@@ -19,9 +19,9 @@ static void add_q8(const et_dnn *net, et_dnn_cursor *cursor, uint32_t end) {
   uint8_t *mask = (uint8_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_MASK);
   for (uint32_t i = cursor->at; i < end; i++) {
     /* At most 255 2^20 each. */
-    const int32_t x = et_multiply((a[i] - one->zero) * ((int32_t)1 << HEADROOM_BITS), first.factor, first.shift);
-    const int32_t y = et_multiply((b[i] - two->zero) * ((int32_t)1 << HEADROOM_BITS), second.factor, second.shift);
-    out[i] = et_dnn_byte(et_multiply(x + y, sum.factor, sum.shift), range->zero, bounds, &cursor->largest);
+    const int32_t x = et_multiply((a[i] - range_a->zero) * ((int32_t)1 << HEADROOM_BITS), first.factor, first.shift);
+    const int32_t y = et_multiply((b[i] - range_b->zero) * ((int32_t)1 << HEADROOM_BITS), second.factor, second.shift);
+    out[i] = et_dnn_byte(et_multiply(x + y, sum.factor, sum.shift), range_out->zero, bounds, &cursor->largest);
     if (mask != NULL) et_dnn_set_bit(mask, i, out[i] > bounds.low && out[i] < (bounds.high < 127 ? bounds.high : 128));
   }
 }

@@ -14,7 +14,7 @@
 #include "models/kernels/multiplier.h"
 #include "support/blocks.h"
 
-#define LOOK_UNITS 3u
+#define READ_UNITS 3u
 #define FLUSH_UNITS 3u
 #define RATIO_UNITS 20u
 #define SIXTEENTHS 16
@@ -46,8 +46,8 @@ static et_dnn_band band_of(const et_dnn_pass *pass) {
   return band;
 }
 
-/* Does a later node read the tensor too? Then its error is already there, and this one is added. */
-static bool adds(const et_dnn_plan *plan, uint8_t k, uint8_t tensor) {
+/* Whether a later node reads the tensor too: then its error is already there, and this one is added. */
+static bool error_is_shared(const et_dnn_plan *plan, uint8_t k, uint8_t tensor) {
   if (!(plan->nodes[tensor].flags & ET_DNN_SHARED)) return false;
   for (uint8_t j = (uint8_t)(k + 1u); j <= plan->logits; j++) {
     const et_dnn_node *node = &plan->nodes[j];
@@ -80,7 +80,7 @@ float et_dnn_error_unit(const et_dnn *net, uint8_t tensor) {
 /* Where errors go, and by what the sums are multiplied to become bytes: `factor` is a sum's unit in units of this node's error. */
 static et_dnn_target target_of(const et_dnn_pass *pass, uint8_t tensor, float factor) {
   const et_dnn *net = pass->net;
-  et_dnn_target target = {.tensor = tensor, .adds = adds(net->plan, pass->cursor->node, tensor)};
+  et_dnn_target target = {.tensor = tensor, .adds = error_is_shared(net->plan, pass->cursor->node, tensor)};
   target.activation = net->plan->nodes[tensor].layer.activation;
   target.mask = (const uint8_t *)et_dnn_buffer_or_null(net, tensor, ET_DNN_MASK);
   target.activations = et_dnn_buffer_at(net, tensor, ET_DNN_ACTIVATION);
@@ -109,7 +109,7 @@ static et_dnn_target target_of(const et_dnn_pass *pass, uint8_t tensor, float fa
   return target;
 }
 
-static bool passes(const et_dnn_target *target, uint32_t i) {
+static bool passes_activation(const et_dnn_target *target, uint32_t i) {
   if (target->activation == ET_DNN_LINEAR) return true;
   if (target->mask != NULL) return ((uint32_t)target->mask[i >> 3] >> (i & 7u)) & 1u;
   if (target->float_activations) {
@@ -122,7 +122,7 @@ static bool passes(const et_dnn_target *target, uint32_t i) {
 
 static void write_q8(const et_dnn_target *target, uint32_t i, int32_t sum, int32_t *largest) {
   int32_t value = 0;
-  if (passes(target, i)) {
+  if (passes_activation(target, i)) {
     const int32_t magnitude = sum < 0 ? -sum : sum;
     if (magnitude > *largest) *largest = magnitude;
     if (sum != 0) value = et_multiply(sum, target->multiplier.factor, target->multiplier.shift);
@@ -134,7 +134,7 @@ static void write_q8(const et_dnn_target *target, uint32_t i, int32_t sum, int32
 
 static void write_f32(const et_dnn_target *target, uint32_t i, float sum) {
   float *error = (float *)target->errors + i;
-  const float value = passes(target, i) ? sum : 0.0f;
+  const float value = passes_activation(target, i) ? sum : 0.0f;
   *error = target->adds ? *error + value : value;
 }
 
@@ -147,7 +147,7 @@ static void write(const et_dnn_target *target, uint32_t i, int32_t whole, float 
 }
 
 /* The largest sum that was seen moves the range of the errors. */
-static void follow(const et_dnn_pass *pass, const et_dnn_target *target) {
+static void follow_error_range(const et_dnn_pass *pass, const et_dnn_target *target) {
   if (target->floats || pass->cursor->largest == 0) return;
   et_dnn_range *range = et_dnn_range_of(pass->net, target->tensor);
   et_dnn_mean_in(&range->error_largest, &range->error_seen, (float)pass->cursor->largest * target->unit * target->factor);
@@ -252,7 +252,7 @@ static bool add_row(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget
     const uint32_t element = start + cursor->at;
     const float real = f32 ? ((const float *)errors)[element] : 0.0f;
     const int32_t e = f32 ? 0 : ((const int8_t *)errors)[element];
-    et_dnn_spend(budget, LOOK_UNITS);
+    et_dnn_spend(budget, READ_UNITS);
     if (pass->skip && (f32 ? real == 0.0f : e == 0)) continue;
     const int32_t whole = f32 ? 0 : scaled_error(band, element % node->out.c, e);
     const uint32_t macs = convolves ? convolution(pass, band, element, whole, real) : one_channel(pass, band, element, whole, real);
@@ -315,7 +315,7 @@ static bool through_band(et_dnn_pass *pass, uint32_t *budget) {
     if (!flush_rows(pass, &band, factor, budget)) return false;
   }
   const et_dnn_target target = target_of(pass, node->input, factor);
-  follow(pass, &target);
+  follow_error_range(pass, &target);
   return true;
 }
 
@@ -337,7 +337,7 @@ static bool through_add(et_dnn_pass *pass, uint32_t *budget) {
       else write(&target, cursor->at, ((const int8_t *)errors)[cursor->at] * SIXTEENTHS, 0.0f, &cursor->largest);
       et_dnn_spend(budget, FLUSH_UNITS);
     }
-    follow(pass, &target);
+    follow_error_range(pass, &target);
   }
   return true;
 }

@@ -78,7 +78,7 @@ static et_dnn_status shape_up(const et_definition *definition, et_dnn_plan *plan
   return et_dnn_shape_up(&network, true, et_dnn_draft, plan);
 }
 
-static void make(const et_definition *definition, et_dnn_program *program) {
+static void make_program(const et_definition *definition, et_dnn_program *program) {
   /* Checked with the definition. */
   (void)et_dnn_compile_definition(definition, false, program->nodes, &program->plan);
   program->places = et_dnn_reads_places(&program->plan);
@@ -162,7 +162,7 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
 static et_dnn_program *program_of(const et_model_context *context) {
   et_dnn_program *program = et_align_pointers(context->shared);
   if (program->self != program || program->blob != context->definition->blob || program->fingerprint != context->definition->fingerprint)
-    make(context->definition, program);
+    make_program(context->definition, program);
   return program;
 }
 

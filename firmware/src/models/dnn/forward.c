@@ -89,7 +89,7 @@ bool et_dnn_refresh(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) 
 
 /* The largest sum that this sample gave, in units of the scale, moves the range. A range that was half or less of what is needed
  * follows at once. */
-static void follow(const et_dnn *net, const et_dnn_cursor *cursor) {
+static void follow_range(const et_dnn *net, const et_dnn_cursor *cursor) {
   const et_dnn_node *node = &net->plan->nodes[cursor->node];
   if (!(node->flags & ET_DNN_ADAPTIVE)) return;
   et_dnn_range *range = et_dnn_range_of(net, cursor->node);
@@ -146,7 +146,7 @@ bool et_dnn_forward(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) 
     cursor->row = 0;
   }
   if (!run(net, cursor, budget)) return false;
-  if (cursor->learns) follow(net, cursor);
+  if (cursor->learns) follow_range(net, cursor);
   cursor->phase = 0;
   cursor->at = 0;
   return true;

@@ -84,7 +84,7 @@ static void gather_at_edge(const et_dnn_view *view, uint32_t oy, uint32_t ox, ui
 }
 
 /* Where the kernel's first tap lies over the input; false: part of the kernel lies outside. */
-static bool corner(const et_dnn_node *node, uint32_t oy, uint32_t ox, uint32_t *at) {
+static bool first_tap(const et_dnn_node *node, uint32_t oy, uint32_t ox, uint32_t *at) {
   const int32_t top = (int32_t)(oy * node->layer.stride_h) - node->pad_top, left = (int32_t)(ox * node->layer.stride_w) - node->pad_left;
   *at = ((uint32_t)top * node->in.w + (uint32_t)left) * node->in.c;
   return top >= 0 && left >= 0 && top + node->layer.kernel_h <= node->in.h && left + node->layer.kernel_w <= node->in.w;
@@ -119,7 +119,7 @@ void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group 
   uint32_t corners[4] = {0, 0, 0, 0};
   et_dnn_group_at(view, number, group);
   bool inside = group->positions == 4;
-  for (uint32_t j = 0; j < group->positions; j++) inside &= corner(node, group->y[j], group->x[j], &corners[j]);
+  for (uint32_t j = 0; j < group->positions; j++) inside &= first_tap(node, group->y[j], group->x[j], &corners[j]);
   if (number == 0 || !inside) memset(view->scratch, 0, 4u * et_up_to_4(view->row) * (view->f32 ? 4u : 2u));
   const uint32_t n = (uint32_t)node->layer.kernel_w * node->in.c, step = (uint32_t)node->in.w * node->in.c;
   if (inside && !view->f32 && (n & 3u) != 0 && n < 16u) {

@@ -14,12 +14,12 @@ static uint8_t *writable(const et_dnn *net, uint8_t *frozen, uint32_t place) {
   return frozen == NULL ? NULL : frozen + (place & ~ET_DNN_FROZEN_PLACE);
 }
 
-static void copy(const et_dnn *net, uint8_t *frozen, uint32_t place, const void *from, uint32_t bytes) {
+static void copy_to(const et_dnn *net, uint8_t *frozen, uint32_t place, const void *from, uint32_t bytes) {
   uint8_t *to = writable(net, frozen, place);
   if (to != NULL && bytes > 0) memcpy(to, from, bytes);
 }
 
-static void number(const et_dnn *net, uint8_t *frozen, uint32_t place, uint32_t i, float value) {
+static void set_number(const et_dnn *net, uint8_t *frozen, uint32_t place, uint32_t i, float value) {
   uint8_t *to = writable(net, frozen, place);
   if (to != NULL) memcpy(to + 4u * i, &value, 4);
 }
@@ -32,9 +32,9 @@ static void import_floats(const et_dnn *net, uint8_t *frozen, const et_dnn_node 
   const float input = et_dnn_range_of(net, node->input)->scale;
   for (uint32_t i = 0; i < channels * node->row; i++) {
     const float value = scales[depthwise ? i % channels : i / node->row] * (float)weights[i];
-    number(net, frozen, i < trained ? node->weights : node->rest, i < trained ? i : i - trained, value);
+    set_number(net, frozen, i < trained ? node->weights : node->rest, i < trained ? i : i - trained, value);
   }
-  for (uint32_t c = 0; c < channels; c++) number(net, frozen, node->biases, c, input * scales[c] * (float)biases[c]);
+  for (uint32_t c = 0; c < channels; c++) set_number(net, frozen, node->biases, c, input * scales[c] * (float)biases[c]);
 }
 
 void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const int8_t *weights, const float *scales, const int32_t *biases) {
@@ -44,11 +44,11 @@ void et_dnn_import_layer(const et_dnn *net, uint8_t *frozen, uint8_t k, const in
     import_floats(net, frozen, node, weights, scales, biases);
     return;
   }
-  copy(net, frozen, node->weights, weights, trained * node->row);
-  copy(net, frozen, node->rest, weights + trained * node->row, (channels - trained) * node->row);
+  copy_to(net, frozen, node->weights, weights, trained * node->row);
+  copy_to(net, frozen, node->rest, weights + trained * node->row, (channels - trained) * node->row);
   if (trained > 0) memset(net->model + node->residuals, 0, trained * node->row);
-  copy(net, frozen, node->scales, scales, channels * 4u);
-  copy(net, frozen, node->biases, biases, channels * 4u);
+  copy_to(net, frozen, node->scales, scales, channels * 4u);
+  copy_to(net, frozen, node->biases, biases, channels * 4u);
   if (et_dnn_gives_floats(node)) return;
   uint8_t *multipliers = writable(net, frozen, node->multipliers), *shifts = writable(net, frozen, node->shifts);
   if (multipliers == NULL || shifts == NULL) return;

@@ -108,11 +108,11 @@ void et_dnn_settle(const et_dnn *net) {
 static bool sound(float value) { return value >= SCALE_LEAST && value <= SCALE_MOST; }
 
 /* A magnitude that training keeps; false for what is no number. */
-static bool magnitude(float value) { return value >= 0.0f && value <= SCALE_MOST; }
+static bool is_magnitude(float value) { return value >= 0.0f && value <= SCALE_MOST; }
 
 static bool finite_numbers(const float *values, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
-    if (!magnitude(values[i] < 0.0f ? -values[i] : values[i])) return false;
+    if (!is_magnitude(values[i] < 0.0f ? -values[i] : values[i])) return false;
   return true;
 }
 
@@ -140,7 +140,8 @@ static bool valid_q8(const et_dnn *net, const et_dnn_node *node) {
 static bool valid_range(const et_dnn *net, uint8_t k) {
   const et_dnn_node *node = &net->plan->nodes[k];
   const et_dnn_range *range = et_dnn_range_of(net, k);
-  if (!magnitude(range->largest) || !magnitude(range->error_largest) || !magnitude(range->error_unit) || !magnitude(range->input_scale))
+  if (!is_magnitude(range->largest) || !is_magnitude(range->error_largest) || !is_magnitude(range->error_unit) ||
+      !is_magnitude(range->input_scale))
     return false;
   return node->owner != k || et_dnn_gives_floats(node) || sound(range->scale);
 }

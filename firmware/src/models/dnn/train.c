@@ -226,7 +226,7 @@ static bool next_epoch(et_dnn_training *training) {
 static uint16_t permille(float value) { return value < 65.0f ? (uint16_t)(1000.0f * value + 0.5f) : 65000u; }
 
 /* Every second point goes, so that there is room for as many epochs again. */
-static void thin(et_train_curve *curve) {
+static void thin_curve(et_train_curve *curve) {
   curve->filled /= 2u;
   curve->stride = (uint16_t)(curve->stride * 2u); /* at most twice the epochs over 32: 4096 */
   for (uint16_t i = 0; i < curve->filled; i++) {
@@ -246,7 +246,7 @@ static uint16_t held_out_error(const et_dnn_training *training) {
 static void draw_point(et_dnn_training *training) {
   et_train_curve *curve = training->options.curve;
   if (curve != NULL) {
-    if (curve->filled == ET_CURVE_POINTS) thin(curve);
+    if (curve->filled == ET_CURVE_POINTS) thin_curve(curve);
     if (training->epoch + 1u == (curve->filled + 1u) * (uint32_t)curve->stride) {
       curve->loss[curve->filled] = training->loss_count == 0 ? UINT16_MAX : permille(training->loss_sum / (float)training->loss_count);
       curve->error[curve->filled++] = held_out_error(training);
@@ -273,7 +273,7 @@ static bool epoch_done(et_dnn_training *training) {
 }
 
 /* The next sample of the epoch; behind the last come the held-out ones. */
-static void next(et_dnn_training *training, uint32_t *budget) {
+static void next_sample(et_dnn_training *training, uint32_t *budget) {
   const uint32_t count = training->set->count;
   const uint32_t i = training->done - training->epoch * count;
   et_dnn_spend(budget, 4);
@@ -313,7 +313,7 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
   const uint32_t done = training->done;
   while (budget > 0 && status == ET_DNN_BUSY && training->done == done) {
     switch (training->stage) {
-    case NEXT: next(training, &budget); break;
+    case NEXT: next_sample(training, &budget); break;
     case FORWARD: status = forward(training, LOSS, &budget); break;
     case LOSS: status = loss(training, &budget); break;
     case SETTLE:

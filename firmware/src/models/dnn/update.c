@@ -11,7 +11,7 @@
 #include "models/kernels/multiplier.h"
 
 #define MASTER_LIMIT 32512
-#define LOOK_UNITS 3u
+#define READ_UNITS 3u
 #define APPLY_UNITS 3u
 #define CHANNEL_UNITS 30u
 #define FACTOR_LIMIT 1e9f
@@ -69,7 +69,7 @@ static bool gather(et_dnn_pass *pass, uint32_t *budget) {
     const uint32_t element = cursor->at * node->out.c + cursor->row;
     const float real = f32 ? ((const float *)errors)[element] : 0.0f;
     const int32_t e = f32 ? 0 : ((const int8_t *)errors)[element];
-    et_dnn_spend(budget, LOOK_UNITS);
+    et_dnn_spend(budget, READ_UNITS);
     if (pass->skip && (f32 ? real == 0.0f : e == 0)) continue;
     cursor->found = true;
     if (f32) {
@@ -89,7 +89,7 @@ static bool gather(et_dnn_pass *pass, uint32_t *budget) {
 }
 
 /* Moves a master by `delta`; true when it would leave its 16 bits. */
-static inline bool move(int8_t *weight, int8_t *residual, int32_t delta) {
+static inline bool move_master(int8_t *weight, int8_t *residual, int32_t delta) {
   int32_t master = *weight * 256 + *residual - delta;
   const bool beyond = master > MASTER_LIMIT || master < -MASTER_LIMIT;
   if (beyond) master = master > 0 ? MASTER_LIMIT : -MASTER_LIMIT;
@@ -126,7 +126,7 @@ static bool apply_q8(et_dnn_pass *pass, const et_dnn_node *node, float factor, u
   for (uint32_t i = cursor->at; i < end; i++) {
     const int32_t g = gradient_q8(gradient, input, zero, e, i);
     if (g == 0) continue;
-    beyond |= move(&weights[i * step], &residuals[i * step], et_multiply(g, multiplier.factor, multiplier.shift));
+    beyond |= move_master(&weights[i * step], &residuals[i * step], et_multiply(g, multiplier.factor, multiplier.shift));
   }
   et_dnn_spend(budget, (end - cursor->at) * APPLY_UNITS);
   cursor->at = end;
@@ -151,7 +151,7 @@ static bool apply_f32(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budg
 }
 
 /* A channel that has reached the end of its range gets twice the scale. */
-static bool halve(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) {
+static bool halve_channel(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) {
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
   uint32_t first, step;
@@ -161,7 +161,7 @@ static bool halve(et_dnn_pass *pass, const et_dnn_node *node, uint32_t *budget) 
     if (*budget == 0) return false;
     int8_t *weight = &weights[cursor->at * step], *residual = &residuals[cursor->at * step];
     const int32_t master = *weight * 256 + *residual;
-    (void)move(weight, residual, master - master / 2);
+    (void)move_master(weight, residual, master - master / 2);
     et_dnn_spend(budget, APPLY_UNITS);
   }
   ((float *)et_dnn_at(net, node->scales))[cursor->row] *= 2.0f;
@@ -193,7 +193,7 @@ static void move_bias(et_dnn_pass *pass, const et_dnn_node *node, float unit) {
 }
 
 /* True when the channel is done. */
-static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint32_t *budget) {
+static bool update_channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint32_t *budget) {
   const et_dnn *net = pass->net;
   et_dnn_cursor *cursor = pass->cursor;
   const bool f32 = et_dnn_is_float(node), weights = cursor->row < et_dnn_trained_rows(node);
@@ -224,7 +224,7 @@ static bool channel(et_dnn_pass *pass, const et_dnn_node *node, float unit, uint
     cursor->phase = HALVE;
     cursor->at = 0;
   }
-  return halve(pass, node, budget);
+  return halve_channel(pass, node, budget);
 }
 
 bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget) {
@@ -235,7 +235,7 @@ bool et_dnn_update_node(et_dnn_pass *pass, uint32_t *budget) {
   const float unit = et_dnn_is_float(node) ? 1.0f : pass->error_scale * et_dnn_error_unit(net, cursor->node);
   while (cursor->row < node->out.c) {
     if (*budget == 0) return false;
-    if (!channel(pass, node, unit, budget)) return false;
+    if (!update_channel(pass, node, unit, budget)) return false;
     cursor->row++;
     cursor->at = 0;
     cursor->phase = BEGIN;

@@ -271,7 +271,7 @@ static void finish(const et_process_view *view, et_process_block *block) {
   float *mean = et_healthy_mean(healthy), *spread = et_healthy_spread(healthy), largest = 0.0f;
   for (unsigned k = 0; k < view->channels; k++) {
     const float deviation = sqrtf(spread[k] / (float)job->averaged);
-    /* A channel that did not move says nothing whatever comes of it. */
+    /* A channel that did not move while learning is never judged. */
     spread[k] = ((unsigned)block->constant >> k & 1u) != 0u ? 1.0f : deviation > SPREAD_MIN ? deviation : SPREAD_MIN;
     const float above = (job->most[k] - mean[k]) / spread[k], below = (mean[k] - job->least[k]) / spread[k];
     if (above > largest) largest = above;

@@ -78,16 +78,16 @@ void et_learning_begin(et_learning *learning, const et_healthy_shape *shape, uin
 }
 
 /* Which window of a stride is kept. */
-static uint32_t draw(uint32_t cell, uint32_t stride) {
+static uint32_t draw_kept(uint32_t cell, uint32_t stride) {
   uint32_t x = cell * 2654435761u + stride;
   x ^= x >> 15;
   x *= 0x85ebca6bu;
   return (x >> 16) % stride;
 }
 
-static void halve(et_learning *learning, unsigned dimensions) {
+static void halve_rows(et_learning *learning, unsigned dimensions) {
   for (unsigned i = 0; i < learning->rows / 2u; i++) {
-    const unsigned kept = 2u * i + (draw(i, 3u) & 1u);
+    const unsigned kept = 2u * i + (draw_kept(i, 3u) & 1u);
     if (kept != i) memcpy(row_at(learning, dimensions, i), row_at(learning, dimensions, kept), 2u * (dimensions + 1u));
   }
   learning->rows /= 2u;
@@ -96,9 +96,9 @@ static void halve(et_learning *learning, unsigned dimensions) {
 
 void et_learning_window(et_learning *learning, const et_healthy_shape *shape, const float *features, float log_rms, int16_t context) {
   const unsigned d = shape->dimensions;
-  if (learning->rows == learning->room) halve(learning, d);
+  if (learning->rows == learning->room) halve_rows(learning, d);
   const uint32_t cell = learning->windows / learning->stride;
-  if (learning->windows % learning->stride == draw(cell, learning->stride)) {
+  if (learning->windows % learning->stride == draw_kept(cell, learning->stride)) {
     int16_t *row = row_at(learning, d, learning->rows++);
     for (unsigned i = 0; i < d; i++) row[i] = et_row_of(features[i]);
     row[d] = et_row_of(log_rms);

@@ -17,8 +17,8 @@ enum { DONE, TAKE, MATCH, STORE, BLEND };
 
 static float clip(float value, float limit) { return value > limit ? limit : value < -limit ? -limit : value == value ? value : 0.0f; }
 
-static int16_t *means(et_pattern *pattern) { return (int16_t *)(void *)(pattern + 1); }
-static uint16_t *variances(et_pattern *pattern, unsigned features) { return (uint16_t *)(void *)(means(pattern) + features); }
+static int16_t *pattern_means(et_pattern *pattern) { return (int16_t *)(void *)(pattern + 1); }
+static uint16_t *variances(et_pattern *pattern, unsigned features) { return (uint16_t *)(void *)(pattern_means(pattern) + features); }
 static float *event_means(const et_anomaly *event) { return (float *)(uintptr_t)(event + 1); }
 static float *event_squares(const et_anomaly *event, unsigned features) { return event_means(event) + features; }
 
@@ -26,7 +26,7 @@ static float event_variance(const et_anomaly *event, unsigned features, unsigned
   return event->windows > 1 ? event_squares(event, features)[i] / (float)(event->windows - 1) : 0.0f;
 }
 
-static float mean_of(et_pattern *pattern, unsigned i) { return (float)means(pattern)[i] / MEAN_UNIT; }
+static float mean_of(et_pattern *pattern, unsigned i) { return (float)pattern_means(pattern)[i] / MEAN_UNIT; }
 static float variance_of(et_pattern *pattern, unsigned features, unsigned i) {
   return (float)variances(pattern, features)[i] / VARIANCE_UNIT;
 }
@@ -37,7 +37,7 @@ void et_anomaly_begin(et_anomaly *event, unsigned features) {
 }
 
 static void store(et_pattern *pattern, unsigned features, unsigned i, float mean, float variance) {
-  means(pattern)[i] = (int16_t)(clip(mean, MEAN_MAX) * MEAN_UNIT);
+  pattern_means(pattern)[i] = (int16_t)(clip(mean, MEAN_MAX) * MEAN_UNIT);
   variances(pattern, features)[i] = (uint16_t)(clip(variance, VARIANCE_MAX) * VARIANCE_UNIT);
 }
 
@@ -75,7 +75,7 @@ static void begin_match(et_anomaly *event, const et_pattern_table *table) {
 }
 
 /* After a window: is it time to assign, or is the event over? */
-static void next(et_anomaly *event, const et_pattern_table *table) {
+static void next_task(et_anomaly *event, const et_pattern_table *table) {
   event->task = DONE;
   if (!event->assigned && event->windows >= ET_ANOMALY_WINDOWS) {
     begin_match(event, table);
@@ -112,7 +112,7 @@ static void add_window(const et_anomaly *event, const float *deviations, unsigne
 }
 
 /* One feature's part of the squared distance to the pattern in a place. */
-static float apart(const et_anomaly *event, const et_pattern_table *table, unsigned i) {
+static float squared_difference(const et_anomaly *event, const et_pattern_table *table, unsigned i) {
   const unsigned n = table->features;
   et_pattern *pattern = et_pattern_at(table, event->place);
   const float difference = event_means(event)[i] - mean_of(pattern, i);
@@ -148,7 +148,7 @@ static void match_slice(et_anomaly *event, const et_pattern_table *table) {
     assign(event, table);
     return;
   }
-  for (unsigned i = 0; i < FEATURES_A_SLICE && event->at < n; i++) event->sum += apart(event, table, event->at++);
+  for (unsigned i = 0; i < FEATURES_A_SLICE && event->at < n; i++) event->sum += squared_difference(event, table, event->at++);
   if (event->at < n) return;
   const float distance = sqrtf(event->sum / (float)n);
   if (distance < event->least) {
@@ -175,7 +175,7 @@ static void work_on(et_anomaly *event, const float *deviations, const et_pattern
 bool et_anomaly_slice(et_anomaly *event, const float *deviations, const et_pattern_table *table) {
   if (event->task == DONE) {
     if (!event->ending) return false;
-    next(event, table);
+    next_task(event, table);
     return true;
   }
   if (event->task == MATCH) {
@@ -185,7 +185,7 @@ bool et_anomaly_slice(et_anomaly *event, const float *deviations, const et_patte
   const bool taking = event->task == TAKE;
   for (unsigned i = 0; i < FEATURES_A_SLICE && event->at < table->features; i++) work_on(event, deviations, table, event->at++);
   if (event->at < table->features) return true;
-  if (taking) next(event, table);
+  if (taking) next_task(event, table);
   else event->task = DONE;
   return true;
 }

@@ -30,7 +30,7 @@ static uint32_t extra_bytes(const et_definition *definition) {
 }
 
 /* The kernel machine's definition, from the deployed one. */
-static void derive(const et_definition *definition, both_state *state) {
+static void derive_kernel(const et_definition *definition, both_state *state) {
   state->definition = *definition;
   state->parameters = *et_svm_of(definition);
   state->parameters.kernel = ET_KERNEL_RBF;
@@ -45,7 +45,7 @@ static both_state *state_of(const et_model_context *context) { return et_align_p
 static et_model_context kernel_context(const et_model_context *context) {
   both_state *state = state_of(context);
   et_model_context own;
-  derive(context->definition, state);
+  derive_kernel(context->definition, state);
   own.definition = &state->definition;
   own.shared = (uint8_t *)context->shared + state_bytes();
   own.work = (uint8_t *)context->work + extra_bytes(context->definition);
@@ -62,7 +62,7 @@ static void need(const et_definition *definition, et_memory_need *need) {
   both_state state;
   et_memory_need kernel;
   memset(&kernel, 0, sizeof kernel);
-  derive(definition, &state);
+  derive_kernel(definition, &state);
   et_svm_linear.need(definition, need);
   et_svm_kernel_ops.need(&state.definition, &kernel);
   need->model_bytes = linear_bytes(definition) + kernel.model_bytes;

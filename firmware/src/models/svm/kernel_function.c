@@ -12,16 +12,16 @@ static const uint32_t sixteenths[16] = {0x7fffffffu, 0x7a92be8bu, 0x75606374u, 0
 void et_svm_kernel_function_begin(const et_definition *definition, et_svm_kernel_function *function) {
   const et_svm_parameters *parameters = et_svm_of(definition);
   const bool standard = definition->core->scaling == ET_SCALING_STANDARD;
-  const float one = standard ? (float)ET_SVM_Z_ONE : definition->core->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f;
+  const float unit = standard ? (float)ET_SVM_Z_ONE : definition->core->storage == ET_STORAGE_INT8 ? 127.0f : 32767.0f;
   const float gamma = parameters->gamma > 0.0f ? parameters->gamma : 1.0f / (float)definition->core->features;
   function->kernel = parameters->kernel;
   function->degree = parameters->degree;
   function->wide = standard || definition->core->storage == ET_STORAGE_INT16;
   function->n = definition->core->features;
   function->coef0 = parameters->coef0;
-  function->scale = (parameters->kernel == ET_KERNEL_LINEAR ? 1.0f : gamma) / (one * one);
+  function->scale = (parameters->kernel == ET_KERNEL_LINEAR ? 1.0f : gamma) / (unit * unit);
   /* |p - q|^2 gamma log2(e) / S^2 in 2^-24, from a sum of squares that lost 8 bits when it is wide. */
-  float factor = gamma * LOG2_E / (one * one) * (function->wide ? 4294967296.0f : 16777216.0f);
+  float factor = gamma * LOG2_E / (unit * unit) * (function->wide ? 4294967296.0f : 16777216.0f);
   function->shift = 0;
   while (factor < 1073741824.0f && function->shift < 60) {
     factor *= 2.0f;

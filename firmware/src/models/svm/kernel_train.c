@@ -79,7 +79,7 @@ static inline uint16_t *code_of(const svm_kernel_job *job, uint16_t sample) {
   uint16_t *codes = (uint16_t *)(void *)job->set.extra;
   return codes + (uint32_t)sample * (job->definition->core->classes - 1u) + et_svm_slot(own, other);
 }
-static inline bool used(const svm_kernel_job *job, uint16_t sample) {
+static inline bool is_trained_on(const svm_kernel_job *job, uint16_t sample) {
   return !et_svm_held_out(&job->set, sample) && job->set.labels[sample] < job->definition->core->classes;
 }
 
@@ -116,7 +116,7 @@ static void begin_pair(svm_kernel_job *job) {
   float sums[2] = {0.0f, 0.0f};
   job->size = 0;
   for (uint16_t i = 0; i < job->set.count; i++) {
-    if (!used(job, i) || (job->set.labels[i] != job->positive && job->set.labels[i] != job->negative)) continue;
+    if (!is_trained_on(job, i) || (job->set.labels[i] != job->positive && job->set.labels[i] != job->negative)) continue;
     const uint16_t t = job->size++;
     const uint8_t side = job->set.labels[i] == job->positive;
     float ratio = et_svm_of(definition)->warm_start != 0 ? et_svm_multiplier_to_float(*code_of(job, i)) : 0.0f;
@@ -173,7 +173,7 @@ static uint32_t gradient(svm_kernel_job *job, uint32_t budget) {
 }
 
 /* Take a place into the search for the next i and the stopping rule. */
-static inline void consider(svm_kernel_job *job, uint16_t t, bool y) {
+static inline void consider_place(svm_kernel_job *job, uint16_t t, bool y) {
   const float v = -job->f[t];
   if (may_rise(job, t, y) && v > job->up) {
     job->up = v;
@@ -275,7 +275,7 @@ static void choose(svm_kernel_job *job) {
 }
 
 static void select_next(svm_kernel_job *job) {
-  for (uint16_t t = 0; t < job->size; t++) consider(job, t, positive_at(job, t));
+  for (uint16_t t = 0; t < job->size; t++) consider_place(job, t, positive_at(job, t));
   choose(job);
 }
 
@@ -336,7 +336,7 @@ static uint32_t row_j(svm_kernel_job *job, uint32_t budget) {
     const uint16_t t = job->at;
     const float k = et_svm_kernel_value(&job->function, own, row_of(job, t, job->z_other));
     job->f[t] += job->delta * (job->row[t] - k);
-    consider(job, t, positive_at(job, t));
+    consider_place(job, t, positive_at(job, t));
   }
   choose(job);
   return spent + 1u;
@@ -351,7 +351,7 @@ static uint32_t compact(svm_kernel_job *job) {
     return 1;
   }
   const uint16_t sample = job->at++;
-  if (!used(job, sample)) return 1;
+  if (!is_trained_on(job, sample)) return 1;
   const uint32_t slots = definition->core->classes - 1u;
   const uint16_t *codes = (const uint16_t *)(const void *)job->set.extra + sample * slots;
   bool any = false;
@@ -369,7 +369,7 @@ static uint32_t compact(svm_kernel_job *job) {
 /* A pair without samples of one class: what is stored for it is from another time. */
 static void forget_pair(svm_kernel_job *job) {
   for (uint16_t i = 0; i < job->set.count; i++) {
-    if (used(job, i) && (job->set.labels[i] == job->positive || job->set.labels[i] == job->negative)) *code_of(job, i) = 0;
+    if (is_trained_on(job, i) && (job->set.labels[i] == job->positive || job->set.labels[i] == job->negative)) *code_of(job, i) = 0;
   }
 }
 

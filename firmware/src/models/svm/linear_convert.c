@@ -22,7 +22,7 @@ static void set_weight(const pair_view *view, uint8_t j, int32_t v) {
 /* Away from zero, so that a half is not lost in one direction only. */
 static int32_t half_of(int32_t v) { return v < 0 ? (v - 1) / 2 : (v + 1) / 2; }
 
-static void halve(const pair_view *view) {
+static void halve_weights(const pair_view *view) {
   uint8_t j;
   for (j = 0; j < view->count; j++) set_weight(view, j, half_of(weight(view, j)));
   view->pair->bias = half_of(view->pair->bias);
@@ -30,7 +30,7 @@ static void halve(const pair_view *view) {
 }
 
 /* Largest magnitude that weight `j` may take; for 32-bit weights the others leave it. */
-static float room(const pair_view *view, uint8_t j) {
+static float weight_limit(const pair_view *view, uint8_t j) {
   int32_t sum = 0; /* at most 2^22 in all, checked when the model came in */
   uint8_t i;
   if (!view->wide) return 32766.0f;
@@ -42,21 +42,21 @@ static float room(const pair_view *view, uint8_t j) {
 }
 
 static float magnitude(float v) { return v < 0.0f ? -v : v; }
-static float within(float v, float most) { return v > most ? most : v < -most ? -most : v; }
+static float limited(float v, float most) { return v > most ? most : v < -most ? -most : v; }
 static int32_t nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
 
 static void convert_pair(const pair_view *view, uint8_t j, const et_range_map *map, float lift) {
   for (;;) {
-    const float most = room(view, j), bias_most = (float)ET_SVM_LINEAR_BIAS_MAX * 0.9f;
+    const float most = weight_limit(view, j), bias_most = (float)ET_SVM_LINEAR_BIAS_MAX * 0.9f;
     const float v = (float)weight(view, j) / map->gain;
     const float bias = (float)view->pair->bias - v * map->offset * lift;
     const bool fits = magnitude(v) <= most && magnitude(bias) <= bias_most;
     if (fits || view->pair->exponent <= -32) { /* a pair as steep as that decides the same at the limit */
-      set_weight(view, j, nearest(within(v, most)));
-      view->pair->bias = nearest(within(bias, bias_most));
+      set_weight(view, j, nearest(limited(v, most)));
+      view->pair->bias = nearest(limited(bias, bias_most));
       return;
     }
-    halve(view);
+    halve_weights(view);
   }
 }
 

@@ -61,11 +61,11 @@ static NOINLINE void halve(et_svm_linear_job *job, uint8_t times) {
   const uint16_t n = job->definition->core->features;
   for (uint16_t j = 0; j <= n; j++) job->w[j] >>= times;
   job->mu >>= times;
-  if (job->one >> times < ET_SVM_LINEAR_ONE_LEAST || job->halvings + times > ET_SVM_LINEAR_HALVINGS_MOST) {
+  if (job->margin >> times < ET_SVM_LINEAR_MARGIN_LEAST || job->halvings + times > ET_SVM_LINEAR_HALVINGS_MOST) {
     job->out_of_range = true; /* w no longer fits its multipliers: the pair is given up or begun again */
   } else {
     et_svm_linear_set_halvings(job, (uint8_t)(job->halvings + times));
-    job->one >>= times;
+    job->margin >>= times;
     job->tolerance >>= times;
     if (job->tolerance == 0) job->tolerance = 1;
     if (job->shrink_above != INT32_MAX) job->shrink_above >>= times;
@@ -167,7 +167,7 @@ static NOINLINE uint32_t find_curvature(const et_svm_linear_job *job, const void
 }
 
 /* The projected gradients of a pass are between these; zero is always among them. */
-static inline void note(et_svm_linear_job *job, int32_t gradient) {
+static inline void note_gradient(et_svm_linear_job *job, int32_t gradient) {
   if (gradient > job->most) job->most = gradient;
   if (gradient < job->least) job->least = gradient;
 }
@@ -217,7 +217,7 @@ PER_WIDTH uint32_t move(et_svm_linear_job *job, uint32_t entry, int32_t gradient
   if (step == 0) return entry;
   *code = (uint16_t)new_code;
   job->moves++;
-  note(job, gradient);
+  note_gradient(job, gradient);
   update(job, row, positive ? step : -step, wide);
   return entry;
 }
@@ -240,7 +240,7 @@ static inline int32_t gradient_of(et_svm_linear_job *job, uint32_t entry, uint32
   const uint32_t i = entry & ET_SVM_LINEAR_SAMPLE;
   const int32_t value =
       wide ? et_svm_linear_decision(job, et_svm_linear_row(job, i)) : et_dot_32x8_from(job->offset, job->w, rows + i * n, n);
-  return (et_svm_linear_positive(entry) ? value : -value) - job->one;
+  return (et_svm_linear_positive(entry) ? value : -value) - job->margin;
 }
 
 /* The projected gradient (section 3.2) is zero where the gradient points out of the box. */
@@ -290,7 +290,7 @@ PER_WIDTH void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
     const uint32_t entry = *at;
     const int32_t gradient = gradient_of(job, entry, n, rows, wide);
     if (!points_inward(entry, gradient)) continue;
-    note(job, gradient);
+    note_gradient(job, gradient);
     *at = job->order[job->active];
     job->order[job->active++] = (uint16_t)entry;
   }
@@ -300,12 +300,12 @@ PER_WIDTH void recall(et_svm_linear_job *job, uint32_t visits, bool wide) {
 static NOINLINE void recall_narrow(et_svm_linear_job *job, uint32_t visits) { recall(job, visits, false); }
 static NOINLINE void recall_wide(et_svm_linear_job *job, uint32_t visits) { recall(job, visits, true); }
 
-/* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `one` at a time: one pass is far from a
+/* The step of the method of multipliers: mu += B^2 sum alpha_i y_i, at most by a quarter of `margin` at a time: one pass is far from a
  * minimisation where C is large, and mu would overshoot. Returns the magnitude before it is cut. */
 static int32_t move_mu(et_svm_linear_job *job) {
   const int32_t v = job->w[job->definition->core->features];
   const int32_t step = job->wide ? (int32_t)(((int64_t)v * job->bias_value) >> 15) : v * job->bias_value;
-  const int32_t most = job->one / 4;
+  const int32_t most = job->margin / 4;
   et_svm_linear_set_mu(job, job->mu + (step > most ? most : step < -most ? -most : step));
   while (job->mu > ET_SVM_LINEAR_MU_MOST || job->mu < -ET_SVM_LINEAR_MU_MOST) halve(job, 1);
   return step < 0 ? -step : step;

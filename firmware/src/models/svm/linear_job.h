@@ -20,8 +20,8 @@
  *   w      = 2^-k sum alpha_i y_i (r_i - m)          (so a real weight is w L 2^k / S)
  *   v      = 2^-k sum alpha_i y_i b                  (the weight of the constant feature)
  *   D_i    = (w.(r_i - m) + v b) 2^-z + mu           (z = 0 for int8 rows, 15 for int16 rows: a 64-bit sum, cut)
- *   one    = S^2 / (L 2^(k+z))                       (the value of D that stands for a decision value of 1)
- *   G_i    = y_i D_i - one                           (their equation (12))
+ *   margin = S^2 / (L 2^(k+z))                       (the value of D that stands for a decision value of 1)
+ *   G_i    = y_i D_i - margin                        (their equation (12))
  *   step_i = -G_i 2^(k+z) / (|r_i - m|^2 + b^2)      (their equation (9), before it is cut to [0, A_i], A_i = 2^a C_i / C)
  *
  * Relaxation. A multiplier moves by omega step_i, omega = 5/4: successive overrelaxation, which converges for this problem with any
@@ -37,11 +37,11 @@
  *
  * Overflow. |r|, |m| <= R (R = S, or 32767 for scaled rows). Every |w[j]|, and |v|, is kept under `limit`, a power of two with limit
  * (2 R n + b) 2^-z <= 2^30, so w.r, w.m, v b and their sum are within 2^30 for rows at the limits of their range; |mu| <= 2^29 and
- * one <= 2^27, so D and G fit 32 bits. largest_step adds at most 2^30 to a weight; what a move takes is up to omega times that, and
+ * margin <= 2^27, so D and G fit 32 bits. largest_step adds at most 2^30 to a weight; what a move takes is up to omega times that, and
  * 2^15 units more, for the rounding of a multiplier below 2^28; with limit <= 2^28 no weight leaves 32 bits. Once a weight could
- * have reached the limit the weights are looked at; if one has, all of w is halved, and `one` with it (k + 1). For int8 rows the
+ * have reached the limit the weights are looked at; if one has, all of w is halved, and `margin` with it (k + 1). For int8 rows the
  * product step (r - m) itself is at most (5/4 2^22 + 2^15) 254 < 1.35e9 and its rounding term 2^29: together below 2^31. From alpha
- * = 0 the descent never raises the dual, so |w|^2 <= 2 sum C_i, and for C <= 1e4 w leaves `one` some bits. Should w outgrow its
+ * = 0 the descent never raises the dual, so |w|^2 <= 2 sum C_i, and for C <= 1e4 w leaves `margin` some bits. Should w outgrow its
  * format all the same (damaged multipliers of a backup; C and class weights both at their limits), the pair is begun again without
  * stored multipliers, and if that does not help the training ends with NUMERIC. k stays within 30, so all shifts are defined. The
  * 64-bit sums of int16 rows stay below 2^45.
@@ -55,7 +55,7 @@
 #include "models/svm/linear.h"
 #include "models/svm/multiplier.h"
 
-#define ET_SVM_LINEAR_ONE_MOST ((int32_t)1 << 27)
+#define ET_SVM_LINEAR_MARGIN_MOST ((int32_t)1 << 27)
 #define ET_SVM_LINEAR_MU_MOST ((int32_t)1 << 29)
 #define ET_SVM_LINEAR_STEP_BITS 22
 #define ET_SVM_LINEAR_HALVINGS_MOST 30
@@ -65,7 +65,7 @@
 #define ET_SVM_LINEAR_AT_ZERO 0x4000u  /* its multiplier is 0 */
 #define ET_SVM_LINEAR_AT_CAP 0x2000u   /* its multiplier is at the upper bound */
 #define ET_SVM_LINEAR_SAMPLE (ET_SVM_LINEAR_CAPACITY_MAX - 1u)
-#define ET_SVM_LINEAR_ONE_LEAST 16 /* a margin of 1 has four bits left */
+#define ET_SVM_LINEAR_MARGIN_LEAST 16 /* a margin of 1 has four bits left */
 
 typedef struct et_svm_linear_job {
   const et_definition *definition;
@@ -116,7 +116,7 @@ typedef struct et_svm_linear_job {
   int32_t limit;
   int32_t farthest; /* an alpha's unit step changes no weight by more than farthest 2^-k: 2 R or b, and the rounding */
   int32_t room;     /* steps that (limit - largest weight) / farthest still allows: check the weights again at zero */
-  int32_t one;
+  int32_t margin;
   int32_t mu;
   int32_t tolerance; /* of G, in units of D */
   int32_t largest_step;

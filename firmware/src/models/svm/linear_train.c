@@ -61,7 +61,7 @@ static int32_t start_mu(const et_svm_linear_job *job) {
       value += (float)((const int32_t *)(const void *)(pair + 1))[j] * mean * unit;
     }
   }
-  value *= (float)job->one;
+  value *= (float)job->margin;
   for (int8_t e = pair->exponent; e > 0; e--) value *= 0.5f;
   for (int8_t e = pair->exponent; e < 0; e++) value *= 2.0f;
   const float most = (float)ET_SVM_LINEAR_MU_MOST;
@@ -173,19 +173,19 @@ static void begin_pair(et_svm_linear_job *job) {
     cap *= 2.0f;
     a++;
   }
-  /* one = S^2 2^a / (C 2^(k + z)) */
+  /* margin = S^2 2^a / (C 2^(k + z)) */
   const float s = (float)job->row_one;
-  float one = s * s * (float)((uint32_t)1 << a) / cost / (job->wide ? 32768.0f : 1.0f);
+  float margin = s * s * (float)((uint32_t)1 << a) / cost / (job->wide ? 32768.0f : 1.0f);
   uint8_t k = 0;
-  while (one > (float)ET_SVM_LINEAR_ONE_MOST) {
-    one *= 0.5f;
+  while (margin > (float)ET_SVM_LINEAR_MARGIN_MOST) {
+    margin *= 0.5f;
     if (k < 24) k++; /* room for the halvings to come */
     else a--;
   }
   et_svm_linear_set_halvings(job, k);
   job->drop = (uint8_t)(ET_SVM_MULTIPLIER_BITS - a);
-  job->one = (int32_t)one;
-  const float tolerance = et_svm_of(definition)->tolerance * one;
+  job->margin = (int32_t)margin;
+  const float tolerance = et_svm_of(definition)->tolerance * margin;
   job->tolerance = tolerance < 1.0f ? 1 : (int32_t)tolerance;
   for (uint8_t side = 0; side < 2; side++) {
     float most = weights[side] * (float)((uint32_t)1 << a);
@@ -258,7 +258,7 @@ static bool any_free(const et_svm_linear_job *job) {
 static void bound_bias(et_svm_linear_job *job, uint16_t entry) {
   const bool positive = et_svm_linear_positive(entry);
   const int32_t value = et_svm_linear_decision(job, et_svm_linear_row(job, entry & ET_SVM_LINEAR_SAMPLE));
-  const int32_t change = (positive ? job->one : -job->one) - value; /* makes y D = one */
+  const int32_t change = (positive ? job->margin : -job->margin) - value; /* makes y D = margin */
   if (positive == ((entry & ET_SVM_LINEAR_AT_ZERO) != 0)) {
     if (change > job->least) job->least = change;
   } else {
@@ -266,15 +266,15 @@ static void bound_bias(et_svm_linear_job *job, uint16_t entry) {
   }
 }
 
-/* From w to real weights per unit of a stored feature, in the place of w: f = D / one, so a weight counts w / (one 2^z); with
+/* From w to real weights per unit of a stored feature, in the place of w: f = D / margin, so a weight counts w / (margin 2^z); with
  * STANDARD scaling r = (t - mean) multiplier 2^-shift (models/svm/scale.h) is folded in. Floating point, but only here: some hundred
  * operations per pair. */
 static void store_pair(et_svm_linear_job *job) {
   const et_definition *definition = job->definition;
   const bool narrow = definition->core->storage == ET_STORAGE_INT8;
   const uint16_t n = definition->core->features;
-  const float per_one = 1.0f / (float)job->one, per_row = job->wide ? per_one * (1.0f / 32768.0f) : per_one;
-  float bias = job->wide ? wide_to_float(job->wide_offset) * per_row + (float)job->mu * per_one : (float)job->offset * per_one;
+  const float per_margin = 1.0f / (float)job->margin, per_row = job->wide ? per_margin * (1.0f / 32768.0f) : per_margin;
+  float bias = job->wide ? wide_to_float(job->wide_offset) * per_row + (float)job->mu * per_margin : (float)job->offset * per_margin;
   float *weights = (float *)(void *)job->w;
   for (uint16_t j = 0; j < n; j++) {
     float v = (float)job->w[j] * per_row;
