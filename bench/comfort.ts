@@ -148,8 +148,10 @@ async function main(): Promise<void> {
       if (reference !== undefined) offline.push(reference);
     }
     const least = Math.min(...learned.map(({ all }) => all));
-    const voices = VOICES.map((_, voice) => mean(learned.map((one) => one.voices[voice] ?? Number.NaN)));
-    const plainBest = without.map((one) => Math.max(...one.voices.map((voice) => voice ?? 0)));
+    const voices = VOICES.map((_, voice) =>
+      mean(learned.map((occupant) => occupant.voices[voice] ?? Number.NaN)),
+    );
+    const plainBest = without.map((occupant) => Math.max(...occupant.voices.map((voice) => voice ?? 0)));
     const building: Building = {
       pmv,
       last,
@@ -165,7 +167,9 @@ async function main(): Promise<void> {
   }
   const over = (of: (building: (typeof buildings)[number]) => number): number => mean(buildings.map(of));
   const worst = Math.min(
-    ...buildings.flatMap(({ learned, pmv, last }) => learned.map((one) => one - Math.max(pmv, last))),
+    ...buildings.flatMap(({ learned, pmv, last }) =>
+      learned.map((accuracy) => accuracy - Math.max(pmv, last)),
+    ),
   );
   const results = {
     comfort_mean_learned: over(({ learned }) => mean(learned)),
@@ -186,10 +190,10 @@ async function main(): Promise<void> {
     comfort_buildings_below_best_rule_by_0_05: buildings.filter(
       ({ learned, pmv, last }) => mean(learned) < Math.max(pmv, last) - 0.05,
     ).length,
-    comfort_plain_mean_learned: over((one) => mean(one.plain)),
-    comfort_plain_mean_minus_best_voice: over((one) => mean(one.plain) - mean(one.plainBest)),
+    comfort_plain_mean_learned: over((building) => mean(building.plain)),
+    comfort_plain_mean_minus_best_voice: over((building) => mean(building.plain) - mean(building.plainBest)),
     comfort_plain_worst_minus_best_voice: Math.min(
-      ...buildings.map((one) => mean(one.plain) - mean(one.plainBest)),
+      ...buildings.map((building) => mean(building.plain) - mean(building.plainBest)),
     ),
   };
   printFigures(results);

@@ -111,7 +111,8 @@ export function readTable(file: string): Table {
 /** Place of a column by its name, in capitals or not. Throws InputError when there is none. */
 export function columnOf({ file, names }: Table, name: string): number {
   const exact = names.indexOf(name);
-  const at = exact >= 0 ? exact : names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+  const at =
+    exact >= 0 ? exact : names.findIndex((candidate) => candidate.toLowerCase() === name.toLowerCase());
   if (at < 0) throw new InputError(`${file}: no column "${name}"; its columns are ${names.join(', ')}`);
   return at;
 }

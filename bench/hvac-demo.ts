@@ -142,7 +142,7 @@ async function main(): Promise<void> {
   const results: Record<string, number> = {};
   for (const kind of KINDS) {
     const key = kind === 'lastVote' ? 'last_vote' : kind;
-    const of = (figure: keyof Served): number[] => all.map((one) => one[kind][figure]);
+    const of = (figure: keyof Served): number[] => all.map((year) => year[kind][figure]);
     const cells = (['discomfort', 'energy', 'switches'] as const).map((figure) => {
       const values = of(figure);
       return `${figure} ${mean(values).toFixed(2)} (worst ${Math.max(...values).toFixed(2)})`;
@@ -153,11 +153,11 @@ async function main(): Promise<void> {
     results[`switches_per_day_${key}`] = mean(of('switches'));
   }
   const ratio = (kind: 'frozen' | 'lastVote'): number =>
-    Math.max(...all.map((one) => one.learned.discomfort / one[kind].discomfort));
+    Math.max(...all.map((year) => year.learned.discomfort / year[kind].discomfort));
   results.discomfort_worst_ratio_to_frozen = ratio('frozen');
   results.discomfort_worst_ratio_to_last_vote = ratio('lastVote');
   results.energy_worst_ratio_to_frozen = Math.max(
-    ...all.map((one) => one.learned.energy / one.frozen.energy),
+    ...all.map((year) => year.learned.energy / year.frozen.energy),
   );
   for (const [key, value] of Object.entries(results)) console.log(`${key.padEnd(40)} ${value.toFixed(3)}`);
   if (process.argv.includes('--json'))

@@ -55,9 +55,9 @@ interface Contest {
   readonly learned: readonly Served[];
 }
 
-const hours = (of: readonly Served[]): number => mean(of.map((one) => one.discomfortHours));
-const energy = (of: readonly Served[]): number => mean(of.map((one) => one.energy));
-const switches = (of: readonly Served[]): number => mean(of.map((one) => one.switchesPerHour));
+const hours = (of: readonly Served[]): number => mean(of.map((served) => served.discomfortHours));
+const energy = (of: readonly Served[]): number => mean(of.map((served) => served.energy));
+const switches = (of: readonly Served[]): number => mean(of.map((served) => served.switchesPerHour));
 /** Under a quarter of an hour in three weeks nothing is told apart: it is the resolution of a ratio. */
 const LEAST_HOURS = 0.25;
 const ratio = (a: number, b: number): number => Math.max(a, LEAST_HOURS) / Math.max(b, LEAST_HOURS);
@@ -89,42 +89,45 @@ const worstWeek = ({ learned: ours, design: theirs }: Contest): number =>
 function summary(contests: readonly Contest[]): Record<string, number> {
   const constant = contests.filter(({ scenario }) => !scenario.varied);
   const varied = contests.filter(({ scenario }) => scenario.varied);
-  const over = (of: readonly Contest[], figure: (one: Contest) => number): number => mean(of.map(figure));
-  const toDesign = (one: Contest): number => ratio(hours(one.learned), hours(one.design));
+  const over = (of: readonly Contest[], figure: (contest: Contest) => number): number => mean(of.map(figure));
+  const toDesign = (contest: Contest): number => ratio(hours(contest.learned), hours(contest.design));
   /* Where the design has none there is nothing to be worse than. */
   const worst = (of: readonly Contest[]): number =>
-    Math.max(...of.filter((one) => hours(one.design) >= LEAST_HOURS).map(toDesign));
-  const missed = constant.filter((one) => toDesign(one) > 0.5);
-  for (const one of missed)
+    Math.max(...of.filter((contest) => hours(contest.design) >= LEAST_HOURS).map(toDesign));
+  const missed = constant.filter((contest) => toDesign(contest) > 0.5);
+  for (const contest of missed)
     console.log(
-      `over half: ${one.scenario.title}: learned ${hours(one.learned).toFixed(1)} h, told ${hours(one.told).toFixed(1)} h, design ${hours(one.design).toFixed(1)} h`,
+      `over half: ${contest.scenario.title}: learned ${hours(contest.learned).toFixed(1)} h, told ${hours(contest.told).toFixed(1)} h, design ${hours(contest.design).toFixed(1)} h`,
     );
   return {
     hvac_scenarios: constant.length,
     hvac_mean_ratio: over(constant, toDesign),
     hvac_ratio_of_means:
-      over(constant, (one) => hours(one.learned)) / over(constant, (one) => hours(one.design)),
+      over(constant, (contest) => hours(contest.learned)) /
+      over(constant, (contest) => hours(contest.design)),
     hvac_worst_ratio: worst(constant),
     hvac_scenarios_over_half: missed.length,
     hvac_scenarios_over_half_that_told_meets: missed.filter(
-      (one) => ratio(hours(one.told), hours(one.design)) <= 0.5,
+      (contest) => ratio(hours(contest.told), hours(contest.design)) <= 0.5,
     ).length,
     hvac_worst_week_excess_h: Math.max(...constant.map(worstWeek)),
     hvac_mean_vs_last_vote_ratio:
-      over(constant, (one) => hours(one.learned)) / over(constant, (one) => hours(one.last)),
+      over(constant, (contest) => hours(contest.learned)) / over(constant, (contest) => hours(contest.last)),
     hvac_energy_vs_told_ratio:
-      over(constant, (one) => energy(one.learned)) / over(constant, (one) => energy(one.told)),
-    hvac_switches_per_hour: over(constant, (one) => switches(one.learned)),
+      over(constant, (contest) => energy(contest.learned)) /
+      over(constant, (contest) => energy(contest.told)),
+    hvac_switches_per_hour: over(constant, (contest) => switches(contest.learned)),
     hvac_varied_scenarios: varied.length,
-    hvac_varied_ratio: over(varied, (one) => hours(one.learned)) / over(varied, (one) => hours(one.design)),
+    hvac_varied_ratio:
+      over(varied, (contest) => hours(contest.learned)) / over(varied, (contest) => hours(contest.design)),
     hvac_varied_worst_ratio: worst(varied),
     hvac_varied_vs_last_vote_ratio:
-      over(varied, (one) => hours(one.learned)) / over(varied, (one) => hours(one.last)),
+      over(varied, (contest) => hours(contest.learned)) / over(varied, (contest) => hours(contest.last)),
     hvac_varied_energy_vs_last_vote_ratio:
-      over(varied, (one) => energy(one.learned)) / over(varied, (one) => energy(one.last)),
-    hvac_varied_switches_per_hour: over(varied, (one) => switches(one.learned)),
+      over(varied, (contest) => energy(contest.learned)) / over(varied, (contest) => energy(contest.last)),
+    hvac_varied_switches_per_hour: over(varied, (contest) => switches(contest.learned)),
     hvac_suspicions: contests.reduce(
-      (sum, one) => sum + one.learned.reduce((more, { suspicions }) => more + suspicions, 0),
+      (sum, contest) => sum + contest.learned.reduce((more, { suspicions }) => more + suspicions, 0),
       0,
     ),
   };
@@ -148,18 +151,18 @@ async function main(): Promise<void> {
     for (const month of months) {
       for (const kind of KINDS) {
         const title = `${kind.title}, ${basename(file).replace(/\.csv$/, '')}, month ${month}`;
-        const one = await contest({ ...kind, title, weather, startDay: firstDay(month) }, occupants);
-        contests.push(one);
+        const found = await contest({ ...kind, title, weather, startDay: firstDay(month) }, occupants);
+        contests.push(found);
         const cells = [
-          [hours(one.design), 7],
-          [hours(one.told), 6],
-          [hours(one.last), 10],
-          [hours(one.learned), 8],
-          [energy(one.told), 8],
-          [energy(one.last), 10],
-          [energy(one.learned), 8],
-          [switches(one.learned), 9],
-          [mean(one.learned.map(({ trainings }) => trainings)), 10],
+          [hours(found.design), 7],
+          [hours(found.told), 6],
+          [hours(found.last), 10],
+          [hours(found.learned), 8],
+          [energy(found.told), 8],
+          [energy(found.last), 10],
+          [energy(found.learned), 8],
+          [switches(found.learned), 9],
+          [mean(found.learned.map(({ trainings }) => trainings)), 10],
         ] as const;
         console.log(
           `${title.padEnd(58)}${cells.map(([value, width]) => value.toFixed(1).padStart(width)).join('')}`,

@@ -82,14 +82,14 @@ function overSeeds(
   const last = runs.at(-1);
   if (last === undefined) throw new Error('no seeds');
   const mean = (of: (figures: Figures) => number): number =>
-    runs.reduce((sum, one) => sum + of(one), 0) / runs.length;
+    runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
   return {
     ...last,
-    train: mean((one) => one.train),
-    iterations: mean((one) => one.iterations),
-    accuracy: mean((one) => one.accuracy),
-    balancedAccuracy: mean((one) => one.balancedAccuracy),
-    converged: runs.every((one) => one.converged),
+    train: mean((run) => run.train),
+    iterations: mean((run) => run.iterations),
+    accuracy: mean((run) => run.accuracy),
+    balancedAccuracy: mean((run) => run.balancedAccuracy),
+    converged: runs.every((run) => run.converged),
   };
 }
 

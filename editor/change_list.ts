@@ -24,7 +24,7 @@ namespace EdgeTrainer {
       this.whole = $('<div>', { class: 'edge-trainer-change', role: 'status' }).appendTo(container).hide();
     }
 
-    /** Asks anew; what an older question brings is dropped. */
+    /** Asks anew; drops the answer to an older question. */
     look(definition: Json): void {
       const number = ++this.asked;
       ask<ChangeAnswer>(`change/${encodeURIComponent(this.device)}`, definition).then(

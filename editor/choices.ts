@@ -18,8 +18,8 @@ namespace EdgeTrainer {
   /** Labels of the classes that have one. */
   export function labelsOf(definition: Json): string[] {
     return (Array.isArray(definition.classes) ? definition.classes : [])
-      .map((one: unknown) => (isObject(one) ? one.label : undefined))
-      .filter((one): one is string => typeof one === 'string' && one !== '');
+      .map((entry: unknown) => (isObject(entry) ? entry.label : undefined))
+      .filter((label): label is string => typeof label === 'string' && label !== '');
   }
 
   /** `classes`: what the last layer of a network has a unit for each of. */
@@ -53,7 +53,7 @@ namespace EdgeTrainer {
      */
     choose(name: string, tag: string, value: string): void {
       const branch = this.facts.schema.properties?.[name]?.oneOf?.find(
-        (one) => one.properties?.[tag]?.const === value,
+        (candidate) => candidate.properties?.[tag]?.const === value,
       );
       const before = sectionOf(this.definition, name);
       const known = Object.entries(before).filter(([key]) => branch?.properties?.[key] !== undefined);
@@ -96,11 +96,11 @@ namespace EdgeTrainer {
     /** Fields of the first page that another family does not have are laid aside, too. */
     private chooseGeneral(before: readonly string[], after: readonly string[]): void {
       const { definition } = this;
-      for (const name of before.filter((one) => !after.includes(one) && one in definition)) {
+      for (const name of before.filter((field) => !after.includes(field) && field in definition)) {
         this.aside.set(name, { [name]: definition[name] });
         delete definition[name];
       }
-      for (const name of after.filter((one) => !before.includes(one)))
+      for (const name of after.filter((field) => !before.includes(field)))
         Object.assign(definition, this.aside.get(name));
     }
 
@@ -123,9 +123,11 @@ namespace EdgeTrainer {
       const inputs = definition[leaving[0] as string];
       this.aside.set(
         leaving.join(),
-        Object.fromEntries(leaving.filter((one) => one in definition).map((one) => [one, definition[one]])),
+        Object.fromEntries(
+          leaving.filter((field) => field in definition).map((field) => [field, definition[field]]),
+        ),
       );
-      for (const one of leaving) delete definition[one];
+      for (const field of leaving) delete definition[field];
       const { features, ...others } = templates[0]?.definition() ?? {};
       const fresh = stream
         ? { channels: inputs ?? features }

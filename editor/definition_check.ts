@@ -16,8 +16,8 @@ namespace EdgeTrainer {
   /** Validates every node of a type and those that use it. */
   export function revalidate(type: string): void {
     const { validateNode } = RED.editor as unknown as Validating;
-    RED.nodes.eachConfig((one) => {
-      const node = one as EditedNode & { type: string; users?: EditedNode[] };
+    RED.nodes.eachConfig((config) => {
+      const node = config as EditedNode & { type: string; users?: EditedNode[] };
       if (node.type !== type) return true;
       validateNode(node);
       for (const user of node.users ?? []) validateNode(user);
@@ -27,7 +27,7 @@ namespace EdgeTrainer {
     RED.view.redraw(true);
   }
 
-  /** Asks once; who cannot be asked is taken as having no objection. */
+  /** Asks once; when nobody answers, there is no objection. */
   function askOnce<T>(what: string, question: () => Promise<T>, answer: (answer: T) => void): void {
     if (asked.has(what)) return;
     asked.add(what);

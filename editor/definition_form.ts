@@ -79,7 +79,9 @@ namespace EdgeTrainer {
       this.fill(page);
       if (!within || this.tabs?.page === 'json') return;
       // The keyboard goes on where it was, or at the tab.
-      const again = this.body.find('[id]').filter((_, one) => one.id !== '' && one.id === before.id);
+      const again = this.body
+        .find('[id]')
+        .filter((_, element) => element.id !== '' && element.id === before.id);
       (again.length > 0 ? again : this.body.find('[role="tab"][aria-selected="true"]')).trigger('focus');
     }
 
@@ -291,7 +293,7 @@ namespace EdgeTrainer {
         this.build(name);
       });
       $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${chosen}`) }).appendTo(element);
-      const branch = branches.find((one) => one.properties?.[tag]?.const === chosen);
+      const branch = branches.find((candidate) => candidate.properties?.[tag]?.const === chosen);
       if (branch !== undefined) this.fields(element, name, branch, words);
     }
 

@@ -46,8 +46,8 @@ namespace EdgeTrainer {
     const node = added as ConfigNode & { device?: string };
     if (!node.type.startsWith('edge-trainer-') || node.device !== '') return;
     const devices: ConfigNode[] = [];
-    RED.nodes.eachConfig((one) => {
-      const config = one as ConfigNode;
+    RED.nodes.eachConfig((added) => {
+      const config = added as ConfigNode;
       if (config.type === 'edge-trainer-device') devices.push(config);
       return true;
     });

@@ -36,8 +36,8 @@ namespace EdgeTrainer {
   /** Nodes of this device, and those that have none yet. */
   function takers(device: string | undefined): string[] {
     const ids: string[] = [];
-    RED.nodes.eachNode((one) => {
-      const node = one as unknown as { id: string; type: string; device?: string };
+    RED.nodes.eachNode((given) => {
+      const node = given as unknown as { id: string; type: string; device?: string };
       const ours = node.device === device || (node.device ?? '') === '';
       if (TAKERS.includes(node.type) && ours && ids.length < MOST) ids.push(node.id);
       return true;
@@ -104,7 +104,7 @@ namespace EdgeTrainer {
     if (features.length > 0 && !rows)
       offer(
         status,
-        features.map((one, index) => featureOf(one, index, part.name)),
+        features.map((feature, index) => featureOf(feature, index, part.name)),
         part,
       );
     if (array === undefined || part.name !== 'features') return;

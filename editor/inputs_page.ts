@@ -47,9 +47,9 @@ namespace EdgeTrainer {
     const before = arrayIn(definition);
     if (array !== undefined) {
       if (before === undefined) {
-        const leaving = OF_SINGLE.filter((one) => one in definition);
-        aside.set('single', Object.fromEntries(leaving.map((one) => [one, definition[one]])));
-        for (const one of leaving) delete definition[one];
+        const leaving = OF_SINGLE.filter((field) => field in definition);
+        aside.set('single', Object.fromEntries(leaving.map((field) => [field, definition[field]])));
+        for (const field of leaving) delete definition[field];
       }
       definition.features = [array];
       return;
@@ -84,8 +84,8 @@ namespace EdgeTrainer {
     const select = $('<select>', { id }).appendTo(
       $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
     );
-    for (const one of ['values', 'array'])
-      $('<option>', { value: one, text: text(`form.takes.${one}`) }).appendTo(select);
+    for (const shape of ['values', 'array'])
+      $('<option>', { value: shape, text: text(`form.takes.${shape}`) }).appendTo(select);
     select.val(array ? 'array' : 'values');
     select.on('change', () => chosen(select.val() === 'array'));
   }

@@ -38,16 +38,16 @@ namespace EdgeTrainer {
    */
   export function inputsFor(features: readonly string[], before: readonly Json[]): Json[] {
     const left = [...before];
-    const take = (fits: (one: Json) => boolean): Json | undefined => {
+    const take = (fits: (input: Json) => boolean): Json | undefined => {
       const at = left.findIndex(fits);
       return at < 0 ? undefined : left.splice(at, 1)[0];
     };
     const named = features.map((name) => take(({ feature }) => feature === name));
-    const inputs = named.map((one) => one ?? take(() => true));
-    const fresh = inputs.filter((one) => one !== undefined);
-    return inputs.map((one, index) => {
+    const inputs = named.map((input) => input ?? take(() => true));
+    const fresh = inputs.filter((input) => input !== undefined);
+    return inputs.map((input, index) => {
       const feature = features[index];
-      if (one !== undefined) return { ...one, feature };
+      if (input !== undefined) return { ...input, feature };
       const added = { feature, channel: nextChannel(fresh) };
       fresh.push(added);
       return added;

@@ -85,7 +85,9 @@ namespace EdgeTrainer {
 
     private get layers(): Json[] {
       const { layers } = this.options.model();
-      return Array.isArray(layers) ? (layers as unknown[]).map((one) => (isObject(one) ? one : {})) : [];
+      return Array.isArray(layers)
+        ? (layers as unknown[]).map((layer) => (isObject(layer) ? layer : {}))
+        : [];
     }
 
     private put(layers: readonly Json[]): void {

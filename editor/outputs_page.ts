@@ -24,8 +24,8 @@ namespace EdgeTrainer {
     const select = $('<select>', { id }).appendTo(
       $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
     );
-    for (const one of ['classes', 'outputs'])
-      $('<option>', { value: one, text: text(`form.gives.${one}`) }).appendTo(select);
+    for (const kind of ['classes', 'outputs'])
+      $('<option>', { value: kind, text: text(`form.gives.${kind}`) }).appendTo(select);
     select.val(values ? 'outputs' : 'classes');
     select.on('change', () => chosen(select.val() === 'outputs'));
   }
@@ -57,9 +57,11 @@ namespace EdgeTrainer {
     const leaving = values ? OF_CLASSES : ['outputs'];
     aside.set(
       leaving.join(),
-      Object.fromEntries(leaving.filter((one) => one in definition).map((one) => [one, definition[one]])),
+      Object.fromEntries(
+        leaving.filter((field) => field in definition).map((field) => [field, definition[field]]),
+      ),
     );
-    for (const one of leaving) delete definition[one];
+    for (const field of leaving) delete definition[field];
     const { classes, defaultClass } = templates[0]?.definition() ?? {};
     const fresh = values
       ? { outputs: [{ name: `${text('form.fresh.outputs')} 1`, min: 0, max: 100 }] }

@@ -31,9 +31,9 @@ namespace EdgeTrainer {
     const [, section = '', index, field] = /^(\w+)(?:\[(\d+)\])?(?:\.(\w+))?/.exec(path) ?? [];
     const page = PAGES[section] ?? (section === '' ? 'json' : 'general');
     if (index !== undefined) {
-      const one = section === 'classes' ? 'class' : 'feature';
+      const entry = section === 'classes' ? 'class' : 'feature';
       const name = `${text(`form.one.${section}`)} ${Number(index) + 1}`;
-      const column = field === undefined ? undefined : (labelOf(`${one}.${field}`) ?? field);
+      const column = field === undefined ? undefined : (labelOf(`${entry}.${field}`) ?? field);
       return { page, label: column === undefined ? name : `${name}, ${column}` };
     }
     if (section === '') return { page, label: '' };
@@ -65,7 +65,7 @@ namespace EdgeTrainer {
   /** One sentence for people: "Feedback, Set point: does not fit a register …". */
   export function problemText({ path, problem }: Issue, words: string): string {
     const { page, label } = placeOf(path, words);
-    const where = [text(`form.tab.${page}`), label].filter((one) => one !== '').join(' › ');
+    const where = [text(`form.tab.${page}`), label].filter((part) => part !== '').join(' › ');
     return `${where}: ${worded(problem)}`;
   }
 }

@@ -80,7 +80,7 @@ namespace EdgeTrainer {
   };
 
   function separatorOf(line: string): string {
-    return ['\t', ';'].find((one) => line.includes(one)) ?? ',';
+    return ['\t', ';'].find((separator) => line.includes(separator)) ?? ',';
   }
 
   /** Looks up a word of the dialog in the language of the editor. */
@@ -107,7 +107,9 @@ namespace EdgeTrainer {
   /** The choice that a cell names, in the words of address lists or of the dialog; other words stay, in lower case. */
   function choiceOf(cell: string, lookUp: LookUp): string {
     const word = cell.toLowerCase();
-    const kind = pointChoices.kind.find((one) => lookUp(`points.kind.${one}`).toLowerCase() === word);
+    const kind = pointChoices.kind.find(
+      (candidate) => lookUp(`points.kind.${candidate}`).toLowerCase() === word,
+    );
     return kind ?? SAME[word] ?? word;
   }
 

@@ -84,8 +84,8 @@ namespace EdgeTrainer {
     const present = isObject(definition().startRule) ? (definition().startRule as Json) : undefined;
     const chosen = String(present?.rule ?? NONE);
     const features = (Array.isArray(definition().features) ? (definition().features as unknown[]) : [])
-      .map((one) => (isObject(one) ? one.name : undefined))
-      .filter((one): one is string => typeof one === 'string');
+      .map((entry) => (isObject(entry) ? entry.name : undefined))
+      .filter((name): name is string => typeof name === 'string');
     $('<p>', { class: 'edge-trainer-hint', text: text('form.about.start') }).appendTo(element);
     const row = $('<div>', { class: 'edge-trainer-field' })
       .attr('data-path', 'startRule.rule')

@@ -94,7 +94,7 @@ namespace EdgeTrainer {
     }
 
     private button(name: string): JQuery {
-      return this.list.children().filter((_, one) => $(one).attr('data-page') === name);
+      return this.list.children().filter((_, tab) => $(tab).attr('data-page') === name);
     }
 
     /** The arrow keys go from tab to tab. */
@@ -102,7 +102,7 @@ namespace EdgeTrainer {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (by === 0) return;
       const buttons = this.list.children(':visible').toArray();
-      const at = buttons.findIndex((one) => $(one).attr('data-page') === this.chosen);
+      const at = buttons.findIndex((button) => $(button).attr('data-page') === this.chosen);
       const next = buttons[(at + by + buttons.length) % buttons.length];
       if (next === undefined) return;
       event.preventDefault();

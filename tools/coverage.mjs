@@ -120,7 +120,7 @@ function trainerLines() {
 /** @param {Lines} all */
 function share(all) {
   const times = [...all.values()].flatMap((lines) => [...lines.values()]);
-  return times.length === 0 ? 0 : (100 * times.filter((one) => one > 0).length) / times.length;
+  return times.length === 0 ? 0 : (100 * times.filter((time) => time > 0).length) / times.length;
 }
 
 /** 3, 4, 5, 9 -> "3-5, 9" @param {readonly number[]} numbers */

@@ -63,7 +63,7 @@ export function helpMarkdown(html) {
     if (outputs !== undefined) return ports(outputs).join('\n');
     if (list !== undefined) return terms(list, '').join('\n');
     if (points !== undefined)
-      return [...points.matchAll(/<li>(.*?)<\/li>/gs)].map(([, one]) => `- ${inline(one)}`).join('\n');
+      return [...points.matchAll(/<li>(.*?)<\/li>/gs)].map(([, point]) => `- ${inline(point)}`).join('\n');
     const words = inline(text);
     return tag === 'h3' ? `**${words}**` : tag === 'h4' ? `### ${words}` : words;
   });

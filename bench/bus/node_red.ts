@@ -220,7 +220,7 @@ export async function benchNodeRed(): Promise<object> {
     const node = (ms: number): Promise<number> => aloneRate(red, trainer, ms);
     const infer = (ms: number): Promise<number> => loopRate(red, 'infer', ms);
     const getter = (ms: number): Promise<number> => loopRate(red, 'getter', ms);
-    for (const one of [client, node, infer, getter]) await one(WARM_UP_MS);
+    for (const measure of [client, node, infer, getter]) await measure(WARM_UP_MS);
     const rounds: Record<'client' | 'node' | 'infer' | 'getter', number>[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = await client(ROUND_MS);

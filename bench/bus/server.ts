@@ -56,13 +56,13 @@ export async function startServer(): Promise<Server> {
   };
 }
 
-/** Runs `one` for a while; returns how often per second. */
-export async function rate(durationMs: number, one: (count: number) => Promise<void>): Promise<number> {
+/** Runs `transact` for a while; returns how often per second. */
+export async function rate(durationMs: number, transact: (count: number) => Promise<void>): Promise<number> {
   const start = performance.now();
   let count = 0;
   let elapsed = 0;
   while (elapsed < durationMs) {
-    await one(count++);
+    await transact(count++);
     elapsed = performance.now() - start;
   }
   return (1000 * count) / elapsed;

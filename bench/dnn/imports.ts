@@ -42,7 +42,7 @@ interface Run {
 
 type Found = ReadonlyMap<string, readonly number[]>;
 
-function one(found: Found, key: string): number {
+function lastOf(found: Found, key: string): number {
   return found.get(key)?.at(-1) ?? Number.NaN;
 }
 
@@ -107,16 +107,16 @@ function inference(folder: string, report: Report): void {
     const found = imported(board, folder, name, model);
     report.note(
       key,
-      one(found, 'infer_ticks') * boards[board].instructionsPerTick,
+      lastOf(found, 'infer_ticks') * boards[board].instructionsPerTick,
       0,
-      `instructions an inference, ${boards[board].title}; working memory ${one(found, 'work_bytes')} bytes`,
+      `instructions an inference, ${boards[board].title}; working memory ${lastOf(found, 'work_bytes')} bytes`,
     );
   };
   count('tflite_kws_infer_instructions_m4f', 'm4f', 'kws', kws);
   count('tflite_kws_infer_instructions_m3', 'm3', 'kws', kws);
   count('tflite_vww_infer_instructions_m4f', 'm4f', 'vww', vww);
   const crc = (board: Board): number =>
-    one(imported(board, folder, 'kws-train', kws, { scheme: full, epochs: 5 }), 'model_crc');
+    lastOf(imported(board, folder, 'kws-train', kws, { scheme: full, epochs: 5 }), 'model_crc');
   report.note(
     'dsp_same_as_reference',
     crc('m4f') === crc('m4f_reference') ? 1 : 0,
@@ -128,7 +128,7 @@ function inference(folder: string, report: Report): void {
 function under256(folder: string, report: Report): void {
   const model = published('vww_96_int8');
   const bytes = (found: Found): number =>
-    one(found, 'model_bytes') + one(found, 'work_bytes') + one(found, 'plan_bytes');
+    lastOf(found, 'model_bytes') + lastOf(found, 'work_bytes') + lastOf(found, 'plan_bytes');
   const whole = imported('m4f', folder, 'vww-full', model, { scheme: full, epochs: 1 });
   report.note(
     'vww_full_update_ram_bytes',
@@ -145,29 +145,29 @@ function under256(folder: string, report: Report): void {
   );
   report.note(
     'vww_sparse_ram_error_bytes',
-    one(part, 'work_bytes') - one(part, 'touched_bytes'),
+    lastOf(part, 'work_bytes') - lastOf(part, 'touched_bytes'),
     0,
     'planned less touched working memory',
   );
   report.note(
     'vww_sparse_with_running_ram_bytes',
-    bytes(part) + one(part, 'model_bytes'),
+    bytes(part) + lastOf(part, 'model_bytes'),
     0,
     'with a second generation, which goes on answering; at most 256 kB',
   );
-  const samples = one(part, 'samples');
+  const samples = lastOf(part, 'samples');
   report.note(
     'vww_sparse_step_instructions_m4f',
-    (one(part, 'train_ticks') * boards.m4f.instructionsPerTick) / samples,
+    (lastOf(part, 'train_ticks') * boards.m4f.instructionsPerTick) / samples,
     0,
-    `instructions a step, mean over ${samples}; ${Math.round(one(part, 'macs') / samples)} multiply-accumulates backward of ${one(part, 'backward_macs')}`,
+    `instructions a step, mean over ${samples}; ${Math.round(lastOf(part, 'macs') / samples)} multiply-accumulates backward of ${lastOf(part, 'backward_macs')}`,
   );
   const sliced = imported('m3', folder, 'vww-sliced', model, { scheme: sparse, slice: SLICE, epochs: 12 });
   report.note(
     'dnn_longest_slice_instructions_m3',
-    one(sliced, 'longest_slice_ticks') * boards.m3.instructionsPerTick,
+    lastOf(sliced, 'longest_slice_ticks') * boards.m3.instructionsPerTick,
     0,
-    `at most 50 000; slices of ${SLICE} units while vww trains, the longest at ${one(sliced, 'longest_stage')} (100 stage + layer)`,
+    `at most 50 000; slices of ${SLICE} units while vww trains, the longest at ${lastOf(sliced, 'longest_stage')} (100 stage + layer)`,
   );
 }
 

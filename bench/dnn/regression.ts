@@ -150,19 +150,19 @@ function rootMeanSquare(values: readonly number[]): number {
 }
 
 /** The definition: features as the training rows range, and the change from now on as the output. */
-function definition(one: Forecast, half: number, format: 'f32' | 'q8', seed: number): TrainerDefinition {
-  const width = one.training[0]?.features.length ?? 0;
+function definition(series: Forecast, half: number, format: 'f32' | 'q8', seed: number): TrainerDefinition {
+  const width = series.training[0]?.features.length ?? 0;
   return {
-    name: one.name,
+    name: series.name,
     features: Array.from({ length: width }, (_, j) => {
-      const [min, max] = range(one.training.map(({ features }) => features[j] ?? 0));
+      const [min, max] = range(series.training.map(({ features }) => features[j] ?? 0));
       return { name: `feature ${j}`, min, max };
     }),
-    outputs: [{ name: 'change', unit: one.unit, min: -half, max: half, initial: 0 }],
+    outputs: [{ name: 'change', unit: series.unit, min: -half, max: half, initial: 0 }],
     seed,
     outOfRange: 'clamp',
     model: { type: 'dnn', format, epochs: EPOCHS, layers: [...LAYERS] },
-    stitching: { capacity: one.training.length },
+    stitching: { capacity: series.training.length },
     training: { mode: 'manual', minSamples: 20 },
   };
 }
@@ -175,13 +175,13 @@ interface Learned {
 }
 
 /** Teaches every row, trains once, and asks for every row of the test. */
-async function learned(one: Forecast, half: number, format: 'f32' | 'q8', seed: number): Promise<Learned> {
-  return onVirtualTrainer(definition(one, half, format, seed), async (trainer) => {
-    for (const { features, now, target } of one.training)
+async function learned(series: Forecast, half: number, format: 'f32' | 'q8', seed: number): Promise<Learned> {
+  return onVirtualTrainer(definition(series, half, format, seed), async (trainer) => {
+    for (const { features, now, target } of series.training)
       await trainer.dataset.add(features, Math.min(half, Math.max(-half, target - now)));
     const { result } = await trainer.model.train();
     const errors: number[] = [];
-    for (const { features, now, target } of one.testing) {
+    for (const { features, now, target } of series.testing) {
       const { outputs } = await trainer.infer(features);
       errors.push(now + (outputs?.change ?? 0) - target);
     }
@@ -210,8 +210,8 @@ function linearErrors({ training, testing }: Forecast): number[] {
 }
 
 async function forecast(whole: Forecast, report: Report): Promise<void> {
-  const one = { ...whole, training: thinned(whole.training), testing: thinned(whole.testing) };
-  const { name, what, unit, training, testing } = one;
+  const series = { ...whole, training: thinned(whole.training), testing: thinned(whole.testing) };
+  const { name, what, unit, training, testing } = series;
   // What is learned is the change: a byte of input is too coarse to give the value again.
   const [least, most] = range(training.map(({ now, target }) => target - now));
   const half = Math.max(-least, most);
@@ -220,7 +220,7 @@ async function forecast(whole: Forecast, report: Report): Promise<void> {
   );
   for (const format of ['f32', 'q8'] as const) {
     const runs: Learned[] = [];
-    for (const seed of SEEDS) runs.push(await learned(one, half, format, seed));
+    for (const seed of SEEDS) runs.push(await learned(series, half, format, seed));
     const found = runs.map(({ errors }) => rootMeanSquare(errors));
     const over = runs.filter(({ tookOver }) => tookOver).length;
     report.note(
@@ -238,7 +238,7 @@ async function forecast(whole: Forecast, report: Report): Promise<void> {
   }
   report.note(
     `regression_${name}_ridge_rmse`,
-    rootMeanSquare(linearErrors(one)),
+    rootMeanSquare(linearErrors(series)),
     3,
     `${unit}, ridge regression`,
   );
@@ -258,5 +258,5 @@ async function forecast(whole: Forecast, report: Report): Promise<void> {
 }
 
 export async function regression(_folder: string, report: Report): Promise<void> {
-  for (const one of [weather(), office()]) await forecast(one, report);
+  for (const series of [weather(), office()]) await forecast(series, report);
 }

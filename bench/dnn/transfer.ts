@@ -153,13 +153,13 @@ const SCHEMES: readonly Scheme[] = [
 
 /** All schemes with all seeds, as many at once as there are cores. */
 async function runAll(
-  one: (scheme: Scheme, seed: number) => Promise<Outcome>,
+  runScheme: (scheme: Scheme, seed: number) => Promise<Outcome>,
 ): Promise<ReadonlyMap<Scheme, readonly Outcome[]>> {
   const waiting = SCHEMES.flatMap((scheme) => SEEDS.map((seed) => ({ scheme, seed })));
   const found = new Map<Scheme, Outcome[]>(SCHEMES.map((scheme) => [scheme, []]));
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      found.get(next.scheme)?.push(await one(next.scheme, next.seed));
+      found.get(next.scheme)?.push(await runScheme(next.scheme, next.seed));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return found;

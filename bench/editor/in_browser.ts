@@ -118,7 +118,7 @@ export async function updateMs(
     times.sort((a, b) => a - b);
     return {
       median: times[Math.floor(times.length / 2)] as number,
-      mean: times.reduce((sum, one) => sum + one, 0) / times.length,
+      mean: times.reduce((sum, time) => sum + time, 0) / times.length,
       worst: Math.max(...times),
     };
   } finally {

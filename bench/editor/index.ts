@@ -65,7 +65,7 @@ async function main(): Promise<void> {
       figures.sidebar_update_ms_50_trainers_median = Math.round(100 * median) / 100;
       figures.sidebar_update_ms_50_trainers_worst = Math.round(100 * worst) / 100;
       const serious = await axeSerious(browser, nodeRed);
-      for (const one of serious) console.log(`axe: ${one}`);
+      for (const violation of serious) console.log(`axe: ${violation}`);
       figures.axe_serious = serious.length;
       await nodeRed.stop();
       const seconds = lookSeconds();

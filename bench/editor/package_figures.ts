@@ -38,14 +38,14 @@ export async function tarballBytes(): Promise<number> {
 
 function keys(value: unknown, path = ''): string[] {
   return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([name, one]) => keys(one, `${path}.${name}`))
+    ? Object.entries(value).flatMap(([name, child]) => keys(child, `${path}.${name}`))
     : [path];
 }
 
 /** Texts of the reference language that another language lacks. */
 export function missingKeys(): number {
   let missing = 0;
-  for (const language of readdirSync(LOCALES).filter((one) => one !== REFERENCE))
+  for (const language of readdirSync(LOCALES).filter((locale) => locale !== REFERENCE))
     for (const file of readdirSync(join(LOCALES, REFERENCE)).filter((name) => name.endsWith('.json'))) {
       const read = (of: string): string[] => {
         try {

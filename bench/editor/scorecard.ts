@@ -101,7 +101,7 @@ function installed(folder: string, manifest: Manifest): (readonly [string, strin
     const locked = packages[path];
     if (locked?.version === undefined || found.has(path)) return;
     found.set(path, locked.version);
-    for (const one of Object.keys(locked.dependencies ?? {})) walk(one, path);
+    for (const dependency of Object.keys(locked.dependencies ?? {})) walk(dependency, path);
   };
   for (const name of Object.keys(manifest.dependencies ?? {})) walk(name, '');
   return [...found];
@@ -113,7 +113,9 @@ function manifestFaults(folder: string, manifest: Manifest): (string | false)[] 
   const here = join(ROOT, repository?.directory ?? '.', 'package.json');
   const nodeRed = manifest['node-red'];
   const { version } = read<{ version: string }>(ROOT, 'node_modules', 'node-red', 'package.json');
-  const others = PUBLISHED.filter((one) => one !== folder).map((one) => read<Manifest>(one, 'package.json'));
+  const others = PUBLISHED.filter((published) => published !== folder).map((published) =>
+    read<Manifest>(published, 'package.json'),
+  );
   return [
     (manifest.license ?? '') === '' && 'P01 it has no licence',
     !existsSync(join(folder, 'LICENSE')) && 'P01 the text of the licence is missing',
@@ -127,7 +129,7 @@ function manifestFaults(folder: string, manifest: Manifest): (string | false)[] 
     !takes(nodeRed?.version, version) && `P06 it does not take Node-RED ${version}`,
     !takes(nodeRed?.version, NEWEST.nodeRed) && `P06 it does not take Node-RED ${NEWEST.nodeRed}`,
     !takes(engines?.node, NEWEST.node) && `P07 it does not take Node.js ${NEWEST.node}`,
-    others.some((one) => one.name?.split('/').at(-1) === name.split('/').at(-1)) &&
+    others.some((manifest) => manifest.name?.split('/').at(-1) === name.split('/').at(-1)) &&
       'P08 another package is called the same',
     !existsSync(join(folder, 'README.md')) && 'README.md is missing',
   ];
@@ -141,7 +143,7 @@ function nodeFaults(folder: string, manifest: Manifest): (string | false)[] {
     (sets.length === 0 || types.length !== sets.length) &&
       `N01 ${sets.length} nodes are declared, ${types.length} can be read in their pages`,
     ...types.map(({ type }, at) => {
-      const taken = foreign.has(type) || types.findIndex((one) => one.type === type) !== at;
+      const taken = foreign.has(type) || types.findIndex((candidate) => candidate.type === type) !== at;
       return taken ? `N01 ${type} is taken` : !OWN_TYPE.test(type) && `N01 ${type} could be anybody's`;
     }),
     ...withoutExample(folder, false).map((type) => `N02 no example shows ${type}`),

@@ -24,7 +24,7 @@ export function definitionField(): number {
   return inCopy((copy) => {
     copy.change('firmware/contract/definition.json', (text) => {
       const definition = JSON.parse(text);
-      const stitching = definition.document.find((one: { name: string }) => one.name === 'stitching');
+      const stitching = definition.document.find((field: { name: string }) => field.name === 'stitching');
       stitching.fields.push({
         name: 'scratchShare',
         kind: 'number',
@@ -55,7 +55,7 @@ export function register(): number {
   return inCopy((copy) => {
     copy.change('firmware/contract/registers.json', (text) => {
       const map = JSON.parse(text);
-      const identity = map.blocks.find((one: { name: string }) => one.name === 'identity');
+      const identity = map.blocks.find((block: { name: string }) => block.name === 'identity');
       const last = identity.registers.at(-1);
       identity.registers.push({
         at: last.at + 1,

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   if (existsSync(COVERAGE)) Object.assign(figures, JSON.parse(readFileSync(COVERAGE, 'utf8')));
   for (const { from, to } of up) console.log(`up: ${from} includes ${to}`);
   for (const files of around) console.log(`circle: ${files.join(' -> ')}`);
-  for (const one of dead) console.log(`dead: ${one}`);
+  for (const name of dead) console.log(`dead: ${name}`);
   for (const { path, line, lines } of long.filter(({ lines }) => lines > 60))
     console.log(`long: ${path}:${line}, ${lines} lines`);
   if (!process.argv.includes('--quick')) {

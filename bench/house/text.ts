@@ -39,7 +39,7 @@ export function deadFunctions(): string[] {
   const all = sources(['firmware', 'test', 'bench'], /\.[ch]$/);
   const dead: string[] = [];
   for (const { path, text } of all.filter(
-    (one) => one.path.startsWith('firmware/src/') && one.path.endsWith('.c'),
+    (source) => source.path.startsWith('firmware/src/') && source.path.endsWith('.c'),
   )) {
     for (const [, name = ''] of text.matchAll(/^(?!static)[a-z]\w*[\w *]*?\b(et_\w+)\([^;{]*\) \{/gm)) {
       const word = new RegExp(`\\b${name}\\b`);

@@ -75,7 +75,7 @@ async function cuts(): Promise<void> {
   const eeprom = await powerFail(SMALL_MEMORY, SAVES);
   const flash = await powerFail({ ...SMALL_MEMORY, flash: FLASH }, SAVES);
   const all = [alone, eeprom, flash];
-  const sum = (of: (one: PowerFail) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (cut: PowerFail) => number): number => all.reduce((total, cut) => total + of(cut), 0);
   note(
     'powerfail_points',
     sum(({ points }) => points),

@@ -24,26 +24,28 @@ async function faultsOf(report: Report, bearing: Bearing, files: readonly string
   const judged = [];
   for (const file of files) {
     const stream = [...rest.slice(0, LEAD_IN), ...samplesOf(file)];
-    const one = judge(quiet, await run(machine, stream), LEAD_IN, window);
-    judged.push(one);
+    const judgement = judge(quiet, await run(machine, stream), LEAD_IN, window);
+    judged.push(judgement);
     report.note(
       `${key}_${nameOf(file).replace(/\W+/g, '_')}_auc`,
-      one.auc,
+      judgement.auc,
       4,
-      `RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)}, at 1.5 % false alarms ${percent(one.detection15)}; alarm after ${one.delay === undefined ? 'never' : `${one.delay} windows, ${(((one.delay * window) / HZ) * 1000).toFixed(1)} ms`}`,
+      `RMS ${judgement.rmsAuc.toFixed(4)}; over the threshold ${percent(judgement.detection)}, at 1.5 % false alarms ${percent(judgement.detection15)}; alarm after ${judgement.delay === undefined ? 'never' : `${judgement.delay} windows, ${(((judgement.delay * window) / HZ) * 1000).toFixed(1)} ms`}`,
     );
   }
-  const delays = judged.map((one) => one.delay).filter((one): one is number => one !== undefined);
+  const delays = judged
+    .map((judgement) => judgement.delay)
+    .filter((delay): delay is number => delay !== undefined);
   if (key === 'bearing')
     report.countAlarms(
       events(quiet),
       rest.length / HZ,
-      judged.map((one) => one.delay),
+      judged.map((judgement) => judgement.delay),
     );
-  report.note(`${key}_mean_auc`, mean(judged.map((one) => one.auc)), 4);
-  report.note(`${key}_worst_auc`, Math.min(...judged.map((one) => one.auc)), 4);
-  report.note(`${key}_rms_worst_auc`, Math.min(...judged.map((one) => one.rmsAuc)), 4);
-  report.note(`${key}_detection_at_threshold`, mean(judged.map((one) => one.detection)), 4);
+  report.note(`${key}_mean_auc`, mean(judged.map((judgement) => judgement.auc)), 4);
+  report.note(`${key}_worst_auc`, Math.min(...judged.map((judgement) => judgement.auc)), 4);
+  report.note(`${key}_rms_worst_auc`, Math.min(...judged.map((judgement) => judgement.rmsAuc)), 4);
+  report.note(`${key}_detection_at_threshold`, mean(judged.map((judgement) => judgement.detection)), 4);
   const overThreshold = quiet.filter(({ score, threshold }) => score > threshold).length;
   report.note(
     `${key}_false_alarms_percent`,
@@ -65,14 +67,14 @@ async function faultsOf(report: Report, bearing: Bearing, files: readonly string
 async function patterns(report: Report, bearing: Bearing, files: readonly string[]): Promise<void> {
   const [first, second] = files;
   if (first === undefined || second === undefined) return;
-  const [one, other] = [samplesOf(first), samplesOf(second)];
+  const [firstSamples, secondSamples] = [samplesOf(first), samplesOf(second)];
   const { rest } = bearing;
   const calm = (part: number): readonly Sample[] =>
     rest.slice(part * PATTERN_SAMPLES, (part + 1) * PATTERN_SAMPLES);
   const parts = [
-    one.slice(0, PATTERN_SAMPLES),
-    other.slice(0, PATTERN_SAMPLES),
-    one.slice(PATTERN_SAMPLES, 2 * PATTERN_SAMPLES),
+    firstSamples.slice(0, PATTERN_SAMPLES),
+    secondSamples.slice(0, PATTERN_SAMPLES),
+    firstSamples.slice(PATTERN_SAMPLES, 2 * PATTERN_SAMPLES),
   ];
   const stream: Sample[] = [...calm(0)];
   const spans = parts.map((part, index) => {

@@ -31,13 +31,13 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
   const faults: Judged[] = [];
   const key = `${before(family)}fan_${recording.name.replace(/\W+/g, '_')}`;
   for (const { name, samples } of recording.faults) {
-    const one = judge(quiet, await run(machine, samples), 0, window);
-    faults.push(one);
+    const fault = judge(quiet, await run(machine, samples), 0, window);
+    faults.push(fault);
     report.note(
       `${key}_${name}_auc`,
-      one.auc,
+      fault.auc,
       4,
-      `RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)}, at 1.5 % false alarms ${percent(one.detection15)}; alarm after ${one.delay ?? 'never:'} windows`,
+      `RMS ${fault.rmsAuc.toFixed(4)}; over the threshold ${percent(fault.detection)}, at 1.5 % false alarms ${percent(fault.detection15)}; alarm after ${fault.delay ?? 'never:'} windows`,
     );
   }
   const seconds = rest.length / HZ;
@@ -60,49 +60,49 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
   const first = before(family);
   for (const least of GROUPS) {
     const some = speeds.filter(({ recording }) => !(recording.speed < least));
-    const faults = some.flatMap((one) => one.faults);
+    const faults = some.flatMap((speed) => speed.faults);
     if (faults.length === 0) continue;
-    const areas = faults.map((one) => one.auc);
+    const areas = faults.map((fault) => fault.auc);
     const key = `${first}fan${least}`;
     report.note(`${key}_mean_auc`, mean(areas), 4, `speeds ${least} and up`);
     report.note(`${key}_worst_auc`, Math.min(...areas), 4);
     report.note(
       `${key}_rms_mean_auc`,
-      mean(faults.map((one) => one.rmsAuc)),
+      mean(faults.map((fault) => fault.rmsAuc)),
       4,
       'two-sided log RMS, on the board beside the score',
     );
-    report.note(`${key}_mean_minus_rms`, mean(faults.map((one) => one.auc - one.rmsAuc)), 4);
+    report.note(`${key}_mean_minus_rms`, mean(faults.map((fault) => fault.auc - fault.rmsAuc)), 4);
     report.note(
       `${key}_detection_at_1_5_percent`,
-      mean(faults.map((one) => one.detection15)),
+      mean(faults.map((fault) => fault.detection15)),
       4,
       'at the threshold with 1.5 % false alarms on the held-back healthy windows',
     );
     report.note(
       `${key}_detection_at_threshold`,
-      mean(faults.map((one) => one.detection)),
+      mean(faults.map((fault) => fault.detection)),
       4,
       "at the board's own, frozen threshold",
     );
-    report.note(`${key}_false_alarms_percent`, 100 * mean(some.map((one) => one.falseAlarms)), 2);
+    report.note(`${key}_false_alarms_percent`, 100 * mean(some.map((speed) => speed.falseAlarms)), 2);
     report.note(
       `${key}_false_alarms_worst_percent`,
-      100 * Math.max(...some.map((one) => one.falseAlarms)),
+      100 * Math.max(...some.map((speed) => speed.falseAlarms)),
       2,
     );
-    const delays = faults.map((one) => one.delay).filter((one): one is number => one !== undefined);
+    const delays = faults.map((fault) => fault.delay).filter((delay): delay is number => delay !== undefined);
     if (least === GROUPS[0] && family === FAMILIES[0])
       report.countAlarms(
-        some.reduce((sum, one) => sum + one.events, 0),
-        some.reduce((sum, one) => sum + one.seconds, 0),
-        faults.map((one) => one.delay),
+        some.reduce((sum, speed) => sum + speed.events, 0),
+        some.reduce((sum, speed) => sum + speed.seconds, 0),
+        faults.map((fault) => fault.delay),
       );
     report.note(
       `${key}_alarm_events_healthy`,
-      some.reduce((sum, one) => sum + one.events, 0),
+      some.reduce((sum, speed) => sum + speed.events, 0),
       0,
-      `in ${some.reduce((sum, one) => sum + one.seconds, 0).toFixed(0)} s of healthy signal`,
+      `in ${some.reduce((sum, speed) => sum + speed.seconds, 0).toFixed(0)} s of healthy signal`,
     );
     report.note(`${key}_alarm_missed`, faults.length - delays.length, 0, `of ${faults.length} faults`);
     report.note(`${key}_alarm_delay_windows`, mean(delays), 2, longest(delays));
@@ -110,13 +110,13 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
   const judged = speeds.filter(({ recording }) => !(recording.speed < GROUPS[0]));
   report.note(
     `${first}fan_false_alarms_percent`,
-    100 * mean(judged.map((one) => one.falseAlarms)),
+    100 * mean(judged.map((speed) => speed.falseAlarms)),
     2,
-    `${judged.reduce((sum, one) => sum + one.overThreshold, 0)} of ${judged.reduce((sum, one) => sum + one.windows, 0)} windows, speeds ${GROUPS[0]} and up`,
+    `${judged.reduce((sum, speed) => sum + speed.overThreshold, 0)} of ${judged.reduce((sum, speed) => sum + speed.windows, 0)} windows, speeds ${GROUPS[0]} and up`,
   );
   report.note(
     `${first}fan_false_alarms_worst_percent`,
-    100 * Math.max(...judged.map((one) => one.falseAlarms)),
+    100 * Math.max(...judged.map((speed) => speed.falseAlarms)),
     2,
   );
 }

@@ -19,7 +19,7 @@ export class Report {
     this.alarms.events += events;
     this.alarms.seconds += seconds;
     this.alarms.faults += delays.length;
-    this.alarms.delays.push(...delays.filter((one): one is number => one !== undefined));
+    this.alarms.delays.push(...delays.filter((delay): delay is number => delay !== undefined));
   }
 
   noteAlarms(): void {
@@ -44,7 +44,7 @@ export const longest = (delays: readonly number[]): string =>
   delays.length === 0 ? 'no alarm' : `the longest ${Math.max(...delays)}`;
 
 export function mean(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Area under the ROC curve: how often a faulty window scores above a healthy one; ties count half. */

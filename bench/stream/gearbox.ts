@@ -10,9 +10,9 @@ interface Load {
   readonly broken: Sample[];
 }
 
-function line(load: Load, one: Judged, quiet: readonly Scored[]): string {
+function line(load: Load, judgement: Judged, quiet: readonly Scored[]): string {
   const count = quiet.filter(({ score, threshold }) => score > threshold).length;
-  return `load ${load.name}: AUC ${one.auc.toFixed(4)}, RMS ${one.rmsAuc.toFixed(4)}; over the threshold ${percent(one.detection)} of the fault, ${count} of ${quiet.length} healthy windows`;
+  return `load ${load.name}: AUC ${judgement.auc.toFixed(4)}, RMS ${judgement.rmsAuc.toFixed(4)}; over the threshold ${percent(judgement.detection)} of the fault, ${count} of ${quiet.length} healthy windows`;
 }
 
 function summary(
@@ -21,13 +21,13 @@ function summary(
   judged: readonly Judged[],
   quiet: readonly (readonly Scored[])[],
 ): void {
-  const areas = judged.map((one) => one.auc);
+  const areas = judged.map((judgement) => judgement.auc);
   const raised = quiet.reduce((sum, windows) => sum + events(windows), 0);
-  const delays = judged.map((one) => one.delay);
+  const delays = judged.map((judgement) => judgement.delay);
   if (key.startsWith('gearbox')) report.countAlarms(raised, 0, delays);
   report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
   report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
-  report.note(`${key}_rms_auc_256`, mean(judged.map((one) => one.rmsAuc)), 4);
+  report.note(`${key}_rms_auc_256`, mean(judged.map((judgement) => judgement.rmsAuc)), 4);
   report.note(
     `${key}_alarm_events_healthy`,
     raised,
@@ -36,11 +36,11 @@ function summary(
   );
   report.note(
     `${key}_alarm_missed`,
-    delays.filter((one) => one === undefined).length,
+    delays.filter((delay) => delay === undefined).length,
     0,
     `of ${delays.length} faults`,
   );
-  report.note(`${key}_detection_256`, mean(judged.map((one) => one.detection)), 4);
+  report.note(`${key}_detection_256`, mean(judged.map((judgement) => judgement.detection)), 4);
   report.note(`${key}_false_alarms_percent`, 100 * mean(quiet.map(over)), 2);
   report.note(`${key}_false_alarms_worst_percent`, 100 * Math.max(...quiet.map(over)), 2);
 }
@@ -56,9 +56,9 @@ async function sameLoad(report: Report, family: Family, loads: readonly Load[]):
       healthy: [load.healthy.slice(0, half)],
     };
     const quiet = await run(machine, load.healthy.slice(half));
-    const one = judge(quiet, await run(machine, load.broken), 0, window);
-    report.line(line(load, one, quiet));
-    judged.push(one);
+    const judgement = judge(quiet, await run(machine, load.broken), 0, window);
+    report.line(line(load, judgement, quiet));
+    judged.push(judgement);
     quiets.push(quiet);
   }
   summary(report, `${before(family)}gearbox_same_load`, judged, quiets);
@@ -68,7 +68,7 @@ async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void
   const judged: Judged[] = [];
   const quiets: Scored[][] = [];
   for (const load of loads) {
-    const others = loads.filter((one) => one !== load);
+    const others = loads.filter((candidate) => candidate !== load);
     const machine = {
       definition: definitionOf(
         'correlation',
@@ -77,12 +77,12 @@ async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void
         others[0]?.healthy.length ?? 0,
         others.length,
       ),
-      healthy: others.map((one) => one.healthy),
+      healthy: others.map((other) => other.healthy),
     };
     const quiet = await run(machine, load.healthy);
-    const one = judge(quiet, await run(machine, load.broken), 0, KINDS.gearbox.lengths.window);
-    report.line(`left out ${line(load, one, quiet)}`);
-    judged.push(one);
+    const judgement = judge(quiet, await run(machine, load.broken), 0, KINDS.gearbox.lengths.window);
+    report.line(`left out ${line(load, judgement, quiet)}`);
+    judged.push(judgement);
     quiets.push(quiet);
   }
   summary(report, 'gearbox_leave_one_load_out', judged, quiets);

@@ -98,9 +98,9 @@ export function gearboxFiles(given: readonly string[]): LoadFiles[] {
       console.log(`${file}: left out, its name is not healthy-load-NN or broken-tooth-load-NN`);
       continue;
     }
-    const one = found.get(load) ?? {};
-    one[state.toLowerCase() === 'healthy' ? 'healthy' : 'broken'] = file;
-    found.set(load, one);
+    const pair = found.get(load) ?? {};
+    pair[state.toLowerCase() === 'healthy' ? 'healthy' : 'broken'] = file;
+    found.set(load, pair);
   }
   const loads = [...found].flatMap(([load, { healthy, broken }]) => {
     if (healthy !== undefined && broken !== undefined) return [{ load, healthy, broken }];

@@ -135,5 +135,5 @@ export function judge(
 
 /** Alarms raised. */
 export function events(windows: readonly Scored[]): number {
-  return windows.filter((one, index) => one.alarm && windows[index - 1]?.alarm !== true).length;
+  return windows.filter((window, index) => window.alarm && windows[index - 1]?.alarm !== true).length;
 }

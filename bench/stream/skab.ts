@@ -118,8 +118,8 @@ function movingAverage({ rows, anomaly }: Experiment): Counts {
     const values = averages(rows, k);
     const learned = values.slice(AVERAGE - 1, LEARNED);
     const centre = mean(learned);
-    const deviation = Math.sqrt(mean(learned.map((one) => (one - centre) ** 2)));
-    return values.map((one) => Math.abs(one - centre) / Math.max(deviation, 1e-9));
+    const deviation = Math.sqrt(mean(learned.map((value) => (value - centre) ** 2)));
+    return values.map((value) => Math.abs(value - centre) / Math.max(deviation, 1e-9));
   });
   const scores = rows.map((_, t) => Math.max(...deviations.map((sensor) => sensor[t] as number)));
   const threshold = MARGIN * Math.max(...scores.slice(AVERAGE - 1, LEARNED));
@@ -137,15 +137,15 @@ interface Judged {
   readonly onset: number | undefined;
 }
 
-async function oneFile(one: Experiment): Promise<Judged> {
-  const { definition, samples } = prepared(one.rows, LEARNED);
+async function oneFile(experiment: Experiment): Promise<Judged> {
+  const { definition, samples } = prepared(experiment.rows, LEARNED);
   const windows = await run({ definition, healthy: [samples.slice(0, LEARNED)] }, samples.slice(LEARNED));
-  const at = one.anomaly.indexOf(true);
+  const at = experiment.anomaly.indexOf(true);
   const over = new Set(windows.filter(({ score, threshold }) => score > threshold).map(({ end }) => end));
   const counts = new Counts();
   for (let row = LEARNED; row < samples.length; row++)
-    counts.add(over.has(row - LEARNED + 1), one.anomaly[row] === true);
-  return { counts, plain: movingAverage(one), windows, onset: at < 0 ? undefined : at - LEARNED };
+    counts.add(over.has(row - LEARNED + 1), experiment.anomaly[row] === true);
+  return { counts, plain: movingAverage(experiment), windows, onset: at < 0 ? undefined : at - LEARNED };
 }
 
 /** A long run without faults: learned from its first 2000 rows. */
@@ -224,11 +224,13 @@ export async function skab(report: Report, given: readonly string[]): Promise<vo
   const alarms = new Alarms();
   const scores: number[] = [];
   for (const file of files) {
-    const one = await oneFile(file);
-    all.join(one.counts);
-    plain.join(one.plain);
-    if (one.onset !== undefined) scores.push(one.counts.f1);
-    report.line(`${file.name.padEnd(4)} ${one.counts}; moving average ${one.plain}; ${alarms.add(one)}`);
+    const judged = await oneFile(file);
+    all.join(judged.counts);
+    plain.join(judged.plain);
+    if (judged.onset !== undefined) scores.push(judged.counts.f1);
+    report.line(
+      `${file.name.padEnd(4)} ${judged.counts}; moving average ${judged.plain}; ${alarms.add(judged)}`,
+    );
   }
   const { missed, early, delays } = alarms;
   report.note('skab_f1', all.f1, 3, 'at least 0.83; published best of these files 0.78');

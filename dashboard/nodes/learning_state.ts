@@ -26,7 +26,7 @@ export type LearningChange = Omit<LearningView, 'points'> & { readonly add: read
 
 const POINTS = 600;
 const PROMOTIONS = 60;
-/** A line is drawn on over a missing status; only a longer silence is a gap. */
+/** The line goes on over one missing status; only a longer silence is a gap. */
 const SILENCE_MS = 120_000;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,8 +74,8 @@ export class LearningState {
 
   private counts(classes: readonly unknown[]): void {
     this.put({
-      classes: classes.flatMap((one) => {
-        const fields = object(one);
+      classes: classes.flatMap((entry) => {
+        const fields = object(entry);
         const label = text(fields?.label);
         return label === undefined ? [] : [{ label, count: number(fields?.count) ?? 0 }];
       }),
@@ -88,7 +88,7 @@ export class LearningState {
     if (fields.event !== 'promoted' || generation === undefined) return;
     const { promotions } = this.now;
     // The same event comes as an event and as a record.
-    if (promotions.some((one) => one.generation === generation)) return;
+    if (promotions.some((promotion) => promotion.generation === generation)) return;
     this.put({ promotions: [...promotions, { time, generation }].slice(-PROMOTIONS) });
   }
 

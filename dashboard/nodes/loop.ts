@@ -31,7 +31,7 @@ function known(RED: NodeAPI, id: string | undefined): Known {
   const classes = Array.isArray(definition?.classes) ? definition.classes : [];
   const [centre, half] = [number(feedback?.setPoint), number(feedback?.band)];
   return {
-    labels: classes.flatMap((one) => text(object(one)?.label) ?? []),
+    labels: classes.flatMap((entry) => text(object(entry)?.label) ?? []),
     band:
       centre === undefined || half === undefined
         ? { low: null, high: null }

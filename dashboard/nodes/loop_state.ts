@@ -1,4 +1,4 @@
-/** What the Loop widget shows: the process value in its band, the decisions beside it, and what came of them. */
+/** What the Loop widget shows: the process value in its band, the decisions beside it, and the feedback on each. */
 import { number, object, type Point, text } from './points';
 
 export interface Band {
@@ -73,7 +73,7 @@ export class LoopState {
   take(msg: Fields, value: number | undefined, time: number): void {
     const payload = object(msg.payload);
     const decision = [object(msg.edgeTrainer), payload].find(
-      (one) => number(one?.ticket) !== undefined && text(one?.label) !== undefined,
+      (fields) => number(fields?.ticket) !== undefined && text(fields?.label) !== undefined,
     );
     const error = object(msg.error);
     if (error !== undefined) {
@@ -100,7 +100,7 @@ export class LoopState {
 
   /** Messages for the outputs: feedback, and an override for whoever actuates; undefined = nothing to do. */
   act({ what, label, ticket }: Action): readonly [Outgoing, Outgoing | null] | undefined {
-    const decision = this.now.decisions.find((one) => one.ticket === ticket);
+    const decision = this.now.decisions.find((candidate) => candidate.ticket === ticket);
     if (ticket === null || decision === undefined) return undefined;
     if (what === 'right') return [{ topic: 'outcome', payload: { label: decision.label }, ticket }, null];
     if (label === undefined || !this.now.labels.includes(label)) return undefined;
@@ -134,7 +134,9 @@ export class LoopState {
   private judged(fields: Fields): void {
     const judgement = text(fields.judgement) as string;
     const ticket = number(fields.ticket);
-    const decisions = this.now.decisions.map((one) => (one.ticket === ticket ? { ...one, judgement } : one));
+    const decisions = this.now.decisions.map((decision) =>
+      decision.ticket === ticket ? { ...decision, judgement } : decision,
+    );
     const mine = ticket === this.now.ticket;
     this.put({
       decisions,

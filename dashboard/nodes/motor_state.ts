@@ -1,4 +1,4 @@
-/** What the Motor widget shows: the score once a second, the light, and the alarms with what the operator made of them. */
+/** What the Motor widget shows: the score once a second, the light, and the alarms with the operator's answers. */
 import { number, object, type Point, text } from './points';
 
 export type Light = 'unknown' | 'learning' | 'healthy' | 'alarm' | 'off';
@@ -27,7 +27,7 @@ export interface MotorView {
   readonly points: readonly Point[];
   /** Newest first. */
   readonly alarms: readonly Alarm[];
-  /** What became of the last button, in the words of the node that answered. */
+  /** Result of the last button, in the words of the node that answered. */
   readonly notice: string;
 }
 
@@ -99,7 +99,7 @@ export class MotorState {
 
   /** Messages for the outputs: feedback, name of a pattern, acknowledged; undefined = nothing to do. */
   act(action: Action): readonly [Outgoing, Outgoing, Outgoing] | undefined {
-    const alarm = this.alarms.find((one) => one.number === action.alarm);
+    const alarm = this.alarms.find((candidate) => candidate.number === action.alarm);
     if (alarm === undefined) return undefined;
     this.changed = true;
     // The trainer judges the present or last alarm, and each only once.
@@ -117,7 +117,7 @@ export class MotorState {
         if (name === '') return undefined;
         if (open) return [{ topic: 'feedback', payload: { confirmed: name } }, null, null];
         if (alarm.pattern === 0) return undefined;
-        for (const one of this.alarms) if (one.pattern === alarm.pattern) one.name = name;
+        for (const other of this.alarms) if (other.pattern === alarm.pattern) other.name = name;
         return [null, { topic: 'name-pattern', payload: { pattern: alarm.pattern, name } }, null];
     }
   }

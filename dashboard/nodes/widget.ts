@@ -44,7 +44,7 @@ export function widget<View, Change>(
     return;
   }
   const base = group.getBase();
-  /** Pages that are open get the change; what is saved, the Dashboard gives to a page that is opened. */
+  /** Open pages get the change; the Dashboard gives the saved state to a page that opens. */
   const tell = (now: number): void => {
     const change = state.tick(now);
     if (change === undefined) return;

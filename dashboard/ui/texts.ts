@@ -11,7 +11,9 @@ function chosen(): Texts {
   for (const language of wanted) {
     const exact = byLanguage[language] ?? byLanguage[language.split('-')[0] as string];
     if (exact !== undefined) return exact;
-    const near = Object.keys(byLanguage).find((one) => one.split('-')[0] === language.split('-')[0]);
+    const near = Object.keys(byLanguage).find(
+      (candidate) => candidate.split('-')[0] === language.split('-')[0],
+    );
     if (near !== undefined) return byLanguage[near] as Texts;
   }
   return byLanguage['en-US'] as Texts;

@@ -102,7 +102,7 @@ namespace EdgeTrainer {
       $('<input>', { type: 'number', step: 'any', required: true, min, max }),
     );
     const label = $('<select>').append(
-      definition.classes.map((one) => $('<option>', { value: one, text: one })),
+      definition.classes.map((word) => $('<option>', { value: word, text: word })),
     );
     const targets = definition.outputs.map(({ name, unit, min, max }) => ({
       name,
@@ -119,7 +119,7 @@ namespace EdgeTrainer {
             field(named(name, unit), inputs[index] as JQuery),
           ),
           ...(values
-            ? targets.map((one) => field(`${say('ask.label')}: ${one.label}`, one.input))
+            ? targets.map((target) => field(`${say('ask.label')}: ${target.label}`, target.input))
             : [field(say('ask.label'), label)]),
         ),
       () =>
@@ -165,7 +165,7 @@ namespace EdgeTrainer {
 
   function clone(near: JQuery, id: string): void {
     const boxes = cardNames()
-      .filter((one) => one.id !== id)
+      .filter((card) => card.id !== id)
       .map(({ id: target, name, card }) => {
         const away = !answers(card);
         return {
@@ -196,7 +196,7 @@ namespace EdgeTrainer {
     );
   }
 
-  const nameOf = (id: string): string => cardNames().find((one) => one.id === id)?.name ?? id;
+  const nameOf = (id: string): string => cardNames().find((card) => card.id === id)?.name ?? id;
 
   async function backUp(id: string, name: string): Promise<void> {
     try {

@@ -199,9 +199,9 @@ namespace EdgeTrainer {
   /** "3 s ago" of everything that has a time. */
   export function tellAgo(element: JQuery): void {
     const now = Date.now() / 1000;
-    element.find('.edge-trainer-ago').each((_, one) => {
-      const words = say('ago', { time: duration(now - Number($(one).attr('data-at'))) });
-      if (one.textContent !== words) one.textContent = words;
+    element.find('.edge-trainer-ago').each((_, shown) => {
+      const words = say('ago', { time: duration(now - Number($(shown).attr('data-at'))) });
+      if (shown.textContent !== words) shown.textContent = words;
     });
   }
 }

@@ -22,10 +22,10 @@ namespace EdgeTrainer {
 
   /** Lets go of the plots below an element. */
   export function dropPlots(element: JQuery): void {
-    element.find('[data-lines]').each((_, one) => {
-      charts.get(one)?.destroy();
-      charts.delete(one);
-      $(one).removeAttr('data-lines');
+    element.find('[data-lines]').each((_, chart) => {
+      charts.get(chart)?.destroy();
+      charts.delete(chart);
+      $(chart).removeAttr('data-lines');
     });
   }
 
@@ -41,7 +41,7 @@ namespace EdgeTrainer {
   function defaultShare(card: Card): number | null {
     const counts = card.perClass;
     const at = card.definition?.classes.indexOf(card.definition.defaultClass) ?? -1;
-    const all = (counts ?? []).reduce((sum, one) => sum + one, 0);
+    const all = (counts ?? []).reduce((sum, count) => sum + count, 0);
     return counts === undefined || at < 0 || all === 0 ? null : (counts[at] ?? 0) / all;
   }
 
@@ -89,7 +89,7 @@ namespace EdgeTrainer {
   }
 
   function voicesText({ voices }: Card): string {
-    const of = (name: string): string => percent(voices?.find((one) => one.name === name)?.accuracy);
+    const of = (name: string): string => percent(voices?.find((voice) => voice.name === name)?.accuracy);
     return say('voicesText', { model: of('model'), rule: of('start-rule'), last: of('last-truth') });
   }
 

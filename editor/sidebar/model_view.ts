@@ -23,10 +23,10 @@ namespace EdgeTrainer {
     if (pen === null) return;
     const cell = SIZE / POINTS;
     pen.clearRect(0, 0, SIZE, SIZE);
-    for (const [index, one] of decided.entries()) {
+    for (const [index, choice] of decided.entries()) {
       const [column, row] = [index % POINTS, Math.floor(index / POINTS)];
-      pen.globalAlpha = before === undefined || before[index] !== one ? 0.45 : 0.08;
-      pen.fillStyle = colourOf(one);
+      pen.globalAlpha = before === undefined || before[index] !== choice ? 0.45 : 0.08;
+      pen.fillStyle = colourOf(choice);
       pen.fillRect(column * cell, SIZE - (row + 1) * cell, cell, cell);
     }
     pen.globalAlpha = 1;
@@ -62,9 +62,9 @@ namespace EdgeTrainer {
         continue;
       }
       // Bars over the range of the samples, so that features of different units can be compared.
-      const reach = pair.perUnit.map((one, index) => {
+      const reach = pair.perUnit.map((weight, index) => {
         const { low, high } = view.features[index] as ModelView['features'][number];
-        return Math.abs(one) * (high - low);
+        return Math.abs(weight) * (high - low);
       });
       const most = Math.max(1e-9, ...reach);
       for (const [index, { name, unit }] of view.features.entries()) {
@@ -132,7 +132,7 @@ namespace EdgeTrainer {
         const before = change ? await regionsOf(id, axes[0], axes[1], 'previous') : undefined;
         if (number !== asked) return;
         drawRegions(canvas[0] as HTMLCanvasElement, view, axes, decided, before);
-        const other = decided.filter((one, index) => one !== before?.[index]).length;
+        const other = decided.filter((choice, index) => choice !== before?.[index]).length;
         status.text(
           change
             ? say('modelView.changed', { percent: Math.round((100 * other) / decided.length) })
@@ -143,7 +143,7 @@ namespace EdgeTrainer {
         if (number === asked) status.text((error as Error).message);
       }
     };
-    for (const one of [across, up, what]) one.on('change', () => void draw());
+    for (const select of [across, up, what]) select.on('change', () => void draw());
     void draw();
     return $('<div>').append(what, canvas, across, up, status);
   }

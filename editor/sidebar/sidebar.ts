@@ -176,7 +176,7 @@ namespace EdgeTrainer {
   /** Light text stands on a dark ground. */
   function followTheme(): void {
     const channels = getComputedStyle(content[0] as HTMLElement).color.match(/\d+/g) ?? [];
-    const dark = channels.slice(0, 3).every((one) => Number(one) > 128);
+    const dark = channels.slice(0, 3).every((channel) => Number(channel) > 128);
     if (dark === content.hasClass('edge-trainer-dark')) return;
     content.toggleClass('edge-trainer-dark', dark);
     newLook();

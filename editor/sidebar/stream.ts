@@ -10,7 +10,7 @@ namespace EdgeTrainer {
     if (stream.constantChannels.length > 0)
       return say('stream.constant', {
         channels: stream.constantChannels
-          .map((one) => definition?.features[one]?.name ?? String(one + 1))
+          .map((channel) => definition?.features[channel]?.name ?? String(channel + 1))
           .join(', '),
       });
     if (stream.notLearned) return say('stream.notLearned');

@@ -35,7 +35,7 @@
 
   /** A port with its USB names, to choose it by. */
   function portButton({ path, manufacturer, serialNumber }: FoundPort): JQuery {
-    const names = [manufacturer, serialNumber].filter((one) => one !== undefined && one !== '').join(', ');
+    const names = [manufacturer, serialNumber].filter((part) => part !== undefined && part !== '').join(', ');
     return $('<button>', {
       type: 'button',
       class: 'edge-trainer-unit-found',

@@ -28,9 +28,9 @@ interface Taught {
 }
 
 /** `{ features, label }`, or `{ features, targets }` as the action *samples* gives them; undefined = it is none. */
-function sampleOf(one: unknown): Taught | undefined {
-  if (typeof one !== 'object' || one === null || !Object.hasOwn(one, 'features')) return undefined;
-  const { features, label, targets } = one as { features: unknown; label?: string; targets?: TargetValues };
+function sampleOf(value: unknown): Taught | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'features')) return undefined;
+  const { features, label, targets } = value as { features: unknown; label?: string; targets?: TargetValues };
   const truth = targets ?? label;
   return truth === undefined ? undefined : { features, truth };
 }
@@ -38,7 +38,7 @@ function sampleOf(one: unknown): Taught | undefined {
 /** One sample or many, an array of them, or features with the label or the targets elsewhere in the message. */
 function samplesToAdd(value: unknown, label: unknown): Taught[] {
   const many = (Array.isArray(value) && value.length > 0 ? value : [value]).map(sampleOf);
-  if (many.every((one) => one !== undefined)) return many as Taught[];
+  if (many.every((sample) => sample !== undefined)) return many as Taught[];
   if (typeof label === 'string' || typeof label === 'number' || (typeof label === 'object' && label !== null))
     return [{ features: value, truth: label as string | TargetValues }];
   throw new MessageError('error.noLabelledSample');

@@ -63,8 +63,8 @@ function parserSays(text: string): string {
 /** Whether the node stands in the flow file. Node-RED says "removed" for one that was only disabled, or whose tab was. */
 function inFlowFile(RED: NodeAPI, { id, _alias }: { id: string; _alias?: string }): boolean {
   let found = false;
-  RED.nodes.eachNode((one) => {
-    found ||= one.id === id || one.id === _alias;
+  RED.nodes.eachNode((node) => {
+    found ||= node.id === id || node.id === _alias;
   });
   return found;
 }

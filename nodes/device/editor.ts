@@ -57,8 +57,8 @@
   /** Another device that has the same trainer. */
   function rival({ id }: Device, bus: string, unit: string): Device | undefined {
     let found: Device | undefined;
-    RED.nodes.eachConfig((one) => {
-      const other = one as unknown as Device;
+    RED.nodes.eachConfig((node) => {
+      const other = node as unknown as Device;
       if (
         other.type === 'edge-trainer-device' &&
         other.id !== id &&

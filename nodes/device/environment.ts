@@ -14,21 +14,23 @@ function isObject(value: unknown): value is Json {
 
 function isNumeric(node: SchemaNode | undefined): boolean {
   return (
-    node?.type === 'number' || node?.type === 'integer' || (node?.anyOf ?? []).some((one) => isNumeric(one))
+    node?.type === 'number' ||
+    node?.type === 'integer' ||
+    (node?.anyOf ?? []).some((branch) => isNumeric(branch))
   );
 }
 
 /** The branch of a tagged section that the document has chosen. */
 function branchOf(node: SchemaNode, value: Json): SchemaNode {
-  const chosen = node.oneOf?.find((one) =>
-    Object.entries(one.properties ?? {}).some(
+  const chosen = node.oneOf?.find((branch) =>
+    Object.entries(branch.properties ?? {}).some(
       ([name, { const: tag }]) => tag !== undefined && Object.hasOwn(value, name) && value[name] === tag,
     ),
   );
   return chosen ?? node;
 }
 
-/** The document with every text at a place of the schema replaced by what `replace` makes of it. Never changes the document. */
+/** The document with every text at a place of the schema replaced by the result of `replace`. Never changes the document. */
 function mapTexts(
   value: unknown,
   node: SchemaNode | undefined,
@@ -37,14 +39,14 @@ function mapTexts(
 ): unknown {
   if (typeof value === 'string') return replace(value, isNumeric(node), path);
   if (Array.isArray(value))
-    return value.map((one, index) => mapTexts(one, node?.items, `${path}[${index}]`, replace));
+    return value.map((item, index) => mapTexts(item, node?.items, `${path}[${index}]`, replace));
   if (!isObject(value)) return value;
   const properties = node === undefined ? undefined : branchOf(node, value).properties;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [
+    Object.entries(value).map(([name, child]) => [
       name,
       mapTexts(
-        one,
+        child,
         properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined,
         path === '' ? name : `${path}.${name}`,
         replace,
@@ -58,7 +60,7 @@ const asNumber = (text: string): unknown => {
   return text.trim() === '' || !Number.isFinite(number) ? text : number;
 };
 
-/** What the nodes get from Node-RED: variables are replaced already. */
+/** The values that Node-RED gives to the nodes: variables are replaced already. */
 export function withNumbers(document: unknown): unknown {
   return mapTexts(document, definitionSchema, '', (text, numeric) => (numeric ? asNumber(text) : text));
 }

@@ -16,8 +16,8 @@ interface Upload {
   readonly options: ImportOptions;
 }
 
-const isLabel = (one: unknown): one is string =>
-  typeof one === 'string' && one !== '' && one.length <= LABEL_MOST;
+const isLabel = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= LABEL_MOST;
 
 /** Undefined: the body is no upload. @throws NetworkImportError for a file that is too large */
 function uploadOf(body: unknown): Upload | undefined {
@@ -27,7 +27,7 @@ function uploadOf(body: unknown): Upload | undefined {
   const bytes = Math.floor((3 * file.length) / 4);
   if (bytes > IMPORT_MOST + 2)
     throw new NetworkImportError([text('network.file', { bytes, most: IMPORT_MOST })]);
-  const part = PARTS.find((one) => one === trained);
+  const part = PARTS.find((candidate) => candidate === trained);
   if (part === undefined || !/^[A-Za-z0-9+/]*={0,2}$/.test(file)) return undefined;
   if (name !== undefined && !isLabel(name)) return undefined;
   const labels = classes as unknown[] | undefined;

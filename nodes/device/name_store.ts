@@ -24,7 +24,7 @@ export class NameStore {
       throw error;
     }
     const names: unknown = JSON.parse(text);
-    if (!Array.isArray(names) || !names.every((one) => typeof one === 'string'))
+    if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
       throw new Error(`${this.file} holds no list of names`);
     return names;
   }

@@ -75,7 +75,7 @@ export async function memoryReport(given: unknown): Promise<MemoryReport> {
       ? withVariables(given, (name) => process.env[name])
       : { document: given, unknown: [] };
   const named = (document as { board?: unknown } | null)?.board;
-  const board = knownBoards().find((one) => one === named) ?? 'virtual';
+  const board = knownBoards().find((candidate) => candidate === named) ?? 'virtual';
   const arenaBytes = boardOf(board).arena;
   if (unknown.length > 0) return { issues: [], board, arenaBytes, fits: false, unknown };
   const issues = findIssues(document);

@@ -4,7 +4,7 @@ import { FeaturesError, type LoopPlant, type Reading } from '../../trainer/loop'
 import { type RegisterPoint, RegisterReader, writeRequest } from '../../trainer/registers';
 import type { Plc } from '../shared/plc';
 
-/** The plant has this long to answer; then it is away. Queue and retries are in it, in milliseconds. */
+/** The plant counts as away when it has not answered within this time, queue and retries included, in milliseconds. */
 const PLANT_MS = 2500;
 
 /** A value is on when it is not 0. */

@@ -68,7 +68,7 @@ export class RunningLoop {
       ...(before === undefined ? {} : { before }),
     });
     this.timer = setInterval(() => void this.loop.step(), settings.intervalMs);
-    // A trainer that comes, goes or starts to run something else is no matter for the next interval.
+    // A trainer that comes, goes or starts to run something else gets a step at once, before the next interval.
     this.unwatch = link.onState(({ kind }) => {
       if (kind !== 'busy') void this.loop.step();
     });

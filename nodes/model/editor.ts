@@ -19,8 +19,8 @@
     const source = String($('#node-input-device').val());
     const list = $('#edge-trainer-target-list').empty();
     let count = 0;
-    RED.nodes.eachConfig((one) => {
-      const config = one as EditedNode;
+    RED.nodes.eachConfig((node) => {
+      const config = node as EditedNode;
       if (config.type !== 'edge-trainer-device' || config.id === source) return true;
       count++;
       const name = config.name || config.id;
@@ -42,7 +42,7 @@
   const chosenTargets = (): string[] =>
     $('#edge-trainer-target-list input:checked')
       .toArray()
-      .map((one) => String($(one).val()));
+      .map((element) => String($(element).val()));
 
   RED.nodes.registerType('edge-trainer-model', {
     ...EdgeTrainer.look('model'),

@@ -59,7 +59,7 @@ export class History {
     });
   }
 
-  /** What a look finds out besides the status; what cannot be read just now is left out. */
+  /** Facts of a look besides the status; what it cannot read now is left out. */
   private async findings(): Promise<Findings> {
     const { trainer } = this.link;
     try {

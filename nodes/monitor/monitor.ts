@@ -71,7 +71,7 @@ export default function monitor(RED: NodeAPI): void {
     const healthMessage = (): TrainerMessage | null => {
       if (link === undefined) return null;
       const { bus } = link.health();
-      const unit = bus.units.find((one) => one.unit === link.unit);
+      const unit = bus.units.find((candidate) => candidate.unit === link.unit);
       return message('bus', {
         wire: bus.wire,
         state: bus.state,

@@ -61,7 +61,7 @@ export interface Source {
   readonly unit: number;
 }
 
-/** What a look at the trainer found out, besides its status. */
+/** Facts of a look at the trainer, besides its status. */
 export interface Findings {
   readonly voices?: VoicesStatus;
   readonly stream?: StreamResult;
@@ -88,7 +88,7 @@ function ofStream(result: StreamResult | undefined): HistoryRecord {
 
 function ofBus(health: BusStatus | undefined, unit: number): HistoryRecord {
   if (health === undefined) return {};
-  const counters = health.units.find((one) => one.unit === unit);
+  const counters = health.units.find((entry) => entry.unit === unit);
   return known({
     answers: health.state === 'open' && counters?.alive === true,
     timeouts: counters?.timeouts,

@@ -79,7 +79,7 @@ export function actionOf<A extends string>(
   msg: TrainerMessage,
 ): A {
   const asked: unknown = chosen === undefined || chosen === '' ? msg.topic : chosen;
-  const action = actions.find((one) => one === asked);
+  const action = actions.find((candidate) => candidate === asked);
   if (action === undefined)
     throw new MessageError('error.noAction', { got: String(asked), actions: actions.join(', ') });
   return action;

@@ -5,7 +5,7 @@ import { MessageError } from './message_error';
 function shapeOf(value: unknown): number[] | undefined {
   if (!Array.isArray(value) || !value.some(Array.isArray)) return Array.isArray(value) ? [value.length] : [];
   const [first, ...others] = value.map(shapeOf);
-  const alike = first !== undefined && others.every((one) => one?.join() === first.join());
+  const alike = first !== undefined && others.every((shape) => shape?.join() === first.join());
   return alike ? [value.length, ...first] : undefined;
 }
 
@@ -13,7 +13,7 @@ function shapeOf(value: unknown): number[] | undefined {
 function allowed([height, width, channels]: readonly [number, number, number]): string[] {
   const whole = [height, width, channels];
   const sides = [whole, channels === 1 ? [height, width] : whole, height === 1 ? [width, channels] : whole];
-  return [[height * width * channels], ...sides].map((one) => one.join());
+  return [[height * width * channels], ...sides].map((shape) => shape.join());
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What a message says became of a decision. */
+/** Reads the outcome of a decision from a message. */
 import type { Outcome, TargetValues } from '../../trainer/device';
 import { MessageError } from './message_error';
 

@@ -75,8 +75,8 @@ function lookOfList(list: ArrayLike<unknown>): Look | undefined {
   const ranges = few ? undefined : rows.map(rangeOf);
   if (values === undefined || ranges?.includes(undefined) === true) return undefined;
   const each = few ? values : (ranges as Range[]).map(({ least, most }) => ({ least, most }));
-  const least = Math.min(...each.map((one) => one.least));
-  const most = Math.max(...each.map((one) => one.most));
+  const least = Math.min(...each.map((range) => range.least));
+  const most = Math.max(...each.map((range) => range.most));
   return { values, rows: rows.length, ...(count < 2 ? {} : { array: { count, least, most } }) };
 }
 
@@ -97,13 +97,13 @@ function lookOf(payload: unknown): Look | undefined {
   return values.length === 0 ? undefined : { values, rows: 1 };
 }
 
-const sameForm = (one: Look, other: Look): boolean =>
-  one.values.length === other.values.length &&
-  one.array?.count === other.array?.count &&
-  one.values.every(({ name }, i) => name === other.values[i]?.name);
+const sameForm = (look: Look, other: Look): boolean =>
+  look.values.length === other.values.length &&
+  look.array?.count === other.array?.count &&
+  look.values.every(({ name }, i) => name === other.values[i]?.name);
 
-function wider<R extends Range | PassedValue>(one: R, other: Range | PassedValue): R {
-  return { ...one, least: Math.min(one.least, other.least), most: Math.max(one.most, other.most) };
+function wider<R extends Range | PassedValue>(range: R, other: Range | PassedValue): R {
+  return { ...range, least: Math.min(range.least, other.least), most: Math.max(range.most, other.most) };
 }
 
 const passed = new Map<string, Passed>();
@@ -132,7 +132,7 @@ export function forget(id: string): void {
 export function lastPassed(ids: readonly string[]): Passed | undefined {
   const found = ids.flatMap((id) => passed.get(id) ?? []);
   return found.reduce<Passed | undefined>(
-    (last, one) => (last === undefined || one.at >= last.at ? one : last),
+    (last, candidate) => (last === undefined || candidate.at >= last.at ? candidate : last),
     undefined,
   );
 }

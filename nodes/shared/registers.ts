@@ -49,10 +49,10 @@ function wordsFrom(given: unknown): number[] {
   }
   const list = typeof payload === 'number' || typeof payload === 'boolean' ? [payload] : payload;
   if (!Array.isArray(list)) throw new MessageError('error.noRegisters', { got: typeof payload });
-  return list.map((one: unknown, index) => {
-    const word = typeof one === 'boolean' ? Number(one) : one;
+  return list.map((item: unknown, index) => {
+    const word = typeof item === 'boolean' ? Number(item) : item;
     if (typeof word !== 'number' || !Number.isInteger(word) || word < -SIGN_BIT || word > WORD_MASK)
-      throw new MessageError('error.noWord', { index, got: JSON.stringify(one) ?? String(one) });
+      throw new MessageError('error.noWord', { index, got: JSON.stringify(item) ?? String(item) });
     return word & WORD_MASK;
   });
 }

@@ -41,7 +41,9 @@ function guard({ RED, body }: Actor): {
 
 function list(value: unknown): readonly string[] {
   const valid =
-    Array.isArray(value) && value.length <= TARGETS_MOST && value.every((one) => typeof one === 'string');
+    Array.isArray(value) &&
+    value.length <= TARGETS_MOST &&
+    value.every((target) => typeof target === 'string');
   return valid ? (value as string[]) : [];
 }
 

@@ -59,7 +59,7 @@ export class Overview {
     if (this.looks.size === 0) this.rest();
   }
 
-  /** Something was done to a trainer: its card is gathered at once. */
+  /** After an action on a trainer: gathers its card at once. */
   touched(): void {
     if (this.looks.size > 0) void this.now();
   }

@@ -21,7 +21,7 @@ const PROGRESS_MS = 200;
 
 /** JSON has no NaN: a class that does not occur has a recall of null. */
 function plainEvaluation(evaluation: Evaluation): Record<string, unknown> {
-  return { ...evaluation, recall: evaluation.recall.map((one) => (Number.isNaN(one) ? null : one)) };
+  return { ...evaluation, recall: evaluation.recall.map((recall) => (Number.isNaN(recall) ? null : recall)) };
 }
 
 function regimeOf(configured: string | number | undefined, msg: TrainerMessage): number | string {

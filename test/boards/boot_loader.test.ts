@@ -114,13 +114,13 @@ describe('The way of an STM32 into its boot loader and back, with the start-up o
       const image = join(scratch, `${board}.elf`);
       const rom = ['main.c', 'rom.c'].map((name) => join(ROOT, 'test/boards/boot_rom', name));
       const includes = [PORTS, join(ROOT, 'firmware/include'), join(ROOT, 'firmware/src')].map(
-        (one) => `-I${one}`,
+        (folder) => `-I${folder}`,
       );
       const defines = [
         `-DET_SYSTEM_MEMORY=${SYSTEM_MEMORY}u`,
         `-DROM_USART=${usart}`,
         '-DET_RECEIVE_RING=256u',
-        ...['BAUD=115200', 'PARITY=NONE', 'STOP_BITS=1'].map((one) => `-DET_LINE_${one}`),
+        ...['BAUD=115200', 'PARITY=NONE', 'STOP_BITS=1'].map((setting) => `-DET_LINE_${setting}`),
       ];
       const place = [`-T${join(PORTS, board, `${board}.ld`)}`, `-L${join(PORTS, 'common')}`];
       const sources = [...SHARED, ...CORTEX, join(PORTS, board, 'port.c'), ...rom];

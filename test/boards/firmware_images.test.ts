@@ -41,7 +41,7 @@ describe('firmware images', function () {
   it('are listed with their version and checksum, for every board that runs the trainer', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     for (const board of knownBoards().filter((name) => name !== 'virtual')) {
-      const entry = manifest.find((one) => one.board === board);
+      const entry = manifest.find((candidate) => candidate.board === board);
       assert.ok(entry !== undefined && entry.files.length > 0, `${board} has no image`);
       assert.deepEqual(entry.store ?? null, boardOf(board).store, board);
     }

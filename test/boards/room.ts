@@ -91,7 +91,7 @@ export async function regulatesRoom(
   degrees = BEGINS_AT;
   await until('the loop again', async () => (await trainer.status()).local.state === 'running');
   await until('heat again', () => board.pin(heater) === true);
-  const told = (await trainer.log.read()).map((one) => one.text);
+  const told = (await trainer.log.read()).map((record) => record.text);
   assert.ok(told.includes('input channel 1 failed: the fail-safe class drives the output'), told.join('; '));
   assert.ok(told.includes('the board closes the loop again'), told.join('; '));
 }

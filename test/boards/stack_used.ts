@@ -6,7 +6,7 @@ import { irisRun, kernelRun } from './iris_run';
 
 /** Bytes; undefined = the board has no emulator. `reserved`: the linker script's stack, bytes. */
 export async function stackUsed(board: string, reserved: number): Promise<number | undefined> {
-  const name = EMULATED_BOARDS.find((one) => one.endsWith(`:${board}`));
+  const name = EMULATED_BOARDS.find((candidate) => candidate.endsWith(`:${board}`));
   if (name === undefined) return undefined;
   const bus = openBus(emulatorWire(name));
   try {

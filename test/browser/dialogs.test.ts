@@ -183,7 +183,7 @@ describe('the dialogs', () => {
     await editor.picture('dialog connection');
     assert.ok(!existsSync(join(dialogs.userDir, 'edge-trainer', 'room.bin')), 'a question makes no memory');
     // The browser logs every answer that says no.
-    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/502/.test(one)));
+    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((error) => !/502/.test(error)));
   });
 
   it('list serial ports with their USB names, and mark the one where a trainer answers', async () => {
@@ -210,7 +210,7 @@ describe('the dialogs', () => {
     await editor.page.click('[data-path="/dev/ttyUSB0"]');
     assert.equal(await editor.page.inputValue('#node-config-input-path'), '/dev/ttyUSB0');
     // The browser logs every answer that says no.
-    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((one) => !/502/.test(one)));
+    editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((error) => !/502/.test(error)));
   });
 
   it('take the only device in a further node, and say on the node which device it has', async () => {

@@ -34,7 +34,7 @@ describe('the editor in a browser', function () {
           if (type === 'edge-trainer-device')
             await editor.page.waitForSelector('.edge-trainer-memory-legend .edge-trainer-memory-key');
           const invalid = await editor.page.$$eval('.red-ui-tray .input-error', (fields) =>
-            fields.map((one) => one.id),
+            fields.map((field) => field.id),
           );
           assert.deepEqual(invalid, [], `${type} ${String(node.name)}`);
           if (!seen.has(type)) await editor.picture(`dialog ${type.slice(13)} in ${name}`);
@@ -223,7 +223,7 @@ describe('the editor in a browser', function () {
       // Light text: every channel above the middle.
       for (const colour of colours) {
         const channels = colour.match(/\d+/g)?.map(Number) ?? [];
-        assert.ok(channels.length >= 3 && channels.slice(0, 3).every((one) => one > 128), colour);
+        assert.ok(channels.length >= 3 && channels.slice(0, 3).every((channel) => channel > 128), colour);
       }
     });
   });

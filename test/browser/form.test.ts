@@ -70,7 +70,7 @@ describe('the form of a definition', () => {
       await editor.page.waitForSelector('.edge-trainer-template');
       await editor.picture(`dialog templates ${language}`);
       const names = await editor.page.$$eval('.edge-trainer-template', (all) =>
-        all.map((one) => one.getAttribute('data-template')),
+        all.map((element) => element.getAttribute('data-template')),
       );
       assert.ok(names.length >= 5);
       for (const name of names) {

@@ -242,8 +242,8 @@ describe('the inputs of a device', function () {
           '.edge-trainer-page label, .edge-trainer-page button, .edge-trainer-table-head span',
           (all) =>
             all
-              .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
-              .map((one) => one.textContent),
+              .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+              .map((element) => element.textContent),
         );
         assert.deepEqual(cut, [], page);
         await german.picture(`form german ${page}`);

@@ -164,9 +164,9 @@ describe('the layers of a network', function () {
     await planned(1, /1 × 1 × 3/);
     assert.deepEqual(
       await editor.page.$$eval('[data-preset]', (all) =>
-        all.map((one) => [
-          one.getAttribute('data-preset'),
-          (one as unknown as { disabled: boolean }).disabled,
+        all.map((element) => [
+          element.getAttribute('data-preset'),
+          (element as unknown as { disabled: boolean }).disabled,
         ]),
       ),
       [
@@ -219,7 +219,7 @@ describe('the layers of a network', function () {
     );
     assert.ok((await generationOf(parseDefinition(definition), weights)).length > 0);
     // The browser logs every answer that says no.
-    editor.errors.push(...editor.errors.splice(0).filter((one) => !/422/.test(one)));
+    editor.errors.push(...editor.errors.splice(0).filter((error) => !/422/.test(error)));
   });
 
   it('come from a file with a new head for the classes of the form', async () => {

@@ -173,11 +173,11 @@ describe('the sidebar', function () {
       `${card} *`,
       (all) =>
         all
-          .filter((one) => {
-            const outer = one.closest('.edge-trainer-card') as unknown as Element;
-            return one.getBoundingClientRect().right > outer.getBoundingClientRect().right + 1;
+          .filter((element) => {
+            const outer = element.closest('.edge-trainer-card') as unknown as Element;
+            return element.getBoundingClientRect().right > outer.getBoundingClientRect().right + 1;
           })
-          .map((one) => one.className) as string[],
+          .map((element) => element.className) as string[],
     );
     assert.deepEqual(sticksOut, []);
     await editor.picture('sidebar narrow');
@@ -264,14 +264,14 @@ describe('the sidebar', function () {
     const part = (name: string): string => `${air} .edge-trainer-part-${name}`;
     await page.waitForSelector(part('layers'), { state: 'attached' });
     await editor.untilText(part('layers'), /Input 1 × 2 × 1, 62 parameters/);
-    const rows = await page.$$eval(`${part('layers')} tr`, (all) => all.map((one) => one.textContent));
+    const rows = await page.$$eval(`${part('layers')} tr`, (all) => all.map((row) => row.textContent));
     assert.deepEqual(rows.slice(1), ['1 Dense1 × 1 × 123636', '2 Dense1 × 1 × 22626']);
     await stage.nodeRed.inject(TEACH_AIR);
     await editor.untilText(part('facts'), /80 of 100/);
     await page.click(`${air} [data-action="train"]`);
     await editor.untilText(part('output-errors'), /generation 1/);
     const errors = await page.$$eval(`${part('output-errors')} tr`, (all) =>
-      all.map((one) => one.textContent),
+      all.map((element) => element.textContent),
     );
     assert.equal(errors[0], 'Outputmodelmean always');
     const [, model, mean] = /^valve([\d.]+) %([\d.]+) %$/.exec(errors[1] ?? '') ?? [];
@@ -303,8 +303,9 @@ describe('the sidebar', function () {
         ([node, source]) => {
           const { RED } = globalThis as unknown as Partial<Page>;
           let found = false;
-          RED?.nodes?.eachNode((one) => {
-            found ||= one.name === node && new RegExp(source as string).test(one.status?.text ?? '');
+          RED?.nodes?.eachNode((candidate) => {
+            found ||=
+              candidate.name === node && new RegExp(source as string).test(candidate.status?.text ?? '');
           });
           return found;
         },

@@ -29,7 +29,7 @@ describe('the buttons of the sidebar', function () {
   const facts = (id: string): string => `${card(id)} .edge-trainer-part-facts`;
   const labels = (id: string): Promise<string[]> =>
     editor.page.$$eval(`${card(id)} .edge-trainer-part-actions button`, (all) =>
-      all.map((one) => one.textContent ?? ''),
+      all.map((element) => element.textContent ?? ''),
     );
 
   /** Only what is in sight is drawn. */
@@ -58,7 +58,9 @@ describe('the buttons of the sidebar', function () {
     await editor.untilText(`${card(ROOM)} .edge-trainer-card-name`, /^Meeting room, unit 1 on hall$/);
     await editor.untilText(`${card(TWIN)} .edge-trainer-card-name`, /^Meeting room, unit 1 on roof$/);
     await page.click(button(ROOM, 'clone'));
-    const targets = await page.$$eval(`${panel(ROOM)} label`, (all) => all.map((one) => one.textContent));
+    const targets = await page.$$eval(`${panel(ROOM)} label`, (all) =>
+      all.map((element) => element.textContent),
+    );
     assert.deepEqual(targets, ['Air handling', 'Meeting room, unit 1 on roof']);
     // Nobody chosen: nothing is done, and the panel stays.
     await page.click(`${panel(ROOM)} .edge-trainer-go`);

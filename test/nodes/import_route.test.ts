@@ -63,7 +63,8 @@ describe('the route that imports a network', () => {
       ['good', 'bad'],
     );
     assert.ok(
-      model.type === 'dnn' && model.layers.some((one) => one.kind === 'conv' && one.update === 'frozen'),
+      model.type === 'dnn' &&
+        model.layers.some((layer) => layer.kind === 'conv' && layer.update === 'frozen'),
     );
   });
 

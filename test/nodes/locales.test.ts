@@ -43,7 +43,7 @@ describe('locales', () => {
   for (const folder of CATALOGUES) {
     const files = readdirSync(join(ROOT, folder, REFERENCE));
     const languages = readdirSync(join(ROOT, folder));
-    for (const language of languages.filter((one) => one !== REFERENCE)) {
+    for (const language of languages.filter((candidate) => candidate !== REFERENCE)) {
       it(`${folder}/${language} has the files of ${REFERENCE}`, () => {
         assert.deepEqual(readdirSync(join(ROOT, folder, language)).sort(), [...files].sort());
       });

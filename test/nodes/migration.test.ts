@@ -54,7 +54,7 @@ describe('stored nodes', () => {
 
   it('of every example remember, each in a memory of its own', () => {
     const seen = new Map<string, string>();
-    for (const name of readdirSync(join(ROOT, 'examples')).filter((one) => one.endsWith('.json'))) {
+    for (const name of readdirSync(join(ROOT, 'examples')).filter((file) => file.endsWith('.json'))) {
       const flow = JSON.parse(readFileSync(join(ROOT, 'examples', name), 'utf8')) as {
         type: string;
         keep?: boolean;

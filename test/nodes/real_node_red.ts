@@ -185,9 +185,9 @@ export class RealNodeRed {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         this.output.push(line);
-        for (const one of this.waiting.filter(({ pattern }) => pattern.test(line))) {
-          this.waiting.splice(this.waiting.indexOf(one), 1);
-          one.resolve(line);
+        for (const waiter of this.waiting.filter(({ pattern }) => pattern.test(line))) {
+          this.waiting.splice(this.waiting.indexOf(waiter), 1);
+          waiter.resolve(line);
         }
       });
     }

@@ -48,12 +48,12 @@ describe('samples of many messages', () => {
     await finish();
     const [alone, second, third, last] = await Promise.all(results);
     assert.deepEqual(
-      [alone, second, third, last].map((one) => one?.samples),
+      [alone, second, third, last].map((summary) => summary?.samples),
       [2, 2, 2, 2],
     );
     // What the transfer did is counted once.
     assert.deepEqual(
-      [alone, second, third, last].map((one) => one?.windows),
+      [alone, second, third, last].map((summary) => summary?.windows),
       [3, 0, 0, 3],
     );
     assert.equal(second?.last.score, 7);

@@ -193,7 +193,7 @@ export const programs = JSON.parse(
  * @returns what it printed
  */
 export function runProgram(name: string, args?: readonly string[]): Promise<string> {
-  const program = programs.find((one) => one.name === name);
+  const program = programs.find((candidate) => candidate.name === name);
   if (program === undefined) throw new RangeError(`programs.json lists no ${name}`);
   const { firmware, defines = [], include = [], quote = [], flags = [], sources } = program;
   const given = (program.args ?? []).flatMap((arg) =>

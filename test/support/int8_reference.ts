@@ -126,7 +126,7 @@ function pool(step: Step, from: Tensor): number[] {
   return out;
 }
 
-function addition(step: Step, one: Tensor, two: Tensor, ranges: readonly Step['range'][]): number[] {
+function addition(step: Step, tensor: Tensor, other: Tensor, ranges: readonly Step['range'][]): number[] {
   const [a, b] = ranges as [Step['range'], Step['range']];
   const [first, second, given] = [a.scale, b.scale, step.range.scale].map(Math.fround) as [
     number,
@@ -134,10 +134,10 @@ function addition(step: Step, one: Tensor, two: Tensor, ranges: readonly Step['r
     number,
   ];
   const twice = 2 * Math.max(first, second);
-  return one.values.map((value, i) => {
+  return tensor.values.map((value, i) => {
     const sum =
       scaled((value - a.zero) * 2 ** 20, first / twice) +
-      scaled(((two.values[i] as number) - b.zero) * 2 ** 20, second / twice);
+      scaled(((other.values[i] as number) - b.zero) * 2 ** 20, second / twice);
     return bounded(scaled(sum, twice / (2 ** 20 * given)) + step.range.zero, step, 0);
   });
 }

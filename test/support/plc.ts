@@ -65,11 +65,11 @@ export class TestPlc {
         typeof value === 'boolean' ? tableOf(unit).coils : tableOf(unit).holding;
       from(table, address);
       table.set(address, value);
-      const one = { unit, address, value };
-      this.writes.push(one);
-      for (const waiter of this.waiting.filter(({ test }) => test(one))) {
+      const written = { unit, address, value };
+      this.writes.push(written);
+      for (const waiter of this.waiting.filter(({ test }) => test(written))) {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
-        waiter.done(one);
+        waiter.done(written);
       }
     };
     this.server = new ServerTCP(

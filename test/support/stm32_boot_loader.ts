@@ -99,7 +99,7 @@ export class SimulatedStm32 {
       const wanted = length(bytes);
       if (bytes.length < wanted) return undefined;
       const body = bytes.slice(0, wanted);
-      const xor = body.reduce((sum, one) => sum ^ one, 0);
+      const xor = body.reduce((sum, byte) => sum ^ byte, 0);
       const right = wanted === 2 ? xor === 0xff : xor === 0;
       this.expects = undefined;
       this.held = [];
@@ -230,7 +230,7 @@ export class SimulatedStm32 {
             this.refuse();
             return;
           }
-          const from = this.chip.pages.slice(0, number).reduce((sum, one) => sum + one, 0);
+          const from = this.chip.pages.slice(0, number).reduce((sum, bytes) => sum + bytes, 0);
           // Cut in the middle of it, a part is erased and the rest is as it was.
           this.flash.fill(0xff, from, from + (this.powerFor === 0 ? bytes / 2 : bytes));
         }

@@ -106,7 +106,7 @@ describe('texts of errors', () => {
       assert.ok(english.get(`client.error.${name}`), `client.error.${name}`);
   });
 
-  for (const language of readdirSync(LOCALES).filter((one) => one !== 'en-US'))
+  for (const language of readdirSync(LOCALES).filter((locale) => locale !== 'en-US'))
     it(`${language} shows no English, and leaves no place open`, () => {
       const catalogue = catalogueOf(language);
       const lookUp: LookUp = (key, values) => filled(catalogue.get(key) ?? key, values);

@@ -72,7 +72,7 @@ function tableHeader({ map }) {
       block.registers
         .map(
           (register) =>
-            `  ET_R_${upper(register.name)} = ${map.registers.findIndex((one) => one.name === register.name)}`,
+            `  ET_R_${upper(register.name)} = ${map.registers.findIndex((candidate) => candidate.name === register.name)}`,
         )
         .join(',\n'),
       `} et_register_of_${block.name};`,
@@ -208,9 +208,9 @@ function definitionHeader({ definition, sections, limits }) {
     '/* Bytes of all sections at most, without their headers. */',
     `#define ET_SECTIONS_BYTES_MAX ${bytesMost(sections, limits)}`,
   ];
-  for (const section of own.filter((one) => !one.raw)) lines.push('', ...struct(section));
+  for (const section of own.filter((candidate) => !candidate.raw)) lines.push('', ...struct(section));
   lines.push('', '/* What each section looks like. */');
-  for (const section of own.filter((one) => !one.raw))
+  for (const section of own.filter((candidate) => !candidate.raw))
     lines.push(`extern const et_section_format et_section_${section.name};`);
   return guarded('EDGE_TRAINER_DEFINITION_SECTIONS_H', [
     lines[0],
@@ -355,7 +355,7 @@ export function cFiles(contract) {
     ),
   };
   for (const family of families) {
-    const [section, ...lists] = sections.filter((one) => one.family === family.family);
+    const [section, ...lists] = sections.filter((candidate) => candidate.family === family.family);
     files[`firmware/include/edge_trainer/${family.family}_parameters.h`] = familyHeader(
       section,
       lists,

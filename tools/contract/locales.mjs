@@ -38,7 +38,7 @@ function* keysOfFields(words, fields, map) {
 
 function* keysOfDevice({ map, definition, families }) {
   for (const name of SECTIONS) {
-    const { fields, variants = [] } = definition.document.find((one) => one.name === name);
+    const { fields, variants = [] } = definition.document.find((entry) => entry.name === name);
     yield* keysOfFields(name, [...fields, ...variants.flatMap((variant) => variant.fields)], map);
   }
   for (const { family, fields, general, models } of families) {

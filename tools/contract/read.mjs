@@ -118,11 +118,11 @@ function layOut(name, fields) {
 /** A list whose variants name groups of fields that they share, with the fields in their place. */
 export function expanded({ groups = {}, ...list }) {
   const used = new Set();
-  const fieldsOf = (one) => {
-    if (typeof one !== 'string') return [one];
-    if (groups[one] === undefined) throw new Error(`model.${list.name}: no group of fields ${one}`);
-    used.add(one);
-    return groups[one];
+  const fieldsOf = (field) => {
+    if (typeof field !== 'string') return [field];
+    if (groups[field] === undefined) throw new Error(`model.${list.name}: no group of fields ${field}`);
+    used.add(field);
+    return groups[field];
   };
   const variants = list.variants.map((variant) => ({ ...variant, fields: variant.fields.flatMap(fieldsOf) }));
   for (const name of Object.keys(groups))
@@ -205,7 +205,7 @@ function sectionsOf(definition, families, stored, map, number) {
           : { min: number(field.min), max: number(field.max) },
     }));
     const places = new Map();
-    for (const field of stored.filter((one) => one.stored.section === section.name)) {
+    for (const field of stored.filter((candidate) => candidate.stored.section === section.name)) {
       const name = field.stored.name ?? snake(field.name);
       const entry = {
         name,
@@ -226,8 +226,8 @@ function sectionsOf(definition, families, stored, map, number) {
   });
   // Where the number of a table's entries stands: a field of the core.
   const core = sections[0];
-  for (const section of sections.filter((one) => one.count !== undefined)) {
-    const field = core.fields.find((one) => one.name === section.count);
+  for (const section of sections.filter((candidate) => candidate.count !== undefined)) {
+    const field = core.fields.find((candidate) => candidate.name === section.count);
     if (field?.type !== 'u8') throw new Error(`${section.name}: ${section.count} is no u8 of the core`);
     section.countAt = field.at;
   }

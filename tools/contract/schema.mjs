@@ -42,7 +42,7 @@ function nodeOf(field, contract) {
           description,
           ...extra,
         };
-      const { fields } = field.like ? definition.document.find((one) => one.name === field.like) : field;
+      const { fields } = field.like ? definition.document.find((entry) => entry.name === field.like) : field;
       return {
         type: 'array',
         minItems: number(field.least),
@@ -71,7 +71,7 @@ function nodeOf(field, contract) {
         contract.families.flatMap(({ models, fields }) =>
           models.map((model) => ({
             ...model,
-            fields: fields.filter((one) => (one.models ?? [model.name]).includes(model.name)),
+            fields: fields.filter((field) => (field.models ?? [model.name]).includes(model.name)),
           })),
         ),
         contract,

@@ -99,7 +99,7 @@ function typeOf(field, map) {
       return 'boolean';
     case 'choice':
       return wordsOfChoice(field, map)
-        .map((one) => `'${one}'`)
+        .map((value) => `'${value}'`)
         .join(' | ');
     case 'list':
       return `${field.record}[]`;
@@ -155,11 +155,11 @@ function documentTypes({ definition, families, map }) {
     if (field.kind === 'family') {
       const names = [];
       for (const { family, models, fields } of families) {
-        for (const list of fields.filter((one) => one.kind === 'list'))
+        for (const list of fields.filter((field) => field.kind === 'list'))
           lines.push(...variantTypes(list, map));
         for (const model of models) {
           names.push(`${pascal(model.name)}Settings`);
-          const own = fields.filter((one) => (one.models ?? [model.name]).includes(model.name));
+          const own = fields.filter((field) => (field.models ?? [model.name]).includes(model.name));
           lines.push(
             ...record(names.at(-1), `${model.meaning} (family ${family})`, [
               `  ${field.tag}: '${model.name}';`,
@@ -203,7 +203,7 @@ function storedRow(field, map) {
   if (field.word !== undefined) parts.push(`word: { text: '${field.word}', code: ${stored.word} }`);
   if (field.when !== undefined)
     parts.push(
-      `when: { path: '${field.when.path}', in: [${field.when.in.map((one) => `'${one}'`).join(', ')}] }`,
+      `when: { path: '${field.when.path}', in: [${field.when.in.map((value) => `'${value}'`).join(', ')}] }`,
     );
   return `  { ${parts.join(', ')} },`;
 }

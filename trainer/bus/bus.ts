@@ -117,7 +117,7 @@ export class Bus extends EventEmitter<BusEvents> {
       this.admit(pending, options.signal);
       this.queue.add(pending);
       this.pump();
-      // The time-out of one that is on its way comes first.
+      // The time-out of a request that is on its way comes first.
       if (this.current !== pending || pending.responseTimeoutMs >= pending.deadlineMs)
         this.settling.watchDeadline(pending);
       this.counters.longestQueue = Math.max(this.counters.longestQueue, this.queue.size);
@@ -125,7 +125,7 @@ export class Bus extends EventEmitter<BusEvents> {
   }
 
   /**
-   * Frees the port, runs `action`, and takes the port back whatever came of it. Requests made meanwhile wait within their deadlines.
+   * Frees the port, runs `action`, and takes the port back, also when `action` fails. Requests made meanwhile wait within their deadlines.
    * @param why what the wire's state says meanwhile
    */
   async lend<T>(why: Text, action: () => Promise<T>): Promise<T> {
@@ -142,7 +142,8 @@ export class Bus extends EventEmitter<BusEvents> {
 
   /** Settles every request of one user, without closing the wire. */
   abandon(owner: object): void {
-    for (const pending of this.queue.takeAll((one) => one.owner === owner)) this.rejectClosed(pending);
+    for (const pending of this.queue.takeAll((request) => request.owner === owner))
+      this.rejectClosed(pending);
     if (this.current?.owner === owner) this.rejectClosed(this.current);
   }
 
@@ -192,7 +193,7 @@ export class Bus extends EventEmitter<BusEvents> {
     }
     if (signal === undefined) return;
     pending.watchSignal(signal, () => {
-      // One that is on its way keeps the wire until its answer or its time-out, so that the answer is not mistaken.
+      // A request that is on its way keeps the wire until its answer or its time-out, so that the answer is not mistaken.
       this.queue.remove(pending);
       pending.reject(new BusAbortedError(target, pending.attempts > 0, signal.reason));
     });
@@ -224,8 +225,8 @@ export class Bus extends EventEmitter<BusEvents> {
       return false;
     }
     let earliest = Number.POSITIVE_INFINITY;
-    const pending = queue.take((one) => {
-      const at = Math.max(one.notBefore, this.units.of(one.target.unit).quarantineUntil);
+    const pending = queue.take((request) => {
+      const at = Math.max(request.notBefore, this.units.of(request.target.unit).quarantineUntil);
       if (at > now) earliest = Math.min(earliest, at);
       return at <= now;
     });
@@ -288,7 +289,7 @@ export class Bus extends EventEmitter<BusEvents> {
     });
   }
 
-  /** Reads anything from the same unit, so that the line shows whether it echoes; what comes of it does not matter. */
+  /** Reads anything from the same unit, so that the line shows whether it echoes; the answer itself does not matter. */
   private readBefore(wire: Wire, pending: PendingRequest, unit: UnitHealth, now: number): void {
     pending.readBefore = true;
     this.queue.addFirst(pending);

@@ -1,4 +1,4 @@
-/** What a user of a bus gives to it and receives from it. */
+/** What a user of a bus passes in and gets back. */
 import type { Word } from '../text';
 import type { WireCounters } from './counters';
 import type { LinkState } from './link';

@@ -5,7 +5,7 @@
 import { type Text, text, type Word, WordedError, worded } from '../text';
 import { functionFacts } from './functions';
 
-/** What a request was for, in the words of the error texts. */
+/** The purpose of a request, in the words of the error texts. */
 export interface Target {
   /** Unit id (0 = broadcast on a serial line). */
   readonly unit: number;
@@ -243,7 +243,7 @@ export class ModbusExceptionError extends BusError {
   readonly exceptionName: string;
 
   constructor(target: Target, exception: number) {
-    const known = NAMED_EXCEPTIONS.find((one) => one === exception) ?? 'other';
+    const known = NAMED_EXCEPTIONS.find((candidate) => candidate === exception) ?? 'other';
     const name = text(`bus.exception.name.${known}`);
     const advice = text(`bus.exception.advice.${known}`);
     super(text('bus.exception.named', { code: exception, name, advice }), target);

@@ -23,7 +23,7 @@ export function lineText({ baudRate, parity, stopBits }: LineSettings): string {
 /** "19200 8E1" -> settings; undefined for any other text. */
 export function parseLine(written: string): LineSettings | undefined {
   const [, rate, letter, stop] = /^\s*(\d{1,7})[\s,]+8([NEO])([12])\s*$/i.exec(written) ?? [];
-  const parity = PARITIES.find((one) => LETTERS[one] === letter?.toUpperCase());
+  const parity = PARITIES.find((candidate) => LETTERS[candidate] === letter?.toUpperCase());
   if (rate === undefined || parity === undefined) return undefined;
   return { baudRate: Number(rate), parity, stopBits: stop === '2' ? 2 : 1 };
 }

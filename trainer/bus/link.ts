@@ -98,7 +98,7 @@ export class Link {
     void this.connect(true);
   }
 
-  /** Lets go of the wire for another owner in this process, until `takeBack`. Resolves when it is free. */
+  /** Frees the wire for another owner in this process, until `takeBack`. Resolves when it is free. */
   async lend(reason: Word): Promise<void> {
     this.lent = true;
     clearTimeout(this.timer);

@@ -29,7 +29,7 @@ export class PriorityQueue<T extends { readonly priority: Priority }> {
 
   get size(): number {
     let size = 0;
-    for (const one of this.classes) size += one.items.length;
+    for (const ofClass of this.classes) size += ofClass.items.length;
     return size;
   }
 
@@ -54,20 +54,20 @@ export class PriorityQueue<T extends { readonly priority: Priority }> {
 
   /** Takes the next item that may go now; those that may not keep their place. */
   take(mayGo: (item: T) => boolean): T | undefined {
-    const firsts = this.classes.map((one) => one.items.findIndex(mayGo));
+    const firsts = this.classes.map((ofClass) => ofClass.items.findIndex(mayGo));
     let chosen = firsts.findIndex((first) => first >= 0);
     if (chosen < 0) return undefined;
     for (let i = this.classes.length - 1; i > chosen; i--) {
-      const one = this.classes[i] as Class<T>;
-      if ((firsts[i] as number) >= 0 && one.passedOver >= TURNS_PASSED_OVER[one.name]) {
+      const ofClass = this.classes[i] as Class<T>;
+      if ((firsts[i] as number) >= 0 && ofClass.passedOver >= TURNS_PASSED_OVER[ofClass.name]) {
         chosen = i;
         break;
       }
     }
     for (let i = 0; i < this.classes.length; i++) {
-      const one = this.classes[i] as Class<T>;
-      if (i === chosen || (firsts[i] as number) < 0) one.passedOver = 0;
-      else one.passedOver++;
+      const ofClass = this.classes[i] as Class<T>;
+      if (i === chosen || (firsts[i] as number) < 0) ofClass.passedOver = 0;
+      else ofClass.passedOver++;
     }
     return (this.classes[chosen] as Class<T>).items.splice(firsts[chosen] as number, 1)[0];
   }
@@ -86,11 +86,11 @@ export class PriorityQueue<T extends { readonly priority: Priority }> {
   }
 
   some(which: (item: T) => boolean): boolean {
-    return this.classes.some((one) => one.items.some(which));
+    return this.classes.some((ofClass) => ofClass.items.some(which));
   }
 
   forEach(visit: (item: T) => void): void {
-    for (const one of this.classes) one.items.forEach(visit);
+    for (const ofClass of this.classes) ofClass.items.forEach(visit);
   }
 
   private classOf(item: T): Class<T> {

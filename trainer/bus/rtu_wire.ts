@@ -205,7 +205,7 @@ export class RtuWire implements Wire {
   private offer(current: UnderWay, frame: Buffer): void {
     const { exchange } = current;
     this.forgetOld();
-    const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
+    const ghost = this.unanswered.findIndex((unanswered) => confusable(unanswered.shape, current.shape));
     if (!exchange.identifiable && ghost >= 0) {
       if (current.held === undefined) {
         current.held = frame;
@@ -215,7 +215,8 @@ export class RtuWire implements Wire {
       // A second answer: the first one was the late one.
       this.forget(ghost);
       current.held = frame;
-      if (!this.unanswered.some((one) => confusable(one.shape, current.shape))) this.settleHeld(current);
+      if (!this.unanswered.some((unanswered) => confusable(unanswered.shape, current.shape)))
+        this.settleHeld(current);
       return;
     }
     this.finish(current, frame);
@@ -224,7 +225,7 @@ export class RtuWire implements Wire {
   private settleHeld(current: UnderWay): void {
     const { held } = current;
     if (this.current !== current || held === undefined) return;
-    this.unanswered = this.unanswered.filter((one) => !confusable(one.shape, current.shape));
+    this.unanswered = this.unanswered.filter((unanswered) => !confusable(unanswered.shape, current.shape));
     current.held = undefined;
     this.finish(current, held);
   }
@@ -251,7 +252,7 @@ export class RtuWire implements Wire {
     this.replyWait = replyWait;
     this.current = current;
     this.drainingSince = undefined;
-    const ghost = this.unanswered.findIndex((one) => confusable(one.shape, current.shape));
+    const ghost = this.unanswered.findIndex((unanswered) => confusable(unanswered.shape, current.shape));
     if (ghost >= 0) this.forget(ghost);
     else this.events.late(current.shape.unit, undefined);
   }
@@ -291,7 +292,9 @@ export class RtuWire implements Wire {
   private forgetOld(): void {
     if (this.unanswered.length === 0) return;
     const now = nowMs();
-    this.unanswered = this.unanswered.filter((one) => now - one.givenUpAt < UNANSWERED_MEMORY_MS);
+    this.unanswered = this.unanswered.filter(
+      (unanswered) => now - unanswered.givenUpAt < UNANSWERED_MEMORY_MS,
+    );
   }
 
   private takeLateBefore(end: number): void {

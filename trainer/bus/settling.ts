@@ -1,6 +1,6 @@
 /**
- * What becomes of a request after an attempt: its answer, another attempt, or the error; and what that says about its unit. The bus
- * sends; here it is decided and counted.
+ * Settles a request after an attempt: with its answer, another attempt, or the error; and notes what that
+ * says about its unit. The bus sends; this file decides and counts.
  */
 import type { Text, Word } from '../text';
 import { runningMs } from './clock';
@@ -60,7 +60,7 @@ export class Settling {
 
   /** Earliest time at which a request to this unit may be sent: 0 for one that is alive. */
   probeAt(unit: UnitHealth, now: number): number {
-    const livingWaits = (): boolean => this.queue.some((one) => this.units.of(one.target.unit).alive);
+    const livingWaits = (): boolean => this.queue.some((request) => this.units.of(request.target.unit).alive);
     return this.units.probeAt(unit, now, livingWaits);
   }
 
@@ -118,7 +118,7 @@ export class Settling {
     this.retryOrReject(pending, unit, new FrameError(pending.target, fault, what, pending.fared(now)), now);
   }
 
-  /** Sends it again, not before `notBefore`, while it may be and there is time; else it fails. */
+  /** Sends it again, not before `notBefore`, if the request allows it and there is time; else it fails. */
   retryOrReject(pending: PendingRequest, unit: UnitHealth, error: BusError, notBefore: number): void {
     if (pending.settled) return;
     const earliest = Math.max(notBefore, runningMs());
@@ -181,7 +181,9 @@ export class Settling {
 
   private noteSilence(unit: UnitHealth, now: number, tookMs: number): void {
     if (!this.units.silent(unit, now, tookMs)) return;
-    const waiting = this.queue.takeAll((one) => one.target.unit === unit.unit && one.attempts === 0);
-    for (const one of waiting) one.reject(this.refusal(one, unit, now));
+    const waiting = this.queue.takeAll(
+      (request) => request.target.unit === unit.unit && request.attempts === 0,
+    );
+    for (const request of waiting) request.reject(this.refusal(request, unit, now));
   }
 }

@@ -1,4 +1,4 @@
-/** What the commands share that may discard something a board has learned: the question, the option, and where the backup goes. */
+/** Shared by the commands that may discard something a board has learned: the question, the option, and the place of the backup. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type ChangeReport, type Guard, writeBackup } from '../session';

@@ -32,7 +32,7 @@ function labelsOf(trainer: Trainer): string[] {
   const { definition } = trainer;
   if (definition === undefined) throw new InputError('definition', text('input.definitionMissing'));
   if (isStream(definition)) throw new InputError('model.type', text('input.streamModel'));
-  return definition.classes.map((one) => one.label);
+  return definition.classes.map((entry) => entry.label);
 }
 
 /** What was decided, and what it cost to learn. */

@@ -1,4 +1,6 @@
-/** Ctrl-C as an abort: what runs stops, and what has to be put right is put right before the process ends. */
+/**
+ * Ctrl-C as an abort: the running action stops and puts right what it has changed before the process ends.
+ */
 
 /** @throws what `action` throws; the reason of the abort when a signal came */
 export async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -9,7 +9,10 @@ const LOCALES = join(__dirname, '../../locales');
 /** The folder for a locale such as de_AT.UTF-8: of that country, else one for the language alone; undefined = English. */
 export function languageFor(locale: string, folders: readonly string[]): string | undefined {
   const [, language, country] = /^([a-z]{2,3})(?:_([A-Z]{2}))?(?:[.@]|$)/.exec(locale) ?? [];
-  return folders.find((one) => one === `${language}-${country}`) ?? folders.find((one) => one === language);
+  return (
+    folders.find((folder) => folder === `${language}-${country}`) ??
+    folders.find((folder) => folder === language)
+  );
 }
 
 /** Errors and reports of this process speak the language of the environment, where there is a catalogue for it. */

@@ -53,7 +53,7 @@ export function program(): Command {
     virtualCommand,
   ])
     add(root);
-  for (const one of [root, ...root.commands]) one.exitOverride();
+  for (const command of [root, ...root.commands]) command.exitOverride();
   return root;
 }
 

@@ -136,8 +136,8 @@ function cloneCommand(root: Command): void {
       });
       for (const { unit, status } of results)
         if (status !== undefined) console.log(`unit ${unit}: generation ${status.generation}`);
-      const failed = results.filter((one) => one.error !== undefined);
-      if (failed.length > 0) throw new Error(failed.map((one) => one.error?.message).join('; '));
+      const failed = results.filter((result) => result.error !== undefined);
+      if (failed.length > 0) throw new Error(failed.map((failure) => failure.error?.message).join('; '));
     });
 }
 

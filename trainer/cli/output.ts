@@ -1,4 +1,4 @@
-/** What the command line prints: one line for an error, a table for figures. */
+/** Output of the command line: one line for an error, a table for figures. */
 import type { Metrics } from '../device';
 
 export const percent = (share: number | undefined): string =>

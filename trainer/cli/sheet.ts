@@ -151,7 +151,7 @@ const HEAD = ['Address', 'Register', 'Words', 'Name', 'Type', 'Access', 'Scale',
 export function sheetCsv({ registers, classes }: Sheet): string {
   const rows = [
     HEAD,
-    ...registers.map((one) => CELLS.map((cell) => one[cell])),
+    ...registers.map((register) => CELLS.map((cell) => register[cell])),
     [],
     ['Class code', 'Label', 'Actuation', 'Discrete input'],
     ...classes.map(({ code, label, actuation, bit }) => [code, label, actuation, bit]),
@@ -175,7 +175,7 @@ export function sheetMarkdown({ title, registers, classes }: Sheet): string {
     'Addresses are protocol addresses, from 0. Holding registers (FC 3, 6, 16, 23) and input registers (FC 4) are the same. Values wider than one register come high word first.',
     '',
     ...markdownHead(HEAD),
-    ...registers.map((one) => markdownRow(CELLS.map((cell) => one[cell]))),
+    ...registers.map((register) => markdownRow(CELLS.map((cell) => register[cell]))),
   ];
   if (classes.length > 0)
     lines.push(

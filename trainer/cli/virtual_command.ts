@@ -71,7 +71,7 @@ async function serve(options: VirtualOptions): Promise<void> {
     const failure = await Promise.race([stopped(), ...failures]);
     if (failure !== undefined) throw failure;
   } finally {
-    for (const one of served) await one.close();
+    for (const server of served) await server.close();
     await trainer.close();
   }
 }

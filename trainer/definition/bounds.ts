@@ -33,7 +33,7 @@ export function oversize(document: unknown, bounds: Bounds = DEFINITION_BOUNDS):
       // A long list is not copied: its length says enough.
       if (values + waiting.length + value.length > bounds.values)
         return text('definition.size.values', { most: bounds.values });
-      for (const one of value as unknown[]) waiting.push({ value: one, depth: depth + 1 });
+      for (const child of value as unknown[]) waiting.push({ value: child, depth: depth + 1 });
       continue;
     }
     for (const name in value) {

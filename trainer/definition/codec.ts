@@ -94,7 +94,7 @@ function storedOf({ features, classes }: CompleteDefinition): Stored {
 /** Scale of the channel that the model names as its context; 1 when it names none. */
 function contextScale(node: unknown, path: string, features: Stored['features']): number {
   const context = at(node, sibling(path, 'context'));
-  return features.find((one) => one.name === context)?.scale ?? 1;
+  return features.find((feature) => feature.name === context)?.scale ?? 1;
 }
 
 function codeOf(field: StoredField, node: unknown, path: string, stored: Stored): number {
@@ -119,10 +119,10 @@ function codeOf(field: StoredField, node: unknown, path: string, stored: Stored)
     case 'class':
       return Math.max(
         0,
-        stored.classes.findIndex((one) => one.label === value),
+        stored.classes.findIndex((entry) => entry.label === value),
       );
     case 'channel':
-      return 1 + stored.features.findIndex((one) => one.name === value);
+      return 1 + stored.features.findIndex((feature) => feature.name === value);
     case 'channel-scale':
       return (value as number) * contextScale(node, path, stored.features);
     case 'plain':
@@ -190,7 +190,7 @@ export function encodeDefinition(definition: CompleteDefinition): Uint8Array {
           : stored[list];
     const bytes = new Uint8Array(size * entries.length);
     const view = viewOf(bytes);
-    for (const field of StoredFields.filter((one) => one.section === name)) {
+    for (const field of StoredFields.filter((candidate) => candidate.section === name)) {
       entries.forEach((entry, index) => {
         if (!applies(field, isEntry(field) ? entry : definition)) return;
         const path = isEntry(field) ? inEntry(field) : field.path;
@@ -226,7 +226,7 @@ function meaningOf(
     case 'model':
       return known((Object.keys(Models) as ModelType[]).find((name) => Models[name].code === code));
     case 'choice':
-      return known(Object.entries(field.values ?? {}).find(([, one]) => one === code)?.[0]);
+      return known(Object.entries(field.values ?? {}).find(([, value]) => value === code)?.[0]);
     case 'flag':
       return code !== 0;
     case 'milli':
@@ -262,7 +262,7 @@ class Parts {
     this.sections = readBlob(blob);
     const core = this.view('core');
     const countOf = (list: Table['list']): number =>
-      core.getUint8(tables().find((one) => one.list === list)?.countAt ?? 0);
+      core.getUint8(tables().find((table) => table.list === list)?.countAt ?? 0);
     this.features = countOf('features');
     this.classes = countOf('classes');
   }
@@ -314,7 +314,10 @@ class Parts {
 function decodeFields(parts: Parts, label: (stored: number) => string, outcomeScale: number): Node {
   const decoded: Node = {};
   const plain = StoredFields.filter((field) => !isEntry(field));
-  const chosen = [...plain.filter((one) => one.when === undefined), ...plain.filter((one) => one.when)];
+  const chosen = [
+    ...plain.filter((field) => field.when === undefined),
+    ...plain.filter((field) => field.when),
+  ];
   for (const field of chosen) {
     if (!applies(field, decoded)) continue;
     if (field.path === 'defaultClass' && parts.classes === 0) {
@@ -332,9 +335,9 @@ function decodeFields(parts: Parts, label: (stored: number) => string, outcomeSc
 
 /** Fields of one entry of a list; `scale` is that of a feature. */
 function decodeEntry(parts: Parts, list: Table['list'], index: number, entry: Node, scale: number): Node {
-  for (const table of tables().filter((one) => one.list === list)) {
+  for (const table of tables().filter((candidate) => candidate.list === list)) {
     const base = index * DefinitionSections[table.name].bytes;
-    for (const field of StoredFields.filter((one) => one.section === table.name)) {
+    for (const field of StoredFields.filter((candidate) => candidate.section === table.name)) {
       const code = readField(parts.table(table), field.type, base + field.at);
       entry[inEntry(field)] = meaningOf(field, code, String, scale);
     }
@@ -347,8 +350,11 @@ function decodeLists(parts: Parts, model: CompleteDefinition['model']): void {
   for (const name of sectionsOf(model.type)) {
     const { ofModel } = DefinitionSections[name];
     if (ofModel === undefined) continue;
-    const fields = StoredFields.filter((one) => one.section === name);
-    const chosen = [...fields.filter((one) => one.when === undefined), ...fields.filter((one) => one.when)];
+    const fields = StoredFields.filter((field) => field.section === name);
+    const chosen = [
+      ...fields.filter((field) => field.when === undefined),
+      ...fields.filter((field) => field.when),
+    ];
     (model as unknown as Node)[ofModel] = parts.entries(name).map((view) => {
       const entry: Node = {};
       for (const field of chosen)
@@ -399,9 +405,9 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   const parts = new Parts(blob);
   const identity = parts.identities();
   const label = (stored: number): string => {
-    const one = identity.classes[stored];
-    if (one === undefined) throw new BlobError(text('blob.class', { place: stored, count: parts.classes }));
-    return `class ${one.position}`;
+    const entry = identity.classes[stored];
+    if (entry === undefined) throw new BlobError(text('blob.class', { place: stored, count: parts.classes }));
+    return `class ${entry.position}`;
   };
   const decoded = decodeFields(parts, label, scaleOf(identity.outcomeScale));
   const features = identity.features.map(({ hash, scale: held, position }, index) => {
@@ -465,11 +471,11 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     const index = list === undefined ? place : (order[list][place] ?? 0);
     const entry = ofModel === undefined ? definition : entriesOfModel(definition.model, ofModel)[index];
     const field = StoredFields.find(
-      (one) =>
-        one.section === name &&
-        applies(one, entry) &&
-        within >= one.at &&
-        within < one.at + FIELD_BYTES[one.type],
+      (candidate) =>
+        candidate.section === name &&
+        applies(candidate, entry) &&
+        within >= candidate.at &&
+        within < candidate.at + FIELD_BYTES[candidate.type],
     );
     if (field !== undefined)
       return field.path.replace('features[]', `${inputs}[${index}]`).replace('[]', `[${index}]`);

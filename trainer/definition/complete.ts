@@ -36,8 +36,8 @@ function fill(node: SchemaNode, value: unknown): unknown {
   if (!isObject(given)) return given;
   const filled: Record<string, unknown> = { ...given };
   for (const [name, property] of Object.entries(branchOf(node, given).properties ?? {})) {
-    const one = fill(property, given[name]);
-    if (one !== undefined) filled[name] = one;
+    const child = fill(property, given[name]);
+    if (child !== undefined) filled[name] = child;
   }
   return filled;
 }
@@ -109,9 +109,9 @@ export function complete(definition: TrainerDefinition): CompleteDefinition {
     feature.id ??= feature.name;
     feature.scale ??= defaultScale(feature.min, feature.max);
   }
-  for (const [index, one] of filled.classes.entries()) {
-    one.id ??= one.label;
-    one.actuation ??= index;
+  for (const [index, entry] of filled.classes.entries()) {
+    entry.id ??= entry.label;
+    entry.actuation ??= index;
   }
   filled.defaultClass ??= filled.classes[0]?.label ?? '';
   if (filled.io !== undefined) filled.io.failSafe ??= filled.defaultClass;

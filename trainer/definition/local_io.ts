@@ -67,7 +67,7 @@ export function encodeLocalIo(
   features.forEach(({ name, scale }, index) => {
     write(
       index,
-      io.inputs.find((one) => one.feature === name),
+      io.inputs.find((input) => input.feature === name),
       scale,
     );
   });
@@ -135,7 +135,7 @@ export function localIoIssues(
   const names = features.map(({ name }) => name);
   io.inputs.forEach(({ feature }, index) => {
     const path = `io.inputs[${index}].feature`;
-    const first = io.inputs.findIndex((one) => one.feature === feature);
+    const first = io.inputs.findIndex((input) => input.feature === feature);
     if (!names.includes(feature))
       say(path, text('definition.noFeature', { name: feature, names: names.join(', ') }));
     else if (first < index)

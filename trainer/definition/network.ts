@@ -1,4 +1,4 @@
-/** What a definition says of a network: what its fields mean together, and what the firmware's plan makes of its layers. */
+/** The network of a definition: what its fields mean together, and how the firmware plans its layers. */
 import { type Text, text } from '../text';
 import { valuesOf } from './array';
 import { type DefinitionIssue, groupDigits } from './errors';

@@ -1,6 +1,6 @@
 /**
- * Does a definition fit a board? The answer is the firmware's own (et_memory_plan, compiled to WebAssembly); here it is asked,
- * and turned into advice.
+ * Does a definition fit a board? The firmware's own code (et_memory_plan, compiled to WebAssembly) answers; this file asks it and
+ * makes advice of the answer.
  */
 
 import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';

@@ -14,11 +14,11 @@ export const PLANT_LIMITS_BYTES = 4 * Limits.CLASSES_MAX;
 
 /** Classes opposed to each, both ways whichever of the two says it. */
 function masks(classes: readonly Limited[]): number[] {
-  return classes.map((one, i) =>
+  return classes.map((entry, i) =>
     classes.reduce(
       (mask, other, j) =>
-        one.opposed.includes(other.label) || other.opposed.includes(one.label) ? mask | (1 << j) : mask,
-      one.opposed.includes(one.label) ? 1 << i : 0,
+        entry.opposed.includes(other.label) || other.opposed.includes(entry.label) ? mask | (1 << j) : mask,
+      entry.opposed.includes(entry.label) ? 1 << i : 0,
     ),
   );
 }
@@ -26,11 +26,12 @@ function masks(classes: readonly Limited[]): number[] {
 /** The bytes of the part; undefined: there are no limits, and it takes none. */
 export function encodePlantLimits(classes: readonly Limited[]): Uint8Array | undefined {
   const opposed = masks(classes);
-  if (classes.every((one) => one.holdSeconds === 0) && opposed.every((mask) => mask === 0)) return undefined;
+  if (classes.every((entry) => entry.holdSeconds === 0) && opposed.every((mask) => mask === 0))
+    return undefined;
   const bytes = new Uint8Array(PLANT_LIMITS_BYTES);
   const view = new DataView(bytes.buffer);
-  classes.forEach((one, i) => {
-    view.setUint16(2 * i, one.holdSeconds, true);
+  classes.forEach((entry, i) => {
+    view.setUint16(2 * i, entry.holdSeconds, true);
     view.setUint16(2 * Limits.CLASSES_MAX + 2 * i, opposed[i] as number, true);
   });
   return bytes;
@@ -39,10 +40,10 @@ export function encodePlantLimits(classes: readonly Limited[]): Uint8Array | und
 /** Reads the part into the classes. */
 export function decodePlantLimits(bytes: Uint8Array, classes: readonly Limited[]): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  classes.forEach((one, i) => {
+  classes.forEach((entry, i) => {
     const mask = view.getUint16(2 * Limits.CLASSES_MAX + 2 * i, true);
-    one.holdSeconds = view.getUint16(2 * i, true);
-    one.opposed = classes.filter((_, j) => (mask >> j) & 1).map(({ label }) => label);
+    entry.holdSeconds = view.getUint16(2 * i, true);
+    entry.opposed = classes.filter((_, j) => (mask >> j) & 1).map(({ label }) => label);
   });
 }
 
@@ -51,9 +52,10 @@ export function plantLimitIssues(
   classes: readonly Limited[],
   say: (path: string, problem: Text) => void,
 ): void {
-  classes.forEach((one, i) => {
-    one.opposed.forEach((label, j) => {
-      if (label === one.label) say(`classes[${i}].opposed[${j}]`, text('definition.opposedSelf', { label }));
+  classes.forEach((entry, i) => {
+    entry.opposed.forEach((label, j) => {
+      if (label === entry.label)
+        say(`classes[${i}].opposed[${j}]`, text('definition.opposedSelf', { label }));
       else if (!classes.some((other) => other.label === label))
         say(
           `classes[${i}].opposed[${j}]`,

@@ -179,8 +179,8 @@ function code(
   features: readonly Named[],
   classes: readonly Labelled[],
 ): Coded | undefined {
-  const feature = (name: string): number => features.findIndex((one) => one.name === name);
-  const index = (label: string): number => classes.findIndex((one) => one.label === label);
+  const feature = (name: string): number => features.findIndex((candidate) => candidate.name === name);
+  const index = (label: string): number => classes.findIndex((entry) => entry.label === label);
   const scaleOf = (name: string): number => features[feature(name)]?.scale ?? 1;
   const followed = (of: Required<Following>, scale: number): Pick<Coded, keyof Following> => ({
     follow: Math.round(of.follow * scale),
@@ -249,10 +249,10 @@ export function encodeStartRule(
   view.setInt16(HYSTERESIS_AT, coded.hysteresis, true);
   bytes[LEADS_AT] = coded.leads ? 1 : 0;
   for (let i = 0; i < Limits.RULE_CONTEXTS; i++) bytes[BY_AT + i] = coded.followBy[i] ?? ASSUMED;
-  coded.inputs.forEach((one, i) => {
-    bytes[INPUTS_AT + i] = one.feature;
-    view.setFloat32(LINES_AT + 8 * i, one.offset, true);
-    view.setFloat32(LINES_AT + 8 * i + 4, one.slope, true);
+  coded.inputs.forEach((input, i) => {
+    bytes[INPUTS_AT + i] = input.feature;
+    view.setFloat32(LINES_AT + 8 * i, input.offset, true);
+    view.setFloat32(LINES_AT + 8 * i + 4, input.slope, true);
   });
   return bytes;
 }
@@ -269,14 +269,14 @@ export function decodeStartRule(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scaleAt = (index: number): number => features[index]?.scale ?? 1;
   const named = (index: number): string => {
-    const one = features[index];
-    if (one === undefined) throw new RangeError(`start rule: no feature ${index}`);
-    return one.name;
+    const entry = features[index];
+    if (entry === undefined) throw new RangeError(`start rule: no feature ${index}`);
+    return entry.name;
   };
   const labelled = (index: number): string => {
-    const one = classes[index];
-    if (one === undefined) throw new RangeError(`start rule: no class ${index}`);
-    return one.label;
+    const entry = classes[index];
+    if (entry === undefined) throw new RangeError(`start rule: no class ${index}`);
+    return entry.label;
   };
   const [kind, feature, count] = bytes as unknown as [number, number, number];
   if (kind === Start.CHOICE) return { rule: 'choice', feature: named(feature) };
@@ -330,12 +330,15 @@ export function startRuleIssues(
   say: (path: string, problem: Text) => void,
 ): void {
   const isLabel = (path: string, label: string): void => {
-    if (!classes.some((one) => one.label === label))
-      say(path, text('definition.noClass', { label, names: classes.map((one) => one.label).join(', ') }));
+    if (!classes.some((entry) => entry.label === label))
+      say(path, text('definition.noClass', { label, names: classes.map((entry) => entry.label).join(', ') }));
   };
   const isFeature = (path: string, name: string): void => {
-    if (!features.some((one) => one.name === name))
-      say(path, text('definition.noFeature', { name, names: features.map((one) => one.name).join(', ') }));
+    if (!features.some((feature) => feature.name === name))
+      say(
+        path,
+        text('definition.noFeature', { name, names: features.map((feature) => feature.name).join(', ') }),
+      );
   };
   if (rule.rule === 'default-class') return;
   if (rule.rule === 'pmv') {

@@ -58,7 +58,7 @@ function show(value: unknown): Word {
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean'] as const;
 
 function typeText({ type }: SchemaNode, got: Word): Text {
-  const known = TYPES.find((one) => one === type) ?? 'other';
+  const known = TYPES.find((candidate) => candidate === type) ?? 'other';
   return text('definition.form.type', { type: text(`definition.type.${known}`), got });
 }
 
@@ -91,19 +91,19 @@ function edits(a: string, b: string): number {
 const LONGEST_SLIP = 40;
 
 function unknownField(name: string, fields: readonly string[]): Text {
-  const known = fields.filter((one) => !one.startsWith('$'));
+  const known = fields.filter((field) => !field.startsWith('$'));
   const nearest = (name.length > LONGEST_SLIP ? [] : known)
-    .map((one) => ({ one, distance: edits(name.toLowerCase(), one.toLowerCase()) }))
+    .map((field) => ({ field, distance: edits(name.toLowerCase(), field.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
-    ? text('definition.form.unknownMeant', { name: nearest.one })
+    ? text('definition.form.unknownMeant', { name: nearest.field })
     : text('definition.form.unknown', { names: known.join(', ') });
 }
 
 /** A number, or a word that stands for one. */
 function numberOrWord({ anyOf = [] }: SchemaNode, got: Word): Text {
-  const { minimum = 0, maximum = 0 } = anyOf.find((one) => one.const === undefined) ?? {};
-  const word = anyOf.find((one) => one.const !== undefined)?.const ?? '';
+  const { minimum = 0, maximum = 0 } = anyOf.find((branch) => branch.const === undefined) ?? {};
+  const word = anyOf.find((branch) => branch.const !== undefined)?.const ?? '';
   return text('definition.form.numberOrWord', { least: minimum, most: maximum, word, got });
 }
 
@@ -169,7 +169,7 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
   }
 }
 
-/** Nobody mends more at a time, and the work for a document stays bounded. */
+/** More problems help nobody, and the work for a document stays bounded. */
 const MOST_ISSUES = 20;
 
 /** What the schema says against the document; empty when it is well formed. */
@@ -219,7 +219,7 @@ class Meaning {
     this.unique(
       path,
       'id',
-      entries.map((one) => one.id),
+      entries.map((entry) => entry.id),
     );
     // Two texts in four thousand million share a hash; the board knows the hash alone.
     const hashes = entries.map(({ id }) => hashOf(id));
@@ -291,23 +291,23 @@ function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
   meaning.unique(
     inputs,
     'name',
-    filled.features.map((one) => one.name),
+    filled.features.map((feature) => feature.name),
   );
   meaning.identities(inputs, filled.features);
-  filled.features.forEach((one, index) => {
+  filled.features.forEach((feature, index) => {
     const path = `${inputs}[${index}]`;
     const before = meaning.issues.length;
-    if (one.min >= one.max) {
-      meaning.say(`${path}.min`, text('definition.minMax', { max: one.max, min: one.min }));
+    if (feature.min >= feature.max) {
+      meaning.say(`${path}.min`, text('definition.minMax', { max: feature.max, min: feature.min }));
       return;
     }
-    meaning.register(`${path}.min`, one.min, one.scale);
-    meaning.register(`${path}.max`, one.max, one.scale);
+    meaning.register(`${path}.min`, feature.min, feature.scale);
+    meaning.register(`${path}.max`, feature.max, feature.scale);
     if (
       meaning.issues.length === before &&
-      Math.round(one.min * one.scale) === Math.round(one.max * one.scale)
+      Math.round(feature.min * feature.scale) === Math.round(feature.max * feature.scale)
     )
-      meaning.say(`${path}.scale`, text('definition.coarse', { scale: one.scale }));
+      meaning.say(`${path}.scale`, text('definition.coarse', { scale: feature.scale }));
   });
   if (!isStream(definition)) supervisedMeaning(filled, meaning);
   else streamMeaning(filled, meaning);
@@ -389,11 +389,11 @@ function correlationMeaning(
   scoreEveryMeaning(window, hop, scoreEvery, meaning);
   if (lags >= window) meaning.say('model.lags', text('definition.lags', { window, got: lags }));
   if (context === '') return;
-  const names = features.map((one) => one.name);
+  const names = features.map((feature) => feature.name);
   if (!names.includes(context))
     meaning.say('model.context', text('definition.noChannel', { name: context, names: names.join(', ') }));
   else if (names.length === 1) meaning.say('model.context', text('definition.onlyChannel'));
-  const scale = features.find((one) => one.name === context)?.scale ?? 1;
+  const scale = features.find((feature) => feature.name === context)?.scale ?? 1;
   if (contextTolerance * scale > TOLERANCE_MOST)
     meaning.say(
       'model.contextTolerance',
@@ -411,20 +411,20 @@ function esnMeaning({ washout, units, learningSamples }: ModelOf<'esn'>, meaning
 }
 
 function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
-  const labels = filled.classes.map((one) => one.label);
+  const labels = filled.classes.map((entry) => entry.label);
   const outputs = outputsOf(filled);
   meaning.unique(
     'outputs',
     'name',
-    outputs.map((one) => one.name),
+    outputs.map((output) => output.name),
   );
   meaning.identities('outputs', outputs);
   outputIssues(filled, (path, problem) => meaning.say(path, problem));
   meaning.unique('classes', 'label', labels);
   meaning.identities('classes', filled.classes);
   const explicit = 'classWeights' in filled.model && filled.model.classWeights === 'explicit';
-  filled.classes.forEach((one, index) => {
-    if (!explicit && Math.abs(one.weight - 1) >= WEIGHT_STEP)
+  filled.classes.forEach((entry, index) => {
+    if (!explicit && Math.abs(entry.weight - 1) >= WEIGHT_STEP)
       meaning.say(`classes[${index}].weight`, text('definition.weight'));
   });
   meaning.label('defaultClass', filled.defaultClass, labels);
@@ -467,7 +467,7 @@ function supervisedMeaning(filled: CompleteDefinition, meaning: Meaning): void {
     );
 }
 
-/** Whether every field has its type and range; together they may still mean nothing. */
+/** Whether every field has its type and range; the fields together may still make no sense. */
 export function isWellFormed(document: unknown): document is TrainerDefinition {
   return formIssues(document).length === 0;
 }

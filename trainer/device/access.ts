@@ -172,7 +172,7 @@ export class UnitAccess {
   /** A Modbus exception says only that a request was refused; the trainer's last_error says why. */
   private async explain(error: unknown, how: Doing, wrote: boolean): Promise<unknown> {
     if (!(error instanceof ModbusExceptionError)) return error;
-    // "Busy" has one reason only; asking for it would take as long as asking again.
+    // "Busy" has one reason only; asking for the reason would take as long as repeating the request.
     if (error.exception === DEVICE_BUSY)
       return new TrainerError(this.unit, how.doing, TrainerErrors.BUSY.code, 0);
     if (!wrote || !REFUSALS.includes(error.exception)) return error;

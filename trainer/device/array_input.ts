@@ -30,7 +30,7 @@ function listOf({ name, id, count }: ArrayFeature, given: unknown): ArrayLike<un
     if (typeof given !== 'object' || given === null)
       throw new InputError(name, text('input.array', { count, got: String(given) }));
     const key = Object.hasOwn(given, name) ? name : id; // the identity is the name that it had first
-    const other = Object.keys(given).find((one) => one !== key);
+    const other = Object.keys(given).find((candidate) => candidate !== key);
     if (other !== undefined) throw new InputError(other, text('input.noFeature', { names: name }));
     list = (given as Readonly<Record<string, unknown>>)[key];
   }

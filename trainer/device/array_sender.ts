@@ -19,7 +19,7 @@ export class ArraySender {
     private readonly lock: Lock,
   ) {}
 
-  /** Does the work of one decision: where it has an array, behind the one before. */
+  /** Does the work of one decision; a decision about an array waits for the one before it. */
   inTurn<T>({ bytes }: InputWords, work: () => Promise<T>): Promise<T> {
     if (bytes === undefined) return work();
     const done = this.turn.then(work);

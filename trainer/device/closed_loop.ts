@@ -106,7 +106,7 @@ export interface FeedbackWords {
   readonly targets: boolean;
 }
 
-const one = (value: number): FeedbackWords => ({ values: [value], targets: false });
+const single = (value: number): FeedbackWords => ({ values: [value], targets: false });
 
 /** What would have been right: a label, or targets where the definition has continuous outputs. */
 export function truthWords(
@@ -116,7 +116,7 @@ export function truthWords(
 ): FeedbackWords {
   return outputsOf(definition).length > 0 || typeof truth !== 'string'
     ? { values: targetWords(definition, field, truth), targets: true }
-    : one(classIndex(definition, field, truth));
+    : single(classIndex(definition, field, truth));
 }
 
 /** Kind and values of an outcome. */
@@ -147,7 +147,7 @@ export function outcomeWords(
   };
   switch (field) {
     case 'outcome':
-      return { kind: FeedbackKind.OUTCOME, ...one(outcomeRegister(definition, values.outcome)) };
+      return { kind: FeedbackKind.OUTCOME, ...single(outcomeRegister(definition, values.outcome)) };
     case 'label':
     case 'target':
       return { kind: FeedbackKind.LABEL, ...truthWords(definition, field, values[field]) };
@@ -160,13 +160,16 @@ export function outcomeWords(
           'discard',
           text('input.noReason', { got: values.discard, names: allWords(DiscardReason).join(', ') }),
         );
-      return { kind: FeedbackKind.DISCARD, ...one(value) };
+      return { kind: FeedbackKind.DISCARD, ...single(value) };
     }
     default:
       if (field === 'confirmed' && typeof values.confirmed === 'string') placeName(field, values.confirmed);
       else if (values[field] !== true)
         throw new InputError(field, text(field === 'confirmed' ? 'input.trueOrName' : 'input.true'));
-      return { kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM, ...one(0) };
+      return {
+        kind: field === 'confirmed' ? FeedbackKind.CONFIRMED : FeedbackKind.FALSE_ALARM,
+        ...single(0),
+      };
   }
 }
 
@@ -340,7 +343,7 @@ export class ClosedLoop {
     throw this.disturbed('feedbacks');
   }
 
-  /** What an outcome has made the target, in words; undefined when another feedback has come meanwhile. */
+  /** The target that follows from an outcome, in words; undefined when another feedback has come meanwhile. */
   private async corrected(
     definition: CompleteDefinition,
     ticket: number,
@@ -356,7 +359,7 @@ export class ClosedLoop {
       : undefined;
   }
 
-  /** One decision and at once its ground truth. A training or a save holds the data set still: waits for its end. */
+  /** One decision and at once its ground truth. While a training or a save holds the data set, waits for its end. */
   async teach(
     definition: CompleteDefinition,
     features: Features,
@@ -373,7 +376,7 @@ export class ClosedLoop {
       try {
         await judge();
       } catch (error) {
-        // Other decisions meanwhile may have pushed a refused one out of the board's memory: then it is asked again.
+        // Other decisions may meanwhile have pushed a refused one out of the board's memory: then asks for it again.
         const gone = error instanceof TrainerError && error.number === TrainerErrors.TICKET_UNKNOWN.code;
         if (!(refused && gone)) {
           refused = isBusy(error);

@@ -1,4 +1,4 @@
-/** What a typed client rejects with, beside the errors of the bus and of the definition. */
+/** Errors of the typed client, beside those of the bus and of the definition. */
 import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
 import { type Text, text, type Word, WordedError, worded } from '../text';
 

@@ -71,7 +71,7 @@ export function featureWords(
   });
 }
 
-/** What a request carries: register words, and the bytes of an array that the words name. */
+/** Content of a request: register words, and the bytes of an array that the words name. */
 export interface InputWords {
   readonly words: readonly number[];
   readonly bytes?: Uint8Array;

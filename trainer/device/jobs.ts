@@ -44,7 +44,7 @@ const RUNNING: readonly TrainerStatus['state'][] = ['training', 'evaluating', 'l
 /** Results that come with a valid candidate all the same. */
 const STILL_VALID: readonly number[] = [TrainerErrors.NOT_CONVERGED.code, TrainerErrors.REGULARISED.code];
 
-/** What jobs need of a trainer. */
+/** The part of a trainer that jobs need. */
 export interface JobHost {
   readonly unit: number;
   readonly commands: CommandPort;

@@ -223,7 +223,7 @@ const MOST_ROWS = 4096;
 function samplesAt(value: unknown, definition: CompleteDefinition): SavedSamples | undefined {
   if (value === undefined) return undefined;
   const { features, outputs, rows } = object(value, 'samples');
-  const isText = (one: unknown): one is string => typeof one === 'string';
+  const isText = (value: unknown): value is string => typeof value === 'string';
   if (!Array.isArray(features) || features.length > Limits.FEATURES_MAX || !features.every(isText))
     throw new BackupError('samples.features', text('backup.noList'));
   const count = arrayOf(definition)?.count ?? features.length;
@@ -237,7 +237,7 @@ function samplesAt(value: unknown, definition: CompleteDefinition): SavedSamples
   for (const [index, row] of (rows as unknown[]).entries()) {
     const { class: label, values, targets = [] } = object(row, `samples.rows[${index}]`);
     const numbers = (list: unknown, wanted: number): boolean =>
-      Array.isArray(list) && list.length === wanted && list.every((one) => Number.isFinite(one));
+      Array.isArray(list) && list.length === wanted && list.every((value) => Number.isFinite(value));
     const fits = numbers(values, count) && numbers(targets, outputs?.length ?? 0);
     if (!isText(label) || !fits)
       throw new BackupError(`samples.rows[${index}]`, text('backup.row', { count }));

@@ -1,4 +1,4 @@
-/** What a board refuses because a job goes on is asked again in growing steps, a minute long. */
+/** Repeats what a board refuses because of a running job, in growing steps, for up to a minute. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { TrainerErrors } from '../contract/contract.generated';
 import { TrainerError } from './errors';

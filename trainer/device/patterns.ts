@@ -51,7 +51,7 @@ export async function readPatterns(
     .filter(({ seen }) => seen > 0);
 }
 
-/** Names by place, and what becomes of them while patterns come, go and are merged. */
+/** Names by place; follows the patterns as they come, go and are merged. */
 export class PatternNames extends PlaceNames {
   /** Given to the present alarm before the board knew its pattern. */
   private pending: string | undefined;
@@ -72,7 +72,7 @@ export class PatternNames extends PlaceNames {
   /** Adds the name to a result, and notices when a place was taken by another pattern than the one that had the name. */
   follow(result: StreamResult): StreamResult {
     const { last } = this;
-    const fresh = (one: StreamResult): number => (one.patternSeen === 1 ? one.pattern : 0);
+    const fresh = (result: StreamResult): number => (result.patternSeen === 1 ? result.pattern : 0);
     if (last !== undefined && fresh(result) !== 0 && fresh(result) !== fresh(last))
       this.give(result.pattern, '');
     if (last !== undefined && !last.alarm && result.alarm && result.pattern === 0) this.pending = undefined;

@@ -32,7 +32,7 @@ export interface WatchEvents {
   back: [TrainerStatus];
 }
 
-/** What a watch needs of a trainer. */
+/** The part of a trainer that a watch needs. */
 export interface Watched {
   status(): Promise<TrainerStatus>;
   readonly log: { read(): Promise<LogRecord[]> };

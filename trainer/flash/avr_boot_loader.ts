@@ -1,4 +1,7 @@
-/** What the boot loaders of AVR boards have in common, whatever they speak: a reset that starts them, pages of flash, words as addresses. */
+/**
+ * Shared by the boot loaders of AVR boards, whatever protocol they speak: a reset that starts them, pages of flash, words as
+ * addresses.
+ */
 import { resetAvr } from './avr_reset';
 import { type BootLoader, type Chip, compare, pieces, type Tick, type Verified } from './boot_loader';
 import type { ByteLine } from './byte_line';

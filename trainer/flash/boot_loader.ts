@@ -1,4 +1,4 @@
-/** What every boot loader can do, whatever it speaks. One file beside this one for each protocol. */
+/** What every boot loader can do, whatever protocol it speaks. Each protocol has a file beside this one. */
 import type { Segment } from './image';
 
 /** What a boot loader says of the chip it runs on. */

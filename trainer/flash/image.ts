@@ -85,7 +85,9 @@ export async function readImage(file: string): Promise<Image> {
 /** The image that this package brings for a board, checked against the manifest. */
 export async function packagedImage(board: string, folder = FOLDER): Promise<Image> {
   const manifest = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
-  const entry = (JSON.parse(manifest ?? '[]') as ManifestEntry[]).find((one) => one.board === board);
+  const entry = (JSON.parse(manifest ?? '[]') as ManifestEntry[]).find(
+    (candidate) => candidate.board === board,
+  );
   const listed = entry?.files.find(({ name }) => name.endsWith('.hex'));
   if (entry === undefined || listed === undefined) throw imageError('flash.image.none', { board });
   const content = await readFile(join(folder, listed.name)).catch((error: Error) => {

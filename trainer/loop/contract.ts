@@ -1,4 +1,4 @@
-/** What a loop needs of its plant and its trainer, and what it says. */
+/** What a loop needs from its plant and its trainer, and what it reports. */
 import type { CompleteDefinition } from '../definition';
 import type { Decision, Features, Outcome, Verdict } from '../device';
 import { text, WordedError } from '../text';

@@ -355,7 +355,7 @@ export class Loop {
   }
 
   private async fallBack(why: FailSafeReason, reason: unknown): Promise<void> {
-    // Nobody waits for the time-outs of a plant that is away to learn that it is.
+    // Shows the state before the write: at a plant that is away, the write ends with its time-out only.
     if (why === 'plant') this.become({ kind: 'fail-safe', why, error: asError(reason), written: false });
     // What comes next is not the outcome of the decision before.
     if (why === 'trainer') this.open = undefined;

@@ -233,8 +233,8 @@ function pool(reader: Reader, type: 'averagePool' | 'maxPool'): Read {
 }
 
 function addition(reader: Reader): Read {
-  const [one, two] = [reader.shape(reader.input(0)), reader.shape(reader.input(1))];
-  if (one.join() !== two.join()) reader.refuseOption('inputs of different shapes');
+  const [shape, other] = [reader.shape(reader.input(0)), reader.shape(reader.input(1))];
+  if (shape.join() !== other.join()) reader.refuseOption('inputs of different shapes');
   return { layer: { type: 'add', activation: reader.activation(0), with: reader.source(1) } };
 }
 

@@ -15,7 +15,7 @@ export interface Link {
   readonly kind: SessionState['kind'];
   /** Only with "lost". */
   readonly fault?: LinkFault;
-  /** What the system says to it. */
+  /** The system's own message about it. */
   readonly why?: Word;
 }
 

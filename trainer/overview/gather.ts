@@ -252,7 +252,7 @@ export class Gatherer {
     const { session, history } = this;
     const { definition } = session.trainer;
     const { bus } = session.health();
-    const unit = bus.units.find((one) => one.unit === session.unit);
+    const unit = bus.units.find((candidate) => candidate.unit === session.unit);
     const identity = this.identity.value;
     const runs = session.definitionMatch === 'same' || session.definitionMatch === 'not-given';
     return {

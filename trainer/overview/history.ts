@@ -49,7 +49,7 @@ export class History {
     this.judged = status.judged;
     if (first && status.judged === 0) return;
     const share = (name: string): number | null =>
-      this.voices?.voices.find((one) => one.name === name)?.accuracy ?? null;
+      this.voices?.voices.find((voice) => voice.name === name)?.accuracy ?? null;
     this.points.add([now(), status.windowAccuracy ?? null, share('start-rule'), share('last-truth')]);
   }
 

@@ -119,7 +119,7 @@ function bare(definition: CompleteDefinition): CompleteDefinition {
     ...definition,
     outOfRange: 'clamp',
     startRule: { rule: 'default-class' },
-    classes: definition.classes.map((one) => ({ ...one, holdSeconds: 0, opposed: [] })),
+    classes: definition.classes.map((entry) => ({ ...entry, holdSeconds: 0, opposed: [] })),
   };
 }
 

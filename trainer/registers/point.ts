@@ -82,7 +82,7 @@ export function pointFrom(stored: StoredPoint, unit: number): RegisterPoint {
     allowed: readonly W[],
     given: unknown = stored[field],
   ): W => {
-    const found = blank(given) ? fallback : allowed.find((one) => one === given);
+    const found = blank(given) ? fallback : allowed.find((candidate) => candidate === given);
     if (found === undefined) throw wrong(field, given, allowed.join(', '));
     return found;
   };

@@ -53,9 +53,9 @@ export class RegisterReader {
     const settled = await Promise.allSettled(
       this.blocks.map((block) => this.readBlock(block, found, options)),
     );
-    const failed = settled.find((one) => one.status === 'rejected');
+    const failed = settled.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    this.blocks = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    this.blocks = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
     return this.points.map((point) => found.get(point) as number);
   }
 

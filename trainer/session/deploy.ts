@@ -1,6 +1,6 @@
 /**
- * Deploys and reports the change first. What would discard something that a board has learned is refused, or allowed by whoever asks;
- * then a backup of model and samples is kept before anything is sent.
+ * Reports the change, then deploys. A change that would discard something learned is refused unless the caller allows it; then a
+ * backup of model and samples is kept before anything is sent.
  */
 import {
   type CompleteDefinition,
@@ -76,7 +76,7 @@ export interface GuardedDeployResult extends DeployResult {
   readonly report: ChangeReport;
   /** Where the backup is; undefined when nothing was discarded. */
   readonly backup: string | undefined;
-  /** What became of `firstGeneration`: kept = the board goes on with the generation that it has. */
+  /** Fate of `firstGeneration`: kept = the board goes on with the generation that it has. */
   readonly firstGeneration: 'sent' | 'kept' | 'not-given';
 }
 

@@ -35,6 +35,6 @@ export function linkFault(bus: BusStatus, unit: number, error: Error): LinkFault
   const gateway = error instanceof ModbusExceptionError && (error.exception === 10 || error.exception === 11);
   if (!gateway && (error instanceof ProtocolError || error instanceof ModbusExceptionError))
     return 'noTrainer';
-  const others = bus.units.some((one) => one.unit !== unit && one.alive && one.replies > 0);
+  const others = bus.units.some((other) => other.unit !== unit && other.alive && other.replies > 0);
   return others ? 'wrongUnit' : 'silent';
 }

@@ -75,10 +75,10 @@ export function openInThread(
   ended: ThreadEnded,
 ): () => void {
   const remove = (thread: Thread): void => {
-    threads = threads.filter((one) => one !== thread);
+    threads = threads.filter((candidate) => candidate !== thread);
   };
   let thread = threads.reduce<Thread | undefined>(
-    (least, one) => (least === undefined || one.load < least.load ? one : least),
+    (least, candidate) => (least === undefined || candidate.load < least.load ? candidate : least),
     undefined,
   );
   if (thread === undefined || (thread.load >= WIRES_EACH && threads.length < MOST_THREADS)) {

@@ -22,20 +22,20 @@ describe('the office of the demo', () => {
         const { occupied } = office;
         office.advance(MINUTE);
         office.rooms.forEach(({ thermostat: { mode } }, i) => {
-          const one = seen[i] as (typeof seen)[number];
+          const room = seen[i] as (typeof seen)[number];
           if (!occupied) assert.equal(mode, 0);
           if (mode !== 0) {
-            if (one.ran === -mode) assert.ok(office.time - one.ranAt >= THERMOSTAT.changeover);
-            one.ran = mode;
-            one.ranAt = office.time;
+            if (room.ran === -mode) assert.ok(office.time - room.ranAt >= THERMOSTAT.changeover);
+            room.ran = mode;
+            room.ranAt = office.time;
             if (mode > 0) heated++;
             else cooled++;
           }
-          if (mode === one.mode) return;
-          if (mode !== 0) assert.ok(office.time - one.since >= THERMOSTAT.leastOff);
-          else if (occupied) assert.ok(office.time - one.since >= THERMOSTAT.leastOn);
-          one.mode = mode;
-          one.since = office.time;
+          if (mode === room.mode) return;
+          if (mode !== 0) assert.ok(office.time - room.since >= THERMOSTAT.leastOff);
+          else if (occupied) assert.ok(office.time - room.since >= THERMOSTAT.leastOn);
+          room.mode = mode;
+          room.since = office.time;
         });
       }
       assert.ok(heated > 0 && cooled > 0, 'both were asked for');

@@ -26,7 +26,7 @@ const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'model', 'train'];
 const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
 
 const nodes = (): object[] => {
-  const one = (type: string, settings: object = {}): object[] => [
+  const withHelper = (type: string, settings: object = {}): object[] => [
     {
       id: type,
       type: `edge-trainer-${type}`,
@@ -52,11 +52,11 @@ const nodes = (): object[] => {
     },
     { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
     { id: 'caught', type: 'helper', z: 'flow', x: 1, y: 1, wires: [] },
-    ...one('deploy', { source: 'device' }),
-    ...one('infer'),
-    ...one('feedback', { kind: 'auto' }),
-    ...one('model', { action: '' }),
-    ...one('train', { action: '' }),
+    ...withHelper('deploy', { source: 'device' }),
+    ...withHelper('infer'),
+    ...withHelper('feedback', { kind: 'auto' }),
+    ...withHelper('model', { action: '' }),
+    ...withHelper('train', { action: '' }),
   ];
 };
 

@@ -145,8 +145,8 @@ describe('samples from a CSV file', () => {
     const { features = [], classes } = comfort();
     const renamed = parseDefinition({
       ...comfort(),
-      features: features.map((one) => ({ ...one, id: one.name, name: `new ${one.name}` })),
-      classes: classes.map((one) => ({ ...one, id: one.label, label: one.label.toUpperCase() })),
+      features: features.map((feature) => ({ ...feature, id: feature.name, name: `new ${feature.name}` })),
+      classes: classes.map((entry) => ({ ...entry, id: entry.label, label: entry.label.toUpperCase() })),
       defaultClass: 'HOLD',
       feedback: { rule: 'label' },
     });
@@ -209,9 +209,9 @@ describe('samples from a CSV file', () => {
       () => rowsOf('T,vote\n1,heat\n', {}, twins),
       /features "T \(in\)" and "T \(out\)" both match column "T"/,
     );
-    const one = parseDefinition({ ...comfort(), features: [{ name: 'T', min: 0, max: 50 }] });
+    const single = parseDefinition({ ...comfort(), features: [{ name: 'T', min: 0, max: 50 }] });
     assert.throws(
-      () => rowsOf('T (in),T (out),vote\n1,2,heat\n', {}, one),
+      () => rowsOf('T (in),T (out),vote\n1,2,heat\n', {}, single),
       /the columns "T \(in\)", "T \(out\)" could all be "T"/,
     );
   });

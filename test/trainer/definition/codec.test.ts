@@ -80,7 +80,8 @@ describe('definition codec', () => {
       [...readBlob(bytes).values()].filter(({ name }) => name !== 'identity');
     assert.deepEqual(stored(other), stored(blob));
     const renamed = comfort();
-    for (const one of renamed.features ?? []) Object.assign(one, { id: one.name, name: `${one.name} 2` });
+    for (const feature of renamed.features ?? [])
+      Object.assign(feature, { id: feature.name, name: `${feature.name} 2` });
     const third = encodeDefinition(parseDefinition(renamed));
     assert.notEqual(fingerprintOf(third), fingerprintOf(blob));
     assert.deepEqual(withoutNames(third), withoutNames(blob));
@@ -97,7 +98,7 @@ describe('definition codec', () => {
       ],
     );
     assert.deepEqual(
-      decoded.classes.map((one) => one.actuation),
+      decoded.classes.map((entry) => entry.actuation),
       [100, 0, -100],
     );
     assert.deepEqual(decoded.feedback, {

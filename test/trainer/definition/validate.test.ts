@@ -278,7 +278,7 @@ describe('definition validation', () => {
         () => parseDefinition(definition),
         (error: unknown) => {
           assert.ok(error instanceof DefinitionError);
-          const issue = error.issues.find((one) => one.path === path);
+          const issue = error.issues.find((candidate) => candidate.path === path);
           assert.ok(issue, `no issue for ${path}: ${JSON.stringify(error.issues)}`);
           assert.match(worded(issue.problem), says);
           assert.match(error.message, /^definition refused: .*; the running model is untouched$/);

@@ -14,7 +14,7 @@ import { type Board, openBoard } from './board';
 
 const withLimits: TrainerDefinition = {
   ...comfort(),
-  classes: comfort().classes?.map((one, index) => (index === 0 ? { ...one, holdSeconds: 600 } : one)),
+  classes: comfort().classes?.map((entry, index) => (index === 0 ? { ...entry, holdSeconds: 600 } : entry)),
 } as TrainerDefinition;
 
 describe('firmware of another age than the package', () => {

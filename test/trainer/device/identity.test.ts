@@ -42,8 +42,8 @@ function renamed(definition: TrainerDefinition): TrainerDefinition {
   const { features = [], classes = [], feedback } = definition;
   return {
     ...definition,
-    features: features.map((one) => ({ ...one, id: one.name, name: one.name.toUpperCase() })),
-    classes: classes.map((one) => ({ ...one, id: one.label, label: one.label.toUpperCase() })),
+    features: features.map((feature) => ({ ...feature, id: feature.name, name: feature.name.toUpperCase() })),
+    classes: classes.map((entry) => ({ ...entry, id: entry.label, label: entry.label.toUpperCase() })),
     defaultClass: 'HOLD',
     feedback: { ...feedback, rule: 'dead-band', setPoint: 22, band: 0.5, tooLow: 'HEAT', tooHigh: 'COOL' },
   };
@@ -54,15 +54,16 @@ describe('typed client: what was learned belongs to identities', () => {
   beforeEach(async () => {
     board = await openBoard(ROOM);
     await board.trainer.deploy(ROOM);
-    for (const one of SITUATIONS) await board.trainer.dataset.add(one, right(one.temperature));
+    for (const situation of SITUATIONS)
+      await board.trainer.dataset.add(situation, right(situation.temperature));
     await board.trainer.model.train();
   });
   afterEach(() => board.close());
 
   const decisions = async (name = (text: string): string => text): Promise<unknown[]> => {
     const found = [];
-    for (const one of SITUATIONS) {
-      const named = Object.fromEntries(Object.entries(one).map(([key, value]) => [name(key), value]));
+    for (const situation of SITUATIONS) {
+      const named = Object.fromEntries(Object.entries(situation).map(([key, value]) => [name(key), value]));
       const { label, actuation, confidence, generation } = await board.trainer.infer(named);
       found.push({ label: label.toLowerCase(), actuation, confidence, generation });
     }
@@ -143,7 +144,9 @@ describe('typed client: what was learned belongs to identities', () => {
 
   const widened = (max: number, more: Partial<TrainerDefinition> = {}): TrainerDefinition => ({
     ...ROOM,
-    features: (ROOM.features ?? []).map((one) => (one.name === 'sun' ? { ...one, max } : one)),
+    features: (ROOM.features ?? []).map((feature) =>
+      feature.name === 'sun' ? { ...feature, max } : feature,
+    ),
     ...more,
   });
 
@@ -158,11 +161,14 @@ describe('typed client: what was learned belongs to identities', () => {
         after.map(({ label }) => label),
         before.map(({ label }) => label),
       );
-      for (const [index, one] of after.entries())
-        assert.ok(Math.abs(one.confidence - (before[index]?.confidence ?? 0)) <= 0.02, `situation ${index}`);
+      for (const [index, decision] of after.entries())
+        assert.ok(
+          Math.abs(decision.confidence - (before[index]?.confidence ?? 0)) <= 0.02,
+          `situation ${index}`,
+        );
       const now = await board.trainer.dataset.read();
-      for (const [index, one] of now.entries())
-        for (const [feature, value] of one.features.entries()) {
+      for (const [index, sample] of now.entries())
+        for (const [feature, value] of sample.features.entries()) {
           const step = feature === 2 ? max / 254 + 40 / 254 : 0;
           assert.ok(Math.abs(value - (samples[index]?.features[feature] ?? 0)) <= step + 0.02);
         }
@@ -203,7 +209,9 @@ describe('typed client: what was learned belongs to identities', () => {
     const samples = await board.trainer.dataset.read();
     const longer: TrainerDefinition = {
       ...ROOM,
-      classes: (ROOM.classes ?? []).map((one) => (one.label === 'heat' ? { ...one, holdSeconds: 0 } : one)),
+      classes: (ROOM.classes ?? []).map((entry) =>
+        entry.label === 'heat' ? { ...entry, holdSeconds: 0 } : entry,
+      ),
       startRule: {
         rule: 'dead-band',
         feature: 'temperature',
@@ -226,7 +234,7 @@ describe('typed client: what was learned belongs to identities', () => {
     }
     // Another start rule begins its own table anew, so that the confidence is not what it was.
     const meaning = (found: readonly unknown[]): unknown[] =>
-      found.map((one) => ({ ...(one as object), confidence: undefined }));
+      found.map((decision) => ({ ...(decision as object), confidence: undefined }));
     assert.deepEqual(meaning(await decisions()), meaning(before));
   });
 
@@ -251,8 +259,8 @@ describe('typed client: what was learned belongs to identities', () => {
     try {
       await other.trainer.deploy(reversed(ROOM));
       await other.trainer.backup.restore(backup);
-      for (const [index, one] of SITUATIONS.entries()) {
-        const { label, actuation } = await other.trainer.infer(one);
+      for (const [index, situation] of SITUATIONS.entries()) {
+        const { label, actuation } = await other.trainer.infer(situation);
         const { confidence: _, ...known } = before[index] as { confidence: number };
         assert.deepEqual({ label, actuation, generation: 1 }, known);
       }

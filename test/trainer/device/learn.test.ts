@@ -222,7 +222,8 @@ describe('typed client: learning', () => {
     for (const [temperature, label] of given) {
       assert.ok(
         samples.some(
-          (one) => one.label === label && Math.abs((one.features[0] as number) - temperature) <= step,
+          (sample) =>
+            sample.label === label && Math.abs((sample.features[0] as number) - temperature) <= step,
         ),
         `${label} at ${temperature}`,
       );

@@ -67,7 +67,7 @@ describe('typed client: samples are judged again by another set point', () => {
     assert.deepEqual(await labels(), wanted);
     const { perClass } = await board.trainer.dataset.summary();
     for (const { label, count } of perClass)
-      assert.equal(count, wanted.filter((one) => one === label).length, label);
+      assert.equal(count, wanted.filter((other) => other === label).length, label);
   };
 
   it('when a definition brings it, also with another scale of the outcome; the lesson stays', async () => {
@@ -78,8 +78,8 @@ describe('typed client: samples are judged again by another set point', () => {
     const guard = {
       discard: 'refuse',
       keepBackup: () => Promise.reject(new Error('nothing is discarded')),
-      onReport: (one: ChangeReport) => {
-        report = one;
+      onReport: (change: ChangeReport) => {
+        report = change;
       },
     } as const;
     await deployGuarded(board.trainer, withRule({ setPoint: 20 }), planner, guard);

@@ -46,7 +46,7 @@ describe('the rule tracking', () => {
   /** Targets of the samples, oldest first. */
   async function targets(): Promise<(number | undefined)[]> {
     const samples = await board.trainer.dataset.read();
-    return samples.sort((a, b) => b.age - a.age).map((one) => one.targets?.[0]);
+    return samples.sort((a, b) => b.age - a.age).map((sample) => sample.targets?.[0]);
   }
 
   async function settleTo(wanted: readonly number[]): Promise<void> {

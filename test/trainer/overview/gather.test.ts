@@ -57,7 +57,7 @@ describe('the card of a trainer', () => {
       assert.equal(card.status?.generation, 1);
       assert.equal(card.waits?.key, 'command');
       assert.equal(
-        (card.perClass ?? []).reduce((sum, one) => sum + one, 0),
+        (card.perClass ?? []).reduce((sum, count) => sum + count, 0),
         card.status?.samplesStored,
       );
       assert.ok((card.evaluation?.samples ?? 0) > 0);

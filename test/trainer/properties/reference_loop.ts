@@ -134,7 +134,8 @@ export class ReferenceLoop {
         { length: this.rules.classes },
         (_, c) => samples.filter(({ label }) => label === c).length,
       ),
-      ticketsPending: this.ring.filter((one) => one !== undefined && one.judged === undefined).length,
+      ticketsPending: this.ring.filter((ticket) => ticket !== undefined && ticket.judged === undefined)
+        .length,
       window: [this.window.length, this.window.filter(Boolean).length],
     };
   }
@@ -145,7 +146,7 @@ export class ReferenceLoop {
 
   /** `decided` is what the board says: voices and model are not modelled, except that nobody who knows nothing decides the default. */
   infer(number: number, features: string, decided: number): void {
-    const known = this.ring.find((one) => one?.number === number);
+    const known = this.ring.find((ticket) => ticket?.number === number);
     if (known !== undefined) {
       if (known.features !== features) throw new Refused('TICKET_TAKEN');
       if (known.generation === this.now.generation) {
@@ -167,7 +168,7 @@ export class ReferenceLoop {
   }
 
   judge(number: number, kind: 'label' | 'override', value: number): string {
-    const ticket = this.ring.find((one) => one?.number === number);
+    const ticket = this.ring.find((candidate) => candidate?.number === number);
     if (ticket === undefined) throw new Refused('TICKET_UNKNOWN');
     if (ticket.judged !== undefined) {
       if (ticket.judged.kind !== kind || ticket.judged.value !== value) throw new Refused('TICKET_JUDGED');
@@ -223,25 +224,25 @@ export class ReferenceLoop {
    */
   private givesWay(label: number, features: readonly number[], heldOut: boolean): number {
     const { samples } = this.now;
-    const pool = samples.some((one) => one.heldOut === heldOut) ? heldOut : !heldOut;
+    const pool = samples.some((sample) => sample.heldOut === heldOut) ? heldOut : !heldOut;
     const floor = pool ? 0 : Math.floor(this.rules.capacity / Math.max(FLOOR_PART, 2 * this.rules.classes));
     const stampAt = (index: number): number => samples[index]?.stamp ?? this.now.stitches;
-    const stays = (one: Sample): boolean =>
-      one.label !== label &&
-      samples.filter((other) => other.heldOut === pool && other.label === one.label).length <= floor;
-    const from = (one: Sample): number =>
-      one.features.reduce((sum, value, j) => sum + Math.abs(value - (features[j] as number)), 0);
+    const stays = (sample: Sample): boolean =>
+      sample.label !== label &&
+      samples.filter((other) => other.heldOut === pool && other.label === sample.label).length <= floor;
+    const from = (sample: Sample): number =>
+      sample.features.reduce((sum, value, j) => sum + Math.abs(value - (features[j] as number)), 0);
     const like = samples
-      .filter((one) => one.heldOut === pool)
+      .filter((sample) => sample.heldOut === pool)
       .sort((a, b) => from(a) - from(b) || b.stamp - a.stamp)
       .slice(0, NEIGHBOURS);
-    const contradicts = like.find((one) => one.label !== label && !stays(one));
-    const confirmed = 2 * like.filter((one) => one.label === label).length > like.length;
+    const contradicts = like.find((sample) => sample.label !== label && !stays(sample));
+    const confirmed = 2 * like.filter((sample) => sample.label === label).length > like.length;
     if (this.doubts && confirmed && contradicts !== undefined) return samples.indexOf(contradicts);
     let best = 0;
     let narrowest = Number.POSITIVE_INFINITY;
-    for (const [index, one] of samples.entries()) {
-      if (one.heldOut !== pool || stays(one)) continue;
+    for (const [index, sample] of samples.entries()) {
+      if (sample.heldOut !== pool || stays(sample)) continue;
       const between = index === 0 ? Number.MAX_SAFE_INTEGER : stampAt(index + 1) - stampAt(index - 1);
       if (between >= narrowest) continue;
       narrowest = between;

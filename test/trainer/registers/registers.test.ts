@@ -202,9 +202,9 @@ describe('points of a PLC', () => {
     coils.set(0, false);
     for (const order of ORDERS)
       for (const type of ['int16', 'int32', 'float32']) {
-        const one = { address: 0, type, order, divisor: 10, offset: 2 };
-        await bus.request(writeRequest(point(one), -12.5));
-        assert.deepEqual(await read(one), [-12.5], `${type} ${order}`);
+        const settings = { address: 0, type, order, divisor: 10, offset: 2 };
+        await bus.request(writeRequest(point(settings), -12.5));
+        assert.deepEqual(await read(settings), [-12.5], `${type} ${order}`);
       }
     await bus.request(writeRequest(point({ kind: 'coil', address: 0 }), -100));
     assert.equal(coils.get(0), true);

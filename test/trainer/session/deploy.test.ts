@@ -122,8 +122,8 @@ describe('deploying with the change told first', () => {
       board.trainer,
       other,
       planner,
-      guard((one) => {
-        asked.push(one);
+      guard((change) => {
+        asked.push(change);
         return Promise.resolve(true);
       }),
     );
@@ -204,7 +204,9 @@ describe('deploying with the change told first', () => {
     await learn();
     const range = (max: number): TrainerDefinition => ({
       ...ROOM,
-      features: (ROOM.features ?? []).map((one) => (one.name === 'temperature' ? { ...one, max } : one)),
+      features: (ROOM.features ?? []).map((feature) =>
+        feature.name === 'temperature' ? { ...feature, max } : feature,
+      ),
     });
     const { report } = await deployGuarded(board.trainer, range(51), planner, guard());
     assert.deepEqual(report.converted, { samples: SAMPLES, models: true });
@@ -239,8 +241,8 @@ describe('deploying with the change told first', () => {
     let report: ChangeReport | undefined;
     const refused = deployGuarded(board.trainer, following(23), planner, {
       ...guard(),
-      onReport: (one) => {
-        report = one;
+      onReport: (change) => {
+        report = change;
       },
     });
     await assert.rejects(refused, ChangeRefusedError);

@@ -122,7 +122,7 @@ describe('a board that closes the loop by itself', () => {
         board.exchange(readRequest(board.unit, Registers.bulkObject.address, 118)),
       ) as [number, number, number, number, number, number, ...number[]];
       const bytes = Uint8Array.from(data.flatMap((word) => [word >> 8, word & 0xff])).subarray(0, length);
-      texts.push(...decodeLog(board.unit, bytes).map((one) => one.text));
+      texts.push(...decodeLog(board.unit, bytes).map((record) => record.text));
       if (bytes.length === 0 || texts.length * 16 >= high * 65_536 + low) return texts;
     }
   }
@@ -177,7 +177,7 @@ describe('a board that closes the loop by itself', () => {
     assert.equal(room.heater, HEAT);
     assert.deepEqual(state(), [LocalState.RUNNING, 0]);
     assert.ok(!faulty());
-    const told = log().filter((one) => /channel|closes the loop/.test(one));
+    const told = log().filter((line) => /channel|closes the loop/.test(line));
     assert.deepEqual(told, [
       'input channel 0 failed: the fail-safe class drives the output',
       'the board closes the loop again',

@@ -47,7 +47,7 @@ describe('a decision that takes longer than a request', () => {
     return (answer[1] as number) >= 0x80 ? (answer[2] as number) : Buffer.from(answer);
   }
   const words = (values: readonly number[]): number[] =>
-    values.flatMap((one) => [(one >> 8) & 0xff, one & 0xff]);
+    values.flatMap((value) => [(value >> 8) & 0xff, value & 0xff]);
   const write = (address: number, ...values: number[]): Buffer | number =>
     ask(16, ...words([address, values.length]), 2 * values.length, ...words(values));
   const read = (address: number): number => (ask(3, ...words([address, 1])) as Buffer).readUInt16BE(3);

@@ -130,18 +130,21 @@ describe('A state that another version saved', () => {
     [
       'has a section of another layout',
       COUNTERS,
-      (sections) => sections.map((one) => (one.id === COUNTERS ? { ...one, layout: 2 } : one)),
+      (sections) =>
+        sections.map((section) => (section.id === COUNTERS ? { ...section, layout: 2 } : section)),
     ],
     [
       'has a section of another length',
       COUNTERS,
       (sections) =>
-        sections.map((one) => (one.id === COUNTERS ? { ...one, bytes: one.bytes.subarray(4) } : one)),
+        sections.map((section) =>
+          section.id === COUNTERS ? { ...section, bytes: section.bytes.subarray(4) } : section,
+        ),
     ],
     [
       'has a section whose checksum is wrong',
       COUNTERS,
-      (sections) => sections.map((one) => (one.id === COUNTERS ? { ...one, crc: 1 } : one)),
+      (sections) => sections.map((section) => (section.id === COUNTERS ? { ...section, crc: 1 } : section)),
     ],
   ];
   for (const [what, section, change] of REFUSED)
@@ -191,7 +194,7 @@ describe('A state of an earlier layout', () => {
         await trainer.useBoardDefinition(); // it knows no names: register units, classes by number
         if (image.patterns !== undefined)
           assert.deepEqual(JSON.parse(JSON.stringify(await trainer.patterns.list())), image.patterns);
-        const names = image.definition.classes?.map((one) => one.label) ?? [];
+        const names = image.definition.classes?.map((entry) => entry.label) ?? [];
         for (const { features, label, confidence } of image.decisions ?? []) {
           const decision = await trainer.infer(features.map((value) => 100 * value));
           assert.equal(decision.label, `class ${names.indexOf(label)}`, `confidence was ${confidence}`);

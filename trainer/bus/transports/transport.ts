@@ -21,7 +21,10 @@ export interface Transport {
   open(events: TransportEvents): Promise<void>;
   /** Hands over one whole frame. Never throws; a failure shows up as `lost`. */
   write(frame: Uint8Array): void;
-  /** Lets go of the wire; resolves when it is free for the next owner. May be called in any state, more than once. */
+  /**
+   * Frees the wire; resolves when it is free for the next owner. May be called in any state, more than
+   * once.
+   */
   close(): Promise<void>;
 }
 
@@ -40,7 +43,7 @@ export class TransportError extends WordedError {
   }
 }
 
-/** What systems and drivers say when a wire cannot be opened, and the text that says it in the reader's language. */
+/** Error codes of systems and drivers that cannot open a wire, and the text of each in the reader's language. */
 const SYSTEM_REASONS: readonly (readonly [RegExp, TextKey])[] = [
   [/ECONNREFUSED/, 'bus.reason.refused'],
   [/EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/, 'bus.reason.hostUnreachable'],
@@ -50,7 +53,7 @@ const SYSTEM_REASONS: readonly (readonly [RegExp, TextKey])[] = [
   [/cannot open .*|opening .*: (file not found|unknown error code 3)/i, 'bus.reason.portMissing'],
 ];
 
-/** What an error of a transport says. */
+/** The text of a transport's error. */
 export function reasonOf(error: unknown): Word {
   if (error instanceof WordedError) return error.text;
   const problem = error instanceof Error ? error.message : String(error);

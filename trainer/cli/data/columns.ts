@@ -42,7 +42,7 @@ class Header {
   find(name: string): number | undefined {
     const exact = this.exactly(name);
     if (exact !== undefined) return exact;
-    const alike = this.plain.flatMap((one, index) => (one === plainName(name) ? [index] : []));
+    const alike = this.plain.flatMap((column, index) => (column === plainName(name) ? [index] : []));
     if (alike.length > 1)
       throw this.error(`the columns ${this.names(alike)} could all be "${name}"; rename all but one`);
     return alike[0];

@@ -98,7 +98,7 @@ function classOf(table: Table, text: string, definition: CompleteDefinition, map
   // A file from before a class was renamed has its identity.
   const exact = named >= 0 ? named : definition.classes.findIndex(({ id }) => id === label);
   const number = numberOf(table, label);
-  return exact >= 0 || Number.isNaN(number) ? exact : labels.findIndex((one) => Number(one) === number);
+  return exact >= 0 || Number.isNaN(number) ? exact : labels.findIndex((label) => Number(label) === number);
 }
 
 function rowOf(
@@ -134,14 +134,14 @@ function rowOf(
 
 function checkMapping(definition: CompleteDefinition, { labels, categories }: Mapping): void {
   for (const label of labels?.values() ?? [])
-    if (!definition.classes.some((one) => one.label === label))
+    if (!definition.classes.some((entry) => entry.label === label))
       throw new Error(
-        `--alias: "${label}" is no class; the definition has ${definition.classes.map((one) => one.label).join(', ')}`,
+        `--alias: "${label}" is no class; the definition has ${definition.classes.map((entry) => entry.label).join(', ')}`,
       );
   for (const name of categories?.keys() ?? [])
-    if (!definition.features.some((one) => one.name === name))
+    if (!definition.features.some((feature) => feature.name === name))
       throw new Error(
-        `--category: "${name}" is no feature; the definition has ${definition.features.map((one) => one.name).join(', ')}`,
+        `--category: "${name}" is no feature; the definition has ${definition.features.map((feature) => feature.name).join(', ')}`,
       );
 }
 
