@@ -2,12 +2,14 @@
 // Node-RED with a flow for each: in one a virtual trainer learns to move a room's set point from the votes of its people, in the other one
 // to know the motor's sound. PORT, PLC_PORT and DRIVE_PORT choose the ports, EDGE_TRAINER_DEMO the folder that Node-RED keeps its things in. Ctrl-C ends
 // everything.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endGroup, startGroup } from './group.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** The packages that this repository makes, and where the build has them. */
@@ -39,23 +41,6 @@ async function needFree(name, port) {
   });
 }
 
-function prepare() {
-  if (!existsSync(join(root, 'node_modules', 'node-red'))) {
-    console.log('installing what is missing ...');
-    const { status } = spawnSync('npm', ['install', '--no-save', '--no-progress'], {
-      cwd: root,
-      stdio: 'inherit',
-      shell: process.platform === 'win32',
-    });
-    if (status !== 0) fail('npm install failed, see above');
-  }
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs'), '--without-pty'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) fail('the build failed, see above');
-}
-
 /** A user directory of the demo's own; a flow that was edited there stays. */
 function userDirectory() {
   const folder = process.env.EDGE_TRAINER_DEMO ?? join(root, '.demo');
@@ -78,13 +63,41 @@ function userDirectory() {
 }
 
 const children = [];
+/** Children that start processes of their own. */
+const groups = new Set();
 let ending = false;
 
 function end(code) {
   if (ending) return;
   ending = true;
   for (const child of children) child.kill('SIGTERM');
+  for (const child of groups) endGroup(child);
   process.exitCode = code;
+}
+
+/** Starts something that ends with the demo, together with all that it starts itself. */
+function startTool(command, args, output) {
+  const child = startGroup(command, args, {
+    cwd: root,
+    stdio: ['ignore', output, 'inherit'],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  groups.add(child);
+  return child.once('exit', () => groups.delete(child));
+}
+
+async function run(command, args, why) {
+  const [status] = await once(startTool(command, args, 'inherit'), 'exit');
+  if (ending) process.exit();
+  if (status !== 0) fail(`${why}, see above`);
+}
+
+async function prepare() {
+  if (!existsSync(join(root, 'node_modules', 'node-red'))) {
+    console.log('installing what is missing ...');
+    await run('npm', ['install', '--no-save', '--no-progress'], 'npm install failed');
+  }
+  await run(process.execPath, [join(root, 'tools/build.mjs'), '--without-pty'], 'the build failed');
 }
 
 /** Starts a process and resolves when a line of its output matches; when it ends by itself, everything ends. */
@@ -120,9 +133,9 @@ const drivePort = portOf('DRIVE_PORT', 1503);
 await needFree('PORT', port);
 await needFree('PLC_PORT', plcPort);
 await needFree('DRIVE_PORT', drivePort);
-prepare();
-const userDir = userDirectory();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(0));
+await prepare();
+const userDir = userDirectory();
 
 await Promise.all([
   /* 600 simulated seconds a second: a decision is ten minutes of the office's; a day passes in 144 s. */
@@ -156,9 +169,4 @@ dashboard  http://127.0.0.1:${port}/dashboard/zone    three rooms: in one the tr
            http://127.0.0.1:${port}/dashboard/motor   put a weight on the blades: the trainer stops the motor
 Ctrl-C ends the demo.`);
 /* The demo needs no pseudo-terminal; who adds a virtual trainer that has one finds it built. */
-children.push(
-  spawn(process.execPath, [join(root, 'tools/pty.mjs')], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  }),
-);
+startTool(process.execPath, [join(root, 'tools/pty.mjs')], 'ignore');
