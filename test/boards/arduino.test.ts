@@ -68,6 +68,20 @@ describe('Arduino library', function () {
           assert.match(symbol, IN_ROM, `${name} lacks ${symbol}`);
     });
 
+  it('takes the sketch of docs/arduino.md as it stands', function () {
+    const core = ARDUINO_CORES[0] as ArduinoCore;
+    if (!needs(`${core.tools}g++`)) this.skip();
+    const guide = readFileSync(join(library, '../../../docs/arduino.md'), 'utf8');
+    const [, sketch] = /^```cpp\n(.*?)^```/ms.exec(guide) ?? [];
+    assert.ok(sketch !== undefined);
+    const includes = [...core.includes, join(library, 'src')].map((folder) => `-I${folder}`);
+    const language = ['-x', 'c++', `-std=${core.cpp}`, '-include', 'Arduino.h', '-fsyntax-only', '-'];
+    const warnings = ['-Os', '-Wall', '-Wextra', '-Werror'];
+    execFileSync(`${core.tools}g++`, [...core.flags, ...includes, ...warnings, ...language], {
+      input: sketch,
+    });
+  });
+
   it('fuses no product and sum on a core that could, though the IDE gives a library no flags', function () {
     if (!needs('arm-none-eabi-gcc')) this.skip();
     const src = join(library, 'src');

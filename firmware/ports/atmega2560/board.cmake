@@ -1,5 +1,5 @@
 # ATmega2560 (Arduino Mega 2560): the whole trainer with the linear SVM.
-include(${CMAKE_CURRENT_LIST_DIR}/../common/common.cmake)
+include(${ET_PORTS}/common/common.cmake)
 set(ET_CORE -mmcu=atmega2560 -mcall-prologues)
 set(ET_OPTIMISE -Os)
 set(ET_EXTENSIONS ON)

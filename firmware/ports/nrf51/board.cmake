@@ -1,5 +1,5 @@
 # nRF51822, Cortex-M0.
-include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+include(${ET_PORTS}/cortexm-common/cortexm.cmake)
 set(ET_CORE -mcpu=cortex-m0 -mthumb)
 set(ET_OPTIMISE -Os)
 set(ET_PORT_SOURCES ${ET_CORTEX_M} ${CMAKE_CURRENT_LIST_DIR}/port.c)

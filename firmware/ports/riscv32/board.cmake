@@ -1,5 +1,5 @@
 # RV32IMC: the core of an ESP32-C3, on QEMU's machine virt.
-include(${CMAKE_CURRENT_LIST_DIR}/../common/common.cmake)
+include(${ET_PORTS}/common/common.cmake)
 set(ET_CORE -march=rv32imc -mabi=ilp32)
 set(ET_OPTIMISE -O2)
 set(ET_SPECS picolibc.specs)

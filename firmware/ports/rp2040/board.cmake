@@ -1,5 +1,5 @@
 # RP2040, Cortex-M0+.
-include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+include(${ET_PORTS}/cortexm-common/cortexm.cmake)
 set(ET_CORE -mcpu=cortex-m0plus -mthumb)
 set(ET_OPTIMISE -O2)
 set(ET_PORT_SOURCES ${ET_CORTEX_M} ${CMAKE_CURRENT_LIST_DIR}/port.c ${CMAKE_CURRENT_LIST_DIR}/channels.c ${CMAKE_CURRENT_BINARY_DIR}/boot2_image.S)

@@ -1,5 +1,5 @@
 # STM32F100RB, Cortex-M3.
-include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+include(${ET_PORTS}/cortexm-common/cortexm.cmake)
 set(ET_CORE -mcpu=cortex-m3 -mthumb)
 set(ET_OPTIMISE -Os)
 set(ET_PORT_SOURCES ${ET_STM32} ${CMAKE_CURRENT_LIST_DIR}/port.c)

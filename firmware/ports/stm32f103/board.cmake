@@ -1,5 +1,5 @@
 # STM32F103C8, Cortex-M3; shares its port with the STM32F100.
-include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+include(${ET_PORTS}/cortexm-common/cortexm.cmake)
 set(ET_CORE -mcpu=cortex-m3 -mthumb)
 # The flash is nearly full: loops stay as they are written, 1 % less code.
 set(ET_OPTIMISE -Os -fno-tree-loop-optimize -fno-ivopts -fno-move-loop-invariants)

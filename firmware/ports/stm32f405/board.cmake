@@ -1,5 +1,5 @@
 # STM32F405, Cortex-M4F.
-include(${CMAKE_CURRENT_LIST_DIR}/../cortexm-common/cortexm.cmake)
+include(${ET_PORTS}/cortexm-common/cortexm.cmake)
 set(ET_CORE -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
 set(ET_OPTIMISE -O2)
 set(ET_PORT_SOURCES ${ET_STM32} ${CMAKE_CURRENT_LIST_DIR}/port.c)
