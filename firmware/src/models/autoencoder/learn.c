@@ -10,7 +10,6 @@
 #define LEARNING_WORK 2048u
 /* Windows, a hop apart, that the scale of the channels is measured on. */
 #define SCALE_WINDOWS 32u
-#define ROUNDING_VARIANCE (1.0f / 12.0f)
 /* A training that came to what is no number begins again with this share of its rate. */
 #define CALMER 0.25f
 
@@ -56,7 +55,7 @@ static void measure_scale(const et_autoencoder_view *view, et_autoencoder_block 
   for (unsigned k = 0; k < view->channels; k++) job->variance[k] += view->solved[k];
   if (++job->scaled < SCALE_WINDOWS) return;
   for (unsigned k = 0; k < view->channels; k++)
-    et_autoencoder_scale(candidate)[k] = 1.0f / sqrtf(job->variance[k] / (float)SCALE_WINDOWS + ROUNDING_VARIANCE);
+    et_autoencoder_scale(candidate)[k] = 1.0f / sqrtf(job->variance[k] / (float)SCALE_WINDOWS + ET_ROUNDING_VARIANCE);
   job->stage = RECORD;
 }
 
@@ -164,7 +163,7 @@ static float energies_of(const et_autoencoder_view *view, const et_autoencoder_b
       square += input[i] * input[i];
     }
     const float unit = ET_AUTOENCODER_UNIT / et_autoencoder_scale(candidate)[k] / (float)n;
-    const float variance = (float)(n * square - sum * sum) * unit * unit + ROUNDING_VARIANCE;
+    const float variance = (float)(n * square - sum * sum) * unit * unit + ET_ROUNDING_VARIANCE;
     energies[k] = et_logarithm(variance);
     all += variance;
   }

@@ -3,12 +3,6 @@
 
 #include "models/autoencoder/model.h"
 
-/* Deviation from the running mean in whole register units. */
-static int16_t rounded(int32_t q14) {
-  const int32_t whole = (q14 + 8192) >> 14;
-  return (int16_t)(whole > INT16_MAX ? INT16_MAX : whole < -INT16_MAX ? -INT16_MAX : whole);
-}
-
 uint16_t et_autoencoder_settling(const et_autoencoder_view *view) { return (uint16_t)(1u << et_signal_shift(view->parameters->window)); }
 
 /* One more sample of the window; a full one makes room for a hop first. */
@@ -20,7 +14,7 @@ static void add_frame(const et_autoencoder_view *view, const int32_t *deviation)
     memmove(view->frames, view->frames + p->hop * view->channels, s->filled * view->channels * sizeof *view->frames);
   }
   int16_t *now = view->frames + s->filled * view->channels;
-  for (unsigned k = 0; k < view->channels; k++) now[k] = rounded(deviation[k]);
+  for (unsigned k = 0; k < view->channels; k++) now[k] = et_signal_whole(deviation[k]);
   if (s->unheard > 0) s->unheard--;
   if (++s->filled < p->window) return;
   if (s->since < UINT8_MAX) s->since++;

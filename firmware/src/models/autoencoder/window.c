@@ -5,8 +5,6 @@
 #include "models/kernels/exact.h"
 #include "models/stream/condition.h"
 
-/* Variance of the rounding of a register value, units squared. */
-#define ROUNDING_VARIANCE (1.0f / 12.0f)
 /* Values made bytes in one slice: some fifteen thousand instructions without an FPU. */
 #define ENCODED_A_SLICE 96u
 
@@ -28,7 +26,7 @@ static void measure_level(const et_autoencoder_view *view, unsigned k) {
     square += (int32_t)view->frames[i] * view->frames[i];
   }
   view->solved[k] = (float)(n * square - sum * sum) / (float)(n * n);
-  *energy_of(view, k) = et_logarithm(view->solved[k] + ROUNDING_VARIANCE);
+  *energy_of(view, k) = et_logarithm(view->solved[k] + ET_ROUNDING_VARIANCE);
 }
 
 static bool is_off(const et_autoencoder_view *view, const et_autoencoder_block *running) {
@@ -44,7 +42,7 @@ static bool conditions(const et_autoencoder_view *view, const et_autoencoder_blo
                        et_stream_result *result, bool *complete) {
   et_autoencoder_stream *s = view->stream;
   float all = 0.0f;
-  for (unsigned k = 0; k < view->channels; k++) all += view->solved[k] + ROUNDING_VARIANCE;
+  for (unsigned k = 0; k < view->channels; k++) all += view->solved[k] + ET_ROUNDING_VARIANCE;
   s->log_rms = 0.5f * et_logarithm(all);
   s->constant = et_constant_channels(view->solved, view->channels);
   const bool off = is_off(view, running);

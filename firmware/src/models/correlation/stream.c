@@ -3,13 +3,6 @@
 
 #include "models/correlation/model.h"
 
-/* Deviation from the running mean in whole register units. The mean of a window is taken out again exactly, so the rounding of the
- * running one costs nothing. */
-static int16_t rounded(int32_t q14) {
-  const int32_t whole = (q14 + 8192) >> 14;
-  return (int16_t)(whole > INT16_MAX ? INT16_MAX : whole < -INT16_MAX ? -INT16_MAX : whole);
-}
-
 /* A product is below 2^30, a block has at most 1024 of them. */
 static void add_products(const et_correlation_view *view, const int16_t *now) {
   int64_t *sum = view->products;
@@ -67,7 +60,7 @@ bool et_correlation_sample(const et_model_context *context, void *running_block,
   unsigned judged = 0;
   for (unsigned k = 0; k < view.inputs; k++) {
     if ((int)k == view.context) continue;
-    now[judged] = rounded(deviation[k]);
+    now[judged] = et_signal_whole(deviation[k]);
     s->sum[judged] += now[judged];
     judged++;
   }

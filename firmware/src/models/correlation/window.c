@@ -6,8 +6,6 @@
 #include "models/stream/condition.h"
 #include "models/kernels/exact.h"
 
-/* Variance of the rounding of a register value, units squared. */
-#define ROUNDING_VARIANCE (1.0f / 12.0f)
 /* Work units of a score in one slice. */
 #define SCORE_WORK 2048u
 
@@ -40,7 +38,7 @@ static void channel_features(const et_correlation_view *view, unsigned k) {
   float *features = view->features + first;
   variance_of(view)[k] = variance > 0.0f ? variance : 0.0f;
   mean_of(view)[k] = mean;
-  const float measured = variance_of(view)[k] + ROUNDING_VARIANCE;
+  const float measured = variance_of(view)[k] + ET_ROUNDING_VARIANCE;
   features[0] = et_logarithm(measured);
   for (unsigned l = 1; l <= view->lags; l++) features[l] = covariance(view, first + l, mean, mean) / measured;
 }
@@ -50,9 +48,9 @@ static void pair_features(const et_correlation_view *view) {
   unsigned at = view->channels * (view->lags + 1u);
   float all = 0.0f;
   for (unsigned i = 0; i < view->channels; i++) {
-    all += variance[i] + ROUNDING_VARIANCE;
+    all += variance[i] + ET_ROUNDING_VARIANCE;
     for (unsigned j = 0; j < i; j++, at++) {
-      const float product = (variance[i] + ROUNDING_VARIANCE) * (variance[j] + ROUNDING_VARIANCE);
+      const float product = (variance[i] + ET_ROUNDING_VARIANCE) * (variance[j] + ET_ROUNDING_VARIANCE);
       view->features[at] = covariance(view, at, mean[i], mean[j]) / sqrtf(product);
     }
   }

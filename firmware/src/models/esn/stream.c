@@ -8,8 +8,6 @@
 
 /* Mean squared residual below which its logarithm is cut off: the quantisation noise of a Q12 input, (2^-12)^2 / 12. */
 #define RESIDUAL_FLOOR 5.0e-9f
-/* Variance of the rounding of a register value, units squared. */
-#define ROUNDING_VARIANCE (1.0f / 12.0f)
 /* Work units, between two samples, of finding out what healthy looks like. */
 #define LEARNING_WORK 2048u
 /* Of recursive least squares, per slice. */
@@ -241,7 +239,7 @@ static void raw_signature(const et_esn_view *view, et_esn_signature *signature) 
       sum += view->raw_sums[b * view->channels + k];
       square += view->raw_squares[b * view->channels + k];
     }
-    const float variance = (float)(length * square - sum * sum) / ((float)length * (float)length) + ROUNDING_VARIANCE;
+    const float variance = (float)(length * square - sum * sum) / ((float)length * (float)length) + ET_ROUNDING_VARIANCE;
     signature->energy[k] = et_logarithm(variance);
     all += variance;
   }

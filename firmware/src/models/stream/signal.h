@@ -8,6 +8,9 @@
 
 #include "edge_trainer/contract.h"
 
+/* Variance of the rounding of a register value, units squared. */
+#define ET_ROUNDING_VARIANCE (1.0f / 12.0f)
+
 typedef struct et_signal {
   uint16_t settled; /* samples the mean has seen, saturating */
   uint8_t decimated;
@@ -23,5 +26,11 @@ void et_signal_gap(et_signal *signal);
 unsigned et_signal_shift(unsigned window);
 /* Deviation from the running mean, Q14. At the start the mean is that of all samples so far. */
 void et_signal_centre(et_signal *signal, unsigned channels, unsigned window, const int16_t *values, int32_t *deviation);
+
+/* A deviation in whole register units. Where a window's mean is taken out again, this rounding costs nothing. */
+static inline int16_t et_signal_whole(int32_t q14) {
+  const int32_t whole = (q14 + 8192) >> 14;
+  return (int16_t)(whole > INT16_MAX ? INT16_MAX : whole < -INT16_MAX ? -INT16_MAX : whole);
+}
 
 #endif

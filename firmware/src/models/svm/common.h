@@ -46,6 +46,11 @@ void et_svm_votes_decide(const et_svm_votes *votes, uint8_t classes, et_decision
  * won the vote although it lost a pair. Monotone in m; at least 1, as 0 means "untrained". It is not a probability. */
 uint16_t et_svm_confidence(int32_t margin);
 
+/* How a training ended. `whole`: neither cancelled nor cut short. */
+static inline et_error et_svm_train_result(bool whole, bool out_of_range, bool bound_reached) {
+  return !whole ? ET_CANCELLED : out_of_range ? ET_NUMERIC : bound_reached ? ET_NOT_CONVERGED : ET_OK;
+}
+
 /* Quotient towards zero, of more than INT32_MIN. The signed division of a core without a divider would be linked beside the unsigned
  * one: 460 bytes on a Cortex-M0. */
 int32_t et_svm_quotient(int32_t dividend, uint32_t divisor);

@@ -476,8 +476,5 @@ void et_svm_kernel_train_end(const et_model_context *context, bool cancelled, et
   const svm_kernel_job *job = et_align_pointers(context->work);
   report->work = job->work;
   report->iterations = job->iterations;
-  report->result = cancelled || job->phase != PHASE_DONE ? ET_CANCELLED
-                   : job->out_of_range                   ? ET_NUMERIC
-                   : job->bound_reached                  ? ET_NOT_CONVERGED
-                                                         : ET_OK;
+  report->result = et_svm_train_result(!cancelled && job->phase == PHASE_DONE, job->out_of_range, job->bound_reached);
 }

@@ -96,13 +96,10 @@ static et_error validate(const et_model_context *context, const void *model) {
   return any ? ET_OK : ET_MODEL_CONTENT;
 }
 
-static float magnitude(float v) { return v < 0.0f ? -v : v; }
-static int32_t nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
-
 void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights, float bias) {
   float largest = 0.0f, total = 0.0f;
   for (uint16_t j = 0; j < n; j++) {
-    const float v = magnitude(weights[j]);
+    const float v = et_svm_magnitude(weights[j]);
     if (v > largest) largest = v;
     total += v;
   }
@@ -114,21 +111,21 @@ void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, ui
   float scale = 1.0f; /* 2^exponent of D */
   int exponent = 0;
   const float lift = wide ? 256.0f : 1.0f; /* weights carry 2^(exponent + 8) then */
-  while (exponent < 40 && load * lift * scale * 2.0f <= most && magnitude(bias) * scale * 2.0f <= bias_most) {
+  while (exponent < 40 && load * lift * scale * 2.0f <= most && et_svm_magnitude(bias) * scale * 2.0f <= bias_most) {
     scale *= 2.0f;
     exponent++;
   }
-  while (exponent > -32 && (load * lift * scale > most || magnitude(bias) * scale > bias_most)) {
+  while (exponent > -32 && (load * lift * scale > most || et_svm_magnitude(bias) * scale > bias_most)) {
     scale *= 0.5f;
     exponent--;
   }
   const float factor = lift * scale;
   for (uint16_t j = 0; j < n; j++) {
-    const int32_t v = nearest(weights[j] * factor);
+    const int32_t v = et_svm_nearest(weights[j] * factor);
     if (weight_bytes == 2) ((int16_t *)(void *)(pair + 1))[j] = (int16_t)v;
     else ((int32_t *)(void *)(pair + 1))[j] = v;
   }
-  pair->bias = nearest(bias * scale);
+  pair->bias = et_svm_nearest(bias * scale);
   pair->exponent = (int8_t)exponent;
   pair->trained = 1;
   pair->reserved = 0;

@@ -51,6 +51,9 @@ et_error et_svm_linear_train_begin(const et_model_context *context, const et_sam
 et_error et_svm_linear_train_step(const et_model_context *context, uint32_t budget, uint16_t *progress_permille);
 void et_svm_linear_train_end(const et_model_context *context, bool cancelled, et_train_report *report);
 
+static inline float et_svm_magnitude(float v) { return v < 0.0f ? -v : v; }
+static inline int32_t et_svm_nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
+
 /* Quantise the weights of one trained pair. `weights` (n, per unit of the stored feature) and `bias` are real numbers; the
  * exponent is the largest that keeps the limits above. */
 void et_svm_linear_store_pair(et_svm_linear_pair *pair, uint8_t weight_bytes, uint16_t n, bool wide, const float *weights, float bias);

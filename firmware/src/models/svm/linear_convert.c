@@ -41,19 +41,17 @@ static float weight_limit(const pair_view *view, uint8_t j) {
   return (float)(ET_SVM_LINEAR_WEIGHTS_MAX - 64 - sum);
 }
 
-static float magnitude(float v) { return v < 0.0f ? -v : v; }
 static float limited(float v, float most) { return v > most ? most : v < -most ? -most : v; }
-static int32_t nearest(float v) { return (int32_t)(v < 0.0f ? v - 0.5f : v + 0.5f); }
 
 static void convert_pair(const pair_view *view, uint8_t j, const et_range_map *map, float lift) {
   for (;;) {
     const float most = weight_limit(view, j), bias_most = (float)ET_SVM_LINEAR_BIAS_MAX * 0.9f;
     const float v = (float)weight(view, j) / map->gain;
     const float bias = (float)view->pair->bias - v * map->offset * lift;
-    const bool fits = magnitude(v) <= most && magnitude(bias) <= bias_most;
+    const bool fits = et_svm_magnitude(v) <= most && et_svm_magnitude(bias) <= bias_most;
     if (fits || view->pair->exponent <= -32) { /* a pair as steep as that decides the same at the limit */
-      set_weight(view, j, nearest(limited(v, most)));
-      view->pair->bias = nearest(limited(bias, bias_most));
+      set_weight(view, j, et_svm_nearest(limited(v, most)));
+      view->pair->bias = et_svm_nearest(limited(bias, bias_most));
       return;
     }
     halve_weights(view);
