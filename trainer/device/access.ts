@@ -42,6 +42,17 @@ const ILLEGAL_ADDRESS = 2;
 const ILLEGAL_VALUE = 3;
 const DEVICE_FAILURE = 4;
 const DEVICE_BUSY = 6;
+/** A write, and the read of its answer. */
+interface Exchange {
+  readonly writeAddress: number;
+  readonly values: readonly number[];
+  readonly readAddress: number;
+  /** Registers to read. */
+  readonly quantity: number;
+  /** Whether the registers that were read answer this very write; others are dropped. */
+  readonly belongs: (window: RegisterWindow) => boolean;
+}
+
 /** Exceptions that a trainer answers with when it refuses a request. */
 const REFUSALS = [ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE];
 /** Read/write requests in a row that only the separate functions got through, after which FC 23 is no longer tried. */
@@ -114,20 +125,12 @@ export class UnitAccess {
   }
 
   /**
-   * Writes, then reads: in one transaction (FC 23) where the path supports it, else with FC 16 and FC 3.
-   * @param belongs whether what was read answers this very write. A reply that does not is dropped; another master may have
-   *   come between write and read of the separate functions, so the caller asks again when the result is undefined.
+   * Writes, then reads: in one transaction (FC 23) where the path supports it, else with FC 16 and FC 3. Another master may come
+   * between the two separate functions, so the caller asks again when the result is undefined.
    */
-  async writeRead(
-    writeAddress: number,
-    values: readonly number[],
-    readAddress: number,
-    quantity: number,
-    belongs: (window: RegisterWindow) => boolean,
-    how: Doing,
-  ): Promise<RegisterWindow | undefined> {
-    if (this.combined === 'no' || values.length > READ_WRITE_MOST)
-      return this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+  async writeRead(exchange: Exchange, how: Doing): Promise<RegisterWindow | undefined> {
+    const { writeAddress, values, readAddress, quantity, belongs } = exchange;
+    if (this.combined === 'no' || values.length > READ_WRITE_MOST) return this.writeThenRead(exchange, how);
     const options = this.options(how);
     const windowOf = (words: readonly number[]): RegisterWindow => new RegisterWindow(readAddress, words);
     try {
@@ -145,10 +148,10 @@ export class UnitAccess {
     } catch (error) {
       if (error instanceof ModbusExceptionError && error.exception === ILLEGAL_FUNCTION) {
         this.combined = 'no';
-        return this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+        return this.writeThenRead(exchange, how);
       }
       if (this.combined === 'unknown' && isSilence(error)) {
-        const window = await this.writeThenRead(writeAddress, values, readAddress, quantity, belongs, how);
+        const window = await this.writeThenRead(exchange, how);
         if (++this.strikes >= STRIKES) this.combined = 'no';
         return window;
       }
@@ -156,14 +159,8 @@ export class UnitAccess {
     }
   }
 
-  private async writeThenRead(
-    writeAddress: number,
-    values: readonly number[],
-    readAddress: number,
-    quantity: number,
-    belongs: (window: RegisterWindow) => boolean,
-    how: Doing,
-  ): Promise<RegisterWindow | undefined> {
+  private async writeThenRead(exchange: Exchange, how: Doing): Promise<RegisterWindow | undefined> {
+    const { writeAddress, values, readAddress, quantity, belongs } = exchange;
     await this.write(writeAddress, values, how);
     const window = await this.read(readAddress, quantity, how);
     return belongs(window) ? window : undefined;

@@ -70,14 +70,15 @@ async function getPage(
   for (let attempt = 0; attempt < PAGE_ATTEMPTS; attempt++) {
     const window = await whileBusy(BUSY_PAUSE_FIRST_MS, BUSY_PAUSE_LAST_MS, () => {
       checkAborted(options.signal, doing, text('client.kept.nothingChanged'));
-      return access.writeRead(
-        ADDRESS,
-        [object, page],
-        ADDRESS,
-        Blocks.bulk.words,
-        (reply) => reply.number('bulkObject') === object && reply.number('bulkPage') === page,
-        { doing, ...options },
-      );
+      const exchange = {
+        writeAddress: ADDRESS,
+        values: [object, page],
+        readAddress: ADDRESS,
+        quantity: Blocks.bulk.words,
+        belongs: (reply: RegisterWindow) =>
+          reply.number('bulkObject') === object && reply.number('bulkPage') === page,
+      };
+      return access.writeRead(exchange, { doing, ...options });
     });
     const got = window === undefined ? undefined : pageOf(access.unit, window, object, page);
     if (got !== undefined) return got;

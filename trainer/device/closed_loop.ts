@@ -251,11 +251,14 @@ export class ClosedLoop {
     how: AccessOptions,
   ): Promise<Omit<Decision, 'clamped'> | 'pending' | undefined> {
     const window = await this.access.writeRead(
-      Registers.ticket.address,
-      [ticket, ...words],
-      DECISION.address,
-      DECISION.words,
-      (reply) => reply.number('decisionTicket') === ticket || reply.number('pendingTicket') === ticket,
+      {
+        writeAddress: Registers.ticket.address,
+        values: [ticket, ...words],
+        readAddress: DECISION.address,
+        quantity: DECISION.words,
+        belongs: (reply) =>
+          reply.number('decisionTicket') === ticket || reply.number('pendingTicket') === ticket,
+      },
       { doing: task('inference'), priority: 'control', ...how },
     );
     if (window === undefined) return undefined;
@@ -311,14 +314,16 @@ export class ClosedLoop {
     const words = values.map((value) => value & 0xffff);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const window = await this.access.writeRead(
-        targets ? Blocks.targets.address : FEEDBACK.address,
-        [ticket, kind, ...words],
-        FEEDBACK.address,
-        FEEDBACK.words,
-        (reply) =>
-          reply.number('feedbackTicket') === ticket &&
-          reply.number('feedbackKind') === kind &&
-          (reply.number('feedbackValue') & 0xffff) === words[0],
+        {
+          writeAddress: targets ? Blocks.targets.address : FEEDBACK.address,
+          values: [ticket, kind, ...words],
+          readAddress: FEEDBACK.address,
+          quantity: FEEDBACK.words,
+          belongs: (reply) =>
+            reply.number('feedbackTicket') === ticket &&
+            reply.number('feedbackKind') === kind &&
+            (reply.number('feedbackValue') & 0xffff) === words[0],
+        },
         { doing: text('client.task.feedback', { ticket }), priority: 'control', ...how },
       );
       if (window === undefined) continue;

@@ -69,15 +69,15 @@ export class CommandPort {
     how: Doing,
   ): Promise<RegisterWindow | undefined> {
     const words = [...encodeRegister('commandArgument', argument), code, ticket, ...proof];
+    const exchange = {
+      writeAddress: Registers.commandArgument.address,
+      values: words,
+      readAddress: FIRST_READ,
+      quantity: WORDS_READ,
+      belongs: (reply: RegisterWindow) => reply.number('commandDone') === ticket,
+    };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const window = await this.access.writeRead(
-        Registers.commandArgument.address,
-        words,
-        FIRST_READ,
-        WORDS_READ,
-        (reply) => reply.number('commandDone') === ticket,
-        how,
-      );
+      const window = await this.access.writeRead(exchange, how);
       if (window !== undefined) return window;
     }
     return undefined;

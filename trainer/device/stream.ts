@@ -236,11 +236,13 @@ export class SampleSender {
     for (let attempt = 1; ; attempt++) {
       try {
         const window = await this.access.writeRead(
-          Registers.sampleSequence.address,
-          [sequence, count, ...values],
-          Blocks.stream.address,
-          RESULT_WORDS,
-          (reply) => reply.number('nextSequence') === next,
+          {
+            writeAddress: Registers.sampleSequence.address,
+            values: [sequence, count, ...values],
+            readAddress: Blocks.stream.address,
+            quantity: RESULT_WORDS,
+            belongs: (reply) => reply.number('nextSequence') === next,
+          },
           // Sent again here and not by the bus, whose pause before the next attempt suits longer jobs than a frame.
           { doing: task('samples'), ...how, retries: 0 },
         );
