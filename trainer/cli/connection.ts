@@ -153,14 +153,21 @@ export async function connect(
   { definition, readOnly = false }: TrainerUse = {},
 ): Promise<Connected> {
   const key = await readKey({ file: options.keyFile, variable: KEY_VARIABLE });
+  const planner = await firmwarePlanner();
   const bus = openBus(wireOf(options, readOnly));
-  const trainer = new Trainer(bus, {
-    unit: options.unit,
-    planner: await firmwarePlanner(),
-    ...(definition === undefined ? {} : { definition }),
-    ...(key === undefined ? {} : { key }),
-  });
-  return { bus, trainer, key };
+  try {
+    const trainer = new Trainer(bus, {
+      unit: options.unit,
+      planner,
+      ...(definition === undefined ? {} : { definition }),
+      ...(key === undefined ? {} : { key }),
+    });
+    return { bus, trainer, key };
+  } catch (error) {
+    // A wire that stays open keeps the process alive.
+    await bus.close();
+    throw error;
+  }
 }
 
 /** Opens the wire, runs `action`, closes the wire. */

@@ -1,7 +1,9 @@
 /** Files the commands read and write, with errors that name the file. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type CompleteDefinition, parseDefinition, type TrainerDefinition } from '../definition';
+import { openBackup } from '../device';
 import { type NetworkWeights, openWeights } from '../network';
+import { WordedError } from '../text';
 
 const unreadable =
   (file: string) =>
@@ -26,11 +28,21 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
+/** What is wrong in a file names the file, too. */
+function within<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WordedError) error.message = `${file}: ${error.message}`;
+    throw error;
+  }
+}
+
 export async function readDefinition(
   file: string,
 ): Promise<{ document: TrainerDefinition; complete: CompleteDefinition }> {
   const document = (await readJson(file)) as TrainerDefinition;
-  return { document, complete: parseDefinition(document) };
+  return { document, complete: within(file, () => parseDefinition(document)) };
 }
 
 export async function writeText(file: string, text: string): Promise<void> {
@@ -41,5 +53,12 @@ export async function writeText(file: string, text: string): Promise<void> {
 
 /** The weights of a network, for --weights. @throws WeightsError, or an Error that names the file */
 export async function readWeights(file: string): Promise<NetworkWeights> {
-  return openWeights(await readJson(file));
+  const document = await readJson(file);
+  return within(file, () => openWeights(document));
+}
+
+/** @throws BackupError, or an Error that names the file */
+export async function readBackup(file: string): Promise<ReturnType<typeof openBackup>> {
+  const document = await readJson(file);
+  return within(file, () => openBackup(document));
 }

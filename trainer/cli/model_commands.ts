@@ -1,6 +1,6 @@
 /** Life of a model on the host: backup, restore, clone, compare, rollback. */
 import { type Command, Option } from 'commander';
-import { type Comparison, cloneModel, compareModels, openBackup, Trainer } from '../device';
+import { type Comparison, cloneModel, compareModels, Trainer } from '../device';
 import { restoreGuarded } from '../session';
 import { firmwarePlanner } from '../virtual';
 import {
@@ -11,7 +11,7 @@ import {
   withTrainer,
 } from './connection';
 import { type DiscardOptions, discardOptions, guardOf } from './discard';
-import { readJson, writeText } from './files';
+import { readBackup, writeText } from './files';
 import { facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
@@ -56,7 +56,7 @@ interface CloneCommand extends ConnectionOptions, DiscardOptions {
 }
 
 async function restore(file: string, options: RestoreCommand): Promise<void> {
-  const document = await readJson(file);
+  const { backup: document } = await readBackup(file);
   const bar = new ProgressBar();
   const onProgress =
     (doing: string) =>
@@ -151,7 +151,7 @@ function compareCommand(root: Command): void {
     .option('--json', 'print JSON')
     .action(
       async (first: string | undefined, second: string | undefined, options: ConnectionOptions & Json) => {
-        const load = async (file: string): Promise<Uint8Array> => openBackup(await readJson(file)).model;
+        const load = async (file: string): Promise<Uint8Array> => (await readBackup(file)).model;
         const [a, b] =
           first !== undefined && second !== undefined
             ? [await load(first), await load(second)]

@@ -123,7 +123,7 @@ describe('edge-trainer on the command line', () => {
         [['deploy', file('broken.json', '{'), '--virtual'], /broken\.json: no JSON/],
         [
           ['deploy', file('wrong.json', JSON.stringify({ ...definition, seed: 'x' })), '--virtual'],
-          /definition refused: seed must be a whole number, got "x"; the running model is untouched/,
+          /wrong\.json: definition refused: seed must be a whole number, got "x"; the running model is untouched/,
         ],
         [
           [
@@ -134,6 +134,8 @@ describe('edge-trainer on the command line', () => {
           ],
           /bad\.csv, line 2, column 2: "x" is no number \(feature "humidity"\)/,
         ],
+        [['restore', file('other.json', '{}'), '--virtual'], /other\.json: backup refused: format/],
+        [['compare', file('first.json', '{}'), file('second.json', '{}')], /first\.json: backup refused/],
         [['infer', '1', '--virtual'], /no definition is deployed; deploy one first/],
         [['status', '--tcp', '127.0.0.1:1', '--timeout', '100'], /ECONNREFUSED/],
       ];
@@ -376,6 +378,8 @@ describe('edge-trainer on the command line', () => {
       assert.equal((await run('set-key', ...way)).code, 2); // no file, no variable, no terminal
       assert.match((await run('set-key', '--new-key-file', keyFile, ...way)).out, /^the key is set\n$/);
       assert.match((await run('lock', ...way)).out, /management is locked/);
+      const short = await runWith({ EDGE_TRAINER_KEY: 'abc' }, 'status', ...way);
+      assert.deepEqual([short.code, /key must be 32 hexadecimal digits/.test(short.err)], [1, true]);
       const refused = await run('mode', '--set', 'manual', ...way);
       assert.match(
         refused.err,
