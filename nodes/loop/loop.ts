@@ -19,7 +19,8 @@ const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, 
 /** What a loop says: under its node, in the log, and at its two outputs. */
 class Outputs {
   private shown = '';
-  private warned = '';
+  /** What was logged since the loop was last all right. */
+  private readonly warned = new Set<string>();
 
   constructor(
     private readonly RED: NodeAPI,
@@ -55,10 +56,15 @@ class Outputs {
     this.line.show({ ...status, text: cut(text) });
     if (text === this.shown) return;
     this.shown = text;
-    const why = state.kind === 'fail-safe' ? `${state.why} ${state.error.message}` : '';
-    if (why !== '' && why !== this.warned) this.node.warn(text);
-    this.warned = why;
+    if (state.kind !== 'fail-safe') this.warned.clear();
+    else if (this.isNews(`${state.why} ${state.error.message}`)) this.node.warn(text);
     this.node.send([null, this.message('state', { state: state.kind, text })]);
+  }
+
+  /** How long something took, or how far it is off, is no news. */
+  private isNews(cause: string): boolean {
+    const { size } = this.warned;
+    return this.warned.add(cause.replace(/\d+([.,]\d+)?/g, '#')).size > size;
   }
 
   private message(topic: string, payload: unknown, more: Record<string, unknown> = {}): TrainerMessage {

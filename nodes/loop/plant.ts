@@ -1,7 +1,9 @@
 /** The plant of a loop node: what its registers and its messages say, and where its values go. */
+import type { CompleteDefinition } from '../../trainer/definition';
 import type { Features } from '../../trainer/device';
 import { FeaturesError, type LoopPlant, type Reading } from '../../trainer/loop';
 import { type RegisterPoint, RegisterReader, writeRequest } from '../../trainer/registers';
+import { MessageError } from '../shared/message_error';
 import type { Plc } from '../shared/plc';
 
 /** The plant counts as away when it has not answered within this time, queue and retries included, in milliseconds. */
@@ -9,6 +11,17 @@ const PLANT_MS = 2500;
 
 /** A value is on when it is not 0. */
 const isOn = (value: number | undefined): boolean => value !== undefined && value !== 0;
+
+/** Whether features of a message are those of the definition that registers do not give. */
+function givesOthers(
+  features: Features,
+  read: readonly string[],
+  definition: CompleteDefinition | undefined,
+): boolean {
+  if (Array.isArray(features) || ArrayBuffer.isView(features)) return false;
+  const others = definition?.features.filter(({ name, id }) => !read.includes(name) && !read.includes(id));
+  return others?.some(({ name, id }) => Object.hasOwn(features, name) || Object.hasOwn(features, id)) ?? true;
+}
 
 export interface PlantOptions {
   /** Undefined: everything comes and goes by message. */
@@ -46,8 +59,15 @@ export class NodePlant implements LoopPlant {
     return (this.options.plc?.of('feature').length ?? 0) > 0;
   }
 
-  /** Takes the features of a message. */
-  take(features: Features): void {
+  /**
+   * Takes the features of a message: all of them, or by name those that registers do not give.
+   * @param definition of the trainer, as far as it is known
+   * @throws MessageError when it gives none of these; what was known before stays
+   */
+  take(features: Features, definition: CompleteDefinition | undefined): void {
+    const read = (this.options.plc?.of('feature') ?? []).map(({ name }) => name);
+    if (read.length > 0 && !givesOthers(features, read, definition))
+      throw new MessageError('error.loopFeatures', { read: read.join(', ') });
     this.features = features;
     this.featuresAt = this.options.now();
   }

@@ -84,7 +84,8 @@ export class RunningLoop {
     }
     if (topic === 'override' || topic === 'interlock') this.plant[topic] = flag(topic, payload);
     else {
-      this.plant.take(featuresFrom(payload, this.link.trainer.definition));
+      const { definition } = this.link.trainer;
+      this.plant.take(featuresFrom(payload, definition), definition);
       if (this.plant.readsFeatures) return;
     }
     await this.loop.step();

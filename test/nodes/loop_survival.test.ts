@@ -125,6 +125,24 @@ describe('a loop in Node-RED', function () {
     await write;
   });
 
+  it('logs once what goes on, however its figures change', async () => {
+    const outOfRange = async (...rooms: number[]): Promise<void> => {
+      for (const room of rooms) {
+        plc.unit(1).holding.set(0, room);
+        await written(FAIL_SAFE);
+        await written(FAIL_SAFE);
+      }
+      plc.unit(1).holding.set(0, 20);
+      await written(100);
+    };
+    const warnings = (): string[] => nodeRed.output.filter((line) => /\[warn\].*fail-safe/.test(line));
+    await outOfRange(50, 51, 52);
+    await nodeRed.untilLine(/\[warn\].*out of range: 50/);
+    plc.unit(1).holding.set(0, 60);
+    await nodeRed.untilLine(/\[warn\].*out of range: 60/);
+    assert.equal(warnings().length, 2, warnings().join('\n'));
+  });
+
   it('leaves the plant at the fail-safe value when Node-RED stops, and goes on after its start', async () => {
     await nodeRed.stop();
     assert.equal(plc.unit(1).holding.get(100), FAIL_SAFE);

@@ -20,7 +20,7 @@ export class ReadError extends WordedError {
   readonly points: readonly string[];
 
   constructor({ points, unit }: ReadBlock, cause: BusError) {
-    const names = points.map(({ name }) => name);
+    const names = [...new Set(points.map(({ name }) => name))];
     const some = names.length <= NAMES_SHOWN ? names : [...names.slice(0, NAMES_SHOWN), '…'];
     super(text('registers.unread', { names: some.join(', '), unit, problem: cause.text }), { cause });
     this.points = names;

@@ -135,6 +135,32 @@ describe('the loop node', () => {
     assert.match(String(old.text), /loop\.status\.failSafe\.features/);
   });
 
+  it('refuses features of a message that registers give, and goes on deciding', async () => {
+    const write = written(100);
+    await load([loop([...FEATURES, ACTUATION], { oldAfter: '0.2' })]);
+    await write;
+    for (const payload of [1_700_000_000_000, [19, 3], { room: 19 }, { tank: 3 }]) {
+      const caught = red.next('caught');
+      red.node('loop').receive({ payload });
+      const { message } = (await caught).error as { message: string };
+      assert.match(message, /loopFeatures/);
+    }
+    const { length } = plc.writes;
+    for (let round = 0; round < 5; round++) await plc.nextWrite();
+    assert.deepEqual(
+      plc.writes.slice(length).map(({ value }) => value),
+      [100, 100, 100, 100, 100],
+    );
+  });
+
+  it('takes by name what registers do not give', async () => {
+    const [room] = FEATURES as [Point];
+    const write = written(100);
+    await load([loop([room, ACTUATION], { oldAfter: '60' })]);
+    red.node('loop').receive({ payload: { outdoor: 3 } });
+    await write;
+  });
+
   it('leaves the plant to the operator while a coil says so', async () => {
     const write = written(100);
     await load([loop([...FEATURES, ACTUATION, { use: 'override', kind: 'coil', address: 1 }])]);
