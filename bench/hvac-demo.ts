@@ -91,6 +91,10 @@ class DirectTrainer implements LoopTrainer {
     return Promise.resolve({ ticket, judgement: 'satisfied', truth: undefined });
   }
 
+  setPoint(): undefined {
+    return undefined;
+  }
+
   learning(): ReturnType<LoopTrainer['learning']> {
     return { generation: 0, samples: 0, needed: 0, onlyClass: undefined };
   }

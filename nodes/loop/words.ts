@@ -17,10 +17,10 @@ export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
         : text(samples < needed ? 'samplesOf' : 'samples', { samples, needed });
     return onlyClass === undefined ? many : `${many}, ${text('needsOther', { label: onlyClass })}`;
   };
-  const running = ({ decision, heldBy, measured, unit, satisfied, value, learning }: Running): string => {
+  const running = ({ decision, heldBy, measured, unit, held, value, learning }: Running): string => {
     const at = { value: rounded(measured ?? value), unit };
     return [
-      ...(measured === undefined ? [] : [text(satisfied === true ? 'holding' : 'at', at).trim()]),
+      ...(measured === undefined ? [] : [text(held ? 'holding' : 'at', at).trim()]),
       heldBy === undefined
         ? decision.label
         : text(`held.${heldBy}`, { label: decision.label, value: rounded(value) }),

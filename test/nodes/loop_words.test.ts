@@ -27,7 +27,7 @@ const RUNNING: Extract<LoopState, { kind: 'running' }> = {
   heldBy: undefined,
   measured: 21.512,
   unit: '°C',
-  satisfied: true,
+  held: true,
   learning: { generation: 0, samples: 14, needed: 20, onlyClass: 'heat' },
 };
 const says = (state: LoopState): string => statusOfLoop(RED, state).text ?? '';
@@ -36,7 +36,7 @@ describe('the status of a loop', () => {
   it('says what it holds, what it decided, how far it has learned and what it still needs', () => {
     assert.equal(says(RUNNING), 'holding 21.5 °C, heat, 14 of 20 samples, needs one that is not "heat"');
     const learned = { generation: 3, samples: 40, needed: 20, onlyClass: undefined };
-    assert.equal(says({ ...RUNNING, satisfied: false, learning: learned }), 'at 21.5 °C, heat, generation 3');
+    assert.equal(says({ ...RUNNING, held: false, learning: learned }), 'at 21.5 °C, heat, generation 3');
   });
 
   it('says which decision waits, and for what', () => {

@@ -185,6 +185,9 @@ export class ClosedLoop {
     return this.clampedTotal;
   }
 
+  /** In force at the last verdict, in register units. */
+  setPoint: number | undefined;
+
   constructor(access: UnitAccess, lock: Lock) {
     this.access = access;
     this.lock = lock;
@@ -327,6 +330,7 @@ export class ClosedLoop {
         { doing: text('client.task.feedback', { ticket }), priority: 'control', ...how },
       );
       if (window === undefined) continue;
+      this.setPoint = window.number('setPoint');
       const judgement = wordOf(Judgement, window.number('feedbackJudgement'));
       const truth = window.number('feedbackTruth');
       const label = definition.classes[truth]?.label;

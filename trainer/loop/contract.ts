@@ -1,7 +1,7 @@
 /** What a loop needs from its plant and its trainer, and what it reports. */
 import type { CompleteDefinition } from '../definition';
 import type { Decision, Features, Outcome, Verdict } from '../device';
-import { text, WordedError } from '../text';
+import { type Text, text, WordedError } from '../text';
 import type { HeldBy } from './holding';
 
 /** The plant at one moment. */
@@ -40,6 +40,8 @@ export interface LoopTrainer {
   ready(): Promise<CompleteDefinition>;
   infer(features: Features): Promise<Decision>;
   feedback(ticket: number, outcome: Outcome): Promise<Verdict>;
+  /** Set point or limit of the rule at the last verdict, which somebody else may have moved; undefined: that of the definition. */
+  setPoint(): number | undefined;
   learning(): Learning;
 }
 
@@ -65,6 +67,15 @@ export class NotReadyError extends WordedError {
   }
 }
 
+/** The trainer does not answer, or its wire is lost. */
+export class AwayError extends WordedError {
+  readonly code = 'LOOP_AWAY';
+
+  constructor(why: Text) {
+    super(why);
+  }
+}
+
 /** Why a loop puts its fail-safe value. */
 export type FailSafeReason = 'plant' | 'features' | 'trainer';
 
@@ -80,8 +91,8 @@ export type LoopState =
       /** Process value, else the first feature, with its unit. */
       readonly measured: number | undefined;
       readonly unit: string;
-      /** The last judgement was that the plant is where it should be. */
-      readonly satisfied: boolean | undefined;
+      /** What was measured is a process value, and where the rule wants it. */
+      readonly held: boolean;
       readonly learning: Learning;
     }
   | { readonly kind: 'by-hand' }

@@ -26,7 +26,7 @@ import {
   type Reading,
 } from './contract';
 import { type HeldBy, Holding, type HoldingTimes, type InEffect } from './holding';
-import { outcomeOf, processValueOf } from './outcome';
+import { isHeld, outcomeOf, processValueOf } from './outcome';
 
 export interface LoopOptions extends HoldingTimes {
   /** Actuation value while nothing can be decided. */
@@ -86,7 +86,6 @@ export class Loop {
   private hearsOutcomes: boolean;
   /** The feedback rule, once the trainer was ready. */
   private rule: CompleteDefinition['feedback']['rule'] | undefined;
-  private satisfied: boolean | undefined;
   private measured: number | undefined;
   private current: LoopState = { kind: 'starting' };
   /** Steps and judgements go one after the other. */
@@ -293,8 +292,6 @@ export class Loop {
   private async report(ticket: number, outcome: Outcome, open: Open | undefined): Promise<Verdict> {
     const verdict = await this.trainer.feedback(ticket, outcome);
     if (open !== undefined && verdict.judgement !== 'too-early') open.judged = true;
-    if (verdict.judgement === 'satisfied' || verdict.judgement === 'unsatisfied')
-      this.satisfied = verdict.judgement === 'satisfied';
     this.events.emit('verdict', { verdict, outcome });
     return verdict;
   }
@@ -334,7 +331,7 @@ export class Loop {
       heldBy,
       measured: outcome ?? first,
       unit: outcome === undefined ? (features[0]?.unit ?? '') : ruleUnit,
-      satisfied: this.satisfied,
+      held: outcome !== undefined && isHeld(definition, outcome, this.trainer.setPoint()),
       learning: this.trainer.learning(),
     });
   }

@@ -20,6 +20,16 @@ export function outcomeOf(definition: CompleteDefinition, value: number): Outcom
   return { label };
 }
 
+/** Whether a process value is where the rule wants it. */
+export function isHeld({ feedback }: CompleteDefinition, value: number, setPoint?: number): boolean {
+  if (feedback.rule === 'label') return false;
+  const register = (one: number): number => Math.round(one * feedback.scale);
+  const limits = feedback.rule === 'limit';
+  const off = register(value) - register(setPoint ?? (limits ? feedback.limit : feedback.setPoint));
+  if (!limits) return Math.abs(off) <= register(feedback.band);
+  return feedback.side === 'above' ? off <= 0 : off >= 0;
+}
+
 /** The process value that an outcome is; undefined: it says the class, or why it cannot be judged. */
 export function processValueOf(outcome: Outcome | number): number | undefined {
   if (typeof outcome === 'number') return outcome;

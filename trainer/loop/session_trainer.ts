@@ -2,7 +2,7 @@
 import { type CompleteDefinition, isStream, type TrainerDefinition } from '../definition';
 import type { Decision, Features, Outcome, Verdict } from '../device';
 import type { Session } from '../session';
-import { type Learning, type LoopTrainer, NotReadyError } from './contract';
+import { AwayError, type Learning, type LoopTrainer, NotReadyError } from './contract';
 
 export class SessionTrainer implements LoopTrainer {
   private readonly session: Session;
@@ -20,7 +20,8 @@ export class SessionTrainer implements LoopTrainer {
 
   present(): void {
     const { state } = this.session;
-    if (state.kind === 'lost') throw new Error(state.why);
+    if (state.kind === 'lost')
+      throw typeof state.why === 'object' ? new AwayError(state.why) : new Error(state.why.toString());
     if (state.kind === 'connecting' || state.kind === 'not-configured') throw new NotReadyError('connecting');
   }
 
@@ -39,6 +40,10 @@ export class SessionTrainer implements LoopTrainer {
 
   feedback(ticket: number, outcome: Outcome): Promise<Verdict> {
     return this.session.trainer.feedback(ticket, outcome, { signal: this.signal });
+  }
+
+  setPoint(): number | undefined {
+    return this.session.trainer.process.lastSetPoint;
   }
 
   learning(): Learning {

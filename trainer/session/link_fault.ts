@@ -28,7 +28,7 @@ const BY_REASON: Readonly<Record<string, LinkFault>> = {
   'bus.reason.noConnection': 'unreachable',
 };
 
-export function linkFault(bus: BusStatus, unit: number, error: Error): LinkFault {
+export function linkFault(bus: BusStatus, unit: number, error: Error | undefined): LinkFault {
   if (bus.state !== 'open')
     return (typeof bus.why === 'object' ? BY_REASON[bus.why.key] : undefined) ?? 'wire';
   // A gateway answers for a unit that does not.

@@ -14,6 +14,7 @@ import {
   type Watch,
 } from '../device';
 import { openWeights } from '../network';
+import { text, type Word, WordedError } from '../text';
 import { firmwarePlanner, generationOf } from '../virtual';
 import type { ChangeReport } from './change_report';
 import {
@@ -29,7 +30,7 @@ import { OnlyClass } from './only_class';
 export type SessionState =
   | { readonly kind: 'not-configured' }
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'lost'; readonly why: string; readonly fault: LinkFault; readonly unit: number }
+  | { readonly kind: 'lost'; readonly why: Word; readonly fault: LinkFault; readonly unit: number }
   | { readonly kind: 'no-definition' }
   | { readonly kind: 'other-definition' }
   | { readonly kind: 'busy'; readonly doing: BusyState; readonly progress: number }
@@ -105,14 +106,15 @@ export class Session {
     this.watch.on('status', (status) => {
       this.check(status).then(
         () => this.events.emit('status', status),
-        (error: Error) => this.lost(error),
+        (error: Error) => this.lostBy(error),
       );
     });
-    this.watch.on('lost', (error) => this.lost(error));
+    this.watch.on('lost', (error) => this.lostBy(error));
     // Somebody else has had this wire for a while.
-    if (handle.status().state === 'lost') this.lost(new Error(handle.status().reason));
-    handle.on('state', ({ state, reason }) => {
-      if (state === 'lost') this.lost(new Error(reason ?? ''));
+    const { state: wire, why } = handle.status();
+    if (wire === 'lost') this.lost(why);
+    handle.on('state', ({ state, why: reason = '' }) => {
+      if (state === 'lost') this.lost(reason);
       if (state === 'open') {
         this.trainer.forget();
         // Another firmware may answer now, with the same definition.
@@ -123,7 +125,7 @@ export class Session {
     handle.on('health', (unit) => {
       if (unit.unit !== this.unit) return;
       if (unit.alive) void this.watch.refresh();
-      else this.lost(new Error(`unit ${unit.unit} does not answer`));
+      else this.lost(text('bus.silentUnit', { unit: unit.unit }));
     });
   }
 
@@ -259,9 +261,14 @@ export class Session {
       this.events.emit('oldFirmware', report);
   }
 
-  private lost(error: Error): void {
+  private lostBy(error: Error): void {
+    this.lost(error instanceof WordedError ? error.text : error.message, error);
+  }
+
+  /** @param error what a request got, where one was made */
+  private lost(why: Word, error?: Error): void {
     const fault = linkFault(this.handle.status(), this.unit, error);
-    this.become({ kind: 'lost', why: error.message, fault, unit: this.unit });
+    this.become({ kind: 'lost', why, fault, unit: this.unit });
   }
 
   private become(state: SessionState): void {

@@ -79,6 +79,7 @@ class Trainer implements LoopTrainer {
   fails: Error | undefined;
   refusesFeedback: Error | undefined;
   early = false;
+  movedTo: number | undefined;
   asked = 0;
   readonly told: [number, Outcome][] = [];
 
@@ -106,6 +107,9 @@ class Trainer implements LoopTrainer {
     this.told.push([ticket, outcome]);
     const judgement = this.early ? 'too-early' : 'discard' in outcome ? 'discarded' : 'satisfied';
     return Promise.resolve({ ticket, judgement, truth: undefined });
+  }
+  setPoint(): number | undefined {
+    return this.movedTo;
   }
   learning(): ReturnType<LoopTrainer['learning']> {
     return { generation: 0, samples: 14, needed: 20, onlyClass: 'heat' };
@@ -157,8 +161,23 @@ describe('a closed loop', () => {
     assert.deepEqual(plant.written, [100, 100]);
     await later(1, loop);
     assert.deepEqual([trainer.asked, trainer.told], [2, [[1, { outcome: 21.5 }]]]);
-    const { measured, unit, satisfied, learning } = running(loop);
-    assert.deepEqual([measured, unit, satisfied, learning.samples], [21.5, '°C', true, 14]);
+    const { measured, unit, held, learning } = running(loop);
+    assert.deepEqual([measured, unit, held, learning.samples], [21.5, '°C', true, 14]);
+  });
+
+  it('says that it holds the plant only where the rule wants it, by the set point in force', async () => {
+    const loop = loopOf({ settleMs: 0 });
+    const held = async (outcome: number): Promise<boolean> => {
+      plant.now({ outcome });
+      await later(1, loop);
+      return running(loop).held;
+    };
+    // The decision to heat was right, and the room is far from its set point.
+    assert.deepEqual([await held(17.8), await held(21), await held(34)], [false, true, false]);
+    trainer.movedTo = 30;
+    assert.deepEqual([await held(21), await held(30)], [false, true]);
+    trainer.definition = BY_LABEL;
+    assert.equal(await held(1), false);
   });
 
   it('tells an outcome again later when the board finds it too early', async () => {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { type BusHandle, type BusStatus, openBus } from '../../../trainer/bus';
 import { ProtocolError, Trainer } from '../../../trainer/device';
+import { SessionTrainer } from '../../../trainer/loop';
 import { Session, type SessionState } from '../../../trainer/session';
 import { linkFault } from '../../../trainer/session/link_fault';
-import { text } from '../../../trainer/text';
+import { text, WordedError } from '../../../trainer/text';
 import { BoardPipe, VirtualBoard } from '../../../trainer/virtual';
 
 const KEY = '00112233445566778899aabbccddeeff';
@@ -63,6 +64,25 @@ describe('a session', () => {
     const other = await until(refused, ({ kind }) => kind === 'lost');
     assert.equal(other.kind === 'lost' && other.fault, 'refused');
     await refused.close();
+  });
+
+  it('says why a trainer is away as a text that each reader gets in their language', async () => {
+    const worded = (state: SessionState): boolean => state.kind === 'lost' && typeof state.why === 'object';
+    const refused = new Session(openBus({ kind: 'tcp', host: '127.0.0.1', port: 1 }), { unit: 1 });
+    await until(refused, worded);
+    const trainer = new SessionTrainer(refused, undefined, new AbortController().signal);
+    assert.throws(
+      () => trainer.present(),
+      (error) => error instanceof WordedError && error.text.key === 'bus.reason.refused',
+    );
+    await refused.close();
+    const board = new VirtualBoard();
+    const silent = new Session(wire(board), { unit: 2 });
+    const silentUnit = (state: SessionState): boolean =>
+      state.kind === 'lost' && typeof state.why === 'object' && state.why.key === 'bus.silentUnit';
+    await until(silent, silentUnit);
+    await silent.close();
+    board.close();
   });
 
   it('tells silence from a wrong unit id, and both from something that is no trainer', () => {

@@ -33,6 +33,14 @@ export class ProcessPart {
     });
   }
 
+  /** The same as it was at the last verdict; undefined before. */
+  get lastSetPoint(): number | undefined {
+    const { loop, definition } = this.to;
+    const feedback = definition.current?.feedback;
+    if (feedback === undefined || feedback.rule === 'label' || loop.setPoint === undefined) return undefined;
+    return loop.setPoint / feedback.scale;
+  }
+
   /** While somebody else drives the actuator, outcomes are discarded and counted. */
   setManualOverride(on: boolean): Promise<void> {
     return this.coil(Coils.manualOverride, on, task('manualOverride'));
