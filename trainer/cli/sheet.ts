@@ -1,6 +1,13 @@
 /** The address list that a PLC programmer needs for one definition: what to write, what to read, in which units. */
-import { type Register, type RegisterName, Registers } from '../contract/contract.generated';
+import {
+  BulkObject,
+  Limits,
+  type Register,
+  type RegisterName,
+  Registers,
+} from '../contract/contract.generated';
 import { type CompleteDefinition, isStream, outputsOf } from '../definition';
+import { type ArrayFeature, arrayOf } from '../definition/array';
 import { csvCell } from '../device';
 
 export interface SheetRow {
@@ -61,8 +68,34 @@ function row(register: Register, name: string, more: Partial<SheetRow> = {}): Sh
   };
 }
 
+/** An array travels in pages before its ticket; the registers of the features take its check sum. */
+function arrayRows({ name, unit, min, max, count }: ArrayFeature): SheetRow[] {
+  const pages = Math.ceil(count / Limits.PAGE_BYTES);
+  const meanings = {
+    bulkObject: `${BulkObject.INPUT}: the array "${name}"`,
+    bulkPage: `page of the array, 0 to ${pages - 1}, in order`,
+    bulkTotal: `${count}, with every page`,
+    bulkLength: `bytes in this page: ${Limits.PAGE_BYTES}, the last page the rest`,
+    bulkCrc: Registers.bulkCrc.doc,
+  } as const;
+  return [
+    row({ ...Registers.features, words: 2, type: 'u32' }, `${name}, check sum`, {
+      meaning: `CRC-32 (IEEE 802.3) of all ${count} bytes; write it with the ticket, behind the last page`,
+    }),
+    ...(Object.keys(meanings) as (keyof typeof meanings)[]).map((key) =>
+      row(Registers[key], key, { meaning: meanings[key] }),
+    ),
+    row(Registers.bulkData, name, {
+      ...{ unit, range: `${min} to ${max}` },
+      meaning: `${count} values, a byte each, the first in the high half: 0 is ${min}, 255 is ${max}`,
+    }),
+  ];
+}
+
 function featureRows(definition: CompleteDefinition): SheetRow[] {
   const first = Registers.features;
+  const array = arrayOf(definition);
+  if (array !== undefined) return arrayRows(array);
   return definition.features.map(({ name, unit, min, max, scale }, index) =>
     row({ ...first, address: first.address + index, words: 1 }, name, {
       number: FIRST_HOLDING_REGISTER + first.address + index,
@@ -116,7 +149,7 @@ function registersOf(definition: CompleteDefinition): SheetRow[] {
     else if (key === 'feedbackValue' || key === 'setPoint') rows.push(valueRow(key, definition));
     else rows.push(row(register, key));
   }
-  return rows;
+  return rows.sort((a, b) => a.address - b.address);
 }
 
 export function sheetOf(definition: CompleteDefinition): Sheet {

@@ -183,6 +183,43 @@ function problemOf(
   }
 }
 
+/** The layer with the most bytes among those whose size is free, and the definition with another size of it. */
+export interface SmallerLayer {
+  readonly number: number;
+  readonly layer: string;
+  /** The size counts filters, not units. */
+  readonly filters: boolean;
+  readonly size: number;
+  at(size: number): CompleteDefinition;
+}
+
+/** Undefined: no layer's size is free. The last one's is that of the classes; what an import brought has weights already. */
+export function withSmallerLayer(
+  definition: CompleteDefinition,
+  plan: NetworkPlan,
+): SmallerLayer | undefined {
+  const { model } = definition;
+  if (!isNetwork(model) || plan.frozenBytes > 0) return undefined;
+  let index = -1;
+  model.layers.slice(0, -1).forEach(({ kind }, i) => {
+    const bytes = (at: number): number => plan.layers[at]?.modelBytes ?? 0;
+    if ((kind === 'dense' || kind === 'conv') && (index < 0 || bytes(i) > bytes(index))) index = i;
+  });
+  const layer = model.layers[index];
+  if (layer?.kind !== 'dense' && layer?.kind !== 'conv') return undefined;
+  return {
+    number: index + 1,
+    layer: describe(layer),
+    filters: layer.kind === 'conv',
+    size: layer.kind === 'conv' ? layer.filters : layer.units,
+    at: (size) => {
+      const changed = layer.kind === 'conv' ? { ...layer, filters: size } : { ...layer, units: size };
+      const layers = model.layers.map((each, i) => (i === index ? changed : each));
+      return { ...definition, model: { ...model, layers } };
+    },
+  };
+}
+
 /** What is wrong with the layer that the firmware names; undefined when it names none. */
 export function networkIssue(
   definition: CompleteDefinition,

@@ -6,10 +6,10 @@
 import { type TrainerErrorName, TrainerErrors } from '../contract/contract.generated';
 import { type Text, text, WordedError } from '../text';
 import { sectionName } from './blob';
-import { boardOf } from './boards';
+import { boardOf, boardsWith } from './boards';
 import { encodeDefinition, fieldAtOffset } from './codec';
 import { DefinitionError, groupDigits } from './errors';
-import { type NetworkPlan, networkIssue } from './network';
+import { type NetworkPlan, networkIssue, withSmallerLayer } from './network';
 import { type CompleteDefinition, isStream } from './types';
 
 /** Bytes, as the firmware cuts the arena. */
@@ -125,7 +125,49 @@ export function largestCapacity(
   return least === 1 ? 0 : least;
 }
 
-function adviceFor(definition: CompleteDefinition, largest: number): Text {
+/** The largest number from 1 to `most` - 1 for which `fits` says yes; 0: none. */
+function largestThat(most: number, fits: (number: number) => boolean): number {
+  let [least, beyond] = [0, most];
+  while (beyond - least > 1) {
+    const middle = (least + beyond) >> 1;
+    if (fits(middle)) least = middle;
+    else beyond = middle;
+  }
+  return least;
+}
+
+/** Which layer to make smaller, and how small, or that no single one is enough. */
+function layerAdvice(definition: CompleteDefinition, planner: MemoryPlanner, arenaBytes: number): Text {
+  const plan = planner.network(encodeDefinition(definition));
+  const smaller = plan === undefined ? undefined : withSmallerLayer(definition, plan);
+  if (smaller === undefined) return text('definition.advice.layers');
+  const most = largestThat(
+    smaller.size,
+    (size) => planner.plan(encodeDefinition(smaller.at(size)), arenaBytes).error === 0,
+  );
+  if (most === 0) return text('definition.advice.layers');
+  return text(smaller.filters ? 'definition.advice.filters' : 'definition.advice.units', {
+    ...{ number: smaller.number, layer: smaller.layer, most },
+  });
+}
+
+/** Boards that have the model and the bytes; another board, where none has. */
+function boardAdvice({ model }: CompleteDefinition, neededBytes: number): Text {
+  const boards = boardsWith(model.type).filter((name) => boardOf(name).arena >= neededBytes);
+  return boards.length === 0
+    ? text('definition.advice.board')
+    : text('definition.advice.boards', { boards: boards.join(', ') });
+}
+
+interface Lack {
+  readonly neededBytes: number;
+  readonly arenaBytes: number;
+  /** Samples that fit; 0 = not even two. */
+  readonly largest: number;
+}
+
+function adviceFor(definition: CompleteDefinition, planner: MemoryPlanner, lack: Lack): Text {
+  const { neededBytes, arenaBytes, largest } = lack;
   if (isStream(definition)) return text('definition.advice.stream');
   const ways: Text[] = [];
   if (largest > 0) ways.push(text('definition.advice.dataset', { samples: largest + 1 }));
@@ -133,9 +175,9 @@ function adviceFor(definition: CompleteDefinition, largest: number): Text {
   if (definition.stitching.keepOutcomes && definition.feedback.rule !== 'label')
     ways.push(text('definition.advice.outcomes'));
   if (largest === 0) ways.push(text('definition.advice.fewer'));
-  if (definition.model.type === 'dnn') ways.push(text('definition.advice.layers'));
+  if (definition.model.type === 'dnn') ways.push(layerAdvice(definition, planner, arenaBytes));
   if (definition.model.type === 'svm-kernel') ways.push(text('definition.advice.linear'));
-  if (largest === 0) ways.push(text('definition.advice.board'));
+  if (largest === 0) ways.push(boardAdvice(definition, neededBytes));
   return ways.reduceRight((rest, first) => text('definition.advice.or', { first, rest }));
 }
 
@@ -152,9 +194,11 @@ export function memoryError(
   arenaBytes: number,
   planner: MemoryPlanner | undefined,
 ): MemoryError {
-  const largest = planner === undefined ? undefined : largestCapacity(definition, planner, arenaBytes);
-  const advice = largest === undefined ? text('definition.advice.capacity') : adviceFor(definition, largest);
-  return new MemoryError(neededBytes, arenaBytes, largest ?? 0, advice);
+  if (planner === undefined)
+    return new MemoryError(neededBytes, arenaBytes, 0, text('definition.advice.capacity'));
+  const largest = largestCapacity(definition, planner, arenaBytes);
+  const advice = adviceFor(definition, planner, { neededBytes, arenaBytes, largest });
+  return new MemoryError(neededBytes, arenaBytes, largest, advice);
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   refusedSection,
 } from '../definition';
 import { text } from '../text';
-import type { AccessOptions, UnitAccess } from './access';
+import type { AccessOptions } from './access';
 import { type TransferOptions, upload } from './bulk';
 import { FirmwareTooOldError, ProtocolError, TrainerError } from './errors';
 import { firmwareReport } from './firmware';
@@ -46,7 +46,6 @@ const ATTEMPTS = 3;
 const VIRTUAL_BOARD = 'virtual';
 
 export interface DeployHost extends JobHost {
-  readonly access: UnitAccess;
   readonly lock: Lock;
   readonly planner: MemoryPlanner | undefined;
   identify(): Promise<Identity>;

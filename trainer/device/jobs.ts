@@ -1,10 +1,14 @@
 /** Long jobs on the board: start one, follow it in the status, report how it ended. */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { Command, TrainerErrors } from '../contract/contract.generated';
+import { BulkObject, Command, TrainerErrors } from '../contract/contract.generated';
 import { type Text, text } from '../text';
+import type { UnitAccess } from './access';
+import { download } from './bulk';
 import type { CommandPort } from './commands';
+
 import { AbortedError, ProtocolError, RestartedError, TrainerError } from './errors';
+import { decodeLog } from './log';
 import type { TrainerStatus } from './status';
 import { task } from './task';
 
@@ -47,6 +51,7 @@ const STILL_VALID: readonly number[] = [TrainerErrors.NOT_CONVERGED.code, Traine
 /** The part of a trainer that jobs need. */
 export interface JobHost {
   readonly unit: number;
+  readonly access: UnitAccess;
   readonly commands: CommandPort;
   status(): Promise<TrainerStatus>;
 }
@@ -98,6 +103,21 @@ async function follow(
   }
 }
 
+/** Why a training ended without a candidate; of a number that is not finite, where it was met. */
+async function failure(
+  host: JobHost,
+  doing: Text,
+  { trainResult, trainIterations }: TrainerStatus,
+): Promise<TrainerError> {
+  const code = trainResult?.code ?? TrainerErrors.CANCELLED.code;
+  if (code !== TrainerErrors.NUMERIC.code) return new TrainerError(host.unit, doing, code, 0);
+  const records = decodeLog(host.unit, await download(host.access, BulkObject.LOG));
+  const layer = records.filter(({ event }) => event === 'train-failed').at(-1)?.b ?? 0;
+  if (layer === 0) return new TrainerError(host.unit, doing, code, 0);
+  const what = text('client.numeric', { layer, epoch: trainIterations + 1 });
+  return new TrainerError(host.unit, doing, code, layer, { what });
+}
+
 /**
  * Trains and waits for the verdict on the candidate. `argument`: of LEARN, the place of the bank.
  * @throws TrainerError when the board refuses to train or the training fails; AbortedError after a cancel; RestartedError
@@ -120,7 +140,7 @@ export async function train(
   const result = status.trainResult;
   const converged = result === undefined;
   if (status.trainings === before.trainings || (!converged && !STILL_VALID.includes(result.code)))
-    throw new TrainerError(host.unit, doing, result?.code ?? TrainerErrors.CANCELLED.code, 0);
+    throw await failure(host, doing, status);
   options.onProgress?.(1, status);
   return {
     result: status.promoted !== before.promoted ? 'promoted' : 'rejected',

@@ -57,7 +57,7 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'train-begin': (a, b) =>
     a === 0 ? 'learning began' : `training began on ${a} samples, accuracy over the window ${percent(b)}`,
   'train-end': (a, b) => `training ended after ${b} iterations: ${a === 0 ? 'converged' : errorText(a)}`,
-  'train-failed': (a) => `no training: ${errorText(a)}`,
+  'train-failed': (a, b) => `no training: ${errorText(a)}${b === 0 ? '' : ` (layer ${b})`}`,
   promoted: (a, b, generation) =>
     `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
   rejected: () => 'the training gave the running model once more: no new generation',

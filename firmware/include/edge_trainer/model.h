@@ -46,6 +46,7 @@ typedef struct et_train_report {
   uint32_t work;       /* work units */
   uint32_t iterations; /* epochs or working sets */
   et_error result;     /* ET_OK = converged, ET_NOT_CONVERGED = bound reached (the candidate is valid), else no candidate */
+  uint8_t layer;       /* ET_NUMERIC in a network: the layer that met the number, from 1; else 0 */
 } et_train_report;
 
 /* How a training of epochs goes. Point i is epoch (i + 1) * stride: when it is full, every second point goes. */

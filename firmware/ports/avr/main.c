@@ -125,7 +125,7 @@ static uint8_t parse_numbers(const char *text, long *values, uint8_t most) {
 
 static void train(void) {
   const et_sample_set set = {samples, labels, NULL, (uint8_t *)multipliers, count, NULL, NULL, 0};
-  et_train_report report = {0, 0, ET_OK};
+  et_train_report report = {0, 0, ET_OK, 0};
   uint16_t progress;
   et_error error = et_svm_linear.train_begin(&context, &set, models[running], models[running ^ 1u]);
   if (error == ET_OK) {

@@ -292,6 +292,27 @@ describe('edge-trainer on the command line', () => {
       assert.equal((await run('sheet', definitionFile, '--format', 'csv', '--output', csv)).code, 0);
       assert.match(readFileSync(csv, 'utf8'), /^Address,Register,Words,Name/);
     });
+
+    it('lists an array as the pages that it travels in and the check sum that names it', async () => {
+      const camera = file('camera.json');
+      writeFileSync(
+        camera,
+        JSON.stringify({
+          features: [{ name: 'image', count: 1024, min: 0, max: 5, unit: 'V' }],
+          classes: [{ label: 'left' }, { label: 'right' }],
+          model: { type: 'dnn', height: 32, width: 32, layers: [{ kind: 'dense', units: 2 }] },
+          feedback: { rule: 'label' },
+        }),
+      );
+      const { out } = await run('sheet', camera);
+      assert.match(
+        out,
+        /\| 1 \| 40002 \| 2 \| image, check sum \| u32 \| rw \| .*CRC-32.* of all 1024 bytes/,
+      );
+      assert.match(out, /\| 1536 \| 41537 \| 1 \| bulkObject \| .* 12: the array "image" \|/);
+      assert.match(out, /\| 1537 \| .* page of the array, 0 to 4, in order \|/);
+      assert.match(out, /\| 1542 \| 41543 \| 112 \| image \| .* \| V \| 0 to 5 \| 1024 values, a byte each/);
+    });
   });
 
   describe('with a trainer on a TCP port', () => {

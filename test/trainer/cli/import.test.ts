@@ -204,5 +204,9 @@ describe('edge-trainer import', function () {
     const { code, err } = await run('deploy', place('d.json'), '--virtual', '--weights', damaged);
     assert.equal(code, 1);
     assert.match(err, /the weights cannot be used: the file is damaged.*the running model is untouched/);
+    writeFileSync(damaged, readFileSync(damaged).subarray(0, 900));
+    const cut = await run('deploy', place('d.json'), '--virtual', '--weights', damaged);
+    assert.deepEqual([cut.code, cut.out], [1, '']);
+    assert.match(cut.err, /damaged\.json.*JSON/);
   });
 });

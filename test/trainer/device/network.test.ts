@@ -1,6 +1,6 @@
 /** Networks as a family of a trainer: deployed, trained through the protocol, kept, taken back, and never lost. */
 import assert from 'node:assert/strict';
-import { DefinitionError, type TrainerDefinition } from '../../../trainer';
+import { DefinitionError, type TrainerDefinition, TrainerError } from '../../../trainer';
 import { parseDefinition, planMemory } from '../../../trainer/definition';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { firmwarePlanner } from '../../../trainer/virtual';
@@ -272,8 +272,21 @@ describe('networks on a trainer', () => {
     await board.trainer.model.train();
     const { modelFingerprint } = await board.trainer.status();
     await board.trainer.deploy(definition({ ...deep, rate: 10, gate: 0, epochs: 200 }));
-    await assert.rejects(board.trainer.model.train(), /not finite; the running model is untouched/);
+    await assert.rejects(board.trainer.model.train(), (error: unknown) => {
+      assert.ok(error instanceof TrainerError);
+      assert.equal(error.code, 'NUMERIC');
+      const { layer, epoch } =
+        /not finite in layer (?<layer>\d+), epoch (?<epoch>\d+); the running model is untouched\. .*model\.rate/.exec(
+          error.message,
+        )?.groups ?? {};
+      assert.ok(Number(layer) >= 1 && Number(layer) <= deep.layers.length, error.message);
+      assert.ok(Number(epoch) >= 1 && Number(epoch) <= 200, error.message);
+      assert.equal(error.detail, Number(layer));
+      return true;
+    });
     assert.equal((await board.trainer.status()).modelFingerprint, modelFingerprint);
+    const failed = (await board.trainer.log.read()).find(({ event }) => event === 'train-failed');
+    assert.match(failed?.text ?? '', /not finite; the running model is untouched \(layer [123]\)/);
   });
 
   it('keeps the network when only the training changes, and trains again when the layers do', async () => {

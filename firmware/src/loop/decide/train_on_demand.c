@@ -265,7 +265,7 @@ static void train_slice(et_decide *decide) {
     core->job.phase = ET_JOB_NONE;
     decide->on_demand.trained_ms = et_now_ms(core);
     core->counters.trainings++;
-    et_log(core, ET_EVENT_TRAIN_FAILED, (uint16_t)error, 0);
+    et_log(core, ET_EVENT_TRAIN_FAILED, (uint16_t)error, core->training.report.layer);
     return;
   }
   et_log(core, ET_EVENT_TRAIN_END, (uint16_t)core->training.report.result, (uint16_t)(core->training.report.iterations & 0xffffu));

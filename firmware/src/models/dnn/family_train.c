@@ -196,6 +196,7 @@ void et_dnn_family_train_end(const et_model_context *context, bool cancelled, et
   report->work = job->stage == LEARN ? training->backward_macs_low + training->done * job->plan.forward_macs : 0u;
   report->iterations = job->stage == LEARN ? training->epoch : 0u;
   report->result = cancelled ? ET_CANCELLED : job->result;
+  report->layer = report->result == ET_NUMERIC ? training->failed_node : 0u;
   if (cancelled && job->stage == LEARN) {
     const et_dnn_rest rest = {job->candidate, job->basis, training->done};
     *et_dnn_rest_of(context) = rest;
