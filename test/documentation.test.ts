@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Models } from '../trainer/contract/definition.generated';
 import { EditorPage, launch } from './browser/editor_page';
 import { exampleFlows, makeUserDir, RealNodeRed, ROOT, removeUserDir } from './nodes/real_node_red';
 import { needs } from './support/needs';
@@ -116,6 +117,14 @@ describe('the guides', function () {
       const known = texts.includes(words.trim()) || ['machine off', 'no unit'].includes(words.trim());
       assert.ok(known || words === 'unit', status);
     }
+  });
+
+  it('name types of models that exist', () => {
+    const table = read('choosing').split('## Which board')[0] ?? '';
+    const named = [...table.matchAll(/`(svm-\w+|dnn|correlation|process|esn|autoencoder)`/g)].map(
+      ([, type]) => type,
+    );
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(Models).sort());
   });
 
   it('link to pages, sections and pictures that are there', () => {

@@ -24,7 +24,7 @@ export const Limits = {
   PLC_REGISTERS: 352,
   /** coils that can be read; those without a name read 0 */
   COILS: 16,
-  /** a ticket that was not heard of for so long is a new one */
+  /** a ticket that no request has named for so long is a new one */
   REPEAT_SECONDS: 30,
   /** an upload stays open so long after the response, or after its last page */
   UNLOCK_SECONDS: 10,
@@ -104,8 +104,8 @@ export const Registers = {
   feedbackKind: { address: 145, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "what the value is" },
   /** process value (OUTCOME, unit of the set point, also with the rule tracking), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD) */
   feedbackValue: { address: 146, words: 1, type: 'i16', count: 1, access: 'rw', plc: true, doc: "process value (OUTCOME, unit of the set point, also with the rule tracking), class index (LABEL, OVERRIDE; TEACH = always stitched, not counted as a judgement), target of the only continuous output (those kinds, and OUTCOME with the rule label) or reason (DISCARD)" },
-  /** what became of it */
-  feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "what became of it" },
+  /** how it was judged */
+  feedbackJudgement: { address: 147, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "how it was judged" },
   /** ground truth: class index, 65535 when there is none */
   feedbackTruth: { address: 148, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "ground truth: class index, 65535 when there is none" },
   /** set point or limit of the feedback rule; starts with the definition's; a change discards the outcomes that are waiting, and is kept at once */
@@ -164,8 +164,8 @@ export const Registers = {
   targetTicket: { address: 340, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "ticket that is judged" },
   /** LABEL, OVERRIDE or TEACH */
   targetKind: { address: 341, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "LABEL, OVERRIDE or TEACH" },
-  /** target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking what an outcome has made of what was given */
-  targets: { address: 342, words: 8, type: 'i16', count: 8, access: 'rw', plc: true, doc: "target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking what an outcome has made of what was given" },
+  /** target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking the target that the outcome gave */
+  targets: { address: 342, words: 8, type: 'i16', count: 8, access: 'rw', plc: true, doc: "target of each output, in register units of the definition; reads the targets of the feedback that came last; with the rule tracking the target that the outcome gave" },
   /** for words that come one by one: the ticket they belong to, written before the first of them */
   targetClaim: { address: 350, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for words that come one by one: the ticket they belong to, written before the first of them" },
   /** version of this register map */
@@ -683,7 +683,7 @@ export const DiscardReason = {
 } as const;
 export type DiscardReason = (typeof DiscardReason)[keyof typeof DiscardReason];
 
-/** what became of a feedback */
+/** how a feedback was judged */
 export const Judgement = {
   NONE: 0,
   SATISFIED: 1,

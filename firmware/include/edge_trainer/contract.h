@@ -24,7 +24,7 @@ extern "C" {
 #define ET_PAGE_BYTES 224u /* bytes of one page of the bulk window */
 #define ET_PLC_REGISTERS 352u /* registers from 0 on that can all be read; those without a name read 0 */
 #define ET_COILS 16u /* coils that can be read; those without a name read 0 */
-#define ET_REPEAT_SECONDS 30u /* a ticket that was not heard of for so long is a new one */
+#define ET_REPEAT_SECONDS 30u /* a ticket that no request has named for so long is a new one */
 #define ET_UNLOCK_SECONDS 10u /* an upload stays open so long after the response, or after its last page */
 #define ET_BAUD_LEAST 9600u /* slowest line that a trainer is set to */
 #define ET_BAUD_MOST 1000000u /* fastest line that a trainer is set to */
@@ -243,7 +243,7 @@ typedef enum et_discard_reason {
   ET_DISCARD_REASON_TOO_EARLY = 5
 } et_discard_reason;
 
-/* what became of a feedback */
+/* how a feedback was judged */
 typedef enum et_judgement {
   ET_JUDGEMENT_NONE = 0,
   ET_JUDGEMENT_SATISFIED = 1,

@@ -24,10 +24,10 @@ typedef struct et_io {
 } et_io;
 
 /* Decide for the features in the input block under `number` (1..65535). The same number with the same features returns the same answer
- * and runs nothing twice, as long as the same generation runs and the number was heard of within ET_REPEAT_SECONDS; else it is a new
+ * and runs nothing twice, as long as the same generation runs and a request named the number within ET_REPEAT_SECONDS; else it is a new
  * decision, which takes the place of the old one. One that takes longer than ET_DECISION_WORK is made in slices afterwards and shown when
- * it is made; only one at a time is. Errors: BUSY (another one is being made), NO_DEFINITION, NOT_SUPPORTED (stream models), TICKET_ZERO, TICKET_TAKEN,
- * FEATURE_RANGE (*detail = feature register), INPUT_OTHER; nothing changes then. */
+ * it is made; only one at a time is. Errors: BUSY (another one is being made), NO_DEFINITION, NOT_SUPPORTED (stream models),
+ * TICKET_ZERO, TICKET_TAKEN, FEATURE_RANGE (*detail = feature register), INPUT_OTHER; nothing changes then. */
 et_error et_io_infer(struct et_decide *decide, uint16_t number, uint16_t *detail);
 
 /* The same for what the board has measured by itself. */
@@ -45,7 +45,7 @@ void et_io_abandon(struct et_decide *decide);
 /* Ring index of the ticket, or -1. */
 int16_t et_io_find(const struct et_decide *decide, uint16_t number);
 
-/* Whether the decision shown is that of `number`, which was heard of within ET_REPEAT_SECONDS: its ticket alone is a repeat. */
+/* Whether the decision shown is that of `number`, which a request named within ET_REPEAT_SECONDS: its ticket alone is a repeat. */
 bool et_io_repeats(struct et_decide *decide, uint16_t number);
 
 /* Tickets that wait for feedback. */
