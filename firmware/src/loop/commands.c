@@ -137,7 +137,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_TRUST_FEEDBACK:
     if (core->deployment.model == NULL) return ET_NO_DEFINITION;
     if (et_is_stream(core)) return ET_NOT_SUPPORTED;
-    et_suspicion_trust(&trainer->decide.feedback.watch);
+    et_suspicion_trust(&trainer->decide.feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
     et_log(core, ET_EVENT_SUSPICION, ET_SUSPICION_NONE, 0);
     return ET_OK;
   case ET_COMMAND_PATTERN_MERGE:

@@ -95,6 +95,68 @@ static void a_stuck_outcome_that_decisions_follow(void) {
   CHECK(watched.kind == ET_SUSPICION_NONE);
 }
 
+#define DAY 200u
+#define WORK 60u
+
+typedef enum fault { NOTHING, OUTCOME, FEATURE } fault;
+
+/* A minute of an office: people are there in the first minutes of a day, the light moves while they are, and is out in the night. Decisions follow
+ * the last truth, so they are right whatever is stuck; the model sees the light, and its accuracy falls when it is denied. */
+static void minute(uint32_t now, fault what) {
+  static int32_t accuracy = 950000; /* of the model, over the last hundreds */
+  const uint8_t there = now % DAY < WORK ? 1u : 0u;
+  const int16_t light = (int16_t)(what == FEATURE ? 77 : there != 0u ? 20 + (int)draw(100) : 0);
+  et_evidence evidence;
+  evidence.features = &light;
+  evidence.narrow = false;
+  evidence.model = light != 0 ? 1u : 0u;
+  evidence.truth = what == OUTCOME ? 1u : there;
+  evidence.outcome = evidence.truth;
+  evidence.decided = evidence.truth;
+  accuracy += ((evidence.model == evidence.truth ? 1000000 : 0) - accuracy) / 256;
+  evidence.model_accuracy = (uint16_t)(accuracy / 1000);
+  evidence.others = evidence.truth != 0u ? 700 : 300;
+  et_suspicion_judged(&watched, still, 1, &evidence);
+}
+
+static uint32_t minutes(uint32_t from, uint32_t to, fault what) {
+  uint32_t now;
+  for (now = from; now < to; now++) {
+    minute(now, what);
+    if (watched.kind != ET_SUSPICION_NONE) return now - from + 1u;
+  }
+  return 0u;
+}
+
+static void what_sticks_by_the_minute(void) {
+  const uint32_t days = 20u * DAY;
+  uint32_t now;
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days, NOTHING) == 0u); /* not in the first night either, when no other is known */
+  CHECK(minutes(days, days + WORK, OUTCOME) == 0u);
+  CHECK(minutes(days + WORK, days + 4u * DAY, OUTCOME) <= 2u * DAY + 20u && watched.kind == ET_SUSPICION_OUTCOME_STUCK);
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days, NOTHING) == 0u);
+  CHECK(minutes(days, days + WORK, FEATURE) == 0u);
+  CHECK(minutes(days + WORK, days + DAY, FEATURE) <= 25u && watched.kind == ET_SUSPICION_FEATURE_STUCK && watched.feature == 0u);
+  minute(days + DAY, FEATURE);
+  CHECK(watched.kind == ET_SUSPICION_FEATURE_STUCK); /* the model is right again, and the light still does not move */
+  for (now = 0; now < 2u * DAY && watched.kind != ET_SUSPICION_NONE; now++) minute(days + DAY + now, NOTHING);
+  CHECK(watched.kind == ET_SUSPICION_NONE);
+  CHECK(still[0].elsewhere < WORK); /* how long it was stuck is nothing usual */
+  CHECK(minutes(days + 2u * DAY, days + 4u * DAY, NOTHING) == 0u);
+}
+
+/* Who vouches for an outcome that stays says that it may stay so long. */
+static void what_somebody_vouched_for(void) {
+  const uint32_t days = 20u * DAY;
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days, NOTHING) == 0u);
+  CHECK(minutes(days, days + 5u * DAY, FEATURE) != 0u && watched.kind == ET_SUSPICION_FEATURE_STUCK);
+  et_suspicion_trust(&watched, still, 1);
+  CHECK(watched.kind == ET_SUSPICION_NONE && minutes(days + WORK, days + DAY, FEATURE) == 0u);
+}
+
 static void suspicions_by_name(void) {
   et_suspicion kind;
   uint32_t i, after;
@@ -115,7 +177,7 @@ static void suspicions_by_name(void) {
   CHECK(watched.kind == ET_SUSPICION_NONE);
   begin_stable();
   feed(400, 0, 1, false, &kind);
-  et_suspicion_trust(&watched);
+  et_suspicion_trust(&watched, still, 2);
   CHECK(watched.kind == ET_SUSPICION_NONE && feed(100, 0, -1, false, &kind) == 0u);
   /* No alarm over a good model, a noisy one, a poor one, or one that becomes worse slowly. */
   for (i = 0; i < 50u; i++) {
@@ -131,4 +193,6 @@ void suspicions(void) {
   suspicions_by_name();
   a_stuck_outcome_that_decisions_follow();
   a_border_crossed_in_a_burst_is_no_stuck_outcome();
+  what_sticks_by_the_minute();
+  what_somebody_vouched_for();
 }
