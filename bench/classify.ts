@@ -1,6 +1,7 @@
 /**
  * Rows in order of time, each with its truth: what a trainer of the usual size knows afterwards, beside LIBSVM on all rows; and what is left of
- * it under noise, a broken sensor, swapped feedback and wrong lessons.
+ * it under noise, a broken sensor, swapped feedback and wrong lessons. A sensor breaks among rows drawn by lot, and, where the rows are in order of
+ * time, on the first of the test rows.
  *
  *   npm run bench -- classify [TRAIN.csv TEST.csv DEFINITION.json] [--json]
  *
@@ -114,6 +115,26 @@ async function broken(
   return { accuracy, before, alarm };
 }
 
+interface StuckInOrder {
+  readonly accuracy: number;
+  /** Outcomes until the alarm; undefined = there was none. */
+  readonly alarmAfter: number | undefined;
+}
+
+/** All training rows, then the test rows in order, each with the same truth. */
+async function stuckInOrder(problem: Problem, truth: number): Promise<StuckInOrder> {
+  const loop = await DirectLoop.start(problem.definition);
+  for (const row of problem.train) live(loop, row.features, row.truth);
+  let alarmAfter: number | undefined;
+  for (const [at, { features }] of problem.test.entries()) {
+    live(loop, features, truth);
+    if (alarmAfter === undefined && isSuspicious(loop)) alarmAfter = at + 1;
+  }
+  const accuracy = tested(loop, problem);
+  loop.close();
+  return { accuracy, alarmAfter };
+}
+
 const stuckOutcome: Break = (row) => ({ ...row, truth: 0 });
 const stuckSensors: Break = (row, _random, { definition }) => ({
   ...row,
@@ -126,13 +147,59 @@ function definitionIn(file: string): TrainerDefinition {
   let definition: TrainerDefinition;
   try {
     definition = JSON.parse(readFileSync(file, 'utf8')) as TrainerDefinition;
+    parseDefinition(definition);
   } catch (error) {
     throw new InputError(`${file}: ${(error as Error).message}`);
   }
-  parseDefinition(definition);
   if (definition.classes === undefined || definition.features === undefined)
     throw new InputError(`${file}: classify needs a definition with features and classes`);
   return definition;
+}
+
+type Note = (key: string, value: number) => void;
+
+async function whatIsBroken(all: readonly Problem[], note: Note): Promise<void> {
+  const noise: number[] = [];
+  const stuck: Broken[] = [];
+  const swaps: Broken[] = [];
+  const poisoned: Broken[] = [];
+  for (const problem of all) {
+    for (const seed of problem.train.length > 2000 ? SEEDS.slice(0, 2) : SEEDS) {
+      noise.push(await noisy(problem, seed, NOISE));
+      stuck.push(await broken(problem, seed, stuckOutcome, AFTER));
+      stuck.push(await broken(problem, seed, stuckSensors, AFTER));
+      swaps.push(await broken(problem, seed, swapped, AFTER));
+      poisoned.push(await broken(problem, seed, swapped, LESSONS, FeedbackKind.TEACH));
+    }
+  }
+  const least = (of: readonly Broken[]): number => Math.min(...of.map(({ accuracy }) => accuracy));
+  const alarmed = (of: readonly Broken[]): number => of.filter(({ alarm }) => alarm).length / of.length;
+  note('noise_30_percent_mean', mean(noise));
+  note('noise_30_percent_worst', Math.min(...noise));
+  note('stuck_sensor_before', mean(stuck.map(({ before }) => before)));
+  note('stuck_sensor_after_400', least(stuck));
+  note('stuck_sensor_after_400_mean', mean(stuck.map(({ accuracy }) => accuracy)));
+  note('stuck_sensor_alarms', alarmed(stuck));
+  note('swapped_feedback_after_400', least(swaps));
+  note('swapped_feedback_alarms', alarmed(swaps));
+  note('poisoned_by_300_lessons', least(poisoned));
+  note('poisoned_alarms', alarmed(poisoned));
+}
+
+async function whatSticksInOrder(all: readonly Problem[], note: Note): Promise<void> {
+  const stuck: StuckInOrder[] = [];
+  for (const problem of all.filter(({ inOrder }) => inOrder))
+    for (let truth = 0; truth < problem.classes; truth++) {
+      const one = await stuckInOrder(problem, truth);
+      const alarm = one.alarmAfter === undefined ? 'no alarm' : `alarm after ${one.alarmAfter}`;
+      console.log(`  ${problem.name} stuck at class ${truth}: ${alarm} of ${problem.test.length} rows`);
+      stuck.push(one);
+    }
+  if (stuck.length === 0) return;
+  const delays = stuck.flatMap(({ alarmAfter }) => alarmAfter ?? []);
+  note('stuck_in_order_after', Math.min(...stuck.map(({ accuracy }) => accuracy)));
+  note('stuck_in_order_alarms', delays.length / stuck.length);
+  if (delays.length > 0) note('stuck_in_order_longest_delay', Math.max(...delays));
 }
 
 async function main(): Promise<void> {
@@ -140,7 +207,7 @@ async function main(): Promise<void> {
   if (given.length !== 0 && given.length !== 3)
     throw new InputError('classify: give three files, TRAIN.csv TEST.csv DEFINITION.json, or nothing');
   const results: Record<string, number> = {};
-  const note = (key: string, value: number): void => {
+  const note: Note = (key, value) => {
     results[key] = Number(value.toFixed(4));
     console.log(`${key.padEnd(52)} ${value.toFixed(4)}`);
   };
@@ -176,31 +243,8 @@ async function main(): Promise<void> {
     all.reduce((sum, { train }) => sum + train.length, 0),
   );
   note('classify_rows_suspected_healthy', falseAlarms);
-  const noise: number[] = [];
-  const stuck: Broken[] = [];
-  const swaps: Broken[] = [];
-  const poisoned: Broken[] = [];
-  for (const problem of all) {
-    for (const seed of problem.train.length > 2000 ? SEEDS.slice(0, 2) : SEEDS) {
-      noise.push(await noisy(problem, seed, NOISE));
-      stuck.push(await broken(problem, seed, stuckOutcome, AFTER));
-      stuck.push(await broken(problem, seed, stuckSensors, AFTER));
-      swaps.push(await broken(problem, seed, swapped, AFTER));
-      poisoned.push(await broken(problem, seed, swapped, LESSONS, FeedbackKind.TEACH));
-    }
-  }
-  const least = (of: readonly Broken[]): number => Math.min(...of.map(({ accuracy }) => accuracy));
-  const alarmed = (of: readonly Broken[]): number => of.filter(({ alarm }) => alarm).length / of.length;
-  note('noise_30_percent_mean', mean(noise));
-  note('noise_30_percent_worst', Math.min(...noise));
-  note('stuck_sensor_before', mean(stuck.map(({ before }) => before)));
-  note('stuck_sensor_after_400', least(stuck));
-  note('stuck_sensor_after_400_mean', mean(stuck.map(({ accuracy }) => accuracy)));
-  note('stuck_sensor_alarms', alarmed(stuck));
-  note('swapped_feedback_after_400', least(swaps));
-  note('swapped_feedback_alarms', alarmed(swaps));
-  note('poisoned_by_300_lessons', least(poisoned));
-  note('poisoned_alarms', alarmed(poisoned));
+  await whatIsBroken(all, note);
+  await whatSticksInOrder(all, note);
   if (process.argv.includes('--json')) console.log(JSON.stringify(results));
 }
 

@@ -11,10 +11,10 @@
  * votes fall at other moments. The sun's path is that of 42 degrees north whatever the weather.
  */
 import { basename } from 'node:path';
-import { WeatherYear } from '../demo/plant/weather';
 import { dataFiles, filesGiven, InputError, jsonOf, mean, printFigures, runBench, wordsGiven } from './data';
 import { design, lastVote, learned, live, type Served, told } from './hvac/controllers';
 import { firstDay, KINDS, plantOf, type Scenario } from './hvac/scenarios';
+import { weatherOf } from './hvac/weather';
 
 const SOURCE = 'NREL TMY3 and DWD test reference years, see bench/README.md';
 
@@ -37,14 +37,6 @@ function wholeNumbers(name: string, most: number): number[] | undefined {
       throw new InputError(`--${name} ${word}: give whole numbers from 1 to ${most}`);
     return value;
   });
-}
-
-function weatherOf(file: string): WeatherYear {
-  try {
-    return WeatherYear.read(file);
-  } catch (error) {
-    throw new InputError((error as Error).message); // each names the file
-  }
 }
 
 interface Contest {

@@ -16,6 +16,8 @@ import {
 export interface Problem {
   readonly name: string;
   readonly classes: number;
+  /** Its rows are in order of time. */
+  readonly inOrder: boolean;
   readonly definition: TrainerDefinition;
   readonly train: readonly { readonly features: readonly number[]; readonly truth: number }[];
   readonly test: readonly { readonly features: readonly number[]; readonly truth: number }[];
@@ -71,6 +73,7 @@ export function problemOf(
   return {
     name,
     classes: definition.classes?.length ?? 0,
+    inOrder: true,
     definition,
     train: rowsOf(trainFile, definition),
     test: rowsOf(testFile, definition),
@@ -108,6 +111,7 @@ function drawn(name: string, file: string): Problem {
   return {
     name,
     classes,
+    inOrder: false,
     definition: {
       name,
       features,

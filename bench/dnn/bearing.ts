@@ -1,8 +1,9 @@
 /** Bearing faults from raw windows of vibration: a 1-D convolution, beside a linear SVM on ten usual features of the same windows. */
 import { join } from 'node:path';
+import { numbersOf } from '../data';
 import type { Problem } from '../svm/problems';
 import { liblinear } from '../svm/references';
-import { needFile, SHARED, writeSamples } from './data';
+import { sharedTable, writeSamples } from './data';
 import { mean, type Network, train, trainingBytes } from './host';
 import type { Report } from './report';
 
@@ -30,15 +31,9 @@ interface Window {
 /** Windows of one part of every file; none reaches into the other part. */
 function windows(part: 'train' | 'test'): Window[] {
   return CLASSES.flatMap((name, label) => {
-    const text = needFile(
-      join(SHARED, 'bearing-vibration', `${name}.csv.gz`),
-      'it lies in the folder of shared data',
-    ).toString('utf8');
-    const all = text
-      .split('\n')
-      .slice(1)
-      .filter((line) => line !== '')
-      .map((line) => Number(line.split(',')[0]));
+    const all = numbersOf(sharedTable(`bearing-vibration/${name}.csv.gz`), [0]).map(
+      ([first]) => first as number,
+    );
     const border = Math.floor(all.length * TRAIN_SHARE);
     const [from, to] = part === 'train' ? [0, border] : [border, all.length];
     const found: Window[] = [];

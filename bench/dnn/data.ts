@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { readTable, type Table } from '../data';
 
 const root = resolve(__dirname, '../../..');
 export const SHARED = resolve(root, '../shared/data');
@@ -37,6 +38,13 @@ function idx(images: Buffer, labels: Buffer): { readonly inputs: Int8Array[]; re
     ),
     labels: [...labels.subarray(IDX_LABELS_HEAD, IDX_LABELS_HEAD + count)],
   };
+}
+
+/** A table of the shared data. Throws Error when it is missing or none. */
+export function sharedTable(name: string): Table {
+  const path = join(SHARED, name);
+  if (!existsSync(path)) throw new Error(`${path} is missing: it lies in the folder of shared data`);
+  return readTable(path);
 }
 
 export function fashion(): Samples {

@@ -2,10 +2,10 @@
  * Continuous outputs through the protocol: two forecasts that virtual trainers learn as a PLC would teach them, beside ridge regression, the
  * rule that nothing changes and the mean, all on the same int8 rows.
  */
-import { join } from 'node:path';
 import type { TrainerDefinition } from '../../trainer';
+import { columnOf, numbersOf, type Table } from '../data';
 import { onVirtualTrainer } from '../on_virtual_trainer';
-import { needFile, SHARED } from './data';
+import { sharedTable } from './data';
 import { mean } from './host';
 import type { Report } from './report';
 
@@ -36,12 +36,12 @@ interface Forecast {
   readonly testing: readonly Row[];
 }
 
-function lines(file: string): string[] {
-  const text = needFile(join(SHARED, file), 'it lies in the folder of shared data').toString('utf8');
-  return text
-    .split('\n')
-    .slice(1)
-    .filter((line) => line !== '');
+/** Columns of a table of the shared data by their names. Throws Error where a number is missing. */
+function columnsIn(table: Table, names: readonly string[]): number[][] {
+  return numbersOf(
+    table,
+    names.map((name) => columnOf(table, name)),
+  );
 }
 
 function circle(turn: number): [number, number] {
@@ -52,23 +52,30 @@ function circle(turn: number): [number, number] {
 function weather(): Forecast {
   const AHEAD = 3;
   const HOURS_A_WEEK = 168;
-  const rows = lines('weather/mannheim.csv').map((line) => line.split(',').map(Number));
+  const rows = columnsIn(sharedTable('weather/mannheim.csv'), [
+    'dry_bulb_c',
+    'relative_humidity_percent',
+    'global_horizontal_wh_m2',
+    'wind_speed_m_s',
+    'hour',
+    'month',
+  ]);
   const value = (at: number, column: number): number => rows[at]?.[column] ?? 0;
   const training: Row[] = [];
   const testing: Row[] = [];
   for (let at = 3; at + AHEAD < rows.length; at++) {
-    const now = value(at, 3);
+    const now = value(at, 0);
     const features = [
       now,
-      now - value(at - 1, 3),
-      now - value(at - 3, 3),
-      value(at, 4),
-      value(at, 5),
-      value(at, 8),
+      now - value(at - 1, 0),
+      now - value(at - 3, 0),
+      value(at, 1),
+      value(at, 2),
+      value(at, 3),
     ];
     const row = {
-      features: [...features, ...circle(value(at, 2) / 24), ...circle((value(at, 0) - 1) / 12)],
-      target: value(at + AHEAD, 3),
+      features: [...features, ...circle(value(at, 4) / 24), ...circle((value(at, 5) - 1) / 12)],
+      target: value(at + AHEAD, 0),
       now,
     };
     (Math.floor(at / HOURS_A_WEEK) % 4 === 3 ? testing : training).push(row);
@@ -76,26 +83,36 @@ function weather(): Forecast {
   return { name: 'weather', what: 'temperature at Mannheim in three hours', unit: 'K', training, testing };
 }
 
+/** Minutes since midnight in a cell "2015-02-04 17:51:00". Throws Error when it tells no time. */
+function minutesIn({ file, rows }: Table, at: number, column: number): number {
+  const cell = rows[at]?.fields[column] ?? '';
+  const [, hours, minutes] = /[ T](\d\d):(\d\d)/.exec(cell) ?? [];
+  if (hours === undefined)
+    throw new Error(`${file}: line ${rows[at]?.number} has "${cell}" in column "date" instead of a time`);
+  return Number(hours) * 60 + Number(minutes);
+}
+
 /** An office's CO2 in fifteen minutes: learned from one file, judged on the other, whose days lie before. */
 function office(): Forecast {
   const AHEAD = 15;
   const rowsOf = (file: string): Row[] => {
-    const rows = lines(`occupancy/${file}`).map((line) => line.split(','));
-    const value = (at: number, column: number): number => Number(rows[at]?.[column] ?? 0);
+    const table = sharedTable(`occupancy/${file}`);
+    const rows = columnsIn(table, ['CO2', 'Temperature', 'Humidity', 'Light']);
+    const date = columnOf(table, 'date');
+    const value = (at: number, column: number): number => rows[at]?.[column] ?? 0;
     const found: Row[] = [];
     for (let at = 15; at + AHEAD < rows.length; at++) {
-      const now = value(at, 4);
-      const minutes =
-        Number(rows[at]?.[0]?.slice(11, 13) ?? 0) * 60 + Number(rows[at]?.[0]?.slice(14, 16) ?? 0);
+      const now = value(at, 0);
       const features = [
         now,
-        now - value(at - 5, 4),
-        now - value(at - 15, 4),
+        now - value(at - 5, 0),
+        now - value(at - 15, 0),
         value(at, 1),
         value(at, 2),
         value(at, 3),
       ];
-      found.push({ features: [...features, ...circle(minutes / 1440)], target: value(at + AHEAD, 4), now });
+      const minutes = minutesIn(table, at, date);
+      found.push({ features: [...features, ...circle(minutes / 1440)], target: value(at + AHEAD, 0), now });
     }
     return found;
   };

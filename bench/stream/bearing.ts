@@ -1,7 +1,8 @@
 /** Bearing faults: the alarm from the onset on, and which faults are told apart. */
+import { InputError } from '../data';
 import { longest, mean, percent, type Report } from './figures';
-import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
-import { bearingFiles, nameOf, type Sample, samplesOf } from './recordings';
+import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
+import { bearingFiles, moving, nameOf, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
 
 const LEARNS = 0.2;
@@ -11,6 +12,11 @@ const LEAD_IN = 512;
 /** Samples of each part of the stream healthy, first fault, healthy, second fault, healthy, first fault again. */
 const PATTERN_SAMPLES = 6000;
 
+interface Fault {
+  readonly file: string;
+  readonly samples: readonly Sample[];
+}
+
 interface Bearing {
   readonly machine: Machine;
   readonly rest: readonly Sample[];
@@ -18,13 +24,13 @@ interface Bearing {
   readonly key: string;
 }
 
-async function faultsOf(report: Report, bearing: Bearing, files: readonly string[]): Promise<void> {
+async function faultsOf(report: Report, bearing: Bearing, faults: readonly Fault[]): Promise<void> {
   const { machine, rest, window, key } = bearing;
   const quiet = await run(machine, rest);
   const judged = [];
-  for (const file of files) {
-    const stream = [...rest.slice(0, LEAD_IN), ...samplesOf(file)];
-    const judgement = judge(quiet, await run(machine, stream), LEAD_IN, window);
+  for (const { file, samples } of faults) {
+    const stream = [...rest.slice(0, LEAD_IN), ...samples];
+    const judgement = judge(file, quiet, await run(machine, stream), LEAD_IN, window);
     judged.push(judgement);
     report.note(
       `${key}_${nameOf(file).replace(/\W+/g, '_')}_auc`,
@@ -64,10 +70,10 @@ async function faultsOf(report: Report, bearing: Bearing, files: readonly string
 }
 
 /** Two faults, the first one twice: each new the first time, known the second. */
-async function patterns(report: Report, bearing: Bearing, files: readonly string[]): Promise<void> {
-  const [first, second] = files;
+async function patterns(report: Report, bearing: Bearing, faults: readonly Fault[]): Promise<void> {
+  const [first, second] = faults;
   if (first === undefined || second === undefined) return;
-  const [firstSamples, secondSamples] = [samplesOf(first), samplesOf(second)];
+  const [firstSamples, secondSamples] = [first.samples, second.samples];
   const { rest } = bearing;
   const calm = (part: number): readonly Sample[] =>
     rest.slice(part * PATTERN_SAMPLES, (part + 1) * PATTERN_SAMPLES);
@@ -100,8 +106,16 @@ async function patterns(report: Report, bearing: Bearing, files: readonly string
     `${bearing.key.replace('bearing', 'pattern_events_correct')}`,
     right,
     0,
-    `of 3: ${nameOf(first)}, ${nameOf(second)}, ${nameOf(first)} are ${said}`,
+    `of 3: ${nameOf(first.file)}, ${nameOf(second.file)}, ${nameOf(first.file)} are ${said}`,
   );
+}
+
+/** The channels that move, of all files. Throws InputError when one cannot be read, or has other channels. */
+function recordingsOf(healthyFile: string, faultFiles: readonly string[]) {
+  const samples = samplesOf(healthyFile);
+  const read = faultFiles.map((file) => samplesOf(file, samples[0]?.length));
+  const [healthy = [], ...faults] = moving(healthyFile, samples, ...read);
+  return { healthy, faults: faultFiles.map((file, i): Fault => ({ file, samples: faults[i] ?? [] })) };
 }
 
 export async function bearings(
@@ -110,28 +124,32 @@ export async function bearings(
   families: readonly Family[] = FAMILIES,
 ): Promise<void> {
   const [healthyFile, ...faultFiles] = bearingFiles(given);
-  if (healthyFile === undefined || faultFiles.length === 0) {
+  if (given.length > 0 && faultFiles.length === 0)
+    throw new InputError('bearing: give HEALTHY and at least one FAULT');
+  if (healthyFile === undefined) {
     report.line(
       'bearing: no recordings; they are in ../shared/data/bearing-vibration, or give files: HEALTHY FAULT…, one column a channel',
     );
     return;
   }
-  const healthy = samplesOf(healthyFile);
+  const { healthy, faults } = recordingsOf(healthyFile, faultFiles);
+  const kind = fitted(KINDS.bearing, healthy);
+  const named = faults.map(({ file, samples }) => ({ name: file, samples }));
+  checkRecording({ name: healthyFile, healthy, faults: named }, kind, LEARNS, families);
   const learned = Math.round(healthy.length * LEARNS);
-  checkLearns(nameOf(healthyFile), KINDS.bearing, healthy, LEARNS, families);
   for (const family of families) {
     report.line();
     report.line(`Bearing, ${family}; healthy learned from: first ${LEARNS * 100} %`);
     const bearing: Bearing = {
       machine: {
-        definition: definitionOf(family, KINDS.bearing, healthy[0]?.length ?? 2, learned),
+        definition: definitionOf(family, kind, healthy[0]?.length ?? 2, learned),
         healthy: [healthy.slice(0, learned)],
       },
       rest: healthy.slice(learned),
-      window: windowOf(family, KINDS.bearing),
+      window: windowOf(family, kind),
       key: `${before(family)}bearing`,
     };
-    await faultsOf(report, bearing, faultFiles);
-    await patterns(report, bearing, faultFiles);
+    await faultsOf(report, bearing, faults);
+    await patterns(report, bearing, faults);
   }
 }

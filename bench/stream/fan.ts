@@ -1,6 +1,6 @@
 /** A cooler fan with weights on its blades, at every speed that there is a recording of. */
 import { longest, mean, percent, type Report } from './figures';
-import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
+import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { type FanRecording, fan, fanFiles } from './recordings';
 import { before, events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
 
@@ -21,17 +21,18 @@ interface SpeedFigures {
 }
 
 async function oneSpeed(report: Report, family: Family, recording: FanRecording): Promise<SpeedFigures> {
-  const { healthy } = recording;
+  const { file, healthy } = recording;
   const learned = Math.round(healthy.length * LEARNS);
-  const definition = definitionOf(family, KINDS.fan, healthy[0]?.length ?? 3, learned);
+  const kind = fitted(KINDS.fan, healthy);
+  const definition = definitionOf(family, kind, healthy[0]?.length ?? 3, learned);
   const machine = { definition, healthy: [healthy.slice(0, learned)] };
-  const window = windowOf(family, KINDS.fan);
+  const window = windowOf(family, kind);
   const rest = healthy.slice(learned);
   const quiet = await run(machine, rest);
   const faults: Judged[] = [];
   const key = `${before(family)}fan_${recording.name.replace(/\W+/g, '_')}`;
   for (const { name, samples } of recording.faults) {
-    const fault = judge(quiet, await run(machine, samples), 0, window);
+    const fault = judge(`${file}, configuration ${name}`, quiet, await run(machine, samples), 0, window);
     faults.push(fault);
     report.note(
       `${key}_${name}_auc`,
@@ -134,7 +135,10 @@ export async function fans(
     return;
   }
   const recordings = files.map(fan);
-  for (const { name, healthy } of recordings) checkLearns(name, KINDS.fan, healthy, LEARNS, families);
+  for (const { file, healthy, faults } of recordings) {
+    const named = faults.map(({ name, samples }) => ({ name: `${file}, configuration ${name}`, samples }));
+    checkRecording({ name: file, healthy, faults: named }, fitted(KINDS.fan, healthy), LEARNS, families);
+  }
   for (const family of families) {
     report.line('');
     report.line(`Fan, ${family}; healthy learned from: first ${LEARNS * 100} % of configuration 1`);

@@ -1,13 +1,35 @@
 /** A broken tooth at several loads: learned and judged at one load, and judged at a load that was left out of a bank of regimes. */
 import { mean, percent, type Report } from './figures';
-import { checkLearns, definitionOf, KINDS, windowOf } from './machines';
-import { gearboxFiles, type Sample, samplesOf } from './recordings';
+import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
+import { gearboxFiles, type LoadFiles, moving, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
 
 interface Load {
   readonly name: string;
+  readonly files: LoadFiles;
   readonly healthy: Sample[];
   readonly broken: Sample[];
+}
+
+/** The channels that move, of all loads. Throws InputError when a file cannot be read, or has other channels. */
+function loadsOf(files: readonly LoadFiles[]): Load[] {
+  const [first] = files;
+  const wanted = first === undefined ? undefined : samplesOf(first.healthy)[0]?.length;
+  const read = files.flatMap(({ healthy, broken }) => [
+    samplesOf(healthy, wanted),
+    samplesOf(broken, wanted),
+  ]);
+  const [, ...rows] = moving(
+    first?.healthy ?? '',
+    files.flatMap((_, i) => read[2 * i] ?? []),
+    ...read,
+  );
+  return files.map((filesOfLoad, i) => ({
+    name: filesOfLoad.load,
+    files: filesOfLoad,
+    healthy: rows[2 * i] ?? [],
+    broken: rows[2 * i + 1] ?? [],
+  }));
 }
 
 function line(load: Load, judgement: Judged, quiet: readonly Scored[]): string {
@@ -45,18 +67,23 @@ function summary(
   report.note(`${key}_false_alarms_worst_percent`, 100 * Math.max(...quiet.map(over)), 2);
 }
 
-async function sameLoad(report: Report, family: Family, loads: readonly Load[]): Promise<void> {
-  const window = windowOf(family, KINDS.gearbox);
+async function sameLoad(
+  report: Report,
+  family: Family,
+  kind: ReturnType<typeof fitted>,
+  loads: readonly Load[],
+): Promise<void> {
+  const window = windowOf(family, kind);
   const judged: Judged[] = [];
   const quiets: Scored[][] = [];
   for (const load of loads) {
     const half = Math.floor(load.healthy.length / 2);
     const machine = {
-      definition: definitionOf(family, KINDS.gearbox, load.healthy[0]?.length ?? 4, half),
+      definition: definitionOf(family, kind, load.healthy[0]?.length ?? 4, half),
       healthy: [load.healthy.slice(0, half)],
     };
     const quiet = await run(machine, load.healthy.slice(half));
-    const judgement = judge(quiet, await run(machine, load.broken), 0, window);
+    const judgement = judge(load.files.broken, quiet, await run(machine, load.broken), 0, window);
     report.line(line(load, judgement, quiet));
     judged.push(judgement);
     quiets.push(quiet);
@@ -64,7 +91,11 @@ async function sameLoad(report: Report, family: Family, loads: readonly Load[]):
   summary(report, `${before(family)}gearbox_same_load`, judged, quiets);
 }
 
-async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void> {
+async function leaveOneOut(
+  report: Report,
+  kind: ReturnType<typeof fitted>,
+  loads: readonly Load[],
+): Promise<void> {
   const judged: Judged[] = [];
   const quiets: Scored[][] = [];
   for (const load of loads) {
@@ -72,15 +103,21 @@ async function leaveOneOut(report: Report, loads: readonly Load[]): Promise<void
     const machine = {
       definition: definitionOf(
         'correlation',
-        KINDS.gearbox,
+        kind,
         load.healthy[0]?.length ?? 4,
-        others[0]?.healthy.length ?? 0,
+        Math.min(...others.map(({ healthy }) => healthy.length)),
         others.length,
       ),
       healthy: others.map((other) => other.healthy),
     };
     const quiet = await run(machine, load.healthy);
-    const judgement = judge(quiet, await run(machine, load.broken), 0, KINDS.gearbox.lengths.window);
+    const judgement = judge(
+      load.files.broken,
+      quiet,
+      await run(machine, load.broken),
+      0,
+      kind.lengths.window,
+    );
     report.line(`left out ${line(load, judgement, quiet)}`);
     judged.push(judgement);
     quiets.push(quiet);
@@ -100,20 +137,26 @@ export async function gearboxes(
     );
     return;
   }
-  const loads = files.map(({ load, healthy, broken }) => ({
-    name: load,
-    healthy: samplesOf(healthy),
-    broken: samplesOf(broken),
-  }));
-  for (const { name, healthy } of loads) checkLearns(`load ${name}`, KINDS.gearbox, healthy, 0.5, families);
+  const loads = loadsOf(files);
+  const kind = fitted(
+    KINDS.gearbox,
+    loads.flatMap(({ healthy }) => healthy),
+  );
+  for (const { files: from, healthy, broken } of loads)
+    checkRecording(
+      { name: from.healthy, healthy, faults: [{ name: from.broken, samples: broken }] },
+      kind,
+      0.5,
+      families,
+    );
   for (const family of families) {
     report.line();
     report.line(
-      `Gearbox, ${family}, windows of ${windowOf(family, KINDS.gearbox)}; one load: learned from the first half of healthy`,
+      `Gearbox, ${family}, windows of ${windowOf(family, kind)}; one load: learned from the first half of healthy`,
     );
-    await sameLoad(report, family, loads);
+    await sameLoad(report, family, kind, loads);
     if (family !== 'correlation' || loads.length < 3) continue;
     report.line(`A bank of ${loads.length - 1} regimes, judged at the load that was left out`);
-    await leaveOneOut(report, loads);
+    await leaveOneOut(report, kind, loads);
   }
 }

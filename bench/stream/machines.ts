@@ -15,7 +15,7 @@ export const LAGS = 12;
 const ESN = { window: 50, hop: 10 } as const;
 
 interface Kind {
-  readonly name: string;
+  readonly name: 'fan' | 'bearing' | 'gearbox';
   readonly channels: readonly string[];
   readonly range: number;
   readonly scale: number;
@@ -53,13 +53,24 @@ const GEARBOX: Kind = {
 
 export const KINDS = { fan: FAN, bearing: BEARING, gearbox: GEARBOX } as const;
 
+/** The kind with a range that holds four times the healthy signal, where its own does not hold it: a recording in another unit. */
+export function fitted(kind: Kind, healthy: readonly Sample[]): Kind {
+  const most = healthy.reduce(
+    (high, sample) => sample.reduce((one, value) => Math.max(one, Math.abs(value)), high),
+    0,
+  );
+  if (most <= kind.range) return kind;
+  const factor = 2 ** Math.ceil(Math.log2((4 * most) / kind.range));
+  return { ...kind, range: kind.range * factor, scale: kind.scale / factor };
+}
+
 /** Of the autoencoder, whose inputs are at most 256. The recordings of the fan are short: more windows of them. */
 const AUTOENCODER = { window: 64, hop: 16 } as const;
 const AUTOENCODER_FAN = { window: 64, hop: 4 } as const;
 
 function lengthsOf(family: Family, kind: Kind): Lengths {
-  if (family === 'autoencoder') return kind === FAN ? AUTOENCODER_FAN : AUTOENCODER;
-  return family === 'esn' && kind !== GEARBOX ? ESN : kind.lengths;
+  if (family === 'autoencoder') return kind.name === 'fan' ? AUTOENCODER_FAN : AUTOENCODER;
+  return family === 'esn' && kind.name !== 'gearbox' ? ESN : kind.lengths;
 }
 
 /** Samples of a window that is scored. */
@@ -87,7 +98,7 @@ function modelOf(family: Family, kind: Kind, learned: number, regimes: number): 
 /** Windows that the autoencoder records at most: an STM32F405 has room for them. */
 const MOST = 720;
 
-/** A definition that learns from `learned` samples (a regime), all of them. */
+/** A definition that learns from `learned` samples (a regime), all of them. What a sensor cannot show stops at the end of its range. */
 export function definitionOf(
   family: Family,
   kind: Kind,
@@ -104,29 +115,43 @@ export function definitionOf(
       max: kind.range,
       scale: kind.scale,
     })),
+    outOfRange: 'clamp',
     model: modelOf(family, kind, learned, regimes),
   };
 }
 
-/** Throws InputError when the healthy samples are too few to learn from the given share and judge the rest. */
-export function checkLearns(
-  name: string,
+/** A recording to learn from, and what is judged after it; an error names them so. */
+export interface Recorded {
+  readonly name: string;
+  readonly healthy: readonly Sample[];
+  readonly faults: readonly { readonly name: string; readonly samples: readonly Sample[] }[];
+}
+
+/** Throws InputError when the share of the healthy samples does not do to learn from, or the rest or a fault is too short to be judged. */
+export function checkRecording(
+  { name, healthy, faults }: Recorded,
   kind: Kind,
-  healthy: readonly Sample[],
   share: number,
   families: readonly Family[],
 ): void {
+  const channels = healthy[0]?.length ?? 0;
   const learned = Math.round(healthy.length * share);
   for (const family of families) {
+    const window = windowOf(family, kind);
     try {
-      parseDefinition(definitionOf(family, kind, healthy[0]?.length ?? 0, learned));
+      parseDefinition(definitionOf(family, kind, channels, learned));
     } catch (error) {
       if (!(error instanceof DefinitionError)) throw error;
       throw new InputError(
         `${name}: ${healthy.length} healthy samples, ${learned} of them learned, do for no ${family} model: ${error.message}`,
       );
     }
-    if (healthy.length - learned < 2 * windowOf(family, kind))
+    if (healthy.length - learned < 2 * window)
       throw new InputError(`${name}: of ${healthy.length} healthy samples too few are left to be judged`);
+    const short = faults.find(({ samples }) => samples.length < 2 * window);
+    if (short !== undefined)
+      throw new InputError(
+        `${short.name}: ${short.samples.length} samples; to be judged it needs two windows of ${window}`,
+      );
   }
 }

@@ -3,7 +3,7 @@
  * from paths given on the command line; what the project holds itself (test/data) serves where that folder is not.
  */
 import { basename, join, resolve } from 'node:path';
-import { dataFolder, filesGiven, InputError, numbersOf, readTable, tablesOf } from '../data';
+import { dataFolder, filesGiven, InputError, numbersOf, readTable, type Table, tablesOf } from '../data';
 
 export type Sample = readonly number[];
 
@@ -11,6 +11,7 @@ const ROOT = resolve(__dirname, '../../..');
 const OWN = join(ROOT, 'test/data');
 
 export interface FanRecording {
+  readonly file: string;
   readonly name: string;
   /** Percent; NaN when the file's name does not tell. */
   readonly speed: number;
@@ -18,15 +19,43 @@ export interface FanRecording {
   readonly faults: readonly { readonly name: string; readonly samples: Sample[] }[];
 }
 
+/** Names of columns that count rows or tell the time. */
+const CLOCK = /^(date|time|datetime|timestamp|index|sample|row|seconds|)$/i;
+
+/** Columns that may be channels; says which are none by their names. */
+function channelsOf({ file, names }: Table): number[] {
+  const clocks = names.filter((name) => CLOCK.test(name));
+  if (clocks.length > 0) console.log(`${file}: no channels: ${clocks.map((name) => `"${name}"`).join(', ')}`);
+  return [...names.keys()].filter((at) => !CLOCK.test(names[at] ?? ''));
+}
+
+/**
+ * Leaves out the channels of which the healthy signal never moves, in everything given, and says so: a column that is the same in each row
+ * is no sensor. Throws InputError when no channel moves.
+ */
+export function moving(
+  file: string,
+  healthy: readonly Sample[],
+  ...others: readonly (readonly Sample[])[]
+): Sample[][] {
+  const [first = []] = healthy;
+  const still = [...first.keys()].filter((at) => healthy.every((sample) => sample[at] === first[at]));
+  if (still.length === first.length) throw new InputError(`${file}: no channel of the healthy signal moves`);
+  if (still.length > 0)
+    console.log(`${file}: left out, for they never move: channel ${still.map((at) => at + 1).join(', ')}`);
+  return [healthy, ...others].map((samples) =>
+    still.length === 0 ? [...samples] : samples.map((row) => row.filter((_, at) => !still.includes(at))),
+  );
+}
+
 /** A column named after the configuration, or else the first: 1 is healthy; the others are channels. */
 export function fan(file: string): FanRecording {
   const table = readTable(file);
   const named = table.names.findIndex((name) => /conf/i.test(name));
   const at = Math.max(0, named);
+  const channels = channelsOf(table).filter((column) => column !== at);
   const found = new Map<number, Sample[]>();
-  for (const row of numbersOf(table)) {
-    const configuration = row[at] as number;
-    const values = row.filter((_, i) => i !== at);
+  for (const [configuration, ...values] of numbersOf(table, [at, ...channels]) as [number, ...number[]][]) {
     const samples = found.get(configuration);
     if (samples === undefined) found.set(configuration, [values]);
     else samples.push(values);
@@ -37,13 +66,14 @@ export function fan(file: string): FanRecording {
       `${file}: no row has configuration 1, the healthy one, in column "${table.names[at]}"`,
     );
   const name = nameOf(file);
+  const faults = [...found].filter(([configuration]) => configuration !== 1);
+  const [learned = [], ...judged] = moving(file, healthy, ...faults.map(([, samples]) => samples));
   return {
+    file,
     name,
     speed: Number(/(\d+)\D*$/.exec(name)?.[1] ?? Number.NaN),
-    healthy,
-    faults: [...found]
-      .filter(([configuration]) => configuration !== 1)
-      .map(([configuration, samples]) => ({ name: String(configuration), samples })),
+    healthy: learned,
+    faults: faults.map(([configuration], i) => ({ name: String(configuration), samples: judged[i] ?? [] })),
   };
 }
 
@@ -53,7 +83,14 @@ export function fanFiles(given: readonly string[]): string[] {
   return folder === undefined ? [] : tablesOf(folder);
 }
 
-export const samplesOf = (file: string): Sample[] => numbersOf(readTable(file));
+/** Throws InputError when it cannot be read, or has not as many channels as `wanted` (default: any number). */
+export function samplesOf(file: string, wanted?: number): Sample[] {
+  const table = readTable(file);
+  const channels = channelsOf(table);
+  if (wanted !== undefined && channels.length !== wanted)
+    throw new InputError(`${file}: ${channels.length} channels; the healthy recording has ${wanted}`);
+  return numbersOf(table, channels);
+}
 
 export const nameOf = (file: string): string => basename(file).replace(/\.csv(\.gz)?$/i, '');
 

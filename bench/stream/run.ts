@@ -101,8 +101,12 @@ export interface Judged {
 export const over = (windows: readonly Scored[]): number =>
   mean(windows.map(({ score, threshold }) => (score > threshold ? 1 : 0)));
 
-/** `onset`: samples of the stream before the fault; windows that hold some of them are left out. */
+/**
+ * `onset`: samples of the stream before the fault; windows that hold some of them are left out. Throws InputError that begins with `name`
+ * when the board judged no window.
+ */
 export function judge(
+  name: string,
   healthy: readonly Scored[],
   stream: readonly Scored[],
   onset: number,
@@ -111,10 +115,10 @@ export function judge(
   const faulty = stream.filter(({ end }) => end >= onset + window);
   if (healthy.length === 0)
     throw new InputError(
-      'no healthy window was judged: is a channel constant, or the signal of another range?',
+      `${name}: no healthy window was judged: does a channel stand still, or is the signal too small for its range?`,
     );
   if (faulty.length === 0)
-    throw new InputError('no window of a fault was judged: is its recording shorter than a window?');
+    throw new InputError(`${name}: no window of the fault was judged: does a channel stand still?`);
   const scores = healthy.map(({ score }) => score);
   const limit = quantile(scores, 0.985);
   const first = stream.find(({ end, alarm }) => alarm && end > onset);

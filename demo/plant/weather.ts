@@ -13,59 +13,51 @@ export interface WeatherSample {
   readonly diffuseHorizontal: number;
 }
 
-const COLUMNS = [
-  'dry_bulb_c',
-  'relative_humidity_percent',
-  'global_horizontal_wh_m2',
-  'direct_normal_wh_m2',
-  'diffuse_horizontal_wh_m2',
+/** Columns of a year's file, and what each can hold; a mark for a missing value (999, -99) lies outside. */
+export const WEATHER_COLUMNS = [
+  { name: 'dry_bulb_c', least: -70, most: 60 },
+  { name: 'relative_humidity_percent', least: 0, most: 110 },
+  { name: 'global_horizontal_wh_m2', least: 0, most: 2000 },
+  { name: 'direct_normal_wh_m2', least: 0, most: 2000 },
+  { name: 'diffuse_horizontal_wh_m2', least: 0, most: 2000 },
 ] as const;
 export const HOURS_PER_YEAR = 8760;
 
 /** Where the project keeps the year, seen from the compiled file. */
-export const CHICAGO_YEAR = join(
-  __dirname,
-  '..',
-  '..',
-  '..',
-  'test',
-  'data',
-  'weather',
-  'chicago-ohare-tmy3.csv',
-);
+const CHICAGO_YEAR = join(__dirname, '..', '..', '..', 'test', 'data', 'weather', 'chicago-ohare-tmy3.csv');
 
 export class WeatherYear {
   private constructor(private readonly rows: readonly WeatherSample[]) {}
 
-  /** Throws Error when the file is missing, a column is, or there are not 8760 complete hours. */
-  static read(file: string = CHICAGO_YEAR): WeatherYear {
-    const [header = '', ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
+  /** Values of WEATHER_COLUMNS for each hour. Throws Error when there are not 8760. */
+  static of(hours: readonly (readonly number[])[]): WeatherYear {
+    if (hours.length !== HOURS_PER_YEAR)
+      throw new Error(`${hours.length} hours instead of ${HOURS_PER_YEAR}`);
+    return new WeatherYear(
+      hours.map((values) => {
+        const [temperature, humidity, globalHorizontal, directNormal, diffuseHorizontal] = values as [
+          number,
+          number,
+          number,
+          number,
+          number,
+        ];
+        return { temperature, humidity, globalHorizontal, directNormal, diffuseHorizontal };
+      }),
+    );
+  }
+
+  /** The project's own year. */
+  static read(): WeatherYear {
+    const [header = '', ...lines] = readFileSync(CHICAGO_YEAR, 'utf8').trim().split(/\r?\n/);
     const names = header.split(',');
-    const at = COLUMNS.map((name) => {
-      const index = names.indexOf(name);
-      if (index < 0) throw new Error(`${file}: no column ${name}`);
-      return index;
-    });
-    if (lines.length !== HOURS_PER_YEAR) {
-      throw new Error(`${file}: ${lines.length} hours instead of ${HOURS_PER_YEAR}`);
-    }
-    const rows = lines.map((line, number) => {
-      const cells = line.split(',');
-      const values = at.map((index) => {
-        const cell = cells[index]?.trim();
-        return cell ? Number(cell) : Number.NaN;
-      });
-      const [temperature, humidity, globalHorizontal, directNormal, diffuseHorizontal] = values as [
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      if (!values.every(Number.isFinite)) throw new Error(`${file}: line ${number + 2} is not all numbers`);
-      return { temperature, humidity, globalHorizontal, directNormal, diffuseHorizontal };
-    });
-    return new WeatherYear(rows);
+    const columns = WEATHER_COLUMNS.map(({ name }) => names.indexOf(name));
+    return WeatherYear.of(
+      lines.map((line) => {
+        const cells = line.split(',');
+        return columns.map((at) => Number(cells[at]));
+      }),
+    );
   }
 
   /**

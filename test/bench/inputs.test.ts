@@ -7,9 +7,10 @@ import { gzipSync } from 'node:zlib';
 import { problemOf } from '../../bench/classify/problems';
 import { rowsOf } from '../../bench/comfort/votes';
 import { filesGiven, InputError, numbersOf, readTable } from '../../bench/data';
+import { weatherOf } from '../../bench/hvac/weather';
 import { Report } from '../../bench/stream/figures';
-import { checkLearns, KINDS } from '../../bench/stream/machines';
-import { bearingFiles, fan, gearboxFiles } from '../../bench/stream/recordings';
+import { checkRecording, fitted, KINDS } from '../../bench/stream/machines';
+import { bearingFiles, fan, gearboxFiles, moving, samplesOf } from '../../bench/stream/recordings';
 import type { TrainerDefinition } from '../../trainer';
 
 const COLUMNS = ['ta', 'tr', 'rh', 'vel', 'met', 'clo', 'pmv', 'thermal_preference'];
@@ -100,16 +101,12 @@ describe('files that a bench is given', () => {
   });
 
   it('of stream: the configuration is a column by its name, pairs are needed, and enough of a healthy signal', () => {
-    const recording = fan(put('speed-061.csv', 'X;CONFIGURATION\n0,5;1\n0,25;2\n'));
+    const recording = fan(put('speed-061.csv', 'X;CONFIGURATION\n0,5;1\n0,75;1\n0,25;2\n'));
     assert.deepEqual(
       [recording.speed, recording.healthy, recording.faults],
-      [61, [[0.5]], [{ name: '2', samples: [[0.25]] }]],
+      [61, [[0.5], [0.75]], [{ name: '2', samples: [[0.25]] }]],
     );
     refused(() => fan(put('sick.csv', 'configuration,x\n2,1\n')), /sick\.csv: no row has configuration 1/);
-    refused(
-      () => checkLearns('short', KINDS.fan, [[1], [2]], 0.6, ['correlation']),
-      /short: 2 healthy samples/,
-    );
     const gears = join(folder, 'gears');
     mkdirSync(gears);
     for (const name of ['healthy-load-00', 'broken-tooth-load-00', 'healthy-load-20', 'notes'])
@@ -124,6 +121,85 @@ describe('files that a bench is given', () => {
     rmSync(join(gears, 'broken-tooth-load-00.csv'));
     refused(() => gearboxFiles([gears]), /no load with files/);
     assert.ok(new InputError('x') instanceof Error);
+  });
+
+  it('of stream: what is no channel is left out and said; too short, another number of channels or no sensor is an error', () => {
+    const file = put(
+      'speed-070.csv',
+      'time,wconfid,pctid,x\n10:00,1,70,0.5\n10:01,1,70,0.25\n10:02,2,70,-0.5\n',
+    );
+    const recording = fan(file);
+    assert.deepEqual([recording.healthy, recording.faults[0]?.samples], [[[0.5], [0.25]], [[-0.5]]]);
+    assert.match(
+      said.join(' '),
+      /speed-070\.csv: no channels: "time".*left out, for they never move: channel 1/,
+    );
+    refused(() => moving('still.csv', [[1], [1]]), /still\.csv: no channel of the healthy signal moves/);
+    refused(
+      () => samplesOf(put('one.csv', 'a\n1\n'), 2),
+      /one\.csv: 1 channels; the healthy recording has 2/,
+    );
+    const signal = (samples: number): number[][] => Array.from({ length: samples }, (_, i) => [Math.sin(i)]);
+    const check = (healthy: number, fault: number): void =>
+      checkRecording(
+        {
+          name: 'well.csv',
+          healthy: signal(healthy),
+          faults: [{ name: 'sick.csv', samples: signal(fault) }],
+        },
+        KINDS.fan,
+        0.6,
+        ['correlation'],
+      );
+    check(3000, 3000);
+    refused(() => check(2, 3000), /well\.csv: 2 healthy samples/);
+    refused(() => check(3000, 3), /sick\.csv: 3 samples; to be judged it needs two windows/);
+  });
+
+  it('of stream: another unit gets the range that its signal needs, at the same number of steps', () => {
+    assert.equal(fitted(KINDS.bearing, [[-5.9]]), KINDS.bearing);
+    const { range, scale } = fitted(KINDS.bearing, [[1], [-9.81]]);
+    assert.ok(range >= 4 * 9.81 && range < 8 * 9.81);
+    assert.equal(range * scale, KINDS.bearing.range * KINDS.bearing.scale);
+  });
+
+  it('of hvac: a year of weather in any order of columns; a missing hour, a hole or a mark for one is named', () => {
+    const names = [
+      'month',
+      'day',
+      'hour',
+      'dry_bulb_c',
+      'relative_humidity_percent',
+      'global_horizontal_wh_m2',
+    ];
+    const header = [...names, 'direct_normal_wh_m2', 'diffuse_horizontal_wh_m2'];
+    const year = Array.from({ length: 8760 }, (_, i) => {
+      const date = new Date(Date.UTC(2015, 0, 1, i));
+      const when = [date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours() + 1];
+      return [...when, i % 30, 50, 100, 80, 60].map(String);
+    });
+    const plain = weatherOf(put('a.csv', csv([header, ...year])));
+    assert.deepEqual([plain.at(1).temperature, plain.at(40).globalHorizontal], [0, 100]);
+    const odd = [header.map((name) => `"${name.toUpperCase()}"`), ...year].map((row) => [...row].reverse());
+    assert.deepEqual(weatherOf(put('b.csv.gz', gzipSync(csv(odd, ';', '\r\n')))), plain);
+    const changed = (row: number, column: number, to: string): string =>
+      csv([header, ...year.map((cells, i) => (i === row ? cells.with(column, to) : cells))]);
+    refused(
+      () => weatherOf(put('hole.csv', changed(7, 4, ''))),
+      /hole\.csv: line 9 has nothing in column "rel/,
+    );
+    refused(
+      () => weatherOf(put('mark.csv', changed(7, 3, '99.9'))),
+      /mark\.csv: line 9 has 99\.9 in column "dry/,
+    );
+    const gap = csv([header, ...year.slice(0, 30), ...year.slice(31)]);
+    refused(() => weatherOf(put('gap.csv', gap)), /gap\.csv: line 32 is not month 1, day 2, hour 7/);
+    refused(
+      () => weatherOf(put('end.csv', csv([header, ...year.slice(0, 3)]))),
+      /end\.csv: it ends before month 1, day 1, hour 4/,
+    );
+    const bare = [header, ...year.slice(0, 3)].map((row) => row.slice(3));
+    refused(() => weatherOf(put('few.csv', csv(bare))), /few\.csv: 3 hours instead of 8760/);
   });
 
   it('give no figure where there is none, and never NaN', () => {

@@ -17,11 +17,6 @@ describe('plant: weather and sun', () => {
     assert.deepEqual(weather.at(8760 + 30.25), weather.at(30.25));
   });
 
-  it('says which file it could not use and why', () => {
-    assert.throws(() => WeatherYear.read('no-such-file.csv'), /no-such-file/);
-    assert.throws(() => WeatherYear.read(__filename), /no column dry_bulb_c/);
-  });
-
   it('shines into a south window at noon, not at night, and straighter in winter', () => {
     const clear = {
       temperature: 0,
