@@ -42,6 +42,7 @@ const PLAIN: readonly string[] = [
   'TransportAbandoned', // inside the bus
   'PowerCut', // inside the virtual board
   'RestartRequest',
+  'LeaveRequest',
   'FlatbufferError', // becomes a NetworkImportError
   'Refusal',
   'VerifyError', // becomes a flash error

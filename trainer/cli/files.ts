@@ -19,7 +19,7 @@ export async function readBytes(file: string, most: number): Promise<Uint8Array>
 }
 
 /** @throws Error that names the file and, for broken JSON, the place */
-export async function readJson(file: string): Promise<unknown> {
+async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(unreadable(file));
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
