@@ -2,13 +2,12 @@
 import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import { type BusHandle, openBus } from '../../trainer/bus';
+import { type BusHandle, openBus, serialPorts } from '../../trainer/bus';
 import { worded } from '../../trainer/text';
 import { migrate } from '../shared/migration';
 import { answerOf, errorTexts, translated } from '../shared/runtime';
 import { migrations } from './migrations';
 import { type BusConfig, busOptions } from './options';
-import { serialPorts } from './serial_ports';
 import { wireKeeper } from './wire_keeper';
 import { WireLog } from './wire_log';
 

@@ -13,6 +13,7 @@
     host: string;
     port: string;
     virtualUnit: string;
+    dataBits: string;
     memory: string;
   }
 
@@ -25,6 +26,9 @@
       return !wires.includes(chosen) || check(value);
     };
   const notEmpty = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+  /** Modbus RTU has 8 data bits; a flow from before may say 7. */
+  const isEight = (value: unknown): boolean => value === undefined || value === '' || String(value) === '8';
 
   /** A new bus gets a memory of its own; an imported one brings its name along. */
   const newMemory = ({ id }: EditedNode): string => `trainer-${id.slice(0, 8)}`;
@@ -71,7 +75,7 @@
         wire: 'serial',
         path,
         ...Object.fromEntries(
-          ['baudRate', 'parity', 'dataBits', 'stopBits', 'settle'].map((name) => [name, setting(name)]),
+          ['baudRate', 'parity', 'stopBits', 'settle'].map((name) => [name, setting(name)]),
         ),
       };
       const found = await EdgeTrainer.ask<{ board: string }>('identify', { bus, unit: 1 }).catch(
@@ -94,7 +98,7 @@
       path: { value: '', validate: on(['serial'], notEmpty) },
       baudRate: { value: '115200', validate: on(['serial'], EdgeTrainer.wholeNumber(50, 12_000_000)) },
       parity: { value: 'none' },
-      dataBits: { value: '8' },
+      dataBits: { value: '8', validate: on(['serial'], isEight) },
       stopBits: { value: '1' },
       host: { value: '', validate: on(['tcp', 'rtu-tcp'], notEmpty) },
       port: { value: '502', validate: on(['tcp', 'rtu-tcp'], EdgeTrainer.wholeNumber(1, 65535, true)) },
@@ -116,7 +120,7 @@
     label(this: Bus) {
       if (this.name) return this.name;
       if (this.wire === 'serial') return this.path;
-      if (this.wire === 'virtual') return RED._('@edge-trainer/node-red-trainer/bus:bus.wire.virtual');
+      if (this.wire === 'virtual') return RED._('@edge-trainer/node-red-trainer/bus:bus.virtual');
       return `${this.host}:${this.port || 502}`;
     },
     oneditprepare(this: Bus) {
@@ -127,6 +131,11 @@
       };
       $('#node-config-input-keep').on('change', remembers);
       remembers();
+      if (!isEight(this.dataBits)) {
+        const words = RED._('@edge-trainer/node-red-trainer/bus:bus.label.dataBits', { bits: this.dataBits });
+        $('.edge-trainer-data-bits').text(words).prop('hidden', false);
+        $('#node-config-input-dataBits').val('8').trigger('change');
+      }
       EdgeTrainer.showWhile('#node-config-input-wire', ['virtual'], '.edge-trainer-wire-virtual');
       EdgeTrainer.showWhile('#node-config-input-wire', ['serial'], '.edge-trainer-wire-serial');
       EdgeTrainer.showWhile('#node-config-input-wire', ['tcp', 'rtu-tcp'], '.edge-trainer-wire-tcp');
@@ -139,7 +148,6 @@
         for (const [name, value] of Object.entries({
           baudRate: 19200,
           parity: 'even',
-          dataBits: 8,
           stopBits: 1,
         }))
           $(`#node-config-input-${name}`).val(value).trigger('change');

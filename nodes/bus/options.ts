@@ -13,6 +13,7 @@ export interface BusConfig extends NodeDef {
   path?: string;
   baudRate?: string | number;
   parity?: 'none' | 'even' | 'odd';
+  /** 8; a flow from before may say 7. */
   dataBits?: string | number;
   stopBits?: string | number;
   host?: string;
@@ -77,7 +78,7 @@ export function busOptions(config: BusConfig, folder: string): BusOptions {
         path: config.path ?? '',
         ...given('baudRate', config.baudRate),
         parity: config.parity ?? 'none',
-        dataBits: Number(config.dataBits ?? 8) as 7 | 8,
+        dataBits: numberOr(config.dataBits, 8) as 8,
         stopBits: Number(config.stopBits ?? 1) as 1 | 2,
         ...tuning,
       };

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { openBus } from '../../trainer/bus';
+import { openBus, untilPortOpens } from '../../trainer/bus';
 import { boardOf, isKnownBoard } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
 import { type FirmwareReport, firmwareReport, Trainer } from '../../trainer/device';
@@ -49,7 +49,7 @@ function questionOf(body: unknown): Question | undefined {
   return valid ? { bus, unit: Number(unit) } : undefined;
 }
 
-/** @throws bus errors, ProtocolError when the unit is no trainer */
+/** @throws bus errors (PortError at once), ProtocolError when the unit is no trainer */
 async function ask(RED: NodeAPI, { bus, unit }: Question): Promise<Found> {
   const config = migrate(bus, migrations);
   const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');
@@ -66,6 +66,7 @@ async function ask(RED: NodeAPI, { bus, unit }: Question): Promise<Found> {
         deadlineMs: DEADLINE_MS,
       });
   try {
+    if (config.wire === 'serial') await untilPortOpens(handle, config.path ?? '');
     const trainer = new Trainer(handle, { unit });
     const identity = await trainer.identify();
     const { definitionFingerprint, generation, lock } = await trainer.status();

@@ -213,6 +213,20 @@ describe('the dialogs', () => {
     editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((error) => !/502/.test(error)));
   });
 
+  it('say of a bus with seven data bits that it cannot open, and Update sets it to eight', async () => {
+    const editor = await dialogs.open({ wire: 'serial', path: '/dev/ttyUSB0', dataBits: '7' });
+    assert.match((await editor.triangle(busId)) ?? '', /dataBits/);
+    await editor.edit(busId, 'edge-trainer-bus', true);
+    await editor.untilText('.edge-trainer-data-bits', /saved with 7 data bits, and Modbus RTU needs 8/);
+    await editor.page.locator('.edge-trainer-data-bits').waitFor({ state: 'visible' });
+    await editor.done(true);
+    assert.equal(await editor.property(busId, 'dataBits'), '8');
+    assert.equal(await editor.triangle(busId), undefined);
+    await editor.edit(busId, 'edge-trainer-bus', true);
+    assert.equal(await editor.page.locator('.edge-trainer-data-bits').isVisible(), false);
+    await editor.done(true);
+  });
+
   it('take the only device in a further node, and say on the node which device it has', async () => {
     const { device: _device, ...without } = INFER;
     const further = {

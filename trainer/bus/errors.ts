@@ -24,6 +24,7 @@ export type BusErrorCode =
   | 'BUS_ABORTED'
   | 'BUS_REQUEST'
   | 'BUS_CONFIG'
+  | 'BUS_PORT'
   | 'BUS_FRAME'
   | 'UNIT_UNREACHABLE'
   | 'MODBUS_EXCEPTION';
@@ -179,6 +180,16 @@ export class BusConfigError extends BusError {
 
   constructor(problem: Text) {
     super(text('bus.config.stated', { problem }));
+  }
+}
+
+/** The system does not let this program have a serial port: it is missing, in use, or not for this user. Nothing was sent. */
+export class PortError extends BusError {
+  readonly code = 'BUS_PORT';
+  readonly retryable = true;
+
+  constructor(problem: Text) {
+    super(problem);
   }
 }
 

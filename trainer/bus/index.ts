@@ -29,9 +29,11 @@ export {
   type TcpWire,
   type VirtualWire,
 } from './options';
+export { portError, untilPortOpens } from './port_check';
 export { PRIORITIES, type Priority } from './queue';
 export { BusHandle, openBus } from './registry';
 export * from './requests';
+export { type FoundPort, serialPorts } from './serial_ports';
 export type { PipeFactory, RtuPipe } from './transports/pipe';
 export { characterTimeMs, loadSerialport } from './transports/serial';
 export { reasonOf } from './transports/transport';

@@ -5,7 +5,13 @@ import { BusConfigError, type WireKind } from './errors';
 import type { LineSettings } from './line_settings';
 import type { RtuTiming } from './rtu_wire';
 import { type PipeFactory, PipeTransport } from './transports/pipe';
-import { characterTimeMs, interFrameSilenceMs, type SerialLine, SerialTransport } from './transports/serial';
+import {
+  characterTimeMs,
+  DATA_BITS,
+  interFrameSilenceMs,
+  type SerialLine,
+  SerialTransport,
+} from './transports/serial';
 import { TcpTransport } from './transports/tcp_socket';
 import type { Transport } from './transports/transport';
 
@@ -55,8 +61,8 @@ export interface TcpWire {
 export interface SerialWire extends Partial<LineSettings> {
   readonly kind: 'serial';
   readonly path: string;
-  /** Default 8. */
-  readonly dataBits?: 7 | 8;
+  /** Modbus RTU has no other number; anything else is refused. */
+  readonly dataBits?: 8;
 }
 
 export interface VirtualWire {
@@ -184,11 +190,13 @@ function planTcp(options: TcpWire & BusTuning): WirePlan {
 }
 
 function planSerial(options: SerialWire & BusTuning): WirePlan {
+  const { dataBits = DATA_BITS } = options;
+  if (dataBits !== DATA_BITS)
+    throw new BusConfigError(text('bus.config.dataBits', { got: String(dataBits) }));
   const line: SerialLine = {
     path: name('path', options.path),
     baudRate: integer('baudRate', options.baudRate ?? 115_200, 50, 12_000_000),
     parity: oneOf('parity', options.parity ?? 'none', ['none', 'even', 'odd']),
-    dataBits: oneOf('dataBits', options.dataBits ?? 8, [7, 8]),
     stopBits: oneOf('stopBits', options.stopBits ?? 1, [1, 2]),
   };
   const { path, ...agreed } = line;

@@ -1,6 +1,6 @@
 /** The connection options that all commands share, and what they open. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BusHandle, type BusOptions, openBus, type Parity } from '../bus';
+import { type BusHandle, type BusOptions, openBus, type Parity, untilPortOpens } from '../bus';
 import type { TrainerDefinition } from '../definition';
 import { Trainer } from '../device';
 import { EMULATED_BOARDS, emulatorWire } from '../emulator';
@@ -147,7 +147,7 @@ export interface TrainerUse {
   readonly readOnly?: boolean;
 }
 
-/** Opens the wire; who calls it closes the bus. */
+/** Opens the wire; who calls it closes the bus. @throws PortError at once when the serial port cannot be had */
 export async function connect(
   options: ConnectionOptions,
   { definition, readOnly = false }: TrainerUse = {},
@@ -156,6 +156,7 @@ export async function connect(
   const planner = await firmwarePlanner();
   const bus = openBus(wireOf(options, readOnly));
   try {
+    if (options.port !== undefined) await untilPortOpens(bus, options.port);
     const trainer = new Trainer(bus, {
       unit: options.unit,
       planner,

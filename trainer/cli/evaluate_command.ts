@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type CompleteDefinition, outputsOf, type TrainerDefinition } from '../definition';
 import type { Trainer } from '../device';
-import { firmwarePlanner, generationOf } from '../virtual';
+import { firmwarePlanner } from '../virtual';
 import { withBorrowedBoard } from './borrowed_board';
 import {
   type ConnectionOptions,
@@ -15,7 +15,7 @@ import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/o
 import { type LabelledRow, readLabelledRows } from './data/rows';
 import { type Split, shuffleRows, splitRows, untaughtClasses } from './data/split';
 import { type EvaluationReport, evaluateSplit, evaluateStream } from './evaluation';
-import { readDefinition, readWeights } from './files';
+import { readDefinition, readGeneration } from './files';
 import { interruptible } from './interruptible';
 import { confusionTable, facts, grouped, percent } from './output';
 import { ProgressBar } from './progress';
@@ -173,8 +173,7 @@ async function evaluateFile(
   const { weights } = options;
   const subject: Subject = {
     document,
-    firstGeneration:
-      weights === undefined ? undefined : await generationOf(complete, await readWeights(weights)),
+    firstGeneration: weights === undefined ? undefined : await readGeneration(weights, complete),
     stream: options.stream === true,
   };
   const bar = new ProgressBar();

@@ -2,13 +2,14 @@
 import { type CompleteDefinition, outputsOf, rowBytesOf } from '../definition';
 import { storedFeatures } from '../device';
 import { type Candidate, type Fit, type FitData, FitError, fitScheme, type Scheme } from '../fit';
+import { WeightsError } from '../network';
 import { text } from '../text';
 import type { StoredSamples } from '../virtual';
 import { UsageError } from './connection';
 import { type DataOptions, rowOptions, warnSkipped } from './data/options';
 import { type LabelledRow, readLabelledRows } from './data/rows';
 import { splitRows, untaughtClasses } from './data/split';
-import { readWeights } from './files';
+import { fromFile, readWeights } from './files';
 import { grouped, percent, table } from './output';
 import { ProgressBar } from './progress';
 
@@ -75,10 +76,16 @@ export async function chooseScheme(
   if (weights === undefined)
     throw new UsageError('--fit wants --weights: a layer that is not trained whole needs weights');
   const bar = new ProgressBar();
-  return fitScheme(definition, await readWeights(weights), await fitData(data, definition, options), {
-    board,
-    onProgress: (done, total) => bar.update(done, total, 'training'),
-  }).finally(() => bar.end());
+  const [given, rows] = [
+    await readWeights(weights),
+    await fromFile(data, () => fitData(data, definition, options)),
+  ];
+  const choose = (): Promise<Fit> =>
+    fitScheme(definition, given, rows, {
+      board,
+      onProgress: (done, total) => bar.update(done, total, 'training'),
+    });
+  return fromFile(weights, choose, (error) => error instanceof WeightsError).finally(() => bar.end());
 }
 
 /** "1-3 bias, 4 half, 6 all" */

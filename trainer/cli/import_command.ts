@@ -13,7 +13,7 @@ import {
 import { type Imported, type ImportOptions, importTflite, openWeights, type TrainedPart } from '../network';
 import { firmwarePlanner, generationOf } from '../virtual';
 import { parseInteger, UsageError } from './connection';
-import { readBytes, writeText } from './files';
+import { fromFile, readBytes, writeText } from './files';
 import { facts, grouped } from './output';
 import { lackingModel } from './plan_command';
 
@@ -112,7 +112,7 @@ async function importNetwork(file: string, options: ImportCommand): Promise<void
     ...(board === undefined ? {} : { board }),
     ...(options.samples === undefined ? {} : { samples: options.samples }),
   };
-  const imported = importTflite(bytes, wanted);
+  const imported = await fromFile(file, () => importTflite(bytes, wanted));
   const needed = await needOf(bytes, imported, wanted);
   // What a board would refuse is not written.
   await generationOf(parseDefinition(imported.definition), openWeights(imported.weights));

@@ -1,7 +1,7 @@
 /** Where a key comes from: a file, the environment, or a prompt. Never the command line, which others see and shells remember. */
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { readText } from './files';
 
 /** Variable that holds the key in force. */
 export const KEY_VARIABLE = 'EDGE_TRAINER_KEY';
@@ -28,15 +28,20 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** 32 hexadecimal digits, not checked here; undefined when there is no way to get one. @throws when the file cannot be read */
+const KEY = /^[\da-f]{32}$/i;
+
+/** @throws Error that says where the text stands that is no key, and never shows it */
+function checked(written: string, source: string): string {
+  const key = written.trim();
+  if (!KEY.test(key.replace(/[\s:]/g, '')))
+    throw new Error(`${source}: the key must be 32 hexadecimal digits (16 bytes)`);
+  return key;
+}
+
+/** 32 hexadecimal digits; undefined when there is no way to get them. @throws Error that names the file or the variable */
 export async function readKey({ file, variable, question }: KeySource): Promise<string | undefined> {
-  if (file !== undefined)
-    return (
-      await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw new Error(`${file}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
-      })
-    ).trim();
+  if (file !== undefined) return checked(await readText(file), file);
   const given = process.env[variable];
-  if (given !== undefined && given !== '') return given.trim();
+  if (given !== undefined && given !== '') return checked(given, variable);
   return question !== undefined && process.stdin.isTTY === true ? (await ask(question)).trim() : undefined;
 }

@@ -1,6 +1,14 @@
 /** `line`: the serial line of a trainer, seen, set and searched. */
 import type { Command } from 'commander';
-import { type LineSettings, lineText, MODBUS_LINE, type Parity, parseLine, USUAL_RATES } from '../bus';
+import {
+  type LineSettings,
+  lineText,
+  MODBUS_LINE,
+  type Parity,
+  PortError,
+  parseLine,
+  USUAL_RATES,
+} from '../bus';
 import type { LineStatus, Trainer } from '../device';
 import { changeLine } from '../session';
 import { text, WordedError, worded } from '../text';
@@ -76,7 +84,10 @@ async function setLine(settings: LineSettings, options: LineOptions): Promise<vo
 
 async function answersUnder(options: LineOptions, line: LineSettings): Promise<LineStatus | undefined> {
   const read = ({ trainer }: { trainer: Trainer }): Promise<LineStatus> => trainer.line.read();
-  return withTrainer(under(options, line), read, { readOnly: true }).catch(() => undefined);
+  return withTrainer(under(options, line), read, { readOnly: true }).catch((error: unknown) => {
+    if (error instanceof PortError) throw error;
+    return undefined;
+  });
 }
 
 /** Asks the unit under one setting after the other. */

@@ -11,7 +11,7 @@ import {
   withTrainer,
 } from './connection';
 import { type DiscardOptions, discardOptions, guardOf } from './discard';
-import { readBackup, writeText } from './files';
+import { concernsBackup, fromFile, readBackup, writeText } from './files';
 import { facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
@@ -62,7 +62,7 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
     (doing: string) =>
     (done: number, total: number): void =>
       bar.update(done, total, doing);
-  await withTrainer(options, async ({ trainer }) => {
+  const bring = async (trainer: Trainer): Promise<void> => {
     const { status } = await restoreGuarded(trainer, document, await firmwarePlanner(), {
       deploy: options.deploy === true,
       ...guardOf(options),
@@ -77,7 +77,10 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
     bar.end();
     const rest = left === 0 ? '' : `; ${left} do not fit the definition and stay in the file`;
     console.log(`${taught} samples taught${rest}`);
-  }).finally(() => bar.end());
+  };
+  await withTrainer(options, ({ trainer }) => fromFile(file, () => bring(trainer), concernsBackup)).finally(
+    () => bar.end(),
+  );
 }
 
 function backupCommand(root: Command): void {
@@ -151,7 +154,11 @@ function compareCommand(root: Command): void {
     .option('--json', 'print JSON')
     .action(
       async (first: string | undefined, second: string | undefined, options: ConnectionOptions & Json) => {
-        const load = async (file: string): Promise<Uint8Array> => (await readBackup(file)).model;
+        const load = async (file: string): Promise<Uint8Array> => {
+          const { model } = await readBackup(file);
+          if (model.length === 0) throw new Error(`${file}: this backup has no model to compare`);
+          return model;
+        };
         const [a, b] =
           first !== undefined && second !== undefined
             ? [await load(first), await load(second)]

@@ -1,13 +1,12 @@
 /** Commands that find, identify and set up a trainer: ports, identify, deploy, status, log. */
-import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { loadSerialport } from '../bus';
+import { serialPorts } from '../bus';
 import { type FirmwareReport, firmwareReport, type TrainerStatus, type VoicesStatus } from '../device';
 import { deployGuarded, type GuardedDeployResult, reportOf } from '../session';
-import { firmwarePlanner, generationOf } from '../virtual';
+import { firmwarePlanner } from '../virtual';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DiscardOptions, discardOptions, guardOf, reportText } from './discard';
-import { readDefinition, readWeights } from './files';
+import { readDefinition, readGeneration } from './files';
 import { duration, facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
@@ -97,9 +96,7 @@ interface DeployCommand extends ConnectionOptions, Json, DiscardOptions {
 async function deploy(file: string, options: DeployCommand): Promise<void> {
   const { document, complete } = await readDefinition(file);
   const firstGeneration =
-    options.weights === undefined
-      ? undefined
-      : await generationOf(complete, await readWeights(options.weights));
+    options.weights === undefined ? undefined : await readGeneration(options.weights, complete);
   if (options.dryRun === true) {
     const report = await withTrainer(
       options,
@@ -143,26 +140,8 @@ function deployText(result: GuardedDeployResult): string {
   ]);
 }
 
-interface FoundPort {
-  readonly path: string;
-  readonly manufacturer?: string;
-  readonly serialNumber?: string;
-  readonly vendorId?: string;
-  readonly productId?: string;
-}
-
-/** Serial devices by their names, where the list of the system cannot be asked (containers without udev). */
-async function portsByName(): Promise<FoundPort[]> {
-  const names = await readdir('/dev').catch(() => []);
-  return names
-    .filter((name) => /^tty(USB|ACM|AMA)\d+$/.test(name))
-    .sort()
-    .map((name) => ({ path: `/dev/${name}` }));
-}
-
 async function listPorts(options: Json): Promise<void> {
-  const { SerialPort } = await loadSerialport();
-  const ports: FoundPort[] = await SerialPort.list().catch(portsByName);
+  const ports = await serialPorts();
   if (options.json === true) {
     console.log(JSON.stringify(ports));
   } else if (ports.length === 0) {

@@ -1,14 +1,15 @@
 /** The bulk window: whole objects, page by page, each page with its own check sum. */
 
 import { crc16 } from '../bus';
-import { Blocks, type BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
+import { Blocks, BulkObject, Limits, type TrainerErrors } from '../contract/contract.generated';
 import { type Text, text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
-import { AbortedError, ProtocolError, TrainerError } from './errors';
+import { AbortedError, ProtocolError, TrainerError, UploadMixedError } from './errors';
 import { bytesOf, type Lock, wordsOf } from './lock';
 import { whileBusy } from './patience';
 import type { RegisterWindow } from './registers';
 import { transferOf } from './task';
+import { awaitTurn } from './upload_turn';
 
 const { PAGE_BYTES } = Limits;
 const ADDRESS = Blocks.bulk.address;
@@ -181,9 +182,12 @@ async function putPages(
   }
 }
 
+const nothing = (): Promise<void> => Promise.resolve();
+
 /**
- * Writes a whole staged object. Nothing that runs changes until it is committed.
- * @throws TrainerError when the trainer refuses a page, AbortedError, bus errors
+ * Writes a whole staged object, after another master that sends one. Nothing that runs changes until it is committed.
+ * @param check whether it may still be sent; called before each start
+ * @throws UploadMixedError, TrainerError when the trainer refuses a page, AbortedError, bus errors, and what `check` throws
  */
 export async function upload(
   access: UnitAccess,
@@ -196,14 +200,20 @@ export async function upload(
     | typeof BulkObject.INPUT,
   bytes: Uint8Array,
   options: TransferOptions = {},
+  check: () => Promise<void> = nothing,
 ): Promise<void> {
   const doing = transferOf('sending', object);
+  const { onProgress: _, ...how } = options;
   for (let attempt = 1; ; attempt++) {
+    // An array for a decision does not wait: whoever sends it asks again when another one has come in between.
+    if (object !== BulkObject.INPUT) await awaitTurn(access, object, doing, how);
+    await check();
     try {
       return await putPages(access, lock, object, bytes, doing, options);
     } catch (error) {
       // The trainer waits for another page: it restarted, or another master sent something of its own. From the start again.
-      if (attempt >= UPLOAD_ATTEMPTS || !isRefusal(error, 'PAGE')) throw error;
+      if (!isRefusal(error, 'PAGE')) throw error;
+      if (attempt >= UPLOAD_ATTEMPTS) throw new UploadMixedError(access.unit, attempt, error);
     }
   }
 }

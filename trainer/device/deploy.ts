@@ -19,7 +19,7 @@ import {
 import { text } from '../text';
 import type { AccessOptions } from './access';
 import { type TransferOptions, upload } from './bulk';
-import { FirmwareTooOldError, ProtocolError, TrainerError } from './errors';
+import { FirmwareTooOldError, OtherDeploymentError, TrainerError, UploadMixedError } from './errors';
 import { firmwareReport } from './firmware';
 import { type JobHost, runWhenFree } from './jobs';
 import type { Lock } from './lock';
@@ -31,6 +31,8 @@ export interface DeployOptions extends AccessOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Send it even when the board runs it already. */
   readonly force?: boolean;
+  /** Fingerprint of what the board ran when the caller looked, 0 = nothing; something else there by now is not replaced. */
+  readonly expecting?: number;
 }
 
 export interface DeployResult {
@@ -73,39 +75,55 @@ function explain(
   return error;
 }
 
-/** Sends and commits a blob. @throws TrainerError; the running definition stays when it is refused */
+/** What the board says to a blob whose pages are not all from one master. */
+const MIXED: readonly number[] = [
+  TrainerErrors.DEFINITION_CRC.code,
+  TrainerErrors.INCOMPLETE.code,
+  TrainerErrors.DEFINITION_LENGTH.code,
+];
+
+/**
+ * Sends and commits a blob in place of the definition with the fingerprint `running`.
+ * @throws OtherDeploymentError when another one runs meanwhile; UploadMixedError, TrainerError; what runs stays when it is refused
+ */
 export async function commitBlob(
   host: DeployHost,
   blob: Uint8Array,
+  running: number,
   options: TransferOptions,
 ): Promise<void> {
+  const wanted = fingerprintOf(blob);
+  const check = async (): Promise<number> => {
+    const { definitionFingerprint: found } = await host.status();
+    if (found !== running && found !== wanted) throw new OtherDeploymentError(host.unit, found);
+    return found;
+  };
   for (let attempt = 1; ; attempt++) {
-    await upload(host.access, host.lock, BulkObject.DEFINITION_STAGED, blob, options);
+    await upload(host.access, host.lock, BulkObject.DEFINITION_STAGED, blob, options, async () => {
+      await check();
+    });
+    await check();
     try {
       return await runWhenFree(host, Command.COMMIT_DEFINITION, 0, task('deploy'));
     } catch (error) {
-      // Pages of two masters got mixed, or the board restarted in between: send it all again.
-      const mixed: readonly number[] = [
-        TrainerErrors.DEFINITION_CRC.code,
-        TrainerErrors.INCOMPLETE.code,
-        TrainerErrors.DEFINITION_LENGTH.code,
-      ];
-      if (!(error instanceof TrainerError) || !mixed.includes(error.number) || attempt >= ATTEMPTS)
-        throw error;
+      // Pages of two masters got mixed, the other one's command took these, or the board restarted in between.
+      if (!(error instanceof TrainerError) || !MIXED.includes(error.number)) throw error;
+      if ((await check()) !== running) return;
+      if (attempt >= ATTEMPTS) throw new UploadMixedError(host.unit, attempt, error);
     }
   }
 }
 
 /**
- * @throws DefinitionError, MemoryError (nothing was sent, or the board refused it), TrainerError, AbortedError, bus errors. In every
- *   case the definition and the model that ran before go on.
+ * @throws DefinitionError, MemoryError (nothing was sent, or the board refused it), OtherDeploymentError, UploadMixedError,
+ *   TrainerError, AbortedError, bus errors. In every case the definition and the model that run go on.
  */
 export async function deploy(
   host: DeployHost,
   definition: CompleteDefinition,
   options: DeployOptions,
 ): Promise<DeployResult> {
-  const { force, ...transfer } = options;
+  const { force, expecting, ...transfer } = options;
   const blob = encodeDefinition(definition);
   const fingerprint = fingerprintOf(blob);
   const identity = await host.identify();
@@ -122,13 +140,14 @@ export async function deploy(
   const before = await host.status();
   if (before.definitionFingerprint === fingerprint && force !== true)
     return { fingerprint, changed: false, need, status: before };
+  const running = expecting ?? before.definitionFingerprint;
   try {
-    await commitBlob(host, blob, transfer);
+    await commitBlob(host, blob, running, transfer);
   } catch (error) {
     throw explain(host, definition, arenaBytes, error);
   }
   const status = await host.status();
-  if (status.definitionFingerprint !== fingerprint)
-    throw new ProtocolError(host.unit, text('protocol.deployed'));
+  const { definitionFingerprint: found } = status;
+  if (found !== fingerprint) throw new OtherDeploymentError(host.unit, found);
   return { fingerprint, changed: true, need, status };
 }

@@ -111,6 +111,33 @@ export class FirmwareTooOldError extends WordedError {
   }
 }
 
+const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
+
+/** Another program has deployed something else to the board while a deployment was under way. Its definition runs. */
+export class OtherDeploymentError extends WordedError {
+  readonly code = 'OTHER_DEPLOYMENT';
+  readonly unit: number;
+  /** Fingerprint of what runs now. */
+  readonly found: number;
+
+  constructor(unit: number, found: number) {
+    super(text('client.otherDeployment', { unit, found: hex8(found) }));
+    this.unit = unit;
+    this.found = found;
+  }
+}
+
+/** What was sent got mixed with what another program sends, again and again. What ran before goes on. */
+export class UploadMixedError extends WordedError {
+  readonly code = 'UPLOAD_MIXED';
+  readonly unit: number;
+
+  constructor(unit: number, attempts: number, cause: unknown) {
+    super(text('client.uploadMixed', { unit, attempts }), { cause });
+    this.unit = unit;
+  }
+}
+
 /** The board runs another definition than the one the client was given, so names and scales would be wrong. */
 export class DefinitionMismatchError extends WordedError {
   readonly code = 'DEFINITION_MISMATCH';
@@ -120,11 +147,10 @@ export class DefinitionMismatchError extends WordedError {
   readonly found: number;
 
   constructor(unit: number, expected: number, found: number) {
-    const hex = (value: number): string => value.toString(16).padStart(8, '0');
     super(
       found === 0
         ? text('client.noDefinition', { unit })
-        : text('client.otherDefinition', { unit, found: hex(found), expected: hex(expected) }),
+        : text('client.otherDefinition', { unit, found: hex8(found), expected: hex8(expected) }),
     );
     this.unit = unit;
     this.expected = expected;

@@ -17,9 +17,11 @@ export {
   errorWords,
   FirmwareTooOldError,
   InputError,
+  OtherDeploymentError,
   ProtocolError,
   RestartedError,
   TrainerError,
+  UploadMixedError,
 } from './errors';
 export type { CurvePoint, Evaluation, OutputError } from './evaluation';
 export { type Features, storedFeatures } from './features';
@@ -40,6 +42,7 @@ export {
 } from './model';
 export type { LineStatus } from './parts/line';
 export type { Regime } from './parts/regimes';
+export type { AlarmAnswer } from './parts/stream';
 export type { Pattern } from './patterns';
 export { placeName } from './place_names';
 export { sipHash24 } from './siphash';

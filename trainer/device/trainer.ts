@@ -152,7 +152,8 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   /** Deploys a definition as `readDefinition` gave it. @throws TrainerError; the running definition stays when it is refused */
   async deployBlob(blob: Uint8Array, options: TransferOptions = {}): Promise<void> {
-    await commitBlob(this.to, blob, options);
+    const { definitionFingerprint } = await this.status();
+    await commitBlob(this.to, blob, definitionFingerprint, options);
     this.to.definition.forget();
     this.to.sender.forget();
     await this.useBoardDefinition();

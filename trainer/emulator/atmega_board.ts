@@ -142,7 +142,7 @@ export class AtmegaBoard extends ChipBoard {
     this.uart.onRxComplete = arrived;
     // A receiver that is not switched on hears nothing.
     if (byte !== undefined && this.uart.writeByte(byte) === true) return;
-    this.cpu.addClockEvent(arrived, (CLOCK_HERTZ / 1000) * characterTimeMs({ ...this.line, dataBits: 8 }));
+    this.cpu.addClockEvent(arrived, (CLOCK_HERTZ / 1000) * characterTimeMs(this.line));
   }
 
   /** Inputs 0 to 7, asked when a conversion begins. */

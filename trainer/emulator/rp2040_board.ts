@@ -123,6 +123,6 @@ export class Rp2040Board extends ChipBoard {
         if (byte !== undefined) uartOf(chip).feedByte(byte);
         arrived();
       })
-      .schedule(1e6 * characterTimeMs({ ...this.line, dataBits: 8 }));
+      .schedule(1e6 * characterTimeMs(this.line));
   }
 }

@@ -1,6 +1,6 @@
 /** A serial port as the client of a boot loader needs it: so many bytes within so much time, and the lines that reset a board. */
 import type { SerialPort } from 'serialport';
-import { loadSerialport, reasonOf } from '../bus';
+import { loadSerialport, portError, reasonOf } from '../bus';
 import { BootLoaderError } from './errors';
 
 export interface ByteLine {
@@ -106,18 +106,15 @@ class SerialByteLine implements ByteLine {
   }
 }
 
-/** @throws BootLoaderError when the port cannot be opened */
+/** @throws PortError when the system does not let this program have the port; BootLoaderError when it cannot be opened */
 export async function openLine(path: string, settings: LineSettings): Promise<ByteLine> {
   const { SerialPort: Port } = await loadSerialport();
   const port = new Port({ path, ...settings, dataBits: 8, stopBits: 1, autoOpen: false, lock: true });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => {
-      if (error)
-        reject(
-          new BootLoaderError('flash.line.notOpened', { path, reason: error.message }, { cause: error }),
-        );
-      else resolve();
-    });
-  });
+  const failure = await new Promise<Error | null | undefined>((resolve) => port.open(resolve));
+  if (failure)
+    throw (
+      (await portError(path, failure)) ??
+      new BootLoaderError('flash.line.notOpened', { path, reason: failure.message }, { cause: failure })
+    );
   return new SerialByteLine(port);
 }

@@ -1,4 +1,5 @@
 /** Writes an image onto a board: looks who is there, refuses what does not fit, erases, writes, reads back, starts it. */
+import { PortError } from '../bus';
 import type { Board, BootLoaderFacts } from '../definition';
 import { text, type Word, WordedError } from '../text';
 import { type BootLoader, type Chip, type Page, type Verified, VerifyError } from './boot_loader';
@@ -99,7 +100,7 @@ function worded(
   touched: boolean,
   wipeStore: boolean,
 ): unknown {
-  if (error instanceof FlashError) return error;
+  if (error instanceof FlashError || (error instanceof PortError && !touched)) return error;
   const kept = !touched
     ? text('flash.kept.all')
     : text(wipeStore ? 'flash.kept.nothing' : 'flash.kept.store');
@@ -126,7 +127,7 @@ function worded(
 /**
  * Flashes. The store is left alone unless it is to be wiped; a board that was cut off in the middle takes the whole image again.
  * @param open reaches the boot loader; it is closed at the end
- * @throws FlashError
+ * @throws FlashError, PortError
  */
 export async function flash(
   board: FlashBoard,

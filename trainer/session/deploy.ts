@@ -93,15 +93,30 @@ export async function reportOf(
   definition: CompleteDefinition,
   planner: MemoryPlanner,
 ): Promise<ChangeReport> {
+  return (await lookedAt(trainer, definition, planner)).report;
+}
+
+interface Looked {
+  readonly report: ChangeReport;
+  /** Fingerprint of the definition that the report is about, 0 = none. */
+  readonly runs: number;
+}
+
+async function lookedAt(
+  trainer: Trainer,
+  definition: CompleteDefinition,
+  planner: MemoryPlanner,
+): Promise<Looked> {
   const { arenaBytes } = await trainer.identify();
   planMemory(definition, planner, arenaBytes);
   const [blob, status] = [await trainer.readDefinition(), await trainer.status()];
+  const runs = blob.length === 0 ? 0 : fingerprintOf(blob);
   const learned = { ...status, followed: await followedBy(trainer, blob) };
   const report = changeReport(blob, learned, definition, planner);
-  if (report.relabelled === 0) return report;
+  if (report.relabelled === 0) return { report, runs };
   const { samples } = await trainer.dataset.readAs(blob);
   const judged = samples.filter((sample) => sample.judged).length;
-  return changeReport(blob, { ...learned, judged }, definition, planner);
+  return { report: changeReport(blob, { ...learned, judged }, definition, planner), runs };
 }
 
 /** Keeps a backup where something is about to be discarded, and that is allowed. @returns where it is */
@@ -134,9 +149,10 @@ export async function deployGuarded(
   options: GuardedDeployOptions,
 ): Promise<GuardedDeployResult> {
   const { discard, keepBackup, onReport, onKept, firstGeneration, ...deployOptions } = options;
-  const report = await reportOf(trainer, parseDefinition(definition), planner);
+  const { report, runs } = await lookedAt(trainer, parseDefinition(definition), planner);
   const backup = await keepFirst(trainer, report, options);
-  const result = await trainer.deploy(definition, deployOptions);
+  // What another program has deployed since is not in the report, and not replaced.
+  const result = await trainer.deploy(definition, { ...deployOptions, expecting: runs });
   const { force, ...transfer } = deployOptions;
   if (firstGeneration === undefined) return { ...result, report, backup, firstGeneration: 'not-given' };
   if (result.status.generation !== 0 && force !== true)
@@ -164,5 +180,9 @@ export async function restoreGuarded(
   const backup = other
     ? await keepFirst(trainer, await reportOf(trainer, definition, planner), options)
     : undefined;
-  return { status: await trainer.backup.restore(document, restoreOptions), backup };
+  const status = await trainer.backup.restore(document, {
+    ...restoreOptions,
+    expecting: definitionFingerprint,
+  });
+  return { status, backup };
 }

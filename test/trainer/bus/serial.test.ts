@@ -1,17 +1,38 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
-import { BusClosedError, type BusHandle, BusTimeoutError, FrameError, openBus } from '../../../trainer/bus';
+import { type BusConfig, busOptions } from '../../../nodes/bus/options';
+import {
+  BusClosedError,
+  type BusHandle,
+  BusTimeoutError,
+  FrameError,
+  openBus,
+  PortError,
+  planWire,
+  untilPortOpens,
+} from '../../../trainer/bus';
 import { characterTimeMs, interFrameSilenceMs } from '../../../trainer/bus/transports/serial';
 import { needs } from '../../support/needs';
 import { SimulatedUnits } from './simulated_units';
 import { QUICK, rejection } from './wires';
 
 const read = (address: number, unit = 1) => ({ unit, fc: 3, address, quantity: 1 }) as const;
+
+const MAIN = join(__dirname, '../../../trainer/cli/main.js');
+
+/** Another program that wants the port. */
+function edgeTrainer(...args: string[]): Promise<{ readonly code: number; readonly err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], (error, _out, err) => {
+      resolve({ code: Number(error?.code ?? 0), err });
+    });
+  });
+}
 
 /** A pair of pseudo-terminals, like two serial ports joined by a cable that can be pulled and put back. */
 class Cable {
@@ -184,6 +205,34 @@ describe('bus over a serial line', () => {
     await new Promise<void>((resolve) => other.close(() => resolve()));
   });
 
+  it('who waits is told at once that a port is missing and which there are, or who has it', async () => {
+    const absent = join(folder, 'absent');
+    const nowhere = openBus({ kind: 'serial', path: absent, ...QUICK });
+    const missing = await rejection(untilPortOpens(nowhere, absent), PortError);
+    assert.ok(missing.message.startsWith(`there is no serial port ${absent} (`), missing.message);
+    assert.match(missing.message, /This computer (has \/dev|lists no serial port)/);
+    await nowhere.close();
+    await bus.request(read(1));
+    for (const args of [
+      ['identify', '--port', cable.master],
+      ['line', '--find', '--port', cable.master],
+      ['flash', '--board', 'stm32f103', '--port', cable.master],
+    ]) {
+      const { code, err } = await edgeTrainer(...args);
+      assert.equal(code, 1);
+      // Linux tells who it is.
+      const who = process.platform === 'linux' ? `process ${process.pid} \\(.+\\)` : 'another program';
+      assert.match(err, new RegExp(`^edge-trainer: ${who} uses the serial port ${cable.master} `));
+      assert.match(err, /a line has one master\. Nothing was sent\. Close that program, or reach/);
+    }
+    for (const args of [
+      ['status', '--port', absent],
+      ['line', '--find', '--port', absent],
+      ['flash', '--board', 'stm32f103', '--port', absent],
+    ])
+      assert.match((await edgeTrainer(...args)).err, /^edge-trainer: there is no serial port .*absent/);
+  }).timeout(60_000);
+
   it('a port that does not exist is a time-out that names it, and the bus still closes', async () => {
     const nowhere = openBus({ kind: 'serial', path: join(folder, 'absent'), ...QUICK });
     const error = await rejection(nowhere.request(read(1), { deadlineMs: 60 }), BusTimeoutError);
@@ -192,12 +241,28 @@ describe('bus over a serial line', () => {
   });
 });
 
+describe('a serial line', () => {
+  it('has eight data bits: another number, which a flow may hold, is refused with what to do', () => {
+    for (const dataBits of [7, 9, 'x'])
+      assert.throws(
+        () => openBus({ kind: 'serial', path: '/dev/none', dataBits: dataBits as 8 }),
+        new RegExp(
+          `^BusConfigError: ${dataBits} data bits cannot carry Modbus RTU, which needs 8; open the bus`,
+        ),
+      );
+    const stored = { wire: 'serial', path: '/dev/none' } as BusConfig;
+    assert.throws(() => openBus(busOptions({ ...stored, dataBits: '7' }, '')), /7 data bits cannot carry/);
+    const plan = planWire(busOptions({ ...stored, dataBits: '8' }, ''));
+    assert.deepEqual(plan.line, planWire(busOptions(stored, '')).line);
+  });
+});
+
 describe('timing of a serial line', () => {
   it('follows the baud rate up to 19200 and is fixed above', () => {
     assert.equal(interFrameSilenceMs(9600).toFixed(3), '4.010');
     assert.equal(interFrameSilenceMs(19200).toFixed(3), '2.005');
     assert.equal(interFrameSilenceMs(115200), 1.75);
-    const line = { path: '', baudRate: 9600, parity: 'even', dataBits: 8, stopBits: 1 } as const;
+    const line = { baudRate: 9600, parity: 'even', stopBits: 1 } as const;
     assert.equal(characterTimeMs(line).toFixed(4), '1.1458');
   });
 });

@@ -26,10 +26,10 @@ describe('the language of the command line', () => {
     const english = await saidIn({});
     assert.match(
       english,
-      /^edge-trainer: definition refused: model is missing; the running model is untouched$/m,
+      /^edge-trainer: .*\.json: definition refused: model is missing; the running model is untouched$/m,
     );
     const german = await saidIn({ LANG: 'de_AT.UTF-8' });
-    assert.match(german, /^edge-trainer: Definition abgelehnt: model fehlt; /);
+    assert.match(german, /^edge-trainer: .*\.json: Definition abgelehnt: model fehlt; /);
     assert.equal(await saidIn({ LANG: 'fr_FR.UTF-8', LC_ALL: 'de_DE.UTF-8' }), german);
     for (const LANG of ['C', 'C.UTF-8', 'POSIX', 'en_GB.UTF-8', 'xx_YY', '../../etc'])
       assert.equal(await saidIn({ LANG }), english, LANG);

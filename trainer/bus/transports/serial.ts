@@ -6,12 +6,14 @@ import { type Transport, TransportAbandoned, TransportError, type TransportEvent
 
 export interface SerialLine extends LineSettings {
   readonly path: string;
-  readonly dataBits: 7 | 8;
 }
 
+/** Of each character; Modbus RTU has no other number (Modbus over Serial Line V1.02, section 2.5.1). */
+export const DATA_BITS = 8;
+
 /** Time for one character on the line: start bit, data, parity, stop bits; in milliseconds. */
-export function characterTimeMs(line: LineSettings & Pick<SerialLine, 'dataBits'>): number {
-  const bits = 1 + line.dataBits + (line.parity === 'none' ? 0 : 1) + line.stopBits;
+export function characterTimeMs(line: LineSettings): number {
+  const bits = 1 + DATA_BITS + (line.parity === 'none' ? 0 : 1) + line.stopBits;
   return (1000 * bits) / line.baudRate;
 }
 
@@ -54,7 +56,7 @@ export class SerialTransport implements Transport {
     const { SerialPort: Port } = await loadSerialport();
     if (this.closing !== undefined) throw new TransportAbandoned();
     // `lock` keeps a second process from opening the same wire: two masters on one line corrupt each other.
-    const port = new Port({ ...this.line, autoOpen: false, lock: true });
+    const port = new Port({ ...this.line, dataBits: DATA_BITS, autoOpen: false, lock: true });
     this.port = port;
     await new Promise<void>((resolve, reject) => {
       let opened = false;

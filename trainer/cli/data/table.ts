@@ -1,8 +1,8 @@
 /** A CSV file as a table of texts: comma, semicolon or tab, quotes as in RFC 4180, gzipped or not. */
-import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { CsvError as ParseError, parse } from 'csv-parse/sync';
 import { csvText } from '../../device';
+import { readBytes } from '../files';
 import { CsvError } from './csv_error';
 
 export interface Line {
@@ -76,9 +76,7 @@ export function parseTable(file: string, text: string): Table {
 
 /** Reads a file; gzipped when its name ends so. @throws CsvError, or an Error that names the file */
 export async function readTable(file: string): Promise<Table> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
-  });
+  const bytes = await readBytes(file);
   let text: string;
   try {
     text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');

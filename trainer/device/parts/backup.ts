@@ -6,7 +6,7 @@ import { text } from '../../text';
 import type { AccessOptions } from '../access';
 import { download, type TransferOptions, upload } from '../bulk';
 import type { TrainerConnection } from '../connection';
-import { commitBlob } from '../deploy';
+import { commitBlob, type DeployOptions } from '../deploy';
 import { TrainerError } from '../errors';
 import { runWhenFree } from '../jobs';
 import { type Backup, BackupError, composeBackup, openBackup, type SavedSamples } from '../model';
@@ -66,14 +66,14 @@ export class BackupPart {
    */
   async restore(
     document: unknown,
-    options: TransferOptions & { readonly deploy?: boolean } = {},
+    options: TransferOptions & Pick<DeployOptions, 'expecting'> & { readonly deploy?: boolean } = {},
   ): Promise<TrainerStatus> {
-    const { deploy, ...transfer } = options;
+    const { deploy, expecting, ...transfer } = options;
     const { blob, definition, model, patterns, voices } = openBackup(document);
     const { access, lock } = this.to;
     const { definitionFingerprint } = await this.to.status();
     if (deploy === true && definitionFingerprint !== fingerprintOf(blob)) {
-      await commitBlob(this.to, blob, transfer);
+      await commitBlob(this.to, blob, expecting ?? definitionFingerprint, transfer);
       this.to.definition.adopt(definition, fingerprintOf(blob));
       this.to.sender.forget();
     }

@@ -2,6 +2,7 @@
 import { BulkObject, Command } from '../../contract/contract.generated';
 import { download, type TransferOptions, upload } from '../bulk';
 import type { TrainerConnection } from '../connection';
+import { TrainerError, UploadMixedError } from '../errors';
 import { type CurvePoint, type Evaluation, readCurve, readEvaluation } from '../evaluation';
 import {
   evaluate,
@@ -15,6 +16,9 @@ import {
 import type { TrainerStatus } from '../status';
 import { task } from '../task';
 import type { RegimesPart } from './regimes';
+
+/** Times a model is sent when another master's pages come in between. */
+const ATTEMPTS = 3;
 
 export class ModelPart {
   private readonly to: TrainerConnection;
@@ -92,7 +96,15 @@ export class ModelPart {
    * @throws TrainerError (MODEL_SHAPE: made for another definition); the running model is untouched then
    */
   async write(model: Uint8Array, options: TransferOptions = {}): Promise<void> {
-    await upload(this.to.access, this.to.lock, BulkObject.MODEL_STAGED, model, options);
-    await runWhenFree(this.to, Command.COMMIT_MODEL, 0, task('modelRestore'));
+    for (let attempt = 1; ; attempt++) {
+      await upload(this.to.access, this.to.lock, BulkObject.MODEL_STAGED, model, options);
+      try {
+        return await runWhenFree(this.to, Command.COMMIT_MODEL, 0, task('modelRestore'));
+      } catch (error) {
+        // Another master's pages came in between.
+        if (!(error instanceof TrainerError) || error.code !== 'INCOMPLETE') throw error;
+        if (attempt >= ATTEMPTS) throw new UploadMixedError(this.to.unit, attempt, error);
+      }
+    }
   }
 }

@@ -1,12 +1,16 @@
 /** Samples for a stream model, and what it says about them. */
 
+import { Coils } from '../../contract/contract.generated';
 import { type CompleteDefinition, isStream } from '../../definition';
 import { text } from '../../text';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
 import { readStreamResult, type StreamOptions, type StreamResult, type StreamSummary } from '../stream';
+import { task } from '../task';
 
 type Samples = Iterable<readonly number[]> | AsyncIterable<readonly number[]>;
+
+export type AlarmAnswer = 'confirmed' | 'false';
 
 export class StreamPart {
   private readonly to: TrainerConnection;
@@ -27,6 +31,14 @@ export class StreamPart {
   async result(): Promise<StreamResult> {
     const { access, definition } = this.to;
     return this.named(await definition.run(({ features }) => readStreamResult(access, features.length)));
+  }
+
+  /** What somebody has answered to the present or last alarm; undefined = nothing yet. */
+  async alarmAnswer(): Promise<AlarmAnswer | undefined> {
+    const { access } = this.to;
+    const how = { doing: task('alarmRead') };
+    const [confirmed, wrong] = await access.readBits(1, Coils.alarmConfirmed, 2, how);
+    return confirmed === true ? 'confirmed' : wrong === true ? 'false' : undefined;
   }
 
   private async sendTo(

@@ -1,12 +1,15 @@
 /** The serial ports of this machine. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadSerialport } from '../../trainer/bus';
+import { loadSerialport } from './transports/serial';
 
 export interface FoundPort {
   readonly path: string;
   readonly manufacturer?: string;
   readonly serialNumber?: string;
+  /** USB ids, hexadecimal. */
+  readonly vendorId?: string;
+  readonly productId?: string;
 }
 
 /** Names that serial adapters and boards get on Linux and macOS. */
@@ -37,10 +40,12 @@ async function list(): Promise<FoundPort[]> {
     .catch(() => byName());
   // Plain UARTs of a PC have no maker, and are most often not there at all.
   return ports
-    .map(({ path, manufacturer, serialNumber }) => ({
+    .map(({ path, manufacturer, serialNumber, vendorId, productId }) => ({
       path,
       ...(manufacturer === undefined ? {} : { manufacturer }),
       ...(serialNumber === undefined ? {} : { serialNumber }),
+      ...(vendorId === undefined ? {} : { vendorId }),
+      ...(productId === undefined ? {} : { productId }),
     }))
     .sort((a, b) => Number(b.manufacturer !== undefined) - Number(a.manufacturer !== undefined));
 }
