@@ -6,11 +6,7 @@
  * memory. */
 #include <string.h>
 
-#include "common/board.h"
-#include "cortexm-common/cortexm.h"
-#include "cortexm-common/stm32_boot_loader.h"
-#include "cortexm-common/stm32_usart.h"
-#include "cortexm-common/systick_clock.h"
+#include "cortexm-common/stm32_port.h"
 
 #ifdef ET_STM32F103
 #define BOARD "STM32F103"
@@ -35,9 +31,6 @@
 #define FLASH_SR ET_REGISTER(0x4002200Cu)
 #define FLASH_CR ET_REGISTER(0x40022010u)
 #define FLASH_AR ET_REGISTER(0x40022014u)
-#define IWDG_KR ET_REGISTER(0x40003000u) /* RM0008 19.4 */
-#define IWDG_PR ET_REGISTER(0x40003004u)
-#define IWDG_RLR ET_REGISTER(0x40003008u)
 #define UNIQUE_ID 0x1FFFF7E8u /* RM0008 30.2 */
 
 extern uint8_t et_store_start[]; /* linker script */
@@ -52,14 +45,8 @@ static et_stm32_usart usart = {.base = 0x40013800u, .drive = drive, .clock_us = 
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
-/* USART1 is interrupt 37 (RM0008 table 63, RM0041 table 50). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = {[37] = usart1_handler};
-
-static bool wait_for(uint32_t address, uint32_t mask, uint32_t value) {
-  for (uint32_t tries = 0; tries < 1000000u; tries++)
-    if ((ET_REGISTER(address) & mask) == value) return true;
-  return false;
-}
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[ET_STM32_USART1_INTERRUPT + 1u] = {
+    [ET_STM32_USART1_INTERRUPT] = usart1_handler};
 
 /* Both boards carry an 8 MHz crystal. Without it (F103: at most 64 MHz from the internal oscillator) the board does not start:
  * a wrong baud rate would be silence too, only harder to find. */
@@ -81,7 +68,7 @@ static void clock_begin(void) {
 /* ---- Flash ---- */
 
 static bool flash_ready(void) {
-  if (!wait_for(0x4002200Cu, 1u, 0)) return false;
+  if (!et_stm32_wait_for(0x4002200Cu, 1u, 0)) return false;
   return (FLASH_SR & 0x14u) == 0u; /* PGERR, WRPRTERR */
 }
 
@@ -125,12 +112,7 @@ static bool nvm_erase(void *user, uint32_t offset) {
   return good;
 }
 
-static void restart(void *user) {
-  (void)user;
-  et_system_reset();
-}
-
-void et_board_alive(void) { IWDG_KR = 0xAAAAu; }
+void et_board_alive(void) { et_stm32_watchdog_feed(); }
 
 const et_port *et_board_begin(void) {
   const bool has_clock = (RCC_CR & 2u) != 0u; /* the internal oscillator is running: the only way to be here on a chip */
@@ -141,31 +123,15 @@ const et_port *et_board_begin(void) {
     GPIOA_CRH = (GPIOA_CRH & ~0xFFFu) | 0x8B3u; /* PA8 output, PA9 alternate output, PA10 input with pull */
     GPIOA_BSRR = 1u << 10;                      /* pull up: a line that nobody drives is idle */
     drive(false);
-    IWDG_KR = 0x5555u; /* 6.4 s: 40 kHz / 256, 1000 counts */
-    IWDG_PR = 6u;
-    IWDG_RLR = 1000u;
-    IWDG_KR = 0xCCCCu;
+    et_stm32_watchdog_begin();
   }
   et_systick_begin(CORE_HERTZ);
   et_stm32_usart_begin(&usart);
-  et_enable_interrupt(37u);
+  et_enable_interrupt(ET_STM32_USART1_INTERRUPT);
 
-  port.user = &usart;
   port.board = BOARD;
   port.serial_number = SERIAL_FALLBACK;
-  if (has_clock) port.serial_number = ET_REGISTER(UNIQUE_ID) ^ ET_REGISTER(UNIQUE_ID + 4u) ^ ET_REGISTER(UNIQUE_ID + 8u);
-  port.clock_ms = et_systick_ms;
-  port.clock_us = et_systick_us;
-  port.receive = et_stm32_usart_receive;
-  port.send = et_stm32_usart_send;
-  port.sending = et_stm32_usart_sending;
-  if (has_clock) port.set_line = et_stm32_usart_set_line;
-  else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
-  port.stack_free = et_stack_free;
-  port.restart = restart;
-  if (has_clock) port.boot_loader = et_stm32_boot_loader;
+  et_stm32_port_begin(&port, &usart, has_clock, UNIQUE_ID);
   if (has_flash) port.nvm = (et_nvm){STORE_BYTES, STORE_PAGE, 2u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
-  port.arena = et_arena();
-  port.arena_bytes = et_arena_bytes();
   return &port;
 }

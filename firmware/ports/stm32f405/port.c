@@ -10,11 +10,7 @@
 #ifdef ET_ACCELEROMETER
 #include "accelerometer/lis3dsh.h"
 #endif
-#include "common/board.h"
-#include "cortexm-common/cortexm.h"
-#include "cortexm-common/stm32_boot_loader.h"
-#include "cortexm-common/stm32_usart.h"
-#include "cortexm-common/systick_clock.h"
+#include "cortexm-common/stm32_port.h"
 
 #define CORE_HERTZ 168000000u
 #define APB2_HERTZ (CORE_HERTZ / 2u)
@@ -38,9 +34,6 @@
 #define FLASH_KEYR ET_REGISTER(0x40023C04u)
 #define FLASH_SR ET_REGISTER(0x40023C0Cu)
 #define FLASH_CR ET_REGISTER(0x40023C10u)
-#define IWDG_KR ET_REGISTER(0x40003000u) /* 21.4 */
-#define IWDG_PR ET_REGISTER(0x40003004u)
-#define IWDG_RLR ET_REGISTER(0x40003008u)
 #define RNG_CR ET_REGISTER(0x50060800u) /* 24.4 */
 #define RNG_SR ET_REGISTER(0x50060804u)
 #define RNG_DR ET_REGISTER(0x50060808u)
@@ -59,35 +52,29 @@ static et_stm32_usart usart = {.base = 0x40011000u, .drive = drive, .clock_us = 
 
 static void usart1_handler(void) { et_stm32_usart_interrupt(&usart); }
 
-/* USART1 is interrupt 37 (table 61). */
-__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[38] = {[37] = usart1_handler};
-
-static bool wait_for(uint32_t address, uint32_t mask, uint32_t value) {
-  for (uint32_t tries = 0; tries < 1000000u; tries++)
-    if ((ET_REGISTER(address) & mask) == value) return true;
-  return false;
-}
+__attribute__((section(".vectors_irq"), used)) static const et_handler interrupts[ET_STM32_USART1_INTERRUPT + 1u] = {
+    [ET_STM32_USART1_INTERRUPT] = usart1_handler};
 
 static void clock_begin(void) {
   uint32_t source_mhz = 16u;
   FLASH_ACR = 5u | 7u << 8; /* 5 wait states at 168 MHz (table 10), prefetch and caches on */
   if (ET_HSE_MHZ != 0u) {
     RCC_CR |= 1ul << 16;
-    if (wait_for(0x40023800u, 1ul << 17, 1ul << 17)) source_mhz = ET_HSE_MHZ;
+    if (et_stm32_wait_for(0x40023800u, 1ul << 17, 1ul << 17)) source_mhz = ET_HSE_MHZ;
   }
   /* 1 MHz into the PLL, times 336, by 2 for the core and by 7 for the 48 MHz of the random generator. */
   RCC_PLLCFGR = source_mhz | 336ul << 6 | 7ul << 24 | (source_mhz == 16u ? 0u : 1ul << 22);
   RCC_CR |= 1ul << 24;
-  (void)wait_for(0x40023800u, 1ul << 25, 1ul << 25);
+  (void)et_stm32_wait_for(0x40023800u, 1ul << 25, 1ul << 25);
   RCC_CFGR = 2u | 5ul << 10 | 4ul << 13; /* PLL; APB1 by 4, APB2 by 2 */
-  (void)wait_for(0x40023808u, 3u << 2, 2u << 2);
+  (void)et_stm32_wait_for(0x40023808u, 3u << 2, 2u << 2);
 }
 
 /* ---- Flash ---- */
 
 static bool flash_ready(void) {
   /* An erase with this code in the same bank stalls the processor; the loop only bounds a fault. */
-  if (!wait_for(0x40023C0Cu, 1ul << 16, 0)) return false;
+  if (!et_stm32_wait_for(0x40023C0Cu, 1ul << 16, 0)) return false;
   return (FLASH_SR & 0xF2u) == 0u;
 }
 
@@ -144,17 +131,12 @@ static void random_bytes(void *user, uint8_t *bytes, uint16_t length) {
   while (length > 0u) {
     uint32_t word;
     uint16_t count = length < 4u ? length : 4u;
-    if (!wait_for(0x50060804u, 1u, 1u)) word = et_systick_us(0);
+    if (!et_stm32_wait_for(0x50060804u, 1u, 1u)) word = et_systick_us(0);
     else word = RNG_DR;
     memcpy(bytes, &word, count);
     bytes += count;
     length = (uint16_t)(length - count);
   }
-}
-
-static void restart(void *user) {
-  (void)user;
-  et_system_reset();
 }
 
 #ifdef ET_ACCELEROMETER
@@ -173,9 +155,9 @@ static et_lis3dsh accelerometer;
 static void spi_exchange(uint8_t *bytes, uint16_t length) {
   GPIOE_BSRR = 1ul << 19;
   for (uint16_t i = 0; i < length; i++) {
-    if (!wait_for(0x40013008u, 2u, 2u)) break;
+    if (!et_stm32_wait_for(0x40013008u, 2u, 2u)) break;
     SPI1_DR = bytes[i];
-    bytes[i] = wait_for(0x40013008u, 1u, 1u) ? (uint8_t)SPI1_DR : 0u;
+    bytes[i] = et_stm32_wait_for(0x40013008u, 1u, 1u) ? (uint8_t)SPI1_DR : 0u;
   }
   GPIOE_BSRR = 1ul << 3;
 }
@@ -198,7 +180,7 @@ static bool accelerometer_begin(void) {
 }
 #endif
 
-void et_board_alive(void) { IWDG_KR = 0xAAAAu; }
+void et_board_alive(void) { et_stm32_watchdog_feed(); }
 
 const et_port *et_board_begin(void) {
   const bool has_clock = (RCC_CR & 2u) != 0u; /* the internal oscillator is running: the only way to be here on a chip */
@@ -213,35 +195,19 @@ const et_port *et_board_begin(void) {
     GPIOA_PUPDR |= 1ul << 20;       /* a line that nobody drives is idle */
     GPIOA_MODER = (GPIOA_MODER & ~(0x3Ful << 16)) | 1ul << 16 | 2ul << 18 | 2ul << 20;
     drive(false);
-    IWDG_KR = 0x5555u; /* 8 s: 32 kHz / 256, 1000 counts */
-    IWDG_PR = 6u;
-    IWDG_RLR = 1000u;
-    IWDG_KR = 0xCCCCu;
+    et_stm32_watchdog_begin();
   }
   et_systick_begin(CORE_HERTZ);
   et_stm32_usart_begin(&usart);
-  et_enable_interrupt(37u);
+  et_enable_interrupt(ET_STM32_USART1_INTERRUPT);
 
-  port.user = &usart;
   port.board = "STM32F405";
   port.serial_number = 0x405u;
-  if (has_clock) port.serial_number = ET_REGISTER(UNIQUE_ID) ^ ET_REGISTER(UNIQUE_ID + 4u) ^ ET_REGISTER(UNIQUE_ID + 8u);
-  port.clock_ms = et_systick_ms;
-  port.clock_us = et_systick_us;
-  port.receive = et_stm32_usart_receive;
-  port.send = et_stm32_usart_send;
-  port.sending = et_stm32_usart_sending;
-  if (has_clock) port.set_line = et_stm32_usart_set_line;
-  else port.line.baud = 0; /* an emulated line has no baud rate: its bytes come in bursts */
+  et_stm32_port_begin(&port, &usart, has_clock, UNIQUE_ID);
   port.random = has_clock ? random_bytes : NULL;
-  port.stack_free = et_stack_free;
-  port.restart = restart;
-  if (has_clock) port.boot_loader = et_stm32_boot_loader;
   if (has_flash) port.nvm = (et_nvm){STORE_PAGE * STORE_PAGES, STORE_PAGE, 4u, nvm_read, nvm_write, nvm_erase, STORE_CYCLES};
 #ifdef ET_ACCELEROMETER
   if (has_clock && accelerometer_begin()) port.sample = sample;
 #endif
-  port.arena = et_arena();
-  port.arena_bytes = et_arena_bytes();
   return &port;
 }
