@@ -25,20 +25,28 @@ export interface Problem {
 
 const held = join(__dirname, '../../../test/data');
 
-/** The column that is no feature and holds nothing but labels; of several the last. */
+/** The column that is no feature and holds nothing but labels; of several the last. Throws InputError at the cell that comes nearest. */
 function truthColumn(table: Table, labels: readonly string[], columns: readonly number[]): number {
-  const found = table.names.flatMap((_, i) =>
-    !columns.includes(i) && table.rows.every(({ fields }) => ['', ...labels].includes(fields[i] ?? ''))
-      ? [i]
-      : [],
-  );
+  const others = [...table.names.keys()].filter((column) => !columns.includes(column));
+  const foreign = (column: number): Table['rows'][number] | undefined =>
+    table.rows.find(({ fields }) => !['', ...labels].includes(fields[column] ?? ''));
+  const found = others.filter((column) => foreign(column) === undefined);
   const last = found.at(-1);
-  if (last === undefined)
-    throw new InputError(
-      `${table.file}: no column holds only ${labels.join(', ')}, the labels of the definition`,
-    );
-  if (found.length > 1) console.log(`${table.file}: the truth is in column "${table.names[last]}"`);
-  return last;
+  if (last !== undefined) {
+    if (found.length > 1) console.log(`${table.file}: the truth is in column "${table.names[last]}"`);
+    return last;
+  }
+  const nearly = others.findLast((column) =>
+    table.rows.some(({ fields }) => labels.includes(fields[column] ?? '')),
+  );
+  const line = nearly === undefined ? undefined : foreign(nearly);
+  const where =
+    nearly === undefined
+      ? ''
+      : `; line ${line?.number} has "${line?.fields[nearly]}" in column "${table.names[nearly]}"`;
+  throw new InputError(
+    `${table.file}: no column holds only ${labels.join(', ')}, the labels of the definition${where}`,
+  );
 }
 
 /** Rows of a table as the definition reads them. Throws InputError when a column is missing or a label unknown. */

@@ -29,9 +29,20 @@ function channelsOf({ file, names }: Table): number[] {
   return [...names.keys()].filter((at) => !CLOCK.test(names[at] ?? ''));
 }
 
+/** Part of a step by which the time between two rows may differ, as it is written with few digits. */
+const JITTER = 1e-3;
+
+/** All values are the same, or each is as much more than the one before: a clock, a number of rows. */
+function countsOrStands(values: readonly number[]): boolean {
+  const step = ((values.at(-1) ?? 0) - (values[0] ?? 0)) / Math.max(1, values.length - 1);
+  return values.every(
+    (value, i) => i === 0 || Math.abs(value - (values[i - 1] ?? 0) - step) <= JITTER * Math.abs(step),
+  );
+}
+
 /**
- * Leaves out the channels of which the healthy signal never moves, in everything given, and says so: a column that is the same in each row
- * is no sensor. Throws InputError when no channel moves.
+ * Leaves out the channels of which the healthy signal never moves, or only counts up, in everything given, and says so: such a column is no
+ * sensor. Throws InputError when no channel moves.
  */
 export function moving(
   file: string,
@@ -39,10 +50,14 @@ export function moving(
   ...others: readonly (readonly Sample[])[]
 ): Sample[][] {
   const [first = []] = healthy;
-  const still = [...first.keys()].filter((at) => healthy.every((sample) => sample[at] === first[at]));
+  const still = [...first.keys()].filter((at) =>
+    countsOrStands(healthy.map((sample) => sample[at] as number)),
+  );
   if (still.length === first.length) throw new InputError(`${file}: no channel of the healthy signal moves`);
   if (still.length > 0)
-    console.log(`${file}: left out, for they never move: channel ${still.map((at) => at + 1).join(', ')}`);
+    console.log(
+      `${file}: left out, for they stand still or count: channel ${still.map((at) => at + 1).join(', ')}`,
+    );
   return [healthy, ...others].map((samples) =>
     still.length === 0 ? [...samples] : samples.map((row) => row.filter((_, at) => !still.includes(at))),
   );

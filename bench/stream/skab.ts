@@ -237,12 +237,7 @@ export async function skab(report: Report, given: readonly string[]): Promise<vo
   report.note('skab_worst_f1', Math.min(...scores), 3, 'of a file');
   report.note('skab_far', all.far, 2, 'percent, at most 12');
   report.note('skab_mar', all.mar, 2, 'percent');
-  report.note(
-    'skab_moving_average_f1',
-    plain.f1,
-    3,
-    `FAR ${plain.far.toFixed(2)} %, MAR ${plain.mar.toFixed(2)} %`,
-  );
+  report.note('skab_moving_average_f1', plain.f1, 3, `${plain}`);
   report.note(
     'skab_alarm_missed',
     missed,

@@ -97,14 +97,17 @@ describe('files that a bench is given', () => {
     const wide = put('wide.csv', 'truth,light\n0,3\n1,70\n');
     refused(() => problemOf('given', file, wide, definition), /wide\.csv: line 3: "Light" is beyond 0 to 10/);
     const none = put('none.csv', 'truth,light\n0,3\nyes,7\n');
-    refused(() => problemOf('given', none, file, definition), /none\.csv: no column holds only 0, 1/);
+    refused(
+      () => problemOf('given', none, file, definition),
+      /none\.csv: no column holds only 0, 1.*line 3 has "yes" in column "truth"/,
+    );
   });
 
   it('of stream: the configuration is a column by its name, pairs are needed, and enough of a healthy signal', () => {
-    const recording = fan(put('speed-061.csv', 'X;CONFIGURATION\n0,5;1\n0,75;1\n0,25;2\n'));
+    const recording = fan(put('speed-061.csv', 'X;CONFIGURATION\n0,5;1\n0,75;1\n0,5;1\n0,25;2\n'));
     assert.deepEqual(
       [recording.speed, recording.healthy, recording.faults],
-      [61, [[0.5], [0.75]], [{ name: '2', samples: [[0.25]] }]],
+      [61, [[0.5], [0.75], [0.5]], [{ name: '2', samples: [[0.25]] }]],
     );
     refused(() => fan(put('sick.csv', 'configuration,x\n2,1\n')), /sick\.csv: no row has configuration 1/);
     const gears = join(folder, 'gears');
@@ -126,14 +129,16 @@ describe('files that a bench is given', () => {
   it('of stream: what is no channel is left out and said; too short, another number of channels or no sensor is an error', () => {
     const file = put(
       'speed-070.csv',
-      'time,wconfid,pctid,x\n10:00,1,70,0.5\n10:01,1,70,0.25\n10:02,2,70,-0.5\n',
+      'time,wconfid,pctid,x\n10:00,1,70,0.5\n10:01,1,70,0.25\n10:02,1,70,0.5\n10:03,2,70,-0.5\n',
     );
     const recording = fan(file);
-    assert.deepEqual([recording.healthy, recording.faults[0]?.samples], [[[0.5], [0.25]], [[-0.5]]]);
+    assert.deepEqual([recording.healthy, recording.faults[0]?.samples], [[[0.5], [0.25], [0.5]], [[-0.5]]]);
     assert.match(
       said.join(' '),
-      /speed-070\.csv: no channels: "time".*left out, for they never move: channel 1/,
+      /speed-070\.csv: no channels: "time".*left out, for they stand still or count: channel 1/,
     );
+    const clock = [0.1, 0.7, 0.2].map((value, i) => [0.02 * i, value]);
+    assert.deepEqual(moving('clock.csv', clock), [[[0.1], [0.7], [0.2]]]);
     refused(() => moving('still.csv', [[1], [1]]), /still\.csv: no channel of the healthy signal moves/);
     refused(
       () => samplesOf(put('one.csv', 'a\n1\n'), 2),
