@@ -62,7 +62,7 @@ export class SimulatedMicrobit implements Drive {
     const [length = 0, , , type] = record;
     const body = record.subarray(4, 4 + length);
     if (type === LINEAR_ADDRESS) this.high = body.readUInt16BE() << 16;
-    else if (type === END) this.back = 2;
+    else if (type === END) this.back = 1;
     else if (type === DATA) this.write(this.high + record.readUInt16BE(1), body);
   }
 

@@ -75,7 +75,7 @@ describe('edge-trainer line on a serial port', function () {
     const settings = { baudRate: 19_200, parity: 'none', stopBits: 1 };
     assert.deepEqual(JSON.parse(next.out), { settings, trialLeftSeconds: 0 });
 
-    const found = await run('--find', ...port);
+    const found = await run('--find', '--port', far.terminal.path, '--timeout', '1000');
     assert.equal(found.code, 0, found.err);
     assert.match(found.out, /the line runs at 19200 8N1\n$/);
   });
