@@ -5,6 +5,8 @@
 #include "models/kernels/multiplier.h"
 
 #define FINISH_UNITS 8u
+/* Four longer rows together would take more than a slice: they come one by one. */
+#define FOUR_ROWS_MOST 2048u
 
 static inline void keep_argmax(const et_dnn_view *view, uint32_t element, uint32_t which) {
   if (view->argmax == NULL) return;
@@ -125,7 +127,7 @@ static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, u
 }
 
 static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor *cursor) {
-  const uint32_t end = c < view->trained ? view->trained : view->channels, rows = end - c >= 4 ? 4 : 1;
+  const uint32_t end = c < view->trained ? view->trained : view->channels, rows = end - c >= 4 && view->row <= FOUR_ROWS_MOST ? 4 : 1;
   const int32_t *biases = (const int32_t *)view->biases;
   const int8_t *w = et_dnn_view_row_q8(view, c);
   int32_t acc[4];
@@ -139,11 +141,13 @@ static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor
   return rows;
 }
 
-/* A dense layer: one column, rows by fours where they lie together. */
+/* A dense layer: one column, rows by fours where they lie together. The cursor's row says that the column is there. */
 static bool dense(const et_dnn_view *view, et_dnn_cursor *cursor, uint32_t *budget) {
-  if (cursor->at == 0 && !view->f32) {
+  if (cursor->row == 0 && !view->f32) {
     et_gather((const int8_t *)view->input, view->input_zero, view->row, (int16_t *)view->scratch, 0, 4);
+    cursor->row = 1;
     et_dnn_spend(budget, view->row / 2u);
+    if (*budget == 0) return false;
   }
   while (cursor->at < view->channels) {
     const uint32_t c = cursor->at;
