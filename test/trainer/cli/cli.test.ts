@@ -428,7 +428,10 @@ describe('edge-trainer on the command line', () => {
       assert.match(dry.out, /Discarded: 121 samples\..*1 features of the board are missing/s);
       const refused = await run('deploy', smaller, '--backups', backups, ...way);
       assert.equal(refused.code, 1);
-      assert.match(refused.err, /discards something learned\. Discarded: 121 samples/);
+      assert.match(
+        refused.err,
+        /not deployed, nothing was changed\. This .* discards something learned\. Discarded: 121 samples/,
+      );
       assert.equal(
         (await json<Record<string, unknown>>('status', ...way)).modelFingerprint,
         before.modelFingerprint,
