@@ -54,7 +54,7 @@ export function voiceName(code: number): string {
 const SUSPICIONS: Readonly<Record<SuspicionWord, string>> = {
   none: 'the feedback agrees again, or somebody vouched for it',
   'outcome-stuck': 'suspicious feedback: the outcome stays the same whatever is decided',
-  'feature-stuck': 'suspicious feedback: a feature stands still and decisions became worse',
+  'feature-stuck': 'suspicious feedback: a feature stands still, and decisions or the model became worse',
   contradiction: 'suspicious feedback: it suddenly contradicts decisions that were right',
   independent: 'suspicious feedback: it no longer depends on the decisions',
 };
