@@ -30,23 +30,39 @@ namespace EdgeTrainer {
     }
   }
 
-  /** @param question asked before it is done; undefined = done at once */
-  export function actionButton(
-    id: string,
-    action: string,
-    label: string,
-    body: object = {},
-    question?: string,
-  ): JQuery {
-    if (!may(action)) return $();
-    const button = $('<button>', {
+  interface Press {
+    readonly body?: object;
+    /** Asked before it is done; undefined = done at once. */
+    readonly question?: string | undefined;
+    /** Why it cannot be done now. */
+    readonly cannot?: string | undefined;
+  }
+
+  function button(action: string, label: string, cannot: string | undefined): JQuery {
+    const made = $('<button>', {
       type: 'button',
       class: 'red-ui-button red-ui-button-small',
       text: label,
     }).attr('data-action', action);
-    return button.on('click', () => {
-      if (question === undefined) void act(id, action, body);
-      else confirm(button, question, () => void act(id, action, body));
+    return cannot === undefined ? made : made.prop('disabled', true).attr('title', cannot);
+  }
+
+  export function actionButton(
+    id: string,
+    action: string,
+    label: string,
+    { body = {}, question, cannot }: Press = {},
+  ): JQuery {
+    if (!may(action)) return $();
+    const made = button(action, label, cannot);
+    // Pressed twice, it is done once.
+    const go = (): void => {
+      made.prop('disabled', true);
+      void act(id, action, body).then(() => made.prop('disabled', false));
+    };
+    return made.on('click', () => {
+      if (question === undefined) go();
+      else confirm(made, question, go);
     });
   }
 
@@ -215,14 +231,29 @@ namespace EdgeTrainer {
   }
 
   /** A button that opens a panel or does something of its own. */
-  function opener(action: string, open: (near: JQuery) => void): JQuery {
+  function opener(action: string, open: (near: JQuery) => void, cannot?: string): JQuery {
     if (!may(action)) return $();
-    const button = $('<button>', {
-      type: 'button',
-      class: 'red-ui-button red-ui-button-small',
-      text: say(`action.${action}`),
-    }).attr('data-action', action);
-    return button.on('click', () => open(button));
+    const made = button(action, say(`action.${action}`), cannot);
+    return made.on('click', () => open(made));
+  }
+
+  /** Why something cannot be done now: the board would refuse it. */
+  function hindrances(
+    card: Card,
+  ): Readonly<Record<'train' | 'learn' | 'evaluate' | 'restore' | 'save', string | undefined>> {
+    const { status, stream, definition, perClass } = card;
+    const frozen = status?.mode === 'frozen' ? say('cannot.frozen') : undefined;
+    const alarm = stream?.alarm === true && stream.answer !== 'false' ? say('cannot.alarm') : undefined;
+    const few = (status?.samplesStored ?? 0) < 2 ? say('cannot.few') : undefined;
+    const classes = (definition?.outputs.length ?? 0) === 0 ? perClass : undefined;
+    const oneClass = classes !== undefined && classes.filter((count) => count > 0).length < 2;
+    return {
+      train: frozen ?? few ?? (oneClass ? say('cannot.oneClass') : undefined),
+      learn: frozen ?? alarm,
+      evaluate: status?.samplesStored === 0 ? say('cannot.none') : undefined,
+      restore: alarm,
+      save: status?.saveState === 'no-store' ? say('cannot.noStore') : undefined,
+    };
   }
 
   /** Buttons that change nothing on the board. */
@@ -250,36 +281,35 @@ namespace EdgeTrainer {
     if (link.kind !== 'ready' || definition === undefined || status === undefined) return deployButton;
     const learned = status.generation > 0;
     const frozen = status.mode === 'frozen';
+    const cannot = hindrances(card);
+    const now = (action: keyof typeof cannot, question?: string): JQuery =>
+      actionButton(id, action, say(`action.${action}`), { question, cannot: cannot[action] });
     return [
       ...(definition.stream
-        ? [actionButton(id, 'learn', say('action.learn'), {}, learned ? say('ask.learn') : undefined)]
+        ? [now('learn', learned ? say('ask.learn') : undefined)]
         : [
-            actionButton(id, 'train', say('action.train')),
-            ...(learned ? [actionButton(id, 'evaluate', say('action.evaluate'))] : []),
+            now('train'),
+            ...(learned ? [now('evaluate')] : []),
             opener('teach', (near) => teach(near, id, card)),
           ]),
       actionButton(id, 'mode', say(frozen ? 'action.unfreeze' : 'action.freeze'), {
-        mode: frozen ? status.modeBefore : 'frozen',
+        body: { mode: frozen ? status.modeBefore : 'frozen' },
       }),
       ...(card.suspicion === undefined
         ? []
         : [actionButton(id, 'trust-feedback', say('action.trust-feedback'))]),
-      actionButton(id, 'save', say('action.save')),
+      now('save'),
       ...(status.previousGeneration > 0
         ? [
-            actionButton(
-              id,
-              'roll-back',
-              say('action.roll-back'),
-              {},
-              say('ask.roll-back', {
+            actionButton(id, 'roll-back', say('action.roll-back'), {
+              question: say('ask.roll-back', {
                 generation: status.generation,
                 previous: status.previousGeneration,
               }),
-            ),
+            }),
           ]
         : []),
-      opener('restore', (near) => restore(near, id, card)),
+      opener('restore', (near) => restore(near, id, card), cannot.restore),
       ...deployButton,
       ...kept,
     ];
@@ -287,7 +317,19 @@ namespace EdgeTrainer {
 
   export const ACTION_PART: Part = {
     name: 'actions',
-    needs: ['link', 'status', 'job', 'definition', 'suspicion', 'deployable', 'name', 'lock', 'hasKey'],
+    needs: [
+      'link',
+      'status',
+      'job',
+      'definition',
+      'suspicion',
+      'deployable',
+      'name',
+      'lock',
+      'hasKey',
+      'perClass',
+      'stream',
+    ],
     draw(element, card, id) {
       const { link, status, job, definition, suspicion, deployable } = card;
       // What the buttons depend on, and nothing that changes with every look.
@@ -303,6 +345,7 @@ namespace EdgeTrainer {
         status?.mode,
         status?.modeBefore,
         (status?.samplesStored ?? 0) > 0,
+        hindrances(card),
         cardNames().length,
       ];
       if (unchanged(element, key)) return;

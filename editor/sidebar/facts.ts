@@ -173,7 +173,11 @@ namespace EdgeTrainer {
           const state = say(`save.${card.status.saveState}`);
           const saved = $('<dd>').append($('<span>', { text: state }));
           if (card.savedAt !== undefined)
-            saved.append(', ', $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', card.savedAt));
+            saved.append(
+              // When it was saved last is not when it came to wait.
+              card.status.saveState === 'saved' ? ', ' : `; ${say('lastSaved')} `,
+              $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', card.savedAt),
+            );
           list.append($('<dt>', { text: say('fact.saved') }), saved);
         }
         element.empty().append(

@@ -48,6 +48,19 @@ namespace EdgeTrainer {
       });
   }
 
+  /** An alarm is answered once: the buttons for it, or what somebody has answered. */
+  function answers(id: string, { answer, answeredAt }: NonNullable<Card['stream']>): JQuery[] {
+    if (answer === undefined)
+      return [
+        actionButton(id, 'answer', say('action.confirm'), { body: { answer: true } }),
+        actionButton(id, 'answer', say('action.falseAlarm'), { body: { answer: 'false' } }),
+      ];
+    const words = $('<p>', { class: 'edge-trainer-answered', text: say(`stream.answered.${answer}`) });
+    if (answeredAt !== undefined)
+      words.append(', ', $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', answeredAt));
+    return [words];
+  }
+
   /** Somebody writes there: what is drawn anew would take the words away. */
   const isBeingWritten = (element: JQuery): boolean => element.find('input:focus').length > 0;
 
@@ -57,7 +70,8 @@ namespace EdgeTrainer {
       needs: ['stream', 'definition', 'regimes'],
       draw(element, card, id) {
         const { stream } = card;
-        if (unchanged(element, [stream?.alarm, streamWords(card), stream?.samplesLost])) return;
+        const answered = [stream?.answer, stream?.answeredAt];
+        if (unchanged(element, [stream?.alarm, answered, streamWords(card), stream?.samplesLost])) return;
         element.empty();
         if (stream === undefined) return;
         element.append($('<p>', { class: stream.alarm ? 'edge-trainer-bad' : '', text: streamWords(card) }));
@@ -65,11 +79,8 @@ namespace EdgeTrainer {
           element.append(
             $('<p>', { class: 'edge-trainer-hint', text: say('stream.lost', { count: stream.samplesLost }) }),
           );
-        if (stream.alarm)
-          element.append(
-            actionButton(id, 'answer', say('action.confirm'), { answer: true }),
-            actionButton(id, 'answer', say('action.falseAlarm'), { answer: 'false' }),
-          );
+        if (stream.alarm) element.append(...answers(id, stream));
+        tellAgo(element);
       },
     },
     {
@@ -126,8 +137,9 @@ namespace EdgeTrainer {
     },
     {
       name: 'patterns',
-      needs: ['patterns', 'definition'],
-      draw(element, { patterns }, id) {
+      needs: ['patterns', 'definition', 'lock', 'hasKey'],
+      draw(element, card, id) {
+        const { patterns } = card;
         if (isBeingWritten(element)) return;
         element.empty();
         if (patterns === undefined || patterns.length === 0) return;
@@ -140,13 +152,12 @@ namespace EdgeTrainer {
               (given) => void act(id, 'name-pattern', { pattern, name: given }),
             )
               .append(
-                actionButton(
-                  id,
-                  'forget-pattern',
-                  say('action.forget'),
-                  { pattern },
-                  say('ask.forget-pattern'),
-                ),
+                isClosed(card)
+                  ? $()
+                  : actionButton(id, 'forget-pattern', say('action.forget'), {
+                      body: { pattern },
+                      question: say('ask.forget-pattern'),
+                    }),
               )
               .attr('title', say('patternSeen', { seen })),
           );

@@ -153,6 +153,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     const outcome: Outcome =
       answer === 'false' ? { falseAlarm: true } : { confirmed: typeof answer === 'string' ? answer : true };
     await actor.link.trainer.feedback('alarm', outcome);
+    await looked(actor);
     return sentence(actor, 'sidebar.done.answered');
   },
   'name-pattern': async (actor) => {

@@ -253,6 +253,25 @@ describe('the sidebar', function () {
     await page.keyboard.press('Enter');
     assert.deepEqual((await named).postDataJSON(), { regime: 1, name: 'full load' });
     await editor.picture('sidebar stream');
+    // Learning waits for the end of an alarm; an answer takes the buttons for it away, and says what it was and when.
+    assert.match((await page.getAttribute('[data-action="learn"]', 'title')) ?? '', /^Not during an alarm/);
+    assert.equal(await page.isDisabled('[data-action="learn"]'), true);
+    const told = (number: number, answer: string): Promise<void> =>
+      page.evaluate(
+        ([change, given, answeredAt]) => {
+          (globalThis as unknown as { EdgeTrainer: { receive(change: object): void } }).EdgeTrainer.receive({
+            change,
+            patch: { motor: { stream: { answer: given, answeredAt } } },
+          });
+        },
+        [number, answer, Math.round(Date.now() / 1000) - 200] as const,
+      );
+    await told(1, 'confirmed');
+    await editor.untilText('.edge-trainer-part-stream', /answered: real alarm, 3 min ago/);
+    assert.equal(await page.$('[data-action="answer"]'), null);
+    await told(2, 'false');
+    await editor.untilText('.edge-trainer-part-stream', /answered: false alarm/);
+    assert.equal(await page.isDisabled('[data-action="learn"]'), false);
   });
 
   it('shows the layers of a network, and the error of each continuous output beside the mean rule', async () => {

@@ -86,8 +86,11 @@ describe('the buttons of the sidebar', function () {
     await editor.untilText(facts(AIR), /trains on command/);
     await page.click(button(AIR, 'mode'));
     await editor.untilText(facts(AIR), /frozen/);
+    // What the board would refuse cannot be pressed, and says why.
+    await page.waitForSelector(`${button(AIR, 'train')}[disabled][title^="The trainer is frozen"]`);
     await page.click(`${button(AIR, 'mode')}:has-text("Unfreeze")`);
     await editor.untilText(facts(AIR), /trains on command/);
+    await page.waitForSelector(`${button(AIR, 'train')}[disabled][title^="It needs two samples"]`);
   });
 
   it('of a locked board without a key are those that change nothing, and the card says why', async () => {

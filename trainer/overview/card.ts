@@ -1,7 +1,7 @@
 /** What a display shows of one trainer: plain data, small enough to be sent whole, named so that a change of it is a small one. */
 import type { BusState } from '../bus';
 import type { CompleteDefinition } from '../definition';
-import type { Evaluation, Identity, Pattern, TrainerStatus, Voice } from '../device';
+import type { AlarmAnswer, Evaluation, Identity, Pattern, TrainerStatus, Voice } from '../device';
 import type { LinkFault, SessionState } from '../session';
 import type { Word } from '../text';
 
@@ -48,6 +48,10 @@ export type ScorePoint = readonly [number, number, number];
 
 export interface ShownStream {
   readonly alarm: boolean;
+  /** What somebody has answered to this alarm. */
+  readonly answer?: AlarmAnswer;
+  /** Seconds since 1970; undefined = before anybody looked. */
+  readonly answeredAt?: number;
   readonly newPattern: boolean;
   readonly calibrated: boolean;
   readonly learning: boolean;

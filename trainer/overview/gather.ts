@@ -4,6 +4,7 @@
  */
 import { type CompleteDefinition, encodeDefinition, isStream, type NetworkPlan } from '../definition';
 import {
+  type AlarmAnswer,
   type CurvePoint,
   type DatasetSummary,
   type Evaluation,
@@ -69,6 +70,7 @@ export class Gatherer {
   private readonly curve = new Read<CurvePoint[]>();
   private readonly network = new Read<NetworkPlan | undefined>();
   private stream: StreamResult | undefined;
+  private alarm: { readonly answer?: AlarmAnswer; readonly answeredAt?: number } | undefined;
   private began: { readonly doing: string; readonly at: number; readonly progress: number } | undefined;
   private evaluations = 0;
   private savedAt: number | undefined;
@@ -137,6 +139,7 @@ export class Gatherer {
     if (isStream(definition)) {
       const before = this.stream;
       this.stream = await trainer.stream.result();
+      await this.readAnswer(this.stream.alarm);
       if (this.stream.windows !== before?.windows && this.stream.calibrated)
         this.history.score(rounded(this.stream.score), rounded(this.stream.threshold));
       const { pattern, patternSeen, patternName } = this.stream;
@@ -174,6 +177,14 @@ export class Gatherer {
       await this.curve.refresh(`${shape} ${trainings} ${status.state} ${status.progress}`, () =>
         trainer.model.learningCurve(),
       );
+  }
+
+  private async readAnswer(alarm: boolean): Promise<void> {
+    const before = alarm ? this.alarm : undefined;
+    const answer = alarm ? await this.session.trainer.stream.alarmAnswer() : undefined;
+    if (answer === undefined) this.alarm = alarm ? {} : undefined;
+    else if (before === undefined) this.alarm = { answer };
+    else if (answer !== before.answer) this.alarm = { answer, answeredAt: Math.round(Date.now() / 1000) };
   }
 
   /** The card, from what is known: nothing is read. `whole` adds what an open card shows. */
@@ -338,6 +349,7 @@ export class Gatherer {
         : {
             stream: {
               alarm: stream.alarm,
+              ...this.alarm,
               newPattern: stream.newPattern,
               calibrated: stream.calibrated,
               learning: stream.learning,

@@ -154,6 +154,26 @@ describe('the card of a trainer', () => {
       assert.ok((card.stream?.threshold ?? 0) > 0);
       assert.ok(Object.keys(card.scores ?? {}).length >= 1);
       assert.deepEqual(card.regimes, ['idle']);
+      const alarm = (): object => {
+        const { stream } = gatherer.card(ABOUT, true);
+        return { alarm: stream?.alarm, answer: stream?.answer, at: stream?.answeredAt !== undefined };
+      };
+      assert.deepEqual(alarm(), { alarm: false, answer: undefined, at: false });
+      const loose = (count: number): number[][] => samples(count).map(([x = 0, y = 0]) => [y - 2 * x, x]);
+      for (let turn = 0; turn < 20 && gatherer.card(ABOUT, true).stream?.alarm !== true; turn++) {
+        await trainer.stream.send(loose(1000));
+        await gatherer.read();
+      }
+      assert.deepEqual(alarm(), { alarm: true, answer: undefined, at: false });
+      await trainer.feedback('alarm', { confirmed: true });
+      await gatherer.read();
+      assert.deepEqual(alarm(), { alarm: true, answer: 'confirmed', at: true });
+      // Who looks for the first time knows the answer, and not when it came.
+      const late = new Gatherer(session, new History());
+      await late.read();
+      const { answer, answeredAt } = late.card(ABOUT, true).stream ?? {};
+      assert.deepEqual([answer, answeredAt], ['confirmed', undefined]);
+      late.close();
       const before = requests();
       const folded = gatherer.card(ABOUT, false);
       assert.deepEqual([folded.stream, folded.log, requests() - before], [undefined, undefined, 0]);
