@@ -92,7 +92,7 @@ describe('npm start', function () {
         await says(
           /^day \d+, \d\d:\d\d — (nobody is there|the (morning|afternoon) person, who likes it (cool|warm))$/,
         );
-        const figures = /^\d+\.\d (h|kWh|times) (a working day|so far)$/;
+        const figures = /^(\d+\.\d (h|kWh)|\d+(\.\d)?) (a working day|since the start)$/;
         await page.locator('.rooms rect.empty').nth(2).waitFor({ state: 'attached', timeout: LEARN_MS });
         await page.getByText(figures).nth(8).waitFor({ timeout: LEARN_MS });
         assert.equal(
