@@ -190,10 +190,10 @@ async function whatSticksInOrder(all: readonly Problem[], note: Note): Promise<v
   const stuck: StuckInOrder[] = [];
   for (const problem of all.filter(({ inOrder, test }) => inOrder && test.length >= STABLE_ROWS))
     for (let truth = 0; truth < problem.classes; truth++) {
-      const one = await stuckInOrder(problem, truth);
-      const alarm = one.alarmAfter === undefined ? 'no alarm' : `alarm after ${one.alarmAfter}`;
+      const found = await stuckInOrder(problem, truth);
+      const alarm = found.alarmAfter === undefined ? 'no alarm' : `alarm after ${found.alarmAfter}`;
       console.log(`  ${problem.name} stuck at class ${truth}: ${alarm} of ${problem.test.length} rows`);
-      stuck.push(one);
+      stuck.push(found);
     }
   if (stuck.length === 0) return;
   const delays = stuck.flatMap(({ alarmAfter }) => alarmAfter ?? []);

@@ -20,7 +20,7 @@ function calendar(firstHour: number): number[][] {
 function checkHours(table: Table): void {
   const { file, names, rows } = table;
   const columns = ['month', 'day', 'hour'].map((name) =>
-    names.findIndex((one) => one.toLowerCase() === name),
+    names.findIndex((candidate) => candidate.toLowerCase() === name),
   );
   if (!columns.includes(-1)) {
     const told = numbersOf(table, columns);

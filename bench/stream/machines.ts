@@ -56,7 +56,7 @@ export const KINDS = { fan: FAN, bearing: BEARING, gearbox: GEARBOX } as const;
 /** The kind with a range that holds four times the healthy signal, where its own does not hold it: a recording in another unit. */
 export function fitted(kind: Kind, healthy: readonly Sample[]): Kind {
   const most = healthy.reduce(
-    (high, sample) => sample.reduce((one, value) => Math.max(one, Math.abs(value)), high),
+    (high, sample) => sample.reduce((largest, value) => Math.max(largest, Math.abs(value)), high),
     0,
   );
   if (most <= kind.range) return kind;

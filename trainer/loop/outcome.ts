@@ -23,7 +23,7 @@ export function outcomeOf(definition: CompleteDefinition, value: number): Outcom
 /** Whether a process value is where the rule wants it. */
 export function isHeld({ feedback }: CompleteDefinition, value: number, setPoint?: number): boolean {
   if (feedback.rule === 'label') return false;
-  const register = (one: number): number => Math.round(one * feedback.scale);
+  const register = (quantity: number): number => Math.round(quantity * feedback.scale);
   const limits = feedback.rule === 'limit';
   const off = register(value) - register(setPoint ?? (limits ? feedback.limit : feedback.setPoint));
   if (!limits) return Math.abs(off) <= register(feedback.band);

@@ -77,8 +77,8 @@ describe('two deployments at the same time', () => {
         if (late === undefined) break; // the first one was done before so many frames
         met++;
         const both = [early, await late];
-        const refused = both.filter((one) => one instanceof OtherDeploymentError);
-        const [done] = both.filter((one) => !(one instanceof Error)) as { fingerprint: number }[];
+        const refused = both.filter((outcome) => outcome instanceof OtherDeploymentError);
+        const [done] = both.filter((outcome) => !(outcome instanceof Error)) as { fingerprint: number }[];
         assert.equal(refused.length, 1, `frame ${frames}: ${both.map(String).join('; ')}`);
         const status = await fresh.trainer.status();
         assert.equal(status.definitionFingerprint, done?.fingerprint);
@@ -91,9 +91,9 @@ describe('two deployments at the same time', () => {
   });
 
   it('of the same definition both are done', async () => {
-    const [one, two] = await Promise.all([board.trainer.deploy(room(1)), other.deploy(room(1))]);
-    assert.equal(one.fingerprint, two.fingerprint);
-    assert.equal(await runs(), one.fingerprint);
+    const [first, second] = await Promise.all([board.trainer.deploy(room(1)), other.deploy(room(1))]);
+    assert.equal(first.fingerprint, second.fingerprint);
+    assert.equal(await runs(), first.fingerprint);
   });
 
   it('what another program has deployed since somebody was asked is not replaced unasked', async () => {
