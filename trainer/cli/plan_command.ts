@@ -18,6 +18,8 @@ import {
   outputsOf,
   planMemory,
 } from '../definition';
+import { longRows } from '../definition/slices';
+import { worded } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { UsageError } from './connection';
 import { dataOptions } from './data/options';
@@ -99,6 +101,7 @@ function planText(definition: CompleteDefinition, planned: Planned): string {
       layerTable(definition, network),
       `Buffers of one training step: ${grouped(network.stepBytes)} bytes (buffers that are not in use together share their bytes)`,
       memoryText(network),
+      ...longRows(definition, network, planned.board).map((line) => worded(line)),
     );
   return parts.join('\n\n');
 }
