@@ -236,8 +236,10 @@ describe('the sidebar', function () {
       stream,
       log: {},
     };
+    // Asked again, as it is every ten seconds, the runtime says what it has told meanwhile.
+    let now: { change: number; stream: object } = { change: 0, stream };
     await page.route('**/edge-trainer/cards', (route) =>
-      route.fulfill({ json: { change: 0, cards: { motor } } }),
+      route.fulfill({ json: { change: now.change, cards: { motor: { ...motor, stream: now.stream } } } }),
     );
     const named = page.waitForRequest(/trainers\/motor\/name-regime/);
     await page.route('**/trainers/motor/*', (route) => route.fulfill({ json: { message: 'named' } }));
@@ -256,16 +258,19 @@ describe('the sidebar', function () {
     // Learning waits for the end of an alarm; an answer takes the buttons for it away, and says what it was and when.
     assert.match((await page.getAttribute('[data-action="learn"]', 'title')) ?? '', /^Not during an alarm/);
     assert.equal(await page.isDisabled('[data-action="learn"]'), true);
-    const told = (number: number, answer: string): Promise<void> =>
-      page.evaluate(
-        ([change, given, answeredAt]) => {
-          (globalThis as unknown as { EdgeTrainer: { receive(change: object): void } }).EdgeTrainer.receive({
-            change,
-            patch: { motor: { stream: { answer: given, answeredAt } } },
-          });
+    const told = (change: number, answer: string): Promise<void> => {
+      const news = { answer, answeredAt: Math.round(Date.now() / 1000) - 200 };
+      now = { change, stream: { ...stream, ...news } };
+      return page.evaluate(
+        (patch) => {
+          const { EdgeTrainer } = globalThis as unknown as {
+            EdgeTrainer: { receive(change: object): void };
+          };
+          EdgeTrainer.receive(patch);
         },
-        [number, answer, Math.round(Date.now() / 1000) - 200] as const,
+        { change, patch: { motor: { stream: news } } },
       );
+    };
     await told(1, 'confirmed');
     await editor.untilText('.edge-trainer-part-stream', /answered: real alarm, 3 min ago/);
     assert.equal(await page.$('[data-action="answer"]'), null);
