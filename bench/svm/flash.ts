@@ -61,9 +61,13 @@ export function libraryFlash(folder: string): number {
 
 /** The whole trainer of an nRF51: Modbus, the four blocks, store, lock, log. */
 export function firmwareFlash(folder: string): number {
-  const common = ['common/main', 'common/serial_queue', 'common/memory', 'cortexm-common/startup'].map(
-    (name) => join(FIRMWARE, `ports/${name}.c`),
-  );
+  const common = [
+    'common/line',
+    'common/main',
+    'common/memory',
+    'common/serial_queue',
+    'cortexm-common/startup',
+  ].map((name) => join(FIRMWARE, `ports/${name}.c`));
   return link(
     join(folder, 'trainer.elf'),
     [...sources('src', 'ports/nrf51'), ...common],
