@@ -137,12 +137,15 @@ export async function powerFail(options: VirtualBoardOptions, saves: number): Pr
     for (let save = 0; save < saves; save++) {
       const before = bench.board.nvm.bytes.slice();
       bench.restartWith(before);
-      const old = await bench.state();
       await bench.change(save);
+      // A board saves a training by itself: what a cut must leave is what the memory holds when the save begins.
+      const held = bench.board.nvm.bytes.slice();
       const recording = recordSteps(bench.board);
       bench.save();
       recording.stop();
       const after = bench.board.nvm.bytes.slice();
+      bench.restartWith(held);
+      const old = await bench.state();
       bench.restartWith(after);
       const fresh = await bench.state();
       if (fresh === old) throw new Error(`save ${save} kept nothing`);

@@ -104,6 +104,11 @@ export function connectionOptions(command: Command): Command {
     .option('--key-file <file>', `file with the key of a locked board; else the variable ${KEY_VARIABLE}`);
 }
 
+/** The trainer lives and ends with this command: no other master can reach it. */
+export function isOfThisProcess({ virtual, board }: ConnectionOptions): boolean {
+  return board !== undefined || (virtual !== undefined && virtual !== false);
+}
+
 function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
   const tuning = { responseTimeoutMs: options.timeout, deadlineMs: Math.max(3000, 5 * options.timeout) };
   if (options.port !== undefined)

@@ -5,6 +5,7 @@ import type { Evaluation, Features, Outcome, TargetValues, Trainer } from '../de
 import {
   type ConnectionOptions,
   connectionOptions,
+  isOfThisProcess,
   parseInteger,
   UsageError,
   withTrainer,
@@ -87,7 +88,7 @@ interface TrainOptions extends Json, WithDefinition {
   readonly regime?: string;
 }
 
-async function train(trainer: Trainer, options: TrainOptions): Promise<void> {
+async function train(trainer: Trainer, options: ConnectionOptions & TrainOptions): Promise<void> {
   const bar = new ProgressBar();
   const abort = new AbortController();
   const stop = (): void => abort.abort();
@@ -97,6 +98,10 @@ async function train(trainer: Trainer, options: TrainOptions): Promise<void> {
     const { regime } = options;
     if (regime !== undefined && !isStream(definition))
       throw new UsageError('--regime is for stream models; the board runs another one');
+    if (isStream(definition) && isOfThisProcess(options))
+      throw new UsageError(
+        'a stream model learns from the samples that arrive while it learns, and nobody else can send any to a trainer in this process; serve it with "edge-trainer virtual", then run "train" and "stream" side by side over --tcp',
+      );
     const job = {
       signal: abort.signal,
       onProgress: (progress: number) => bar.update(Math.round(100 * progress), 100, 'training'),
