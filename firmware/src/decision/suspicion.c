@@ -211,7 +211,7 @@ bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint
 }
 
 void et_suspicion_trust(et_feedback_watch *suspicion, et_stillness *still, uint8_t features) {
-  const size_t kept = offsetof(et_feedback_watch, recent);
+  const size_t kept = offsetof(et_feedback_watch, usual);
   uint8_t i;
   if (suspicion->run.turns > suspicion->turns_most) suspicion->turns_most = suspicion->run.turns;
   remember(&suspicion->outcome);

@@ -35,12 +35,12 @@ typedef struct et_outcome_run {
 typedef struct et_feedback_watch {
   et_stillness outcome;
   uint16_t turns_most;   /* of `turns`, in a run of outcomes before */
-  uint8_t outcomes_seen; /* different ones in a row, up to 2 */
   uint32_t judged;       /* truths since it began */
+  uint8_t outcomes_seen; /* different ones in a row, up to 2 */
   /* From here on it begins anew when somebody vouches for the feedback. */
+  uint16_t usual;        /* agreement of the blocks before, permille; first, for it fills a gap */
   uint32_t recent;       /* the last truths, a bit each: agreed with the decision */
   uint32_t model_recent; /* the same: agreed with the model's word */
-  uint16_t usual;        /* agreement of the blocks before, permille */
   et_outcome_run run;
   uint8_t filled; /* bits of `recent` */
   uint8_t blocks; /* blocks that `usual` knows */
