@@ -1,7 +1,6 @@
 /** AVR chips with the boot loaders that Arduino puts on them, and an image for them; for the tests and the bench. */
-import assert from 'node:assert/strict';
 import { boardOf } from '../../../trainer/definition';
-import { type BootLoader, type FlashBoard, FlashError, flash } from '../../../trainer/flash';
+import { type BootLoader, type FlashBoard, flash } from '../../../trainer/flash';
 import type { ByteLine } from '../../../trainer/flash/byte_line';
 import { Stk500BootLoader } from '../../../trainer/flash/stk500';
 import { Stk500v2BootLoader } from '../../../trainer/flash/stk500v2';
@@ -13,6 +12,7 @@ import {
   lineToAvr,
 } from '../../support/boot_loader_avr';
 import { bytes, imageOf } from './images';
+import { countRecovered } from './interruptions';
 
 export interface AvrFamily {
   readonly title: string;
@@ -61,30 +61,30 @@ export const holds = (avr: BootLoaderAvr): boolean =>
   Buffer.compare(avr.flash.subarray(0, program.length), program) === 0;
 
 /** Of so many power cuts in the middle of a page, spread over all erases and writes, those after which the board was flashed anew. */
-export async function cutsRecovered(
+export function cutsRecovered(
   { chip, board, loader }: Pick<AvrFamily, 'chip' | 'board' | 'loader'>,
   cuts: number,
 ): Promise<number> {
   const pages = Math.ceil(program.length / chip.pageBytes);
-  let recovered = 0;
-  for (let cut = 0; cut < cuts; cut++) {
+  return countRecovered(cuts, { first: 1, last: 2 * pages }, (place) => {
     const avr = new BootLoaderAvr(chip);
     const line = lineToAvr(avr);
-    // After the reset that starts the boot loader.
+    let cut = false;
+    // After the reset that starts the boot loader, once.
     const cutLine: ByteLine = {
       ...line,
       signals: async (lines) => {
         const done = await line.signals(lines);
-        avr.operationsLeft = 1 + Math.floor((cut * (2 * pages - 1)) / (cuts - 1));
+        if (!cut) avr.operationsLeft = place;
         return done;
       },
     };
-    await assert.rejects(
-      flash(board, image, async () => loader(cutLine)),
-      (error: unknown) => error instanceof FlashError && error.code === 'FLASH_INTERRUPTED',
-    );
-    await flash(board, image, async () => loader(lineToAvr(avr)));
-    if (holds(avr)) recovered++;
-  }
-  return recovered;
+    return {
+      flash: () => flash(board, image, async () => loader(cut ? lineToAvr(avr) : cutLine)),
+      restore: () => {
+        cut = true;
+      },
+      isWhole: () => holds(avr),
+    };
+  });
 }

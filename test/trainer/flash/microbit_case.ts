@@ -1,10 +1,10 @@
 /** A micro:bit that has learned, an image for it, and what is left of both when it is unplugged; for the tests and the bench. */
-import assert from 'node:assert/strict';
 import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { type FlashBoard, type FlashOptions, flash } from '../../../trainer/flash';
 import { DaplinkDrive, hexRecords } from '../../../trainer/flash/daplink_drive';
 import { SimulatedMicrobit } from '../../support/simulated_microbit';
 import { bytes, imageOf } from './images';
+import { countRecovered } from './interruptions';
 
 export const microbit = boardOf('nrf51') as FlashBoard;
 const store = microbit.store as { address: number; bytes: number };
@@ -30,20 +30,11 @@ export const whole = (drive: SimulatedMicrobit): boolean =>
   );
 
 /** Of so many pulled plugs, spread over the records, those after which the board was flashed anew with nothing learned lost. */
-export async function cutsRecovered(cuts: number): Promise<number> {
+export function cutsRecovered(cuts: number): Promise<number> {
   const records = hexRecords(image.segments).length;
-  let recovered = 0;
-  for (let cut = 0; cut < cuts; cut++) {
+  return countRecovered(cuts, { first: 0, last: records - 2 }, (place) => {
     const drive = learnedMicrobit();
-    drive.recordsLeft = Math.floor((cut * (records - 2)) / (cuts - 1));
-    await assert.rejects(flashOn(drive), (error: unknown) => {
-      assert.ok(error instanceof FlashError);
-      assert.equal(error.code, 'FLASH_INTERRUPTED');
-      return true;
-    });
-    drive.plugIn();
-    await flashOn(drive);
-    if (whole(drive)) recovered++;
-  }
-  return recovered;
+    drive.recordsLeft = place;
+    return { flash: () => flashOn(drive), restore: () => drive.plugIn(), isWhole: () => whole(drive) };
+  });
 }

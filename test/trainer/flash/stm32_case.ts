@@ -1,10 +1,11 @@
 /** An STM32F405 that has learned, an image for it, and what is left of both after power cuts; for the tests and the bench. */
 import assert from 'node:assert/strict';
 import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { type FlashBoard, type FlashOptions, flash } from '../../../trainer/flash';
 import { Stm32BootLoader } from '../../../trainer/flash/stm32';
 import { lineTo, SimulatedStm32, STM32F405 } from '../../support/stm32_boot_loader';
 import { bytes, imageOf } from './images';
+import { countRecovered } from './interruptions';
 
 export const board = boardOf('stm32f405') as FlashBoard;
 export const store = board.store as { address: number; bytes: number };
@@ -43,15 +44,17 @@ export async function cutsRecovered(cuts: number): Promise<number> {
   whole.powerFor = 1e9;
   await flashOn(whole);
   const all = 1e9 - whole.powerFor;
-  let recovered = 0;
-  for (let cut = 0; cut < cuts; cut++) {
+  return countRecovered(cuts, { first: 1, last: all - 1 }, (place) => {
     const chip = learnedChip();
-    chip.powerFor = 1 + Math.floor((cut * (all - 2)) / (cuts - 1));
-    await assert.rejects(flashOn(chip), (error: unknown) => error instanceof FlashError);
-    assert.ok(holdsStore(chip), `cut ${cut}: the store was touched`);
-    chip.start();
-    await flashOn(chip);
-    if (holdsImage(chip) && holdsStore(chip) && chip.started === 0x0800_0000) recovered++;
-  }
-  return recovered;
+    chip.powerFor = place;
+    return {
+      flash: () => flashOn(chip),
+      restore: () => {
+        assert.ok(holdsStore(chip), `cut after ${place} bytes: the store was touched`);
+        chip.start();
+      },
+      isWhole: () => holdsImage(chip) && holdsStore(chip) && chip.started === 0x0800_0000,
+      codes: ['FLASH_NO_BOOT_LOADER', 'FLASH_INTERRUPTED'],
+    };
+  });
 }

@@ -1,10 +1,10 @@
 /** A Pico that has learned, an image for it, and what is left of both when it is unplugged; for the tests and the bench. */
-import assert from 'node:assert/strict';
 import { boardOf } from '../../../trainer/definition';
-import { type FlashBoard, FlashError, type FlashOptions, flash } from '../../../trainer/flash';
+import { type FlashBoard, type FlashOptions, flash } from '../../../trainer/flash';
 import { Uf2Drive } from '../../../trainer/flash/uf2_drive';
 import { SimulatedDrive } from '../../support/simulated_drive';
 import { bytes, imageOf } from './images';
+import { countRecovered } from './interruptions';
 
 export const pico = boardOf('rp2040') as FlashBoard;
 export const store = pico.store as { address: number; bytes: number };
@@ -28,20 +28,11 @@ export const whole = (drive: SimulatedDrive): boolean =>
   holds(drive, 0, image.segments[0]?.bytes as Uint8Array) && holds(drive, store.address - START, learned);
 
 /** Of so many pulled plugs, spread over the blocks, those after which the board was flashed anew with nothing learned lost. */
-export async function cutsRecovered(cuts: number): Promise<number> {
+export function cutsRecovered(cuts: number): Promise<number> {
   const blocks = Math.ceil(40_000 / 256);
-  let recovered = 0;
-  for (let cut = 0; cut < cuts; cut++) {
+  return countRecovered(cuts, { first: 0, last: blocks - 2 }, (place) => {
     const drive = learnedPico();
-    drive.blocksLeft = Math.floor((cut * (blocks - 2)) / (cuts - 1));
-    await assert.rejects(flashOn(drive), (error: unknown) => {
-      assert.ok(error instanceof FlashError);
-      assert.equal(error.code, 'FLASH_INTERRUPTED');
-      return true;
-    });
-    drive.plugIn();
-    await flashOn(drive);
-    if (whole(drive)) recovered++;
-  }
-  return recovered;
+    drive.blocksLeft = place;
+    return { flash: () => flashOn(drive), restore: () => drive.plugIn(), isWhole: () => whole(drive) };
+  });
 }
