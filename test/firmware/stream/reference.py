@@ -14,7 +14,7 @@ from math import lgamma, log, exp, sqrt
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, '../../data/fan-vibration/speed-060.csv')
 WINDOW, HOP, LAGS, LEARNED, BLOCKS = 64, 16, 12, 1800, 8
-ORDER, AVERAGE, ROWS, RIDGE = 3, 10, 400, 0.01
+ORDER, AVERAGE, ROWS, RIDGE, QUIET = 3, 10, 400, 0.01, 0.7
 
 
 def registers():
@@ -106,8 +106,14 @@ def process(x):
     means = (c[AVERAGE:] - c[:-AVERAGE]) / AVERAGE
     learned = means[:t - AVERAGE + 1]
     centre, spread = learned.mean(0), learned.std(0)
-    s = np.abs((means - centre) / spread).max(1)
-    return W.T, 2 * s[:len(learned)].max(), s[len(learned):]
+    threshold = 2 * np.abs((learned - centre) / spread).max()
+    moved, s = np.zeros(x.shape[1]), []
+    for j, now in enumerate(means[len(learned):]):
+        s.append(np.abs((now - centre - moved) / spread).max())
+        # The board's first window is the tenth of these; every tenth shares no sample, and the centre follows it.
+        if j % AVERAGE == AVERAGE - 1 and s[-1] < QUIET * threshold:
+            moved = np.clip(moved + AVERAGE / len(learned) * (now - centre - moved), -threshold * spread, threshold * spread)
+    return W.T, threshold, s
 
 
 def main():

@@ -40,13 +40,13 @@ function motor(samples: number, seed: number, pitch = 0.5, level = 1): number[][
 
 const at = (speed: number, samples: number[][]): number[][] => samples.map(([x = 0, y = 0]) => [x, speed, y]);
 
-/** Four slow channels that follow one another. */
-function plant(samples: number, seed: number, valve = 1): number[][] {
+/** Four slow channels that follow one another; `leak`: flow that is lost in the end, more and more of it. */
+function plant(samples: number, seed: number, valve = 1, leak = 0): number[][] {
   const random = noise(seed);
   let [flow, pressure, warm] = [50, 3, 20];
   return Array.from({ length: samples }, (_, t) => {
     const demand = 50 + 10 * Math.sin(t / 40) + 6 * random();
-    flow += 0.3 * (valve * demand - flow) + random();
+    flow += 0.3 * (valve * demand - flow) + random() - (leak * t) / samples;
     pressure += 0.4 * (0.06 * demand - pressure) + 0.05 * random();
     warm += 0.1 * (30 - 0.2 * flow - warm) + 0.1 * random();
     return [demand, flow, pressure, warm];
@@ -323,6 +323,23 @@ describe('stream families', () => {
     await trainer.feedback('alarm', { confirmed: true });
     assert.equal((await trainer.stream.send(plant(400, 4))).last.alarm, false);
     assert.equal((await trainer.patterns.list())[0]?.confirmed, true);
+  });
+
+  it('process: follows a plant that wanders more slowly than it learned, no faster and not everywhere', async () => {
+    await trainer.deploy(process);
+    await trainer.stream.send(plant(1300, 1));
+    const alarms = async (samples: number[][]): Promise<boolean> => {
+      let alarm = false;
+      for (let at = 0; at < samples.length; at += 10)
+        alarm = (await trainer.stream.send(samples.slice(at, at + 10))).last.alarm || alarm;
+      return alarm;
+    };
+    await trainer.stream.send(plant(10, 3)); // the step to where that plant begins is no matter
+    assert.equal(await alarms(plant(8000, 3, 1, 1)), false);
+    assert.equal(await alarms(plant(8000, 3, 1, 4)), true, 'as slow, but far');
+    await trainer.model.reset();
+    await trainer.stream.send(plant(1300, 1));
+    assert.equal(await alarms(plant(1000, 3, 1, 1)), true, 'as far, but fast');
   });
 
   it('process: does not learn a plant at rest; a channel that never moves is named and not judged', async () => {

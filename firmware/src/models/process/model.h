@@ -14,6 +14,13 @@
  * this brings the rows over the threshold from 45 % to 2 %. A phase of at most ET_PROCESS_ROWS samples, which is too short for that,
  * is kept and gone through again.
  *
+ * What no learning phase shows is how far the process wanders afterwards: a room warms up for hours, and the regression extrapolates. So the
+ * centre of the residuals follows while all is quiet, as slowly as the learning phase was long, and by one threshold at most: a fault
+ * that creeps more slowly is found when it has gone that far (Gallagher, Wise, Butler, White & Barna, "Development and benchmarking of
+ * multivariate statistical process control tools for a semiconductor etch process: improving robustness through model updating", 1997; Li,
+ * Yue, Valle-Cervantes & Qin, "Recursive PCA for adaptive process monitoring", 2000). Spread and threshold stay frozen: ones that
+ * follow would follow a fault. After a restart and for another generation it begins at the learned centre.
+ *
  * Multiplications a sample with K channels: p K^2 for the residuals, 3 K for mean and score.
  *
  * shared memory: pattern table | padding to 8 | et_process_stream | et_watch … | ring, features | history
@@ -33,6 +40,8 @@
 #define ET_PROCESS_WINDOW_MAX 64u
 #define ET_PROCESS_LAGS_MAX 8u
 #define ET_PROCESS_LEARNING_MIN 100u
+/* Quiet: a score below this share of the threshold. */
+#define ET_PROCESS_QUIET 0.7f
 
 /* One generation: this head, the regime, then mean and scale (channels each) and weights (channels x regressors). */
 typedef struct et_process_block {
@@ -53,6 +62,8 @@ typedef struct et_process_stream {
   et_signal signal;
   uint16_t still; /* samples in a row like the one before, in every channel */
   int16_t now[ET_CHANNELS_MAX];
+  const et_process_block *followed_of; /* the generation that `followed` belongs to */
+  float followed[ET_CHANNELS_MAX];     /* how far the centre of the residuals has moved since it was learned */
 } et_process_stream;
 
 /* A learning phase. */

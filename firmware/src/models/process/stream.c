@@ -83,12 +83,37 @@ bool et_process_sample(const et_model_context *context, void *running_block, voi
   return false; /* a window is complete in a slice after this */
 }
 
+/* Where the residuals are now; of another generation nothing is known. */
+static void take_features(const et_process_view *view, const et_process_block *running) {
+  et_process_stream *s = view->stream;
+  if (s->followed_of != running) {
+    s->followed_of = running;
+    memset(s->followed, 0, sizeof s->followed);
+  }
+  for (unsigned k = 0; k < view->channels; k++) view->features[k] = et_process_average(view, view->ring, k) - s->followed[k];
+}
+
+/* The centre goes after a quiet window that counts for the alarm. Its memory is as many of them as the learning phase measured. */
+static void follow(const et_process_view *view, const et_healthy *healthy, float score) {
+  et_process_stream *s = view->stream;
+  if (view->watch.watch->alarm || !(score < ET_PROCESS_QUIET * healthy->threshold)) return;
+  const float share =
+      (float)view->parameters->window / (float)(healthy->rows > view->parameters->window ? healthy->rows : view->parameters->window);
+  for (unsigned k = 0; k < view->channels; k++) {
+    const float most = healthy->threshold * et_healthy_spread(healthy)[k];
+    float moved = s->followed[k] + share * (view->features[k] - et_healthy_mean(healthy)[k]);
+    if (moved > most) moved = most;
+    if (moved < -most) moved = -most;
+    s->followed[k] = moved;
+  }
+}
+
 static void verdict(const et_process_view *view, const et_process_block *running, et_stream_result *result) {
   et_process_stream *s = view->stream;
   const et_healthy *healthy = et_process_healthy(running);
   et_healthy_scoring scoring = {0};
+  take_features(view, running);
   for (unsigned k = 0; k < view->channels; k++) {
-    view->features[k] = et_process_average(view, view->ring, k);
     result->residuals[k] = (view->features[k] - et_healthy_mean(healthy)[k]) / et_healthy_spread(healthy)[k];
     result->energies[k] = deviation(view, running, s->now, k);
   }
@@ -104,6 +129,7 @@ static void verdict(const et_process_view *view, const et_process_block *running
   if (s->since_watched < view->parameters->window) return;
   s->since_watched = 0;
   et_watch_window(&view->watch, healthy, 0, view->features, result->score);
+  follow(view, healthy, result->score);
 }
 
 bool et_process_step(const et_process_view *view, et_process_block *running, et_stream_result *result, bool *complete) {
