@@ -259,9 +259,8 @@ static void stage_byte(et_trainer *trainer, uint16_t object, uint32_t offset, ui
 /* Bytes that may be announced for an object. */
 static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *least, uint32_t *most) {
   const et_core *core = &trainer->core;
-  const uint32_t staging = core->port->arena_bytes - core->deployment.layout.staging;
   *least = 1;
-  *most = staging < ET_BUILD_STAGING_BYTES ? staging : ET_BUILD_STAGING_BYTES;
+  *most = et_upload_room(core);
   if (object == ET_OBJECT_DEFINITION_STAGED) return ET_OK;
   if (core->deployment.model == NULL) return ET_NO_DEFINITION;
   if (object == ET_OBJECT_MODEL_STAGED) {

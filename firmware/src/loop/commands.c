@@ -10,7 +10,6 @@
 #include "loop/decide/voices_record.h"
 #include "loop/line.h"
 #include "loop/redeploy.h"
-#include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 #include "support/crc.h"
 
@@ -109,12 +108,7 @@ static et_error run(et_trainer *trainer, uint16_t code, uint32_t argument) {
   case ET_COMMAND_EVALUATE: return trainer->ops->evaluate(trainer->loop);
   case ET_COMMAND_ROLL_BACK: return et_generations_roll_back(core, ET_EVENT_ROLLED_BACK);
   case ET_COMMAND_SET_MODE: return argument > 65535u ? ET_VALUE : et_trainer_set_mode(trainer, (uint16_t)argument, ET_FROZEN_BY_MANAGEMENT);
-  case ET_COMMAND_SAVE:
-    if (core->port->nvm.size == 0u) return ET_NO_STORE;
-    trainer->commands.detail = et_save_wait_s(trainer);
-    if (trainer->commands.detail != 0u) return ET_WEAR;
-    core->changes.wanted = core->changes.urgent = true;
-    return ET_OK;
+  case ET_COMMAND_SAVE: return et_trainer_save(trainer);
   case ET_COMMAND_CLEAR_DATASET: return clear_dataset(trainer);
   case ET_COMMAND_RESET_MODEL: return reset_model(trainer);
   case ET_COMMAND_RESET_COUNTERS: memset(&core->counters, 0, sizeof core->counters); return ET_OK;

@@ -16,7 +16,7 @@ typedef struct et_commands {
   et_command_record known[ET_COMMANDS_KNOWN];
   uint8_t shown; /* the one that the command block shows: the last one that came */
   uint8_t next;
-  uint32_t detail; /* of the one that runs */
+  uint32_t detail; /* of the one that runs, or of the last call by the program */
 } et_commands;
 
 /* Run a command under `ticket`; `proof`: four bytes, NULL = none. The very same again within ET_REPEAT_SECONDS changes nothing. Its result

@@ -6,8 +6,8 @@
 #include "loop/bulk.h"
 #include "loop/commands.h"
 #include "loop/core/lock.h"
-#include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
+#include "loop/judge.h"
 #include "loop/registers.h"
 #include "loop/stream/learning.h"
 #include "loop/trainer_state.h"
@@ -33,17 +33,11 @@ static bool is_unchanged(const int16_t *shadow, const uint8_t *bytes, uint16_t c
   return true;
 }
 
-static et_error infer(et_trainer *trainer, uint16_t number, uint16_t *detail) {
-  const et_error error = et_io_infer(&trainer->decide, number, detail);
-  if (error == ET_OK) trainer->decide.io.ticket = number;
-  return error;
-}
-
 /* The ticket alone: its features came one by one, or it is a repeat. */
 static et_error close_input(et_trainer *trainer, uint16_t number, uint16_t *detail) {
   et_core *core = &trainer->core;
   if (et_sequence_close(&trainer->decide.io.words, number, et_input_words(&core->deployment.definition), et_now_ms(core)))
-    return infer(trainer, number, detail);
+    return et_io_infer(&trainer->decide, number, detail);
   *detail = ET_A_FEATURES;
   return et_io_repeats(&trainer->decide, number) ? ET_OK : ET_WORDS_MISSING;
 }
@@ -82,7 +76,7 @@ static et_error write_input(et_trainer *trainer, uint16_t address, uint16_t quan
   }
   et_sequence_claim(words, 0, et_now_ms(core)); /* whoever writes word by word at the same time has to begin again */
   swap(et_input(core), features, count);
-  error = infer(trainer, et_be16(bytes), detail);
+  error = et_io_infer(&trainer->decide, et_be16(bytes), detail);
   if (error != ET_OK) swap(et_input(core), features, count);
   return error;
 }
@@ -104,36 +98,10 @@ static et_feedback_place place_of(const et_core *core, uint16_t address) {
   return place;
 }
 
-/* Targets in the order of the registers become targets in the order of the outputs, each in range; all of them, or none that is one. */
-static et_error read_targets(const et_definition *definition, uint16_t kind, const uint16_t *words, uint16_t count, int16_t *values,
-                             uint16_t *detail) {
-  uint8_t i;
-  if (kind == ET_FEEDBACK_KIND_DISCARD || (kind == ET_FEEDBACK_KIND_OUTCOME && et_definition_tracks(definition))) return ET_OK;
-  *detail = ET_A_TARGETS;
-  if (count != definition->output_count) return ET_WORDS_MISSING;
-  for (i = 0; i < definition->output_count; i++) {
-    const et_output *output = &definition->outputs[i];
-    values[i] = (int16_t)words[output->position];
-    *detail = output->position;
-    if (values[i] < output->min || values[i] > output->max) return ET_TARGET_RANGE;
-  }
-  return ET_OK;
-}
-
 /* `words`: kind, then `count` values. */
 static et_error judge(et_trainer *trainer, uint16_t number, const uint16_t *words, uint16_t count, uint16_t *detail) {
-  et_core *core = &trainer->core;
-  const uint16_t kind = words[0];
-  int16_t values[ET_FEEDBACK_VALUES] = {(int16_t)words[1]};
-  et_error error = et_may_process(trainer, kind == ET_FEEDBACK_KIND_TEACH ? ET_WRITE_TEACH : ET_WRITE_OUTCOME);
-  if (error == ET_OK && et_gives_values(core)) error = read_targets(&core->deployment.definition, kind, words + 1, count, values, detail);
-  if (error == ET_OK) error = number == 0u ? ET_TICKET_ZERO : trainer->ops->judge(trainer->loop, number, kind, values);
-  if (error != ET_OK) return error;
-  core->outcome.ticket = number;
-  core->outcome.kind = kind;
-  core->outcome.value = (int16_t)words[1];
-  core->outcome.at_ms = et_now_ms(core);
-  return ET_OK;
+  const et_error error = et_may_process(trainer, words[0] == ET_FEEDBACK_KIND_TEACH ? ET_WRITE_TEACH : ET_WRITE_OUTCOME);
+  return error == ET_OK ? et_judge(trainer, number, words[0], (const int16_t *)words + 1, count, detail) : error;
 }
 
 /* The ticket alone: kind and value came one by one, or it is a repeat. */
@@ -148,12 +116,6 @@ static et_error close_feedback(et_trainer *trainer, const et_feedback_place *pla
   return ET_OK;
 }
 
-static et_error write_set_point(et_trainer *trainer, const uint8_t *bytes) {
-  if (trainer->core.deployment.model == NULL) return ET_NO_DEFINITION;
-  et_feedback_set_point(&trainer->decide, (int16_t)et_be16(bytes));
-  return ET_OK;
-}
-
 static et_error write_feedback(et_trainer *trainer, uint16_t address, uint16_t quantity, const uint8_t *bytes, uint16_t *detail) {
   et_core *core = &trainer->core;
   et_outcome *outcome = &core->outcome;
@@ -164,7 +126,7 @@ static et_error write_feedback(et_trainer *trainer, uint16_t address, uint16_t q
   bool repeated = true;
   if (error != ET_OK) return error;
   if (place.words < 2u || place.words > 1u + ET_FEEDBACK_VALUES) return ET_NOT_SUPPORTED; /* targets, and there are no outputs */
-  if (address == ET_A_SET_POINT) return write_set_point(trainer, bytes);
+  if (address == ET_A_SET_POINT) return et_trainer_set_point(trainer, (int16_t)et_be16(bytes));
   if (address == ET_A_FEEDBACK_CLAIM || address == ET_A_TARGET_CLAIM) {
     et_sequence_claim(&outcome->words, et_be16(bytes), et_now_ms(core));
     return ET_OK;

@@ -13,7 +13,8 @@ uint32_t et_saves_left(const et_trainer *trainer) {
   return allowed > trainer->persistence.begun ? allowed - trainer->persistence.begun : 0u;
 }
 
-uint32_t et_save_wait_s(const et_trainer *trainer) { return et_saves_left(trainer) != 0u ? 0u : et_wear_interval_s(cycles(trainer)); }
+/* Seconds of operation after which the wear budget allows the next save. */
+static uint32_t save_wait_s(const et_trainer *trainer) { return et_saves_left(trainer) != 0u ? 0u : et_wear_interval_s(cycles(trainer)); }
 
 /* The free saves are not for everybody: samples leave three quarters of them to promotions, these a quarter to what is asked for. */
 bool et_save_due(const et_trainer *trainer) {
@@ -28,6 +29,15 @@ bool et_save_due(const et_trainer *trainer) {
   if (changes->urgent && left != 0u) return true;
   if (changes->important && left > quarter && (trainer->persistence.saved_ms == 0u || since_ms >= SPACING_MS)) return true;
   return changes->wanted && interval_s != 0u && since_ms / 1000u >= interval_s && left > 3u * quarter;
+}
+
+et_error et_trainer_save(et_trainer *trainer) {
+  et_changes *changes = &trainer->core.changes;
+  if (trainer->core.port->nvm.size == 0u) return ET_NO_STORE;
+  trainer->commands.detail = save_wait_s(trainer);
+  if (trainer->commands.detail != 0u) return ET_WEAR;
+  changes->wanted = changes->urgent = true;
+  return ET_OK;
 }
 
 et_save_state et_save_state_of(const et_trainer *trainer) {

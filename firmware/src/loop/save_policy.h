@@ -16,7 +16,4 @@ uint32_t et_save_age_s(const et_trainer *trainer);
 /* Saves that the wear budget allows now. */
 uint32_t et_saves_left(const et_trainer *trainer);
 
-/* Seconds of operation after which it allows the next one. */
-uint32_t et_save_wait_s(const et_trainer *trainer);
-
 #endif

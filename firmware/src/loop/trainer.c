@@ -21,7 +21,6 @@ void et_trainer_begin(et_trainer *trainer, const et_port *port) {
   trainer->unit = ET_DEFAULT_UNIT;
   core->clock.seen_ms = port->clock_ms(port->user);
   et_modbus_begin(&trainer->server);
-  et_registers_space(trainer, &trainer->space);
   et_uninstall(trainer);
   et_persistence_load(trainer);
   et_notes_load(trainer);
@@ -75,10 +74,15 @@ bool et_trainer_stop_slice(et_trainer *trainer) {
   return et_notes_slice(trainer) || et_persistence_slice(trainer);
 }
 
+bool et_trainer_work(et_trainer *trainer) {
+  keep_time(trainer);
+  if (et_notes_slice(trainer)) return true;
+  return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(&trainer->core) || et_persistence_slice(trainer);
+}
+
 bool et_trainer_poll(et_trainer *trainer) {
   et_core *core = &trainer->core;
   const et_port *port = core->port;
-  keep_time(trainer);
   if (trainer->leaving && et_now_ms(core) - trainer->leaving_ms >= 1000u * ET_LEAVE_SECONDS) trainer->restart_pending = true;
   if (trainer->restart_pending) { /* the answer goes out first; what is asked meanwhile is for after the start */
     if (port->sending(port->user) || et_trainer_stop_slice(trainer)) return true;
@@ -93,9 +97,8 @@ bool et_trainer_poll(et_trainer *trainer) {
     et_trainer_begin(trainer, port);
     return true;
   }
+  if (trainer->space.user == NULL) et_registers_space(trainer, &trainer->space); /* here: what never polls links no registers */
   et_line_slice(trainer);
   (void)et_modbus_poll(&trainer->server, port, trainer->unit, &trainer->space);
-  if (et_notes_slice(trainer)) return true;
-  return trainer->ops->slice(trainer->loop) || et_generations_fingerprint_slice(core) || et_persistence_slice(trainer) ||
-         trainer->restart_pending;
+  return et_trainer_work(trainer) || trainer->restart_pending;
 }

@@ -23,4 +23,8 @@ describe('Loop (C)', function () {
   it('gives backups back as they were, converts what a new definition keeps, starts again with all of it, refuses by name', async () => {
     assert.match(await runProgram('loop-life'), /all checks passed/);
   });
+
+  it('learns by calls what it learns by registers, to the bit, and refuses by name without a change', async () => {
+    assert.match(await runProgram('loop-calls'), /all checks passed/);
+  });
 });

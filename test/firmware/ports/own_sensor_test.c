@@ -1,4 +1,4 @@
-/* A board that measures by itself: the definition (hexadecimal, first argument) is all it gets, no sample comes over the wire. It has to
+/* A board that measures by itself, in a program without a wire: the definition (hexadecimal, first argument) is all it gets. It has to
  * begin to learn by itself, to be silent while the machine is healthy, and to raise the alarm when it is not. */
 #include <math.h>
 #include <stdio.h>
@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../check.h"
-#include "loop/redeploy.h"
 #include "loop/trainer_state.h"
 
 #define PERIOD_US 2500u /* 400 samples a second */
@@ -28,19 +27,6 @@ static uint32_t clock_ms(void *user) {
   return now_us / 1000u;
 }
 
-static uint16_t receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence_us) {
-  (void)user;
-  (void)bytes;
-  (void)capacity;
-  *silence_us = UINT32_MAX;
-  return 0;
-}
-
-static bool sending(void *user) {
-  (void)user;
-  return false;
-}
-
 /* Two channels of a turning machine in mg; a fault rattles on both. */
 static bool sample(void *user, int16_t *values, uint8_t channels) {
   double random[2];
@@ -59,18 +45,32 @@ static bool sample(void *user, int16_t *values, uint8_t channels) {
   return true;
 }
 
-/* Polls until `count` more samples were taken; the clock goes on in steps of 100 us. Bounded: each sample takes 25 of them. */
+/* Works until `count` more samples were taken; the clock goes on in steps of 100 us. Bounded: each sample takes 25 of them. */
 static void run(uint32_t count) {
   const uint32_t until = taken + count;
   for (uint32_t round = 0; taken < until; round++) {
     CHECK(round < 60u * count);
-    (void)et_trainer_poll(&trainer);
+    (void)et_trainer_work(&trainer);
     now_us += 100u;
   }
 }
 
+static et_status now(void) {
+  et_status status;
+  et_trainer_status(&trainer, &status);
+  return status;
+}
+
+static et_finding found(void) {
+  et_finding finding;
+  CHECK(et_trainer_finding(&trainer, &finding) == ET_OK);
+  return finding;
+}
+
 int main(int argc, char **argv) {
   static uint8_t blob[1024];
+  const int16_t nothing = 0;
+  et_answer answer;
   uint32_t length = 0;
   CHECK(argc == 2);
   for (const char *hex = argv[1]; hex[0] != 0 && hex[1] != 0; hex += 2) {
@@ -81,33 +81,25 @@ int main(int argc, char **argv) {
   port.board = "test";
   port.clock_ms = clock_ms;
   port.clock_us = clock_us;
-  port.receive = receive;
-  port.sending = sending;
   port.sample = sample;
   port.arena = (uint8_t *)arena;
   port.arena_bytes = ARENA;
   et_trainer_begin(&trainer, &port);
-  /* As a committed upload does: the definition lies at the beginning of the arena. */
-  et_definition definition;
-  et_memory_layout layout;
-  uint16_t detail = 0;
-  memcpy(port.arena, blob, length);
-  CHECK(et_definition_check(port.arena, length, &definition, &detail) == ET_OK);
-  CHECK(et_memory_plan(&definition, ARENA, &layout) == ET_OK);
-  et_install(&trainer, &definition, &layout);
-  CHECK(trainer.core.generations.number == 0);
+  CHECK(et_trainer_deploy(&trainer, blob, length) == ET_OK);
+  CHECK(now().generation == 0 && found().ticket == 0);
   run(8000);
-  printf("generation %u after %u samples\n", trainer.core.generations.number, taken);
-  CHECK(trainer.core.generations.number == 1);
-  CHECK(trainer.stream.alarm.result.calibrated && !trainer.stream.alarm.result.alarm);
+  printf("generation %u after %u samples\n", now().generation, taken);
+  CHECK(now().generation == 1 && found().calibrated && !found().alarm);
   CHECK(trainer.core.counters.inferences == taken && trainer.stream.queue.lost == 0);
   fault = 1.0;
   run(1000);
-  CHECK(trainer.stream.alarm.result.alarm);
-  CHECK(trainer.stream.alarm.result.score > trainer.stream.alarm.result.threshold);
+  CHECK(found().alarm && found().ticket != 0 && found().score > found().threshold);
+  CHECK(et_trainer_feedback(&trainer, found().ticket, ET_FEEDBACK_KIND_CONFIRMED, &nothing, NULL) == ET_OK);
+  CHECK(et_trainer_feedback(&trainer, found().ticket, ET_FEEDBACK_KIND_FALSE_ALARM, &nothing, NULL) == ET_TICKET_JUDGED);
+  CHECK(et_trainer_infer(&trainer, &nothing, &answer) == ET_NOT_SUPPORTED);
   fault = 0.0;
   run(2000);
-  CHECK(!trainer.stream.alarm.result.alarm);
+  CHECK(!found().alarm);
   printf("own sensor: learned, alarm, healthy again\n");
   return 0;
 }

@@ -17,6 +17,8 @@ struct et_core;
 
 /* An upload is going on and has not stalled: no training starts by itself. */
 bool et_upload_runs(const struct et_core *core);
+/* Bytes that an upload may have. */
+uint32_t et_upload_room(const struct et_core *core);
 /* The upload is complete? Errors: INCOMPLETE, OBJECT (something else was uploaded). */
 et_error et_upload_complete(const struct et_core *core, et_object object);
 void et_upload_forget(struct et_core *core);

@@ -55,6 +55,11 @@ et_error et_array_ready(const et_decide *decide, uint16_t *detail) {
   return staged->crc == ((uint32_t)named[0] << 16 | named[1]) ? ET_OK : ET_INPUT_OTHER;
 }
 
+void et_array_name(const et_decide *decide, int16_t words[ET_ARRAY_WORDS]) {
+  words[0] = (int16_t)(uint16_t)(decide->io.staged.crc >> 16);
+  words[1] = (int16_t)(uint16_t)decide->io.staged.crc;
+}
+
 void et_array_named(et_decide *decide) { decide->io.arriving = false; }
 
 void et_array_forget(et_decide *decide) { decide->io.staged.object = ET_OBJECT_NONE; }

@@ -13,6 +13,9 @@ et_error et_array_take(et_decide *decide, uint16_t page, uint32_t start, const u
  * INPUT_OTHER (*detail = page that comes next). */
 et_error et_array_ready(const et_decide *decide, uint16_t *detail);
 
+/* The words of the input block that name the array which came last. */
+void et_array_name(const et_decide *decide, int16_t words[ET_ARRAY_WORDS]);
+
 /* A ticket has named the array: another one may come. */
 void et_array_named(et_decide *decide);
 

@@ -57,6 +57,13 @@ int16_t et_io_find(const et_decide *decide, uint16_t number) {
   return -1;
 }
 
+uint16_t et_io_next_ticket(const et_decide *decide, uint16_t after) {
+  uint16_t number = after;
+  do number = (uint16_t)(number == UINT16_MAX ? 1u : number + 1u);
+  while (et_io_find(decide, number) >= 0); /* ends: there are 64 tickets at most */
+  return number;
+}
+
 /* The next place in the ring: the oldest, but a decision that still waits to be stitched gives way last. */
 static uint8_t next_place(const et_decide *decide) {
   const et_core *core = decide->core;
@@ -215,7 +222,11 @@ static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *de
   return ET_OK;
 }
 
-et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) { return infer(decide, number, false, detail); }
+et_error et_io_infer(et_decide *decide, uint16_t number, uint16_t *detail) {
+  const et_error error = infer(decide, number, false, detail);
+  if (error == ET_OK) decide->io.ticket = number;
+  return error;
+}
 #if ET_WITH_LOCAL_IO
 et_error et_io_infer_own(et_decide *decide, uint16_t number, uint16_t *detail) { return infer(decide, number, true, detail); }
 #endif

@@ -45,6 +45,9 @@ void et_io_abandon(struct et_decide *decide);
 /* Ring index of the ticket, or -1. */
 int16_t et_io_find(const struct et_decide *decide, uint16_t number);
 
+/* The next number behind `after` that no known decision has. */
+uint16_t et_io_next_ticket(const struct et_decide *decide, uint16_t after);
+
 /* Whether the decision shown is that of `number`, which a request named within ET_REPEAT_SECONDS: its ticket alone is a repeat. */
 bool et_io_repeats(struct et_decide *decide, uint16_t number);
 

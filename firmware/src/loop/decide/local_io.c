@@ -96,19 +96,11 @@ static bool report_outcome(et_decide *decide) {
   return true;
 }
 
-/* The next number that no known decision has. */
-static uint16_t next_ticket(const et_decide *decide) {
-  uint16_t number = decide->local.ticket;
-  do number = (uint16_t)(number == UINT16_MAX ? 1u : number + 1u);
-  while (et_io_find(decide, number) >= 0); /* ends: there are 64 tickets at most */
-  return number;
-}
-
 static void decide_now(et_decide *decide) {
   const uint16_t before = decide->local.ticket;
   uint16_t detail = 0;
   et_error error;
-  decide->local.ticket = next_ticket(decide);
+  decide->local.ticket = et_io_next_ticket(decide, before);
   error = et_io_infer_own(decide, decide->local.ticket, &detail);
   if (error != ET_OK) decide->local.ticket = before;
   if (error == ET_FEATURE_RANGE) fail(decide, ET_LOCAL_STATE_INPUT_RANGE, (uint8_t)detail);
