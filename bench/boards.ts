@@ -13,7 +13,9 @@ import { PEERS } from '../test/boards/peers';
 import { Fingerprints, wholeRun } from '../test/boards/whole_run';
 import { ARDUINO_CORES, arduinoExamples, compileArduino, writeLibrary } from '../test/support/arduino';
 import { BootLoaderAvr, lineToAvr } from '../test/support/boot_loader_avr';
+import { ESP_CHIPS } from '../test/support/esp32_chips';
 import { AVR_FAMILIES, cutsRecovered, holds, image } from '../test/trainer/flash/avr_case';
+import * as esp from '../test/trainer/flash/esp32_case';
 import * as microbit from '../test/trainer/flash/microbit_case';
 import * as stm32 from '../test/trainer/flash/stm32_case';
 import * as uf2 from '../test/trainer/flash/uf2_case';
@@ -144,6 +146,9 @@ async function flashing(): Promise<Record<string, number>> {
   const micro = microbit.learnedMicrobit();
   await microbit.flashOn(micro);
   if (microbit.whole(micro)) taken.push('daplink');
+  const chips = Object.keys(ESP_CHIPS);
+  const written = await Promise.all(chips.map(esp.takesImage));
+  if (written.every(Boolean)) taken.push(`esp32 (${chips.join(', ')})`);
   for (const { board, chip: kind, loader } of AVR_FAMILIES) {
     const avr = new BootLoaderAvr(kind);
     await flash(board, image, async () => loader(lineToAvr(avr)));
@@ -153,6 +158,7 @@ async function flashing(): Promise<Record<string, number>> {
     STM32: await stm32.cutsRecovered(CUTS),
     UF2: await uf2.cutsRecovered(CUTS),
     'micro:bit': await microbit.cutsRecovered(CUTS),
+    ESP32: await esp.cutsRecovered(CUTS),
   };
   for (const family of AVR_FAMILIES) recovered[family.title] = await cutsRecovered(family, CUTS);
   const counted = Object.entries(recovered).map(([title, count]) => `${title} ${count}`);

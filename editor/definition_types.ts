@@ -40,6 +40,8 @@ namespace EdgeTrainer {
   export interface Facts {
     readonly schema: SchemaNode;
     readonly boards: readonly Board[];
+    /** What firmware can be written onto. */
+    readonly flashable: readonly Flashable[];
     readonly families: readonly Family[];
     /** Largest file of a network that can be imported, in bytes. */
     readonly importMost: number;

@@ -16,14 +16,16 @@ namespace EdgeTrainer {
   }
 
   /** A board as far as this step looks at it. */
-  interface Flashable {
+  export interface Flashable {
     readonly name: string;
     readonly title: string;
-    readonly bootLoader?: { readonly protocol: string; readonly byCommand?: boolean } | null;
+    readonly bootLoader: { readonly protocol: string; readonly byCommand?: boolean };
   }
 
   const LOOK_EVERY_MS = 300;
   const DRIVES = ['uf2', 'daplink'];
+  /** Chips whose firmware their owner builds. */
+  const OWN = 'esp32';
 
   /** A box to tick, with its words: [label, box]. */
   function check(container: JQuery, name: 'runs' | 'wipe'): [JQuery, JQuery] {
@@ -31,6 +33,16 @@ namespace EdgeTrainer {
     const box = $('<input>', { type: 'checkbox' }).appendTo(label);
     $('<span>', { text: ` ${text(`device.flash.${name}`)}` }).appendTo(label);
     return [label, box];
+  }
+
+  /** A box for a path on the computer that Node-RED runs on. */
+  function path(container: JQuery, name: 'drive' | 'image'): JQuery {
+    return $('<input>', {
+      type: 'text',
+      class: `edge-trainer-flash-${name}`,
+      placeholder: text(`device.flash.${name}Hint`),
+      'aria-label': text(`device.flash.${name}`),
+    }).appendTo(container);
   }
 
   /** What the dialog around this step has. */
@@ -47,6 +59,7 @@ namespace EdgeTrainer {
     private readonly boards: readonly Flashable[];
     private readonly board: JQuery;
     private readonly drive: JQuery;
+    private readonly image: JQuery;
     private readonly runs: JQuery;
     private readonly runsLabel: JQuery;
     private readonly before: JQuery;
@@ -59,7 +72,7 @@ namespace EdgeTrainer {
 
     constructor(container: JQuery, boards: readonly Flashable[], chosen: unknown, around: Around) {
       this.around = around;
-      this.boards = boards.filter(({ bootLoader }) => bootLoader !== null && bootLoader !== undefined);
+      this.boards = boards;
       $('<h4>', { text: text('device.flash.title') }).appendTo(container);
       this.board = $('<select>', {
         class: 'edge-trainer-flash-board',
@@ -68,12 +81,8 @@ namespace EdgeTrainer {
       for (const { name, title } of this.boards)
         $('<option>', { value: name, text: title }).appendTo(this.board);
       if (this.boards.some(({ name }) => name === chosen)) this.board.val(String(chosen));
-      this.drive = $('<input>', {
-        type: 'text',
-        class: 'edge-trainer-flash-drive',
-        placeholder: text('device.flash.driveHint'),
-        'aria-label': text('device.flash.drive'),
-      }).appendTo(container);
+      this.drive = path(container, 'drive');
+      this.image = path(container, 'image');
       [this.runsLabel, this.runs] = check(container, 'runs');
       this.runs.prop('checked', true).on('change', () => this.sayBefore());
       this.before = $('<div>', { class: 'edge-trainer-hint edge-trainer-flash-before' }).appendTo(container);
@@ -92,7 +101,7 @@ namespace EdgeTrainer {
       this.closed = true;
     }
 
-    private get loader(): Flashable['bootLoader'] {
+    private get loader(): Flashable['bootLoader'] | undefined {
       return this.boards.find(({ name }) => name === this.board.val())?.bootLoader;
     }
 
@@ -107,6 +116,7 @@ namespace EdgeTrainer {
 
     private show(): void {
       this.drive.toggle(this.onDrive());
+      this.image.toggle(this.loader?.protocol === OWN);
       this.runsLabel.toggle(this.loader?.byCommand === true);
       this.sayBefore();
     }
@@ -140,6 +150,7 @@ namespace EdgeTrainer {
           board: this.board.val(),
           wipeStore: this.wipe.prop('checked') === true,
           ...(this.onDrive() ? { drive: this.drive.val() } : {}),
+          ...(this.loader?.protocol === OWN ? { image: this.image.val() } : {}),
           ...(this.onDrive() && !this.asks() ? {} : { bus: this.around.bus() }),
           ...(this.asks()
             ? { running: { unit: Number(this.around.unit()), device: this.around.device } }

@@ -141,7 +141,7 @@
           if (number !== opened) return;
           form = new EdgeTrainer.DefinitionForm(container, facts, this.definition, this.id);
           const chosen = EdgeTrainer.isObject(this.definition) ? this.definition.board : undefined;
-          firmware = new EdgeTrainer.FlashPart($('.edge-trainer-firmware').empty(), facts.boards, chosen, {
+          firmware = new EdgeTrainer.FlashPart($('.edge-trainer-firmware').empty(), facts.flashable, chosen, {
             bus: () => storedBus(String($('#node-config-input-bus').val())),
             unit: () => $('#node-config-input-unit').val(),
             device: this.id,

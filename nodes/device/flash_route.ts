@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { type BusHandle, openBus } from '../../trainer/bus';
-import { boardOf, isKnownBoard } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
 import { Trainer } from '../../trainer/device';
 import {
@@ -13,11 +12,12 @@ import {
   type FlashResult,
   type FlashStep,
   flash,
+  flashTarget,
   fromBootLoader,
-  type Image,
+  imageFor,
   leaveForBootLoader,
+  needsImage,
   openBootLoader,
-  packagedImage,
   reachedBy,
 } from '../../trainer/flash';
 import { text } from '../../trainer/text';
@@ -54,6 +54,8 @@ interface Order {
   /** Undefined: the boot loader runs already, or starts by a hand or a reset. */
   readonly running?: Running;
   readonly wipeStore: boolean;
+  /** Files of its owner on this computer; none: the image of this package. */
+  readonly files: readonly string[];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -72,6 +74,16 @@ function runningOf(
   return { unit: Number(unit), ...(key === undefined ? {} : { key }) };
 }
 
+/** Files are named by a device's owner one after the other, as on a command line. Undefined: the question is none. */
+function filesOf(image: unknown, board: FlashBoard): string[] | undefined {
+  if (!needsImage(board)) return [];
+  if (typeof image !== 'string') return undefined;
+  return image
+    .split(',')
+    .map((file) => file.trim())
+    .filter((file) => file !== '');
+}
+
 /**
  * Undefined: the question is no order.
  * @param keyOf key of the lock that a deployed device has
@@ -83,19 +95,20 @@ export function orderOf(
 ): Order | undefined {
   if (oversize(body) !== undefined || !isObject(body)) return undefined;
   const { board: name, bus, drive, wipeStore } = body;
-  if (typeof name !== 'string' || !isKnownBoard(name)) return undefined;
-  const { bootLoader, ...facts } = boardOf(name);
+  const board = typeof name === 'string' ? flashTarget(name) : undefined;
   const running = runningOf(body.running, keyOf);
-  if (bootLoader === null || running === null) return undefined;
+  const files = board === undefined ? undefined : filesOf(body.image, board);
+  if (board === undefined || files === undefined || running === null) return undefined;
   const config = isObject(bus) ? migrate(bus as unknown as BusConfig, migrations) : undefined;
   // A virtual trainer has no boot loader, and is not started to be asked.
   if (running !== undefined && (config === undefined || config.wire === 'virtual')) return undefined;
   const order = {
-    board: { ...facts, bootLoader },
+    board,
+    files,
     wipeStore: wipeStore === true,
     ...(running === undefined ? {} : { running }),
   };
-  if (reachedBy(bootLoader) === 'drive') {
+  if (reachedBy(board.bootLoader) === 'drive') {
     if (typeof drive !== 'string' || drive === '') return undefined;
     return {
       ...order,
@@ -110,14 +123,14 @@ export function orderOf(
 
 export class FlashJobs {
   private readonly RED: NodeAPI;
-  private readonly image: (board: string) => Promise<Image>;
+  private readonly image: typeof imageFor;
   private readonly folder: string;
   private number = 0;
   private current: FlashState | undefined;
   private giveUp: AbortController | undefined;
 
   /** @param folder where virtual trainers keep their memory */
-  constructor(RED: NodeAPI, image: (board: string) => Promise<Image>, folder: string) {
+  constructor(RED: NodeAPI, image: typeof imageFor, folder: string) {
     this.RED = RED;
     this.image = image;
     this.folder = folder;
@@ -154,8 +167,8 @@ export class FlashJobs {
   }
 
   private async run(order: Order, id: number, signal: AbortSignal): Promise<FlashResult> {
-    const { board, path, running, wipeStore } = order;
-    const image = await this.image(board.name);
+    const { board, path, running, wipeStore, files } = order;
+    const image = await this.image(board, files);
     const write = (): Promise<FlashResult> =>
       flash(board, image, () => openBootLoader(board.bootLoader, path), {
         wipeStore,
@@ -191,7 +204,7 @@ export class FlashJobs {
 }
 
 /** @param image where the image of a board comes from */
-export function flashRoutes(RED: NodeAPI, image: (board: string) => Promise<Image> = packagedImage): void {
+export function flashRoutes(RED: NodeAPI, image = imageFor): void {
   const mayWrite = RED.auth.needsPermission('edge-trainer.flash.write');
   const folder = join(RED.settings.userDir ?? '.', 'edge-trainer');
   const jobs = new FlashJobs(RED, image, folder);

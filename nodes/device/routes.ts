@@ -21,6 +21,7 @@ import {
   type TrainerDefinition,
 } from '../../trainer/definition';
 import { oversize } from '../../trainer/definition/bounds';
+import { flashTargets } from '../../trainer/flash';
 import type { ChangeReport } from '../../trainer/session';
 import { firmwarePlanner } from '../../trainer/virtual';
 import { answerOf } from '../shared/runtime';
@@ -131,6 +132,7 @@ export function definitionRoutes(RED: NodeAPI): void {
   RED.httpAdmin.get('/edge-trainer/definition-schema', mayRead, (_request, response) => {
     response.json({
       ...{ schema: definitionSchema, boards: knownBoards().map(boardOf), families },
+      flashable: flashTargets(),
       importMost: IMPORT_MOST,
     });
   });

@@ -132,6 +132,20 @@ describe('the dialogs', () => {
     await editor.page.selectOption('.edge-trainer-flash-board', 'atmega2560');
     assert.equal(await editor.page.isVisible('.edge-trainer-flash-runs'), false);
     assert.match((await before.textContent()) ?? '', /Press the reset button/);
+    assert.equal(await editor.page.isVisible('.edge-trainer-flash-image'), false);
+    await editor.page.selectOption('.edge-trainer-flash-board', 'esp32c3');
+    assert.match((await before.textContent()) ?? '', /Hold BOOT, press/);
+    await editor.page.fill('.edge-trainer-flash-image', join(dialogs.userDir, 'firmware.bin'));
+    await editor.picture('dialog firmware of an ESP32');
+    await editor.page.route('**/edge-trainer/flash{,/6}', (route) =>
+      route.fulfill({ json: { id: 6, state: 'failed', message: 'firmware.bin is damaged' } }),
+    );
+    const own = editor.page.waitForRequest('**/edge-trainer/flash');
+    await editor.page.click('button.edge-trainer-flash');
+    assert.equal((await own).postDataJSON().image, join(dialogs.userDir, 'firmware.bin'));
+    await editor.page.waitForSelector('.edge-trainer-firmware .edge-trainer-bad:has-text("damaged")');
+    await editor.page.unrouteAll();
+    await editor.page.waitForSelector('button.edge-trainer-flash:has-text("Write firmware")');
     await editor.page.selectOption('.edge-trainer-flash-board', 'rp2040');
     assert.match((await before.textContent()) ?? '', /Hold BOOTSEL/);
     await editor.page.fill('.edge-trainer-flash-drive', dialogs.userDir);

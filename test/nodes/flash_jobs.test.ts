@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import errors from '../../locales/en-US/errors.json';
 import type { BusConfig } from '../../nodes/bus/options';
@@ -7,11 +10,12 @@ import { FlashJobs, type FlashState, orderOf } from '../../nodes/device/flash_ro
 import { type BusHandle, openBus } from '../../trainer/bus';
 import { boardOf } from '../../trainer/definition';
 import { Trainer } from '../../trainer/device';
-import type { FlashBoard } from '../../trainer/flash';
+import { type FlashBoard, imageFor } from '../../trainer/flash';
 import { VirtualBoard } from '../../trainer/virtual';
 import { BoardOnTerminal } from '../support/board_on_terminal';
 import { SimulatedStm32, STM32F405 } from '../support/stm32_boot_loader';
 import { Terminal } from '../support/terminal';
+import { appImage, holdsStore, learnedEsp } from '../trainer/flash/esp32_case';
 import { bytes, imageOf } from '../trainer/flash/images';
 
 const board = boardOf('stm32f405') as FlashBoard;
@@ -59,6 +63,7 @@ describe('writing firmware through the port of a bus', () => {
     path: terminal.path,
     bus: { id: 'bus' } as BusConfig,
     wipeStore: false,
+    files: [],
   });
 
   const ended = (id: number): Promise<FlashState> => endOf(jobs, id);
@@ -91,6 +96,46 @@ describe('writing firmware through the port of a bus', () => {
     assert.match(state.message as string, /learned is untouched|errors.flash.cancelled/);
     assert.equal(jobs.cancel(id), false);
     while (bus.bus.state !== 'open') await once(bus.bus, 'state');
+  });
+});
+
+describe('writing the build of its owner onto an ESP32', function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-esp32-'));
+  const app = join(folder, 'firmware.bin');
+  const built = appImage('esp32c6').segments[0]?.bytes as Uint8Array;
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('takes the file that the dialog names, through the port of the bus', async () => {
+    writeFileSync(app, built);
+    const chip = learnedEsp('esp32c6');
+    const terminal = await Terminal.open((sent) => chip.receive(sent));
+    chip.answer = (answer) => terminal.write(answer);
+    chip.enterLoader();
+    const bus = openBus({ kind: 'serial', path: terminal.path });
+    await once(bus.bus, 'state');
+    const wire = (): BusHandle => openBus({ kind: 'serial', path: terminal.path });
+    const RED = { nodes: { getNode: () => ({ join: wire }) }, _: english };
+    const jobs = new FlashJobs(RED as unknown as NodeAPI, imageFor, 'nowhere');
+    const asked = (image: unknown): ReturnType<typeof orderOf> => {
+      const config = { id: 'bus', type: 'edge-trainer-bus', wire: 'serial', path: terminal.path };
+      return orderOf({ board: 'esp32c6', bus: config, image }, 'nowhere');
+    };
+    const write = async (image: string): Promise<FlashState> => {
+      const order = asked(image);
+      assert.ok(order !== undefined);
+      return endOf(jobs, jobs.start(order).id);
+    };
+    assert.equal(asked(undefined), undefined);
+    assert.match((await write('')).message as string, /no image for esp32c6.*give its file/);
+    assert.match((await write(join(folder, 'none.bin'))).message as string, /none.bin cannot be read/);
+    const done = await write(` 0x10000:${app} `);
+    assert.equal(done.state, 'done', done.message);
+    assert.deepEqual([done.result?.verified, done.result?.store], ['hash', 'kept']);
+    assert.ok(chip.flash.holds(0x1_0000, built) && holdsStore(chip) && chip.started);
+    while (bus.bus.state !== 'open') await once(bus.bus, 'state');
+    await bus.close();
+    await terminal.close();
   });
 });
 

@@ -1,19 +1,19 @@
 /** `flash`: the firmware of a board, through the boot loader of its chip. */
 import { type Command, Option } from 'commander';
 import { parseLine } from '../bus';
-import { boardOf, knownBoards } from '../definition';
 import {
   type FlashBoard,
   type FlashOptions,
   type FlashResult,
   flash,
+  flashTarget,
+  flashTargets,
   fromBootLoader,
   type Image,
+  imageFor,
   leaveForBootLoader,
   openBootLoader,
-  packagedImage,
   reachedBy,
-  readImage,
   refusesCommand,
 } from '../flash';
 import { text, worded } from '../text';
@@ -29,15 +29,22 @@ interface FlashCommand {
   readonly ask?: string | true;
   readonly line: string;
   readonly unit: number;
-  readonly image?: string;
+  readonly image?: readonly string[];
   readonly wipeStore?: boolean;
   readonly json?: boolean;
 }
 
-const flashable = (): string[] => knownBoards().filter((name) => boardOf(name).bootLoader !== null);
+const names = (targets: readonly FlashBoard[]): string[] => targets.map(({ name }) => name);
 
 /** Boards whose running firmware starts the boot loader. */
-const commanded = (): string[] => flashable().filter((name) => boardOf(name).bootLoader?.byCommand === true);
+const commanded = (): string[] =>
+  names(flashTargets().filter(({ bootLoader }) => bootLoader.byCommand === true));
+
+const CHECKED: Readonly<Record<FlashResult['verified'], string>> = {
+  'read-back': 'read back, all bytes right',
+  hash: "the chip's own hash of all bytes is right",
+  accepted: 'the boot loader took it and started it',
+};
 
 function resultText(result: FlashResult): string {
   const store = {
@@ -49,12 +56,7 @@ function resultText(result: FlashResult): string {
     ['board', `${result.board}, chip ${result.chip.id}`],
     ['firmware', result.version ?? result.image],
     ['written', `${grouped(result.bytes)} bytes`],
-    [
-      'checked',
-      result.verified === 'read-back'
-        ? 'read back, all bytes right'
-        : 'the boot loader took it and started it',
-    ],
+    ['checked', CHECKED[result.verified]],
     ['what it had learned', store],
   ]);
 }
@@ -91,19 +93,18 @@ async function written(
 }
 
 async function run(options: FlashCommand): Promise<void> {
-  const { bootLoader, ...board } = boardOf(options.board);
-  if (bootLoader === null) throw new UsageError(`${options.board} is not flashed`);
+  const target = flashTarget(options.board);
+  if (target === undefined) throw new UsageError(`${options.board} is not flashed`);
+  const { bootLoader } = target;
   const by = reachedBy(bootLoader);
   const path = by === 'port' ? options.port : options.drive;
   if (path === undefined)
     throw new UsageError(
       `say where the boot loader of ${options.board} is: --${by} ${by === 'port' ? '<path>' : '<folder>'} (${bootLoader.title})`,
     );
-  const target = { ...board, bootLoader };
   const { ask, wipeStore = false } = options;
   if (ask !== undefined) refusesCommand(target);
-  const image =
-    options.image === undefined ? await packagedImage(options.board) : await readImage(options.image);
+  const image = await imageFor(target, options.image ?? []);
   if (ask === true && by === 'drive')
     throw new UsageError('say which serial port the running firmware has: --ask <path>');
   if (ask !== undefined) await askFirmware(target, image, ask === true ? path : ask, options);
@@ -125,7 +126,7 @@ export function flashCommand(root: Command): void {
     .description(
       'write the firmware onto a board and keep what the board has learned; Ctrl-C stops between two pages',
     )
-    .addOption(new Option('--board <name>', 'the board').choices(flashable()).makeOptionMandatory())
+    .addOption(new Option('--board <name>', 'the board').choices(names(flashTargets())).makeOptionMandatory())
     .addOption(new Option('--port <path>', 'serial port of the boot loader').conflicts('drive'))
     .option('--drive <folder>', 'drive of the boot loader')
     .option(
@@ -138,7 +139,10 @@ export function flashCommand(root: Command): void {
         .argParser(parseInteger(1, 247))
         .default(1),
     )
-    .option('--image <file>', 'an Intel hex file of your own; default: the image of this package')
+    .option(
+      '--image <file...>',
+      'an Intel hex file of your own; default: the image of this package. An ESP32 takes what your build made: the application, the merged image, or several ADDRESS:FILE',
+    )
     .option('--wipe-store', 'also erase what the board has learned')
     .option('--json', 'print JSON')
     .action(run);

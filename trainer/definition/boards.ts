@@ -6,7 +6,7 @@ import type { ModelType } from '../contract/definition.generated';
 export interface BootLoaderFacts {
   /** For people. */
   readonly title: string;
-  readonly protocol: 'stm32' | 'stk500' | 'stk500v2' | 'uf2' | 'daplink';
+  readonly protocol: 'stm32' | 'stk500' | 'stk500v2' | 'esp32' | 'uf2' | 'daplink';
   /** The firmware that runs starts it when asked; elsewhere a hand does, or a reset over the line. */
   readonly byCommand?: boolean;
   /** What the chip or board answers to the question who it is; any of these is the right one. */
@@ -17,7 +17,7 @@ export interface BootLoaderFacts {
   readonly pages: readonly { readonly count: number; readonly bytes: number }[];
   /** STM32: address of the register that holds the size of the flash in kB. */
   readonly sizeAt?: number;
-  /** UF2: number of the chip's family. */
+  /** UF2: number of the chip's family. ESP32: number of the chip in the header of an image. */
   readonly family?: number;
 }
 

@@ -11,6 +11,8 @@ export interface ByteLine {
   discard(): void;
   /** Sets the modem lines; false when the port has none (pseudo-terminals, some adapters). */
   signals(lines: { readonly dtr: boolean; readonly rts: boolean }): Promise<boolean>;
+  /** From here on both sides talk at this rate; lines that have none leave it out. */
+  setRate?(baudRate: number): Promise<void>;
   /** Lets go of the port; never rejects. */
   close(): Promise<void>;
 }
@@ -95,6 +97,16 @@ class SerialByteLine implements ByteLine {
   signals(lines: { readonly dtr: boolean; readonly rts: boolean }): Promise<boolean> {
     return new Promise((resolve) => {
       this.port.set(lines, (error) => resolve(error === null || error === undefined));
+    });
+  }
+
+  setRate(baudRate: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.port.update({ baudRate }, (error) => {
+        if (error)
+          reject(new BootLoaderError('flash.line.lost', { reason: error.message }, { cause: error }));
+        else resolve();
+      });
     });
   }
 

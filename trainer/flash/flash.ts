@@ -2,9 +2,17 @@
 import { PortError } from '../bus';
 import type { Board, BootLoaderFacts } from '../definition';
 import { text, type Word, WordedError } from '../text';
-import { type BootLoader, type Chip, type Page, type Verified, VerifyError } from './boot_loader';
+import {
+  type BootLoader,
+  type Chip,
+  type Page,
+  type Region,
+  touches,
+  type Verified,
+  VerifyError,
+} from './boot_loader';
 import { FlashError, refusal } from './errors';
-import { bytesOf, type Image } from './image';
+import { bytesOf, type Image, type Segment, withoutBlank } from './image';
 
 export type FlashStep = 'erase' | 'write' | 'verify';
 
@@ -27,7 +35,7 @@ export interface FlashResult {
 }
 
 /** What is needed of the facts of a board. */
-export type FlashBoard = Pick<Board, 'name' | 'store'> & { readonly bootLoader: BootLoaderFacts };
+export type FlashBoard = Pick<Board, 'name' | 'title' | 'store'> & { readonly bootLoader: BootLoaderFacts };
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -43,14 +51,20 @@ function pagesOf({ bootLoader: { flashAddress, pages } }: FlashBoard): Page[] {
   return result;
 }
 
-const touches = (page: { address: number; bytes: number }, address: number, length: number): boolean =>
-  page.address < address + length && page.address + page.bytes > address;
+/** Where what was learned lies; undefined: not in the flash. */
+type Stores = readonly Region[] | undefined;
 
-/** @throws FlashError when the chip is another one, or the image does not fit it */
-function checkFit(board: FlashBoard, chip: Chip, image: Image, wipeStore: boolean): void {
-  const { name, bootLoader, store } = board;
+const storesOf = ({ store }: FlashBoard): Stores => (store === null ? undefined : [store]);
+
+/** @throws FlashError when the chip is another one */
+function checkChip({ name, bootLoader }: FlashBoard, chip: Chip): void {
   const facts = { board: name, found: chip.id, expected: bootLoader.chips.join(', ') };
   if (!bootLoader.chips.includes(chip.id)) throw refusal('flash.refused.chip', facts);
+}
+
+/** @throws FlashError when the image does not fit the chip */
+function checkFit(board: FlashBoard, chip: Chip, image: Image, stores: Stores, wipeStore: boolean): void {
+  const { name, bootLoader } = board;
   const writable = bytesOfPages(pagesOf(board));
   const size = Math.min(writable, chip.flashBytes ?? writable);
   const start = bootLoader.flashAddress;
@@ -63,23 +77,27 @@ function checkFit(board: FlashBoard, chip: Chip, image: Image, wipeStore: boolea
         size,
         start: hex(start),
       });
-    if (store !== null && touches(store, address, bytes.length))
+    if (stores?.some((store) => touches(store, { address, bytes: bytes.length })))
       throw refusal('flash.refused.store', { image: image.name });
   }
-  if (store !== null && store.address + store.bytes > start + size)
-    throw refusal('flash.refused.small', { board: name, size, needed: store.address + store.bytes - start });
+  for (const store of stores ?? [])
+    if (store.address + store.bytes > start + size)
+      throw refusal('flash.refused.small', {
+        board: name,
+        size,
+        needed: store.address + store.bytes - start,
+      });
   if (chip.erases === 'all' && !wipeStore) throw refusal('flash.refused.erasesAll', { board: name });
-  if (wipeStore && store === null) throw refusal('flash.refused.noStore', { board: name });
+  if (wipeStore && stores === undefined) throw refusal('flash.refused.noStore', { board: name });
 }
 
 /** Pages that the image lies in, and those of the store when it is to be wiped. */
-function toErase(board: FlashBoard, image: Image, wipeStore: boolean): Page[] {
-  const { store } = board;
+function toErase(board: FlashBoard, image: Image, stores: Stores, wipeStore: boolean): Page[] {
   return pagesOf(board).filter((page) => {
-    const used = image.segments.some(({ address, bytes }) => touches(page, address, bytes.length));
-    const stores = store !== null && touches(page, store.address, store.bytes);
-    if (used && stores && !wipeStore) throw refusal('flash.refused.store', { image: image.name });
-    return used || (wipeStore && stores);
+    const used = image.segments.some(({ address, bytes }) => touches(page, { address, bytes: bytes.length }));
+    const kept = stores?.some((store) => touches(page, store)) ?? false;
+    if (used && kept && !wipeStore) throw refusal('flash.refused.store', { image: image.name });
+    return used || (wipeStore && kept);
   });
 }
 
@@ -89,8 +107,8 @@ function toErase(board: FlashBoard, image: Image, wipeStore: boolean): Page[] {
  */
 export function checkImage(board: FlashBoard, image: Image, wipeStore: boolean): void {
   const [id = ''] = board.bootLoader.chips;
-  checkFit(board, { id, erases: 'pages' }, image, wipeStore);
-  toErase(board, image, wipeStore);
+  checkFit(board, { id, erases: 'pages' }, image, storesOf(board), wipeStore);
+  toErase(board, image, storesOf(board), wipeStore);
 }
 
 /** Words what went wrong, with what the board holds now. */
@@ -146,9 +164,12 @@ export async function flash(
   try {
     loader = await open();
     const chip = await loader.probe();
-    checkFit(board, chip, image, wipeStore);
-    const pages = toErase(board, image, wipeStore);
-    const { segments } = image;
+    checkChip(board, chip);
+    const stores = loader.stores?.(image, wipeStore) ?? storesOf(board);
+    const segments = (stores ?? []).reduce<readonly Segment[]>(withoutBlank, image.segments);
+    const spared = { ...image, segments };
+    checkFit(board, chip, spared, stores, wipeStore);
+    const pages = toErase(board, spared, stores, wipeStore);
     const total = bytesOf(segments);
     if (signal?.aborted === true)
       throw new FlashError('FLASH_CANCELLED', text('flash.cancelledBefore', { board: board.name }));
@@ -164,7 +185,7 @@ export async function flash(
       chip,
       bytes: total,
       verified,
-      store: board.store === null ? 'elsewhere' : wipeStore ? 'wiped' : 'kept',
+      store: stores === undefined ? 'elsewhere' : wipeStore ? 'wiped' : 'kept',
     };
   } catch (error) {
     throw worded(error, board, touched, wipeStore);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Region } from './boot_loader';
 import { imageError } from './errors';
 
 export interface Segment {
@@ -34,7 +35,7 @@ const SEGMENT_ADDRESS = 2;
 const LINEAR_ADDRESS = 4;
 
 /** Runs that touch become one; runs that overlap are a mistake. */
-function joined(runs: { address: number; bytes: Uint8Array }[], name: string): Segment[] {
+export function joined(runs: Segment[], name: string): Segment[] {
   const result: { address: number; parts: Uint8Array[]; length: number }[] = [];
   for (const { address, bytes } of runs.sort((a, b) => a.address - b.address)) {
     const last = result.at(-1);
@@ -100,6 +101,24 @@ export async function packagedImage(board: string, folder = FOLDER): Promise<Ima
     version: entry.version,
     segments: parseHex(content.toString('latin1'), listed.name),
   };
+}
+
+/** Segments without their parts in a region that are erased bytes only: what fills the space between the parts of a merged image. */
+export function withoutBlank(
+  segments: readonly Segment[],
+  { address: from, bytes: length }: Region,
+): Segment[] {
+  const to = from + length;
+  return segments.flatMap(({ address, bytes }) => {
+    const [start, end] = [Math.max(address, from), Math.min(address + bytes.length, to)];
+    const inside = bytes.subarray(start - address, Math.max(start, end) - address);
+    if (inside.length === 0 || inside.some((byte) => byte !== 0xff)) return [{ address, bytes }];
+    const rest = [
+      { address, bytes: bytes.subarray(0, start - address) },
+      { address: end, bytes: bytes.subarray(end - address) },
+    ];
+    return rest.filter((part) => part.bytes.length > 0);
+  });
 }
 
 export const bytesOf = (segments: readonly Segment[]): number =>

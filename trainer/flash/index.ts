@@ -3,5 +3,6 @@ export type { BootLoader, Chip } from './boot_loader';
 export { fromBootLoader, leaveForBootLoader, refusesCommand } from './command';
 export { FlashError, type FlashErrorCode } from './errors';
 export { type FlashBoard, type FlashOptions, type FlashResult, type FlashStep, flash } from './flash';
-export { type Image, packagedImage, parseHex, readImage } from './image';
+export { type Image, parseHex } from './image';
 export { openBootLoader, reachedBy } from './loaders';
+export { flashTarget, flashTargets, imageFor, needsImage } from './targets';

@@ -2,7 +2,15 @@
  * A boot loader that shows itself as a USB drive and takes a UF2 file (format: github.com/microsoft/uf2; RP2040 datasheet 2.8.4): each
  * block of 512 bytes says where its 256 bytes go, so the order does not matter, and the drive goes away once it has all blocks.
  */
-import { type BootLoader, type Chip, type Page, pieces, type Tick, type Verified } from './boot_loader';
+import {
+  type BootLoader,
+  type Chip,
+  type Page,
+  pieces,
+  type Tick,
+  untouched,
+  type Verified,
+} from './boot_loader';
 import { type Drive, lastWrite, untilGone } from './drive';
 import { BootLoaderError } from './errors';
 import type { Segment } from './image';
@@ -34,7 +42,7 @@ export function uf2(segments: readonly Segment[], family: number): Buffer[] {
 export class Uf2Drive implements BootLoader {
   private readonly drive: Drive;
   private readonly family: number;
-  private blank: Segment[] = [];
+  private toErase: readonly Page[] = [];
 
   constructor(drive: Drive, family: number) {
     this.drive = drive;
@@ -50,19 +58,16 @@ export class Uf2Drive implements BootLoader {
 
   /** The drive erases a sector when its first block comes; pages that get no block are filled with erased bytes. */
   erase(pages: readonly Page[]): Promise<void> {
-    this.blank = pages.map(({ address, bytes }) => ({ address, bytes: new Uint8Array(bytes).fill(0xff) }));
+    this.toErase = pages;
     return Promise.resolve();
   }
 
   async write(segments: readonly Segment[], tick: Tick): Promise<void> {
-    const untouched = this.blank.filter(
-      (page) =>
-        !segments.some(
-          ({ address, bytes }) =>
-            address < page.address + page.bytes.length && address + bytes.length > page.address,
-        ),
-    );
-    const blocks = uf2([...untouched, ...segments], this.family);
+    const blank = untouched(this.toErase, segments).map(({ address, bytes }) => ({
+      address,
+      bytes: new Uint8Array(bytes).fill(0xff),
+    }));
+    const blocks = uf2([...blank, ...segments], this.family);
     const before = blocks.length - [...pieces(segments, PAYLOAD, PAYLOAD)].length;
     const file = await this.drive.create(FILE);
     try {

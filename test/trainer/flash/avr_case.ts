@@ -25,6 +25,7 @@ export interface AvrFamily {
 
 const uno: FlashBoard = {
   name: 'atmega328p',
+  title: 'ATmega328P',
   store: null,
   bootLoader: {
     title: 'optiboot',
