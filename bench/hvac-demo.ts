@@ -61,9 +61,6 @@ class LearnedRoom implements LoopPlant {
 class DirectTrainer implements LoopTrainer {
   constructor(private readonly direct: DirectLoop) {}
 
-  /** It is in this process: always there. */
-  present(): void {}
-
   ready(): ReturnType<LoopTrainer['ready']> {
     return Promise.resolve(this.direct.definition);
   }

@@ -179,7 +179,7 @@ describe('the Dashboard widgets', function () {
     const page = await open();
     await page.getByText(/^Generation [1-9]/).waitFor({ timeout: 120_000 });
     await page.getByText(/^\d+ % \/ \d+ %$/).waitFor();
-    await page.getByText(/\d+ of 120 samples, \d+ trainings/).waitFor();
+    await page.getByText(/\d+ of 120 samples, trainings: \d+/).waitFor();
     await page.locator('.et-head').filter({ hasText: /\d °C/ }).waitFor();
     await page.locator('.et-strip i').nth(5).waitFor({ state: 'attached' });
     await page.locator('.et-band').waitFor({ state: 'attached' });

@@ -63,10 +63,13 @@ export function worded(word: Word, lookUp: LookUp = spokenFor): string {
 /** An error whose text can be made in any language. */
 export abstract class WordedError extends Error {
   readonly text: Text;
+  /** Only the reason, for a place that has no room for the text: no request, no advice. */
+  readonly brief: Word;
 
-  protected constructor(what: Text, options?: ErrorOptions) {
+  protected constructor(what: Text, options?: ErrorOptions, brief: Word = what) {
     super(worded(what), options);
     this.name = new.target.name;
     this.text = what;
+    this.brief = brief;
   }
 }

@@ -39,6 +39,7 @@ namespace EdgeTrainer {
     const lines: string[] = [];
     if (link.kind === 'lost') lines.push(say(`advice.${link.fault ?? 'wire'}`, { unit }));
     if (link.why !== undefined) lines.push(worded(link.why));
+    else if (card.deployable === true && /definition$/.test(link.kind)) lines.push(say('advice.deploy'));
     if (link.kind !== 'lost' && isClosed(card)) lines.push(say('advice.locked'));
     if (status?.drift === true) lines.push(say('drift'));
     if (suspicion !== undefined) lines.push(say(`suspicion.${suspicion}`));
@@ -132,7 +133,7 @@ namespace EdgeTrainer {
   export const FACT_PARTS: readonly Part[] = [
     {
       name: 'advice',
-      needs: ['problem', 'link', 'status', 'suspicion', 'lock', 'hasKey'],
+      needs: ['problem', 'link', 'status', 'suspicion', 'lock', 'hasKey', 'deployable'],
       always: true,
       draw(element, card) {
         element.empty().append(advice(card).map((line) => $('<p>', { text: line })));

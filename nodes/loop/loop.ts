@@ -6,13 +6,13 @@ import { wireKeeper } from '../bus/wire_keeper';
 import { claim, release } from '../device/claims';
 import { DeviceUser } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
-import { StatusLine, type TrainerMessage, translated } from '../shared/runtime';
+import { briefly, StatusLine, type TrainerMessage, translated } from '../shared/runtime';
 import { takeOver } from './handover';
 import type { LoopConfig } from './options';
 import { isCommand, RunningLoop } from './running';
-import { statusOfLoop } from './words';
+import { faultOf, statusOfLoop } from './words';
 
-/** Characters under the node; the log and the second output have all of it. */
+/** Characters under the node, where only the reason stands; the log and the second output have all of it. */
 const LONGEST = 110;
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
@@ -51,13 +51,15 @@ class Outputs {
   }
 
   show(state: LoopState): void {
-    const status = statusOfLoop(this.RED, state);
-    const { text = '' } = status;
-    this.line.show({ ...status, text: cut(text) });
+    const { RED } = this;
+    const status = statusOfLoop(RED, state, (fault) => briefly(RED, fault));
+    this.line.show({ ...status, text: cut(status.text ?? '') });
+    const { text = '' } = statusOfLoop(RED, state, (fault) => translated(RED, fault).message);
     if (text === this.shown) return;
     this.shown = text;
-    if (state.kind !== 'fail-safe') this.warned.clear();
-    else if (this.isNews(`${state.why} ${state.error.message}`)) this.node.warn(text);
+    const fault = faultOf(state);
+    if (fault === undefined) this.warned.clear();
+    else if (this.isNews(`${'why' in state ? state.why : state.kind} ${fault.message}`)) this.node.warn(text);
     this.node.send([null, this.message('state', { state: state.kind, text })]);
   }
 
@@ -89,7 +91,7 @@ export default function loop(RED: NodeAPI): void {
     try {
       const holder = claim(claimed, { id: this.id, name: this.name || this.id });
       if (holder !== undefined) throw new MessageError('error.loopTaken', { holder: holder.name });
-      line.show(statusOfLoop(RED, { kind: 'starting' }));
+      line.show({ fill: 'yellow', shape: 'ring', text: RED._('loop.status.starting') });
       running = new RunningLoop(RED, this, config, user);
       new Outputs(RED, this, user, line).follow(running.loop);
     } catch (error) {

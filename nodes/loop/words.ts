@@ -1,13 +1,19 @@
 /** The state of a loop in words: what it holds, what it decided, what it has learned, and what it waits for. */
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { Learning, LoopState } from '../../trainer/loop';
-import { translated } from '../shared/runtime';
 
 type Running = Extract<LoopState, { kind: 'running' }>;
 
 const rounded = (value: number): string => String(Math.round(10 * value) / 10);
 
-export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
+/** What is wrong in this state: of the plant, or of the trainer. */
+export function faultOf(state: LoopState): Error | undefined {
+  if (state.kind === 'fail-safe') return state.error;
+  return state.kind === 'by-hand' || state.kind === 'interlocked' ? state.away : undefined;
+}
+
+/** @param told words what is wrong: the whole text for a log, the reason alone for the place under a node */
+export function statusOfLoop(RED: NodeAPI, state: LoopState, told: (fault: Error) => string): NodeStatus {
   const text = (key: string, values: Record<string, string | number> = {}): string =>
     RED._(`loop.status.${key}`, values as Record<string, string>);
   const learned = ({ generation, samples, needed, onlyClass }: Learning): string => {
@@ -27,16 +33,18 @@ export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
       learned(learning),
     ].join(', ');
   };
+  const beside = (key: string, away: Error | undefined): string =>
+    away === undefined ? text(key) : text('beside', { state: text(key), problem: told(away) });
   switch (state.kind) {
     case 'starting':
       return { fill: 'yellow', shape: 'ring', text: text('starting') };
     case 'by-hand':
-      return { fill: 'blue', shape: 'ring', text: text('byHand') };
+      return { fill: 'blue', shape: 'ring', text: beside('byHand', state.away) };
     case 'interlocked':
       return {
         fill: 'yellow',
         shape: 'ring',
-        text: text(state.written ? 'interlocked' : 'interlockedUnwritten'),
+        text: beside(state.written ? 'interlocked' : 'interlockedUnwritten', state.away),
       };
     case 'running':
       return {
@@ -49,7 +57,7 @@ export function statusOfLoop(RED: NodeAPI, state: LoopState): NodeStatus {
         fill: 'red',
         shape: state.written ? 'dot' : 'ring',
         text: text(`failSafe.${state.why}${state.written ? '' : 'Unwritten'}`, {
-          problem: translated(RED, state.error).message,
+          problem: told(state.error),
         }),
       };
   }

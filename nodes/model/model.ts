@@ -5,6 +5,7 @@ import { deviceOf } from '../device/device';
 import { keepBackup } from '../shared/backups';
 import { actionOf, DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
+import { kindOf } from '../shared/registers';
 import { translated } from '../shared/runtime';
 
 const ACTIONS = [
@@ -34,15 +35,35 @@ interface ModelConfig extends DeviceUserConfig {
   targets?: string[];
 }
 
+/** Undefined: it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A backup as an object, or as the text of a file. */
 function backupFrom(value: unknown): unknown {
   const text = Buffer.isBuffer(value) ? value.toString('utf8') : value;
   if (typeof text !== 'string') return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new MessageError('error.noBackup');
-  }
+  const backup = parsed(text);
+  if (backup === undefined) throw new MessageError('error.noBackup');
+  return backup;
+}
+
+/**
+ * The backup of a message to compare; undefined for what only starts the node, such as the time of an inject node.
+ * @throws MessageError for anything else, which somebody may have taken for a backup
+ */
+function comparedWith(value: unknown, path: string): unknown {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return undefined;
+  const text = typeof value === 'string' || Buffer.isBuffer(value);
+  const backup = text ? parsed(String(value)) : value;
+  if (typeof backup === 'object' && backup !== null && 'format' in backup) return backup;
+  throw new MessageError('error.notToCompare', { property: path, got: kindOf(value) });
 }
 
 /** A field of an object that is left to the typed client to check; a bare number is the pattern itself. */
@@ -134,12 +155,9 @@ export default function model(RED: NodeAPI): void {
           case 'compare': {
             // With a backup in the message: that against the running model; otherwise the previous one against it.
             const value = property(RED, msg, config.property);
-            const looksLikeBackup =
-              (typeof value === 'object' && value !== null && 'format' in value) ||
-              (typeof value === 'string' && value.trim().startsWith('{'));
-            const first = looksLikeBackup
-              ? openBackup(backupFrom(value)).model
-              : await trainer.model.read('previous', options);
+            const given = comparedWith(value, config.property || 'payload');
+            const first =
+              given === undefined ? await trainer.model.read('previous', options) : openBackup(given).model;
             const running = await trainer.model.read('running', options);
             if (first.length === 0 || running.length === 0) throw new MessageError('error.nothingToCompare');
             const comparison = compareModels(first, running);

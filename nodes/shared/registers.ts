@@ -120,7 +120,7 @@ export function valuesFromRegisters(
 }
 
 /** What a value is called in a refusal. */
-function kindOf(payload: unknown): string {
+export function kindOf(payload: unknown): string {
   if (payload === null) return 'null';
   return typeof payload === 'object' ? (payload.constructor?.name ?? 'object') : typeof payload;
 }

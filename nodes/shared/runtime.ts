@@ -57,6 +57,12 @@ export function translated(RED: NodeAPI, reason: unknown): Error {
   return error;
 }
 
+/** Its reason in a few words, for a status; the log and the catch node have all of it. */
+export function briefly(RED: NodeAPI, reason: unknown): string {
+  const { message } = translated(RED, reason);
+  return reason instanceof WordedError ? worded(reason.brief, errorTexts(RED)) : message;
+}
+
 /** An error as the answer of a route: in the language of this Node-RED, and as a text that the editor words in its own. */
 export function answerOf(RED: NodeAPI, reason: unknown): { message: string; text?: Text } {
   const error = translated(RED, reason);

@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { FirmwareReport } from '../../trainer/device';
 import type { Session, SessionState } from '../../trainer/session';
 import type { DeviceNode } from '../device/device';
-import { StatusLine, words } from './runtime';
+import { briefly, StatusLine, words } from './runtime';
 
 /** Longest text under a node, in characters; the log and the catch node have all of it. */
 const STATUS_LENGTH = 60;
@@ -111,7 +111,7 @@ export class DeviceStatus {
   }
 
   failed(error: Error): void {
-    this.say({ fill: 'red', shape: 'dot', text: cut(error.message) });
+    this.say({ fill: 'red', shape: 'dot', text: cut(briefly(this.RED, error)) });
   }
 
   text(key: string, values?: Record<string, string | number>): string {

@@ -283,7 +283,7 @@ describe('the dialogs', () => {
       'name\taddress\ttype\tdivisor\nroom\t40101\treal\t10\nwindow\t10001\tbool\n',
     );
     await page.getByRole('button', { name: 'Add these rows' }).click();
-    await page.getByText('2 rows added').waitFor();
+    await page.getByText('rows added: 2').waitFor();
     const rows = page.locator('.edge-trainer-point-row');
     assert.equal(await rows.nth(1).locator('[data-column="type"]').isDisabled(), true);
     await rows.nth(0).locator('[data-column="order"]').selectOption('CDAB');
@@ -330,7 +330,7 @@ describe('the dialogs', () => {
       'for\tname\tkind\taddress\tdivisor\toffset\nfeature\troom\tinput\t3\t10\t\nactuation\tvalve\tholding\t100\t\t\ninterlock\toccupied\tdiscrete\t0\t-1\t1\n',
     );
     await page.getByRole('button', { name: 'Add these rows' }).click();
-    await page.getByText('3 rows added').waitFor();
+    await page.getByText('rows added: 3').waitFor();
     await page.fill('#node-input-interval', '0.5');
     await page.fill('#node-input-failSafe', '${SAFE}');
     await editor.picture('dialog loop');

@@ -116,7 +116,7 @@ describe('the editor in a browser', function () {
       await memoryText(/Fits STM32F103/);
       await tab('learning');
       await editor.page.fill(`${field('stitching.capacity')} input`, '4096');
-      await memoryText(/Does not fit STM32F103.*a data set of \d+ samples would fit/);
+      await memoryText(/Does not fit STM32F103.*a data set with the capacity \d+ would fit/);
       await editor.picture('form too large');
     });
 

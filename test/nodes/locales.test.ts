@@ -12,6 +12,42 @@ const CATALOGUES = ['locales', 'dashboard/locales', 'demo/locales'] as const;
 
 type Catalogue = { readonly [key: string]: string | Catalogue };
 
+/** A number and a noun behind it that would have to agree; Japanese and Chinese nouns do not. */
+const NOUNS: Readonly<Record<string, RegExp>> = {
+  'en-US': /__(\w+?)__ (?!is\b|shows\b)(?:[a-z-]+ )?[a-z-]+s\b/g,
+  de: /__(\w+?)__ (?!zum\b)(?:[a-zäöüß]+ )?[A-ZÄÖÜ]\w+/g,
+  fr: /__(\w+?)__ (?!dans\b|de plus\b)(?:\p{Ll}+ )?\p{Ll}+s\b/gu,
+};
+/** Places of numbers that may be 1. */
+const MAY_BE_ONE = new Set(
+  'a b bytes channels count crc gone got held lags layers limit more new reconnects rows samples seen stored truths waiting'.split(
+    ' ',
+  ),
+);
+/** Texts that are said only of more: sizes of files, numbers above a limit, fixed ones. */
+const NEVER_ONE = new Set([
+  'bus.config.dataBits',
+  'definition.advice.dataset',
+  'form.import.large',
+  'form.layers.plan',
+  'form.passed.array',
+  'form.passed.network',
+  'input.keyBytes',
+  'line.notFound',
+  'network.file',
+  'network.layers',
+]);
+
+/** Dotted keys with their texts. */
+function words(catalogue: Catalogue, path = ''): [string, string][] {
+  return Object.entries(catalogue).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : words(value, `${path}${key}.`),
+  );
+}
+
+const parsedFile = (folder: string, language: string, file: string): Catalogue =>
+  JSON.parse(readFileSync(join(ROOT, folder, language, file), 'utf8')) as Catalogue;
+
 /** Dotted keys of the texts with the names of their placeholders. */
 function texts(catalogue: Catalogue, path = ''): Map<string, string> {
   const found = new Map<string, string>();
@@ -25,7 +61,7 @@ function texts(catalogue: Catalogue, path = ''): Map<string, string> {
 }
 
 const read = (folder: string, language: string, file: string): Map<string, string> =>
-  texts(JSON.parse(readFileSync(join(ROOT, folder, language, file), 'utf8')) as Catalogue);
+  texts(parsedFile(folder, language, file));
 
 /** Tags of a help text in order: a translation has the same sections, lists and fields. */
 const skeleton = (folder: string, language: string, file: string): string[] =>
@@ -62,6 +98,18 @@ describe('locales', () => {
       }
     }
   }
+
+  it('agree with every number: no noun stands behind one that may be 1', () => {
+    const found: string[] = [];
+    for (const folder of CATALOGUES)
+      for (const [language, noun] of Object.entries(NOUNS))
+        for (const file of readdirSync(join(ROOT, folder, language)).filter((name) => name.endsWith('.json')))
+          for (const [key, text] of words(parsedFile(folder, language, file)))
+            for (const [place, name] of text.matchAll(noun))
+              if (MAY_BE_ONE.has(name as string) && !NEVER_ONE.has(key))
+                found.push(`${folder}/${language}/${file} ${key}: ${place}`);
+    assert.deepEqual(found, []);
+  });
 
   it('speak five languages; those of the widgets are those of the demo, and the nodes have them all', () => {
     const [nodes, widgets, demo] = CATALOGUES.map((folder) => readdirSync(join(ROOT, folder)));

@@ -4,9 +4,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { statusOfLoop } from '../../nodes/loop/words';
+import {
+  BusClosedError,
+  type BusError,
+  BusTimeoutError,
+  FrameError,
+  ModbusExceptionError,
+  UnitUnreachableError,
+} from '../../trainer/bus';
 import type { Decision } from '../../trainer/device';
 import type { LoopState } from '../../trainer/loop';
-import { filled } from '../../trainer/text';
+import { ReadError, type RegisterPoint } from '../../trainer/registers';
+import { filled, text, WordedError, worded } from '../../trainer/text';
 import { ROOT } from './real_node_red';
 
 type Catalogue = { readonly [key: string]: string | Catalogue };
@@ -30,7 +39,11 @@ const RUNNING: Extract<LoopState, { kind: 'running' }> = {
   held: true,
   learning: { generation: 0, samples: 14, needed: 20, onlyClass: 'heat' },
 };
-const says = (state: LoopState): string => statusOfLoop(RED, state).text ?? '';
+const says = (state: LoopState): string => statusOfLoop(RED, state, (fault) => fault.message).text ?? '';
+/** What stands under the node, before it is cut. */
+const shows = (state: LoopState): string =>
+  statusOfLoop(RED, state, (fault) => (fault instanceof WordedError ? worded(fault.brief) : fault.message))
+    .text ?? '';
 
 describe('the status of a loop', () => {
   it('says what it holds, what it decided, how far it has learned and what it still needs', () => {
@@ -45,7 +58,7 @@ describe('the status of a loop', () => {
       value: 0,
       learning: { ...RUNNING.learning, samples: 25, onlyClass: undefined },
     };
-    assert.equal(says({ ...held, heldBy: 'hold' }), 'holding 21.5 °C, heat waits: 0 is held, 25 samples');
+    assert.equal(says({ ...held, heldBy: 'hold' }), 'holding 21.5 °C, heat waits: 0 is held, samples: 25');
     assert.match(says({ ...held, heldBy: 'off' }), /heat waits: off for the least time/);
   });
 
@@ -53,6 +66,46 @@ describe('the status of a loop', () => {
     const state = { kind: 'fail-safe', why: 'plant', error: new Error('no answer'), written: false } as const;
     assert.equal(says(state), 'plant away, nothing written: no answer');
     assert.equal(says({ ...state, why: 'trainer', written: true }), 'fail-safe: no answer');
-    assert.equal(says({ kind: 'by-hand' }), 'by hand; not learned from');
+    assert.equal(says({ kind: 'by-hand', away: undefined }), 'by hand; not learned from');
+  });
+
+  it('says beside a plant that is by hand or interlocked why the trainer could not decide', () => {
+    const away = new Error('not deployed');
+    assert.equal(says({ kind: 'by-hand', away }), 'by hand; not learned from; not deployed');
+    assert.match(
+      says({ kind: 'interlocked', written: true, away }),
+      /^the plant is interlocked.*; not deployed$/,
+    );
+  });
+
+  it('has room for the reason when a PLC with many registers is away: it names no request and gives no advice', () => {
+    const block = {
+      unit: 1,
+      fc: 3 as const,
+      address: 0,
+      quantity: 40,
+      points: ['air temperature', 'set point', 'outdoor temperature', 'hour', 'humidity', 'vote'].map(
+        (name) => ({ name }) as RegisterPoint,
+      ),
+    };
+    const target = { unit: 1, functionCode: 3, address: 0, quantity: 40 };
+    const refused = text('bus.reason.refused', { problem: 'ECONNREFUSED' });
+    const reasons: readonly (readonly [BusError, RegExp])[] = [
+      [new BusTimeoutError(target, 'reply', 1000), /: unit 1 does not answer$/],
+      [new UnitUnreachableError(target, 3, 2000), /: unit 1 does not answer$/],
+      [new BusTimeoutError(target, 'connect', 2500, undefined, refused), /refused the connection/],
+      [new BusTimeoutError(target, 'connect', 2500), /: the wire is not open$/],
+      [new BusTimeoutError(target, 'queue', 2500), /: the wire is busy$/],
+      [new BusClosedError('tcp', { lost: refused }), /refused the connection/],
+      [new ModbusExceptionError(target, 2), /: unit 1: exception 2, illegal data address$/],
+      [new FrameError(target, 'crc', text('bus.frame.crc')), /: the answer of unit 1 is unusable$/],
+    ];
+    for (const [cause, reason] of reasons) {
+      const error = new ReadError(block, cause);
+      const shown = shows({ kind: 'fail-safe', why: 'plant', error, written: false });
+      assert.match(shown, reason);
+      assert.ok(shown.length <= 110, shown);
+      assert.ok(error.message.length > shown.length, 'the log has more');
+    }
   });
 });

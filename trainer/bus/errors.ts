@@ -51,8 +51,12 @@ export abstract class BusError extends WordedError {
   readonly address?: number;
   readonly quantity?: number;
 
-  protected constructor(what: Text, target?: Target, options?: ErrorOptions) {
-    super(target === undefined ? what : text('bus.about', { target: targetText(target), what }), options);
+  protected constructor(what: Text, target?: Target, options?: ErrorOptions, brief: Word = what) {
+    super(
+      target === undefined ? what : text('bus.about', { target: targetText(target), what }),
+      options,
+      brief,
+    );
     if (target !== undefined) {
       this.unit = target.unit;
       this.functionCode = target.functionCode;
@@ -104,6 +108,12 @@ function timeoutText(
     : text('bus.timeout.reply', { waited, effect, advice });
 }
 
+function briefTimeout({ unit }: Target, phase: TimeoutPhase, reason: Word = ''): Word {
+  if (phase === 'reply') return text('bus.silentUnit', { unit });
+  if (phase === 'connect' && reason !== '') return reason;
+  return text(`bus.brief.${phase}`);
+}
+
 /** No answer within the time given. */
 export class BusTimeoutError extends BusError {
   readonly code = 'BUS_TIMEOUT';
@@ -116,7 +126,12 @@ export class BusTimeoutError extends BusError {
 
   constructor(target: Target, phase: TimeoutPhase, waitedMs: number, fared?: Attempts, reason?: Word) {
     const known = fared ?? { attempts: phase === 'reply' ? 1 : 0, totalMs: waitedMs, wire: 'serial' };
-    super(timeoutText(target, phase, waitedMs, known, reason), target);
+    super(
+      timeoutText(target, phase, waitedMs, known, reason),
+      target,
+      undefined,
+      briefTimeout(target, phase, reason),
+    );
     this.phase = phase;
     this.waitedMs = waitedMs;
     this.attempts = known.attempts;
@@ -132,10 +147,10 @@ export class BusClosedError extends BusError {
   /** @param reason why it was lost; who closed it otherwise */
   constructor(wire: string, how: { readonly lost: Word } | 'byOwner' | 'byUser', target?: Target) {
     const lost = typeof how === 'object';
-    super(
-      lost ? text('bus.closed.lost', { wire, reason: how.lost }) : text(`bus.closed.${how}`, { wire }),
-      target,
-    );
+    const what = lost
+      ? text('bus.closed.lost', { wire, reason: how.lost })
+      : text(`bus.closed.${how}`, { wire });
+    super(what, target, undefined, lost && how.lost !== '' ? how.lost : what);
     this.retryable = lost;
   }
 }
@@ -146,7 +161,7 @@ export class BusFullError extends BusError {
   readonly retryable = true;
 
   constructor(wire: string, limit: number, target: Target) {
-    super(text('bus.full', { wire, limit }), target);
+    super(text('bus.full', { wire, limit }), target, undefined, text('bus.brief.queue'));
   }
 }
 
@@ -218,7 +233,7 @@ export class FrameError extends BusError {
       fared !== undefined && fared.attempts > 1
         ? text('bus.frame.attempts', { what, attempts: fared.attempts, total: Math.round(fared.totalMs) })
         : what;
-    super(whole, target);
+    super(whole, target, undefined, text('bus.brief.frame', { unit: target.unit }));
     this.fault = fault;
   }
 }
@@ -232,7 +247,12 @@ export class UnitUnreachableError extends BusError {
 
   constructor(target: Target, silentRequests: number, nextProbeMs: number, wire: WireKind = 'serial') {
     const advice = text(`bus.advice.${wire}`);
-    super(text('bus.unreachable', { silent: silentRequests, wait: Math.round(nextProbeMs), advice }), target);
+    super(
+      text('bus.unreachable', { silent: silentRequests, wait: Math.round(nextProbeMs), advice }),
+      target,
+      undefined,
+      text('bus.silentUnit', { unit: target.unit }),
+    );
     this.nextProbeMs = nextProbeMs;
   }
 }
@@ -257,7 +277,12 @@ export class ModbusExceptionError extends BusError {
     const known = NAMED_EXCEPTIONS.find((candidate) => candidate === exception) ?? 'other';
     const name = text(`bus.exception.name.${known}`);
     const advice = text(`bus.exception.advice.${known}`);
-    super(text('bus.exception.named', { code: exception, name, advice }), target);
+    super(
+      text('bus.exception.named', { code: exception, name, advice }),
+      target,
+      undefined,
+      text('bus.brief.exception', { unit: target.unit, code: exception, name }),
+    );
     this.exception = exception;
     this.exceptionName = worded(name);
     this.retryable = exception === EXCEPTION_DEVICE_BUSY || exception === EXCEPTION_GATEWAY_TARGET;

@@ -1,6 +1,7 @@
 /** A board lent to a command that deploys and teaches: kept first, and given back as it was on every way out. */
 import type { Backup, StoredSample, Trainer, TrainerMode } from '../device';
 import { writeText } from './files';
+import { counted } from './output';
 
 /** What a board held. */
 interface Kept {
@@ -20,7 +21,7 @@ class BoardInUseError extends Error {
   constructor(generation: number, samples: number) {
     const model = generation === 0 ? 'no model' : `a trained model (generation ${generation})`;
     super(
-      `this board holds ${model} and ${samples} samples; nothing was changed. While it evaluates, it decides by another definition: ` +
+      `this board holds ${model} and ${counted(samples, 'sample')}; nothing was changed. While it evaluates, it decides by another definition: ` +
         'take it out of the loop, then add --replace (a backup is written, and the board gets everything back), or evaluate on --virtual',
     );
     this.name = 'BoardInUseError';

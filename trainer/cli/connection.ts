@@ -54,8 +54,21 @@ export function parseInteger(least: number, most: number): (text: string) => num
   };
 }
 
-/** Adds the options to a command. */
+const noWay = (): UsageError =>
+  new UsageError('say how to reach the trainer: --port, --tcp, --rtu-tcp, --virtual or --board');
+
+const isWay = ({ port, tcp, rtuTcp, virtual, board }: ConnectionOptions): boolean =>
+  [port, tcp, rtuTcp, board, virtual === false ? undefined : virtual].some((way) => way !== undefined);
+
+/** Adds the options to a command that needs a trainer. Nothing else is read or said before one can be reached. */
 export function connectionOptions(command: Command): Command {
+  return wayOptions(command).hook('preAction', (_, called) => {
+    if (!isWay(called.opts<ConnectionOptions>())) throw noWay();
+  });
+}
+
+/** Adds the options to a command that may need a trainer. */
+export function wayOptions(command: Command): Command {
   return command
     .addOption(new Option('--port <path>', 'serial port, Modbus RTU').conflicts(['tcp', 'rtuTcp', 'virtual']))
     .addOption(
@@ -135,7 +148,7 @@ function wireOf(options: ConnectionOptions, readOnly: boolean): BusOptions {
     const wire = emulatorWire(options.board);
     return options.timeout > (wire.responseTimeoutMs ?? 0) ? { ...wire, ...tuning } : wire;
   }
-  throw new UsageError('say how to reach the trainer: --port, --tcp, --rtu-tcp, --virtual or --board');
+  throw noWay();
 }
 
 export interface Connected {

@@ -17,7 +17,7 @@ import { type Split, shuffleRows, splitRows, untaughtClasses } from './data/spli
 import { type EvaluationReport, evaluateSplit, evaluateStream } from './evaluation';
 import { readDefinition, readGeneration } from './files';
 import { interruptible } from './interruptible';
-import { confusionTable, facts, grouped, percent } from './output';
+import { confusionTable, counted, facts, grouped, percent } from './output';
 import { ProgressBar } from './progress';
 
 interface EvaluateOptions extends ConnectionOptions, DataOptions {
@@ -76,7 +76,7 @@ function capacityText({ samples, rows, bytes, bytesForAll }: Capacity): string {
     bytesForAll === undefined
       ? 'a board holds no data set of that size'
       : `room for all of them (stitching.capacity ${rows}) takes ${grouped(bytesForAll)} bytes instead of ${grouped(bytes)}`;
-  return `${rows} rows taught, the data set holds ${samples}: ${rows - samples} gave way; ${room}`;
+  return `${counted(rows, 'row')} taught, the data set holds ${samples}: ${rows - samples} gave way; ${room}`;
 }
 
 function reportText(report: EvaluationReport, capacity: Capacity | undefined): string {
@@ -84,7 +84,7 @@ function reportText(report: EvaluationReport, capacity: Capacity | undefined): s
     facts([
       [
         report.mode === 'split' ? 'taught, then decided' : 'decided, then taught',
-        `${report.taught} rows taught, ${report.samples} decided`,
+        `${counted(report.taught, 'row')} taught, ${report.samples} decided`,
       ],
       ['accuracy', percent(report.accuracy)],
       ['balanced accuracy', percent(report.balancedAccuracy)],
@@ -92,7 +92,10 @@ function reportText(report: EvaluationReport, capacity: Capacity | undefined): s
       ['Matthews', report.matthews.toFixed(3)],
       ['trainings', `${report.trainings}, generation ${report.generation}`],
       ['training work', `${grouped(report.trainWork)} operations`],
-      ['data set', `${grouped(report.datasetBytes)} bytes, ${report.status.samplesStored} samples`],
+      [
+        'data set',
+        `${grouped(report.datasetBytes)} bytes, ${counted(report.status.samplesStored, 'sample')}`,
+      ],
       ['RAM', `${grouped(report.memoryBytes)} bytes`],
       ['capacity', capacity === undefined ? undefined : capacityText(capacity)],
     ]),

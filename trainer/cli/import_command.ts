@@ -14,7 +14,7 @@ import { type Imported, type ImportOptions, importTflite, openWeights, type Trai
 import { firmwarePlanner, generationOf } from '../virtual';
 import { parseInteger, UsageError } from './connection';
 import { fromFile, readBytes, writeText } from './files';
-import { facts, grouped } from './output';
+import { counted, facts, grouped } from './output';
 import { lackingModel } from './plan_command';
 
 interface ImportCommand {
@@ -84,7 +84,7 @@ function importText(
   return facts([
     [
       'definition',
-      `${output}: ${features.length} features, ${layers} layers, ${outputs.length > 0 ? `${outputs.length} continuous outputs` : `${known.length} classes`}`,
+      `${output}: ${counted(features.length, 'feature')}, ${counted(layers, 'layer')}, ${outputs.length > 0 ? counted(outputs.length, 'continuous output') : `${known.length} classes`}`,
     ],
     ['weights', `${weights}; "edge-trainer deploy ${output} --weights ${weights}" takes them along`],
     ['head', classes === undefined ? 'kept' : 'new, random until the board has learned its classes'],

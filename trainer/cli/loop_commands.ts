@@ -11,7 +11,7 @@ import {
   withTrainer,
 } from './connection';
 import { readDefinition, writeText } from './files';
-import { facts, grouped, percent } from './output';
+import { counted, facts, grouped, percent } from './output';
 import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
@@ -81,7 +81,7 @@ function errorsText({ samples, outputs = [] }: Evaluation): string {
     ({ name, unit, error, meanError }) =>
       `${name} off by ${shown(error, unit)}, the mean by ${shown(meanError, unit)}`,
   );
-  return `${samples} samples; ${each.join('; ')}`;
+  return `${counted(samples, 'sample')}; ${each.join('; ')}`;
 }
 
 interface TrainOptions extends Json, WithDefinition {
@@ -121,7 +121,7 @@ async function train(trainer: Trainer, options: ConnectionOptions & TrainOptions
         ['candidate', result.result],
         ['generation', result.generation === 0 ? 'untrained' : result.generation],
         ['converged', result.converged ? 'yes' : 'no, the iteration bound was reached'],
-        ['training work', `${grouped(result.work)} operations, ${grouped(result.iterations)} iterations`],
+        ['training work', `${counted(result.work, 'operation')}, ${counted(result.iterations, 'iteration')}`],
         [
           'held-out',
           evaluation === undefined
@@ -130,7 +130,7 @@ async function train(trainer: Trainer, options: ConnectionOptions & TrainOptions
               ? errorsText(evaluation)
               : evaluation.samples === 0
                 ? 'no samples yet'
-                : `${evaluation.samples} samples, accuracy ${percent(evaluation.accuracy)}, balanced ${percent(evaluation.balancedAccuracy)}`,
+                : `${counted(evaluation.samples, 'sample')}, accuracy ${percent(evaluation.accuracy)}, balanced ${percent(evaluation.balancedAccuracy)}`,
         ],
       ]),
     );
@@ -264,7 +264,7 @@ function datasetCommand(root: Command): void {
                   `${summary.stored} of ${summary.capacity}, ${summary.new} new, ${summary.heldOut} held out`,
                 ],
                 ['bytes', grouped(summary.bytes)],
-                ...summary.perClass.map(({ label, count }) => [`class ${label}`, count] as const),
+                ...summary.perClass.map(({ label, count }) => [`class "${label}"`, count] as const),
               ]),
         );
       },

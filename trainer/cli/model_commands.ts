@@ -8,11 +8,12 @@ import {
   connectionOptions,
   parseInteger,
   UsageError,
+  wayOptions,
   withTrainer,
 } from './connection';
 import { type DiscardOptions, discardOptions, guardOf } from './discard';
 import { concernsBackup, fromFile, readBackup, writeText } from './files';
-import { facts, grouped, hex8, percent, table } from './output';
+import { counted, facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
@@ -76,7 +77,7 @@ async function restore(file: string, options: RestoreCommand): Promise<void> {
     });
     bar.end();
     const rest = left === 0 ? '' : `; ${left} do not fit the definition and stay in the file`;
-    console.log(`${taught} samples taught${rest}`);
+    console.log(`${counted(taught, 'sample')} taught${rest}`);
   };
   await withTrainer(options, ({ trainer }) => fromFile(file, () => bring(trainer), concernsBackup)).finally(
     () => bar.end(),
@@ -145,7 +146,7 @@ function cloneCommand(root: Command): void {
 }
 
 function compareCommand(root: Command): void {
-  connectionOptions(root.command('compare'))
+  wayOptions(root.command('compare'))
     .description(
       'compare two backups, a backup with the running model, or the running with the previous generation',
     )

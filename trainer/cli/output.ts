@@ -7,6 +7,10 @@ export const percent = (share: number | undefined): string =>
 /** 23148 -> "23 148" */
 export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
 
+/** "1 row", "23 148 rows" */
+export const counted = (count: number, what: string): string =>
+  `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+
 export const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 
 /** 3725 -> "1 h 2 min" */

@@ -9,7 +9,7 @@ import { readTable } from './data/table';
 import { teach } from './evaluation';
 import { readDefinition } from './files';
 import { interruptible } from './interruptible';
-import { facts, grouped, percent } from './output';
+import { counted, facts, grouped, percent } from './output';
 import { ProgressBar } from './progress';
 
 interface SampleOptions extends ConnectionOptions, DataOptions {
@@ -40,9 +40,9 @@ async function teachFile(file: string, options: SampleOptions): Promise<void> {
     options.json === true
       ? JSON.stringify({ taught: found.rows.length, ...summary })
       : facts([
-          ['taught', `${found.rows.length} rows`],
+          ['taught', counted(found.rows.length, 'row')],
           ['samples', `${summary.stored} of ${summary.capacity}`],
-          ...summary.perClass.map(({ label, count }) => [`class ${label}`, count] as const),
+          ...summary.perClass.map(({ label, count }) => [`class "${label}"`, count] as const),
         ]),
   );
 }
@@ -111,7 +111,7 @@ async function streamFile(file: string, options: SampleOptions): Promise<void> {
             'over the threshold',
             last.calibrated ? `${grouped(over)}, ${percent(over / scored)}` : 'no threshold yet: train first',
           ],
-          ['in alarm', `${grouped(inAlarm)} windows, ${alarms} alarms`],
+          ['in alarm', `${counted(inAlarm, 'window')}, ${counted(alarms, 'alarm')}`],
           ['patterns', patterns.size === 0 ? undefined : [...patterns.values()].join(', ')],
           ['regime', last.regimeName || last.regime || undefined],
           ['last score', `${last.score.toFixed(3)} (threshold ${last.threshold.toFixed(3)})`],

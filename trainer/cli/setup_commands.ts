@@ -7,14 +7,14 @@ import { firmwarePlanner } from '../virtual';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DiscardOptions, discardOptions, guardOf, reportText } from './discard';
 import { readDefinition, readGeneration } from './files';
-import { duration, facts, grouped, hex8, percent, table } from './output';
+import { counted, duration, facts, grouped, hex8, percent, table } from './output';
 import { ProgressBar } from './progress';
 
 type Json = { readonly json?: boolean };
 
 /** How much of what the trainer knows outlives its power. */
 function savedText({ saves, saveAgeSeconds, saveState, savesLeft, boots }: TrainerStatus): string {
-  const last = saves === 0 ? 'never' : `${duration(saveAgeSeconds)} ago, ${grouped(saves)} times`;
+  const last = saves === 0 ? 'never' : `${duration(saveAgeSeconds)} ago, ${counted(saves, 'time')}`;
   const kept = {
     saved: 'all is kept',
     'samples-wait': 'samples and counters since then are not saved yet',
@@ -37,7 +37,7 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
     ['previous generation', status.previousGeneration === 0 ? undefined : status.previousGeneration],
     [
       'accuracy in the loop',
-      `${percent(status.windowAccuracy)} over the last ${status.windowFilled} outcomes${status.drift ? ', DRIFT' : ''}`,
+      `${percent(status.windowAccuracy)} over the last ${counted(status.windowFilled, 'outcome')}${status.drift ? ', DRIFT' : ''}`,
     ],
     [
       'truths proposed before they came',
@@ -73,7 +73,7 @@ export function statusText(status: TrainerStatus, voices?: VoicesStatus): string
       // What the last training took is not kept over a start.
       status.trainings === 0 || status.trainIterations === 0
         ? undefined
-        : `${grouped(status.trainWork)} operations, ${grouped(status.trainIterations)} iterations, ${trainResult?.text ?? 'converged'}`,
+        : `${counted(status.trainWork, 'operation')}, ${counted(status.trainIterations, 'iteration')}, ${trainResult?.text ?? 'converged'}`,
     ],
     ['definition', status.definitionFingerprint === 0 ? 'none' : hex8(status.definitionFingerprint)],
     ['uptime', `${duration(status.uptimeSeconds)}, started from ${status.startReason}`],

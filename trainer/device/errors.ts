@@ -43,16 +43,19 @@ export class TrainerError extends WordedError {
     about: { readonly field?: string; readonly what?: Text } = {},
   ) {
     const what = about.what ?? errorWords(number);
+    const { field } = about;
     super(
-      about.field === undefined
+      field === undefined
         ? text('client.refused', { unit, doing, what })
-        : text('client.refusedField', { unit, doing, what, field: about.field }),
+        : text('client.refusedField', { unit, doing, what, field }),
+      undefined,
+      field === undefined ? what : text('client.briefField', { what, field }),
     );
     this.code = errorName(number) ?? 'UNKNOWN';
     this.number = number;
     this.detail = detail;
     this.unit = unit;
-    if (about.field !== undefined) this.field = about.field;
+    if (field !== undefined) this.field = field;
   }
 }
 

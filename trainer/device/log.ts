@@ -55,8 +55,8 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   start: () => 'started',
   definition: (a, b) => `definition ${(a * 65_536 + b).toString(16).padStart(8, '0')} deployed`,
   'train-begin': (a, b) =>
-    a === 0 ? 'learning began' : `training began on ${a} samples, accuracy over the window ${percent(b)}`,
-  'train-end': (a, b) => `training ended after ${b} iterations: ${a === 0 ? 'converged' : errorText(a)}`,
+    a === 0 ? 'learning began' : `training began, samples: ${a}, accuracy over the window ${percent(b)}`,
+  'train-end': (a, b) => `training ended, iterations: ${b}: ${a === 0 ? 'converged' : errorText(a)}`,
   'train-failed': (a, b) => `no training: ${errorText(a)}${b === 0 ? '' : ` (layer ${b})`}`,
   promoted: (a, b, generation) =>
     `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
@@ -70,17 +70,17 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   mode: (a) => `mode ${wordOf(Mode, a) ?? a}`,
   saved: () => 'state saved',
   'save-failed': (a) => `state not saved: ${errorText(a)}`,
-  drift: (a, b) => `drift: accuracy ${percent(a)} after ${b} trainings`,
+  drift: (a, b) => `drift: accuracy ${percent(a)}, trainings in a row: ${b}`,
   alarm: (a) => `alarm ${a}`,
   'alarm-end': (a, b) =>
-    a === 0 ? 'alarm ended, too short to tell its pattern' : `alarm ended: pattern ${a}, seen ${b} times`,
+    a === 0 ? 'alarm ended, too short to tell its pattern' : `alarm ended: pattern ${a}, times seen: ${b}`,
   'new-pattern': (a, b) => `alarm ${b} shows a new anomaly pattern: ${a}`,
   'stream-stopped': (a) =>
     a === 0 ? 'the stream has stopped: no samples come' : `the stream has stopped during alarm ${a}`,
   'stream-back': () => 'samples come again; a new window begins',
   'patterns-restored': () => 'anomaly patterns restored from a backup',
   unlocked: () => 'management unlocked',
-  'lock-refused': (a) => `unlock refused, ${a} failures in a row`,
+  'lock-refused': (a) => `unlock refused, failures in a row: ${a}`,
   'dataset-cleared': () => 'data set cleared',
   'factory-reset': () => 'reset to factory state',
   'line-kept': (a, b) => `line settings ${lineWords(a, b)} kept`,

@@ -153,7 +153,7 @@ export interface BackupParts {
 
 /** What is in a backup, in one line. */
 function contents(head: ModelHead | undefined, samples: SavedSamples | undefined): string {
-  const count = samples === undefined ? '' : `${samples.rows.length} samples`;
+  const count = samples === undefined ? '' : `samples: ${samples.rows.length}`;
   if (head === undefined) return ['no model', count].filter(Boolean).join(', ');
   const accuracy =
     head.balancedAccuracy === undefined

@@ -34,9 +34,7 @@ export interface Learning {
 }
 
 export interface LoopTrainer {
-  /** @throws why it does not answer; its definition may still be missing */
-  present(): void;
-  /** Its definition, on the board. @throws why it is not, or why the trainer is away */
+  /** Its definition, brought onto the board where it is not there. @throws why it cannot be, or why the trainer is away */
   ready(): Promise<CompleteDefinition>;
   infer(features: Features): Promise<Decision>;
   feedback(ticket: number, outcome: Outcome): Promise<Verdict>;
@@ -95,8 +93,12 @@ export type LoopState =
       readonly held: boolean;
       readonly learning: Learning;
     }
-  | { readonly kind: 'by-hand' }
-  | { readonly kind: 'interlocked'; readonly written: boolean }
+  | {
+      readonly kind: 'by-hand';
+      /** Why the trainer could not decide now; undefined: it could. */
+      readonly away: Error | undefined;
+    }
+  | { readonly kind: 'interlocked'; readonly written: boolean; readonly away: Error | undefined }
   | {
       readonly kind: 'fail-safe';
       readonly why: FailSafeReason;

@@ -62,9 +62,6 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 const isAnswer = (error: unknown): boolean =>
   error instanceof TrainerError || error instanceof InputError || error instanceof ProtocolError;
 
-const isConnecting = (error: unknown): boolean =>
-  error instanceof NotReadyError && error.what === 'connecting';
-
 function settleMsOf({ feedback }: CompleteDefinition): number {
   return 'settleSeconds' in feedback ? 1000 * feedback.settleSeconds : 0;
 }
@@ -173,24 +170,30 @@ export class Loop {
 
   private async round(): Promise<void> {
     if (this.ended) return;
+    // Whatever the plant does, the board gets its definition.
+    const definition = await this.readyDefinition().catch(asError);
+    if (this.ended) return;
+    const away = definition instanceof Error ? definition : undefined;
     let reading: Reading;
     try {
       reading = await this.plant.read();
     } catch (error) {
-      if (!this.ended) await this.doWithout(error);
+      if (!this.ended) await this.doWithout(error, away);
       return;
     }
     if (this.ended) return;
-    if (reading.override) return this.leaveToHand(reading);
-    if (reading.interlock) return this.standStill(reading);
+    if (reading.override) return this.leaveToHand(reading, away);
+    if (reading.interlock) return this.standStill(reading, away);
+    if (definition instanceof Error) {
+      if (!this.isStarting(definition)) await this.fallBack('trainer', definition);
+      return;
+    }
+    this.settledAt = 0;
     try {
-      const definition = await this.readyDefinition();
-      this.settledAt = 0;
       const waits = await this.judgeReading(definition, reading);
       if (!this.ended) await this.decide(definition, reading, waits);
     } catch (error) {
       if (this.ended) return;
-      if (isConnecting(error) && this.options.now() < this.settledAt) return;
       const { code } = error as { code?: unknown };
       const features = error instanceof InputError || code === 'FEATURE_RANGE';
       await this.fallBack(features ? 'features' : 'trainer', error);
@@ -204,19 +207,25 @@ export class Loop {
   }
 
   /** There is no reading. A trainer that is away is said before features that are missing: without it they would be of no use. */
-  private async doWithout(error: unknown): Promise<void> {
-    const begins = this.options.now() < this.settledAt;
-    if (!(error instanceof FeaturesError)) {
-      if (!(begins && isConnecting(error))) await this.fallBack('plant', error);
-      return;
-    }
-    try {
-      this.trainer.present();
-    } catch (away) {
-      if (!(begins && isConnecting(away))) await this.fallBack('trainer', away);
-      return;
-    }
-    if (!(begins && error.what === 'none')) await this.fallBack('features', error);
+  private async doWithout(error: unknown, away: Error | undefined): Promise<void> {
+    if (!(error instanceof FeaturesError)) await this.fallBack('plant', error);
+    else if (away === undefined) {
+      if (!(this.begins && error.what === 'none')) await this.fallBack('features', error);
+    } else if (!this.isStarting(away)) await this.fallBack('trainer', away);
+  }
+
+  private get begins(): boolean {
+    return this.options.now() < this.settledAt;
+  }
+
+  /** Why the trainer is away, once that is worth saying. */
+  private newsOf(away: Error | undefined): Error | undefined {
+    return away === undefined || this.isStarting(away) ? undefined : away;
+  }
+
+  /** The trainer is being connected for the first time. */
+  private isStarting(away: Error): boolean {
+    return this.begins && away instanceof NotReadyError && away.what === 'connecting';
   }
 
   /** A process value is shown; the index of a class is none. */
@@ -361,18 +370,18 @@ export class Loop {
     this.become({ kind: 'fail-safe', why, error: asError(reason), written });
   }
 
-  private async leaveToHand({ counter }: Reading): Promise<void> {
+  private async leaveToHand({ counter }: Reading, away: Error | undefined): Promise<void> {
     await this.discard('manual-override');
     this.counter = counter;
     this.holding.release(this.options.now());
-    this.become({ kind: 'by-hand' });
+    this.become({ kind: 'by-hand', away: this.newsOf(away) });
   }
 
-  private async standStill({ counter }: Reading): Promise<void> {
+  private async standStill({ counter }: Reading, away: Error | undefined): Promise<void> {
     await this.discard('other');
     this.counter = counter;
     const written = await this.put(this.options.failSafe, undefined);
-    this.become({ kind: 'interlocked', written });
+    this.become({ kind: 'interlocked', written, away: this.newsOf(away) });
   }
 
   /** The decision in effect is not learned from. */

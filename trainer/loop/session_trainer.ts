@@ -8,8 +8,6 @@ export class SessionTrainer implements LoopTrainer {
   private readonly session: Session;
   private readonly definition: TrainerDefinition | undefined;
   private readonly signal: AbortSignal;
-  /** Why the definition was not deployed; it is not tried again until the board is another one or runs something else. */
-  private refused: { readonly error: unknown; readonly fingerprint: number } | undefined;
 
   /** @param definition that the loop runs with; undefined: whatever the board has */
   constructor(session: Session, definition: TrainerDefinition | undefined, signal: AbortSignal) {
@@ -18,16 +16,11 @@ export class SessionTrainer implements LoopTrainer {
     this.signal = signal;
   }
 
-  present(): void {
-    const { state } = this.session;
+  async ready(): Promise<CompleteDefinition> {
+    const { state, trainer } = this.session;
     if (state.kind === 'lost')
       throw typeof state.why === 'object' ? new AwayError(state.why) : new Error(state.why.toString());
     if (state.kind === 'connecting' || state.kind === 'not-configured') throw new NotReadyError('connecting');
-  }
-
-  async ready(): Promise<CompleteDefinition> {
-    this.present();
-    const { state, trainer } = this.session;
     if (state.kind === 'no-definition' || state.kind === 'other-definition') await this.deploy();
     const definition = trainer.definition ?? (await trainer.useBoardDefinition());
     if (isStream(definition)) throw new NotReadyError('stream');
@@ -58,21 +51,12 @@ export class SessionTrainer implements LoopTrainer {
 
   private async deploy(): Promise<void> {
     if (this.definition === undefined) throw new NotReadyError('noDefinition');
-    const fingerprint = this.session.status?.definitionFingerprint ?? 0;
-    if (this.refused?.fingerprint === fingerprint) throw this.refused.error;
-    try {
-      await this.session.deploy(this.definition, {
-        signal: this.signal,
-        discard: 'refuse',
-        keepBackup: () => Promise.reject(new Error('nothing is discarded by a loop')),
-      });
-      this.refused = undefined;
-    } catch (error) {
-      const { code } = error as { code?: unknown };
-      // What the wire does may be over the next time; what the definition would do is not.
-      if (code === 'CHANGE_DISCARDS' || code === 'DEFINITION_INVALID' || code === 'DEFINITION_MEMORY')
-        this.refused = { error, fingerprint };
-      throw error;
-    }
+    const { refusal } = this.session;
+    if (refusal !== undefined) throw refusal;
+    await this.session.deploy(this.definition, {
+      signal: this.signal,
+      discard: 'refuse',
+      keepBackup: () => Promise.reject(new Error('nothing is discarded by a loop')),
+    });
   }
 }

@@ -15,7 +15,7 @@ export interface Link {
   readonly kind: SessionState['kind'];
   /** Only with "lost". */
   readonly fault?: LinkFault;
-  /** The system's own message about it. */
+  /** The system's own message about it; why the definition of the device is not on the board. */
   readonly why?: Word;
 }
 

@@ -17,6 +17,7 @@ import {
   type VoicesStatus,
 } from '../device';
 import type { Session } from '../session';
+import { WordedError } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { type Card, type ShownRecord, waitsFor } from './card';
 import type { History } from './history';
@@ -190,8 +191,9 @@ export class Gatherer {
   /** The card, from what is known: nothing is read. `whole` adds what an open card shows. */
   card(about: About, whole: boolean): Card {
     const { session } = this;
-    const { state, status } = session;
+    const { state, status, refusal } = session;
     const { bus } = session.health();
+    const lacks = state.kind === 'no-definition' || state.kind === 'other-definition';
     const down = state.kind === 'lost' || state.kind === 'connecting';
     const head: Card = {
       name: about.name,
@@ -201,6 +203,9 @@ export class Gatherer {
         kind: state.kind,
         ...(state.kind === 'lost'
           ? { fault: state.fault, ...(bus.state === 'open' || bus.why === '' ? {} : { why: bus.why }) }
+          : {}),
+        ...(lacks && refusal !== undefined
+          ? { why: refusal instanceof WordedError ? refusal.text : refusal.message }
           : {}),
       },
       hasKey: about.hasKey,

@@ -28,7 +28,11 @@ export class ChangeRefusedError extends WordedError {
   readonly report: ChangeReport;
 
   constructor(unit: number, report: ChangeReport) {
-    super(text('change.refused', { unit, report: joined(report.lines) }));
+    super(
+      text('change.refused', { unit, report: joined(report.lines) }),
+      undefined,
+      text('change.brief.refused'),
+    );
     this.report = report;
   }
 }
@@ -39,7 +43,7 @@ export class BackupNotKeptError extends WordedError {
 
   constructor(unit: number, cause: unknown) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    super(text('change.noBackup', { unit, problem }), { cause });
+    super(text('change.noBackup', { unit, problem }), { cause }, text('change.brief.noBackup'));
   }
 }
 

@@ -52,6 +52,18 @@ const WATCH_INTERVAL_MS = 2000;
 /** A lost trainer is looked for at least this often, so that it is back within seconds. */
 const LOST_INTERVAL_MS = 4000;
 
+type SessionDeployOptions = GuardedDeployOptions & { readonly weights?: unknown };
+
+/** What the wire does may be over the next time; what the definition would do is not. */
+const LASTING: readonly unknown[] = [
+  'CHANGE_DISCARDS',
+  'DEFINITION_INVALID',
+  'DEFINITION_MEMORY',
+  'FIRMWARE_TOO_OLD',
+];
+const isLasting = (error: unknown): error is Error =>
+  error instanceof Error && LASTING.includes((error as { code?: unknown }).code);
+
 export interface SessionOptions {
   readonly unit: number;
   readonly definition?: TrainerDefinition;
@@ -76,6 +88,11 @@ export class Session {
   lastTicket: number | undefined;
   /** The firmware of the board that answered last, when it is behind this package. */
   oldFirmware: FirmwareReport | undefined;
+  /**
+   * Why the definition of this device is not on the board, as long as trying again would be of no use: until the board is another one or
+   * runs something else.
+   */
+  refusal: Error | undefined;
   private readonly events = new EventEmitter<SessionEvents>();
   private readonly handle: BusHandle;
   private readonly key: string | undefined;
@@ -85,12 +102,16 @@ export class Session {
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
   private current: SessionState = { kind: 'connecting' };
+  private readonly own: TrainerDefinition | undefined;
+  /** Nodes of one flow deploy when it starts, all at once: one goes after the other, and finds what the one before has done. */
+  private deploying: Promise<unknown> = Promise.resolve();
 
   /** @throws DefinitionError, InputError */
   constructor(handle: BusHandle, options: SessionOptions) {
     this.handle = handle;
     this.unit = options.unit;
     this.key = options.key;
+    this.own = options.definition;
     // Every node of the device listens.
     this.events.setMaxListeners(0);
     this.trainer = new Trainer(handle, options);
@@ -100,6 +121,7 @@ export class Session {
     this.trainer.on('deployed', ({ status, fingerprint }) => {
       this.checked = fingerprint;
       this.matches = 'same';
+      this.refusal = undefined;
       this.look(status);
     });
     this.watch = this.trainer.watch({ intervalMs: WATCH_INTERVAL_MS, lostIntervalMs: LOST_INTERVAL_MS });
@@ -197,9 +219,23 @@ export class Session {
    * @param options.weights document with the weights of an imported network, which give the board its first generation
    * @throws as deployGuarded; WeightsError
    */
-  async deploy(
+  deploy(
     definition: TrainerDefinition,
-    { weights, ...options }: GuardedDeployOptions & { readonly weights?: unknown },
+    options: SessionDeployOptions,
+  ): Promise<GuardedDeployResult & { readonly need: MemoryNeed }> {
+    return this.oneByOne(async () => {
+      try {
+        return await this.deployNow(definition, options);
+      } catch (error) {
+        if (definition === this.own && isLasting(error)) this.refusal = error;
+        throw error;
+      }
+    });
+  }
+
+  private async deployNow(
+    definition: TrainerDefinition,
+    { weights, ...options }: SessionDeployOptions,
   ): Promise<GuardedDeployResult & { readonly need: MemoryNeed }> {
     const [planner, { arenaBytes }] = await Promise.all([firmwarePlanner(), this.trainer.identify()]);
     const complete = parseDefinition(definition);
@@ -211,11 +247,19 @@ export class Session {
   }
 
   /** Brings a backup back; see restoreGuarded. */
-  async restore(
+  restore(
     document: unknown,
     options: Parameters<typeof restoreGuarded>[3],
   ): ReturnType<typeof restoreGuarded> {
-    return restoreGuarded(this.trainer, document, await firmwarePlanner(), options);
+    return this.oneByOne(async () =>
+      restoreGuarded(this.trainer, document, await firmwarePlanner(), options),
+    );
+  }
+
+  private oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.deploying.then(work);
+    this.deploying = done.catch(() => undefined);
+    return done;
   }
 
   /** What deploying `definition` would do to what the board has learned. Nothing is changed. */
@@ -245,6 +289,7 @@ export class Session {
     if (status.definitionFingerprint !== this.checked) {
       const { definition, identity } = await this.trainer.connect();
       this.matches = definition;
+      this.refusal = undefined;
       this.lookAtFirmware(firmwareReport(identity));
       this.checked = status.definitionFingerprint;
     }

@@ -441,9 +441,9 @@ typedef enum et_error {
   ET_MODEL_CONTENT = 33, /* model refused: its numbers are out of range */
   ET_WEIGHTS_MISSING = 35, /* layers that are not trained have no weights yet; restore or import a model that has them */
   ET_NO_PREVIOUS = 34, /* there is no previous generation to roll back to */
-  ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on */
-  ET_SINGLE_CLASS = 41, /* all samples belong to one class; nothing to tell apart */
-  ET_FROZEN = 42, /* self-training is frozen */
+  ET_TOO_FEW_SAMPLES = 40, /* too few samples to train on; add samples, or let decisions be judged */
+  ET_SINGLE_CLASS = 41, /* all samples belong to one class, and there is nothing to tell apart; add samples of another class */
+  ET_FROZEN = 42, /* the trainer is frozen and learns nothing; set the mode to auto or manual first */
   ET_FROZEN_FOR_PROCESS = 49, /* frozen by management; only the command SET_MODE lifts it */
   ET_ALARM_ACTIVE = 43, /* refused while an alarm is active; wait for its end, or answer it as false */
   ET_CANCELLED = 44, /* cancelled; the running model is untouched */

@@ -36,9 +36,9 @@ const char *et_error_text(et_error error) {
   case ET_MODEL_CONTENT: return "model refused: its numbers are out of range";
   case ET_WEIGHTS_MISSING: return "layers that are not trained have no weights yet; restore or import a model that has them";
   case ET_NO_PREVIOUS: return "there is no previous generation to roll back to";
-  case ET_TOO_FEW_SAMPLES: return "too few samples to train on";
-  case ET_SINGLE_CLASS: return "all samples belong to one class; nothing to tell apart";
-  case ET_FROZEN: return "self-training is frozen";
+  case ET_TOO_FEW_SAMPLES: return "too few samples to train on; add samples, or let decisions be judged";
+  case ET_SINGLE_CLASS: return "all samples belong to one class, and there is nothing to tell apart; add samples of another class";
+  case ET_FROZEN: return "the trainer is frozen and learns nothing; set the mode to auto or manual first";
   case ET_FROZEN_FOR_PROCESS: return "frozen by management; only the command SET_MODE lifts it";
   case ET_ALARM_ACTIVE: return "refused while an alarm is active; wait for its end, or answer it as false";
   case ET_CANCELLED: return "cancelled; the running model is untouched";

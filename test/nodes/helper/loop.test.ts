@@ -192,6 +192,20 @@ describe('the loop node', () => {
     await written(100);
   });
 
+  it('brings the definition onto the board while the plant refuses, and before any feature has come', async () => {
+    plc.unit(1).discrete.set(0, true);
+    const refuses: Point = { use: 'interlock', name: 'empty', kind: 'discrete', address: 0 };
+    for (const points of [[...FEATURES, ACTUATION, refuses], [ACTUATION]]) {
+      await load([loop(points), { type: 'monitor', interval: '0.1', when: 'always' }]);
+      for (;;) {
+        const { payload } = await red.next('monitor-out');
+        if ((payload as { samplesCapacity: number }).samplesCapacity > 0) break;
+      }
+      assert.ok(plc.writes.every(({ value }) => value === 0));
+      await red.unload();
+    }
+  });
+
   it('drives a continuous valve, corrects it by what comes of it, and stands still when the plant refuses', async () => {
     const { classes: _classes, defaultClass: _default, ...rest } = DEFINITION;
     const definition = {
@@ -373,6 +387,17 @@ describe('the loop node', () => {
       await safe;
       for (let round = 0; round < 5; round++) await plc.nextWrite();
       assert.ok(plc.writes.every(({ value }) => value === 0));
+      await red.unload();
+      // Somebody who runs the plant by hand is told, too.
+      plc.unit(1).coils.set(1, true);
+      const byHand: Point = { use: 'override', name: 'by hand', kind: 'coil', address: 1 };
+      await red.load(
+        DEFINITION,
+        [wire('plc', plc.port), wire('far', server.port)],
+        [loop([...FEATURES, ACTUATION, byHand], { device: 'distant' })],
+        [{ id: 'distant', type: 'edge-trainer-device', bus: 'far', unit: '1', definition: DEFINITION }],
+      );
+      for (;;) if (/loop\.status\.beside/.test(String((await news('state', 'by-hand')).text))) break;
       await red.unload();
       assert.equal((await direct((client) => client.status())).samplesStored, 1);
     });

@@ -387,7 +387,7 @@ describe('nodes', () => {
     const good = { features: [20, 5], label: 'hold' };
     await assert.rejects(
       through('dataset', { payload: [good, good, { features: [20, 400], label: 'hold' }] }),
-      /sample 2, outdoor is out of range.*2 of 3 samples were added before it/,
+      /sample 2, outdoor is out of range.*Samples before it that were added: 2 of 3/,
     );
   });
 
@@ -476,6 +476,16 @@ describe('nodes', () => {
       'cool',
     );
     await assert.rejects(through('model', { topic: 'restore', payload: { some: 'thing' } }), /backup/i);
+    const compared = await through('model', { topic: 'compare', payload: JSON.stringify(backup) });
+    assert.equal((compared.payload as { sameShape: boolean }).sameShape, true);
+    // What somebody may have taken for a backup is not passed over in silence; what only starts the node is.
+    for (const payload of [{ some: 'thing' }, [1, 2], 'a backup', Buffer.from('{'), '"text"'])
+      await assert.rejects(through('model', { topic: 'compare', payload }), /notToCompare/);
+    for (const payload of [Date.now(), '', true])
+      await assert.rejects(
+        through('model', { topic: 'compare', payload }),
+        /no previous|NO_PREVIOUS|nothingToCompare/i,
+      );
   });
 
   it('monitor: tells the status when asked and the events of the board', async () => {

@@ -75,7 +75,7 @@ describe('bus queue', () => {
     const first = wire.bus.request(read(1));
     const waiting = Array.from({ length: 40 }, (_, i) => wire.bus.request(read(2 + i)));
     const error = await rejection(wire.bus.request(read(99)), BusFullError);
-    assert.match(error.message, /already has 40 requests waiting\. Nothing was sent/);
+    assert.match(error.message, /requests waiting: 40\)\. Nothing was sent/);
     assert.equal(wire.bus.status().counters.queueRefusals, 1);
     assert.equal(wire.bus.status().waiting, 40);
     await wire.units.nextRequest();

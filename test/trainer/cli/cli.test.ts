@@ -75,6 +75,11 @@ describe('edge-trainer on the command line', () => {
         ['status'],
         /say how to reach the trainer: --port, --tcp, --rtu-tcp, --virtual or --board/,
       ],
+      [
+        'no way, before any file is read',
+        ['evaluate', 'd', 'c'],
+        /^edge-trainer: say how to reach the trainer/,
+      ],
       ['two ways to the trainer', ['status', '--virtual', '--tcp', 'x:1'], /cannot be used with/],
       ['a missing argument', ['deploy', '--virtual'], /missing required argument 'definition.json'/],
       ['units that are none', ['clone', '--to', '2,a', '--virtual'], /--to.*'2,a' is invalid.*1 to 247/],
@@ -425,12 +430,12 @@ describe('edge-trainer on the command line', () => {
       const smaller = file('smaller.json', JSON.stringify({ ...definition, features }));
       const backups = mkdtempSync(join(folder, 'backups-'));
       const dry = await run('deploy', smaller, '--dry-run', ...way);
-      assert.match(dry.out, /Discarded: 121 samples\..*1 features of the board are missing/s);
+      assert.match(dry.out, /Discards samples: 121\..*features of the board that are missing: 1/s);
       const refused = await run('deploy', smaller, '--backups', backups, ...way);
       assert.equal(refused.code, 1);
       assert.match(
         refused.err,
-        /not deployed, nothing was changed\. This .* discards something learned\. Discarded: 121 samples/,
+        /not deployed, nothing was changed: this .* discards something learned\. Discards samples: 121/,
       );
       assert.equal(
         (await json<Record<string, unknown>>('status', ...way)).modelFingerprint,

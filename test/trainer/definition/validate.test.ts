@@ -134,7 +134,7 @@ const WRONG: readonly Wrong[] = [
     path: 'features',
     says: /is missing; give what the decision is made from/,
   },
-  { change: set('features', []), path: 'features', says: /must have at least 1 entries, got 0/ },
+  { change: set('features', []), path: 'features', says: /too few entries: at least 1, got 0/ },
   { change: set('features.1.name', undefined), path: 'features[1].name', says: /is missing/ },
   { change: set('features.1.name', ''), path: 'features[1].name', says: /must not be empty/ },
   {
@@ -164,7 +164,7 @@ const WRONG: readonly Wrong[] = [
   {
     change: set('classes', [{ label: 'only' }]),
     path: 'classes',
-    says: /must have at least 2 entries, got 1/,
+    says: /too few entries: at least 2, got 1/,
   },
   { change: set('classes.2.label', 'heat'), path: 'classes[2].label', says: /already used by classes\[0\]/ },
   {
@@ -235,7 +235,7 @@ const WRONG: readonly Wrong[] = [
     from: reconstructed,
     change: set('model.window', 96),
     path: 'model.window',
-    says: /must be at most 85 with 3 channels, got 96: the network has 256 inputs at most/,
+    says: /must be at most 85 \(channels: 3\), got 96: the network has at most 256 inputs/,
   },
   {
     from: reconstructed,

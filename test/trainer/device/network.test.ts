@@ -382,7 +382,7 @@ describe('definitions of networks', () => {
     );
     assert.match(
       await refused({ layers: [{ kind: 'conv', filters: 3, kernelWidth: 3 }] }),
-      /layer 1 \(conv 1 x 3\) gives 30 outputs, the definition has 3 classes/,
+      /layer 1 \(conv 1 x 3\): outputs that it gives: 30, classes of the definition: 3/,
     );
     assert.match(
       await refused({ height: 5 }),

@@ -85,7 +85,10 @@ describe('typed client: samples are judged again by another set point', () => {
     await deployGuarded(board.trainer, withRule({ setPoint: 20 }), planner, guard);
     await settledTo(expected(20));
     assert.equal(report?.relabelled, OUTCOMES.length);
-    assert.match(report?.lines.map((line) => worded(line)).join(' ') ?? '', /judges 8 samples again/);
+    assert.match(
+      report?.lines.map((line) => worded(line)).join(' ') ?? '',
+      /judges stored samples again: 8\./,
+    );
     await deployGuarded(board.trainer, withRule({ setPoint: 21, band: 1.5, scale: 37 }), planner, guard);
     await settledTo(expected(21, 1.5));
     await deployGuarded(board.trainer, ROOM, planner, guard);

@@ -56,10 +56,15 @@ describe('features of a request', () => {
   });
 
   const wrong: readonly (readonly [string, unknown, string, RegExp])[] = [
-    ['too few', [21.5, 40], 'features', /must have 3 values \(air temperature, humidity, clothing\), got 2/],
+    [
+      'too few',
+      [21.5, 40],
+      'features',
+      /must have one value for each of air temperature, humidity, clothing \(in all 3\), got 2/,
+    ],
     ['too many', [1, 2, 3, 4], 'features', /got 4/],
-    ['no list', 21.5, 'features', /must be a list of 3 numbers/],
-    ['nothing', null, 'features', /must be a list of 3 numbers/],
+    ['no list', 21.5, 'features', /must be a list of numbers of length 3/],
+    ['nothing', null, 'features', /must be a list of numbers of length 3/],
     ['NaN', [21.5, Number.NaN, 0.7], 'humidity', /must be a finite number, got NaN/],
     ['infinite', [21.5, 40, Number.POSITIVE_INFINITY], 'clothing', /must be a finite number, got Infinity/],
     ['a text', ['21.5', 40, 0.7], 'air temperature', /must be a finite number, got "21.5"/],

@@ -83,10 +83,10 @@ class Trainer implements LoopTrainer {
   asked = 0;
   readonly told: [number, Outcome][] = [];
 
-  present(): void {
-    if (this.fails !== undefined) throw this.fails;
-  }
+  readied = 0;
+
   ready(): Promise<CompleteDefinition> {
+    this.readied++;
     return this.fails === undefined ? Promise.resolve(this.definition) : Promise.reject(this.fails);
   }
   infer(): ReturnType<LoopTrainer['infer']> {
@@ -293,7 +293,7 @@ describe('a closed loop', () => {
     await later(90, loop);
     assert.deepEqual(plant.written, [100]);
     assert.deepEqual(trainer.told, [[1, { discard: 'manual-override' }]]);
-    assert.equal(loop.state.kind, 'by-hand');
+    assert.deepEqual(loop.state, { kind: 'by-hand', away: undefined });
     plant.now({ override: false });
     await later(1, loop);
     assert.deepEqual([plant.written, trainer.asked], [[100, 100], 2]);
@@ -309,7 +309,32 @@ describe('a closed loop', () => {
     await later(90, loop);
     assert.deepEqual(plant.written, [100, 0, 0]);
     assert.deepEqual(trainer.told, [[1, { discard: 'other' }]]);
-    assert.deepEqual(loop.state, { kind: 'interlocked', written: true });
+    assert.deepEqual(loop.state, { kind: 'interlocked', written: true, away: undefined });
+  });
+
+  it('brings the definition onto the board whatever the plant does, and says why it cannot', async () => {
+    const refused = new Error('the definition is refused');
+    const plants = [
+      () => plant.now({ override: true }),
+      () => plant.now({ override: false, interlock: true }),
+      () => (plant.fails = new FeaturesError('none')),
+      () => (plant.fails = away()),
+    ];
+    for (const now of plants) {
+      now();
+      const loop = loopOf();
+      trainer.fails = undefined;
+      const { readied } = trainer;
+      await loop.step();
+      assert.equal(trainer.readied, readied + 1);
+      trainer.fails = refused;
+      await later(20, loop);
+      const { state } = loop;
+      const said = 'away' in state ? state.away : 'error' in state ? state.error : undefined;
+      // A plant that does not answer comes first.
+      assert.equal(said, plant.fails?.message === away().message ? plant.fails : refused);
+    }
+    assert.deepEqual(plant.written, [0, 0], 'the fail-safe value while it is interlocked');
   });
 
   it('puts the fail-safe value when the trainer is away, and goes on when it is back', async () => {

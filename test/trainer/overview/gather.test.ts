@@ -33,6 +33,58 @@ async function withSession(
 }
 
 describe('the card of a trainer', () => {
+  it('says why its definition is not on the board, until it is', async () => {
+    const room: TrainerDefinition = {
+      features: [{ name: 'room', min: 0, max: 45 }],
+      classes: [{ label: 'heat' }, { label: 'cool' }],
+      model: { type: 'svm-linear' },
+      feedback: { rule: 'label' },
+    };
+    const board = new VirtualBoard();
+    const open = (definition: TrainerDefinition): Session => {
+      const id = `gather ${++wires}`;
+      const bus = openBus({ kind: 'virtual', id, connect: async () => new BoardPipe(board) });
+      return new Session(bus, { unit: 1, definition });
+    };
+    const guard = {
+      discard: 'refuse',
+      keepBackup: () => Promise.reject(new Error('not asked for')),
+    } as const;
+    const first = open(room);
+    await first.deploy(room, guard);
+    await first.trainer.dataset.add([20], 'heat');
+    await first.close();
+    const other = { ...room, features: [{ name: 'sun', min: 0, max: 1 }] };
+    const session = open(other);
+    const gatherer = new Gatherer(session, new History());
+    try {
+      await session.refresh();
+      await new Promise<void>((known) =>
+        session.onState(({ kind }) => kind === 'other-definition' && known()),
+      );
+      assert.equal(gatherer.card(ABOUT, false).link.why, undefined);
+      // All at once, as the nodes of a flow do: the last one may replace, and those before have changed nothing.
+      const replace = { discard: 'replace', keepBackup: async () => 'kept' } as const;
+      const refused = session.deploy(other, guard);
+      await assert.rejects(refused, /discards something learned/);
+      const { why } = gatherer.card(ABOUT, false).link;
+      assert.equal(typeof why === 'object' && why.key, 'change.refused');
+      const done = await Promise.all([session.deploy(other, replace), session.deploy(other, guard)]);
+      assert.deepEqual(
+        done.map(({ changed, report }) => [changed, report.verdict]),
+        [
+          [true, 'discards'],
+          [false, 'same'],
+        ],
+      );
+      assert.deepEqual([session.refusal, gatherer.card(ABOUT, false).link], [undefined, { kind: 'ready' }]);
+    } finally {
+      gatherer.close();
+      await session.close();
+      board.close();
+    }
+  });
+
   it('has decisions with their verdicts, samples, voices and the evaluation', async () => {
     const definition: TrainerDefinition = {
       features: [{ name: 'room', unit: '°C', min: 0, max: 45 }],

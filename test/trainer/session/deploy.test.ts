@@ -78,7 +78,7 @@ describe('deploying with the change told first', () => {
     assert.deepEqual(report.moved, ['humidity', 'room']);
     assert.equal(report.renamed, true);
     assert.deepEqual([status.samplesStored, status.generation, status.ticketsPending], [SAMPLES, 1, 1]);
-    assert.match(told(report), /Kept: 20 samples.*Other registers or class codes: humidity, room/);
+    assert.match(told(report), /Keeps samples: 20\..*Other registers or class codes: humidity, room/);
   });
 
   it('says when another class is decided while nothing is known: the first one, unless one is named', async () => {
@@ -104,10 +104,7 @@ describe('deploying with the change told first', () => {
         previousGeneration: 0,
         waiting: 0,
       });
-      assert.match(
-        error.message,
-        /Discarded: 20 samples\. Discarded: the model, generation 1\. Reason: .*sun/,
-      );
+      assert.match(error.message, /Discards samples: 20\. Discards the model, generation 1\. Reason: .*sun/);
       return true;
     });
     const after = await board.trainer.status();
@@ -210,10 +207,10 @@ describe('deploying with the change told first', () => {
     });
     const { report } = await deployGuarded(board.trainer, range(51), planner, guard());
     assert.deepEqual(report.converted, { samples: SAMPLES, models: true });
-    assert.match(told(report), /range of temperature got wider/);
+    assert.match(told(report), /range of temperature is wider/);
     await assert.rejects(
       deployGuarded(board.trainer, range(50), planner, guard()),
-      /range of temperature got smaller/,
+      /range of temperature is smaller/,
     );
   });
 

@@ -71,8 +71,8 @@ describe('a session', () => {
     const refused = new Session(openBus({ kind: 'tcp', host: '127.0.0.1', port: 1 }), { unit: 1 });
     await until(refused, worded);
     const trainer = new SessionTrainer(refused, undefined, new AbortController().signal);
-    assert.throws(
-      () => trainer.present(),
+    await assert.rejects(
+      () => trainer.ready(),
       (error) => error instanceof WordedError && error.text.key === 'bus.reason.refused',
     );
     await refused.close();

@@ -1,5 +1,6 @@
 /** Options of the commands that read samples from a file. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { counted } from '../output';
 import { describeProblems } from './csv_error';
 import type { Row, RowOptions, Rows } from './rows';
 
@@ -65,6 +66,6 @@ export function rowOptions({ label, skipBad, alias, category }: DataOptions): Ro
 export function warnSkipped(file: string, { skipped }: Rows<Row>): void {
   if (skipped.length > 0)
     process.stderr.write(
-      `edge-trainer: ${file}: left out ${skipped.length} rows: ${describeProblems(skipped)}\n`,
+      `edge-trainer: ${file}: left out ${counted(skipped.length, 'row')}: ${describeProblems(skipped)}\n`,
     );
 }
