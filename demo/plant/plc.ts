@@ -96,8 +96,19 @@ export class Plc {
 
   /** Serves `office` and lets its time run. Rejects when the port cannot be had. */
   static async start(office: Office, options: PlcOptions): Promise<Plc> {
-    const { speed } = options;
-    const port = options.port === 0 ? await freePort() : options.port;
+    if (options.port !== 0) return Plc.listen(office, options);
+    for (;;) {
+      const port = await freePort();
+      try {
+        return await Plc.listen(office, { ...options, port });
+      } catch (error) {
+        // Somebody else was faster.
+        if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+      }
+    }
+  }
+
+  private static async listen(office: Office, { port, speed }: PlcOptions): Promise<Plc> {
     let plc: Plc | undefined;
     const at = (): Plc => {
       if (plc === undefined) throw exception(2, 'not started');

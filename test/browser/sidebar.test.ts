@@ -340,6 +340,8 @@ describe('the sidebar', function () {
     await editor.showSidebar(TAB);
     for (const [name, words] of Object.entries(FAULTS)) {
       const down = page.locator('.edge-trainer-card', { hasText: name });
+      // Only what is in sight is drawn.
+      await down.scrollIntoViewIfNeeded();
       // The card may have been drawn while the trainer was still connecting.
       await down.locator('.edge-trainer-card-state').filter({ hasText: words }).waitFor();
       assert.ok(((await down.locator('.edge-trainer-part-advice').textContent()) ?? '').length > 20);
