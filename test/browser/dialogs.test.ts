@@ -134,7 +134,7 @@ describe('the dialogs', () => {
     assert.match((await before.textContent()) ?? '', /Press the reset button/);
     assert.equal(await editor.page.isVisible('.edge-trainer-flash-image'), false);
     await editor.page.selectOption('.edge-trainer-flash-board', 'esp32c3');
-    assert.match((await before.textContent()) ?? '', /Hold BOOT, press/);
+    assert.match((await before.textContent()) ?? '', /hold BOOT, press/);
     await editor.page.fill('.edge-trainer-flash-image', join(dialogs.userDir, 'firmware.bin'));
     await editor.picture('dialog firmware of an ESP32');
     await editor.page.route('**/edge-trainer/flash{,/6}', (route) =>
