@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FlashError, flash, imageFor } from '../../../trainer/flash';
 import { EspBootLoader } from '../../../trainer/flash/esp32/boot_loader';
+import type { Segment } from '../../../trainer/flash/image';
 import { lineToEsp, SimulatedEsp32 } from '../../support/esp32_boot_loader';
 import { ESP_CHIPS } from '../../support/esp32_chips';
 import { Terminal } from '../../support/terminal';
 import {
   APP_AT,
   appImage,
+  choose,
   cutsRecovered,
   espImage,
   FILES,
@@ -23,6 +25,7 @@ import {
   merged,
   mergedImage,
   NVS,
+  OTHER_APP_AT,
   TABLE_AT,
   table,
   target,
@@ -87,6 +90,27 @@ describe('flashing an ESP32 through the loader in its ROM and the stub', functio
     );
     await flashOn(NAME, chip, mergedImage(NAME));
     assert.ok(holds(chip, mergedImage(NAME)) && chip.started);
+  });
+
+  it('writes where the application lies that starts, and refuses what would not start', async () => {
+    const chip = learnedEsp(NAME);
+    choose(chip, 1);
+    await flashOn(NAME, chip, image);
+    choose(chip, 2);
+    await assert.rejects(
+      flashOn(NAME, chip, image),
+      refused('FLASH_REFUSED', /chosen the application at 0x150000; give 0x150000:FILE/),
+    );
+    const [{ bytes: app }] = image.segments as [Segment];
+    const other = imageOf({ address: OTHER_APP_AT, bytes: app });
+    await flashOn(NAME, chip, other);
+    assert.ok(holds(chip, other) && holdsStore(chip));
+    // An update that failed chooses nothing, and a merged image begins anew.
+    choose(chip, 2, 4);
+    await assert.rejects(flashOn(NAME, chip, other), refused('FLASH_REFUSED', /application at 0x10000/));
+    choose(chip, 2);
+    await flashOn(NAME, chip, mergedImage(NAME));
+    await flashOn(NAME, chip, image);
   });
 
   it('goes on at the rate of the ROM where the adapter has no faster one', async () => {

@@ -13,6 +13,10 @@ export const APP_AT = 0x1_0000;
 export const NVS = { address: 0x9000, bytes: 0x5000 };
 export const FILES = { address: 0x29_0000, bytes: 0x16_0000 };
 const APP_ROOM = 0x14_0000;
+export const OTHER_APP_AT = APP_AT + APP_ROOM;
+const CHOICE_AT = 0xe000;
+/** Of the numbers 1 and 2, as ESP-IDF writes them. */
+const CHOICE_CRC: Readonly<Record<1 | 2, number>> = { 1: 0x4743989a, 2: 0x55f63774 };
 
 function entry(type: number, subtype: number, address: number, length: number, label: string): Buffer {
   const bytesOfEntry = Buffer.alloc(32);
@@ -24,13 +28,22 @@ function entry(type: number, subtype: number, address: number, length: number, l
   return bytesOfEntry;
 }
 
+/** An update over the air has written this application last. */
+export function choose(chip: SimulatedEsp32, number: 1 | 2, state = 2): void {
+  const record = Buffer.alloc(32, 0xff);
+  record.writeUInt32LE(number, 0);
+  record.writeUInt32LE(state, 24);
+  record.writeUInt32LE(CHOICE_CRC[number], 28);
+  chip.flash.bytes.set(record, CHOICE_AT + 0x1000 * (number - 1));
+}
+
 /** A partition table. @param files where the file system lies */
 export function table(files = FILES): Buffer {
   const entries = [
     entry(1, 0x02, NVS.address, NVS.bytes, 'nvs'),
-    entry(1, 0x00, 0xe000, 0x2000, 'otadata'),
+    entry(1, 0x00, CHOICE_AT, 0x2000, 'otadata'),
     entry(0, 0x10, APP_AT, APP_ROOM, 'app0'),
-    entry(0, 0x11, APP_AT + APP_ROOM, APP_ROOM, 'app1'),
+    entry(0, 0x11, OTHER_APP_AT, APP_ROOM, 'app1'),
     entry(1, 0x82, files.address, files.bytes, 'spiffs'),
   ];
   return Buffer.concat([...entries, Buffer.alloc(0xc00 - 32 * entries.length, 0xff)]);

@@ -12,6 +12,7 @@ import {
   pieces,
   type Region,
   type Tick,
+  touches,
   untouched,
   type Verified,
   VerifyError,
@@ -19,8 +20,17 @@ import {
 import type { ByteLine, LineSettings } from '../byte_line';
 import { BootLoaderError, refusal } from '../errors';
 import type { Image, Segment } from '../image';
+import { SECTOR } from './chips';
 import { IMAGE_MAGIC } from './image';
-import { type Partition, partitionsOf, storesOf, TABLE_AT, TABLE_BYTES } from './partitions';
+import {
+  CHOICE_BYTES,
+  type Partition,
+  partitionsOf,
+  starting,
+  storesOf,
+  TABLE_AT,
+  TABLE_BYTES,
+} from './partitions';
 import { EspTransport, type UsbIds } from './transport';
 
 export const ESP_LINE: LineSettings = { baudRate: 115_200, parity: 'none' };
@@ -57,6 +67,8 @@ export class EspBootLoader implements BootLoader {
   private readonly loader: ESPLoader;
   /** Undefined: the chip holds no table. */
   private partitions: readonly Partition[] | undefined;
+  /** What an update over the air has chosen, twice. */
+  private choices: readonly Uint8Array[] = [];
   private toWipe: readonly Page[] = [];
 
   private constructor(line: ByteLine, loader: ESPLoader) {
@@ -93,6 +105,12 @@ export class EspBootLoader implements BootLoader {
       const size = await loader.detectFlashSize();
       const table = await loader.readFlash(TABLE_AT, TABLE_BYTES);
       this.partitions = partitionsOf(table);
+      const choice = this.partitions?.find(({ kind }) => kind === 'choice')?.address;
+      if (choice !== undefined)
+        this.choices = [
+          await loader.readFlash(choice, CHOICE_BYTES),
+          await loader.readFlash(choice + SECTOR, CHOICE_BYTES),
+        ];
       const flashBytes = size === undefined ? undefined : loader.flashSizeBytes(size as FlashSizeValues);
       return { id, erases: 'pages', ...(flashBytes === undefined ? {} : { flashBytes }) };
     });
@@ -110,14 +128,21 @@ export class EspBootLoader implements BootLoader {
     const before = storesOf(this.partitions ?? partitions);
     if (!wipeStore && JSON.stringify(before) !== JSON.stringify(stores))
       throw refusal('flash.refused.layout', { image: image.name });
-    for (const { address, bytes } of image.segments)
-      if (address > TABLE_AT && bytes[0] === IMAGE_MAGIC && !hasRoom(partitions, address, bytes.length))
-        throw refusal('flash.refused.partition', {
-          image: image.name,
-          size: bytes.length,
-          at: `0x${address.toString(16)}`,
-        });
+    this.checkApplications(partitions, image);
     return stores;
+  }
+
+  /** @throws FlashError when an application does not fit its partition, or another one would start */
+  private checkApplications(partitions: readonly Partition[], { name, segments }: Image): void {
+    const apps = segments.filter(({ address, bytes }) => address > TABLE_AT && bytes[0] === IMAGE_MAGIC);
+    for (const { address, bytes } of apps)
+      if (!hasRoom(partitions, address, bytes.length))
+        throw refusal('flash.refused.partition', { image: name, size: bytes.length, at: hex(address) });
+    const choice = partitions.find(({ kind }) => kind === 'choice');
+    if (apps.length === 0 || (choice !== undefined && writesInto(choice, segments))) return;
+    const starts = starting(partitions, this.choices);
+    if (starts !== undefined && !writesInto(starts, apps))
+      throw refusal('flash.refused.notStarted', { image: name, at: hex(starts.address) });
   }
 
   /** The stub erases as it writes. */
@@ -128,22 +153,25 @@ export class EspBootLoader implements BootLoader {
 
   async write(segments: readonly Segment[], tick: Tick): Promise<void> {
     await this.asked(async () => {
-      for (const region of blocksOf(untouched(this.toWipe, segments))) {
-        await this.eraseRegion(region);
+      for (const page of runsOf(untouched(this.toWipe, segments))) {
+        await this.eraseAll(page);
         tick(0);
       }
       let done = 0;
       for (const { address, bytes } of pieces(segments, PIECE, 4)) {
-        await this.loader.writeFlash({
-          fileArray: [{ address, data: bytes }],
-          flashMode: 'keep',
-          flashFreq: 'keep',
-          flashSize: 'keep',
-          eraseAll: false,
-          compress: true,
-          reportProgress: (_file, sent, all) => tick(done + Math.floor((bytes.length * sent) / all)),
-        });
+        if (isBlank(bytes)) await this.eraseAll({ address, bytes: bytes.length });
+        else
+          await this.loader.writeFlash({
+            fileArray: [{ address, data: bytes }],
+            flashMode: 'keep',
+            flashFreq: 'keep',
+            flashSize: 'keep',
+            eraseAll: false,
+            compress: true,
+            reportProgress: (_file, sent, all) => tick(done + Math.floor((bytes.length * sent) / all)),
+          });
         done += bytes.length;
+        tick(done);
       }
     });
   }
@@ -189,11 +217,13 @@ export class EspBootLoader implements BootLoader {
     return bits % 2 === 1;
   }
 
-  private async eraseRegion({ address, bytes }: Region): Promise<void> {
-    const body = Buffer.alloc(8);
-    body.writeUInt32LE(address, 0);
-    body.writeUInt32LE(bytes, 4);
-    await this.loader.checkCommand('erase region', ERASE_REGION, body, 0, 0, ERASE_BLOCK_MS);
+  private async eraseAll({ address, bytes }: Region): Promise<void> {
+    for (let at = 0; at < bytes; at += BLOCK) {
+      const body = Buffer.alloc(8);
+      body.writeUInt32LE(address + at, 0);
+      body.writeUInt32LE(Math.min(BLOCK, bytes - at), 4);
+      await this.loader.checkCommand('erase region', ERASE_REGION, body, 0, 0, ERASE_BLOCK_MS);
+    }
   }
 
   private async asked<T>(work: () => Promise<T>): Promise<T> {
@@ -205,20 +235,29 @@ export class EspBootLoader implements BootLoader {
   }
 }
 
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+const writesInto = (region: Region, segments: readonly Segment[]): boolean =>
+  segments.some(({ address, bytes }) => touches(region, { address, bytes: bytes.length }));
+
 /** A partition for applications begins here and holds that much. */
 const hasRoom = (partitions: readonly Partition[], address: number, length: number): boolean =>
   partitions.some(
     (partition) => partition.kind === 'app' && partition.address === address && partition.bytes >= length,
   );
 
-/** Pages that follow each other, as blocks that are erased with one command. */
-function blocksOf(pages: readonly Page[]): Region[] {
-  const blocks: { address: number; bytes: number }[] = [];
+/** Whole sectors of nothing: what fills a merged image up. */
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.length % SECTOR === 0 && bytes.every((byte) => byte === 0xff);
+
+/** Pages that follow each other as one, at most as long as a piece that is written. */
+function runsOf(pages: readonly Page[]): Region[] {
+  const runs: { address: number; bytes: number }[] = [];
   for (const { address, bytes } of pages) {
-    const last = blocks.at(-1);
-    if (last !== undefined && last.address + last.bytes === address && last.bytes < BLOCK)
+    const last = runs.at(-1);
+    if (last !== undefined && last.address + last.bytes === address && last.bytes < PIECE)
       last.bytes += bytes;
-    else blocks.push({ address, bytes });
+    else runs.push({ address, bytes });
   }
-  return blocks;
+  return runs;
 }
