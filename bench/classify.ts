@@ -121,12 +121,13 @@ interface StuckInOrder {
   readonly alarmAfter: number | undefined;
 }
 
-/** All training rows, then the test rows in order, each with the same truth. */
-async function stuckInOrder(problem: Problem, truth: number): Promise<StuckInOrder> {
+/** All training rows, then the test rows in order as `how` breaks them. */
+async function stuckInOrder(problem: Problem, how: (row: Row) => Row): Promise<StuckInOrder> {
   const loop = await DirectLoop.start(problem.definition);
   for (const row of problem.train) live(loop, row.features, row.truth);
   let alarmAfter: number | undefined;
-  for (const [at, { features }] of problem.test.entries()) {
+  for (const [at, row] of problem.test.entries()) {
+    const { features, truth } = how(row);
     live(loop, features, truth);
     if (alarmAfter === undefined && isSuspicious(loop)) alarmAfter = at + 1;
   }
@@ -186,20 +187,48 @@ async function whatIsBroken(all: readonly Problem[], note: Note): Promise<void> 
   note('poisoned_alarms', alarmed(poisoned));
 }
 
+/** Where a feature rests: the value that most of the training rows have. */
+function restOf({ train }: Problem, feature: number): number {
+  const rows = new Map<number, number>();
+  for (const { features } of train) {
+    const value = features[feature] as number;
+    rows.set(value, (rows.get(value) ?? 0) + 1);
+  }
+  return [...rows].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+}
+
+const withFeature = (row: Row, feature: number, value: number): Row => ({
+  ...row,
+  features: row.features.map((measured, i) => (i === feature ? value : measured)),
+});
+
 async function whatSticksInOrder(all: readonly Problem[], note: Note): Promise<void> {
-  const stuck: StuckInOrder[] = [];
-  for (const problem of all.filter(({ inOrder, test }) => inOrder && test.length >= STABLE_ROWS))
-    for (let truth = 0; truth < problem.classes; truth++) {
-      const found = await stuckInOrder(problem, truth);
-      const alarm = found.alarmAfter === undefined ? 'no alarm' : `alarm after ${found.alarmAfter}`;
-      console.log(`  ${problem.name} stuck at class ${truth}: ${alarm} of ${problem.test.length} rows`);
-      stuck.push(found);
+  const outcomes: StuckInOrder[] = [];
+  const features: StuckInOrder[] = [];
+  const run = async (problem: Problem, what: string, how: (row: Row) => Row): Promise<StuckInOrder> => {
+    const found = await stuckInOrder(problem, how);
+    const alarm = found.alarmAfter === undefined ? 'no alarm' : `alarm after ${found.alarmAfter}`;
+    console.log(`  ${problem.name} ${what}: ${alarm} of ${problem.test.length} rows`);
+    return found;
+  };
+  for (const problem of all.filter(({ inOrder, test }) => inOrder && test.length >= STABLE_ROWS)) {
+    for (let truth = 0; truth < problem.classes; truth++)
+      outcomes.push(await run(problem, `stuck at class ${truth}`, (row) => ({ ...row, truth })));
+    for (const [i, { name }] of (problem.definition.features ?? []).entries()) {
+      const rest = restOf(problem, i);
+      features.push(await run(problem, `${name} stuck at ${rest}`, (row) => withFeature(row, i, rest)));
     }
+  }
+  noteStuck('stuck_in_order', outcomes, note);
+  noteStuck('sensor_stuck_in_order', features, note);
+}
+
+function noteStuck(key: string, stuck: readonly StuckInOrder[], note: Note): void {
   if (stuck.length === 0) return;
   const delays = stuck.flatMap(({ alarmAfter }) => alarmAfter ?? []);
-  note('stuck_in_order_after', Math.min(...stuck.map(({ accuracy }) => accuracy)));
-  note('stuck_in_order_alarms', delays.length / stuck.length);
-  if (delays.length > 0) note('stuck_in_order_longest_delay', Math.max(...delays));
+  note(`${key}_after`, Math.min(...stuck.map(({ accuracy }) => accuracy)));
+  note(`${key}_alarms`, delays.length / stuck.length);
+  if (delays.length > 0) note(`${key}_longest_delay`, Math.max(...delays));
 }
 
 async function main(): Promise<void> {

@@ -2,23 +2,15 @@
  * them. Each truth is compared with what was decided, and with how often the two agreed before:
  *   OUTCOME_STUCK   the same outcome again and again, whatever was decided, or whatever the model proposed: decisions may follow the last truth, and
  *                   that one follows a stuck sensor
- *   FEATURE_STUCK   the decisions became worse, or only the model's words, and a feature stands still that used to move
+ *   FEATURE_STUCK   the decisions became worse, or only the model's words, and a feature stands still that used to move, always or at such truths
  *   CONTRADICTION   decisions that were right for a long time are suddenly wrong nearly always
  *   INDEPENDENT     truths agree with the decisions no more often than by chance, although they used to
  * The alarm ends when the truths agree again, or when somebody says that the feedback is right. Nothing is unlearned. */
 #ifndef ET_SUSPICION_H
 #define ET_SUSPICION_H
 
+#include "decision/stillness.h"
 #include "edge_trainer/contract.h"
-
-/* How long a value stands still, and how long it did before. A lamp is off for a night, but its light is never the same for long. */
-typedef struct et_stillness {
-  int16_t value;
-  uint16_t same;      /* in a row, this time */
-  uint16_t longest;   /* before, at any value */
-  int16_t rest;       /* that value */
-  uint16_t elsewhere; /* longest before at other values */
-} et_stillness;
 
 /* What happened since the outcome changed. */
 typedef struct et_outcome_run {
@@ -32,22 +24,25 @@ typedef struct et_outcome_run {
   bool against;            /* the model's last word was against the outcome */
 } et_outcome_run;
 
+/* Counts over a block of truths. */
+typedef struct et_truths_block {
+  uint8_t judged, agreed;
+  uint8_t proposed[ET_CLASSES_MAX], came[ET_CLASSES_MAX];
+} et_truths_block;
+
 typedef struct et_feedback_watch {
   et_stillness outcome;
-  uint16_t turns_most;   /* of `turns`, in a run of outcomes before */
-  uint32_t judged;       /* truths since it began */
-  uint8_t outcomes_seen; /* different ones in a row, up to 2 */
+  uint16_t turns_most; /* of `turns`, in a run of outcomes before */
+  uint32_t judged;     /* truths since it began */
   /* From here on it begins anew when somebody vouches for the feedback. */
   uint16_t usual;        /* agreement of the blocks before, permille; first, for it fills a gap */
   uint32_t recent;       /* the last truths, a bit each: agreed with the decision */
   uint32_t model_recent; /* the same: agreed with the model's word */
   et_outcome_run run;
-  uint8_t filled; /* bits of `recent` */
   uint8_t blocks; /* blocks that `usual` knows */
-  uint8_t in_block, agreed;
-  uint8_t proposed[ET_CLASSES_MAX], came[ET_CLASSES_MAX]; /* counts in the block */
-  uint8_t kind;                                           /* et_suspicion */
-  uint8_t feature;                                        /* FEATURE_STUCK: which */
+  et_truths_block block;
+  uint8_t kind;    /* et_suspicion */
+  uint8_t feature; /* FEATURE_STUCK: which */
 } et_feedback_watch;
 
 typedef struct et_evidence {
@@ -61,12 +56,12 @@ typedef struct et_evidence {
   uint16_t others;         /* permille of the stored samples that are of other classes than the truth */
 } et_evidence;
 
-void et_suspicion_begin(et_feedback_watch *suspicion, et_stillness *still, uint8_t features);
+void et_suspicion_begin(et_feedback_watch *suspicion, et_feature_stillness *still, uint8_t features);
 
 /* A truth came. Returns true when the alarm changed: `suspicion->kind` is the new one, NONE when the truths agree again. */
-bool et_suspicion_judged(et_feedback_watch *suspicion, et_stillness *still, uint8_t features, const et_evidence *evidence);
+bool et_suspicion_judged(et_feedback_watch *suspicion, et_feature_stillness *still, uint8_t features, const et_evidence *evidence);
 
 /* Somebody says that the feedback is right: the alarm ends, what agreement was usual is forgotten, and what stands still may do so. */
-void et_suspicion_trust(et_feedback_watch *suspicion, et_stillness *still, uint8_t features);
+void et_suspicion_trust(et_feedback_watch *suspicion, et_feature_stillness *still, uint8_t features);
 
 #endif

@@ -153,14 +153,18 @@ void et_voices_decide(const et_voices *voices, const et_standing *standing, cons
 
 /* ---- Learning ---- */
 
-static void count(et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t truth) {
-  uint8_t *row = row_of(voices, voice, truth);
+/* Old truths weigh half in a row whose sum passes `most`. */
+static void halve_above(uint8_t *row, uint8_t classes, uint32_t most) {
   uint32_t sum = 0;
   uint8_t i;
+  for (i = 0; i < classes; i++) sum += row[i];
+  for (i = 0; i < classes && sum > most; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
+}
+
+static void count(et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t truth) {
+  uint8_t *row = row_of(voices, voice, truth);
   row[proposed]++; /* the row's sum was at most ROW_MOST: no place was over 250 */
-  for (i = 0; i < voices->classes; i++) sum += row[i];
-  if (sum > ROW_MOST)
-    for (i = 0; i < voices->classes; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
+  halve_above(row, voices->classes, ROW_MOST);
   if (voices->counted[voice] >= COUNTED_MOST) {
     voices->counted[voice] /= 2u;
     voices->right[voice] /= 2u;
@@ -171,15 +175,9 @@ static void count(et_voices *voices, uint8_t voice, uint8_t proposed, uint8_t tr
 
 /* Halves the rows of all tables, down to ROW_LEAST truths a row. */
 static void halve_tables(et_voices *voices) {
-  uint8_t voice, c, i;
-  for (voice = 0; voice < ET_VOICES; voice++) {
-    for (c = 0; c < voices->classes; c++) {
-      uint8_t *row = row_of(voices, voice, c);
-      uint32_t sum = 0;
-      for (i = 0; i < voices->classes; i++) sum += row[i];
-      for (i = 0; i < voices->classes && sum > ROW_LEAST; i++) row[i] = (uint8_t)((row[i] + 1u) / 2u);
-    }
-  }
+  uint8_t voice, c;
+  for (voice = 0; voice < ET_VOICES; voice++)
+    for (c = 0; c < voices->classes; c++) halve_above(row_of(voices, voice, c), voices->classes, ROW_LEAST);
 }
 
 /* A changed plant shows in wrong decisions, one after the other. */

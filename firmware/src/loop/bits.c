@@ -15,8 +15,10 @@ static bool coil(const et_trainer *trainer, uint16_t address) {
   case ET_COIL_TRAIN_NOW: return core->job.phase == ET_JOB_TRAIN;
   case ET_COIL_MANUAL_OVERRIDE: return trainer->decide.feedback.manual_override;
   case ET_COIL_SENSOR_FAULT: return trainer->decide.feedback.sensor_fault;
+#if ET_WITH_STREAM
   case ET_COIL_ALARM_CONFIRMED: return trainer->stream.alarm.judged == ET_FEEDBACK_KIND_CONFIRMED;
   case ET_COIL_ALARM_FALSE: return trainer->stream.alarm.judged == ET_FEEDBACK_KIND_FALSE_ALARM;
+#endif
   default: return false;
   }
 }

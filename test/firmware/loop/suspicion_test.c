@@ -6,7 +6,7 @@
 #include "decision/suspicion.h"
 
 static et_feedback_watch watched;
-static et_stillness still[2];
+static et_feature_stillness still[2];
 
 /* `truths` that agree with the decision in `permille` of the cases; feature 0 tells the decision. */
 static uint32_t feed(uint32_t truths, uint32_t permille, int stuck_outcome, bool stuck_feature, et_suspicion *first) {
@@ -98,14 +98,14 @@ static void a_stuck_outcome_that_decisions_follow(void) {
 #define DAY 200u
 #define WORK 60u
 
-typedef enum fault { NOTHING, OUTCOME, FEATURE } fault;
+typedef enum fault { NOTHING, OUTCOME, FEATURE, FEATURE_AT_REST } fault;
 
 /* A minute of an office: people are there in the first minutes of a day, the light moves while they are, and is out in the night. Decisions follow
  * the last truth, so they are right whatever is stuck; the model sees the light, and its accuracy falls when it is denied. */
 static void minute(uint32_t now, fault what) {
   static int32_t accuracy = 950000; /* of the model, over the last hundreds */
   const uint8_t there = now % DAY < WORK ? 1u : 0u;
-  const int16_t light = (int16_t)(what == FEATURE ? 77 : there != 0u ? 20 + (int)draw(100) : 0);
+  const int16_t light = (int16_t)(what == FEATURE ? 77 : there != 0u && what != FEATURE_AT_REST ? 20 + (int)draw(100) : 0);
   et_evidence evidence;
   evidence.features = &light;
   evidence.narrow = false;
@@ -143,8 +143,29 @@ static void what_sticks_by_the_minute(void) {
   CHECK(watched.kind == ET_SUSPICION_FEATURE_STUCK); /* the model is right again, and the light still does not move */
   for (now = 0; now < 2u * DAY && watched.kind != ET_SUSPICION_NONE; now++) minute(days + DAY + now, NOTHING);
   CHECK(watched.kind == ET_SUSPICION_NONE);
-  CHECK(still[0].elsewhere < WORK); /* how long it was stuck is nothing usual */
+  CHECK(still[0].at.elsewhere < WORK); /* how long it was stuck is nothing usual */
   CHECK(minutes(days + 2u * DAY, days + 4u * DAY, NOTHING) == 0u);
+}
+
+/* The light sticks in the evening, where it rests every night: people are there the next morning, and it was never out when they were. An outcome
+ * that sticks makes the same picture in the first night, and is told by how long it stays. */
+static void what_sticks_where_it_rests(void) {
+  const uint32_t days = 20u * DAY, night = DAY - WORK;
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days + WORK, NOTHING) == 0u);
+  CHECK(minutes(days + WORK, days + DAY, FEATURE_AT_REST) == 0u);
+  CHECK(minutes(days + DAY, days + DAY + WORK, FEATURE_AT_REST) <= 30u && watched.kind == ET_SUSPICION_FEATURE_STUCK &&
+        watched.feature == 0u);
+  CHECK(still[0].most[1] < 10u); /* how long it was stuck is nothing usual */
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days, NOTHING) == 0u && minutes(days, days + WORK, OUTCOME) == 0u);
+  CHECK(minutes(days + WORK, days + DAY, OUTCOME) <= 30u && watched.kind == ET_SUSPICION_OUTCOME_STUCK);
+  /* Somebody vouches: people may work in the dark. */
+  et_suspicion_begin(&watched, still, 1);
+  CHECK(minutes(0, days + WORK, NOTHING) == 0u);
+  CHECK(minutes(days + WORK, days + DAY + WORK, FEATURE_AT_REST) > night);
+  et_suspicion_trust(&watched, still, 1);
+  CHECK(minutes(days + DAY + WORK, days + 2u * DAY, FEATURE_AT_REST) == 0u);
 }
 
 /* Who vouches for an outcome that stays says that it may stay so long. */
@@ -194,5 +215,6 @@ void suspicions(void) {
   a_stuck_outcome_that_decisions_follow();
   a_border_crossed_in_a_burst_is_no_stuck_outcome();
   what_sticks_by_the_minute();
+  what_sticks_where_it_rests();
   what_somebody_vouched_for();
 }

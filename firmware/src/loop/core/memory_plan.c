@@ -53,7 +53,7 @@ et_error et_memory_plan(const et_definition *definition, uint32_t arena_bytes, e
   layout->values = reserve(&end, 2u * outputs * (2u * tickets + ET_VALUE_ROWS));
   layout->confusion = reserve(&end, 4u * definition->core->classes * definition->core->classes);
   layout->errors = reserve(&end, outputs * (uint32_t)sizeof(et_output_errors));
-  layout->still = reserve(&end, stream ? 0u : et_plain_features(definition) * (uint32_t)sizeof(et_stillness));
+  layout->still = reserve(&end, stream ? 0u : et_plain_features(definition) * (uint32_t)sizeof(et_feature_stillness));
   layout->standing = reserve(&end, stream ? 0u : et_standing_bytes(definition->core->classes));
   layout->voices = reserve(&end, stream ? 0u : et_voices_bytes(definition->core->classes));
   layout->following = reserve(&end, definition->start == NULL ? 0u : et_following_bytes(definition->start));

@@ -15,7 +15,7 @@ typedef struct et_memory_layout {
   uint32_t values;       /* of continuous outputs: int16 [2 tickets + ET_VALUE_ROWS][outputs], see decide/outputs.h */
   uint32_t confusion;    /* uint16 [2][classes][classes]: running, candidate */
   uint32_t errors;       /* et_output_errors per continuous output */
-  uint32_t still;        /* et_stillness per feature: how long each has stood still */
+  uint32_t still;        /* et_feature_stillness per feature: how long each has stood still */
   uint32_t standing;     /* et_standing with its counts */
   uint32_t voices;       /* et_voices with its tables */
   uint32_t following;    /* et_following with its places, when the start rule follows the truths */

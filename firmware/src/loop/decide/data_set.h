@@ -30,8 +30,8 @@ static inline et_following *et_following_of(const et_core *core) {
 }
 /* Whether the definition's start rule follows the truths: only then there is room for its shift. */
 static inline bool et_follows(const et_core *core) { return core->deployment.layout.held_counts != core->deployment.layout.following; }
-static inline et_stillness *et_stillness_of(const et_core *core) {
-  return (et_stillness *)(void *)et_at(core, core->deployment.layout.still);
+static inline et_feature_stillness *et_stillness_of(const et_core *core) {
+  return (et_feature_stillness *)(void *)et_at(core, core->deployment.layout.still);
 }
 static inline uint8_t *et_held_out(const et_core *core) { return et_at(core, core->deployment.layout.held_out); }
 static inline bool et_keeps_outcomes(const et_core *core) { return et_definition_keeps_outcomes(&core->deployment.definition); }

@@ -175,6 +175,11 @@ void et_speaking_learn(et_decide *decide, const et_ticket *ticket, bool lesson) 
   log_leader(decide);
 }
 
+static void begin_watch(et_decide *decide) {
+  const et_core *core = decide->core;
+  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
+}
+
 static bool has_voices(const et_core *core) { return core->deployment.model != NULL && !et_is_stream(core); }
 
 void et_speaking_forget_models(et_decide *decide) {
@@ -184,7 +189,7 @@ void et_speaking_forget_models(et_decide *decide) {
   et_voices_forget(et_voices_of(core), ET_DECIDED_BY_SECOND_MODEL);
   et_standing_forget(et_standing_of(core));
   decide->speaking.leader = ET_DECIDED_BY_START_RULE;
-  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
+  begin_watch(decide);
 }
 
 void et_speaking_forget_rule(et_decide *decide) {
@@ -204,5 +209,5 @@ void et_speaking_begin(et_decide *decide) {
   et_voices_begin(et_voices_of(core), core->deployment.definition.core->classes);
   memset(et_standing_of(core), 0, et_standing_bytes(core->deployment.definition.core->classes));
   et_speaking_forget_rule(decide);
-  et_suspicion_begin(&decide->feedback.watch, et_stillness_of(core), et_plain_features(&core->deployment.definition));
+  begin_watch(decide);
 }
