@@ -127,6 +127,16 @@ describe('the guides', function () {
     assert.deepEqual([...new Set(named)].sort(), Object.keys(Models).sort());
   });
 
+  it('say of every package that is installed with this one what it is for; six at most', () => {
+    const [, section = ''] = /^## Runtime dependencies$(.*?)^## /ms.exec(read('design')) ?? [];
+    const listed = [...section.matchAll(/^\| `(.+?)` \|/gm)].map(([, name]) => name as string);
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      dependencies: object;
+    };
+    assert.deepEqual(listed.sort(), Object.keys(dependencies).sort());
+    assert.ok(listed.length <= 6);
+  });
+
   it('link to pages, sections and pictures that are there', () => {
     const pages = [
       ...readdirSync(DOCS)
