@@ -127,7 +127,7 @@ namespace EdgeTrainer {
           {
             ...axis,
             size: 24,
-            values: (_: unknown, at: number[]) => at.map(this.times ? hourMinute : String),
+            values: (_: unknown, at: number[]) => (this.times ? clocks(at) : at.map(String)),
           },
           {
             ...axis,
@@ -174,7 +174,27 @@ namespace EdgeTrainer {
     }
   }
 
-  function hourMinute(seconds: number): string {
-    return new Date(1000 * seconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  /** Times beside each other, with seconds where minutes would be the same. */
+  export function clocks(at: readonly number[]): string[] {
+    const close = at.some((time, i) => i > 0 && time - (at[i - 1] ?? 0) < 60);
+    const digits = '2-digit' as const;
+    return at.map((time) =>
+      new Date(1000 * time).toLocaleTimeString([], {
+        hour: digits,
+        minute: digits,
+        ...(close ? { second: digits } : {}),
+      }),
+    );
+  }
+
+  /** Points with an empty one where none came for a while, so that no line goes over what nobody saw. */
+  export function withGaps(
+    points: readonly (readonly [number, number, number])[],
+    longestSeconds: number,
+  ): (readonly [number, number | null, number | null])[] {
+    return points.flatMap((point, i) => {
+      const before = points[i - 1]?.[0] ?? point[0];
+      return point[0] - before > longestSeconds ? [[before + 1, null, null] as const, point] : [point];
+    });
   }
 }

@@ -64,6 +64,11 @@ namespace EdgeTrainer {
   /** Somebody writes there: what is drawn anew would take the words away. */
   const isBeingWritten = (element: JQuery): boolean => element.find('input:focus').length > 0;
 
+  /** Scores come once a second while somebody looks. */
+  const UNSEEN_SECONDS = 10;
+  const oneDigit = (value: number): string =>
+    value.toLocaleString(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
   export const STREAM_PARTS: readonly Part[] = [
     {
       name: 'stream',
@@ -94,7 +99,7 @@ namespace EdgeTrainer {
         if (element.children().length === 0)
           element.append(heading(say('heading.score')), $('<div>', { class: 'edge-trainer-chart' }));
         const chart = element.children('.edge-trainer-chart');
-        const scores = inOrder(card.scores);
+        const scores = withGaps(inOrder(card.scores), UNSEEN_SECONDS);
         if (scores.length < 2) {
           dropPlots(element);
           chart.empty().append($('<div>', { class: 'edge-trainer-hint', text: say('noScores') }));
@@ -129,7 +134,7 @@ namespace EdgeTrainer {
               $('<span>', { class: 'edge-trainer-bar' }).append(
                 $('<span>').css('width', `${(100 * Math.abs(residual)) / most}%`),
               ),
-              $('<span>', { text: `${residual.toFixed(1)} σ` }),
+              $('<span>', { text: `${oneDigit(residual)} σ` }),
             ),
           );
         }

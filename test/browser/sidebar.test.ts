@@ -254,6 +254,29 @@ describe('the sidebar', function () {
     await page.fill('.edge-trainer-part-regimes input', 'full load');
     await page.keyboard.press('Enter');
     assert.deepEqual((await named).postDataJSON(), { regime: 1, name: 'full load' });
+    // Where nobody looked the line has a gap, and times within a minute have seconds.
+    const [points, close, far] = await page.evaluate(() => {
+      const { EdgeTrainer } = globalThis as unknown as {
+        EdgeTrainer: {
+          withGaps(points: number[][], longestSeconds: number): (number | null)[][];
+          clocks(at: number[]): string[];
+        };
+      };
+      const { withGaps, clocks } = EdgeTrainer;
+      const times = [
+        [0, 1, 2],
+        [1, 1, 2],
+        [60, 1, 2],
+      ];
+      return [withGaps(times, 10).map(([at, score]) => [at, score]), clocks([0, 20, 40]), clocks([0, 60])];
+    });
+    assert.deepEqual(points, [
+      [0, 1],
+      [1, 1],
+      [2, null],
+      [60, 1],
+    ]);
+    assert.deepEqual([new Set(close as string[]).size, new Set(far as string[]).size], [3, 2]);
     await editor.picture('sidebar stream');
     // Learning waits for the end of an alarm; an answer takes the buttons for it away, and says what it was and when.
     assert.match((await page.getAttribute('[data-action="learn"]', 'title')) ?? '', /^Not during an alarm/);

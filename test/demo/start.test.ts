@@ -18,6 +18,13 @@ import { Demo, DOWN_MS, UP_MS } from './running_demo';
 const LEARN_MS = 240_000;
 
 /** The page in a browser that asks for Japanese, and the catalogues that others get. */
+/** An element of the page. */
+interface Shown {
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  getBoundingClientRect(): { readonly top: number };
+}
+
 async function speaksJapanese(browser: Browser, url: string, errors: string[]): Promise<void> {
   const words = (language: string): { rooms: { page: string; heading: string; trainer: string } } =>
     JSON.parse(readFileSync(join(ROOT, 'demo', 'locales', language, 'pages.json'), 'utf8'));
@@ -39,6 +46,26 @@ async function speaksJapanese(browser: Browser, url: string, errors: string[]): 
     await page.getByText(text, { exact: true }).waitFor({ timeout: UP_MS });
   assert.equal(await page.title(), rooms.page);
   await page.context().close();
+}
+
+/** At the width of a tablet and of a wall nothing of the page is below an edge, and the three pictures are at one height. */
+async function showsAll(browser: Browser, url: string): Promise<void> {
+  for (const width of [1024, 1920]) {
+    const page = await dashboardPage(browser, { locale: 'de', viewport: { width, height: 900 } });
+    await page.goto(url);
+    await page.locator('.rooms svg').nth(2).waitFor({ timeout: UP_MS });
+    const [hidden, ...tops] = await page.evaluate(() => {
+      const { document } = globalThis as unknown as { document: { querySelectorAll(of: string): Shown[] } };
+      const [widget] = document.querySelectorAll('.nrdb-ui-template');
+      const pictures = [...document.querySelectorAll('.rooms svg')];
+      return [
+        (widget?.scrollHeight ?? 0) - (widget?.clientHeight ?? 0),
+        ...pictures.map((picture) => picture.getBoundingClientRect().top),
+      ];
+    });
+    assert.deepEqual([hidden, new Set(tops).size], [0, 1], `${width} wide`);
+    await page.context().close();
+  }
 }
 
 describe('npm start', function () {
@@ -116,6 +143,7 @@ describe('npm start', function () {
         await page.waitForSelector('.rooms line.mark', { state: 'attached', timeout: LEARN_MS });
         await docsPictureOf(page, 'dashboard');
         await speaksJapanese(browser, url, errors);
+        await showsAll(browser, url);
         assert.deepEqual(errors, []);
       } finally {
         await browser.close();
