@@ -98,7 +98,8 @@ function layersInC(folder: string, layers: string): string {
 
 /**
  * Counts a training: probes at `probes` moments spread over it, `samples` steps each.
- * @param slice budget of a slice; default: a step at once
+ * @param slice budget of a slice of the training; default: a step at once
+ * @param inferSlice that of a slice of an inference
  */
 export function countTraining(
   board: Board,
@@ -107,7 +108,7 @@ export function countTraining(
   data: string,
   network: Network,
   settings: Settings,
-  { probes = 20, samples = 8, slice = ENDLESS } = {},
+  { probes = 20, samples = 8, slice = ENDLESS, inferSlice = ENDLESS } = {},
 ): Counted {
   const place = join(
     folder,
@@ -141,6 +142,7 @@ export function countTraining(
         `#define SEED ${settings.seed ?? 1}u`,
         `#define PLAIN ${settings.plain ?? 0}`,
         `#define SLICE ${slice}u`,
+        `#define INFER_SLICE ${inferSlice}u`,
         '',
       ].join('\n'),
     );

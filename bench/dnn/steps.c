@@ -1,9 +1,11 @@
 /* A training on a bare core, counted: goes on from the probes that probe.c took. network.h (generated): HEIGHT, WIDTH, CHANNELS, FORMAT,
- * SCALE, ZERO, LAYERS, the options RATE, GATE, WARM_UP, EPOCHS, SEED, PLAIN, and SLICE, the budget of a slice. */
+ * SCALE, ZERO, LAYERS, the options RATE, GATE, WARM_UP, EPOCHS, SEED, PLAIN, SLICE and INFER_SLICE, the
+ * budgets of a slice. */
 #include <string.h>
 
 #include "board.h"
 #include "edge_trainer/dnn.h"
+#include "models/dnn/parts.h"
 #include "network.h"
 #include "probe.h"
 #include "support/crc.h"
@@ -47,11 +49,27 @@ static void infer(const et_dnn *net, const probe *p) {
   et_dnn_infer_begin((const int8_t *)p->at + 8 + filled(p->head[5]) + 4, &cursor);
   while (status == ET_DNN_BUSY) {
     const uint32_t slice_begin = board_ticks();
-    status = et_dnn_infer_step(net, &cursor, SLICE);
+    status = et_dnn_infer_step(net, &cursor, INFER_SLICE);
     const uint32_t ticks = board_ticks() - slice_begin;
     if (ticks > longest) longest = ticks;
   }
   board_report("longest_infer_slice_ticks", longest);
+}
+
+/* The plan in slices, as a training of the trainer makes it; the longest. */
+static uint32_t plan_network(const et_dnn_network *network) {
+  uint32_t begin = board_ticks();
+  const et_dnn_status status = et_dnn_shape_up(network, true, nodes, &plan);
+  board_report("status", (uint32_t)status);
+  if (status != ET_DNN_OK) board_stop();
+  uint32_t longest = board_ticks() - begin;
+  bool placed = false;
+  while (!placed) {
+    begin = board_ticks();
+    placed = et_dnn_place_step(&plan, SLICE);
+    if (board_ticks() - begin > longest) longest = board_ticks() - begin;
+  }
+  return longest;
 }
 
 int main(void) {
@@ -63,7 +81,7 @@ int main(void) {
                                   .input_zero = ZERO,
                                   .layer_count = sizeof layers / sizeof layers[0],
                                   .layers = layers};
-  board_report("status", (uint32_t)et_dnn_compile(&network, true, nodes, &plan));
+  uint32_t longest_slice = plan_network(&network);
   const et_dnn net = {&plan, memory, memory, memory + filled(plan.model_bytes)};
   probe p;
   memcpy(p.head, probe_file, sizeof p.head);
@@ -71,7 +89,7 @@ int main(void) {
   p.at = labels + filled(p.head[3]);
   const et_dnn_set set = {.input = input, .labels = labels, .user = &p, .count = p.head[3]};
   const et_dnn_options options = {.rate = RATE, .gate = GATE, .warm_up = WARM_UP, .epochs = EPOCHS, .seed = SEED, .plain = PLAIN};
-  uint32_t longest_slice = 0, longest_step = 0, different = 0;
+  uint32_t longest_step = 0, different = 0;
   for (uint32_t i = 0; i < p.head[1]; i++) {
     static et_dnn_training training;
     memcpy(net.model, p.at + 8, plan.model_bytes);

@@ -18,8 +18,6 @@ import {
   outputsOf,
   planMemory,
 } from '../definition';
-import { longRows } from '../definition/slices';
-import { worded } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { UsageError } from './connection';
 import { dataOptions } from './data/options';
@@ -101,7 +99,6 @@ function planText(definition: CompleteDefinition, planned: Planned): string {
       layerTable(definition, network),
       `Buffers of one training step: ${grouped(network.stepBytes)} bytes (buffers that are not in use together share their bytes)`,
       memoryText(network),
-      ...longRows(definition, network, planned.board).map((line) => worded(line)),
     );
   return parts.join('\n\n');
 }

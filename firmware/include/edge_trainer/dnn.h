@@ -117,6 +117,8 @@ typedef struct et_dnn_node {
   uint8_t pad_top, pad_left;
   uint16_t flags;            /* internal */
   uint8_t first, last;       /* lifetime of the activation */
+  uint8_t passes;            /* last step that asks where the activation passes errors; 0 = none */
+  uint8_t error_first;       /* the error comes to be here */
   et_dnn_shape in, mid, out; /* mid: before the fused pool */
   uint32_t row;              /* weights of an output channel */
   uint32_t weights, rest;    /* places: rows that are trained, rows that are not */
@@ -132,6 +134,7 @@ typedef struct et_dnn_plan {
   uint8_t logits;        /* node whose tensor the loss reads: the output, or what enters the last softmax */
   uint8_t layer;         /* et_dnn_compile failed: the layer at fault, the first is 1 */
   bool training;
+  bool spread;           /* internal: the lifetimes of the buffers are known */
   uint32_t model_bytes;  /* a generation: everything that training changes; flat, without pointers */
   uint32_t frozen_bytes; /* what training does not change, may lie in flash */
   uint32_t work_bytes;
@@ -170,6 +173,11 @@ typedef struct et_dnn_cursor {
   bool learns;     /* ranges follow what is seen */
   bool found;      /* an error that is not zero */
   bool beyond;     /* a weight reached the end of its range */
+  uint32_t within; /* of what `at` counts, weights or taps that are done; long rows are taken in stretches */
+  union {
+    int32_t whole[4];
+    float real[4];
+  } sums; /* so far */
 } et_dnn_cursor;
 
 /* A network with its memory; all blocks 4-byte aligned. */
@@ -272,12 +280,14 @@ typedef struct et_dnn_training {
   uint16_t held_out_count;
   uint8_t stage;
   uint8_t failed_node; /* ET_DNN_NOT_FINITE: where */
+  bool found;          /* a sample that is not held out */
 } et_dnn_training;
 
-/* Begins a training, or goes on with one: set `training->done` to what it was and pass `resume`. */
+/* Begins a training, or goes on with one that had done `resume_done` samples. */
 et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, const et_dnn_set *set, const et_dnn_options *options,
                                  uint32_t resume_done);
-/* One slice; it ends with a sample at the latest, so that a cancel between two slices can wait for a whole one (`done` has grown). */
+/* One slice; the first ones look at all samples: ET_DNN_LABEL, a label or target out of range; ET_DNN_FEW, all are held out. A slice ends
+ * with a sample at the latest, so that a cancel between two slices can wait for a whole one (`done` has grown). */
 et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget);
 
 #ifdef __cplusplus

@@ -100,7 +100,8 @@ describe('the study of networks', function () {
       const network: Network = { format, input: '32x32x32', layers: 'average:16x16 dense:3' };
       const settings: Settings = { ...SETTINGS, in_order: 0 };
       // A slice of the trainer; where floating point is software, a thirteenth of it.
-      const slices = { probes: 1, samples: 1, slice: format === 'q8' ? 2048 : 158 };
+      const budget = format === 'q8' ? 2048 : 158;
+      const slices = { probes: 1, samples: 1, slice: budget, inferSlice: budget };
       const { different, longestSlice, longestInferSlice } = countTraining(
         'm3',
         folder,
@@ -116,24 +117,6 @@ describe('the study of networks', function () {
         `${format}: ${longestSlice}, ${longestInferSlice} instructions`,
       );
     }
-  });
-
-  it('takes the long rows of a dense layer of bytes one by one, so that slices stay in their bound', function () {
-    if (!needs('arm-none-eabi-gcc') || !needs('qemu-system-arm')) this.skip();
-    const wide = join(folder, 'wide.samples');
-    const labels = [0, 1, 2];
-    const inputs = labels.map((label) =>
-      Int8Array.from({ length: 8192 }, (_, i) => ((37 * i + 50 * label) % 200) - 100),
-    );
-    writeSamples(wide, { inputs, labels, train: 3 });
-    const network: Network = { format: 'q8', input: '1x1x8192', layers: 'dense:4:relu dense:3' };
-    const slices = { probes: 1, samples: 1, slice: 2048 };
-    const { different, longestSlice, longestInferSlice } = countTraining(
-      ...(['m3', folder, 'wide', wide, network, { ...SETTINGS, rate: 0.005 }, slices] as const),
-    );
-    assert.equal(different, 0);
-    const longest = Math.max(longestSlice, longestInferSlice);
-    assert.ok(longest < 50_000, `${longest} instructions`);
   });
 
   it('prints no figure that was not measured, and names those that are owed', () => {

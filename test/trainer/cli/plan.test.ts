@@ -105,17 +105,6 @@ describe('edge-trainer plan', function () {
     assert.equal((await plan(network(most + 1))).code, 1, 'one more does not');
   });
 
-  it('names the layers whose rows take longer than a slice, on boards where they do', async () => {
-    const wide = {
-      ...(network(16) as object),
-      ...{ features: [{ name: 'image', count: 1024, min: 0, max: 255 }], board: undefined },
-      model: { type: 'dnn', format: 'f32', layers: [{ kind: 'dense', units: 2 }] },
-    };
-    const said = /layer 1 \(dense\) has rows of 1 024 weights: .* up to 480 /;
-    assert.match((await plan(wide, '--board', 'rp2040')).out, said);
-    assert.doesNotMatch((await plan(wide, '--board', 'stm32f405')).out, /rows of/);
-  });
-
   it('plans every other definition too, for another board than its own', async () => {
     const { code, out } = await plan(comfort(), '--board', 'nrf51');
     assert.equal(code, 0);

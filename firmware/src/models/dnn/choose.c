@@ -2,7 +2,8 @@
  * the others become zero, so that what follows passes them over. */
 #include "models/dnn/parts.h"
 
-#define SELECT_UNITS 40u
+#define ADD_UNITS 2u
+#define LOOK_UNITS 2u
 
 static uint32_t magnitude(const et_dnn *net, uint8_t k, uint32_t element) {
   const void *errors = et_dnn_buffer_at(net, k, ET_DNN_ERROR);
@@ -15,41 +16,40 @@ static uint32_t magnitude(const et_dnn *net, uint8_t k, uint32_t element) {
   return part < 65535.0f ? (uint32_t)part : 65535u;
 }
 
-/* The least magnitude that the `keep` largest have, by bisection: at least that many are kept. */
-static uint32_t threshold(const uint32_t *sums, uint32_t count, uint32_t keep) {
-  uint32_t low = 0, high = UINT32_MAX;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2u + 1u;
-    uint32_t reach = 0;
-    for (uint32_t c = 0; c < count; c++) reach += sums[c] >= middle;
-    if (reach >= keep) low = middle;
-    else high = middle - 1u;
+/* Sums of magnitudes by channel; true when all errors are in. */
+static bool add_up(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *sums, uint32_t *budget) {
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const uint32_t channels = node->out.c, end = et_dnn_elements(node->out);
+  for (; cursor->at < end; cursor->at++) {
+    if (*budget == 0) return false;
+    const uint32_t c = cursor->at % channels, found = magnitude(net, cursor->node, cursor->at);
+    sums[c] = cursor->at < channels ? found : sums[c] + found;
+    et_dnn_spend(budget, ADD_UNITS);
   }
-  return low;
+  return true;
 }
 
-bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget) {
-  const et_dnn *net = pass->net;
-  et_dnn_cursor *cursor = pass->cursor;
-  const uint8_t k = cursor->node;
-  const et_dnn_node *node = &net->plan->nodes[k];
-  const uint32_t channels = node->out.c, end = et_dnn_elements(node->out);
-  const uint32_t keep = (uint32_t)(pass->share * (float)channels + 0.999f);
-  if (!(node->flags & ET_DNN_BIASES) || pass->share >= 1.0f || keep >= channels || k == net->plan->logits) return true;
-  uint32_t *sums = (uint32_t *)et_dnn_buffer_at(net, k, ET_DNN_ERROR_SCRATCH);
-  if (cursor->phase == 0) {
-    if (cursor->at == 0) memset(sums, 0, 4u * channels);
-    for (; cursor->at < end; cursor->at++) {
-      if (*budget == 0) return false;
-      sums[cursor->at % channels] += magnitude(net, k, cursor->at);
-      et_dnn_spend(budget, 2u);
-    }
-    cursor->largest = (int32_t)threshold(sums, channels, keep > 0 ? keep : 1u);
-    et_dnn_spend(budget, SELECT_UNITS * channels);
-    cursor->phase = 1;
+/* The least sum that the `keep` largest have, so that at least that many are kept: bit by bit from the highest, a pass over the sums for
+ * each. The cursor's row counts the bits. */
+static bool find_threshold(et_dnn_cursor *cursor, const uint32_t *sums, uint32_t count, uint32_t keep, uint32_t *budget) {
+  while (cursor->row < 32u) {
+    const uint32_t with_bit = (uint32_t)cursor->largest | UINT32_C(1) << (31u - cursor->row);
+    int32_t reach = cursor->at == 0 ? 0 : cursor->sums.whole[0];
+    for (; cursor->at<count && * budget> 0; cursor->at++, et_dnn_spend(budget, LOOK_UNITS)) reach += sums[cursor->at] >= with_bit;
+    cursor->sums.whole[0] = reach;
+    if (cursor->at < count) return false;
+    if ((uint32_t)reach >= keep) cursor->largest = (int32_t)with_bit;
+    cursor->row++;
     cursor->at = 0;
   }
-  void *errors = et_dnn_buffer_at(net, k, ET_DNN_ERROR);
+  return true;
+}
+
+/* The errors of the other channels become zero. */
+static bool drop(const et_dnn *net, et_dnn_cursor *cursor, const uint32_t *sums, uint32_t *budget) {
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const uint32_t channels = node->out.c, end = et_dnn_elements(node->out);
+  void *errors = et_dnn_buffer_at(net, cursor->node, ET_DNN_ERROR);
   for (; cursor->at < end; cursor->at++) {
     if (*budget == 0) return false;
     et_dnn_spend(budget, 1);
@@ -58,4 +58,26 @@ bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget) {
     else ((int8_t *)errors)[cursor->at] = 0;
   }
   return true;
+}
+
+enum { ADD_UP, FIND, DROP };
+
+bool et_dnn_keep_largest(et_dnn_pass *pass, uint32_t *budget) {
+  const et_dnn *net = pass->net;
+  et_dnn_cursor *cursor = pass->cursor;
+  const uint8_t k = cursor->node;
+  const et_dnn_node *node = &net->plan->nodes[k];
+  const uint32_t channels = node->out.c, keep = (uint32_t)(pass->share * (float)channels + 0.999f);
+  if (!(node->flags & ET_DNN_BIASES) || pass->share >= 1.0f || keep >= channels || k == net->plan->logits) return true;
+  uint32_t *sums = (uint32_t *)et_dnn_buffer_at(net, k, ET_DNN_ERROR_SCRATCH);
+  if (cursor->phase == ADD_UP) {
+    if (!add_up(net, cursor, sums, budget)) return false;
+    cursor->phase = FIND;
+    cursor->at = 0;
+  }
+  if (cursor->phase == FIND) {
+    if (!find_threshold(cursor, sums, channels, keep > 0 ? keep : 1u, budget)) return false;
+    cursor->phase = DROP;
+  }
+  return drop(net, cursor, sums, budget);
 }

@@ -1,12 +1,11 @@
 /* Convolution and dense layer, forward. Positions are taken in groups of up to four: the positions of a fused pool, or neighbours. The
- * inputs of a group are gathered into columns once (gather.c), then every row of weights meets them. */
+ * inputs of a group are gathered into columns once (gather.c), then every row of weights meets them; a long row in stretches, its sums
+ * kept in the cursor. */
 #include "models/dnn/view.h"
 #include "models/kernels/columns.h"
 #include "models/kernels/multiplier.h"
 
 #define FINISH_UNITS 8u
-/* Four longer rows together would take more than a slice: they come one by one. */
-#define FOUR_ROWS_MOST 2048u
 
 static inline void keep_argmax(const et_dnn_view *view, uint32_t element, uint32_t which) {
   if (view->argmax == NULL) return;
@@ -97,24 +96,17 @@ static void rows_q8(const et_dnn_view *view, const et_dnn_group *group, uint32_t
   *largest = seen;
 }
 
-/* A row over either, in floats for the layers that want them. */
-static void row_q8_floats(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
-  const int32_t bias = ((const int32_t *)view->biases)[c];
-  int32_t acc[4] = {bias, bias, bias, bias};
-  et_dot_columns(et_dnn_view_row_q8(view, c), (const int16_t *)view->scratch, view->row, acc);
-  if (view->positions == 1) {
-    finish_q8_floats(view, group->number * 4u, group->positions, c, acc, cursor);
-    return;
-  }
-  const uint32_t best = largest_of(acc, view->positions);
-  keep_argmax(view, group->number * view->channels + c, best);
-  finish_q8_floats(view, group->number, 1, c, &acc[best], cursor);
+/* What the sums of a row over either become: the largest of a fused pool, or all. */
+static void finish_group_q8(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, const int32_t acc[4], et_dnn_cursor *cursor) {
+  const uint32_t best = view->positions > 1 ? largest_of(acc, view->positions) : 0;
+  const uint32_t first = view->positions > 1 ? group->number : group->number * 4u, count = view->positions > 1 ? 1u : group->positions;
+  if (view->positions > 1) keep_argmax(view, group->number * view->channels + c, best);
+  if (view->sink.floats) finish_q8_floats(view, first, count, c, &acc[best], cursor);
+  else finish_q8(view, first, count, c, &acc[best], &cursor->largest);
 }
 
-static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
-  const float bias = ((const float *)view->biases)[c];
-  float acc[4] = {bias, bias, bias, bias};
-  et_dot_columns_f32(et_dnn_view_row_f32(view, c), (const float *)view->scratch, view->row, acc);
+static inline void finish_group_f32(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, const float acc[4],
+                                    et_dnn_cursor *cursor) {
   if (view->positions == 1) {
     finish_f32(view, group->number * 4u, group->positions, c, acc, cursor);
     return;
@@ -126,14 +118,91 @@ static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, u
   finish_f32(view, group->number, 1, c, &acc[best], cursor);
 }
 
-static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor *cursor) {
-  const uint32_t end = c < view->trained ? view->trained : view->channels, rows = end - c >= 4 && view->row <= FOUR_ROWS_MOST ? 4 : 1;
+/* A row over either, in floats for the layers that want them. */
+static void row_q8_floats(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
+  const int32_t bias = ((const int32_t *)view->biases)[c];
+  int32_t acc[4] = {bias, bias, bias, bias};
+  et_dot_columns(et_dnn_view_row_q8(view, c), (const int16_t *)view->scratch, view->row, acc);
+  finish_group_q8(view, group, c, acc, cursor);
+}
+
+static inline void row_f32(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor) {
+  const float bias = ((const float *)view->biases)[c];
+  float acc[4] = {bias, bias, bias, bias};
+  et_dot_columns_f32(et_dnn_view_row_f32(view, c), (const float *)view->scratch, view->row, acc);
+  finish_group_f32(view, group, c, acc, cursor);
+}
+
+/* Rows that fit in a stretch. */
+static void short_rows(const et_dnn_view *view, const et_dnn_group *group, uint32_t from, uint32_t to, et_dnn_cursor *cursor) {
+  if (view->f32)
+    for (uint32_t c = from; c < to; c++) row_f32(view, group, c, cursor);
+  else if (view->sink.floats)
+    for (uint32_t c = from; c < to; c++) row_q8_floats(view, group, c, cursor);
+  else if (view->positions > 1) pooled_rows_q8(view, group, from, to, &cursor->largest);
+  else rows_q8(view, group, from, to, &cursor->largest);
+}
+
+/* A stretch of row c; true when the row is done. */
+static bool long_row(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor, uint32_t *budget) {
+  const uint32_t at = cursor->within, n = et_dnn_least(view->row - at, et_dnn_stretch(view->node, 4u));
+  int32_t *whole = cursor->sums.whole;
+  float *real = cursor->sums.real;
+  if (at == 0 && view->f32) real[0] = real[1] = real[2] = real[3] = ((const float *)view->biases)[c];
+  if (at == 0 && !view->f32) whole[0] = whole[1] = whole[2] = whole[3] = ((const int32_t *)view->biases)[c];
+  if (view->f32) et_dot_columns_f32(et_dnn_view_row_f32(view, c) + at, (const float *)view->scratch + 4u * at, n, real);
+  else et_dot_columns(et_dnn_view_row_q8(view, c) + at, (const int16_t *)view->scratch + 4u * at, n, whole);
+  et_dnn_spend(budget, 4u * n);
+  cursor->within += n;
+  if (cursor->within < view->row) return false;
+  cursor->within = 0;
+  if (view->f32) finish_group_f32(view, group, c, real, cursor);
+  else finish_group_q8(view, group, c, whole, cursor);
+  return true;
+}
+
+/* Inputs of a dense layer as one column, a stretch; true when it is there, which the cursor's row says. */
+static bool gather_dense(const et_dnn_view *view, et_dnn_cursor *cursor, uint32_t *budget) {
+  if (cursor->row != 0 || view->f32) return true;
+  const uint32_t at = cursor->within, n = et_dnn_least(view->row - at, et_dnn_stretch(view->node, 1u));
+  et_gather((const int8_t *)view->input + at, view->input_zero, n, (int16_t *)view->scratch, at, 4);
+  et_dnn_spend(budget, n / 2u);
+  cursor->within += n;
+  if (cursor->within < view->row) return false;
+  cursor->within = 0;
+  cursor->row = 1;
+  return true;
+}
+
+/* A stretch of a row of floats; how many rows are done. */
+static uint32_t dense_row_f32(const et_dnn_view *view, uint32_t c, et_dnn_cursor *cursor, uint32_t *budget) {
+  const uint32_t at = cursor->within, n = et_dnn_least(view->row - at, et_dnn_stretch(view->node, 1u));
+  float *acc = cursor->sums.real;
+  if (at == 0) acc[0] = acc[1] = 0.0f;
+  et_dot_f32(et_dnn_view_row_f32(view, c) + at, (const float *)view->input + at, n, acc);
+  et_dnn_spend(budget, n);
+  cursor->within += n;
+  if (cursor->within < view->row) return 0;
+  const float sum = ((const float *)view->biases)[c] + (acc[0] + acc[1]);
+  finish_f32(view, 0, 1, c, &sum, cursor);
+  return 1;
+}
+
+/* The same of four rows of bytes together, where they lie together. */
+static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor *cursor, uint32_t *budget) {
+  const uint32_t end = c < view->trained ? view->trained : view->channels, rows = end - c >= 4 ? 4 : 1;
+  const uint32_t at = cursor->within,
+                 n = et_dnn_least(view->row - at, rows == 4 ? et_dnn_stretch(view->node, 4u) : et_dnn_stretch(view->node, 1u));
   const int32_t *biases = (const int32_t *)view->biases;
-  const int8_t *w = et_dnn_view_row_q8(view, c);
-  int32_t acc[4];
-  for (uint32_t j = 0; j < rows; j++) acc[j] = biases[c + j];
-  if (rows == 4) et_dot_rows(w, view->row, (const int16_t *)view->scratch, view->row, acc);
-  else acc[0] += et_dot_column(w, (const int16_t *)view->scratch, view->row);
+  const int8_t *w = et_dnn_view_row_q8(view, c) + at;
+  const int16_t *column = (const int16_t *)view->scratch + at;
+  int32_t *acc = cursor->sums.whole;
+  for (uint32_t j = 0; at == 0 && j < rows; j++) acc[j] = biases[c + j];
+  if (rows == 4) et_dot_rows(w, view->row, column, n, acc);
+  else acc[0] += et_dot_column(w, column, n);
+  et_dnn_spend(budget, rows * n);
+  cursor->within += n;
+  if (cursor->within < view->row) return 0;
   for (uint32_t j = 0; j < rows; j++) {
     if (view->sink.floats) finish_q8_floats(view, 0, 1, c + j, &acc[j], cursor);
     else finish_q8(view, 0, 1, c + j, &acc[j], &cursor->largest);
@@ -141,27 +210,36 @@ static uint32_t dense_rows_q8(const et_dnn_view *view, uint32_t c, et_dnn_cursor
   return rows;
 }
 
-/* A dense layer: one column, rows by fours where they lie together. The cursor's row says that the column is there. */
 static bool dense(const et_dnn_view *view, et_dnn_cursor *cursor, uint32_t *budget) {
-  if (cursor->row == 0 && !view->f32) {
-    et_gather((const int8_t *)view->input, view->input_zero, view->row, (int16_t *)view->scratch, 0, 4);
-    cursor->row = 1;
-    et_dnn_spend(budget, view->row / 2u);
+  while (!gather_dense(view, cursor, budget))
     if (*budget == 0) return false;
-  }
   while (cursor->at < view->channels) {
-    const uint32_t c = cursor->at;
-    if (view->f32) {
-      const float acc = ((const float *)view->biases)[c] + et_dot_f32(et_dnn_view_row_f32(view, c), (const float *)view->input, view->row);
-      finish_f32(view, 0, 1, c, &acc, cursor);
-      cursor->at++;
-    } else {
-      cursor->at += dense_rows_q8(view, c, cursor);
-    }
-    et_dnn_spend(budget, (cursor->at - c) * (view->row + FINISH_UNITS));
-    if (*budget == 0 && cursor->at < view->channels) return false;
+    if (*budget == 0) return false;
+    const uint32_t c = cursor->at, rows = view->f32 ? dense_row_f32(view, c, cursor, budget) : dense_rows_q8(view, c, cursor, budget);
+    if (rows == 0) continue;
+    cursor->within = 0;
+    cursor->at += rows;
+    et_dnn_spend(budget, FINISH_UNITS * rows);
   }
   return true;
+}
+
+/* The rows of a group from c on, until the budget is spent; the row that comes next. */
+static uint32_t rows_of_group(const et_dnn_view *view, const et_dnn_group *group, uint32_t c, et_dnn_cursor *cursor, uint32_t *budget) {
+  const uint32_t channels = view->channels;
+  const uint32_t each = group->positions * view->row + FINISH_UNITS * (view->positions > 1 ? 2u : group->positions);
+  while (c<channels && * budget> 0) {
+    if (view->row > et_dnn_stretch(view->node, 4u)) {
+      c += long_row(view, group, c, cursor, budget);
+      continue;
+    }
+    const uint32_t together = c < view->trained ? view->trained : channels, fit = *budget / each + 1u;
+    const uint32_t to = together - c < fit ? together : c + fit;
+    short_rows(view, group, c, to, cursor);
+    et_dnn_spend(budget, (to - c) * each);
+    c = to;
+  }
+  return c;
 }
 
 bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
@@ -169,34 +247,17 @@ bool et_dnn_convolve(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget)
   et_dnn_view_of(net, cursor->node, &view);
   if (et_dnn_is_dense(view.node)) return dense(&view, cursor, budget);
   const uint32_t groups = et_dnn_groups(&view), channels = view.channels;
-  et_dnn_group group;
   uint32_t number = cursor->at / channels, c = cursor->at - number * channels;
-  if (c != 0) et_dnn_group_at(&view, number, &group);
   while (number < groups) {
-    if (c == 0) {
-      et_dnn_gather_group(&view, number, &group);
-      et_dnn_spend(budget, 2u * view.row);
-    }
-    const uint32_t each = group.positions * view.row + FINISH_UNITS * (view.positions > 1 ? 2u : group.positions);
-    /* At least one row, or a small budget would only ever gather. */
-    do {
-      const uint32_t together = c < view.trained ? view.trained : channels, fit = *budget / each + 1u;
-      const uint32_t to = together - c < fit ? together : c + fit;
-      if (view.f32)
-        for (uint32_t i = c; i < to; i++) row_f32(&view, &group, i, cursor);
-      else if (view.sink.floats)
-        for (uint32_t i = c; i < to; i++) row_q8_floats(&view, &group, i, cursor);
-      else if (view.positions > 1) pooled_rows_q8(&view, &group, c, to, &cursor->largest);
-      else rows_q8(&view, &group, c, to, &cursor->largest);
-      et_dnn_spend(budget, (to - c) * each);
-      c = to;
-    } while (c<channels && * budget> 0);
+    et_dnn_group group;
+    if (*budget == 0 || !et_dnn_gather_group(&view, number, &group, cursor, budget)) return false;
+    c = rows_of_group(&view, &group, c, cursor, budget);
     if (c == channels) {
       c = 0;
       number++;
+      cursor->row = 0;
     }
     cursor->at = number * channels + c;
-    if (*budget == 0 && number < groups) return false;
   }
   return true;
 }

@@ -17,11 +17,14 @@
 #define READ_UNITS 3u
 #define FLUSH_UNITS 3u
 #define RATIO_UNITS 20u
+#define SCALE_UNITS 4u
+#define TAP_UNITS 3u
+#define ONE_UNITS 12u
 #define SIXTEENTHS 16
 /* A float error becomes whole parts of an error byte. */
 #define PARTS 65536.0f
 
-enum { PREPARE, ADD, FLUSH };
+enum { LARGEST, RATIOS, CLEAR, ADD, FLUSH };
 
 typedef struct et_dnn_band {
   float *largest_scale;
@@ -153,32 +156,38 @@ static void follow_error_range(const et_dnn_pass *pass, const et_dnn_target *tar
   et_dnn_mean_in(&range->error_largest, &range->error_seen, (float)pass->cursor->largest * target->unit * target->factor);
 }
 
-static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
-  const et_dnn *net = pass->net;
+/* The largest scale of the channels, then their ratios to it. */
+static bool compare_scales(const et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
   et_dnn_cursor *cursor = pass->cursor;
-  const et_dnn_node *node = &net->plan->nodes[cursor->node];
-  if (cursor->at == 0 && cursor->row == 0 && band->ratios != NULL) {
-    const float *scales = (const float *)et_dnn_at(net, node->scales);
-    float largest = scales[0];
-    for (uint32_t c = 1; c < node->out.c; c++)
-      if (scales[c] > largest) largest = scales[c];
-    *band->largest_scale = largest;
-  }
-  for (; band->ratios != NULL && cursor->at < node->out.c; cursor->at++) {
+  const et_dnn_node *node = &pass->net->plan->nodes[cursor->node];
+  float *largest = band->largest_scale;
+  if (largest == NULL) return true;
+  const float *scales = (const float *)et_dnn_at(pass->net, node->scales);
+  for (; cursor->phase == LARGEST && cursor->at < node->out.c; cursor->at++) {
     if (*budget == 0) return false;
-    band->ratios[cursor->at] =
-        (uint16_t)(((const float *)et_dnn_at(net, node->scales))[cursor->at] / *band->largest_scale * 32768.0f + 0.5f);
-    et_dnn_spend(budget, RATIO_UNITS + (cursor->at == 0 ? node->out.c : 0u));
+    if (cursor->at == 0 || scales[cursor->at] > *largest) *largest = scales[cursor->at];
+    et_dnn_spend(budget, SCALE_UNITS);
   }
-  for (; cursor->row < band->rows; cursor->row++) {
+  if (cursor->phase == LARGEST) {
+    cursor->phase = RATIOS;
+    cursor->at = 0;
+  }
+  for (; cursor->phase == RATIOS && cursor->at < node->out.c; cursor->at++) {
     if (*budget == 0) return false;
-    const uint32_t bytes = 4u * node->in.w * node->in.c;
-    memset((uint8_t *)band->sums + cursor->row * bytes, 0, bytes);
-    et_dnn_spend(budget, bytes / 16u + 1u);
+    band->ratios[cursor->at] = (uint16_t)(scales[cursor->at] / *largest * 32768.0f + 0.5f);
+    et_dnn_spend(budget, RATIO_UNITS);
   }
-  cursor->phase = ADD;
+  return true;
+}
+
+static bool prepare(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
+  et_dnn_cursor *cursor = pass->cursor;
+  const et_dnn_node *node = &pass->net->plan->nodes[cursor->node];
+  if (!compare_scales(pass, band, budget)) return false;
+  cursor->phase = CLEAR;
   cursor->at = 0;
-  cursor->row = 0;
+  if (!et_dnn_clear(node, cursor, band->sums, 4u * band->rows * node->in.w * node->in.c, budget)) return false;
+  cursor->phase = ADD;
   cursor->largest = 0;
   return true;
 }
@@ -187,24 +196,25 @@ static int32_t scaled_error(const et_dnn_band *band, uint32_t c, int32_t e) {
   return band->ratios == NULL ? e * SIXTEENTHS : (e * band->ratios[c] + (1 << 10)) >> 11;
 }
 
-/* Adds one output's error to the band; returns the multiply-accumulates that it took. */
-static uint32_t convolution(et_dnn_pass *pass, const et_dnn_band *band, uint32_t element, int32_t whole, float real) {
+/* Adds one output's error to the band, a stretch of its taps from the cursor on; how many multiply-accumulates. */
+static uint32_t convolution(et_dnn_pass *pass, const et_dnn_band *band, uint32_t element, int32_t whole, float real, uint32_t *budget) {
   const et_dnn *net = pass->net;
-  const et_dnn_node *node = &net->plan->nodes[pass->cursor->node];
+  et_dnn_cursor *cursor = pass->cursor;
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
   const uint32_t c = element % node->out.c, channels = node->in.c;
   uint32_t y, x;
-  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, pass->cursor->node, ET_DNN_ARGMAX), element, &y, &x);
+  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
   if (et_dnn_taps_count(&taps) == 0) return 0;
-  const uint32_t n = (taps.x_to - taps.x_from) * channels;
-  for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
+  const et_dnn_part part = et_dnn_part_at(&taps, channels, cursor->within, et_dnn_stretch(node, 1u));
+  for (uint32_t ky = part.y_from; ky < part.y_to; ky++) {
     const uint32_t row = (uint32_t)(taps.top + (int32_t)ky) % band->rows;
-    const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
-    const uint32_t from = (ky * node->layer.kernel_w + taps.x_from) * channels;
-    if (et_dnn_is_float(node)) et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, n);
-    else et_axpy_q8((int32_t *)band->sums + to, et_dnn_row_q8(net, node, c) + from, whole, n);
+    const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels + part.at;
+    const uint32_t from = (ky * node->layer.kernel_w + taps.x_from) * channels + part.at;
+    if (et_dnn_is_float(node)) et_axpy_f32((float *)band->sums + to, et_dnn_row_f32(net, node, c) + from, real, part.n);
+    else et_axpy_q8((int32_t *)band->sums + to, et_dnn_row_q8(net, node, c) + from, whole, part.n);
   }
-  return (taps.y_to - taps.y_from) * n;
+  return et_dnn_part_done(cursor, &part, 1u, budget);
 }
 
 static void add_one(const et_dnn_node *node, const et_dnn_band *band, uint32_t at, int32_t whole, float real) {
@@ -212,32 +222,35 @@ static void add_one(const et_dnn_node *node, const et_dnn_band *band, uint32_t a
   else ((int32_t *)band->sums)[at] += whole;
 }
 
-static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t element, int32_t whole, float real) {
+static uint32_t one_channel(et_dnn_pass *pass, const et_dnn_band *band, uint32_t element, int32_t whole, float real, uint32_t *budget) {
   const et_dnn *net = pass->net;
-  const et_dnn_node *node = &net->plan->nodes[pass->cursor->node];
+  et_dnn_cursor *cursor = pass->cursor;
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
   const bool depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
   const uint32_t c = element % node->out.c, position = element / node->out.c;
   const et_dnn_taps taps = et_dnn_taps_at(node, position / node->out.w, position % node->out.w);
   const uint32_t count = et_dnn_taps_count(&taps), input = depthwise ? c / node->layer.outputs : c;
-  const uint8_t *argmax = (const uint8_t *)et_dnn_buffer_or_null(net, pass->cursor->node, ET_DNN_ARGMAX);
+  const uint8_t *argmax = (const uint8_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_ARGMAX);
   const void *weights = depthwise ? et_dnn_at(net, et_dnn_depthwise_weights(node)) : NULL;
   if (node->operation == ET_DNN_DO_AVERAGE && count > 0) {
     /* At an edge fewer inputs share the error; the band's unit is that of a whole kernel. */
     real /= (float)count;
     whole = whole * node->layer.kernel_h * node->layer.kernel_w / (int32_t)count;
   }
-  for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
+  if (count == 0) return 0;
+  const et_dnn_part part = et_dnn_part_at(&taps, 1u, cursor->within, et_dnn_stretch(node, TAP_UNITS));
+  for (uint32_t ky = part.y_from; ky < part.y_to; ky++) {
     const uint32_t row = (uint32_t)(taps.top + (int32_t)ky) % band->rows;
-    for (uint32_t kx = taps.x_from; kx < taps.x_to; kx++) {
-      const uint32_t tap = ky * node->layer.kernel_w + kx;
-      const uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)kx)) * node->in.c + input;
+    uint32_t tap = ky * node->layer.kernel_w + taps.x_from + part.at;
+    uint32_t to = (row * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from) + part.at) * node->in.c + input;
+    for (uint32_t i = 0; i < part.n; i++, tap++, to += node->in.c) {
       if (node->operation == ET_DNN_DO_MAX && argmax[element] != tap) continue;
       if (!depthwise) add_one(node, band, to, whole, real);
       else if (et_dnn_is_float(node)) add_one(node, band, to, 0, real * ((const float *)weights)[tap * node->out.c + c]);
       else add_one(node, band, to, whole * ((const int8_t *)weights)[tap * node->out.c + c], 0.0f);
     }
   }
-  return count;
+  return et_dnn_part_done(cursor, &part, TAP_UNITS, budget);
 }
 
 static bool add_row(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget) {
@@ -255,9 +268,13 @@ static bool add_row(et_dnn_pass *pass, const et_dnn_band *band, uint32_t *budget
     et_dnn_spend(budget, READ_UNITS);
     if (pass->skip && (f32 ? real == 0.0f : e == 0)) continue;
     const int32_t whole = f32 ? 0 : scaled_error(band, element % node->out.c, e);
-    const uint32_t macs = convolves ? convolution(pass, band, element, whole, real) : one_channel(pass, band, element, whole, real);
-    pass->macs += weighted(node) ? macs : 0;
-    et_dnn_spend(budget, (convolves ? macs : 3u * macs) + 12u);
+    et_dnn_spend(budget, ONE_UNITS);
+    do {
+      const uint32_t macs =
+          convolves ? convolution(pass, band, element, whole, real, budget) : one_channel(pass, band, element, whole, real, budget);
+      pass->macs += weighted(node) ? macs : 0;
+      if (cursor->within != 0 && *budget == 0) return false;
+    } while (cursor->within != 0);
   }
   cursor->phase = FLUSH;
   cursor->at = 0;
@@ -306,7 +323,7 @@ static bool through_band(et_dnn_pass *pass, uint32_t *budget) {
   et_dnn_cursor *cursor = pass->cursor;
   const et_dnn_node *node = &pass->net->plan->nodes[cursor->node];
   const et_dnn_band band = band_of(pass);
-  if (cursor->phase == PREPARE && !prepare(pass, &band, budget)) return false;
+  if (cursor->phase < ADD && !prepare(pass, &band, budget)) return false;
   float factor = 1.0f / (float)SIXTEENTHS;
   if (band.largest_scale != NULL) factor *= *band.largest_scale;
   if (node->operation == ET_DNN_DO_AVERAGE) factor /= (float)(node->layer.kernel_h * node->layer.kernel_w);

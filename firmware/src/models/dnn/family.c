@@ -36,6 +36,7 @@ typedef struct et_dnn_program {
   const void *blob;     /* of the definition that it was made from, */
   uint32_t fingerprint; /* and its checksum */
   bool places;          /* the order of the inputs means something */
+  bool placed;          /* its buffers have their places */
   et_dnn_rest rest;
   et_train_curve curve;
   et_dnn_plan plan;
@@ -67,6 +68,11 @@ static et_dnn_network network_of(const et_definition *definition) {
   return network;
 }
 
+void et_dnn_shape_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
+  const et_dnn_network network = network_of(definition);
+  (void)et_dnn_shape_up(&network, training, nodes, plan);
+}
+
 et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
   const et_dnn_network network = network_of(definition);
   return et_dnn_compile(&network, training, nodes, plan);
@@ -76,17 +82,6 @@ et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool tr
 static et_dnn_status shape_up(const et_definition *definition, et_dnn_plan *plan) {
   const et_dnn_network network = network_of(definition);
   return et_dnn_shape_up(&network, true, et_dnn_draft, plan);
-}
-
-static void make_program(const et_definition *definition, et_dnn_program *program) {
-  /* Checked with the definition. */
-  (void)et_dnn_compile_definition(definition, false, program->nodes, &program->plan);
-  program->places = et_dnn_reads_places(&program->plan);
-  memset(&program->rest, 0, sizeof program->rest);
-  memset(&program->curve, 0, sizeof program->curve);
-  program->self = program;
-  program->blob = definition->blob;
-  program->fingerprint = definition->fingerprint;
 }
 
 /* ---- What the loop asks of a definition ---- */
@@ -158,11 +153,24 @@ static uint32_t meaning(const et_definition *definition, uint32_t crc) {
 
 /* ---- Decisions ---- */
 
-/* The plan of decisions, made where it is not yet. */
+/* What is kept beside the plan of decisions, forgotten with the definition. */
 static et_dnn_program *program_of(const et_model_context *context) {
+  const et_definition *definition = context->definition;
   et_dnn_program *program = et_align_pointers(context->shared);
-  if (program->self != program || program->blob != context->definition->blob || program->fingerprint != context->definition->fingerprint)
-    make_program(context->definition, program);
+  if (program->self == program && program->blob == definition->blob && program->fingerprint == definition->fingerprint) return program;
+  memset(program, 0, sizeof *program);
+  program->self = program;
+  program->blob = definition->blob;
+  program->fingerprint = definition->fingerprint;
+  return program;
+}
+
+/* The plan of decisions, made where it is not yet. */
+static et_dnn_program *planned(const et_model_context *context) {
+  et_dnn_program *program = program_of(context);
+  if (program->plan.nodes != NULL) return program;
+  et_dnn_shape_definition(context->definition, false, program->nodes, &program->plan);
+  program->places = et_dnn_reads_places(&program->plan);
   return program;
 }
 
@@ -192,7 +200,7 @@ const int8_t *et_dnn_inputs(const et_definition *definition, bool places, const 
   return room;
 }
 
-static void blank(const et_model_context *context, void *model) { memset(model, 0, et_dnn_generation_bytes(&program_of(context)->plan)); }
+static void blank(const et_model_context *context, void *model) { memset(model, 0, et_dnn_generation_bytes(&planned(context)->plan)); }
 
 /* A generation is only read by decisions, but the net of a training writes it. */
 static et_dnn net_of(const et_dnn_plan *plan, const void *model, void *work) {
@@ -212,7 +220,7 @@ static bool untrained(const et_model_context *context, const void *model, et_dec
 
 /* Continuous outputs: -1 and 1 are the ends of the range. */
 static void outputs(const et_model_context *context, void *scratch, const void *model, int16_t *values) {
-  et_dnn_program *program = program_of(context);
+  et_dnn_program *program = planned(context);
   uint8_t *place = scratch != NULL ? scratch : behind_program(context);
   const et_dnn net = net_of(&program->plan, model, place + CURSOR_BYTES);
   for (uint8_t i = 0; i < context->definition->output_count; i++) {
@@ -248,12 +256,16 @@ static void read_decision(const et_dnn *net, et_decision *decision) {
 /* `scratch`: where the decision stands, then the buffers of the plan, then one row of inputs. */
 static bool infer_step(const et_model_context *context, void *scratch, const void *model, const void *features, uint16_t *cursor,
                        uint32_t budget, et_decision *decision) {
-  et_dnn_program *program = program_of(context);
+  et_dnn_program *program = planned(context);
   uint8_t *place = scratch != NULL ? scratch : behind_program(context);
   et_dnn_cursor *state = (et_dnn_cursor *)(void *)place;
   uint8_t *work = place + CURSOR_BYTES;
-  const et_dnn net = net_of(&program->plan, model, work);
   if (untrained(context, model, decision)) return true;
+  if (!program->placed) {
+    program->placed = et_dnn_place_step(&program->plan, budget);
+    if (budget != UINT32_MAX) return false;
+  }
+  const et_dnn net = net_of(&program->plan, model, work);
   if (*cursor == 0u) {
     int8_t *room = (int8_t *)work + et_up_to_4(program->plan.work_bytes);
     et_dnn_infer_begin(et_dnn_inputs(context->definition, program->places, features, room), state);
@@ -273,14 +285,14 @@ static void infer(const et_model_context *context, const void *model, const void
 #define LAYER_UNITS 32u
 
 static uint32_t cost(const et_model_context *context) {
-  const et_dnn_plan *plan = &program_of(context)->plan;
+  const et_dnn_plan *plan = &planned(context)->plan;
   const uint32_t units = plan->forward_macs + LAYER_UNITS * (plan->network.layer_count + 1u);
   if (!has_floats(plan)) return units;
   return units < UINT32_MAX / ET_FLOAT_WORK ? units * ET_FLOAT_WORK : UINT32_MAX;
 }
 
 static et_error validate(const et_model_context *context, const void *model) {
-  const et_dnn_plan *plan = &program_of(context)->plan;
+  const et_dnn_plan *plan = &planned(context)->plan;
   const et_dnn_stamp *stamp = model;
   if (stamp->layout == 0u) return et_all_zero(model, et_dnn_generation_bytes(plan)) ? ET_OK : ET_MODEL_CONTENT;
   if (stamp->layout != ET_DNN_GENERATION_LAYOUT || stamp->format != plan->network.format || stamp->layers != plan->network.layer_count ||

@@ -21,6 +21,9 @@ typedef struct et_dnn_stamp {
 /* Compiles the definition's network; `nodes` has room for its layers and one more. */
 et_dnn_status et_dnn_compile_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
 
+/* Plans the definition's network, checked before, without places for its buffers (et_dnn_place_step). */
+void et_dnn_shape_definition(const et_definition *definition, bool training, et_dnn_node *nodes, et_dnn_plan *plan);
+
 /* Nodes of plans that are asked for and forgotten at once, of this family and of others that make networks. */
 extern et_dnn_node et_dnn_draft[ET_LAYERS_MAX + 1u];
 

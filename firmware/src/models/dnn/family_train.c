@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "models/dnn/family.h"
+#include "models/dnn/parts.h"
 #include "support/blocks.h"
 
 /* A unit of a network's training takes more instructions than one of the other families: its part of a slice's budget, in eighths. */
@@ -9,7 +10,7 @@
 /* Bytes copied or cleared for a work unit. */
 #define COPY_BYTES 2u
 
-enum { COPY, INITIALISE, BEGIN, LEARN };
+enum { PLACE, COPY, INITIALISE, BEGIN, LEARN };
 
 typedef struct et_dnn_job {
   et_dnn_training training;
@@ -89,7 +90,7 @@ static et_error count(const et_definition *definition, const et_sample_set *set)
   return total < 2u ? ET_TOO_FEW_SAMPLES : present < 2u && definition->output_count == 0u ? ET_SINGLE_CLASS : ET_OK;
 }
 
-static void set_options(et_dnn_job *job, uint8_t *best) {
+static void set_options(et_dnn_job *job) {
   const et_dnn_parameters *parameters = et_dnn_of(job->definition);
   memset(&job->options, 0, sizeof job->options);
   job->options.rate = parameters->rate;
@@ -100,7 +101,6 @@ static void set_options(et_dnn_job *job, uint8_t *best) {
   job->options.epochs = parameters->epochs;
   job->options.patience = parameters->patience;
   job->options.seed = job->definition->core->seed;
-  job->options.best = best;
 }
 
 et_error et_dnn_family_train_begin(const et_model_context *context, const et_sample_set *set, const void *running, void *candidate) {
@@ -113,8 +113,7 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   if (error != ET_OK) return error;
   if (definition->output_count != 0u && set->targets == NULL) return ET_NOT_SUPPORTED;
   memset(job, 0, sizeof *job);
-  /* Checked with the definition. */
-  (void)et_dnn_compile_definition(definition, true, job->nodes, &job->plan);
+  et_dnn_shape_definition(definition, true, job->nodes, &job->plan);
   job->places = et_dnn_reads_places(&job->plan);
   /* What is not trained can only come from a model that was restored. */
   if (blank && job->plan.frozen_bytes != 0u) return ET_WEIGHTS_MISSING;
@@ -123,9 +122,7 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->features = set->features;
   job->candidate = candidate;
   job->running = blank || (parameters->warm_start == 0u && job->plan.frozen_bytes == 0u) ? NULL : running;
-  job->work = (uint8_t *)context->work + job_bytes(definition);
-  job->room = (int8_t *)job->work + step_bytes(&job->plan);
-  set_options(job, keeps_best(definition) ? (uint8_t *)job->room + et_dnn_room_bytes(definition) : NULL);
+  set_options(job);
   job->set.input = input_of;
   job->set.user = job;
   job->set.labels = set->labels;
@@ -134,17 +131,25 @@ et_error et_dnn_family_train_begin(const et_model_context *context, const et_sam
   job->set.held_out = set->held_out;
   job->set.count = set->count;
   job->basis = set->basis;
-  job->stage = COPY;
+  job->stage = PLACE;
   job->options.curve = et_dnn_curve_of(context);
   if (rest->candidate == candidate && rest->basis == set->basis && rest->done != 0u) {
     job->resume = rest->done;
-    job->stage = BEGIN;
   } else {
     memset(job->options.curve, 0, sizeof *job->options.curve);
     job->options.curve->stride = 1;
   }
   rest->done = 0;
   return ET_OK;
+}
+
+/* Places of the job's memory, behind the job: the buffers of a step, a row of inputs, the best generation. True when all are known. */
+static bool place(const et_model_context *context, et_dnn_job *job, uint32_t budget) {
+  if (!et_dnn_place_step(&job->plan, budget)) return false;
+  job->work = (uint8_t *)context->work + job_bytes(job->definition);
+  job->room = (int8_t *)job->work + step_bytes(&job->plan);
+  if (keeps_best(job->definition)) job->options.best = (uint8_t *)job->room + et_dnn_room_bytes(job->definition);
+  return true;
 }
 
 /* True when the candidate holds the running generation, or zeros. */
@@ -168,6 +173,9 @@ et_error et_dnn_family_train_step(const et_model_context *context, uint32_t budg
   *progress_permille = 0;
   budget = et_dnn_budget(&job->plan, budget * BUDGET_EIGHTHS / 8u);
   switch (job->stage) {
+  case PLACE:
+    if (place(context, job, budget)) job->stage = job->resume != 0u ? BEGIN : COPY;
+    return ET_BUSY;
   case COPY:
     if (!copy(job, budget)) return ET_BUSY;
     et_dnn_initialise_begin(&job->cursor, job->definition->core->seed, &job->random);
@@ -197,8 +205,8 @@ void et_dnn_family_train_end(const et_model_context *context, bool cancelled, et
   report->iterations = job->stage == LEARN ? training->epoch : 0u;
   report->result = cancelled ? ET_CANCELLED : job->result;
   report->layer = report->result == ET_NUMERIC ? training->failed_node : 0u;
-  if (cancelled && job->stage == LEARN) {
-    const et_dnn_rest rest = {job->candidate, job->basis, training->done};
+  if (cancelled) {
+    const et_dnn_rest rest = {job->candidate, job->basis, job->stage == LEARN ? training->done : job->resume};
     *et_dnn_rest_of(context) = rest;
   }
 }

@@ -4,6 +4,11 @@
 #include "models/kernels/columns.h"
 #include "support/blocks.h"
 
+/* For each row of a kernel, beside its values. */
+#define RUN_UNITS 10u
+
+enum { CLEAR, GATHER, THERE }; /* the cursor's row */
+
 void et_dnn_view_of(const et_dnn *net, uint8_t k, et_dnn_view *view) {
   const et_dnn_node *node = &net->plan->nodes[k];
   memset(view, 0, sizeof *view);
@@ -35,7 +40,7 @@ uint32_t et_dnn_groups(const et_dnn_view *view) {
   return ((uint32_t)node->mid.h * node->mid.w + 3u) / 4u;
 }
 
-void et_dnn_group_at(const et_dnn_view *view, uint32_t number, et_dnn_group *group) {
+static void group_at(const et_dnn_view *view, uint32_t number, et_dnn_group *group) {
   const et_dnn_node *node = view->node;
   group->number = number;
   if (view->positions > 1) {
@@ -113,16 +118,11 @@ static void gather_short(const et_dnn_view *view, const uint32_t corners[4]) {
   }
 }
 
-/* What lies outside, and what fills up the last block, is zero; the first group clears it, later ones only when they reach outside. */
-void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group *group) {
+/* All columns at once. */
+static void gather_whole(const et_dnn_view *view, const et_dnn_group *group, bool inside, const uint32_t corners[4]) {
   const et_dnn_node *node = view->node;
-  uint32_t corners[4] = {0, 0, 0, 0};
-  et_dnn_group_at(view, number, group);
-  bool inside = group->positions == 4;
-  for (uint32_t j = 0; j < group->positions; j++) inside &= first_tap(node, group->y[j], group->x[j], &corners[j]);
-  if (number == 0 || !inside) memset(view->scratch, 0, 4u * et_up_to_4(view->row) * (view->f32 ? 4u : 2u));
   const uint32_t n = (uint32_t)node->layer.kernel_w * node->in.c, step = (uint32_t)node->in.w * node->in.c;
-  if (inside && !view->f32 && (n & 3u) != 0 && n < 16u) {
+  if (inside && group->positions == 4 && !view->f32 && (n & 3u) != 0 && n < 16u) {
     gather_short(view, corners);
     return;
   }
@@ -131,4 +131,46 @@ void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group 
     else
       for (uint32_t ky = 0; ky < node->layer.kernel_h; ky++) place_column(view, corners[j] + ky * step, n, ky * n, j);
   }
+}
+
+/* The next stretch of long columns, one behind the other; at most a row of the kernel. */
+static void gather_stretch(const et_dnn_view *view, const et_dnn_group *group, et_dnn_cursor *cursor, uint32_t *budget) {
+  const et_dnn_node *node = view->node;
+  const uint32_t channels = node->in.c, run = (uint32_t)node->layer.kernel_w * channels;
+  const uint32_t j = cursor->within / view->row, place = cursor->within - j * view->row, ky = place / run, at = place - ky * run;
+  const uint32_t to = at + et_dnn_least(run - at, ET_DNN_STRETCH);
+  const et_dnn_taps taps = et_dnn_taps_at(node, group->y[j], group->x[j]);
+  const uint32_t first = taps.x_from * channels > at ? taps.x_from * channels : at, last = et_dnn_least(taps.x_to * channels, to);
+  if (ky >= taps.y_from && ky < taps.y_to && first < last) {
+    const int32_t left = (taps.top + (int32_t)ky) * node->in.w + taps.left; /* below zero: the first channels lie outside */
+    place_column(view, (uint32_t)(left * (int32_t)channels + (int32_t)first), last - first, ky * run + first, j);
+  }
+  cursor->within += to - at;
+  et_dnn_spend_moving(node, budget, (to - at) / 2u + RUN_UNITS);
+}
+
+/* What lies outside, and what fills up the last block, is zero; the first group clears it, later ones only when they reach outside. */
+bool et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group *group, et_dnn_cursor *cursor, uint32_t *budget) {
+  const et_dnn_node *node = view->node;
+  uint32_t corners[4] = {0, 0, 0, 0};
+  group_at(view, number, group);
+  if (cursor->row == THERE) return true;
+  bool inside = group->positions == 4;
+  for (uint32_t j = 0; j < group->positions; j++) inside &= first_tap(node, group->y[j], group->x[j], &corners[j]);
+  const uint32_t bytes = 4u * et_up_to_4(view->row) * (view->f32 ? 4u : 2u), units = 2u * view->row + 4u * RUN_UNITS * node->layer.kernel_h;
+  const bool clears = cursor->row == CLEAR && (number == 0 || !inside);
+  if (clears && !et_dnn_clear(node, cursor, view->scratch, bytes, budget)) return false;
+  cursor->row = GATHER;
+  if (units <= ET_DNN_STRETCH) {
+    gather_whole(view, group, inside, corners);
+    et_dnn_spend_moving(node, budget, units);
+  } else {
+    while (cursor->within < group->positions * view->row) {
+      if (*budget == 0) return false;
+      gather_stretch(view, group, cursor, budget);
+    }
+    cursor->within = 0;
+  }
+  cursor->row = THERE;
+  return true;
 }

@@ -27,11 +27,18 @@ static void initialise_weight(const et_dnn *net, const et_dnn_node *node, uint32
   ((int8_t *)et_dnn_at(net, node->residuals))[i] = (int8_t)(master - high * 256);
 }
 
-static void initialise_scales(const et_dnn *net, const et_dnn_node *node) {
-  const float bound = sqrtf(6.0f / (float)node->row);
-  if (et_dnn_is_float(node) || (node->scales & ET_DNN_FROZEN_PLACE)) return;
+static bool initialise_scales(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *budget) {
+  const et_dnn_node *node = &net->plan->nodes[cursor->node];
+  const float scale = sqrtf(6.0f / (float)node->row) / (float)BEGIN_LIMIT;
+  if (et_dnn_is_float(node) || (node->scales & ET_DNN_FROZEN_PLACE)) return true;
   float *scales = (float *)et_dnn_at(net, node->scales);
-  for (uint32_t c = 0; c < node->out.c; c++) scales[c] = bound / (float)BEGIN_LIMIT;
+  for (; cursor->within < node->out.c; cursor->within++) {
+    if (*budget == 0) return false;
+    scales[cursor->within] = scale;
+    et_dnn_spend(budget, WEIGHT_UNITS);
+  }
+  cursor->within = 0;
+  return true;
 }
 
 static void initialise_range(const et_dnn *net, uint8_t k) {
@@ -76,7 +83,7 @@ bool et_dnn_initialise_step(const et_dnn *net, et_dnn_cursor *cursor, uint32_t *
       initialise_weight(net, node, cursor->at, random);
       et_dnn_spend(&budget, WEIGHT_UNITS);
     }
-    if (count > 0) initialise_scales(net, node);
+    if (count > 0 && !initialise_scales(net, cursor, &budget)) return false;
   }
   if (cursor->phase == DRAW) *cursor = (et_dnn_cursor){.phase = SETTLE};
   return et_dnn_settle_step(net, cursor, &budget);
@@ -110,9 +117,16 @@ static bool sound(float value) { return value >= SCALE_LEAST && value <= SCALE_M
 /* A magnitude that training keeps; false for what is no number. */
 static bool is_magnitude(float value) { return value >= 0.0f && value <= SCALE_MOST; }
 
+/* All of magnitudes that training keeps; by their bits, which are in the order of the magnitudes: a model has many. */
 static bool finite_numbers(const float *values, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (!is_magnitude(values[i] < 0.0f ? -values[i] : values[i])) return false;
+  const float most = SCALE_MOST;
+  uint32_t most_bits;
+  memcpy(&most_bits, &most, sizeof most_bits);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &values[i], sizeof bits);
+    if ((bits & 0x7fffffffu) > most_bits) return false;
+  }
   return true;
 }
 

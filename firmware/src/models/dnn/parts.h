@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "edge_trainer/dnn.h"
+#include "models/kernels/arithmetic.h"
 
 /* What a node does; a flatten, and a pool that its convolution does along, do nothing. */
 typedef enum et_dnn_operation {
@@ -117,7 +118,8 @@ static inline uint8_t et_dnn_error_time(const et_dnn_plan *plan, uint8_t node) {
 }
 static inline uint8_t et_dnn_update_time(const et_dnn_plan *plan, uint8_t node) { return (uint8_t)(et_dnn_error_time(plan, node) + 1u); }
 
-void et_dnn_place_buffers(et_dnn_plan *plan);
+/* Buffers of a plan that is shaped get their places, in slices: true when all have one. Many layers take long. */
+bool et_dnn_place_step(et_dnn_plan *plan, uint32_t budget);
 
 /* Value `i` of a node's tensor, as a number. */
 float et_dnn_value(const et_dnn *net, uint8_t k, uint32_t i);
@@ -135,6 +137,38 @@ void et_dnn_refresh_channel(const et_dnn *net, uint8_t k, uint32_t c);
 void et_dnn_mean_in(float *mean, uint16_t *seen, float value);
 
 static inline void et_dnn_spend(uint32_t *budget, uint32_t units) { *budget = *budget > units ? *budget - units : 0; }
+
+/* Work units between two looks at the budget, at most: a row of weights, a kernel or a memory that takes longer is worked on in stretches.
+ * Nothing that is computed depends on where they end. */
+#define ET_DNN_STRETCH 2048u
+/* Cleared for a work unit: small libraries clear byte by byte. */
+#define ET_DNN_CLEAR_BYTES 2u
+
+/* How much fits in a stretch where a piece takes `units`, a multiple of four. */
+static inline uint32_t et_dnn_stretch(const et_dnn_node *node, uint32_t units) {
+  const uint32_t pieces = (et_dnn_is_float(node) ? ET_DNN_STRETCH / ET_FLOAT_WORK : ET_DNN_STRETCH) / units & ~3u;
+  return pieces > 0 ? pieces : 4u;
+}
+
+static inline uint32_t et_dnn_least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* Moving numbers takes the same in both formats. */
+static inline void et_dnn_spend_moving(const et_dnn_node *node, uint32_t *budget, uint32_t units) {
+  et_dnn_spend(budget, et_dnn_is_float(node) ? units / ET_FLOAT_WORK + 1u : units);
+}
+
+/* Clears `bytes` of a node's memory in stretches; the cursor's `within` is where. True when all are zero. */
+static inline bool et_dnn_clear(const et_dnn_node *node, et_dnn_cursor *cursor, void *memory, uint32_t bytes, uint32_t *budget) {
+  while (cursor->within < bytes) {
+    if (*budget == 0) return false;
+    const uint32_t n = et_dnn_least(bytes - cursor->within, ET_DNN_STRETCH * ET_DNN_CLEAR_BYTES);
+    memset((uint8_t *)memory + cursor->within, 0, n);
+    cursor->within += n;
+    et_dnn_spend_moving(node, budget, n / ET_DNN_CLEAR_BYTES);
+  }
+  cursor->within = 0;
+  return true;
+}
 
 /* Bounds of an activation as bytes. */
 typedef struct et_dnn_bounds {

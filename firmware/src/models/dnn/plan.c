@@ -196,6 +196,13 @@ static et_dnn_status mark_formats(et_dnn_plan *plan) {
 
 /* Which errors are wanted: an error is needed for every tensor behind which, towards the input, something is trained. */
 static void mark_training(et_dnn_plan *plan) {
+  uint8_t reads[ET_DNN_LAYERS_MAX + 1u] = {0}; /* of each tensor */
+  for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
+    const et_dnn_node *node = &plan->nodes[k];
+    if (node->operation == ET_DNN_DO_NOTHING) continue;
+    reads[node->input]++;
+    if (node->operation == ET_DNN_DO_ADD) reads[node->other]++;
+  }
   for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
     if (node->operation == ET_DNN_DO_NOTHING || k > plan->logits) continue;
@@ -208,7 +215,7 @@ static void mark_training(et_dnn_plan *plan) {
                        (node->operation == ET_DNN_DO_ADD && (plan->nodes[node->other].flags & ET_DNN_WANTS_ERROR) != 0);
     if (below) node->flags |= ET_DNN_PASSES_ERROR;
     if (below || (node->flags & ET_DNN_BIASES) != 0) node->flags |= ET_DNN_WANTS_ERROR;
-    if (readers(plan, k) > 1) node->flags |= ET_DNN_SHARED;
+    if (reads[k] > 1) node->flags |= ET_DNN_SHARED;
   }
 }
 
@@ -344,8 +351,9 @@ static void count_work(et_dnn_plan *plan) {
 
 et_dnn_status et_dnn_compile(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {
   const et_dnn_status status = et_dnn_shape_up(network, training, nodes, plan);
-  if (status == ET_DNN_OK) et_dnn_place_buffers(plan);
-  return status;
+  if (status != ET_DNN_OK) return status;
+  (void)et_dnn_place_step(plan, UINT32_MAX);
+  return ET_DNN_OK;
 }
 
 et_dnn_status et_dnn_shape_up(const et_dnn_network *network, bool training, et_dnn_node *nodes, et_dnn_plan *plan) {

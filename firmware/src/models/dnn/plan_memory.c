@@ -3,41 +3,57 @@
 #include "models/dnn/parts.h"
 #include "support/blocks.h"
 
-/* Last step that reads a node's activation for its values, and last that reads it only to see where its activation function passes. */
-static void last_reads(const et_dnn_plan *plan, uint8_t owner, uint8_t *values, uint8_t *passes) {
-  *values = owner;
-  *passes = 0;
-  for (uint8_t k = 1; k <= plan->network.layer_count; k++) {
-    const et_dnn_node *node = &plan->nodes[k];
-    if (!et_dnn_reads(node, owner)) continue;
-    if (k > *values) *values = k;
-    if (!plan->training) continue;
-    if ((node->flags & ET_DNN_WEIGHTS) && et_dnn_update_time(plan, k) > *values) *values = et_dnn_update_time(plan, k);
-    if ((plan->nodes[owner].flags & ET_DNN_WANTS_ERROR) && plan->nodes[owner].layer.activation != ET_DNN_LINEAR &&
-        et_dnn_error_time(plan, k) > *passes)
-      *passes = et_dnn_error_time(plan, k);
+/* For each place that a buffer may have, to find one for the next. */
+#define SLOT_UNITS 10u
+
+/* Layer k reads a tensor: for its values until `values`; and, to pass an error to it, when k's error is worked out. */
+static void is_read(et_dnn_plan *plan, uint8_t k, uint8_t tensor) {
+  const et_dnn_node *node = &plan->nodes[k];
+  et_dnn_node *owner = &plan->nodes[tensor];
+  const uint8_t values = plan->training && (node->flags & ET_DNN_WEIGHTS) ? et_dnn_update_time(plan, k) : k;
+  if (values > owner->last) owner->last = values;
+  if (!plan->training || !(owner->flags & ET_DNN_WANTS_ERROR)) return;
+  const uint8_t time = et_dnn_error_time(plan, k);
+  if (owner->layer.activation != ET_DNN_LINEAR && time > owner->passes) owner->passes = time;
+  /* The last of the layers whose errors reach it is the first in the backward pass. */
+  if (k <= plan->logits && tensor != plan->logits) owner->error_first = time;
+}
+
+static void mark_lifetimes(et_dnn_plan *plan) {
+  const uint8_t count = plan->network.layer_count, loss = (uint8_t)(count + 1u);
+  for (uint8_t k = 0; k <= count; k++) {
+    et_dnn_node *node = &plan->nodes[k];
+    node->first = node->last = k;
+    node->passes = 0;
+    node->error_first = loss;
   }
-  const uint8_t loss = (uint8_t)(plan->network.layer_count + 1u);
-  const bool target = owner == 0 && plan->network.head == ET_DNN_RECONSTRUCTION;
-  if ((owner == plan->output || owner == plan->logits || target) && *values < loss) *values = loss;
+  for (uint8_t k = 1; k <= count; k++) {
+    const et_dnn_node *node = &plan->nodes[k];
+    if (node->operation == ET_DNN_DO_NOTHING) continue;
+    is_read(plan, k, node->input);
+    if (node->operation == ET_DNN_DO_ADD) is_read(plan, k, node->other);
+  }
+  /* The loss reads the logits, and the answer, or the input as its target. */
+  const uint8_t target = plan->network.head == ET_DNN_RECONSTRUCTION ? 0 : plan->output;
+  const uint8_t read[] = {plan->logits, plan->output, target};
+  for (uint32_t i = 0; i < sizeof read; i++)
+    if (plan->nodes[read[i]].last < loss) plan->nodes[read[i]].last = loss;
 }
 
 static uint32_t activation_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, uint8_t *last) {
   const et_dnn_node *node = &plan->nodes[k];
-  uint8_t passes;
   if (node->owner != k) return 0;
-  last_reads(plan, k, last, &passes);
-  *first = k;
+  *first = node->first;
+  *last = node->last;
   return et_dnn_elements(node->out) * (et_dnn_gives_floats(node) ? 4u : 1u);
 }
 
 static uint32_t mask_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, uint8_t *last) {
   const et_dnn_node *node = &plan->nodes[k];
-  uint8_t values;
   if (node->owner != k || k == 0) return 0;
-  last_reads(plan, k, &values, last);
   *first = k;
-  return *last > values ? (et_dnn_elements(node->out) + 7u) / 8u : 0;
+  *last = node->passes;
+  return node->passes > node->last ? (et_dnn_elements(node->out) + 7u) / 8u : 0;
 }
 
 static uint32_t argmax_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, uint8_t *last) {
@@ -53,13 +69,7 @@ static uint32_t argmax_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, 
 static uint32_t error_span(const et_dnn_plan *plan, uint8_t k, uint8_t *first, uint8_t *last) {
   const et_dnn_node *node = &plan->nodes[k];
   if (!plan->training || node->owner != k || !(node->flags & ET_DNN_WANTS_ERROR)) return 0;
-  *first = (uint8_t)(plan->network.layer_count + 1u);
-  if (k != plan->logits)
-    for (uint8_t j = plan->network.layer_count; j > k; j--)
-      if (et_dnn_reads(&plan->nodes[j], k) && j <= plan->logits) {
-        *first = et_dnn_error_time(plan, j);
-        break;
-      }
+  *first = node->error_first;
   *last = node->flags & ET_DNN_BIASES ? et_dnn_update_time(plan, k) : et_dnn_error_time(plan, k);
   return et_dnn_elements(node->out) * (et_dnn_is_float(node) ? 4u : 1u);
 }
@@ -144,22 +154,25 @@ static bool next_block(const et_dnn_plan *plan, et_dnn_block *block) {
   return true;
 }
 
-/* End of a placed buffer that meets `block` at `offset`, the lowest such; 0 = none. */
-static uint32_t obstacle(const et_dnn_plan *plan, const et_dnn_block *block, uint32_t offset) {
-  uint32_t end = 0;
+/* Moves `offset` behind the placed buffers that `block` would meet there; false when it meets none. No place below the end of one that it
+ * meets is free. */
+static bool move_behind(const et_dnn_plan *plan, const et_dnn_block *block, uint32_t *offset) {
+  bool moved = false;
   for (uint8_t k = 0; k <= plan->network.layer_count; k++)
     for (uint8_t b = 0; b < (uint8_t)ET_DNN_BUFFERS; b++) {
       uint8_t first, last;
       const uint32_t at = plan->nodes[k].offset[b];
-      if (!is_placed(at) || at >= offset + block->bytes) continue;
-      const uint32_t bytes = et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
-      if (at + bytes <= offset || last < block->first || first > block->last) continue;
-      if (end == 0 || at + bytes < end) end = at + bytes;
+      if (!is_placed(at) || at >= *offset + block->bytes) continue;
+      const uint32_t end = at + et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
+      if (end <= *offset || last < block->first || first > block->last) continue;
+      *offset = end;
+      moved = true;
     }
-  return end;
+  return moved;
 }
 
-void et_dnn_place_buffers(et_dnn_plan *plan) {
+static void place_begin(et_dnn_plan *plan) {
+  mark_lifetimes(plan);
   for (uint8_t k = 0; k <= plan->network.layer_count; k++) {
     et_dnn_node *node = &plan->nodes[k];
     for (uint8_t b = 0; b < (uint8_t)ET_DNN_BUFFERS; b++) {
@@ -167,14 +180,29 @@ void et_dnn_place_buffers(et_dnn_plan *plan) {
       const uint32_t bytes = et_up_to_4(et_dnn_buffer_span(plan, k, (et_dnn_buffer)b, &first, &last));
       node->offset[b] = bytes > 0 ? bytes | WAITS : ET_DNN_NOWHERE;
     }
-    (void)activation_span(plan, k, &node->first, &node->last);
   }
   plan->work_bytes = 0;
+  plan->spread = true;
+}
+
+/* False when all have one. */
+static bool place_next(et_dnn_plan *plan) {
   et_dnn_block block;
-  while (next_block(plan, &block)) {
-    uint32_t offset = 0, end;
-    while ((end = obstacle(plan, &block, offset)) != 0) offset = end;
-    plan->nodes[block.node].offset[block.buffer] = offset;
-    if (offset + block.bytes > plan->work_bytes) plan->work_bytes = offset + block.bytes;
+  uint32_t offset = 0;
+  if (!next_block(plan, &block)) return false;
+  while (move_behind(plan, &block, &offset)) continue;
+  plan->nodes[block.node].offset[block.buffer] = offset;
+  if (offset + block.bytes > plan->work_bytes) plan->work_bytes = offset + block.bytes;
+  return true;
+}
+
+bool et_dnn_place_step(et_dnn_plan *plan, uint32_t budget) {
+  const uint32_t each = SLOT_UNITS * (uint32_t)ET_DNN_BUFFERS * (plan->network.layer_count + 1u);
+  if (!plan->spread) {
+    place_begin(plan);
+    et_dnn_spend(&budget, each);
   }
+  for (; budget > 0; et_dnn_spend(&budget, each))
+    if (!place_next(plan)) return true;
+  return false;
 }

@@ -26,6 +26,42 @@ static inline uint32_t et_dnn_taps_count(const et_dnn_taps *taps) {
   return taps->y_to > taps->y_from && taps->x_to > taps->x_from ? (taps->y_to - taps->y_from) * (taps->x_to - taps->x_from) : 0;
 }
 
+/* A stretch of what lies under the kernel's part over the input: all of it, some rows of taps, or part of a row. */
+typedef struct et_dnn_part {
+  uint32_t y_from, y_to; /* rows of the kernel */
+  uint32_t at, n;        /* of each row: where it begins, how many */
+  bool last;
+} et_dnn_part;
+
+/* Of a row of taps, beside its numbers. */
+#define ET_DNN_ROW_UNITS 8u
+
+/* From `within` on, about `most`; `each`: numbers of a tap, all channels or one. */
+static inline et_dnn_part et_dnn_part_at(const et_dnn_taps *taps, uint32_t each, uint32_t within, uint32_t most) {
+  const uint32_t length = (taps->x_to - taps->x_from) * each, rows = most / (length + ET_DNN_ROW_UNITS);
+  et_dnn_part part = {taps->y_from, taps->y_to, 0, length, true};
+  if (taps->y_to - taps->y_from <= rows) return part;
+  part.y_from += within / length;
+  part.at = within % length;
+  part.n = et_dnn_least(length - part.at, most);
+  part.y_to = part.y_from + (part.at == 0 && rows > 1u ? et_dnn_least(taps->y_to - part.y_from, rows) : 1u);
+  part.last = part.y_to == taps->y_to && part.at + part.n == length;
+  return part;
+}
+
+/* The cursor behind a part whose numbers take `units` each; how many they were. */
+static inline uint32_t et_dnn_part_done(et_dnn_cursor *cursor, const et_dnn_part *part, uint32_t units, uint32_t *budget) {
+  const uint32_t rows = part->y_to - part->y_from, n = rows * part->n;
+  cursor->within = part->last ? 0 : cursor->within + n;
+  et_dnn_spend(budget, n * units + rows * ET_DNN_ROW_UNITS);
+  return n;
+}
+
+/* The first channel that the first tap of a row of the kernel reads. */
+static inline uint32_t et_dnn_row_input(const et_dnn_node *node, const et_dnn_taps *taps, uint32_t y) {
+  return ((uint32_t)(taps->top + (int32_t)y) * node->in.w + (uint32_t)(taps->left + (int32_t)taps->x_from)) * node->in.c;
+}
+
 /* Weights of a depthwise convolution: all are trained, or none. */
 static inline uint32_t et_dnn_depthwise_weights(const et_dnn_node *node) {
   return node->flags & ET_DNN_WEIGHTS ? node->weights : node->rest;

@@ -9,9 +9,13 @@
 #define RATE_LAST 0.02f
 #define LOSS_MEAN_OVER 256.0f
 #define COPY_SHIFT 1 /* bytes copied a unit */
+#define CHECK_UNITS 16u
+/* Of drawing an order. */
+#define EPOCH_UNITS 200u
 
-/* KEEP and TAKE_BACK copy a generation: the best one aside, and back at the end. */
-enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, SETTLE, EVALUATE_NEXT, EVALUATE, JUDGE, KEEP, TAKE_BACK };
+/* CHECK looks at all samples, CATCH_UP at the epochs that a training before this one had done. KEEP and TAKE_BACK copy a generation: the
+ * best one aside, and back at the end. */
+enum { NEXT, FORWARD, LOSS, CHOOSE, ERROR, UPDATE, SETTLE, EVALUATE_NEXT, EVALUATE, JUDGE, KEEP, TAKE_BACK, CHECK, CATCH_UP };
 
 static bool is_held_out(const et_dnn_set *set, uint32_t sample) {
   return set->held_out != NULL && (((uint32_t)set->held_out[sample >> 3] >> (sample & 7u)) & 1u);
@@ -55,30 +59,49 @@ et_dnn_status et_dnn_train_begin(et_dnn_training *training, const et_dnn *net, c
   training->set = set;
   training->options = *options;
   if (net->plan->first_trained == 0 || !net->plan->training) return ET_DNN_KIND;
-  uint32_t trained = 0, judged = 0;
-  const uint32_t classes = et_dnn_outputs(net->plan);
-  for (uint32_t i = 0; i < set->count; i++) {
-    if (is_held_out(set, i)) judged++;
-    else trained++;
-    if (net->plan->network.head == ET_DNN_CLASSES && set->labels[i] >= classes) return ET_DNN_LABEL;
-    if (net->plan->network.head != ET_DNN_VALUES || set->targets == NULL) continue;
-    for (uint32_t j = 0; j < classes; j++)
-      if (!(set->targets[i * classes + j] >= -1e6f && set->targets[i * classes + j] <= 1e6f)) return ET_DNN_LABEL;
-  }
-  if (trained == 0 || options->epochs == 0) return ET_DNN_FEW;
-  training->held_out_count = (uint16_t)(judged > UINT16_MAX ? UINT16_MAX : judged);
+  if (set->count == 0 || options->epochs == 0) return ET_DNN_FEW;
   training->total = set->count * options->epochs;
   training->prng = options->seed * 2u + 1u;
   training->best_score = -1e30f;
   training->loss_mean = 1.0f;
-  begin_epoch(training);
   training->done = resume_done < training->total ? resume_done : training->total;
-  while (training->epoch < training->done / set->count) {
+  training->stage = CHECK;
+  return ET_DNN_OK;
+}
+
+static bool is_sound(const et_dnn *net, const et_dnn_set *set, uint32_t sample) {
+  const uint32_t outputs = et_dnn_outputs(net->plan);
+  if (net->plan->network.head == ET_DNN_CLASSES) return set->labels[sample] < outputs;
+  if (net->plan->network.head != ET_DNN_VALUES || set->targets == NULL) return true;
+  for (uint32_t i = 0; i < outputs; i++)
+    if (!(set->targets[sample * outputs + i] >= -1e6f && set->targets[sample * outputs + i] <= 1e6f)) return false;
+  return true;
+}
+
+static et_dnn_status check(et_dnn_training *training, uint32_t *budget) {
+  const et_dnn_set *set = training->set;
+  for (; training->sample < set->count; training->sample++) {
+    if (*budget == 0) return ET_DNN_BUSY;
+    if (!is_sound(&training->net, set, training->sample)) return ET_DNN_LABEL;
+    if (!is_held_out(set, training->sample)) training->found = true;
+    else if (training->held_out_count < UINT16_MAX) training->held_out_count++;
+    et_dnn_spend(budget, CHECK_UNITS);
+  }
+  if (!training->found) return ET_DNN_FEW;
+  begin_epoch(training);
+  training->stage = CATCH_UP;
+  return ET_DNN_BUSY;
+}
+
+/* The orders of past epochs are drawn again, so that the next ones are those of a training that never stopped. */
+static void catch_up(et_dnn_training *training, uint32_t *budget) {
+  while (training->epoch < training->done / training->set->count) {
+    if (*budget == 0) return;
     training->epoch++;
     begin_epoch(training);
+    et_dnn_spend(budget, EPOCH_UNITS);
   }
   training->stage = NEXT;
-  return ET_DNN_OK;
 }
 
 static void begin_forward(et_dnn_training *training, bool learns) {
@@ -105,6 +128,7 @@ static void begin_node(et_dnn_training *training, uint8_t stage) {
   training->cursor.row = 0;
   training->cursor.phase = 0;
   training->cursor.largest = 0;
+  training->cursor.within = 0;
 }
 
 static void sample_done(et_dnn_training *training) {
@@ -313,6 +337,8 @@ et_dnn_status et_dnn_train_step(et_dnn_training *training, uint32_t budget) {
   const uint32_t done = training->done;
   while (budget > 0 && status == ET_DNN_BUSY && training->done == done) {
     switch (training->stage) {
+    case CHECK: status = check(training, &budget); break;
+    case CATCH_UP: catch_up(training, &budget); break;
     case NEXT: next_sample(training, &budget); break;
     case FORWARD: status = forward(training, LOSS, &budget); break;
     case LOSS: status = loss(training, &budget); break;

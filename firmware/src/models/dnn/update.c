@@ -12,42 +12,45 @@
 
 #define MASTER_LIMIT 32512
 #define READ_UNITS 3u
+#define TAP_UNITS 2u
+#define ONE_UNITS 12u
 #define APPLY_UNITS 3u
 #define CHANNEL_UNITS 30u
+#define BEGIN_UNITS 8u
 #define FACTOR_LIMIT 1e9f
 #define BIAS_LIMIT 1e9f
 
 enum { BEGIN, GATHER, APPLY, HALVE };
 
-/* Gradient of channel c from one output's error. */
-static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t element, int32_t e, float real) {
+/* Gradient of the cursor's channel from one output's error, or a stretch of it. */
+static uint32_t gather_one(et_dnn_pass *pass, const et_dnn_node *node, uint32_t element, int32_t e, float real, uint32_t *budget) {
   const et_dnn *net = pass->net;
-  const uint8_t k = pass->cursor->node;
+  et_dnn_cursor *cursor = pass->cursor;
   const bool f32 = et_dnn_is_float(node), depthwise = node->operation == ET_DNN_DO_DEPTHWISE;
-  void *gradient = et_dnn_buffer_or_null(net, k, ET_DNN_UPDATE_SCRATCH);
+  void *gradient = et_dnn_buffer_or_null(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
   const void *input = et_dnn_buffer_at(net, node->input, ET_DNN_ACTIVATION);
   const int32_t zero = et_dnn_range_of(net, node->input)->zero;
   uint32_t y, x;
-  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, k, ET_DNN_ARGMAX), element, &y, &x);
+  et_dnn_position_of(node, (const uint8_t *)et_dnn_buffer_or_null(net, cursor->node, ET_DNN_ARGMAX), element, &y, &x);
   const et_dnn_taps taps = et_dnn_taps_at(node, y, x);
   if (et_dnn_taps_count(&taps) == 0) return 0;
-  const uint32_t channels = node->in.c, n = (taps.x_to - taps.x_from) * (depthwise ? 1u : channels);
-  for (uint32_t ky = taps.y_from; ky < taps.y_to; ky++) {
-    uint32_t at = ((uint32_t)(taps.top + (int32_t)ky) * node->in.w + (uint32_t)(taps.left + (int32_t)taps.x_from)) * channels;
-    uint32_t to = ky * node->layer.kernel_w + taps.x_from;
+  const uint32_t channels = node->in.c, each = depthwise ? 1u : channels;
+  const et_dnn_part part = et_dnn_part_at(&taps, each, cursor->within, et_dnn_stretch(node, TAP_UNITS));
+  for (uint32_t ky = part.y_from; ky < part.y_to; ky++) {
+    uint32_t at = et_dnn_row_input(node, &taps, ky), to = (ky * node->layer.kernel_w + taps.x_from) * each + part.at;
     if (depthwise) {
-      at += element % node->out.c / node->layer.outputs;
-      for (uint32_t i = 0; i < n; i++, to++, at += channels) {
+      at += part.at * channels + element % node->out.c / node->layer.outputs;
+      for (uint32_t i = 0; i < part.n; i++, to++, at += channels) {
         if (f32) ((float *)gradient)[to] += real * ((const float *)input)[at];
         else ((int32_t *)gradient)[to] += e * (((const int8_t *)input)[at] - zero);
       }
     } else if (f32) {
-      et_axpy_f32((float *)gradient + to * channels, (const float *)input + at, real, n);
+      et_axpy_f32((float *)gradient + to, (const float *)input + at + part.at, real, part.n);
     } else {
-      et_axpy_zero_q8((int32_t *)gradient + to * channels, (const int8_t *)input + at, zero, e, n);
+      et_axpy_zero_q8((int32_t *)gradient + to, (const int8_t *)input + at + part.at, zero, e, part.n);
     }
   }
-  return (taps.y_to - taps.y_from) * n;
+  return et_dnn_part_done(cursor, &part, depthwise ? TAP_UNITS : 1u, budget);
 }
 
 /* Sum of the channel's errors so far: in the cursor, as an integer or the bits of a float. */
@@ -55,6 +58,16 @@ static float real_sum(const et_dnn_cursor *cursor) {
   float sum;
   memcpy(&sum, &cursor->largest, sizeof sum);
   return sum;
+}
+
+static void sum_up(et_dnn_cursor *cursor, bool f32, int32_t e, float real) {
+  cursor->found = true;
+  if (f32) {
+    const float sum = real_sum(cursor) + real;
+    memcpy(&cursor->largest, &sum, sizeof sum);
+  } else {
+    cursor->largest += e;
+  }
 }
 
 static bool gather(et_dnn_pass *pass, uint32_t *budget) {
@@ -71,17 +84,13 @@ static bool gather(et_dnn_pass *pass, uint32_t *budget) {
     const int32_t e = f32 ? 0 : ((const int8_t *)errors)[element];
     et_dnn_spend(budget, READ_UNITS);
     if (pass->skip && (f32 ? real == 0.0f : e == 0)) continue;
-    cursor->found = true;
-    if (f32) {
-      const float sum = real_sum(cursor) + real;
-      memcpy(&cursor->largest, &sum, sizeof sum);
-    } else {
-      cursor->largest += e;
-    }
+    if (cursor->within == 0) sum_up(cursor, f32, e, real);
     if (!whole) continue;
-    const uint32_t macs = gather_one(pass, node, element, e, real);
-    pass->macs += macs;
-    et_dnn_spend(budget, (node->operation == ET_DNN_DO_DEPTHWISE ? 2u * macs : macs) + 12u);
+    et_dnn_spend(budget, ONE_UNITS);
+    do {
+      pass->macs += gather_one(pass, node, element, e, real, budget);
+      if (cursor->within != 0 && *budget == 0) return false;
+    } while (cursor->within != 0);
   }
   cursor->at = 0;
   cursor->phase = APPLY;
@@ -199,8 +208,8 @@ static bool update_channel(et_dnn_pass *pass, const et_dnn_node *node, float uni
   const bool f32 = et_dnn_is_float(node), weights = cursor->row < et_dnn_trained_rows(node);
   if (cursor->phase == BEGIN) {
     void *gradient = et_dnn_buffer_or_null(net, cursor->node, ET_DNN_UPDATE_SCRATCH);
-    if (weights && gradient != NULL) memset(gradient, 0, 4u * node->row);
-    et_dnn_spend(budget, weights && gradient != NULL ? node->row / 4u + 2u : 2u);
+    if (weights && gradient != NULL && !et_dnn_clear(node, cursor, gradient, 4u * node->row, budget)) return false;
+    et_dnn_spend(budget, BEGIN_UNITS);
     cursor->largest = 0;
     cursor->found = false;
     cursor->beyond = false;

@@ -37,9 +37,7 @@ typedef struct et_dnn_group {
 } et_dnn_group;
 
 uint32_t et_dnn_groups(const et_dnn_view *view);
-/* Group `number`, its inputs as columns in the scratch. */
-void et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group *group);
-/* Its positions alone: the columns are still there. */
-void et_dnn_group_at(const et_dnn_view *view, uint32_t number, et_dnn_group *group);
+/* Group `number`, its inputs as columns in the scratch; true when all are there, which the cursor's row then says. */
+bool et_dnn_gather_group(const et_dnn_view *view, uint32_t number, et_dnn_group *group, et_dnn_cursor *cursor, uint32_t *budget);
 
 #endif

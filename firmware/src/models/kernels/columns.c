@@ -124,13 +124,14 @@ void et_dot_columns_f32(const float *w, const float *columns, uint32_t n, float 
   acc[3] = d;
 }
 
-float et_dot_f32(const float *w, const float *x, uint32_t n) {
-  float a = 0, b = 0;
+void et_dot_f32(const float *w, const float *x, uint32_t n, float acc[2]) {
+  float a = acc[0], b = acc[1];
   uint32_t k = 0;
   for (; k + 2 <= n; k += 2) {
     a += w[k] * x[k];
     b += w[k + 1] * x[k + 1];
   }
   if (k < n) a += w[k] * x[k];
-  return a + b;
+  acc[0] = a;
+  acc[1] = b;
 }

@@ -109,6 +109,7 @@ void et_axpy_zero_q8(int32_t *to, const int8_t *x, int32_t zero, int32_t e, uint
 
 /* Four interleaved columns of floats, 4 values an index. */
 void et_dot_columns_f32(const float *w, const float *columns, uint32_t n, float acc[4]);
-float et_dot_f32(const float *w, const float *x, uint32_t n);
+/* acc[k & 1] += w[k] x[k]: two sums, so that a core with a pipeline need not wait for one. A row in stretches: all but the last even. */
+void et_dot_f32(const float *w, const float *x, uint32_t n, float acc[2]);
 
 #endif
