@@ -86,26 +86,46 @@ export interface Table extends Parsed {
   readonly rows: readonly Line[];
 }
 
+function parsed(file: string): Parsed {
+  const text = readOrExplain(file, () => {
+    const bytes = readFileSync(file);
+    return (/\.gz$/i.test(file) ? gunzipSync(bytes) : bytes).toString('utf8');
+  });
+  return parseTable(file, text);
+}
+
+function tableOf(table: Parsed, names: readonly string[], rows: readonly Line[], cells: number): Table {
+  const odd = rows.find(({ fields }) => fields.length !== cells);
+  if (odd !== undefined)
+    throw new InputError(
+      `${table.file}: line ${odd.number} has ${odd.fields.length} cells, the first row has ${cells}`,
+    );
+  return { ...table, names, rows };
+}
+
 /**
  * Values with a header line; comma, semicolon or tab, gzipped or not. Throws InputError or CsvError when it cannot be read, has no rows or
  * rows of different lengths.
  */
 export function readTable(file: string): Table {
-  const text = readOrExplain(file, () => {
-    const bytes = readFileSync(file);
-    return (/\.gz$/i.test(file) ? gunzipSync(bytes) : bytes).toString('utf8');
-  });
-  const table = parseTable(file, text);
+  const table = parsed(file);
   const [header, ...rows] = table.lines;
   const cells = rows[0]?.fields.length;
   if (header === undefined || cells === undefined)
     throw new InputError(`${file}: there are no rows after the line that names the columns`);
-  const odd = rows.find(({ fields }) => fields.length !== cells);
-  if (odd !== undefined)
-    throw new InputError(
-      `${file}: line ${odd.number} has ${odd.fields.length} cells, the first row has ${cells}`,
-    );
-  return { ...table, names: header.fields, rows };
+  return tableOf(table, header.fields, rows, cells);
+}
+
+/** The same without a header line; columns are named by their number, the first is 1. */
+export function readBareTable(file: string): Table {
+  const table = parsed(file);
+  const first = table.lines[0]?.fields ?? [];
+  return tableOf(
+    table,
+    first.map((_, i) => `${i + 1}`),
+    table.lines,
+    first.length,
+  );
 }
 
 /** Place of a column by its name, in capitals or not. Throws InputError when there is none. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readTable, type Table } from '../data';
+import { InputError, numbersOf, readBareTable, readTable, type Table } from '../data';
 
 const root = resolve(__dirname, '../../..');
 export const SHARED = resolve(root, '../shared/data');
@@ -40,12 +40,14 @@ function idx(images: Buffer, labels: Buffer): { readonly inputs: Int8Array[]; re
   };
 }
 
-/** A table of the shared data. Throws Error when it is missing or none. */
-export function sharedTable(name: string): Table {
+function sharedFile(name: string): string {
   const path = join(SHARED, name);
   if (!existsSync(path)) throw new Error(`${path} is missing: it lies in the folder of shared data`);
-  return readTable(path);
+  return path;
 }
+
+/** A table of the shared data. Throws Error when it is missing or none. */
+export const sharedTable = (name: string): Table => readTable(sharedFile(name));
 
 export function fashion(): Samples {
   const how = 'apt install dataset-fashion-mnist';
@@ -85,19 +87,34 @@ export function shuffled<T>(values: readonly T[], seed: number): T[] {
   return out;
 }
 
-/** 1797 digits of 8x8 pixels from 0 to 16, in steps of 8. */
+const PIXELS = 64;
+
+/** Digits of 8x8 pixels from 0 to 16, the digit behind them. Throws InputError that names the line where a row is none. */
+export function digitsOf(file: string): number[][] {
+  const table = readBareTable(file);
+  if (table.names.length !== PIXELS + 1)
+    throw new InputError(
+      `${file}: a row has ${table.names.length} cells instead of ${PIXELS} pixels and their digit`,
+    );
+  return numbersOf(table).map((row, i) => {
+    const wrong = row.findIndex(
+      (value, at) => !Number.isInteger(value) || value < 0 || value > (at < PIXELS ? 16 : 9),
+    );
+    if (wrong < 0) return row;
+    const wanted = wrong < PIXELS ? 'a pixel from 0 to 16' : 'a digit';
+    throw new InputError(
+      `${file}: line ${table.rows[i]?.number} has ${row[wrong]} in column "${wrong + 1}" instead of ${wanted}`,
+    );
+  });
+}
+
+/** 1797 of them, pixels in steps of 8. */
 export function digits(order: 'as they stand' | 'shuffled'): Samples {
-  const text = needFile(join(SHARED, 'digits.csv.gz'), 'it lies in the folder of shared data').toString(
-    'utf8',
-  );
-  let rows = text
-    .split('\n')
-    .filter((line) => /^\d/.test(line))
-    .map((line) => line.split(',').map(Number));
+  let rows = digitsOf(sharedFile('digits.csv.gz'));
   if (order === 'shuffled') rows = shuffled(rows, 1);
   return {
-    inputs: rows.map((row) => Int8Array.from(row.slice(0, 64), (value) => Math.min(127, value * 8))),
-    labels: rows.map((row) => row[64] ?? 0),
+    inputs: rows.map((row) => Int8Array.from(row.slice(0, PIXELS), (value) => Math.min(127, value * 8))),
+    labels: rows.map((row) => row[PIXELS] ?? 0),
     train: 1000,
   };
 }

@@ -1,7 +1,6 @@
 /** The problems of the SVM bench: rows as a trainer stores them (int8, each feature scaled from its range to +-127). */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { numbersOf, readBareTable, readTable } from '../data';
 
 const data = join(__dirname, '../../../test/data');
 /** What stands for 1.0 in an int8 row. */
@@ -21,15 +20,10 @@ interface Table {
   readonly labels: number[];
 }
 
-/** Comma-separated numbers, label last; `heading` lines are left out. */
-function table(file: string, heading = 0): Table {
-  const bytes = readFileSync(join(data, file));
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const rows = text
-    .split('\n')
-    .slice(heading)
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map(Number));
+/** Numbers, the label last, below a line of names or without one. */
+function table(file: string, heading: 'named' | 'bare' = 'bare'): Table {
+  const path = join(data, file);
+  const rows = numbersOf(heading === 'named' ? readTable(path) : readBareTable(path));
   return { rows: rows.map((row) => row.slice(0, -1)), labels: rows.map((row) => row.at(-1) ?? Number.NaN) };
 }
 
@@ -112,13 +106,13 @@ export function digits10(train = 1000): Problem {
 }
 
 export function uciBreastCancer(): Problem {
-  const source = table('breast-cancer/breast_cancer.csv', 1);
+  const source = table('breast-cancer/breast_cancer.csv', 'named');
   return problem('uci_breast_cancer', source, count(0, 398), count(398, 569), false);
 }
 
 /** All three species: the first 70 % of each train. */
 export function iris(): Problem {
-  const source = table('iris/iris.csv', 1);
+  const source = table('iris/iris.csv', 'named');
   const all = count(0, source.labels.length);
   const parts = [0, 1, 2].map((label) => all.filter((i) => source.labels[i] === label));
   const train = parts.flatMap((part) => part.slice(0, 35));

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { problemOf } from '../../bench/classify/problems';
 import { rowsOf } from '../../bench/comfort/votes';
 import { filesGiven, InputError, numbersOf, readTable } from '../../bench/data';
+import { digitsOf } from '../../bench/dnn/data';
 import { weatherOf } from '../../bench/hvac/weather';
 import { Report } from '../../bench/stream/figures';
 import { checkRecording, fitted, KINDS } from '../../bench/stream/machines';
@@ -75,6 +76,20 @@ describe('files that a bench is given', () => {
     refused(() => rowsOf(put('odd.csv', csv([COLUMNS, ...ROWS, ['1']]))), /odd\.csv: line 32 has 1 cells/);
     const without = [COLUMNS, ...ROWS].map((row) => row.slice(1));
     refused(() => rowsOf(put('col.csv', csv(without))), /col\.csv: no column "ta"; its columns are tr, rh/);
+    const digit = (...changed: readonly string[]): string[] => [
+      ...changed,
+      ...Array<string>(65 - changed.length).fill('3'),
+    ];
+    assert.equal(digitsOf(put('digits.csv', csv([digit(), digit('16')]))).length, 2);
+    refused(
+      () => digitsOf(put('hole.csv', csv([digit(), digit('1', '')]))),
+      /hole\.csv: line 2 has nothing in column "2"/,
+    );
+    refused(
+      () => digitsOf(put('bright.csv', csv([digit(), digit('17')]))),
+      /line 2 has 17 in column "1" .* 0 to 16/,
+    );
+    refused(() => digitsOf(put('short.csv', csv([digit().slice(1)]))), /short\.csv: a row has 64 cells/);
     refused(() => filesGiven([folder, join(folder, 'gone')]), /gone: there is no such file or folder/);
     mkdirSync(join(folder, 'bare'));
     refused(() => filesGiven([join(folder, 'bare')]), /bare: the folder has no \.csv/);
