@@ -47,7 +47,14 @@ export function offlineSvm(rows: readonly Row[], start: number): number | undefi
         });
       const counts = VOTES.map((_, vote) => window.filter((row) => row.vote === vote).length);
       const present = counts.filter((count) => count > 0).length;
-      if (present < 2) continue;
+      if (present < 2) {
+        decided.fill(
+          counts.findIndex((count) => count > 0),
+          at,
+          at + EVERY,
+        );
+        continue;
+      }
       writeFileSync(file('train'), `${window.map((row) => line(scaled(row), row.vote)).join('\n')}\n`);
       writeFileSync(file('test'), `${next.map((row) => line(scaled(row), row.vote)).join('\n')}\n`);
       const weights = counts.flatMap((count, vote) =>

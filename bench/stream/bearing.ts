@@ -4,6 +4,7 @@ import { longest, mean, percent, type Report } from './figures';
 import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { bearingFiles, moving, nameOf, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
+import { noteRun } from './run_length';
 
 const LEARNS = 0.2;
 const HZ = 12_000;
@@ -42,12 +43,14 @@ async function faultsOf(report: Report, bearing: Bearing, faults: readonly Fault
   const delays = judged
     .map((judgement) => judgement.delay)
     .filter((delay): delay is number => delay !== undefined);
-  if (key === 'bearing')
+  if (key === 'bearing') {
+    noteRun(report, key, [quiet]);
     report.countAlarms(
       events(quiet),
       rest.length / HZ,
       judged.map((judgement) => judgement.delay),
     );
+  }
   report.note(`${key}_mean_auc`, mean(judged.map((judgement) => judgement.auc)), 4);
   report.note(`${key}_worst_auc`, Math.min(...judged.map((judgement) => judgement.auc)), 4);
   report.note(`${key}_rms_worst_auc`, Math.min(...judged.map((judgement) => judgement.rmsAuc)), 4);

@@ -2,7 +2,8 @@
 import { longest, mean, percent, type Report } from './figures';
 import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { type FanRecording, fan, fanFiles } from './recordings';
-import { before, events, FAMILIES, type Family, type Judged, judge, over, run } from './run';
+import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+import { noteRun } from './run_length';
 
 /** Share of the healthy recording that is learned from. */
 const LEARNS = 0.6;
@@ -17,6 +18,7 @@ interface SpeedFigures {
   readonly windows: number;
   readonly seconds: number;
   readonly events: number;
+  readonly quiet: readonly Scored[];
   readonly faults: readonly Judged[];
 }
 
@@ -38,7 +40,7 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
       `${key}_${name}_auc`,
       fault.auc,
       4,
-      `RMS ${fault.rmsAuc.toFixed(4)}; over the threshold ${percent(fault.detection)}, at 1.5 % false alarms ${percent(fault.detection15)}; alarm after ${fault.delay ?? 'never:'} windows`,
+      `RMS ${fault.rmsAuc.toFixed(4)}; over the threshold ${percent(fault.detection)}, RMS over its own ${percent(fault.rmsDetection)}, at 1.5 % false alarms ${percent(fault.detection15)}; alarm after ${fault.delay ?? 'never:'} windows`,
     );
   }
   const seconds = rest.length / HZ;
@@ -53,6 +55,7 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
     windows: quiet.length,
     seconds,
     events: events(quiet),
+    quiet,
     faults,
   };
 }
@@ -86,6 +89,12 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       4,
       "at the board's own, frozen threshold",
     );
+    report.note(
+      `${key}_rms_detection_at_threshold`,
+      mean(faults.map((fault) => fault.rmsDetection)),
+      4,
+      'two-sided log RMS at its own',
+    );
     report.note(`${key}_false_alarms_percent`, 100 * mean(some.map((speed) => speed.falseAlarms)), 2);
     report.note(
       `${key}_false_alarms_worst_percent`,
@@ -115,6 +124,12 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
     2,
     `${judged.reduce((sum, speed) => sum + speed.overThreshold, 0)} of ${judged.reduce((sum, speed) => sum + speed.windows, 0)} windows, speeds ${GROUPS[0]} and up`,
   );
+  if (first === '')
+    noteRun(
+      report,
+      'fan',
+      judged.map((speed) => speed.quiet),
+    );
   report.note(
     `${first}fan_false_alarms_worst_percent`,
     100 * Math.max(...judged.map((speed) => speed.falseAlarms)),

@@ -3,6 +3,7 @@ import { mean, percent, type Report } from './figures';
 import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { gearboxFiles, type LoadFiles, moving, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+import { noteRun } from './run_length';
 
 interface Load {
   readonly name: string;
@@ -46,7 +47,10 @@ function summary(
   const areas = judged.map((judgement) => judgement.auc);
   const raised = quiet.reduce((sum, windows) => sum + events(windows), 0);
   const delays = judged.map((judgement) => judgement.delay);
-  if (key.startsWith('gearbox')) report.countAlarms(raised, 0, delays);
+  if (key.startsWith('gearbox')) {
+    noteRun(report, key, quiet);
+    report.countAlarms(raised, 0, delays);
+  }
   report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
   report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
   report.note(`${key}_rms_auc_256`, mean(judged.map((judgement) => judgement.rmsAuc)), 4);

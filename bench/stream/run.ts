@@ -94,6 +94,8 @@ export interface Judged {
   readonly detection15: number;
   /** Faulty windows over the board's own threshold. */
   readonly detection: number;
+  /** The same of two-sided log RMS at its own threshold. */
+  readonly rmsDetection: number;
   /** Windows that share no sample from the onset to the alarm; undefined = it was not raised. */
   readonly delay: number | undefined;
 }
@@ -133,6 +135,9 @@ export function judge(
     ),
     detection15: mean(faulty.map(({ score }) => (score > limit ? 1 : 0))),
     detection: over(faulty),
+    rmsDetection: mean(
+      faulty.map(({ baseline, baselineThreshold }) => (baseline > baselineThreshold ? 1 : 0)),
+    ),
     delay: first === undefined ? undefined : Math.ceil((first.end - onset) / window),
   };
 }

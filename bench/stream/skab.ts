@@ -9,6 +9,7 @@ import { columnOf, dataFolder, InputError, numbersOf, readTable, tablesOf } from
 import { mean, type Report } from './figures';
 import { nameOf, type Sample } from './recordings';
 import { events, run, type Scored } from './run';
+import { noteRun } from './run_length';
 
 const LEARNED = 400;
 /** Steps that the range of the learned rows has in a register, and how many times that range fits one. */
@@ -164,6 +165,7 @@ async function anomalyFree(report: Report): Promise<void> {
     2,
     `${over} of ${windows.length} rows, learned from the first ${learned}`,
   );
+  noteRun(report, 'skab_anomaly_free', [windows.filter((_, i) => i % AVERAGE === AVERAGE - 1)]);
   report.note(
     'skab_anomaly_free_alarm_events',
     events(windows),
