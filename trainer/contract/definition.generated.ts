@@ -444,9 +444,9 @@ export interface DeadBandRule {
   setPoint: number;
   /** half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory */
   band: number;
-  /** label of the class that would have been right when the outcome is too low */
+  /** label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither */
   tooLow: string;
-  /** label of the class that would have been right when the outcome is too high */
+  /** label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither */
   tooHigh: string;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;

@@ -1823,13 +1823,13 @@ export const definitionSchema = {
               "type": "string",
               "minLength": 1,
               "maxLength": 64,
-              "description": "label of the class that would have been right when the outcome is too low"
+              "description": "label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither"
             },
             "tooHigh": {
               "type": "string",
               "minLength": 1,
               "maxLength": 64,
-              "description": "label of the class that would have been right when the outcome is too high"
+              "description": "label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither"
             },
             "scale": {
               "type": "number",

@@ -79,8 +79,8 @@ typedef struct et_definition_feedback {
   int16_t band; /* half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory; 0 to 32767 */
   uint8_t rule; /* closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right; et_rule */
   uint8_t limit_side; /* the unsatisfactory side of the limit; et_limit_side */
-  uint8_t class_low; /* label of the class that would have been right when the outcome is too low; 0 to 15 */
-  uint8_t class_high; /* label of the class that would have been right when the outcome is too high; 0 to 15 */
+  uint8_t class_low; /* label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither; 0 to 15 */
+  uint8_t class_high; /* label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither; 0 to 15 */
   uint8_t suspicion; /* when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look; et_suspicion_action */
   uint8_t reserved[3];
 } et_definition_feedback;

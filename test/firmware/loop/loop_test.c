@@ -318,6 +318,29 @@ static void floor_of_a_class(void) {
   CHECK(trainer.core.counters.trainings == 1 && trainer.core.generations.number == 1);
 }
 
+/* Too low after the class against "too high": that one went too far. The default class lies between both, where it is neither of them. */
+static void beyond_the_band(void) {
+  static const struct {
+    uint8_t fallback, decided;
+    int16_t outcome;
+    uint8_t truth;
+  } rows[] = {
+      {1, 2, 214, 1}, {1, 2, 215, 2}, {1, 0, 226, 1}, {1, 0, 225, 0}, /* heat, hold, cool: hold between them */
+      {1, 1, 214, 0}, {1, 1, 226, 2}, {1, 0, 214, 0}, {1, 2, 226, 2}, /* not far enough */
+      {0, 2, 214, 0}, {2, 2, 214, 0}, {0, 0, 226, 2}, {2, 0, 226, 2}, /* two classes: nothing lies between */
+  };
+  uint32_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    usual();
+    wanted.feedback.rule = ET_RULE_DEAD_BAND;
+    wanted.feedback.set_point = 220;
+    wanted.feedback.band = 5;
+    wanted.core.default_class = rows[i].fallback;
+    deploy();
+    CHECK(et_feedback_truth(&trainer.decide, rows[i].decided, rows[i].outcome) == rows[i].truth);
+  }
+}
+
 /* Judged while a save holds the data set: what waits is stored with the truth of the set point that holds when it is stored, in a free place and in
  * that of another one; a class that somebody named stays. */
 static void what_waits_is_judged_by_the_rule_as_it_is(void) {
@@ -362,18 +385,20 @@ static void what_waits_keeps_its_meaning(void) {
   et_relabel_scale(&trainer.decide, 10.0f);
   CHECK(judge(1, ET_FEEDBACK_KIND_OUTCOME, -300) == ET_OK && trainer.core.repeats == 1u); /* the same again, in the new unit */
   CHECK(infer(2, 50, 0) == ET_OK && judge(2, ET_FEEDBACK_KIND_OUTCOME, 90) == ET_OK);
+  CHECK(trainer.core.outcome.truth == 1u); /* the last truth, 0, decided, and went too far */
   et_relabel_named(&trainer.core);
   trainer.core.job.phase = ET_JOB_NONE;
   while (et_stitch_waiting(&trainer.decide)) continue;
   et_feedback_set_point(&trainer.decide, -2000);
   while (et_relabel_slice(&trainer.decide)) continue;
-  CHECK(stored(0, false) == 1u && stored(2, false) == 1u); /* as they were judged */
+  CHECK(stored(0, false) == 1u && stored(1, false) == 1u); /* as they were judged */
 }
 
 int main(void) {
   scaling();
   ranges_and_tickets();
   rules();
+  beyond_the_band();
   unjudgeable();
   window();
   shares();

@@ -55,10 +55,14 @@ describe('typed client: samples are judged again by another set point', () => {
     const samples = await board.trainer.dataset.read();
     return [...samples].sort((a, b) => b.age - a.age).map(({ label }) => label);
   };
+  /** What is right for an outcome: where cooling made it too cold or heating too warm, what lies between them. */
+  const right = (outcome: number, by: string, setPoint: number, band: number): string => {
+    if (Math.abs(outcome - setPoint) <= band) return by;
+    const [named, opposite] = outcome < setPoint ? ['heat', 'cool'] : ['cool', 'heat'];
+    return by === opposite ? 'hold' : named;
+  };
   const expected = (setPoint: number, band = 0.5): string[] => [
-    ...OUTCOMES.map((outcome, index) =>
-      outcome < setPoint - band ? 'heat' : outcome > setPoint + band ? 'cool' : (decided[index] ?? ''),
-    ),
+    ...OUTCOMES.map((outcome, index) => right(outcome, decided[index] ?? '', setPoint, band)),
     'heat',
   ];
   const settledTo = async (wanted: string[]): Promise<void> => {

@@ -23,12 +23,14 @@ describe('A virtual trainer whose thread dies', () => {
     ['without a word', 'process.exit(7)', /the virtual trainer ended: its thread ended with exit code 7/],
   ] as const)
     it(`${how}: its server says why and ends with an error`, async () => {
-      // Loaded into every thread of the process; the trainer's own thread dies a moment after it has started.
-      const script = join(folder, `${how.replaceAll(' ', '_')}.js`);
+      // Loaded into every thread of the process; the trainer's own thread dies when it is told to.
+      const name = how.replaceAll(' ', '_');
+      const [script, order] = [join(folder, `${name}.js`), join(folder, name)];
       writeFileSync(
         script,
         `const { isMainThread } = require('node:worker_threads');
-         if (!isMainThread) setTimeout(() => { ${statement}; }, 1500);`,
+         const { existsSync } = require('node:fs');
+         if (!isMainThread) setInterval(() => { if (existsSync(${JSON.stringify(order)})) { ${statement}; } }, 20);`,
       );
       const child = spawn(process.execPath, [MAIN, 'virtual', '--tcp', '127.0.0.1:0'], {
         env: { ...process.env, NODE_OPTIONS: `--require ${script}` },
@@ -37,6 +39,8 @@ describe('A virtual trainer whose thread dies', () => {
       let [out, err] = ['', ''];
       child.stdout.on('data', (text) => {
         out += String(text);
+        // It says its address when the trainer answers there.
+        if (out.includes('127.0.0.1:')) writeFileSync(order, '');
       });
       child.stderr.on('data', (text) => {
         err += String(text);

@@ -23,11 +23,17 @@ static void discard(et_decide *decide, et_ticket *ticket, uint16_t reason) {
 }
 
 uint8_t et_feedback_truth(const et_decide *decide, uint8_t decided, int16_t outcome) {
-  const et_definition_feedback *rule = decide->core->deployment.definition.feedback;
-  const int32_t error = (int32_t)outcome - decide->feedback.set_point;
+  const et_definition *definition = &decide->core->deployment.definition;
+  const et_definition_feedback *rule = definition->feedback;
+  int32_t error = (int32_t)outcome - decide->feedback.set_point;
   if (rule->rule == ET_RULE_DEAD_BAND) {
-    if (error < -(int32_t)rule->band) return rule->class_low;
-    return error > rule->band ? rule->class_high : decided;
+    const bool low = error < 0;
+    const uint8_t named = low ? rule->class_low : rule->class_high, opposite = low ? rule->class_high : rule->class_low;
+    const uint8_t between = definition->core->default_class;
+    if (low) error = -error;
+    if (error <= rule->band) return decided;
+    /* Too cold after cooling: cooling went too far. The default class lies between the two; heating would swing from one to the other. */
+    return decided == opposite && between != opposite ? between : named;
   }
   return (rule->limit_side == ET_LIMIT_SIDE_ABOVE ? error > 0 : error < 0) ? rule->class_low : decided;
 }

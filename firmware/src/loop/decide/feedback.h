@@ -19,7 +19,8 @@ typedef struct et_feedback {
  * (spoiled, too early, expired) are no errors: they are discarded, counted per reason and never stitched. */
 et_error et_feedback_judge(struct et_decide *decide, uint16_t number, uint16_t kind, const int16_t *values);
 
-/* What the rule calls right for an outcome (rules DEAD_BAND and LIMIT): a satisfactory one makes the decision itself the truth. */
+/* What the rule calls right for an outcome (rules DEAD_BAND and LIMIT): a satisfactory one makes the decision itself the truth. Beyond the band
+ * after the class of the other side the truth is the default class, where that is neither of them. */
 uint8_t et_feedback_truth(const struct et_decide *decide, uint8_t decided, int16_t outcome);
 
 /* Set point or limit of the rule; a change spoils the decisions that wait. */
