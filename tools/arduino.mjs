@@ -37,6 +37,10 @@ const buildHeader =
 /* Board and host agree to the bit: no product and sum are fused, whatever the core could. clang: models/kernels/exact.h. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=off", "no-math-errno")
+#ifdef __AVR__
+/* Linked as one program (-flto), a caller would get the frames of all that it calls once, and 8 kB have no room for that stack. */
+#pragma GCC optimize("no-inline-functions-called-once")
+#endif
 #endif
 
 #ifdef __AVR__
@@ -136,6 +140,11 @@ export function writeLibrary() {
     if (/\.(?:c|h|cpp)$/.test(name)) source(join(PORT, name), join(src, name));
   for (const name of ['examples', 'zephyr', 'CMakeLists.txt'])
     cpSync(join(PORT, name), join(library, name), { recursive: true });
+  // The definition of the closed loop is that of the C library's example.
+  copyFileSync(
+    join(FIRMWARE, 'examples/thermostat.h'),
+    join(library, 'examples/SelfLearningThermostat/thermostat.h'),
+  );
   copyFileSync(join(root, 'LICENSE'), join(library, 'LICENSE'));
   const written = {
     [`src/${BUILD_HEADER}`]: buildHeader(),

@@ -25,8 +25,36 @@ import { regulatesRoom } from './room';
 /** Arithmetic that a compiler brings along, and functions of the C library: what is in the ROM of a chip. */
 const IN_ROM = /^(?:__[a-z]+[sd][if][a-z]*\d?|mem\w+|str\w+|floor|frexp|ldexp|\w+f)$/;
 
-/** Bit of port B. */
+/** Bits of port B. */
+const PIN_11 = 5;
+const PIN_12 = 6;
 const PIN_13 = 7;
+
+/** Where somebody finds a room too cold or too warm, and whether the heater was on once it was decided; a decision each. */
+type Moment = readonly [degrees: number, pressed?: 'too cold' | 'too warm'];
+
+/** What the heater of the sketch SelfLearningThermostat did about each moment. The board asks for the room first, then for the outdoors. */
+function heated(board: AtmegaBoard, moments: readonly Moment[]): Promise<boolean[]> {
+  const seen: boolean[] = [];
+  let next = 0;
+  return new Promise((resolve) => {
+    board.analog = (input) => {
+      if (input === 1) return countsOf(5);
+      if (next > 0) seen.push(board.pin(PIN_13) === true);
+      const [degrees, pressed] = moments[next] ?? [20];
+      board.input(PIN_11, pressed !== 'too cold');
+      board.input(PIN_12, pressed !== 'too warm');
+      if (next === moments.length) resolve(seen.slice(0, next));
+      next++;
+      return countsOf(degrees);
+    };
+  });
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** 10 mV a degree, 500 mV at 0 degrees; 5 V are 1024 counts. */
+const countsOf = (degrees: number): number => Math.round(((degrees + 50) / 100 / 5) * 1024);
 
 /** Less than the end-to-end test of the boards asks: an emulated AVR takes its time. */
 async function learnIris(trainer: Trainer) {
@@ -230,6 +258,31 @@ target_link_libraries(svm component m)
       await regulatesRoom(trainer, { board, ...place, watched: 30, intervalMs: 50 });
     } finally {
       await bus.close();
+    }
+  });
+
+  it('learns from two buttons on an emulated Mega without any wire, and still knows it after a power cut', async function () {
+    if (!needs('avr-g++')) this.skip();
+    const board = await AtmegaBoard.start({ image: await mega('SelfLearningThermostat') });
+    try {
+      // The start rule heats below 20 degrees; these people want 22.
+      assert.deepEqual(await heated(board, [[19], [21], [21]]), [true, false, false]);
+      const lesson: Moment[] = [
+        [21, 'too cold'],
+        [24, 'too warm'],
+        [20.5, 'too cold'],
+        [23.5, 'too warm'],
+      ];
+      await heated(board, [...lesson, ...lesson, ...lesson, ...lesson, ...lesson, ...lesson]);
+      const after: Moment[] = [[21], [24], [20.5], [23.5]];
+      assert.deepEqual(await heated(board, after), [true, false, true, false]);
+      for (let before = ''; before !== hex(board.store); await heated(board, after))
+        before = hex(board.store);
+      assert.match(hex(board.store), /[^f]/, 'nothing is stored');
+      board.powerCycle();
+      assert.deepEqual(await heated(board, after), [true, false, true, false]);
+    } finally {
+      await board.close();
     }
   });
 

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { definitionHeader, parseDefinition } from '../../trainer';
 import { needs } from '../support/needs';
 
 const firmware = resolve(__dirname, '../../../firmware');
@@ -76,11 +77,34 @@ describe('C library', function () {
     // Map version 2, firmware 0.1: the first words of the identity, with a checksum.
     assert.match(run(join(build, 'example_trainer'), []), /^01 03 08 00 02 00 01 /);
 
-    // The SVM's example is C++ too, and links against the C library.
-    const program = join(scratch, 'svm');
-    const source = ['-x', 'c++', join(firmware, 'examples/svm.c'), '-x', 'none'];
+    // Within half a degree of the set point nearly always once it has learned, and the store gives back what was learned.
+    const loop = join(build, 'example_closed_loop');
+    const [, first, last] =
+      /^as wanted: (\d+) % of the first day, (\d+) % of the last; generation [1-9]/.exec(
+        run(loop, []),
+      ) as RegExpExecArray;
+    assert.ok(Number(first) < 95 && Number(last) > 97, `${first} %, then ${last} %`);
+    assert.doesNotMatch(run('nm', [loop]), /et_(?:modbus_poll|registers_space|register_read|command_run)\b/);
+
+    // The examples are C++ too, and link against the C library.
     const library = join(build, 'libedge_trainer.a');
-    run('g++', ['-std=c++11', ...WARNINGS, ...INCLUDES, ...source, library, '-lm', '-o', program]);
-    assert.match(run(program, []), /^class 1, 8 of 8 right/);
+    // The headers under src/ are C's own: a flexible array at the end of a struct is no ISO C++.
+    const includes = [`-I${join(firmware, 'include')}`, '-isystem', join(firmware, 'src')];
+    for (const [name, says] of [
+      ['svm', /^class 1, 8 of 8 right/],
+      ['trainer', /^01 03 08 00 02 00 01 /],
+      ['closed_loop', /^as wanted: /],
+    ] as const) {
+      const program = join(scratch, name);
+      const source = ['-x', 'c++', join(firmware, `examples/${name}.c`), '-x', 'none'];
+      run('g++', ['-std=c++11', ...WARNINGS, ...includes, ...source, library, '-lm', '-o', program]);
+      assert.match(run(program, []), says);
+    }
+  });
+
+  it('deploys the header that its definition gives', () => {
+    const file = (name: string): string => readFileSync(join(firmware, 'examples', name), 'utf8');
+    const header = definitionHeader(parseDefinition(JSON.parse(file('thermostat.json'))));
+    assert.equal(file('thermostat.h'), header, 'edge-trainer plan thermostat.json --c thermostat.h');
   });
 });

@@ -4,6 +4,7 @@ import {
   boardOf,
   boardsWith,
   type CompleteDefinition,
+  definitionHeader,
   documentOf,
   encodeDefinition,
   isKnownBoard,
@@ -28,6 +29,7 @@ import { facts, grouped, table } from './output';
 interface PlanOptions extends FitCommand {
   readonly board?: string;
   readonly svg?: string;
+  readonly c?: string;
   readonly json?: boolean;
 }
 
@@ -121,7 +123,7 @@ async function planFit(complete: CompleteDefinition, board: string, options: Pla
 }
 
 async function plan(file: string, options: PlanOptions): Promise<void> {
-  const { board, svg, json } = options;
+  const { board, svg, c, json } = options;
   const { complete } = await readDefinition(file);
   const name = board ?? complete.board;
   if (!isKnownBoard(name))
@@ -135,6 +137,7 @@ async function plan(file: string, options: PlanOptions): Promise<void> {
       throw new UsageError('--svg draws the memory of a network; this definition has none');
     await writeText(svg, memorySvg(planned.network, `${complete.name}: memory of one training step`));
   }
+  if (c !== undefined) await writeText(c, definitionHeader(complete));
   console.log(json === true ? JSON.stringify(planned) : planText(complete, planned));
   if (lacking !== undefined) throw new Error(lacking);
   if (planned.advice !== undefined) throw new Error(planned.advice);
@@ -149,6 +152,7 @@ export function planCommand(root: Command): void {
     .argument('<definition.json>', 'the definition')
     .option('--board <name>', 'board to plan for; default: the one in the definition')
     .option('--svg <file>', "write the picture of the network's memory to this file")
+    .option('--c <file>', 'write the definition as a C header for et_trainer_deploy to this file')
     .option(
       '--fit',
       'choose which parts of a network the board trains, so that it fits the board at the smallest loss',

@@ -18,6 +18,7 @@ const EXTENDED_IO_BYTES = 256; // registers at 0x100..0x1FF, which avr8js counts
 const EEPROM_BYTES = 4096;
 const SLEEP = 0x9588;
 /** Port B (data sheet 2549, 13.4). */
+const PINB = 0x23;
 const DDRB = 0x24;
 const PORTB = 0x25;
 const RECEIVER_ON = 0x10; // in UCSR0B
@@ -67,6 +68,12 @@ export class AtmegaBoard extends ChipBoard {
   pin(bit: number): boolean | undefined {
     const on = (register: number): boolean => (((this.cpu.data[register] as number) >> bit) & 1) === 1;
     return on(DDRB) ? on(PORTB) : undefined;
+  }
+
+  /** Drives a pin of port B from outside, such as a button; a pin that nobody has driven is low. */
+  input(bit: number, high: boolean): void {
+    const before = this.cpu.data[PINB] as number;
+    this.cpu.data[PINB] = high ? before | (1 << bit) : before & ~(1 << bit);
   }
 
   get line(): LineSettings {

@@ -17,21 +17,30 @@ const char BOARD[] = "Arduino";
 #endif
 
 EdgeTrainer &of(void *user) { return *static_cast<EdgeTrainer *>(user); }
-}  // namespace
+} // namespace
 
 EdgeTrainer::EdgeTrainer(Stream &wire, uint32_t baud, void *arena, uint32_t arenaBytes)
-    : wire_(wire), port_(), sample_(nullptr), read_(nullptr), drive_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
-  port_.user = this;
-  port_.board = BOARD;
-  port_.serial_number = 1;
-  port_.clock_ms = clockMs;
-  port_.clock_us = clockUs;
+    : wire_(&wire), port_(), sample_(nullptr), read_(nullptr), drive_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
+  setUp(arena, arenaBytes);
   port_.receive = receive;
   port_.send = send;
   port_.sending = sending;
   port_.line.baud = baud;
   port_.line.parity = ET_PARITY_NONE;
   port_.line.stop_bits = 1;
+}
+
+EdgeTrainer::EdgeTrainer(void *arena, uint32_t arenaBytes)
+    : wire_(nullptr), port_(), sample_(nullptr), read_(nullptr), drive_(nullptr), heardUs_(0), quiet_(true), driven_(false), pin_(0) {
+  setUp(arena, arenaBytes);
+}
+
+void EdgeTrainer::setUp(void *arena, uint32_t arenaBytes) {
+  port_.user = this;
+  port_.board = BOARD;
+  port_.serial_number = 1;
+  port_.clock_ms = clockMs;
+  port_.clock_us = clockUs;
   port_.arena = static_cast<uint8_t *>(arena);
   port_.arena_bytes = arenaBytes;
 }
@@ -66,10 +75,37 @@ void EdgeTrainer::channels(uint8_t inputs, bool (*read)(uint8_t channel, int16_t
 void EdgeTrainer::begin() {
   if (driven_) pinMode(pin_, OUTPUT);
   drive(false);
-  et_sketch_begin(&port_);
+  et_trainer_begin(et_sketch_trainer(), &port_);
 }
 
-bool EdgeTrainer::poll() { return et_sketch_poll(); }
+bool EdgeTrainer::poll() {
+  et_trainer *trainer = et_sketch_trainer();
+  return wire_ == nullptr ? et_trainer_work(trainer) : et_trainer_poll(trainer);
+}
+
+et_error EdgeTrainer::deploy(const void *definition, uint32_t length) { return et_trainer_deploy(et_sketch_trainer(), definition, length); }
+
+et_error EdgeTrainer::infer(const int16_t *features, et_answer &answer) { return et_trainer_infer(et_sketch_trainer(), features, &answer); }
+
+et_error EdgeTrainer::answer(uint16_t ticket, et_answer &answer) { return et_trainer_answer(et_sketch_trainer(), ticket, &answer); }
+
+et_error EdgeTrainer::feedback(uint16_t ticket, et_feedback_kind kind, int16_t value) {
+  return et_trainer_feedback(et_sketch_trainer(), ticket, kind, &value, nullptr);
+}
+
+et_error EdgeTrainer::setPoint(int16_t value) { return et_trainer_set_point(et_sketch_trainer(), value); }
+
+et_error EdgeTrainer::train() { return et_trainer_train(et_sketch_trainer()); }
+
+et_error EdgeTrainer::save() { return et_trainer_save(et_sketch_trainer()); }
+
+et_status EdgeTrainer::status() {
+  et_status status;
+  et_trainer_status(et_sketch_trainer(), &status);
+  return status;
+}
+
+uint32_t EdgeTrainer::detail() { return et_trainer_detail(et_sketch_trainer()); }
 
 uint32_t EdgeTrainer::clockMs(void *) { return millis(); }
 
@@ -79,7 +115,7 @@ uint32_t EdgeTrainer::clockUs(void *) { return micros(); }
 uint16_t EdgeTrainer::receive(void *user, uint8_t *bytes, uint16_t capacity, uint32_t *silence) {
   EdgeTrainer &self = of(user);
   uint16_t count = 0;
-  while (count < capacity && self.wire_.available() > 0) bytes[count++] = static_cast<uint8_t>(self.wire_.read());
+  while (count < capacity && self.wire_->available() > 0) bytes[count++] = static_cast<uint8_t>(self.wire_->read());
   const uint32_t now = micros();
   if (count > 0) {
     self.heardUs_ = now;
@@ -96,8 +132,8 @@ uint16_t EdgeTrainer::receive(void *user, uint8_t *bytes, uint16_t capacity, uin
 void EdgeTrainer::send(void *user, const uint8_t *bytes, uint16_t length) {
   EdgeTrainer &self = of(user);
   self.drive(true);
-  self.wire_.write(bytes, length);
-  if (self.driven_) self.wire_.flush();
+  self.wire_->write(bytes, length);
+  if (self.driven_) self.wire_->flush();
   self.drive(false);
 }
 

@@ -2,14 +2,13 @@
 #ifndef ET_SKETCH_TRAINER_H
 #define ET_SKETCH_TRAINER_H
 
-#include "edge_trainer/port.h"
+#include "edge_trainer/trainer.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-void et_sketch_begin(const et_port *port);
-bool et_sketch_poll(void);
+et_trainer *et_sketch_trainer(void);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,11 @@
 #define ET_TRAINER_STATE_H
 
 #include "edge_trainer/trainer.h"
+
+#ifdef __cplusplus
+extern "C" { /* for a program in C++ that allocates one */
+#endif
+
 #include "loop/bulk.h"
 #include "loop/commands.h"
 #include "loop/core/core.h"
@@ -40,5 +45,9 @@ static inline et_state et_trainer_state(const et_trainer *trainer) { return trai
 et_error et_trainer_set_mode(et_trainer *trainer, uint16_t mode, et_frozen_by by);
 /* Pick the loop that the deployed model works in. */
 void et_trainer_pick_loop(et_trainer *trainer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
