@@ -1,12 +1,12 @@
 /**
- * npm run bench -- boards [--json]: flash of the linear SVM as a library on each core (setup, train, infer, eval; bench/svm/library.c), and
- * what the whole trainer takes on an ATmega2560, the Arduino examples on the cores they are compiled for; the whole description run on each
+ * npm run bench -- boards [--json]: flash of the linear SVM as a library on each core (setup, train, infer, eval; bench/svm/library.c) and of a
+ * trainer that a program calls (bench/loop/calls.c), what the whole trainer takes on an ATmega2560, the Arduino examples on the cores they are compiled for; the whole description run on each
  * emulated board (test/boards/whole_run.ts), and boot loaders flashed through, whole and cut off (test/trainer/flash).
  *
  * Needs arm-none-eabi-gcc, riscv64-unknown-elf-gcc, avr-gcc, xtensa-lx106-elf-gcc, arduino-core-avr, cmake and ninja.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PEERS } from '../test/boards/peers';
@@ -83,22 +83,59 @@ function sizeOf(tools: string, image: string): { flash: number; ram: number } {
   return { flash: text + data, ram: data + bss };
 }
 
-/** Bytes of flash of a program that links the linear SVM alone. */
-function libraryOn({ tools, flags, key, link = ['-lm'] }: Core, folder: string): number {
-  const sources = ['models/svm', 'models/kernels', 'support'].flatMap((part) =>
-    readdirSync(join(FIRMWARE, 'src', part))
+const sourcesUnder = (...parts: readonly string[]): string[] =>
+  parts.flatMap((part) =>
+    readdirSync(join(FIRMWARE, 'src', part), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.c'))
       .map((name) => join(FIRMWARE, 'src', part, name)),
   );
-  const image = join(folder, `${key}.elf`);
-  const includes = [`-I${join(FIRMWARE, 'include')}`, `-I${join(FIRMWARE, 'src')}`];
-  const program = join(ROOT, 'bench/svm/library.c');
+
+/** A program that links the firmware as a library. */
+interface Program {
+  readonly key: string;
+  readonly title: string;
+  readonly file: string;
+  readonly sources: readonly string[];
+  readonly defines: readonly string[];
+}
+
+/** The linear SVM is left of all that a build can leave out. */
+const LINEAR_ALONE = [
+  ...readFileSync(join(FIRMWARE, 'include/edge_trainer/switches.h'), 'utf8').matchAll(
+    /^#ifndef (ET_WITH_\w+)$/gm,
+  ),
+]
+  .filter(([, name]) => name !== 'ET_WITH_SVM_LINEAR')
+  .map(([, name]) => `-D${name}=0`);
+
+const PROGRAMS: readonly Program[] = [
+  {
+    key: 'svm_library',
+    title: 'linear SVM as a library',
+    file: 'bench/svm/library.c',
+    sources: sourcesUnder('models/svm', 'models/kernels', 'support'),
+    defines: [],
+  },
+  {
+    key: 'trainer_calls',
+    title: 'trainer by calls with the linear SVM, without Modbus',
+    file: 'bench/loop/calls.c',
+    sources: sourcesUnder('.'),
+    defines: LINEAR_ALONE,
+  },
+];
+
+/** Bytes of flash of a program on a core. */
+function flashOn({ tools, flags, key, link = ['-lm'] }: Core, program: Program, folder: string): number {
+  const image = join(folder, `${program.key}_${key}.elf`);
+  const includes = ['include', 'src', 'examples'].map((name) => `-I${join(FIRMWARE, name)}`);
   const args = [
     ...flags,
     ...SIZE_FLAGS,
     ...includes,
-    program,
-    ...sources,
+    ...program.defines,
+    join(ROOT, program.file),
+    ...program.sources,
     ...LINK_FLAGS,
     ...link,
     '-o',
@@ -173,11 +210,12 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-boards-'));
   const figures: Record<string, number> = {};
   try {
-    for (const core of CORES) {
-      const bytes = libraryOn(core, folder);
-      figures[`svm_library_flash_bytes_${core.key}`] = bytes;
-      console.log(`linear SVM as a library, ${core.title}: ${bytes} bytes of flash`);
-    }
+    for (const program of PROGRAMS)
+      for (const core of CORES) {
+        const bytes = flashOn(core, program, folder);
+        figures[`${program.key}_flash_bytes_${core.key}`] = bytes;
+        console.log(`${program.title}, ${core.title}: ${bytes} bytes of flash`);
+      }
   } finally {
     rmSync(folder, { recursive: true });
   }
