@@ -1,9 +1,13 @@
-/** Both SVMs trained on an Xtensa core in QEMU: the lx106 of an ESP8266, on the machine sim. What lies in that chip's ROM is in xtensa/rom.c. */
+/**
+ * What learns, on an Xtensa core in QEMU: the lx106 of an ESP8266, on the machine sim. The arithmetic that lies in that chip's ROM is in
+ * xtensa/rom.c and xtensa/rom_double.c.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { definitionHeader, parseDefinition, type TrainerDefinition } from '../../trainer';
 import { needs } from '../support/needs';
 import { irisRows } from './iris_run';
 
@@ -12,10 +16,11 @@ const HERE = join(ROOT, 'test/boards/xtensa');
 const SRC = join(ROOT, 'firmware/src');
 const here = (...names: string[]): string[] => names.map((name) => join(HERE, name));
 const sourcesOf = (folder: string): string[] =>
-  readdirSync(join(SRC, folder))
+  readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.c'))
     .map((name) => join(SRC, folder, name));
-const SOURCES = [...sourcesOf('models/svm'), ...sourcesOf('models/kernels'), ...sourcesOf('support')];
+const SVM = ['models/svm', 'models/kernels', 'support'].flatMap(sourcesOf);
+const TRAINER = sourcesOf('.');
 const CORE = [
   '-isystem',
   '/usr/lib/xtensa-lx106-elf/include',
@@ -27,8 +32,38 @@ const CORE = [
 const LIBRARIES = ['-L/usr/lib/xtensa-lx106-elf/lib', '-lm', '-lc', '-lgcc'];
 const SIM = ['-M', 'sim', '-cpu', 'lx106', '-semihosting', '-display', 'none', '-monitor', 'none'];
 
+const channels = ['x', 'y'].map((name) => ({ name, min: -2, max: 2, scale: 1000 }));
+const DEFINITIONS: readonly TrainerDefinition[] = [
+  {
+    name: 'esn',
+    channels,
+    model: { type: 'esn', units: 16, learningSamples: 600, window: 50, calibration: 100, patterns: 4 },
+  },
+  { name: 'correlation', channels, model: { type: 'correlation' } },
+  { name: 'process', channels, model: { type: 'process' } },
+  {
+    name: 'network',
+    features: ['sepal length', 'sepal width', 'petal length', 'petal width'].map((name) => ({
+      name,
+      min: 0,
+      max: 8,
+      scale: 10,
+    })),
+    classes: ['setosa', 'versicolor', 'virginica'].map((label) => ({ label })),
+    feedback: { rule: 'label' },
+    training: { mode: 'manual' },
+    model: {
+      type: 'dnn',
+      layers: [
+        { kind: 'dense', units: 8, activation: 'relu' },
+        { kind: 'dense', units: 3 },
+      ],
+    },
+  },
+];
+
 describe('The arithmetic on an Xtensa core, in QEMU', function () {
-  this.timeout(120_000);
+  this.timeout(400_000);
   let scratch = '';
   before(function () {
     if (!needs('xtensa-lx106-elf-gcc') || !needs('qemu-system-xtensa') || !needs('gcc')) this.skip();
@@ -46,6 +81,8 @@ static const int8_t rows[ROWS][FEATURES] = {${flowers.join(', ')}};
 static const uint8_t labels[ROWS] = {${rows.map(({ classIndex }) => classIndex).join(', ')}};
 `,
     );
+    const headers = DEFINITIONS.map((definition) => definitionHeader(parseDefinition(definition)));
+    writeFileSync(join(scratch, 'definitions.h'), headers.join('\n'));
   });
   after(() => {
     if (scratch !== '') rmSync(scratch, { recursive: true });
@@ -68,18 +105,40 @@ static const uint8_t labels[ROWS] = {${rows.map(({ classIndex }) => classIndex).
     return program;
   }
 
-  it('gives the same models as on the computer that runs this, to the bit', () => {
-    const own = compiled('gcc', ...here('main.c', 'host.c'), ...SOURCES, '-lm');
+  /** What the program says here, and on an lx106. */
+  function said(program: string, sources: readonly string[]): { here: string; there: string } {
+    const own = compiled('gcc', ...here(program, 'host.c'), ...sources, '-lm');
+    const rom = here('rom.c', 'rom_double.c', 'sim.c');
     const xtensa = compiled(
       'xtensa-lx106-elf-gcc',
       ...CORE,
-      ...here('main.c', 'rom.c', 'sim.c'),
-      ...SOURCES,
+      ...here(program),
+      ...rom,
+      ...sources,
       ...LIBRARIES,
     );
-    const expected = execFileSync(own, { encoding: 'utf8' });
-    assert.match(expected, /^lin [0-9a-f]{8} 1[34]\d\nrbf [0-9a-f]{8} 1[34]\d\n$/);
-    const args = [...SIM, '-serial', 'none', '-kernel', xtensa];
-    assert.equal(execFileSync('qemu-system-xtensa', args, { encoding: 'utf8' }), expected);
+    return {
+      here: execFileSync(own, { encoding: 'utf8' }),
+      there: execFileSync('qemu-system-xtensa', [...SIM, '-serial', 'none', '-kernel', xtensa], {
+        encoding: 'utf8',
+      }),
+    };
+  }
+
+  it('has a stand-in of the ROM that adds, multiplies and divides doubles as this computer does', () => {
+    const test = compiled('gcc', ...here('rom_test.c'), '-lm');
+    assert.equal(execFileSync(test, { encoding: 'utf8' }), 'as on this computer\n');
+  });
+
+  it('gives the same SVMs as on the computer that runs this, to the bit', () => {
+    const svm = said('main.c', SVM);
+    assert.match(svm.here, /^lin [0-9a-f]{8} 1[34]\d\nrbf [0-9a-f]{8} 1[34]\d\n$/);
+    assert.equal(svm.there, svm.here);
+  });
+
+  it('gives the same echo state network, correlation, slow process and network in bytes, in the whole trainer', () => {
+    const trainer = said('trainer.c', TRAINER);
+    assert.match(trainer.here, /^(?:(?:esn|cor|pro|dnn) (?!0{8})[0-9a-f]{8}\n){4}$/);
+    assert.equal(trainer.there, trainer.here);
   });
 });

@@ -84,7 +84,10 @@ describe('C library', function () {
         run(loop, []),
       ) as RegExpExecArray;
     assert.ok(Number(first) < 95 && Number(last) > 97, `${first} %, then ${last} %`);
-    assert.doesNotMatch(run('nm', [loop]), /et_(?:registers_space|register_read|write_registers|command_run)\b/);
+    assert.doesNotMatch(
+      run('nm', [loop]),
+      /et_(?:registers_space|register_read|write_registers|command_run)\b/,
+    );
 
     // The examples are C++ too, and link against the C library.
     const library = join(build, 'libedge_trainer.a');

@@ -12,6 +12,7 @@
 uint64_t __muldi3(uint64_t a, uint64_t b);
 uint32_t __udivsi3(uint32_t a, uint32_t b);
 uint32_t __umodsi3(uint32_t a, uint32_t b);
+int32_t __divsi3(int32_t a, int32_t b);
 uint32_t __addsf3(uint32_t a, uint32_t b);
 uint32_t __subsf3(uint32_t a, uint32_t b);
 uint32_t __mulsf3(uint32_t a, uint32_t b);
@@ -126,4 +127,9 @@ uint32_t __floatunsisf(uint32_t a) {
 uint32_t __floatsisf(int32_t a) {
   const uint32_t magnitude = a < 0 ? 0u - (uint32_t)a : (uint32_t)a;
   return __floatunsisf(magnitude) | (a < 0 ? SIGN : 0u);
+}
+
+int32_t __divsi3(int32_t a, int32_t b) {
+  const uint32_t quotient = __udivsi3(a < 0 ? 0u - (uint32_t)a : (uint32_t)a, b < 0 ? 0u - (uint32_t)b : (uint32_t)b);
+  return (int32_t)((a < 0) == (b < 0) ? quotient : 0u - quotient);
 }
