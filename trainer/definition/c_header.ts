@@ -70,19 +70,57 @@ const headerName = ({ name }: CompleteDefinition): string => {
   return /^[a-z]/.test(own) ? own : `definition${own === '' ? '' : `_${own}`}`;
 };
 
+/** Features or channels, then what is decided. */
+function names(definition: CompleteDefinition, prefix: string): string[] {
+  const outputs = outputsOf(definition);
+  const classes = isStream(definition) || outputs.length > 0 ? [] : definition.classes;
+  return [
+    ...enumeration(
+      prefix,
+      isStream(definition) ? 'CHANNEL' : 'FEATURE',
+      'In this order; each holds round(value * scale).',
+      definition.features.map((feature) => ({
+        name: feature.name,
+        says: `${range(feature)}${feature.count === undefined ? '' : `, ${feature.count} values`}`,
+        ...(feature.count === undefined && { scale: feature.scale }),
+      })),
+    ),
+    ...enumeration(
+      prefix,
+      'CLASS',
+      'Codes of the classes.',
+      classes.map(({ label, actuation }) => ({ name: label, says: `: actuation ${actuation}` })),
+    ),
+    ...enumeration(
+      prefix,
+      'OUTPUT',
+      'Places of the outputs; each holds round(value * scale).',
+      outputs.map((output) => ({ name: output.name, says: range(output), scale: output.scale })),
+    ),
+  ];
+}
+
+/** How the outcome and the set point of a feedback rule are scaled. */
+function outcome({ feedback }: CompleteDefinition, prefix: string): string[] {
+  if (!('scale' in feedback)) return [];
+  const unit = 'unit' in feedback && feedback.unit !== '' ? `; ${comment(feedback.unit)}` : '';
+  return [
+    '',
+    `/* Outcome and set point hold round(value * scale)${unit}. */`,
+    `#define ${prefix}_OUTCOME_SCALE ${literal(feedback.scale)}`,
+  ];
+}
+
 /** The whole header. */
 export function definitionHeader(definition: CompleteDefinition): string {
   const array = headerName(definition);
   const prefix = array.toUpperCase();
-  const outputs = outputsOf(definition);
-  const { feedback } = definition;
   const blob = encodeDefinition(definition);
   const lines = Array.from({ length: Math.ceil(blob.length / BYTES_PER_LINE) }, (_, line) =>
     [...blob.subarray(BYTES_PER_LINE * line, BYTES_PER_LINE * (line + 1))]
       .map((byte) => `0x${byte.toString(16).padStart(2, '0')},`)
       .join(' '),
   );
-  const measured = isStream(definition) ? 'CHANNEL' : 'FEATURE';
   return `${[
     `/* ${comment(definition.name)}: a definition for et_trainer_deploy. Written by \`edge-trainer plan --c\`: change the definition, not this. */`,
     '/* clang-format off */',
@@ -90,40 +128,8 @@ export function definitionHeader(definition: CompleteDefinition): string {
     `#define ${prefix}_H`,
     '',
     '#include <stdint.h>',
-    ...enumeration(
-      prefix,
-      measured,
-      `In this order; each holds round(value * scale).`,
-      definition.features.map((feature) => ({
-        name: feature.name,
-        says: `${range(feature)}${feature.count === undefined ? '' : `, ${feature.count} values`}`,
-        ...(feature.count === undefined && { scale: feature.scale }),
-      })),
-    ),
-    ...(isStream(definition) || outputs.length > 0
-      ? []
-      : enumeration(
-          prefix,
-          'CLASS',
-          'Codes of the classes.',
-          definition.classes.map(({ label, actuation }) => ({
-            name: label,
-            says: `: actuation ${actuation}`,
-          })),
-        )),
-    ...enumeration(
-      prefix,
-      'OUTPUT',
-      'Places of the outputs; each holds round(value * scale).',
-      outputs.map((output) => ({ name: output.name, says: range(output), scale: output.scale })),
-    ),
-    ...('scale' in feedback
-      ? [
-          '',
-          `/* Outcome and set point hold round(value * scale)${'unit' in feedback && feedback.unit !== '' ? `; ${comment(feedback.unit)}` : ''}. */`,
-          `#define ${prefix}_OUTCOME_SCALE ${literal(feedback.scale)}`,
-        ]
-      : []),
+    ...names(definition, prefix),
+    ...outcome(definition, prefix),
     '',
     `static const uint8_t ${array}[${blob.length}] = {`,
     ...lines.map((line) => `  ${line}`),
