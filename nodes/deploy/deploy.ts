@@ -5,7 +5,7 @@ import { worded } from '../../trainer/text';
 import { keepBackup } from '../shared/backups';
 import { DeviceUser, type DeviceUserConfig, Pace, property, variant } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
-import { errorTexts, type TrainerMessage } from '../shared/runtime';
+import { errorTexts, type Send, type TrainerMessage } from '../shared/runtime';
 
 interface DeployConfig extends DeviceUserConfig {
   /** Where the definition comes from. */
@@ -40,57 +40,60 @@ export default function deploy(RED: NodeAPI): void {
       return own;
     };
 
+    const bring = async (msg: TrainerMessage, send: Send): Promise<void> => {
+      const { link } = user;
+      const definition = definitionOf(msg);
+      const pace = new Pace(PROGRESS_MS);
+      status.say({ fill: 'blue', shape: 'dot', text: status.text('checking') });
+      const result = await link.deploy(definition, {
+        signal: intake.signal,
+        discard: config.discard ?? 'refuse',
+        keepBackup: (backup) => keepBackup(RED, backup),
+        ...(config.force === true ? { force: true } : {}),
+        ...(msg.weights === undefined ? {} : { weights: msg.weights }),
+        onProgress: (done, total) => {
+          const share = total === 0 ? 1 : done / total;
+          status.say({
+            fill: 'blue',
+            shape: 'dot',
+            text: status.text('deploying', { percent: Math.round(100 * share) }),
+          });
+          if (pace.due(done === total))
+            send([null, variant(RED, msg, { progress: share, bytes: done, total })]);
+        },
+      });
+      const key = await link.commission(msg.setKey === true);
+      if (key === 'missing') {
+        status.say({ fill: 'yellow', shape: 'ring', text: status.text('boardKeyMissing') });
+        this.warn(RED._('deploy.keyMissing'));
+      } else {
+        status.say(
+          { fill: 'green', shape: 'dot', text: status.text(result.changed ? 'deployed' : 'unchanged') },
+          true,
+        );
+      }
+      user.note(msg, { fingerprint: result.fingerprint, generation: result.status.generation });
+      msg.payload = {
+        changed: result.changed,
+        fingerprint: result.fingerprint.toString(16).padStart(8, '0'),
+        memory: result.need,
+        change: {
+          verdict: result.report.verdict,
+          kept: result.report.kept,
+          discarded: result.report.discarded,
+          text: result.report.lines.map((line) => worded(line, errorTexts(RED))),
+        },
+        backup: result.backup,
+        ...(msg.weights === undefined ? {} : { weights: result.firstGeneration }),
+        key,
+        status: result.status,
+      };
+      send([msg, null]);
+    };
+    // Others of this device wait for a deployment at the start, whatever comes of it.
+    const ended = config.onStart === true ? user.device?.link?.expectDeployment() : undefined;
     intake.take(
-      async (msg, send) => {
-        const { link } = user;
-        const definition = definitionOf(msg);
-        const pace = new Pace(PROGRESS_MS);
-        status.say({ fill: 'blue', shape: 'dot', text: status.text('checking') });
-        const result = await link.deploy(definition, {
-          signal: intake.signal,
-          discard: config.discard ?? 'refuse',
-          keepBackup: (backup) => keepBackup(RED, backup),
-          ...(config.force === true ? { force: true } : {}),
-          ...(msg.weights === undefined ? {} : { weights: msg.weights }),
-          onProgress: (done, total) => {
-            const share = total === 0 ? 1 : done / total;
-            status.say({
-              fill: 'blue',
-              shape: 'dot',
-              text: status.text('deploying', { percent: Math.round(100 * share) }),
-            });
-            if (pace.due(done === total))
-              send([null, variant(RED, msg, { progress: share, bytes: done, total })]);
-          },
-        });
-        const key = await link.commission(msg.setKey === true);
-        if (key === 'missing') {
-          status.say({ fill: 'yellow', shape: 'ring', text: status.text('boardKeyMissing') });
-          this.warn(RED._('deploy.keyMissing'));
-        } else {
-          status.say(
-            { fill: 'green', shape: 'dot', text: status.text(result.changed ? 'deployed' : 'unchanged') },
-            true,
-          );
-        }
-        user.note(msg, { fingerprint: result.fingerprint, generation: result.status.generation });
-        msg.payload = {
-          changed: result.changed,
-          fingerprint: result.fingerprint.toString(16).padStart(8, '0'),
-          memory: result.need,
-          change: {
-            verdict: result.report.verdict,
-            kept: result.report.kept,
-            discarded: result.report.discarded,
-            text: result.report.lines.map((line) => worded(line, errorTexts(RED))),
-          },
-          backup: result.backup,
-          ...(msg.weights === undefined ? {} : { weights: result.firstGeneration }),
-          key,
-          status: result.status,
-        };
-        send([msg, null]);
-      },
+      (msg, send) => bring(msg, send).finally(ended),
       (error) => status.failed(error),
     );
 
@@ -104,7 +107,10 @@ export default function deploy(RED: NodeAPI): void {
         this.receive({ topic: 'start' });
       });
     }
-    intake.onClose(() => status.close());
+    intake.onClose(() => {
+      ended?.();
+      status.close();
+    });
   }
 
   RED.nodes.registerType('edge-trainer-deploy', EdgeTrainerDeploy);

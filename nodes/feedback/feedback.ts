@@ -68,7 +68,7 @@ export default function feedback(RED: NodeAPI): void {
       return outcomeOf(definition, outcome as number);
     };
 
-    intake.take(
+    user.take(
       async (msg, send) => {
         const { trainer } = user.link;
         const outcome = await outcomeIn(msg);

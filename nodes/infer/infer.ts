@@ -77,7 +77,7 @@ export default function infer(RED: NodeAPI): void {
         ? text
         : `${text}; ${status.text('clamped', { names: names.slice(0, 3).join(', ') })}`;
 
-    intake.take(
+    user.take(
       async (msg, send) => {
         const payload =
           plc === undefined ? property(RED, msg, config.property) : await plc.read(intake.signal);

@@ -117,7 +117,7 @@ export default function model(RED: NodeAPI): void {
       return results;
     };
 
-    intake.take(
+    user.take(
       async (msg, send) => {
         const { link } = user;
         const { trainer } = link;

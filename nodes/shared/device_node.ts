@@ -4,7 +4,7 @@ import type { Session } from '../../trainer/session';
 import { type DeviceNode, deviceOf } from '../device/device';
 import { MessageError } from './message_error';
 import { forget, remember } from './passing';
-import { Intake, type TrainerMessage } from './runtime';
+import { Intake, type Send, type TrainerMessage } from './runtime';
 import { DeviceStatus } from './status';
 
 export interface DeviceUserConfig extends NodeDef {
@@ -26,6 +26,15 @@ export class DeviceUser {
       if (removed) forget(node.id);
       done();
     });
+  }
+
+  /** Takes messages; those that come before a deployment that the start of the flow brings wait for it. */
+  take(handle: (msg: TrainerMessage, send: Send) => Promise<void>, failed?: (error: Error) => void): void {
+    this.intake.take(async (msg, send) => {
+      const link = this.device?.link;
+      if (link?.awaitsDeployment) await link.prepared(this.intake.signal);
+      await handle(msg, send);
+    }, failed);
   }
 
   /** Remembers the form of features that passed, for the dialog of the device. */

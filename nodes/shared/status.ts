@@ -1,6 +1,6 @@
 /** The one place that words a status. Colours as in Node-RED: green = works, yellow = waits, red = does not, blue = busy. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { FirmwareReport } from '../../trainer/device';
+import { DefinitionMismatchError, type FirmwareReport } from '../../trainer/device';
 import type { Session, SessionState } from '../../trainer/session';
 import type { DeviceNode } from '../device/device';
 import { briefly, StatusLine, words } from './runtime';
@@ -110,8 +110,12 @@ export class DeviceStatus {
     this.pause.unref();
   }
 
+  /** That the board has not got the definition is no news once the state of the device has changed. */
   failed(error: Error): void {
-    this.say({ fill: 'red', shape: 'dot', text: cut(briefly(this.RED, error)) });
+    this.say(
+      { fill: 'red', shape: 'dot', text: cut(briefly(this.RED, error)) },
+      error instanceof DefinitionMismatchError,
+    );
   }
 
   text(key: string, values?: Record<string, string | number>): string {

@@ -36,7 +36,7 @@ export default function train(RED: NodeAPI): void {
     const user = new DeviceUser(RED, this, config);
     const { intake, status } = user;
 
-    intake.take(
+    user.take(
       async (msg, send) => {
         const { link } = user;
         const { trainer } = link;

@@ -2,7 +2,7 @@
  * One connection to a trainer that lasts: opens it, keeps an eye on it, says what state it is in, and opens the
  * commissioning lock when that is needed. Survives everything that happens on the wire; no redeploy is needed.
  */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { BusHandle } from '../bus';
 import { type MemoryNeed, parseDefinition, planMemory, type TrainerDefinition } from '../definition';
 import {
@@ -47,6 +47,8 @@ export type SessionState =
 type BusyState = 'training' | 'evaluating' | 'learning' | 'calibrating';
 
 const BUSY: readonly string[] = ['training', 'evaluating', 'learning', 'calibrating'];
+/** While the trainer has not got the definition of a device, a deployment that comes with the start of the flow is worth waiting for. */
+const UNPREPARED: readonly SessionState['kind'][] = ['connecting', 'no-definition', 'other-definition'];
 /** Time between two looks at the trainer, in milliseconds; while a job runs it is looked at more often by whoever started it. */
 const WATCH_INTERVAL_MS = 2000;
 /** A lost trainer is looked for at least this often, so that it is back within seconds. */
@@ -79,6 +81,7 @@ interface SessionEvents {
   oldFirmware: [FirmwareReport];
   state: [SessionState];
   status: [TrainerStatus];
+  prepared: [];
 }
 
 export class Session {
@@ -102,6 +105,8 @@ export class Session {
   private checked: number | undefined;
   private matches: 'same' | 'different' | 'none' | 'not-given' = 'none';
   private current: SessionState = { kind: 'connecting' };
+  /** Deployments that come with the start of the flow and have not ended. */
+  private expected = 0;
   private readonly own: TrainerDefinition | undefined;
   /** Nodes of one flow deploy when it starts, all at once: one goes after the other, and finds what the one before has done. */
   private deploying: Promise<unknown> = Promise.resolve();
@@ -175,6 +180,30 @@ export class Session {
   /** Whether the board runs the definition of this device. */
   get definitionMatch(): 'same' | 'different' | 'none' | 'not-given' {
     return this.matches;
+  }
+
+  /** A deployment comes with the start of the flow: see `prepared`. Returns how to say that it has ended, whatever came of it. */
+  expectDeployment(): () => void {
+    let open = true;
+    this.expected++;
+    return () => {
+      if (open) this.expected--;
+      open = false;
+      if (!this.awaitsDeployment) this.events.emit('prepared');
+    };
+  }
+
+  /** A deployment is expected, and the trainer is there without the definition of this device. */
+  get awaitsDeployment(): boolean {
+    return this.expected > 0 && UNPREPARED.includes(this.current.kind);
+  }
+
+  /**
+   * Ends when no deployment is awaited any more: it has ended, the board ran the definition already, or the trainer is lost.
+   * @throws the reason of `signal`
+   */
+  async prepared(signal: AbortSignal): Promise<void> {
+    while (this.awaitsDeployment) await once(this.events, 'prepared', { signal });
   }
 
   /** Calls `listener` when the board's firmware is behind this package. */
@@ -320,5 +349,6 @@ export class Session {
     if (JSON.stringify(state) === JSON.stringify(this.current)) return;
     this.current = state;
     this.events.emit('state', state);
+    if (!this.awaitsDeployment) this.events.emit('prepared');
   }
 }

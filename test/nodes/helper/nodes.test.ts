@@ -151,6 +151,14 @@ describe('nodes', () => {
     assert.equal((second.payload as { changed: boolean }).changed, false);
   });
 
+  it('deploy: messages that come before the deployment at the start wait for it', async () => {
+    const first = [node('deploy', { source: 'device', onStart: true }), node('infer')];
+    await helper.load(SETS.map(load), flow(...first));
+    // At once: the virtual trainer has not even started.
+    const { payload } = await through('infer', { payload: [20, 5] });
+    assert.equal((payload as { label: string }).label, 'hold');
+  });
+
   it('deploy: a wrong definition is refused by the name of its field, and the one that runs stays', async () => {
     await helper.load(SETS.map(load), flow(node('deploy', { source: 'message' }), node('infer')));
     await through('deploy', { payload: DEFINITION });
