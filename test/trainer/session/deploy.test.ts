@@ -243,7 +243,7 @@ describe('deploying with the change told first', () => {
       },
     });
     await assert.rejects(refused, ChangeRefusedError);
-    assert.match(told(report as ChangeReport), /the shift of the start rule, learned from 6 truths/);
+    assert.match(told(report as ChangeReport), /the shift of the start rule \(learned from truths: 6\)/);
     const { backup } = await deployGuarded(board.trainer, following(23), planner, guard('replace'));
     assert.ok(JSON.parse(await readFile(backup as string, 'utf8')).voices.bytes > 0);
     assert.equal((await board.trainer.voices.read()).voices[1]?.truths, 0);
