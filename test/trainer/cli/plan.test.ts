@@ -99,7 +99,7 @@ describe('edge-trainer plan', function () {
     const { code, out, err } = await plan(network(600));
     assert.equal(code, 1);
     assert.match(out, /needed +[\d ]+ bytes, [\d ]+ too many/);
-    const most = Number(/give layer 1 \(conv 3 x 3\) at most (\d+) filters/.exec(err)?.[1]);
+    const most = Number(/give layer 1 \(conv 3 x 3\) fewer filters, at most (\d+)/.exec(err)?.[1]);
     assert.match(err, / or use a board with more memory: riscv32;/);
     assert.equal((await plan(network(most))).code, 0, `${most} filters fit`);
     assert.equal((await plan(network(most + 1))).code, 1, 'one more does not');

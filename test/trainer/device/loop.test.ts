@@ -99,6 +99,8 @@ describe('typed client: the closed loop', () => {
     };
     assert.deepEqual(await judge(22.4), ['satisfied', 'hold']);
     assert.deepEqual(await judge(21.4), ['unsatisfied', 'heat']);
+    // The last truth decided, and heating went too far; then holding is not enough.
+    assert.deepEqual(await judge(22.6), ['unsatisfied', 'hold']);
     assert.deepEqual(await judge(22.6), ['unsatisfied', 'cool']);
   });
 
