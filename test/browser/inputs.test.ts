@@ -265,7 +265,9 @@ describe('the inputs of a device', function () {
     await editor.page.selectOption(`${editor.field('io.outcome')} select`, 'board');
     await editor.page.fill('[data-path="io.inputs[0]"] [data-column="gain"]', '0,1');
     await editor.page.fill(`${editor.field('io.outcome.channel')} input`, '7');
-    await editor.problems(/Board IO › Outcome from, Channel: is no input of the board rp2040 \(inputs of its own, counted from 0: 5\)/);
+    await editor.problems(
+      /Board IO › Outcome from, Channel: is no input of the board rp2040 \(inputs of its own, counted from 0: 5\)/,
+    );
     await editor.picture('form board channels wrong');
     await editor.tab('general');
     await editor.page.click('.edge-trainer-problem');
