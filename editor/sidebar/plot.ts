@@ -174,17 +174,14 @@ namespace EdgeTrainer {
     }
   }
 
+  const withMinutes = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
+  const withSeconds = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
   /** Times beside each other, with seconds where minutes would be the same. */
   export function clocks(at: readonly number[]): string[] {
     const close = at.some((time, i) => i > 0 && time - (at[i - 1] ?? 0) < 60);
-    const digits = '2-digit' as const;
-    return at.map((time) =>
-      new Date(1000 * time).toLocaleTimeString([], {
-        hour: digits,
-        minute: digits,
-        ...(close ? { second: digits } : {}),
-      }),
-    );
+    const format = close ? withSeconds : withMinutes;
+    return at.map((time) => format.format(1000 * time));
   }
 
   /** Points with an empty one where none came for a while, so that no line goes over what nobody saw. */

@@ -66,8 +66,8 @@ namespace EdgeTrainer {
 
   /** Scores come once a second while somebody looks. */
   const UNSEEN_SECONDS = 10;
-  const oneDigit = (value: number): string =>
-    value.toLocaleString(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  /** Made once: fifty cards would make a hundred and fifty formats a second. */
+  const oneDigit = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
   export const STREAM_PARTS: readonly Part[] = [
     {
@@ -134,7 +134,7 @@ namespace EdgeTrainer {
               $('<span>', { class: 'edge-trainer-bar' }).append(
                 $('<span>').css('width', `${(100 * Math.abs(residual)) / most}%`),
               ),
-              $('<span>', { text: `${oneDigit(residual)} σ` }),
+              $('<span>', { text: `${oneDigit.format(residual)} σ` }),
             ),
           );
         }
