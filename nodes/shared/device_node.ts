@@ -16,6 +16,7 @@ export class DeviceUser {
   readonly status: DeviceStatus;
   readonly device: DeviceNode | undefined;
   private readonly node: Node;
+  private waiting: Promise<void> | undefined;
 
   constructor(RED: NodeAPI, node: Node, config: DeviceUserConfig) {
     this.node = node;
@@ -32,9 +33,17 @@ export class DeviceUser {
   take(handle: (msg: TrainerMessage, send: Send) => Promise<void>, failed?: (error: Error) => void): void {
     this.intake.take(async (msg, send) => {
       const link = this.device?.link;
-      if (link?.awaitsDeployment) await link.prepared(this.intake.signal);
+      if (link?.awaitsDeployment) await this.prepared(link);
       await handle(msg, send);
     }, failed);
+  }
+
+  /** All messages of the node wait together. */
+  private prepared(link: Session): Promise<void> {
+    this.waiting ??= link.prepared(this.intake.signal).finally(() => {
+      this.waiting = undefined;
+    });
+    return this.waiting;
   }
 
   /** Remembers the form of features that passed, for the dialog of the device. */

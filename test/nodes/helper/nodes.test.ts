@@ -154,9 +154,24 @@ describe('nodes', () => {
   it('deploy: messages that come before the deployment at the start wait for it', async () => {
     const first = [node('deploy', { source: 'device', onStart: true }), node('infer')];
     await helper.load(SETS.map(load), flow(...first));
+    const warnings: string[] = [];
+    const note = ({ message }: Error): number => warnings.push(message);
+    process.on('warning', note);
+    const decided: unknown[] = [];
+    const all = new Promise<void>((resolve) => {
+      helper.getNode('infer-out').on('input', (msg) => {
+        if (decided.push(msg.at) === 20) resolve();
+      });
+    });
     // At once: the virtual trainer has not even started.
-    const { payload } = await through('infer', { payload: [20, 5] });
-    assert.equal((payload as { label: string }).label, 'hold');
+    const sent = Array.from({ length: 20 }, (_, at) => at);
+    for (const at of sent) helper.getNode('infer').receive({ payload: [20, 5], at });
+    await Promise.race([
+      all,
+      next('caught').then(({ error }) => Promise.reject(new Error((error as Error).message))),
+    ]);
+    process.off('warning', note);
+    assert.deepEqual([decided, warnings], [sent, []]);
   });
 
   it('deploy: a wrong definition is refused by the name of its field, and the one that runs stays', async () => {
