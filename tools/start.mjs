@@ -119,9 +119,9 @@ function start(name, script, args, env, pattern) {
       clearTimeout(late);
       resolve();
     });
-    child.once('exit', (code) => {
+    child.once('exit', (code, signal) => {
       clearTimeout(late);
-      if (!ending) console.error(`npm start: ${name} ended with ${code}; see above`);
+      if (!ending) console.error(`npm start: ${name} ended with ${code ?? signal}; see above`);
       end(code ?? 1);
     });
   });

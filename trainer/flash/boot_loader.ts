@@ -1,4 +1,5 @@
 /** What every boot loader can do, whatever protocol it speaks. Each protocol has a file beside this one. */
+import { hex } from './errors';
 import type { Image, Segment } from './image';
 
 /** What a boot loader says of the chip it runs on. */
@@ -55,7 +56,7 @@ export class VerifyError extends Error {
   readonly address: number;
 
   constructor(address: number) {
-    super(`0x${address.toString(16)} reads back wrong`);
+    super(`${hex(address)} reads back wrong`);
     this.name = 'VerifyError';
     this.address = address;
   }

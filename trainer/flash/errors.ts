@@ -38,3 +38,6 @@ export class BootLoaderError extends WordedError {
     super(text(key, values), options);
   }
 }
+
+/** An address or a code as data sheets write it. */
+export const hex = (value: number): string => `0x${value.toString(16)}`;

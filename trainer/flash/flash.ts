@@ -11,7 +11,7 @@ import {
   type Verified,
   VerifyError,
 } from './boot_loader';
-import { FlashError, refusal } from './errors';
+import { FlashError, hex, refusal } from './errors';
 import { bytesOf, type Image, type Segment, withoutBlank } from './image';
 
 export type FlashStep = 'erase' | 'write' | 'verify';
@@ -36,8 +36,6 @@ export interface FlashResult {
 
 /** What is needed of the facts of a board. */
 export type FlashBoard = Pick<Board, 'name' | 'title' | 'store'> & { readonly bootLoader: BootLoaderFacts };
-
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Every page of the program memory, from the groups of equal pages that the board's facts list. */
 function pagesOf({ bootLoader: { flashAddress, pages } }: FlashBoard): Page[] {

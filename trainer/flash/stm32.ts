@@ -12,7 +12,7 @@ import {
   type Verified,
 } from './boot_loader';
 import type { ByteLine, LineSettings } from './byte_line';
-import { BootLoaderError } from './errors';
+import { BootLoaderError, hex } from './errors';
 import type { Segment } from './image';
 
 export const STM32_LINE: LineSettings = { baudRate: 115_200, parity: 'even' };
@@ -164,7 +164,7 @@ export class Stm32BootLoader implements BootLoader {
 
   private async command(code: number): Promise<void> {
     await this.line.write(Uint8Array.of(code, code ^ 0xff));
-    await this.acknowledged(ANSWER_MS, `0x${code.toString(16)}`);
+    await this.acknowledged(ANSWER_MS, hex(code));
   }
 
   private async acknowledged(timeoutMs: number, doing: string): Promise<void> {

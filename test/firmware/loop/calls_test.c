@@ -9,7 +9,7 @@
 #define FEATURES 2u
 #define CLASSES 3u
 
-#include "../definition_blob.h"
+#include "dead_band.h"
 
 #define BYTES_MOST 8192u
 #define DECISIONS 60u
@@ -23,25 +23,11 @@ typedef struct learned {
   uint8_t classes[DECISIONS];
 } learned;
 
-/* Dead band 0 +- 20 around the set point: below it class 0 is right, above it class 2. Trains by itself. */
+/* Trains by itself, and an outcome counts once it has settled. */
 static void usual(void) {
-  uint32_t i;
-  memset(&wanted, 0, sizeof wanted);
-  wanted.core = (et_definition_core){.model = ET_MODEL_SVM_LINEAR,
-                                     .features = FEATURES,
-                                     .classes = CLASSES,
-                                     .storage = ET_STORAGE_INT8,
-                                     .default_class = 1,
-                                     .tickets = 8,
-                                     .capacity = 60};
-  wanted.feedback =
-      (et_definition_feedback){.rule = ET_RULE_DEAD_BAND, .band = 20, .class_low = 0, .class_high = 2, .settle_ms = SETTLE_MS};
-  wanted.stitching = (et_definition_stitching){.satisfactory_share = 1000, .hold_out_every = 5, .keep_outcomes = 1};
-  wanted.training = (et_definition_training){
-      .mode = ET_MODE_AUTO, .min_new_samples = 4, .min_samples = 6, .accuracy_window = 5, .accuracy_threshold = 900};
-  wanted.parameters = (et_svm_parameters){.cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000, .degree = 1, .kernel = ET_KERNEL_RBF};
-  for (i = 0; i < CLASSES; i++) wanted.classes[i] = (et_class_entry){(int16_t)(100 * (int)i - 100), 256};
-  for (i = 0; i < FEATURES; i++) wanted.features[i] = (et_feature_entry){-100, 100};
+  dead_band(&wanted);
+  wanted.feedback.settle_ms = SETTLE_MS;
+  wanted.training.mode = ET_MODE_AUTO;
   seal(&wanted);
 }
 

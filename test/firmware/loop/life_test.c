@@ -8,7 +8,7 @@
 #define FEATURES 2u
 #define CLASSES 3u
 
-#include "../definition_blob.h"
+#include "dead_band.h"
 
 #define BYTES_MOST 8192u
 #define TAUGHT 30u
@@ -16,25 +16,7 @@
 static definition_blob wanted;
 static uint16_t ticket;
 
-/* Dead band 0 +- 20: below it class 0 is right, above it class 2. */
-static void usual(void) {
-  uint32_t i;
-  memset(&wanted, 0, sizeof wanted);
-  wanted.core = (et_definition_core){.model = ET_MODEL_SVM_LINEAR,
-                                     .features = FEATURES,
-                                     .classes = CLASSES,
-                                     .storage = ET_STORAGE_INT8,
-                                     .default_class = 1,
-                                     .tickets = 8,
-                                     .capacity = 60};
-  wanted.feedback = (et_definition_feedback){.rule = ET_RULE_DEAD_BAND, .band = 20, .class_low = 0, .class_high = 2};
-  wanted.stitching = (et_definition_stitching){.satisfactory_share = 1000, .hold_out_every = 5, .keep_outcomes = 1};
-  wanted.training = (et_definition_training){
-      .mode = ET_MODE_MANUAL, .min_new_samples = 4, .min_samples = 6, .accuracy_window = 5, .accuracy_threshold = 900};
-  wanted.parameters = (et_svm_parameters){.cost = 10.0f, .tolerance = 0.01f, .max_epochs = 1000, .degree = 1, .kernel = ET_KERNEL_RBF};
-  for (i = 0; i < CLASSES; i++) wanted.classes[i] = (et_class_entry){(int16_t)(100 * (int)i - 100), 256};
-  for (i = 0; i < FEATURES; i++) wanted.features[i] = (et_feature_entry){-100, 100};
-}
+static void usual(void) { dead_band(&wanted); }
 
 static uint16_t deploy(void) {
   uint16_t error;

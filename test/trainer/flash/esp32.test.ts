@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { FlashError, flash, imageFor } from '../../../trainer/flash';
+import { flash, imageFor } from '../../../trainer/flash';
 import { EspBootLoader } from '../../../trainer/flash/esp32/boot_loader';
 import type { Segment } from '../../../trainer/flash/image';
 import { lineToEsp, SimulatedEsp32 } from '../../support/esp32_boot_loader';
@@ -31,18 +31,12 @@ import {
   target,
 } from './esp32_case';
 import { bytes, imageOf } from './images';
+import { refused } from './refused';
 
 const MAIN = join(__dirname, '../../../trainer/cli/main.js');
 const run = promisify(execFile);
 const NAME = 'esp32c3';
 const image = appImage(NAME);
-
-const refused = (code: string, says: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof FlashError, String(error));
-  assert.equal(error.code, code, error.message);
-  assert.match(error.message, says);
-  return true;
-};
 
 describe('flashing an ESP32 through the loader in its ROM and the stub', function () {
   this.timeout(60_000);

@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { FlashError, flash } from '../../../trainer/flash';
+import { flash } from '../../../trainer/flash';
 import { Stm32BootLoader } from '../../../trainer/flash/stm32';
 import { needs } from '../../support/needs';
 import { lineTo, SimulatedStm32, STM32F405 } from '../../support/stm32_boot_loader';
 import { Terminal } from '../../support/terminal';
 import { bytes, hexOf, imageOf } from './images';
+import { refused } from './refused';
 import {
   board,
   cutsRecovered,
@@ -23,13 +24,6 @@ import {
 
 const MAIN = join(__dirname, '../../../trainer/cli/main.js');
 const run = promisify(execFile);
-
-const refused = (code: string, says: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof FlashError, String(error));
-  assert.equal(error.code, code, error.message);
-  assert.match(error.message, says);
-  return true;
-};
 
 describe('flashing an STM32 through its UART boot loader', () => {
   it('writes, reads back, starts the firmware, and leaves what was learned', async () => {

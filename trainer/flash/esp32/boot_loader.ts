@@ -18,7 +18,7 @@ import {
   VerifyError,
 } from '../boot_loader';
 import type { ByteLine, LineSettings } from '../byte_line';
-import { BootLoaderError, refusal } from '../errors';
+import { BootLoaderError, hex, refusal } from '../errors';
 import type { Image, Segment } from '../image';
 import { SECTOR } from './chips';
 import { IMAGE_MAGIC } from './image';
@@ -234,8 +234,6 @@ export class EspBootLoader implements BootLoader {
     }
   }
 }
-
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 const writesInto = (region: Region, segments: readonly Segment[]): boolean =>
   segments.some(({ address, bytes }) => touches(region, { address, bytes: bytes.length }));

@@ -2,6 +2,7 @@
  * The chips of the ESP32 family. They are no boards of this package: a sketch or an application of one's own makes a trainer of them
  * (docs/arduino.md), and the partition table on the chip says where its parts lie.
  */
+import { hex } from '../errors';
 import type { FlashBoard } from '../flash';
 
 /** Bytes of a sector of flash, the least that is erased. */
@@ -42,5 +43,5 @@ export const ESP_BOARDS: readonly FlashBoard[] = CHIPS.map(({ name, title, image
 
 /** Name of the chip that an image is for. */
 export function espChipOf(imageId: number): string {
-  return CHIPS.find((chip) => chip.imageId === imageId)?.title ?? `0x${imageId.toString(16)}`;
+  return CHIPS.find((chip) => chip.imageId === imageId)?.title ?? hex(imageId);
 }
