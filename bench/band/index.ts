@@ -1,11 +1,12 @@
 /**
  * How long a trainer that knows nothing keeps a room in its band, by the rule "dead-band": the second half of 2000 decisions, through frames
- * of any master. Beside it a thermostat, and the trainer where the truth is the class of the side on which the room ended.
+ * of any master, in six rooms from four times of day each. Beside it a thermostat, and the trainer where the truth is the class of the side on which the room ended.
  *
- *   npm run bench -- band [--json]
+ *   npm run bench -- band [DEFINITION] [--json]       (a definition with two features: the temperature of the room and the outdoor one)
  */
 import type { TrainerDefinition } from '../../trainer';
 import {
+  definitionFrom,
   EXAMPLE_PLANT,
   exampleDefinition,
   type Kept,
@@ -15,6 +16,8 @@ import {
 } from './room';
 
 const DECISIONS = 2000;
+/** Quarters of a day at which each room begins. */
+const STARTS = 4;
 const PLANTS: Readonly<Record<string, Plant>> = {
   example: EXAMPLE_PLANT,
   'strong heater': { ...EXAMPLE_PLANT, power: 1.8 },
@@ -29,13 +32,16 @@ const MODELS: readonly TrainerDefinition['model'][] = [
 ];
 
 async function main(): Promise<void> {
-  const example = exampleDefinition();
+  const file = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+  const example = file === undefined ? exampleDefinition() : definitionFrom(file);
   const { feedback } = example;
   if (feedback?.rule !== 'dead-band') throw new Error('the example has another rule');
   const { setPoint, band } = feedback;
-  const [heat, cool] = [0, 2];
+  const [low, high] = [feedback.tooLow, feedback.tooHigh].map((name) =>
+    (example.classes ?? []).findIndex(({ label }) => label === name),
+  ) as [number, number];
   const bySide = (decided: number, outcome: number): number =>
-    outcome < setPoint - band ? heat : outcome > setPoint + band ? cool : decided;
+    outcome < setPoint - band ? low : outcome > setPoint + band ? high : decided;
   const ways: Record<string, (plant: Plant) => Promise<Kept>> = {
     thermostat: (plant) => keptByThermostat(example, plant, DECISIONS),
   };
@@ -49,11 +55,12 @@ async function main(): Promise<void> {
   for (const [way, kept] of Object.entries(ways)) {
     const all: Kept[] = [];
     for (const [name, plant] of Object.entries(PLANTS)) {
-      const result = await kept(plant);
-      all.push(result);
-      console.log(
-        `${way.padEnd(22)} ${name.padEnd(16)} ${result.inBand.toFixed(3)} (${result.reversals.toFixed(3)})`,
-      );
+      const results: Kept[] = [];
+      for (let quarter = 0; quarter < STARTS; quarter++)
+        results.push(await kept({ ...plant, start: (quarter * Math.PI) / 2 }));
+      all.push(...results);
+      const each = results.map(({ inBand, reversals }) => `${inBand.toFixed(3)} (${reversals.toFixed(3)})`);
+      console.log(`${way.padEnd(22)} ${name.padEnd(16)} ${each.join('  ')}`);
     }
     const key = `band_${way.replaceAll(/\W+/g, '_')}`;
     const shares = all.map(({ inBand }) => inBand);

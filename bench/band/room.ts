@@ -5,7 +5,8 @@ import type { TrainerDefinition } from '../../trainer';
 import { FeedbackKind } from '../../trainer/contract/contract.generated';
 import { DirectLoop } from '../direct_loop';
 
-const EXAMPLE = resolve(__dirname, '../../../examples', 'feedback - a room that learns.json');
+const EXAMPLES = resolve(__dirname, '../../../examples');
+const EXAMPLE = 'feedback - a room that learns.json';
 const BEGINS_AT = 18;
 
 export interface Plant {
@@ -17,6 +18,8 @@ export interface Plant {
   readonly day: number;
   /** Half the range of the outdoor temperature, kelvin. */
   readonly swing: number;
+  /** Time of day at the start, radians; 0 = the outdoor temperature is the set point and rises. */
+  readonly start?: number;
 }
 
 /** As the example's functions say. */
@@ -32,8 +35,19 @@ export interface Kept {
 /** Says after a step what would have been right, or leaves that to the board's own rule. */
 export type Judge = (decided: number, outcome: number) => number;
 
+/** @throws Error when it is no definition that keeps a room by its own and the outdoor temperature */
+export function definitionFrom(file: string): TrainerDefinition {
+  const definition = JSON.parse(readFileSync(file, 'utf8')) as TrainerDefinition;
+  if (definition.feedback?.rule !== 'dead-band') throw new Error(`${file}: the rule is not "dead-band"`);
+  if (definition.features?.length !== 2)
+    throw new Error(`${file}: there must be two features, the room's temperature and the outdoor one`);
+  return definition;
+}
+
 export function exampleDefinition(): TrainerDefinition {
-  const flow = JSON.parse(readFileSync(join(EXAMPLE), 'utf8')) as { definition?: TrainerDefinition }[];
+  const flow = JSON.parse(readFileSync(join(EXAMPLES, EXAMPLE), 'utf8')) as {
+    definition?: TrainerDefinition;
+  }[];
   const found = flow.find(({ definition }) => definition !== undefined)?.definition;
   if (found === undefined) throw new Error(`${EXAMPLE} has no definition`);
   return found;
@@ -50,7 +64,7 @@ async function steps(
 ): Promise<Kept> {
   let [room, last, inBand, reversals] = [BEGINS_AT, 0, 0, 0];
   for (let step = 1; step <= count; step++) {
-    const outdoor = middle + plant.swing * Math.sin(step / plant.day);
+    const outdoor = middle + plant.swing * Math.sin((plant.start ?? 0) + step / plant.day);
     const share = await decide(room, outdoor);
     room += plant.leak * (outdoor - room) + plant.power * share;
     told(room);
@@ -81,6 +95,7 @@ export async function keptByTrainer(
   const loop = await DirectLoop.start(definition);
   const { feedback } = loop.definition;
   const scale = feedback.rule === 'dead-band' ? feedback.scale : 1;
+  const full = Math.max(1, ...loop.definition.classes.map(({ actuation }) => Math.abs(actuation)));
   let [ticket, decided] = [0, 0];
   try {
     return await steps(
@@ -89,7 +104,7 @@ export async function keptByTrainer(
       (room, outdoor) => {
         const decision = loop.infer([room, outdoor]);
         ({ ticket, classIndex: decided } = decision);
-        return decision.actuation / 100;
+        return decision.actuation / full;
       },
       (after) => {
         if (judge === undefined) loop.label(ticket, Math.round(after * scale), FeedbackKind.OUTCOME);
