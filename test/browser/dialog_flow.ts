@@ -1,6 +1,6 @@
 /** A bus, a device and an infer node in a real editor, for the tests of the dialogs. */
-import assert from 'node:assert/strict';
-import { EditorPage } from './editor_page';
+import type { EditorPage } from './editor_page';
+import { SharedEditor } from './shared_editor';
 import { Stage } from './stage';
 
 export const DEFINITION = {
@@ -72,29 +72,18 @@ export const [busId, deviceId, inferId] = [BUS, DEVICE, INFER].map(({ id }) => S
   string,
 ];
 
-/** Each test of the suite that is being described opens an editor, which must log no error. */
+/** An editor for the tests of the suite that is being described. */
 export class Dialogs {
   readonly #stage = new Stage();
-  #editor: EditorPage | undefined;
-
-  constructor() {
-    afterEach(async () => {
-      const errors = this.#editor?.errors ?? [];
-      await this.#editor?.close();
-      assert.deepEqual(errors, []);
-    });
-  }
+  readonly #editor = new SharedEditor(this.#stage);
 
   get userDir(): string {
     return this.#stage.userDir;
   }
 
   /** An editor with these nodes. */
-  async openNodes(nodes: readonly Json[], language?: string): Promise<EditorPage> {
-    const { browser, nodeRed } = this.#stage;
-    this.#editor = await EditorPage.open(browser, nodeRed.url, language);
-    await this.#editor.import([...nodes]);
-    return this.#editor;
+  openNodes(nodes: readonly Json[], language?: string): Promise<EditorPage> {
+    return this.#editor.open(nodes, language);
   }
 
   /** An editor with the flow, changed as said. */

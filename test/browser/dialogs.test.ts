@@ -66,7 +66,6 @@ describe('the dialogs', () => {
     assert.match((await editor.triangle(busId)) ?? '', /port/);
     assert.match((await editor.triangle(deviceId)) ?? '', /bus/);
     for (const wrong of [{ memory: '../up' }, { virtualUnit: '1-33' }, { responseTimeout: '1e9' }]) {
-      await editor.close();
       editor = await dialogs.open(wrong);
       assert.match((await editor.triangle(busId)) ?? '', new RegExp(Object.keys(wrong)[0] as string));
     }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleFlows, ROOT } from '../nodes/real_node_red';
-import { DARK, EditorPage } from './editor_page';
+import { DARK, type EditorPage } from './editor_page';
+import { SharedEditor } from './shared_editor';
 import { Stage } from './stage';
 
 /** What runs inside the page. */
@@ -17,39 +18,33 @@ const examples = exampleFlows(
 
 describe('the editor in a browser', function () {
   this.timeout(120_000);
-  const stage = new Stage();
+  const shared = new SharedEditor(new Stage());
 
   for (const { name, flow } of examples) {
     it(`imports "${name}", opens and saves every dialog without an error`, async () => {
-      const editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
-      try {
-        await editor.import(flow);
-        await editor.picture(`flow ${name}`);
-        const seen = new Set<string>();
-        for (const node of flow) {
-          const type = String(node.type);
-          if (!type.startsWith('edge-trainer-')) continue;
-          const config = CONFIG_TYPES.includes(type);
-          await editor.edit(String(node.id), type, config);
-          if (type === 'edge-trainer-device')
-            await editor.page.waitForSelector('.edge-trainer-memory-legend .edge-trainer-memory-key');
-          const invalid = await editor.page.$$eval('.red-ui-tray .input-error', (fields) =>
-            fields.map((field) => field.id),
-          );
-          assert.deepEqual(invalid, [], `${type} ${String(node.name)}`);
-          if (!seen.has(type)) await editor.picture(`dialog ${type.slice(13)} in ${name}`);
-          seen.add(type);
-          await editor.done(config);
-          // Opening and saving a dialog changes nothing.
-          const { id, z: _z, x: _x, y: _y, wires: _wires, type: _type, ...properties } = node;
-          for (const [property, value] of Object.entries(properties))
-            assert.deepEqual(await editor.property(String(id), property), value, `${type}.${property}`);
-        }
-        assert.ok(seen.size >= 3);
-        assert.deepEqual(editor.errors, []);
-      } finally {
-        await editor.close();
+      const editor = await shared.open(flow);
+      await editor.picture(`flow ${name}`);
+      const seen = new Set<string>();
+      for (const node of flow) {
+        const type = String(node.type);
+        if (!type.startsWith('edge-trainer-')) continue;
+        const config = CONFIG_TYPES.includes(type);
+        await editor.edit(String(node.id), type, config);
+        if (type === 'edge-trainer-device')
+          await editor.page.waitForSelector('.edge-trainer-memory-legend .edge-trainer-memory-key');
+        const invalid = await editor.page.$$eval('.red-ui-tray .input-error', (fields) =>
+          fields.map((field) => field.id),
+        );
+        assert.deepEqual(invalid, [], `${type} ${String(node.name)}`);
+        if (!seen.has(type)) await editor.picture(`dialog ${type.slice(13)} in ${name}`);
+        seen.add(type);
+        await editor.done(config);
+        // Opening and saving a dialog changes nothing.
+        const { id, z: _z, x: _x, y: _y, wires: _wires, type: _type, ...properties } = node;
+        for (const [property, value] of Object.entries(properties))
+          assert.deepEqual(await editor.property(String(id), property), value, `${type}.${property}`);
       }
+      assert.ok(seen.size >= 3);
     });
   }
 
@@ -62,18 +57,11 @@ describe('the editor in a browser', function () {
     const field = (path: string): string => editor.field(path);
     const tab = (name: string): Promise<void> => editor.tab(name);
     const open = async (language?: string): Promise<void> => {
-      editor = await EditorPage.open(stage.browser, stage.nodeRed.url, language);
-      await editor.import(feedbackExample?.flow ?? []);
+      editor = await shared.open(feedbackExample?.flow ?? [], language);
       await editor.edit(id, 'edge-trainer-device', true);
       await editor.page.waitForSelector('.edge-trainer-memory-key');
     };
     const memoryText = (pattern: RegExp): Promise<void> => editor.memoryText(pattern);
-
-    afterEach(async () => {
-      const errors = editor?.errors ?? [];
-      await editor?.close();
-      assert.deepEqual(errors, []);
-    });
 
     it('stores what is filled in, and leaves out what is left at its default', async () => {
       await open();
@@ -211,7 +199,7 @@ describe('the editor in a browser', function () {
 
     it('is readable in a dark theme', async () => {
       await open();
-      await editor.page.addStyleTag({ content: DARK });
+      const dark = await editor.page.addStyleTag({ content: DARK });
       await editor.picture('form dark');
       const colours = await editor.page.evaluate(() => {
         const style = (selector: string): string => {
@@ -220,6 +208,7 @@ describe('the editor in a browser', function () {
         };
         return [style('.edge-trainer-memory-legend'), style('.edge-trainer-memory-text')];
       });
+      await dark.evaluate((element) => (element as unknown as { remove(): void }).remove());
       // Light text: every channel above the middle.
       for (const colour of colours) {
         const channels = colour.match(/\d+/g)?.map(Number) ?? [];

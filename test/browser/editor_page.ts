@@ -94,7 +94,9 @@ interface EditorGlobal {
       import(flow: unknown, options?: object): unknown;
       node(id: string): Record<string, unknown> | null;
       version(version?: string): string;
+      clear(): void;
     };
+    history: { clear(): void };
     view: { redraw(updateActive: boolean): void };
     workspaces: { show(id: string): void };
     editor: { edit(node: unknown): void; editConfig(name: string, type: string, id: string): void };
@@ -134,6 +136,18 @@ export class EditorPage {
     await this.page.waitForSelector('#red-ui-palette .red-ui-palette-node', { timeout: 60_000 });
     await this.page.waitForSelector('#red-ui-main-container', { state: 'visible' });
     await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden', timeout: 60_000 });
+  }
+
+  /** Takes away what a test has left, the nodes as the editor itself does before it shows another flow. */
+  async clear(): Promise<void> {
+    await this.cancel(true);
+    await this.cancel(false);
+    await this.page.unrouteAll();
+    await this.page.evaluate(() => {
+      const { RED } = globalThis as unknown as EditorGlobal;
+      RED.nodes.clear();
+      RED.history.clear();
+    });
   }
 
   /** Imports a flow and shows its tab. */

@@ -93,7 +93,6 @@ describe('the form of a definition', () => {
     );
     await editor.page.click('.edge-trainer-more');
     assert.deepEqual([await visible('model'), await visible('json')], [true, true]);
-    await editor.close();
     editor = await dialogs.open(
       {},
       { definition: { ...DEFINITION, model: { type: 'svm-linear', cost: -1 } } },
