@@ -3,8 +3,8 @@
 // processors in real time; the report lists what passed only then. Ends with the slowest files, each failure with its whole error, and the
 // line "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { build } from './build.mjs';
@@ -104,6 +104,9 @@ function fileOf(/** @type {{ file?: string }} */ test) {
 for (const name of ['LC_ALL', 'LC_MESSAGES', 'LANGUAGE']) delete process.env[name];
 process.env.LANG = 'en_US.UTF-8';
 if (coverage) prepareCounting();
+/** The package as it is now, for each Node-RED that a test starts (test/nodes/real_node_red.ts): the first makes it. */
+const packed = mkdtempSync(join(tmpdir(), 'edge-trainer-packed-'));
+process.env.EDGE_TRAINER_TARBALL = join(packed, 'package.tgz');
 // Before the build, which would put it right.
 await check('generated files', () => {
   const stale = generate({ check: true });
@@ -133,6 +136,7 @@ function resultOf(/** @type {string} */ file) {
 }
 
 async function finish() {
+  rmSync(packed, { recursive: true });
   printSlowest(times, performance.now() - began);
   if (coverage) await check('coverage', () => reportCoverage({ whole: parts.length === 0 }));
   if (again.length) console.warn(`\nPASSED AT THE SECOND ATTEMPT ${again.length}:\n  ${again.join('\n  ')}`);

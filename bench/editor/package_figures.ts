@@ -30,7 +30,7 @@ export function chartsBytes(): number {
 export async function tarballBytes(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-bench-'));
   try {
-    return statSync((await pack(folder)).file).size;
+    return statSync(await pack(folder)).size;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -6,7 +6,17 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,16 +44,23 @@ export function nodeSets(): string[] {
   return Object.keys(manifest()['node-red'].nodes);
 }
 
-/** Names of the files in the tarball that `npm pack` makes, and where it is. */
-export async function pack(folder: string): Promise<{ file: string; files: string[] }> {
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-    cwd: ROOT,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
-  if (packed === undefined) throw new Error('npm pack made nothing');
-  const file = packed.filename.replace('@', '').replace('/', '-');
-  return { file: join(folder, file), files: packed.files.map(({ path }) => path) };
+/** Makes the tarball of this package in a folder; returns its path. */
+export async function pack(folder: string): Promise<string> {
+  const { stdout } = await run(
+    'npm',
+    ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: ROOT },
+  );
+  return join(folder, stdout.trim());
+}
+
+/** The tarball; under `npm test`, which names a place for it, the one that the first test to need it has made. */
+async function tarball(folder: string): Promise<string> {
+  const shared = process.env.EDGE_TRAINER_TARBALL;
+  if (shared === undefined) return pack(folder);
+  // Several may be the first: each makes its own, and one replaces the other.
+  if (!existsSync(shared)) renameSync(await pack(mkdtempSync(`${shared}-`)), shared);
+  return shared;
 }
 
 /** A user directory with the packed package in it. */
@@ -51,11 +68,15 @@ export async function makeUserDir(
   extra: readonly string[] = [],
 ): Promise<{ folder: string; files: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-node-red-'));
-  const { file, files } = await pack(folder);
+  const file = await tarball(folder);
   const target = join(folder, 'node_modules', PACKAGE);
   mkdirSync(target, { recursive: true });
-  await run('tar', ['-xzf', file, '-C', target, '--strip-components=1']);
-  rmSync(file);
+  const { stdout } = await run('tar', ['-xvzf', file, '-C', target, '--strip-components=1']);
+  if (dirname(file) === folder) rmSync(file);
+  const files = stdout
+    .trim()
+    .split('\n')
+    .map((name) => name.replace('package/', ''));
   for (const name of [...Object.keys(manifest().dependencies), ...extra]) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
