@@ -3,7 +3,7 @@
  * exist, values that must fit their register. Errors name the field by its path, say what is wrong and what to do.
  */
 
-import Ajv, { type ErrorObject } from 'ajv';
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Text, text, type Word } from '../text';
 import { arrayIssues } from './array';
 import { isKnownBoard, knownBoards } from './boards';
@@ -19,17 +19,24 @@ import { definitionSchema, type SchemaNode } from './schema';
 import { startRuleIssues } from './start_rule';
 import { type CompleteDefinition, isStream, type TrainerDefinition } from './types';
 
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  discriminator: true,
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-  keywords: ['x-unit', 'x-default'],
-});
-// JSON drops what is undefined; the schema is built with a few such entries.
-const check = ajv.compile<TrainerDefinition>(JSON.parse(JSON.stringify(definitionSchema)));
+/** Compiled when a document is first looked at: that takes longer than everything else that a command does before it begins. */
+let compiled: ValidateFunction<TrainerDefinition> | undefined;
+
+function schemaCheck(): ValidateFunction<TrainerDefinition> {
+  compiled ??= new Ajv({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    keywords: ['x-unit', 'x-default'],
+    // Half of the time to compile, for a check that runs a few times.
+    code: { optimize: false },
+    // JSON drops what is undefined; the schema is built with a few such entries.
+  }).compile<TrainerDefinition>(JSON.parse(JSON.stringify(definitionSchema)));
+  return compiled;
+}
 
 /** "/features/2/min" -> "features[2].min" */
 function pathOf(pointer: string): string {
@@ -176,6 +183,7 @@ const MOST_ISSUES = 20;
 function formIssues(document: unknown): DefinitionIssue[] {
   const large = oversize(document);
   if (large !== undefined) return [{ path: '', problem: large }];
+  const check = schemaCheck();
   if (check(document)) return [];
   const issues = new Map<string, DefinitionIssue>();
   for (const error of check.errors ?? []) {
