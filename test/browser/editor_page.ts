@@ -51,6 +51,13 @@ function isEarlyTip({ message, stack = '' }: Error): boolean {
   return own && message === "Cannot read properties of undefined (reading 'html')";
 }
 
+/** Dialogs and boxes stand where they belong at once: to draw them on their way takes a third of a dialog's processor time. */
+const STILL = `{
+  const still = new CSSStyleSheet();
+  still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
+  document.adoptedStyleSheets = [still];
+}`;
+
 /** Colours of a dark theme. */
 export const DARK = `:root { --red-ui-primary-background: #1e1e1e; --red-ui-secondary-background: #252526;
   --red-ui-tertiary-background: #333; --red-ui-primary-text-color: #ddd; --red-ui-secondary-text-color: #aaa;
@@ -120,6 +127,7 @@ export class EditorPage {
 
   static async open(browser: Browser, url: string, language = 'en-US', width = 1400): Promise<EditorPage> {
     const context = await browser.newContext({ locale: language, viewport: { width, height: 900 } });
+    await context.addInitScript(STILL);
     const editor = new EditorPage(await context.newPage());
     await editor.page.goto(url);
     await editor.loaded();

@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 export class SharedEditor {
   readonly #stage: Stage;
   #editor: EditorPage | undefined;
-  #language = '';
+  #shown = '';
 
   /** For the suite that is being described: its tests must log no error, and the one after a test that failed loads the page anew. */
   constructor(stage: Stage) {
@@ -21,15 +21,28 @@ export class SharedEditor {
     after(forget);
   }
 
-  /** The editor with these nodes alone. */
-  async open(flow: readonly Record<string, unknown>[], language = 'en-US'): Promise<EditorPage> {
-    if (language !== this.#language) await this.#forget();
+  /** The editor as the test before has left it. */
+  async asLeft(language = 'en-US', width = 1400): Promise<EditorPage> {
+    const wanted = `${language}, ${width}`;
+    if (wanted !== this.#shown) await this.#forget();
     const { browser, nodeRed } = this.#stage;
-    if (this.#editor === undefined) this.#editor = await EditorPage.open(browser, nodeRed.url, language);
-    else await this.#editor.clear();
-    this.#language = language;
-    await this.#editor.import(flow);
+    this.#editor ??= await EditorPage.open(browser, nodeRed.url, language, width);
+    this.#shown = wanted;
     return this.#editor;
+  }
+
+  /** The editor in a page that was just loaded: it shows what is deployed. */
+  async anew(language?: string): Promise<EditorPage> {
+    await this.#forget();
+    return this.asLeft(language);
+  }
+
+  /** The editor with these nodes alone. */
+  async open(flow: readonly Record<string, unknown>[], language?: string): Promise<EditorPage> {
+    const editor = await this.asLeft(language);
+    await editor.clear();
+    await editor.import(flow);
+    return editor;
   }
 
   async #forget(): Promise<void> {

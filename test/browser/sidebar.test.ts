@@ -1,6 +1,7 @@
 /** The sidebar: what it says of a trainer that learns, of one that is down, and that it rests while nobody looks. */
 import assert from 'node:assert/strict';
-import { DARK, EditorPage } from './editor_page';
+import { DARK, type EditorPage } from './editor_page';
+import { SharedEditor } from './shared_editor';
 import { AIR, FAULTS, faultFlow, networkFlow, ROOM, roomFlow, STRANGE, TEACH_AIR } from './sidebar_flow';
 import { Stage } from './stage';
 
@@ -25,17 +26,12 @@ const TAB = 'edge-trainer-sidebar';
 describe('the sidebar', function () {
   this.timeout(120_000);
   const stage = new Stage(roomFlow(0.1));
+  const shared = new SharedEditor(stage);
   let editor: EditorPage;
-
-  afterEach(async () => {
-    const errors = editor?.errors ?? [];
-    await editor?.close();
-    assert.deepEqual(errors, []);
-  });
 
   const card = `.edge-trainer-card[data-device="${ROOM}"]`;
   const open = async (language?: string, width?: number): Promise<void> => {
-    editor = await EditorPage.open(stage.browser, stage.nodeRed.url, language, width);
+    editor = await shared.asLeft(language, width);
     await editor.showSidebar(TAB);
     await editor.page.waitForSelector(`${card} .edge-trainer-card-head[aria-expanded="true"]`);
   };
@@ -127,7 +123,7 @@ describe('the sidebar', function () {
   });
 
   it('comes back when it was hidden and shown between two looks', async () => {
-    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
+    editor = await shared.asLeft();
     const { page } = editor;
     // What the browser tells of the sidebar, told by hand.
     await page.addInitScript(() => {
@@ -167,7 +163,6 @@ describe('the sidebar', function () {
     assert.match(words, /Letzte Entscheidungen/);
     assert.ok(!/sidebar\.|status\./.test(words), words);
     await editor.picture('sidebar dark german');
-    await editor.close();
     await open('en-US', 700);
     const sticksOut = await editor.page.$$eval(
       `${card} *`,
@@ -184,7 +179,7 @@ describe('the sidebar', function () {
   });
 
   it('shows a stream: score, residuals, patterns and regimes with names, and what to answer an alarm', async () => {
-    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
+    editor = await shared.anew();
     const { page } = editor;
     const scores = Object.fromEntries(
       Array.from({ length: 60 }, (_, at) => [at, [1_700_000_000 + at, 1 + Math.sin(at / 5), 2.5]]),
@@ -304,7 +299,7 @@ describe('the sidebar', function () {
 
   it('shows the layers of a network, and the error of each continuous output beside the mean rule', async () => {
     await stage.nodeRed.deploy([...roomFlow(0.1), ...networkFlow()]);
-    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
+    editor = await shared.anew();
     const { page } = editor;
     await editor.showSidebar(TAB);
     const air = `.edge-trainer-card[data-device="${AIR}"]`;
@@ -340,11 +335,10 @@ describe('the sidebar', function () {
   });
 
   it('says of each trainer that is down why, on its node, and on its card with what to do', async () => {
-    editor = await EditorPage.open(stage.browser, stage.nodeRed.url);
-    const { page } = editor;
     const began = performance.now();
     await stage.nodeRed.deploy([...roomFlow(0.1), ...faultFlow()]);
-    await editor.reload();
+    editor = await shared.anew();
+    const { page } = editor;
     for (const [name, words] of Object.entries(FAULTS)) {
       await page.waitForFunction(
         ([node, source]) => {
