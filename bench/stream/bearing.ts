@@ -1,6 +1,6 @@
 /** Bearing faults: the alarm from the onset on, and which faults are told apart. */
 import { InputError } from '../data';
-import { longest, mean, percent, type Report } from './figures';
+import { mean, percent, type Report } from './figures';
 import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { bearingFiles, moving, nameOf, type Sample, samplesOf } from './recordings';
 import { before, events, FAMILIES, type Family, judge, type Machine, over, run } from './run';
@@ -40,16 +40,9 @@ async function faultsOf(report: Report, bearing: Bearing, faults: readonly Fault
       `RMS ${judgement.rmsAuc.toFixed(4)}; over the threshold ${percent(judgement.detection)}, at 1.5 % false alarms ${percent(judgement.detection15)}; alarm after ${judgement.delay === undefined ? 'never' : `${judgement.delay} windows, ${(((judgement.delay * window) / HZ) * 1000).toFixed(1)} ms`}`,
     );
   }
-  const delays = judged
-    .map((judgement) => judgement.delay)
-    .filter((delay): delay is number => delay !== undefined);
   if (key === 'bearing') {
     noteRun(report, key, [quiet]);
-    report.countAlarms(
-      events(quiet),
-      rest.length / HZ,
-      judged.map((judgement) => judgement.delay),
-    );
+    report.countAlarms(events(quiet), rest.length / HZ, judged);
   }
   report.note(`${key}_mean_auc`, mean(judged.map((judgement) => judgement.auc)), 4);
   report.note(`${key}_worst_auc`, Math.min(...judged.map((judgement) => judgement.auc)), 4);
@@ -68,8 +61,7 @@ async function faultsOf(report: Report, bearing: Bearing, faults: readonly Fault
     0,
     `in ${(rest.length / HZ).toFixed(1)} s of healthy signal`,
   );
-  report.note(`${key}_alarm_missed`, judged.length - delays.length, 0, `of ${judged.length} faults`);
-  report.note(`${key}_alarm_delay_windows`, mean(delays), 2, longest(delays));
+  report.noteFaults(`${key}_alarm`, judged);
 }
 
 /** Two faults, the first one twice: each new the first time, known the second. */

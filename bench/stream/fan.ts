@@ -1,8 +1,19 @@
 /** A cooler fan with weights on its blades, at every speed that there is a recording of. */
-import { longest, mean, percent, type Report } from './figures';
+import { mean, percent, type Report } from './figures';
 import { checkRecording, definitionOf, fitted, KINDS, windowOf } from './machines';
 import { type FanRecording, fan, fanFiles } from './recordings';
-import { before, events, FAMILIES, type Family, type Judged, judge, over, run, type Scored } from './run';
+import {
+  before,
+  endOfAlarm,
+  events,
+  FAMILIES,
+  type Family,
+  type Judged,
+  judge,
+  over,
+  run,
+  type Scored,
+} from './run';
 import { noteRun } from './run_length';
 
 /** Share of the healthy recording that is learned from. */
@@ -20,6 +31,8 @@ interface SpeedFigures {
   readonly events: number;
   readonly quiet: readonly Scored[];
   readonly faults: readonly Judged[];
+  /** Windows until the alarm ended, once the healthy signal was back; of the faults that had one then. */
+  readonly ends: readonly number[];
 }
 
 async function oneSpeed(report: Report, family: Family, recording: FanRecording): Promise<SpeedFigures> {
@@ -32,15 +45,20 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
   const rest = healthy.slice(learned);
   const quiet = await run(machine, rest);
   const faults: Judged[] = [];
+  const ends: number[] = [];
   const key = `${before(family)}fan_${recording.name.replace(/\W+/g, '_')}`;
   for (const { name, samples } of recording.faults) {
-    const fault = judge(`${file}, configuration ${name}`, quiet, await run(machine, samples), 0, window);
+    const whole = await run(machine, [...samples, ...rest]);
+    const faulty = whole.filter(({ end }) => end <= samples.length);
+    const fault = judge(`${file}, configuration ${name}`, quiet, faulty, 0, window);
     faults.push(fault);
+    const end = endOfAlarm(whole, samples.length, window);
+    if (end !== undefined) ends.push(end);
     report.note(
       `${key}_${name}_auc`,
       fault.auc,
       4,
-      `RMS ${fault.rmsAuc.toFixed(4)}; over the threshold ${percent(fault.detection)}, RMS over its own ${percent(fault.rmsDetection)}, at 1.5 % false alarms ${percent(fault.detection15)}; alarm after ${fault.delay ?? 'never:'} windows`,
+      `RMS ${fault.rmsAuc.toFixed(4)}; over the threshold ${percent(fault.detection)}, RMS over its own ${percent(fault.rmsDetection)}, at 1.5 % false alarms ${percent(fault.detection15)}; alarm after ${fault.delay ?? 'never:'} windows, raised ${fault.alarms} times`,
     );
   }
   const seconds = rest.length / HZ;
@@ -57,6 +75,7 @@ async function oneSpeed(report: Report, family: Family, recording: FanRecording)
     events: events(quiet),
     quiet,
     faults,
+    ends,
   };
 }
 
@@ -101,12 +120,11 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       100 * Math.max(...some.map((speed) => speed.falseAlarms)),
       2,
     );
-    const delays = faults.map((fault) => fault.delay).filter((delay): delay is number => delay !== undefined);
     if (least === GROUPS[0] && family === FAMILIES[0])
       report.countAlarms(
         some.reduce((sum, speed) => sum + speed.events, 0),
         some.reduce((sum, speed) => sum + speed.seconds, 0),
-        faults.map((fault) => fault.delay),
+        faults,
       );
     report.note(
       `${key}_alarm_events_healthy`,
@@ -114,8 +132,14 @@ function summary(report: Report, family: Family, speeds: readonly SpeedFigures[]
       0,
       `in ${some.reduce((sum, speed) => sum + speed.seconds, 0).toFixed(0)} s of healthy signal`,
     );
-    report.note(`${key}_alarm_missed`, faults.length - delays.length, 0, `of ${faults.length} faults`);
-    report.note(`${key}_alarm_delay_windows`, mean(delays), 2, longest(delays));
+    report.noteFaults(`${key}_alarm`, faults);
+    const ends = some.flatMap((speed) => speed.ends);
+    report.note(
+      `${key}_alarm_end_windows`,
+      mean(ends),
+      2,
+      `until the alarm ends once all is well, of ${ends.length}; the longest ${Math.max(0, ...ends)}`,
+    );
   }
   const judged = speeds.filter(({ recording }) => !(recording.speed < GROUPS[0]));
   report.note(

@@ -13,25 +13,39 @@ export class Report {
   }
 
   /** What a part says about alarms of the default families; told once, at the end. */
-  readonly alarms = { events: 0, seconds: 0, faults: 0, delays: [] as number[] };
+  readonly alarms = { events: 0, seconds: 0, faults: [] as Alarmed[] };
 
-  countAlarms(events: number, seconds: number, delays: readonly (number | undefined)[]): void {
+  countAlarms(events: number, seconds: number, faults: readonly Alarmed[]): void {
     this.alarms.events += events;
     this.alarms.seconds += seconds;
-    this.alarms.faults += delays.length;
-    this.alarms.delays.push(...delays.filter((delay): delay is number => delay !== undefined));
+    this.alarms.faults.push(...faults);
   }
 
   noteAlarms(): void {
-    const { events, seconds, faults, delays } = this.alarms;
-    if (faults === 0) return;
+    const { events, seconds, faults } = this.alarms;
+    if (faults.length === 0) return;
     this.line();
     this.line('Alarms of the default families over all that was run');
     const time =
       seconds > 0 ? `in ${seconds.toFixed(0)} s of healthy signal whose rate is known, and the others` : '';
     this.note('alarm_events_healthy', events, 0, time);
-    this.note('alarm_missed', faults - delays.length, 0, `of ${faults} faults`);
-    this.note('alarm_delay_windows', mean(delays), 2, longest(delays));
+    this.noteFaults('alarm', faults);
+  }
+
+  /** What the alarm made of faults: those that it missed, how soon it came, how often it came and went while the fault stayed. */
+  noteFaults(key: string, faults: readonly Alarmed[]): void {
+    const found = faults.filter(({ delay }) => delay !== undefined);
+    const delays = found.map(({ delay }) => delay ?? Number.NaN);
+    const times = found.map(({ alarms }) => alarms);
+    this.note(`${key}_missed`, faults.length - found.length, 0, `of ${faults.length} faults`);
+    this.note(`${key}_delay_windows`, mean(delays), 2, longest(delays));
+    this.note(
+      `${key}_events_a_fault`,
+      mean(times),
+      2,
+      `the most ${Math.max(0, ...times)}; 1 = the alarm stayed`,
+    );
+    if (times.length > 0) this.note(`${key}_events_a_fault_worst`, Math.max(...times), 0);
   }
 
   line(text = ''): void {
@@ -39,8 +53,14 @@ export class Report {
   }
 }
 
+/** A fault as the alarm saw it: windows until it was raised, if it was, and how often. */
+export interface Alarmed {
+  readonly delay: number | undefined;
+  readonly alarms: number;
+}
+
 /** Of the delays of alarms; there may be none. */
-export const longest = (delays: readonly number[]): string =>
+const longest = (delays: readonly number[]): string =>
   delays.length === 0 ? 'no alarm' : `the longest ${Math.max(...delays)}`;
 
 export function mean(values: readonly number[]): number {

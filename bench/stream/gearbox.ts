@@ -46,10 +46,9 @@ function summary(
 ): void {
   const areas = judged.map((judgement) => judgement.auc);
   const raised = quiet.reduce((sum, windows) => sum + events(windows), 0);
-  const delays = judged.map((judgement) => judgement.delay);
   if (key.startsWith('gearbox')) {
     noteRun(report, key, quiet);
-    report.countAlarms(raised, 0, delays);
+    report.countAlarms(raised, 0, judged);
   }
   report.note(`${key}_auc_256`, mean(areas), 4, `worst ${Math.min(...areas).toFixed(4)}`);
   report.note(`${key}_worst_auc_256`, Math.min(...areas), 4);
@@ -60,12 +59,7 @@ function summary(
     0,
     `in ${quiet.reduce((sum, windows) => sum + windows.length, 0)} windows`,
   );
-  report.note(
-    `${key}_alarm_missed`,
-    delays.filter((delay) => delay === undefined).length,
-    0,
-    `of ${delays.length} faults`,
-  );
+  report.noteFaults(`${key}_alarm`, judged);
   report.note(`${key}_detection_256`, mean(judged.map((judgement) => judgement.detection)), 4);
   report.note(`${key}_false_alarms_percent`, 100 * mean(quiet.map(over)), 2);
   report.note(`${key}_false_alarms_worst_percent`, 100 * Math.max(...quiet.map(over)), 2);

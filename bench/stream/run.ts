@@ -98,6 +98,8 @@ export interface Judged {
   readonly rmsDetection: number;
   /** Windows that share no sample from the onset to the alarm; undefined = it was not raised. */
   readonly delay: number | undefined;
+  /** Alarms raised from the onset on; more than one = it ended while the fault was still there. */
+  readonly alarms: number;
 }
 
 export const over = (windows: readonly Scored[]): number =>
@@ -139,7 +141,19 @@ export function judge(
       faulty.map(({ baseline, baselineThreshold }) => (baseline > baselineThreshold ? 1 : 0)),
     ),
     delay: first === undefined ? undefined : Math.ceil((first.end - onset) / window),
+    alarms: events(stream.filter(({ end }) => end > onset)),
   };
+}
+
+/**
+ * Windows that share no sample from the return of the healthy signal to the end of the alarm; the last of them where it did not end;
+ * undefined = there was no alarm when the healthy signal came back.
+ */
+export function endOfAlarm(stream: readonly Scored[], back: number, window: number): number | undefined {
+  if (stream.findLast(({ end }) => end <= back)?.alarm !== true) return undefined;
+  const after = stream.filter(({ end }) => end > back);
+  const last = after.find(({ alarm }) => !alarm) ?? after.at(-1);
+  return last === undefined ? undefined : Math.ceil((last.end - back) / window);
 }
 
 /** Alarms raised. */

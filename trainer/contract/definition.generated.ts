@@ -144,7 +144,7 @@ export interface EsnSettings {
   falseAlarm?: number;
   /** windows in a row over the threshold that raise the alarm, window */
   alarmOn?: number;
-  /** windows in a row under it that end the alarm, window */
+  /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
   /** places for anomaly patterns */
   patterns?: number;
@@ -183,7 +183,7 @@ export interface CorrelationSettings {
   offShare?: number;
   /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
-  /** windows in a row under the threshold that end the alarm, window */
+  /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
   /** places for anomaly patterns */
   patterns?: number;
@@ -206,7 +206,7 @@ export interface ProcessSettings {
   margin?: number;
   /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
-  /** windows in a row under the threshold that end the alarm, window */
+  /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
   /** places for anomaly patterns */
   patterns?: number;
@@ -414,7 +414,7 @@ export interface AutoencoderSettings {
   falseAlarm?: number;
   /** fewest windows that raise the alarm, when they are far from healthy, window */
   alarmOn?: number;
-  /** windows in a row under the threshold that end the alarm, window */
+  /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
   /** places for anomaly patterns */
   patterns?: number;

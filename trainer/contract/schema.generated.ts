@@ -665,7 +665,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows in a row under it that end the alarm",
+              "description": "windows in a row that score like healthy ones and end the alarm",
               "default": 3,
               "x-unit": "window"
             },
@@ -807,7 +807,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows in a row under the threshold that end the alarm",
+              "description": "windows in a row that score like healthy ones and end the alarm",
               "default": 3,
               "x-unit": "window"
             },
@@ -889,7 +889,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows in a row under the threshold that end the alarm",
+              "description": "windows in a row that score like healthy ones and end the alarm",
               "default": 3,
               "x-unit": "window"
             },
@@ -1714,7 +1714,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 255,
-              "description": "windows in a row under the threshold that end the alarm",
+              "description": "windows in a row that score like healthy ones and end the alarm",
               "default": 3,
               "x-unit": "window"
             },

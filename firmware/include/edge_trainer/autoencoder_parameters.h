@@ -21,7 +21,7 @@ typedef struct et_autoencoder_parameters {
   uint8_t score_every; /* hops between two scored windows; 1 to 32 */
   uint8_t format; /* numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point; et_number_format */
   uint8_t alarm_on; /* fewest windows that raise the alarm, when they are far from healthy; 1 to 255; window */
-  uint8_t alarm_off; /* windows in a row under the threshold that end the alarm; 1 to 255; window */
+  uint8_t alarm_off; /* windows in a row that score like healthy ones and end the alarm; 1 to 255; window */
   uint8_t patterns; /* places for anomaly patterns; 0 to 16 */
   uint8_t decimation; /* samples averaged into one; 1 = every sample; 1 to 255 */
   uint16_t epochs; /* passes of a training over the learned windows; 1 to 1000 */

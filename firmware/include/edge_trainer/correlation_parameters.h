@@ -22,7 +22,7 @@ typedef struct et_correlation_parameters {
   uint8_t regimes; /* places for operating regimes (speeds, loads) that are learned one by one; 1 to 8 */
   uint8_t context; /* name of the channel that gives the operating point and is not scored itself; empty = none; 0 to 8 */
   uint8_t alarm_on; /* fewest windows that raise the alarm, when they are far from healthy; 1 to 255; window */
-  uint8_t alarm_off; /* windows in a row under the threshold that end the alarm; 1 to 255; window */
+  uint8_t alarm_off; /* windows in a row that score like healthy ones and end the alarm; 1 to 255; window */
   uint8_t patterns; /* places for anomaly patterns; 0 to 16 */
   uint8_t decimation; /* samples averaged into one; 1 = every sample; 1 to 255 */
   uint8_t reserved; /* 0 */

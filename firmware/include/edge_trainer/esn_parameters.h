@@ -26,7 +26,7 @@ typedef struct et_esn_parameters {
   uint16_t calibration; /* windows for calibrating the threshold; 100 to 65535; window */
   float false_alarm; /* design probability that a healthy window is over the threshold; 0.00001 to 0.2 */
   uint8_t alarm_on; /* windows in a row over the threshold that raise the alarm; 1 to 255; window */
-  uint8_t alarm_off; /* windows in a row under it that end the alarm; 1 to 255; window */
+  uint8_t alarm_off; /* windows in a row that score like healthy ones and end the alarm; 1 to 255; window */
   uint8_t patterns; /* places for anomaly patterns; 0 to 16 */
   uint8_t decimation; /* samples averaged into one; 1 = every sample; 1 to 255 */
   float forgetting; /* forgetting factor of recursive least squares; above 0.9 to 1 */

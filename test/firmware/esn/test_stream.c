@@ -46,12 +46,12 @@ static void learning_and_scoring(void) {
   CHECK(ops()->learn(&model->context, model->running, model->candidate, 0) == ET_ALARM_ACTIVE);
   /* The alarm ends with the fault; the weights of configuration 2 make the fan quieter, which the two-sided score sees. */
   CHECK(model->result.energies[1] < -2.0f);
-  (void)feed(model, fan(60, 1), 600, NULL);
+  (void)feed(model, fan(60, 1), 1000, NULL);
   CHECK(!model->result.alarm);
   (void)feed(model, fan(60, 3), 1000, NULL);
   CHECK(model->result.alarm && model->result.pattern >= 2 && model->result.new_pattern); /* a false alarm may have been 2 */
   const uint8_t other = model->result.pattern;
-  (void)feed(model, fan(60, 1) + 3 * 600, 600, NULL);
+  (void)feed(model, fan(60, 1) + 3 * 1000, 1000, NULL);
   (void)feed(model, fan(60, 2) + 3 * 1500, 1000, NULL);
   CHECK(model->result.alarm && model->result.pattern == 1 && !model->result.new_pattern && model->result.pattern_seen == 2);
 

@@ -203,7 +203,10 @@ void test_watch(void) {
   view = watch_of();
   unsigned needed = 0;
   while (needed < 100u && !watched(&view, healthy, 2.0f, features)) needed++;
-  CHECK(needed + 1u == 10u); /* 12 / (2 - 0.75) */
+  for (unsigned i = 0; i < 50u; i++) CHECK(watched(&view, healthy, 2.0f, features)); /* what raised it under the threshold keeps it */
+  CHECK(watched(&view, healthy, 0.5f, features) && watched(&view, healthy, 1.2f, features));  /* evidence, taken together */
+  CHECK(watched(&view, healthy, 0.5f, features) && !watched(&view, healthy, 0.9f, features)); /* none, taken together */
+  CHECK(needed + 1u == 10u);                                                                  /* 12 / (2 - 0.75) */
   view = watch_of();
   for (unsigned i = 0; i < 200u; i++) CHECK(!watched(&view, healthy, i % 8u == 0u ? 6.0f : -0.2f, features));
   /* Healthy windows for a long time: none. */

@@ -139,7 +139,7 @@ describe('stream families', () => {
     const other = (seed: number, windows: number) => trainer.stream.send(motor(WINDOW * windows, seed, 0.8));
     assert.equal((await other(3, 20)).last.alarm, true);
     await trainer.feedback('alarm', { falseAlarm: true });
-    assert.equal((await other(4, 20)).last.alarm, false);
+    for (let seed = 4; seed < 12; seed++) assert.equal((await other(seed, 20)).last.alarm, false);
     assert.equal((await trainer.stream.send(motor(WINDOW * 20, 5, 1.2))).last.alarm, true);
   });
 
@@ -162,6 +162,32 @@ describe('stream families', () => {
     );
     await trainer.model.rollBack();
     assert.equal((await trainer.stream.send(at(2000, motor(WINDOW * 4, 8, 0.9)))).last.notLearned, true);
+  });
+
+  it('correlation: a further regime may be learned while it alarms, which ends the alarm; a known one may not', async () => {
+    await trainer.deploy(vibration({ regimes: 2 }));
+    await trainer.stream.send(motor(HEALTHY, 1, 0.4));
+    const other = (seed: number, windows: number) => motor(WINDOW * windows, seed, 0.9);
+    assert.equal((await trainer.stream.send(other(2, 20))).last.alarm, true, 'nobody taught this speed');
+    for (const known of [0, 1])
+      await assert.rejects(
+        trainer.model.learn({ regime: known }),
+        (error) => error instanceof TrainerError && error.code === 'ALARM_ACTIVE',
+      );
+    const learning = trainer.model.learn({ regime: 2 });
+    await trainer.status();
+    const while2 = await trainer.stream.send(other(3, 20));
+    assert.deepEqual([while2.last.learning, while2.last.alarm], [true, false]);
+    await trainer.stream.send(motor(HEALTHY, 4, 0.9));
+    await learning;
+    const then = await trainer.stream.send(other(5, 20));
+    assert.deepEqual([then.last.alarm, then.last.regime], [false, 2]);
+    assert.deepEqual(
+      (await trainer.patterns.list()).filter(({ seen }) => seen > 0),
+      [],
+      'its alarm left no pattern',
+    );
+    assert.equal((await trainer.stream.send(motor(WINDOW * 20, 6, 1.4))).last.alarm, true);
   });
 
   it('names regimes on the host, learns one by its name, and tells it with each result', async () => {

@@ -8,6 +8,17 @@
 /* Work units of learning between two samples. */
 #define LEARNING_WORK 2048u
 
+/* `running` scores, and the regime is not among what it knows: then learning takes nothing away. */
+static bool is_new_regime(const et_correlation_view *view, const et_correlation_block *running, unsigned regime) {
+  return running->valid == 1 && et_correlation_regime(view, running, regime)->valid == 0;
+}
+
+bool et_correlation_learns_new(const et_correlation_view *view, const et_correlation_block *running) {
+  const et_correlation_stream *s = view->stream;
+  const bool learns = s->phase == ET_STREAM_LEARNING || s->phase == ET_STREAM_CALIBRATING;
+  return learns && is_new_regime(view, running, s->learning_regime);
+}
+
 et_error et_correlation_learn(const et_model_context *context, const void *running_block, void *candidate_block, uint8_t regime) {
   et_correlation_view view;
   et_correlation_view_of(context, &view);
@@ -16,7 +27,12 @@ et_error et_correlation_learn(const et_model_context *context, const void *runni
   et_correlation_block *candidate = candidate_block;
   const uint8_t regimes = view.parameters->regimes;
   if (regime > regimes) return ET_VALUE;
-  if (view.watch.watch->alarm) return ET_ALARM_ACTIVE;
+  /* Whoever teaches a further regime says that the machine is healthy as it runs now, which an alarm cannot know. */
+  if (regime > 0u && is_new_regime(&view, running, regime - 1u)) {
+    et_watch_dismiss(&view.watch);
+  } else if (view.watch.watch->alarm) {
+    return ET_ALARM_ACTIVE;
+  }
   if (regime > 0u && running->valid == 1) {
     memcpy(candidate, running, sizeof *candidate + regimes * view.regime_bytes);
   } else {

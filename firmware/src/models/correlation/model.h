@@ -95,6 +95,8 @@ bool et_correlation_window_step(const et_correlation_view *view, et_correlation_
 /* learn.c: the learning phase. */
 et_error et_correlation_learn(const et_model_context *context, const void *running, void *candidate, uint8_t regime);
 /* The window that was measured, into the rows. */
+/* True while a regime is learned that `running` does not know. */
+bool et_correlation_learns_new(const et_correlation_view *view, const et_correlation_block *running);
 void et_correlation_learn_window(const et_correlation_view *view);
 bool et_correlation_learn_slice(const et_correlation_view *view, et_correlation_block *candidate);
 void et_correlation_train_end(const et_model_context *context, bool cancelled, et_train_report *report);

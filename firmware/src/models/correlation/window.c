@@ -167,6 +167,7 @@ static void verdict(const et_correlation_view *view, const et_correlation_block 
   result->regime = (uint8_t)(s->best + 1u);
   if (s->since_watched < view->blocks) return;
   s->since_watched = 0;
+  if (et_correlation_learns_new(view, running)) return; /* the known regimes say nothing about the one that is being learned */
   et_watch_window(&view->watch, healthy, s->best, view->features, s->best_score);
 }
 

@@ -54,8 +54,10 @@ bool et_healthy_score(const et_healthy *healthy, const float *features, float *s
 
 float et_healthy_baseline(const et_healthy *healthy, float log_rms) { return fabsf(log_rms - healthy->rms_mean) / healthy->rms_spread; }
 
+float et_healthy_log(float score) { return et_logarithm(score + 1.0e-6f); }
+
 float et_healthy_deviate(const et_healthy *healthy, float score) {
-  return (et_logarithm(score + 1.0e-6f) - healthy->log_mean) / healthy->log_spread;
+  return (et_healthy_log(score) - healthy->log_mean) / healthy->log_spread;
 }
 
 /* Column j of L L' <- (1 - w) L L' + v v'. */

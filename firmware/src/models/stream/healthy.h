@@ -68,6 +68,8 @@ bool et_healthy_score(const et_healthy *healthy, const float *features, float *s
                       float *score);
 /* Standard deviations of log RMS from healthy, either side. */
 float et_healthy_baseline(const et_healthy *healthy, float log_rms);
+/* Logarithm of a score, which may be 0. */
+float et_healthy_log(float score);
 /* Standard normal deviate of a score among healthy ones, on the log scale, where their distribution is close to normal. */
 float et_healthy_deviate(const et_healthy *healthy, float score);
 

@@ -28,7 +28,7 @@ int16_t et_row_of(float value) {
 }
 
 void et_moments_add(et_moments *m, float score) {
-  const float square = score * score, log = et_logarithm(score + 1.0e-6f);
+  const float square = score * score, log = et_healthy_log(score);
   m->count++;
   m->square += square;
   m->fourth += square * square;

@@ -7,7 +7,8 @@
  *   C <- max(0, C + min(z - 0.75, 4)),   alarm when C >= 4 alarm_on
  *
  * A step is capped at 4, so that no alarm is raised by fewer than alarm_on windows however bad they are; a fault that is only a little
- * worse than healthy adds up in time. The alarm ends after alarm_off windows in a row under the threshold. */
+ * worse than healthy adds up in time. The alarm ends after alarm_off windows in a row that are no evidence, z <= 0.75. Windows under the
+ * threshold are not enough: where they raised the alarm, by their sum, it would end at once and come back. */
 #ifndef ET_STREAM_WATCH_H
 #define ET_STREAM_WATCH_H
 
@@ -24,13 +25,17 @@
 
 typedef struct et_watch {
   bool alarm;
-  uint8_t under_run;
+  uint8_t calm_run;     /* windows in a row that were no evidence */
   uint8_t rows, row_at; /* windows kept: how many, place of the next */
   uint8_t regime;       /* of the last window kept */
-  uint8_t stitching;    /* rows left to be learned as healthy */
+  uint8_t answered;     /* windows of a false alarm */
+  uint8_t stitching;    /* left to do: each is learned as healthy, then each is scored */
   uint16_t deviating;   /* features whose deviations are still to be worked out */
   float cusum;
+  float calm_sum; /* evidence of the last calm_run windows together: none, or below */
   et_healthy_stitching stitch;
+  et_healthy_scoring scoring;
+  float log_scores; /* sum over those scored */
 } et_watch;
 
 /* Everything a call needs; the arrays lie behind each other in the family's shared memory. */
@@ -57,7 +62,9 @@ bool et_watch_slice(const et_watch_view *view, const et_healthy *healthy, const 
 void et_watch_report(const et_watch_view *view, et_stream_result *result);
 /* The operator's answer. A false alarm's windows are learned as healthy by et_watch_stitch. TICKET_UNKNOWN: there was no alarm. */
 et_error et_watch_judge(const et_watch_view *view, bool false_alarm);
-/* One bounded slice of that; `healthy` is the regime et_watch.regime of the running generation. False when nothing is left. */
+/* The alarm was a false one whose windows are learned elsewhere, as a regime of their own. */
+void et_watch_dismiss(const et_watch_view *view);
+/* One bounded slice of a false alarm's windows; `healthy` is the regime et_watch.regime of the running generation. False when nothing is left. */
 bool et_watch_stitch(const et_watch_view *view, et_healthy *healthy);
 
 /* The pattern table, as edge_trainer/stream.h says. */
