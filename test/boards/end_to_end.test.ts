@@ -11,7 +11,7 @@ const LEAST_STACK_FREE = 64;
 /** svm-both is the linear and the kernel machine, which both run here. */
 const FAMILIES = Object.keys(Models)
   .filter((type) => type !== 'svm-both')
-  .flatMap((type) => (type === 'dnn' ? ['dnn q8', 'dnn f32'] : [type]));
+  .flatMap((type) => (type === 'dnn' ? ['dnn q8', 'dnn f32', 'dnn window'] : [type]));
 
 describe('the same trainer on every board', function () {
   this.timeout(300_000);

@@ -2,6 +2,7 @@
 import type { Trainer } from '../../trainer';
 import { type IrisResult, irisRun, type KernelResult, kernelRun, networkRun } from './iris_run';
 import { streamRun } from './stream_run';
+import { windowRun } from './window_run';
 
 /** Fingerprints of each family, by the board's name. */
 export class Fingerprints {
@@ -43,6 +44,8 @@ export async function wholeRun(
   if (kernel !== undefined) fingerprints.note('svm-kernel', board, kernel.modelFingerprint);
   for (const [format, fingerprint] of (await networkRun(trainer)) ?? [])
     fingerprints.note(`dnn ${format}`, board, fingerprint);
+  const window = await windowRun(trainer);
+  if (window !== undefined) fingerprints.note('dnn window', board, window);
   for (const [family, fingerprint] of await streamRun(trainer)) fingerprints.note(family, board, fingerprint);
   return { iris, kernel };
 }

@@ -339,6 +339,7 @@ export const localeKeys = {
     "client.error.FROZEN_FOR_PROCESS",
     "client.error.INCOMPLETE",
     "client.error.INPUT_OTHER",
+    "client.error.INPUT_STREAMED",
     "client.error.KEY_RESPONSE",
     "client.error.KEY_WAIT",
     "client.error.KEY_WRONG",
@@ -376,6 +377,9 @@ export const localeKeys = {
     "client.error.VALUE",
     "client.error.WEAR",
     "client.error.WEIGHTS_MISSING",
+    "client.error.WINDOW_BEHIND",
+    "client.error.WINDOW_SHORT",
+    "client.error.WINDOW_STOPPED",
     "client.error.WORDS_MISSING",
     "client.error.WORKSPACE"
   ]

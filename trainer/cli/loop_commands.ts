@@ -143,7 +143,10 @@ async function train(trainer: Trainer, options: ConnectionOptions & TrainOptions
 function inferCommand(root: Command): void {
   connectionOptions(root.command('infer'))
     .description('ask for one decision')
-    .argument('<features...>', 'values in the order of the definition, or name=value')
+    .argument(
+      '[features...]',
+      'values in the order of the definition, or name=value; none: the newest window of the stream',
+    )
     .option(...DEFINITION_OPTION)
     .addOption(
       new Option('--ticket <number>', 'number of this inference; default: a new one').argParser(
@@ -156,7 +159,7 @@ function inferCommand(root: Command): void {
         words: string[],
         options: ConnectionOptions & Json & WithDefinition & { readonly ticket?: number },
       ) => {
-        const features = parseFeatures(words);
+        const features = words.length === 0 ? undefined : parseFeatures(words);
         const decision = await withTrainer(
           options,
           ({ trainer }) =>

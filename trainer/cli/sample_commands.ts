@@ -1,6 +1,6 @@
 /** `teach` and `stream`: samples of a file for the definition that a board runs. */
 import type { Command } from 'commander';
-import { isStream } from '../definition';
+import { isStream, samplesOf, streamOf, windowOf } from '../definition';
 import type { StreamResult } from '../device';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/options';
@@ -69,9 +69,11 @@ class Windows {
 
 async function streamFile(file: string, options: SampleOptions): Promise<void> {
   const { document, complete } = await readDefinition(options.definition);
-  if (!isStream(complete))
+  const channels = streamOf(complete);
+  if (channels.length === 0)
     throw new Error(`${options.definition} is no stream model; use "edge-trainer teach"`);
-  const found = streamRows(await readTable(file), complete, rowOptions(options));
+  const streamed = { ...complete, features: [...channels] };
+  const found = streamRows(await readTable(file), streamed, rowOptions(options));
   warnSkipped(file, found);
   const samples = found.rows.map(({ features }) => features);
   const bar = new ProgressBar();
@@ -92,6 +94,19 @@ async function streamFile(file: string, options: SampleOptions): Promise<void> {
       { definition: document },
     ),
   ).finally(() => bar.end());
+  const window = windowOf(complete);
+  if (window !== undefined) {
+    const [held, needed] = [last.held, samplesOf(window)];
+    console.log(
+      options.json === true
+        ? JSON.stringify({ samples: samples.length, held, needed })
+        : facts([
+            ['samples sent', grouped(samples.length)],
+            ['window', `${grouped(held)} of ${counted(needed, 'sample')}`],
+          ]),
+    );
+    return;
+  }
   const { scored, over, inAlarm, alarms, patterns } = windows;
   console.log(
     options.json === true
@@ -130,7 +145,9 @@ export function sampleCommands(root: Command): void {
   ).action(teachFile);
   dataOptions(
     connectionOptions(root.command('stream'))
-      .description('send the samples of a file to a stream model, and print the results of its windows')
+      .description(
+        'send the samples of a file to a stream model, and print the results of its windows; or into the window of a network, for "infer"',
+      )
       .argument('<data.csv>', 'samples in order of time: columns named as the channels; .gz is read too')
       .requiredOption(...definition)
       .option('--json', 'print JSON'),

@@ -7,7 +7,7 @@ import {
   Registers,
 } from '../contract/contract.generated';
 import { type CompleteDefinition, isStream, outputsOf } from '../definition';
-import { type ArrayFeature, arrayOf } from '../definition/array';
+import { type ArrayFeature, arrayOf, samplesOf, type WindowFeature, windowOf } from '../definition/array';
 import { csvCell } from '../device';
 
 export interface SheetRow {
@@ -92,9 +92,28 @@ function arrayRows({ name, unit, min, max, count }: ArrayFeature): SheetRow[] {
   ];
 }
 
+/** A window is streamed before its ticket; the register of the features takes the number of a sample that it must have reached. */
+function windowRow(window: WindowFeature): SheetRow {
+  const { name, streamChannels } = window;
+  const channels = streamChannels === 1 ? '' : ` of ${streamChannels} channels`;
+  return row({ ...Registers.features, words: 1, type: 'u16' }, `${name}, newest sample`, {
+    meaning: `number of the last sample that you streamed, or next_sequence - 1; the trainer decides about its newest ${samplesOf(window)} samples${channels}`,
+  });
+}
+
+/** The values of a frame. */
+function sampleRow({ name, unit, min, max, scale }: WindowFeature): SheetRow {
+  return row(Registers.sampleValues, name, {
+    ...{ scale: String(scale), unit, range: `${min} to ${max}` },
+    meaning: `the samples, channel by channel within a sample; write round(value x ${scale})`,
+  });
+}
+
 function featureRows(definition: CompleteDefinition): SheetRow[] {
   const first = Registers.features;
   const array = arrayOf(definition);
+  const window = windowOf(definition);
+  if (window !== undefined) return [windowRow(window)];
   if (array !== undefined) return arrayRows(array);
   return definition.features.map(({ name, unit, min, max, scale }, index) =>
     row({ ...first, address: first.address + index, words: 1 }, name, {
@@ -139,12 +158,14 @@ function valueRow(name: 'feedbackValue' | 'setPoint', definition: CompleteDefini
 
 function registersOf(definition: CompleteDefinition): SheetRow[] {
   const stream = isStream(definition);
-  const unneeded = stream ? DECISION_ONLY : STREAM_ONLY;
+  const window = windowOf(definition);
+  const unneeded = stream ? DECISION_ONLY : window === undefined ? STREAM_ONLY : [];
   const rows: SheetRow[] = [];
   for (const [key, register] of Object.entries(Registers) as [RegisterName, Register][]) {
     if (!register.plc || unneeded.includes(key)) continue;
     if (OUTPUTS_ONLY.includes(key) && outputsOf(definition).length === 0) continue;
     if (key === 'features') rows.push(...featureRows(definition));
+    else if (key === 'sampleValues' && window !== undefined) rows.push(sampleRow(window));
     else if (key === 'outputs' || key === 'targets') rows.push(...outputRows(key, definition));
     else if (key === 'feedbackValue' || key === 'setPoint') rows.push(valueRow(key, definition));
     else rows.push(row(register, key));

@@ -78,8 +78,8 @@ export interface Register {
 export const Registers = {
   /** number of this inference, 1 to 65535, chosen by the master */
   ticket: { address: 0, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "number of this inference, 1 to 65535, chosen by the master" },
-  /** features in register units of the definition */
-  features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw', plc: true, doc: "features in register units of the definition" },
+  /** features in register units of the definition; of an array its check sum, of a window the number of a sample that it must have reached */
+  features: { address: 1, words: 120, type: 'i16', count: 120, access: 'rw', plc: true, doc: "features in register units of the definition; of an array its check sum, of a window the number of a sample that it must have reached" },
   /** for features that come one by one: the ticket they belong to, written before the first of them */
   ticketClaim: { address: 121, words: 1, type: 'u16', count: 1, access: 'rw', plc: true, doc: "for features that come one by one: the ticket they belong to, written before the first of them" },
   /** ticket this decision answers; 0 = none yet */
@@ -152,6 +152,8 @@ export const Registers = {
   samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r', plc: true, doc: "samples missing by sequence number" },
   /** sequence number of the last sample of that window */
   windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "sequence number of the last sample of that window" },
+  /** samples that the window of a network holds; when it is full, as many as a decision takes */
+  windowHeld: { address: 305, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "samples that the window of a network holds; when it is full, as many as a decision takes" },
   /** shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy */
   residuals: { address: 306, words: 16, type: 'f32', count: 8, access: 'r', plc: true, doc: "shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy" },
   /** log signal energy per channel of that window, in standard deviations from healthy */
@@ -728,6 +730,7 @@ export const LocalState = {
   INPUT_RANGE: 4,
   OUTPUT_FAILED: 5,
   SENSOR_FAULT: 6,
+  NO_WINDOW: 7,
 } as const;
 export type LocalState = (typeof LocalState)[keyof typeof LocalState];
 
@@ -918,5 +921,9 @@ export const TrainerErrors = {
   NOT_SUPPORTED: { code: 81 },
   BOARD_CANNOT: { code: 83 },
   SEQUENCE_GAP: { code: 82 },
+  WINDOW_SHORT: { code: 84 },
+  WINDOW_STOPPED: { code: 85 },
+  WINDOW_BEHIND: { code: 86 },
+  INPUT_STREAMED: { code: 87 },
 } as const;
 export type TrainerErrorName = keyof typeof TrainerErrors;

@@ -16,6 +16,8 @@ export interface FeatureDefinition {
   scale?: number;
   /** the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks) */
   count?: number;
+  /** the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it */
+  streamChannels?: number;
 }
 
 /** one class that can be decided */
@@ -591,7 +593,7 @@ export interface TrainerDefinition {
 /** Head of the blob. */
 export const DefinitionBlob = { magic: 21573, layout: 2, optionalFrom: 32768 } as const;
 
-export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'array' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers' | 'autoencoder';
+export type DefinitionSectionName = 'core' | 'classes' | 'features' | 'feedback' | 'stitching' | 'training' | 'identity' | 'start_rule' | 'plant_limits' | 'outputs' | 'tracking' | 'local_io' | 'array' | 'array_stream' | 'svm' | 'esn' | 'correlation' | 'process' | 'dnn' | 'layers' | 'autoencoder';
 
 export interface DefinitionSection {
   readonly id: number;
@@ -622,6 +624,7 @@ export const DefinitionSections: Readonly<Record<DefinitionSectionName, Definiti
   tracking: { id: 11, layout: 1, bytes: 0, raw: true },
   local_io: { id: 12, layout: 1, bytes: 0, raw: true },
   array: { id: 13, layout: 1, bytes: 0, raw: true },
+  array_stream: { id: 14, layout: 1, bytes: 0, raw: true },
   svm: { id: 16, layout: 1, bytes: 24, family: 'svm' },
   esn: { id: 17, layout: 1, bytes: 44, family: 'esn' },
   correlation: { id: 18, layout: 1, bytes: 28, family: 'correlation' },

@@ -81,6 +81,13 @@ export const definitionSchema = {
             "maximum": 32768,
             "description": "the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks)",
             "x-default": "none: the feature is one value in one register"
+          },
+          "streamChannels": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 8,
+            "description": "the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it",
+            "x-default": "none: a message gives the array"
           }
         },
         "required": [
@@ -145,6 +152,13 @@ export const definitionSchema = {
             "maximum": 32768,
             "description": "the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks)",
             "x-default": "none: the feature is one value in one register"
+          },
+          "streamChannels": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 8,
+            "description": "the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it",
+            "x-default": "none: a message gives the array"
           }
         },
         "required": [

@@ -8,7 +8,7 @@ import {
   StoredFields,
 } from '../contract/definition.generated';
 import { text } from '../text';
-import { decodeArray, encodeArray } from './array';
+import { decodeArray, decodeArrayStream, encodeArray, encodeArrayStream } from './array';
 import {
   BlobError,
   FIELD_BYTES,
@@ -162,6 +162,7 @@ function ownSection(
   if (name === 'outputs') return encodeOutputs(definition);
   if (name === 'tracking') return encodeTracking(definition);
   if (name === 'array') return encodeArray(definition);
+  if (name === 'array_stream') return encodeArrayStream(definition);
   if (name === 'start_rule') return encodeStartRule(definition.startRule, features, classes);
   if (name === 'plant_limits') return encodePlantLimits(classes);
   if (name === 'local_io') return encodeLocalIo(definition, features, classes);
@@ -425,6 +426,9 @@ export function decodeDefinition(blob: Uint8Array): CompleteDefinition {
   if (limits !== undefined) decodePlantLimits(limits, classes);
   const array = parts.whole('array');
   if (array !== undefined && features[0] !== undefined) features[0].count = decodeArray(array);
+  const stream = parts.whole('array_stream');
+  if (stream !== undefined && features[0] !== undefined)
+    features[0].streamChannels = decodeArrayStream(stream);
   const outputs = parts.whole('outputs');
   if (outputs !== undefined) decoded.defaultClass = VALUES_CLASS.label;
   const tracking = parts.optional('tracking', TRACKING_BYTES);
@@ -464,6 +468,7 @@ export function fieldAtOffset(definition: CompleteDefinition, offset: number): s
     if (name === 'tracking') return 'feedback.gain';
     if (name === 'local_io') return 'io';
     if (name === 'array') return `${inputs}[0].count`;
+    if (name === 'array_stream') return `${inputs}[0].streamChannels`;
     if (name === 'plant_limits') return 'classes: holdSeconds and opposed';
     const { bytes: size, list, ofModel } = DefinitionSections[name];
     const within = (offset - start) % size;

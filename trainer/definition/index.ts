@@ -1,5 +1,15 @@
 /** The trainer definition: types, validation, defaults, binary codec, boards, memory need. */
-export { type ArrayFeature, arrayOf, rowBytesOf, valueColumns, valuesOf } from './array';
+export {
+  type ArrayFeature,
+  arrayOf,
+  rowBytesOf,
+  samplesOf,
+  streamOf,
+  valueColumns,
+  valuesOf,
+  type WindowFeature,
+  windowOf,
+} from './array';
 export { type Board, type BootLoaderFacts, boardOf, boardsWith, isKnownBoard, knownBoards } from './boards';
 export { definitionHeader } from './c_header';
 export {

@@ -97,7 +97,9 @@ export function decodeLocalIo(
   const outcome = read(features.length, outcomeScale);
   return {
     intervalMs: view.getUint32(0, true),
-    inputs: features.map(({ name, scale }, index) => ({ feature: name, ...read(index, scale) })),
+    inputs: features
+      .map(({ name, scale }, index) => ({ feature: name, ...read(index, scale) }))
+      .filter(({ channel }) => channel !== NO_CHANNEL),
     ...(outcome.channel === NO_CHANNEL ? {} : { outcome }),
     output: view.getUint8(4),
     failSafe: label(view.getUint8(5)),
@@ -132,7 +134,8 @@ export function localIoIssues(
 ): void {
   const { io, features, classes, feedback, board } = definition;
   if (io === undefined) return;
-  const names = features.map(({ name }) => name);
+  // The stream gives a window.
+  const names = features.filter(({ streamChannels }) => streamChannels === undefined).map(({ name }) => name);
   io.inputs.forEach(({ feature }, index) => {
     const path = `io.inputs[${index}].feature`;
     const first = io.inputs.findIndex((input) => input.feature === feature);

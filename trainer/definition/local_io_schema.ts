@@ -49,8 +49,9 @@ export const LOCAL_IO: SchemaNode = {
     },
     inputs: {
       type: 'array',
-      description: 'where each feature comes from: value = offset + gain * channel',
-      minItems: 1,
+      description:
+        'where each feature comes from: value = offset + gain * channel; empty for a window, which the stream gives',
+      minItems: 0,
       maxItems: Limits.FEATURES_MAX,
       items: {
         type: 'object',

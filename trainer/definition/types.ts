@@ -40,7 +40,9 @@ type CompleteModel<T> = T extends { layers: readonly unknown[] }
   : Complete<T>;
 
 /** Without a count it is one value; with one, an array: see array.ts. */
-export type CompleteFeature = Required<Omit<FeatureDefinition, 'count'>> & Pick<FeatureDefinition, 'count'>;
+export type CompleteFeature = Required<Omit<FeatureDefinition, ArrayField>> &
+  Pick<FeatureDefinition, ArrayField>;
+type ArrayField = 'count' | 'streamChannels';
 
 export type CompleteOutput = Required<OutputDefinition>;
 
@@ -71,7 +73,7 @@ export interface CompleteDefinition {
   regimeNames?: string[];
 }
 
-/** Whether the definition's model learns from a stream instead of from judged decisions. */
+/** Whether the definition's model learns from a stream instead of from judged decisions. See also streamOf. */
 export function isStream(definition: { model: { type: ModelType } }): boolean {
   return Models[definition.model.type].kind === 'stream';
 }

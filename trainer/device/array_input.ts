@@ -75,6 +75,10 @@ export function arrayInput(
   return { words: [sum >>> 16, sum & 0xffff], bytes };
 }
 
+/** The values that the bytes of an array stand for. */
+export const measuredBytes = ({ min, max }: ArrayFeature, bytes: Uint8Array): number[] =>
+  Array.from(bytes, (byte) => min + (byte * (max - min)) / STEPS);
+
 /** Stored bytes of a sample as values in engineering units; what is behind the last value only fills the row. */
 export function measuredArray({ min, max, count }: ArrayFeature, stored: Uint8Array): number[] {
   return Array.from(

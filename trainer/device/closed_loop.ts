@@ -9,7 +9,7 @@ import {
   Registers,
   TrainerErrors,
 } from '../contract/contract.generated';
-import { type CompleteDefinition, outputsOf } from '../definition';
+import { type CompleteDefinition, outputsOf, windowOf } from '../definition';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { ArraySender } from './array_sender';
@@ -19,10 +19,12 @@ import type { Lock } from './lock';
 import { isBusy, whileBusy } from './patience';
 import { placeName } from './place_names';
 import type { Discard } from './status';
+import type { SampleSender } from './stream';
 import { describeValues, type TargetValues, targetWords, valuesByName } from './targets';
 import { task } from './task';
 import { TICKET_MAX, TicketCounter } from './tickets';
 import type { DecidedByWord } from './voices';
+import { WindowInput } from './window_input';
 import { allWords, codeOfWord, type WordOf, wordOf } from './words';
 
 export interface Decision {
@@ -179,6 +181,7 @@ export class ClosedLoop {
   private readonly tickets = new TicketCounter();
   private clampedTotal = 0;
   private readonly arrays: ArraySender;
+  private readonly window: WindowInput;
 
   /** Values that were outside their range and were clamped, of all decisions so far. */
   get clampedValues(): number {
@@ -188,21 +191,37 @@ export class ClosedLoop {
   /** In force at the last verdict, in register units. */
   setPoint: number | undefined;
 
-  constructor(access: UnitAccess, lock: Lock) {
+  constructor(access: UnitAccess, lock: Lock, sender: SampleSender) {
     this.access = access;
     this.lock = lock;
     this.arrays = new ArraySender(access, lock);
+    this.window = new WindowInput(access, sender);
   }
 
-  /** One decision. `ticket`: the caller's own number, so that the same inference can be asked for again. */
+  /**
+   * One decision.
+   * @param features undefined: the newest window of the stream. A window that is given goes through the stream, which begins anew behind it
+   * @param ticket the caller's own number, so that the same inference can be asked for again
+   */
   async infer(
     definition: CompleteDefinition,
-    features: Features,
+    features: Features | undefined,
     ticket: number | undefined,
     how: AccessOptions,
   ): Promise<Decision> {
     if (ticket !== undefined) checkTicket(ticket);
+    const window = windowOf(definition);
     const clamped: string[] = [];
+    if (window !== undefined) {
+      const newest = (): Promise<Omit<Decision, 'clamped'>> =>
+        this.window.decided(window, how, (words) => this.decided(definition, { words }, ticket, how));
+      const decision =
+        features === undefined
+          ? await newest()
+          : await this.window.given(definition, window, features, { ...how, clamped }, newest);
+      this.clampedTotal += clamped.length;
+      return { ...decision, clamped };
+    }
     const input = inputWords(definition, features, clamped);
     const decision = await this.arrays.inTurn(input, () => this.decided(definition, input, ticket, how));
     this.clampedTotal += clamped.length;
@@ -368,10 +387,13 @@ export class ClosedLoop {
       : undefined;
   }
 
-  /** One decision and at once its ground truth. While a training or a save holds the data set, waits for its end. */
+  /**
+   * One decision and at once its ground truth. While a training or a save holds the data set, waits for its end.
+   * @param features as of infer
+   */
   async teach(
     definition: CompleteDefinition,
-    features: Features,
+    features: Features | undefined,
     truth: FeedbackWords,
     how: AccessOptions,
   ): Promise<Decision> {
@@ -387,7 +409,8 @@ export class ClosedLoop {
       } catch (error) {
         // Other decisions may meanwhile have pushed a refused one out of the board's memory: then asks for it again.
         const gone = error instanceof TrainerError && error.number === TrainerErrors.TICKET_UNKNOWN.code;
-        if (!(refused && gone)) {
+        // The window of then has moved on, and this truth is not that of a later one.
+        if (!(refused && gone) || features === undefined) {
           refused = isBusy(error);
           throw error;
         }

@@ -49,8 +49,8 @@ export class TrainerConnection implements DeployHost {
     this.access = new UnitAccess(bus, unit, access);
     this.lock = new Lock(this.access, key);
     this.commands = new CommandPort(this.access, this.lock);
-    this.loop = new ClosedLoop(this.access, this.lock);
     this.sender = new SampleSender(this.access);
+    this.loop = new ClosedLoop(this.access, this.lock, this.sender);
     this.definition = new DefinitionInUse(this.access, definition, kept, namesChanged);
   }
 

@@ -80,12 +80,12 @@ export interface InputWords {
 /** @throws InputError as featureWords */
 export function inputWords(
   definition: CompleteDefinition,
-  features: Features,
+  features: Features | undefined,
   clamped?: string[],
 ): InputWords {
   const array = arrayOf(definition);
   return array === undefined
-    ? { words: featureWords(definition, features, clamped) }
+    ? { words: featureWords(definition, features as Features, clamped) }
     : arrayInput(array, definition.outOfRange, features, clamped);
 }
 

@@ -43,6 +43,7 @@ const LOCAL_TEXTS: Readonly<Record<WordOf<typeof LocalState>, (place: number) =>
   'input-range': (place) => `feature ${place + 1} is out of its range: the fail-safe class drives the output`,
   'output-failed': (place) => `output channel ${place} failed`,
   'sensor-fault': () => 'the process reports a sensor fault: the fail-safe class drives the output',
+  'no-window': () => 'the stream gives no whole window: the fail-safe class drives the output',
 };
 
 function localText(state: number, place: number): string {

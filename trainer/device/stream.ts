@@ -2,7 +2,7 @@
 
 import { BusError } from '../bus';
 import { Blocks, Limits, Registers, TrainerErrors } from '../contract/contract.generated';
-import type { CompleteDefinition } from '../definition';
+import { type CompleteDefinition, isStream, streamOf } from '../definition';
 import { text } from '../text';
 import type { AccessOptions, UnitAccess } from './access';
 import { AbortedError, InputError, ProtocolError, TrainerError } from './errors';
@@ -44,6 +44,8 @@ export interface StreamResult {
   /** Windows scored since start. */
   readonly windows: number;
   readonly samplesLost: number;
+  /** Samples that the window of a network holds. */
+  readonly held: number;
   /** Sequence number of the last sample of that window. */
   readonly windowSequence: number;
   /** Per channel, in standard deviations from healthy. */
@@ -90,6 +92,7 @@ function decodeStreamResult(window: RegisterWindow, channels: number): StreamRes
     baselineAlarm: (bits & 4) !== 0 && window.number('baselineScore') > window.number('baselineThreshold'),
     windows: window.number('windows'),
     samplesLost: window.number('samplesLost'),
+    held: window.number('windowHeld'),
     windowSequence: window.number('windowSequence'),
     residuals: window.numbers('residuals', channels),
     energies: window.numbers('energies', channels),
@@ -131,7 +134,7 @@ export interface StreamSummary {
   readonly samples: number;
   /** Windows scored meanwhile. */
   readonly windows: number;
-  /** Samples the trainer missed, by sequence number. */
+  /** Samples the trainer missed, by sequence number: the window began anew behind them. */
   readonly lost: number;
   /** Values outside the range of their channel, which were taken as the nearest bound, by channel. */
   readonly clamped: Readonly<Record<string, number>>;
@@ -145,6 +148,17 @@ export class SampleSender {
 
   constructor(access: UnitAccess) {
     this.access = access;
+  }
+
+  /** Number of the newest sample that the trainer has: of those that this client has sent, or else of its stream. */
+  async newest(how: AccessOptions): Promise<number> {
+    const next = this.sequence ?? (await readStreamResult(this.access, 0, how)).nextSequence;
+    return (next - 1) & 0xffff;
+  }
+
+  /** What comes next is no neighbour of what was sent: a number is left out. */
+  skip(): void {
+    if (this.sequence !== undefined) this.sequence = (this.sequence + 1) & 0xffff;
   }
 
   /** The trainer restarted or got another definition: ask for the sequence number again. */
@@ -162,7 +176,8 @@ export class SampleSender {
     options: StreamOptions = {},
   ): Promise<StreamSummary> {
     const { onWindow, ...how } = options;
-    const channels = definition.features.length;
+    const stream = streamOf(definition);
+    const channels = stream.length;
     const perFrame = Math.floor(VALUES_MOST / channels);
     const takenBefore = await this.taken(how);
     const before = await readStreamResult(this.access, channels, how);
@@ -187,7 +202,14 @@ export class SampleSender {
     };
     for await (const sample of samples) {
       try {
-        frame.push(...sampleWords(definition, sample, sent + frame.length / channels, clamped));
+        frame.push(
+          ...sampleWords(
+            { ...definition, features: [...stream] },
+            sample,
+            sent + frame.length / channels,
+            clamped,
+          ),
+        );
       } catch (error) {
         // The samples before it are good, and are part of what was asked for.
         await flush();
@@ -198,10 +220,10 @@ export class SampleSender {
       if (frame.length === perFrame * channels) await flush();
     }
     await flush();
-    // The trainer works the last frame off behind its answer.
+    // A stream model works the last frame off behind its answer.
     for (
       let attempt = 0;
-      attempt < BUSY_ATTEMPTS && ((await this.taken(how)) - takenBefore) >>> 0 < sent;
+      isStream(definition) && attempt < BUSY_ATTEMPTS && ((await this.taken(how)) - takenBefore) >>> 0 < sent;
       attempt++
     )
       await pause(BUSY_PAUSE_MS);

@@ -168,12 +168,14 @@ export class Trainer extends EventEmitter<TrainerEvents> {
 
   /**
    * One decision.
+   * @param features of a definition that reads a window of the stream undefined: about the newest one; a window that is given goes through
+   *   the stream, which begins anew behind it
    * @param options.ticket the caller's own number, 1..65535; the same number with the same features returns the same decision and
    *   runs nothing twice
    * @throws InputError that names the feature, DefinitionMismatchError (nothing was sent); TrainerError; bus errors
    */
   async infer(
-    features: Features,
+    features?: Features,
     options: AccessOptions & { readonly ticket?: number } = {},
   ): Promise<Decision> {
     const { ticket, ...how } = options;

@@ -283,7 +283,8 @@ typedef enum et_local_state {
   ET_LOCAL_STATE_INPUT_FAILED = 3,
   ET_LOCAL_STATE_INPUT_RANGE = 4,
   ET_LOCAL_STATE_OUTPUT_FAILED = 5,
-  ET_LOCAL_STATE_SENSOR_FAULT = 6
+  ET_LOCAL_STATE_SENSOR_FAULT = 6,
+  ET_LOCAL_STATE_NO_WINDOW = 7
 } et_local_state;
 
 /* what the process may write while a key is set: decisions only, outcomes too, or everything (lessons, training, freeze) */
@@ -465,7 +466,11 @@ typedef enum et_error {
   ET_COMMAND_UNKNOWN = 80, /* no such command */
   ET_NOT_SUPPORTED = 81, /* the deployed model does not support this */
   ET_BOARD_CANNOT = 83, /* this board cannot do that; it goes on as it was */
-  ET_SEQUENCE_GAP = 82 /* samples are missing before this sequence number; the window was restarted */
+  ET_SEQUENCE_GAP = 82, /* samples are missing before this sequence number; the window was restarted */
+  ET_WINDOW_SHORT = 84, /* the window does not hold enough samples yet; the detail register says how many it holds */
+  ET_WINDOW_STOPPED = 85, /* the stream has stopped; the detail register says for how many seconds. The next sample begins a new window */
+  ET_WINDOW_BEHIND = 86, /* the stream has not reached the sample that the request names; read next_sequence and ask again */
+  ET_INPUT_STREAMED = 87 /* the definition takes its values from the stream: stream the samples instead of an array */
 } et_error;
 
 #ifdef __cplusplus

@@ -113,8 +113,16 @@ typedef struct et_array {
   uint16_t reserved;
 } et_array;
 
-/* Words that name an array: CRC-32 of its bytes as they are sent, the high word first. */
+/* The array is a window of a stream: its values are those of the newest samples, of so many channels, the oldest sample first. */
+typedef struct et_array_stream {
+  uint8_t channels;
+  uint8_t reserved[3];
+} et_array_stream;
+
+/* Words that name an array: CRC-32 of its bytes as they are sent, the high word first. A window has one instead: the sequence number of a sample
+ * that it must have reached. */
 #define ET_ARRAY_WORDS 2u
+#define ET_WINDOW_WORDS 1u
 
 /* Room for a blob: each known section once, and 64 bytes of sections that may be skipped. Outputs take the room of the rules that they
  * exclude. */
@@ -149,7 +157,8 @@ typedef struct et_definition {
   const et_local_input *local; /* core->features entries, then that of the outcome */
 #endif
 #if ET_WITH_ARRAY
-  uint16_t array_count; /* values of the only feature; 0: each feature is one value */
+  uint16_t array_count;    /* values of the only feature; 0: each feature is one value */
+  uint8_t stream_channels; /* of the stream that they are the newest values of; 0: a master sends the array */
 #endif
   const void *blob;     /* the whole, and */
   uint32_t length;      /* its bytes */
@@ -194,6 +203,16 @@ static inline uint16_t et_array_count(const et_definition *definition) {
 #endif
 }
 
+/* Channels of the stream that the array is a window of; 0: there is none. */
+static inline uint8_t et_stream_channels(const et_definition *definition) {
+#if ET_WITH_ARRAY
+  return definition->stream_channels;
+#else
+  (void)definition;
+  return 0u;
+#endif
+}
+
 /* Features that are one value each. */
 static inline uint8_t et_plain_features(const et_definition *definition) {
   return et_array_count(definition) != 0u ? 0u : definition->core->features;
@@ -210,6 +229,7 @@ static inline uint16_t et_row_bytes(const et_definition *definition) {
 
 /* Words of the input block behind its ticket. */
 static inline uint8_t et_input_words(const et_definition *definition) {
+  if (et_stream_channels(definition) != 0u) return (uint8_t)ET_WINDOW_WORDS;
   return et_array_count(definition) != 0u ? (uint8_t)ET_ARRAY_WORDS : definition->core->features;
 }
 

@@ -39,7 +39,9 @@ extern "C" {
 #define ET_SECTION_LOCAL_IO_LAYOUT 1u
 #define ET_SECTION_ARRAY_ID 13u
 #define ET_SECTION_ARRAY_LAYOUT 1u
-#define ET_SECTIONS_KNOWN 16382u /* bit k: section k is one of these */
+#define ET_SECTION_ARRAY_STREAM_ID 14u
+#define ET_SECTION_ARRAY_STREAM_LAYOUT 1u
+#define ET_SECTIONS_KNOWN 32766u /* bit k: section k is one of these */
 
 /* Bytes of all sections at most, without their headers. */
 #define ET_SECTIONS_BYTES_MAX (16u + 4u * ET_CLASSES_MAX + 4u * ET_FEATURES_MAX + 20u + 4u + 16u + 548u)

@@ -77,6 +77,9 @@ et_error et_trainer_deploy(et_trainer *trainer, const void *definition, uint32_t
 et_error et_trainer_infer(et_trainer *trainer, const int16_t *features, et_answer *answer);
 /* The same about an array, one byte a value over its range. */
 et_error et_trainer_infer_array(et_trainer *trainer, const uint8_t *values, et_answer *answer);
+/* The same about the newest window of the stream that et_port.sample gives. Errors besides: WINDOW_SHORT (detail: samples held),
+ * WINDOW_STOPPED (detail: seconds since the last sample). */
+et_error et_trainer_infer_window(et_trainer *trainer, et_answer *answer);
 /* The decision under a ticket. Errors: TICKET_UNKNOWN. */
 et_error et_trainer_answer(const et_trainer *trainer, uint16_t ticket, et_answer *answer);
 

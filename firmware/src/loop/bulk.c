@@ -268,6 +268,7 @@ static et_error room_of(const et_trainer *trainer, uint16_t object, uint32_t *le
     return ET_OK;
   }
   if (ET_WITH_ARRAY != 0 && object == ET_OBJECT_INPUT) {
+    if (et_stream_channels(&core->deployment.definition) != 0u) return ET_INPUT_STREAMED;
     *least = *most = et_array_count(&core->deployment.definition);
     return *least == 0u ? ET_NOT_SUPPORTED : ET_OK;
   }

@@ -54,6 +54,11 @@ static et_error check_input(const et_trainer *trainer, bool array) {
   return et_io_deciding(&trainer->decide) != 0u ? ET_BUSY : ET_OK;
 }
 
+static bool is_window(const et_trainer *trainer) {
+  const et_core *core = &trainer->core;
+  return core->deployment.model != NULL && et_stream_channels(&core->deployment.definition) != 0u;
+}
+
 et_error et_trainer_infer(et_trainer *trainer, const int16_t *features, et_answer *answer) {
   const et_error error = check_input(trainer, false);
   return error == ET_OK ? infer(trainer, features, answer) : error;
@@ -64,7 +69,7 @@ et_error et_trainer_infer_array(et_trainer *trainer, const uint8_t *values, et_a
   const uint32_t count = et_array_count(&trainer->core.deployment.definition);
   int16_t name[ET_ARRAY_WORDS];
   uint32_t start;
-  et_error error = check_input(trainer, true);
+  et_error error = is_window(trainer) ? ET_INPUT_STREAMED : check_input(trainer, true);
   for (start = 0; error == ET_OK && start < count; start += ET_PAGE_BYTES) {
     const uint32_t left = count - start;
     error = et_array_take(&trainer->decide, (uint16_t)(start / ET_PAGE_BYTES), start, values + start,
@@ -78,6 +83,13 @@ et_error et_trainer_infer_array(et_trainer *trainer, const uint8_t *values, et_a
   (void)answer;
   return check_input(trainer, true);
 #endif
+}
+
+et_error et_trainer_infer_window(et_trainer *trainer, et_answer *answer) {
+  const et_error error = check_input(trainer, true);
+  const int16_t newest = et_ring_newest(&trainer->decide);
+  if (error != ET_OK) return error;
+  return is_window(trainer) ? infer(trainer, &newest, answer) : ET_NOT_SUPPORTED;
 }
 
 et_error et_trainer_answer(const et_trainer *trainer, uint16_t ticket, et_answer *answer) {

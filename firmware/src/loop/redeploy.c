@@ -49,6 +49,7 @@ void et_uninstall(et_trainer *trainer) {
   memset(&trainer->decide.io.shown, 0, sizeof trainer->decide.io.shown);
   trainer->decide.io.deciding = 0;
   et_array_forget(&trainer->decide);
+  et_ring_begin(&trainer->decide);
   trainer->decide.stitching.samples = trainer->decide.stitching.samples_new = trainer->decide.stitching.held_out_total = 0;
   et_upload_forget(core);
   core->generations.next_number = 0; /* numbers are those of a definition */
@@ -164,6 +165,7 @@ static void carry_over(et_trainer *trainer, const et_definition *after, const et
   const uint8_t mode = before->training->mode;
   const bool warm = change->models == ET_FATE_KEPT && layout->sample_extra == core->deployment.layout.sample_extra;
   et_io_abandon(&trainer->decide);
+  if (et_stream_channels(before) != et_stream_channels(after)) et_ring_empty(&trainer->decide);
   if (change->models == ET_FATE_CONVERTED) convert_models(trainer, after);
   if (et_gives_values(core)) et_outputs_convert(core, after, trainer->decide.stitching.samples);
   if (change->samples == ET_FATE_CONVERTED) et_data_set_convert(&trainer->decide, after);

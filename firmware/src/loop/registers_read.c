@@ -141,10 +141,27 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
   return 0;
 }
 
+#if ET_WITH_ARRAY
+/* Of a stream whose window a network reads. */
+static uint32_t window_value(const et_trainer *trainer, et_register_of_stream id) {
+  const et_sample_ring *ring = &trainer->decide.ring;
+  switch (id) {
+  case ET_R_NEXT_SEQUENCE: return ring->next_sequence;
+  case ET_R_ALARM_BITS: return ring->stopped ? 16u : 0u;
+  case ET_R_SAMPLES_LOST: return ring->lost;
+  case ET_R_WINDOW_HELD: return et_ring_samples(&trainer->decide);
+  default: return 0;
+  }
+}
+#endif
+
 static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id, uint16_t element) {
 #if ET_WITH_STREAM
   const et_stream_result *result = &trainer->stream.alarm.result;
   const et_definition *definition = &trainer->core.deployment.definition;
+#if ET_WITH_ARRAY
+  if (et_stream_channels(definition) != 0u) return window_value(trainer, id);
+#endif
   switch (id) {
   case ET_R_NEXT_SEQUENCE: return trainer->stream.queue.next_sequence;
   case ET_R_ALARM_BITS:
@@ -162,6 +179,7 @@ static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id
   case ET_R_RESIDUALS: return bits_of(result->residuals[stored_channel(definition, element)]);
   case ET_R_REGIME: return result->regime;
   case ET_R_CONSTANT_CHANNELS: return constant_channels(definition, result->constant);
+  case ET_R_WINDOW_HELD: return 0;
   case ET_R_ENERGIES: return bits_of(result->energies[stored_channel(definition, element)]);
   }
 #else

@@ -155,6 +155,8 @@ static et_error write_samples(et_trainer *trainer, uint16_t address, uint16_t qu
   const et_error error = et_may_process(trainer, ET_WRITE_DECIDE);
   if (error != ET_OK) return error;
   if (address != ET_A_SAMPLE_SEQUENCE || quantity < 3u) return ET_PARTIAL;
+  if (trainer->core.deployment.model != NULL && et_stream_channels(&trainer->core.deployment.definition) != 0u)
+    return et_ring_receive(&trainer->decide, et_be16(bytes), et_be16(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
   return et_stream_receive(&trainer->stream, et_be16(bytes), et_be16(bytes + 2), bytes + 4, (uint16_t)(quantity - 2u));
 }
 

@@ -40,6 +40,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 300u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM }, /* windows */
   { 302u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM }, /* samples_lost */
   { 304u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STREAM }, /* window_sequence */
+  { 305u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STREAM }, /* window_held */
   { 306u, 16u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM }, /* residuals */
   { 322u, 16u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STREAM }, /* energies */
   { 338u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STREAM }, /* regime */
@@ -108,7 +109,7 @@ ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {
   { 622u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS }, /* operating_time */
   { 624u, 2u, 65535u, ET_REGISTER_READ | ET_REGISTER_WIDE, ET_BLOCK_STATUS }, /* saves_left */
   { 626u, 1u, 2u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* frozen_by */
-  { 627u, 1u, 6u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_state */
+  { 627u, 1u, 7u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_state */
   { 628u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_channel */
   { 629u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_ticket */
   { 630u, 1u, 65535u, ET_REGISTER_READ, ET_BLOCK_STATUS }, /* local_value */

@@ -61,6 +61,10 @@ const char *et_error_text(et_error error) {
   case ET_NOT_SUPPORTED: return "the deployed model does not support this";
   case ET_BOARD_CANNOT: return "this board cannot do that; it goes on as it was";
   case ET_SEQUENCE_GAP: return "samples are missing before this sequence number; the window was restarted";
+  case ET_WINDOW_SHORT: return "the window does not hold enough samples yet; the detail register says how many it holds";
+  case ET_WINDOW_STOPPED: return "the stream has stopped; the detail register says for how many seconds. The next sample begins a new window";
+  case ET_WINDOW_BEHIND: return "the stream has not reached the sample that the request names; read next_sequence and ask again";
+  case ET_INPUT_STREAMED: return "the definition takes its values from the stream: stream the samples instead of an array";
   }
   return "unknown error";
 }

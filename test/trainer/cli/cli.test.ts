@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { TrainerDefinition } from '../../../trainer';
 import { comfort, motor } from '../definition/examples';
 
 const MAIN = join(__dirname, '../../../trainer/cli/main.js');
@@ -49,6 +50,14 @@ function votes(rows: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A network over a window of two channels. */
+const WINDOW: TrainerDefinition = {
+  features: [{ name: 'x', unit: 'g', min: -2, max: 2, scale: 1000, count: 64, streamChannels: 2 }],
+  classes: [{ label: 'healthy' }, { label: 'faulty' }],
+  model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+  feedback: { rule: 'label' },
+};
 
 describe('edge-trainer on the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-cli-'));
@@ -298,6 +307,17 @@ describe('edge-trainer on the command line', () => {
       assert.match(readFileSync(csv, 'utf8'), /^Address,Register,Words,Name/);
     });
 
+    it('lists a window as the samples that are streamed and the number that a decision names', async () => {
+      const { out } = await run('sheet', file('vibration.json', JSON.stringify(WINDOW)));
+      assert.match(
+        out,
+        /\| 1 \| 40002 \| 1 \| x, newest sample \| u16 \| .* newest 32 samples of 2 channels \|/,
+      );
+      assert.match(out, /\| 162 \| 40163 \| 120 \| x \| i16 \| rw \| 1000 \| g \| -2 to 2 \|/);
+      assert.match(out, /\| 160 \| 40161 \| 1 \| sampleSequence \|/);
+      assert.doesNotMatch(out, /bulkObject/);
+    });
+
     it('lists an array as the pages that it travels in and the check sum that names it', async () => {
       const camera = file('camera.json');
       writeFileSync(
@@ -491,6 +511,30 @@ describe('edge-trainer on the command line', () => {
       for (const key of ['definitionFingerprint', 'modelFingerprint', 'mode', 'samplesStored'])
         assert.equal(after[key], before[key], key);
       assert.deepEqual(await stored(), samples);
+    });
+
+    it('streams the window of a network from a file, and decides about it without values', async () => {
+      const definition = file('window.json', JSON.stringify(WINDOW));
+      const samples = file('samples.csv', `x 1,x 2\n${'0.5,-0.25\n'.repeat(20)}`);
+      assert.equal(
+        (await json<{ changed: boolean }>('deploy', definition, '--discard', '--backups', folder, ...way))
+          .changed,
+        true,
+      );
+      const early = await run('infer', '--definition', definition, ...way);
+      assert.match(early.err, /the window has 0 of 32 samples/);
+      const stream = (): Promise<unknown> => json('stream', samples, '--definition', definition, ...way);
+      assert.deepEqual(await stream(), { samples: 20, held: 20, needed: 32 });
+      assert.deepEqual(await stream(), { samples: 20, held: 32, needed: 32 });
+      const { label, ticket } = await json<{ label: string; ticket: number }>(
+        'infer',
+        '--definition',
+        definition,
+        ...way,
+      );
+      assert.equal(label, 'healthy');
+      await run('feedback', String(ticket), '--label', 'faulty', '--definition', definition, ...way);
+      assert.equal((await json<{ stored: number }>('dataset', '--definition', definition, ...way)).stored, 1);
     });
   });
 });

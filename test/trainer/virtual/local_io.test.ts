@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { openBus, Trainer } from '../../../trainer';
 import {
-  BulkObject,
   Coils,
   DiscreteInputs,
   FeedbackKind,
@@ -17,10 +16,10 @@ import {
   parseDefinition,
   type TrainerDefinition,
 } from '../../../trainer/definition';
-import { decodeLog } from '../../../trainer/device/log';
 import { BoardPipe, firmwarePlanner, VirtualBoard, type VirtualBoardOptions } from '../../../trainer/virtual';
 import { exceptionOf, frame, readRequest, registersOf, writeRequest } from './frames';
 import { deployTo } from './raw_deploy';
+import { logOf } from './raw_log';
 
 const MINUTE = 60_000;
 const [OFF, HEAT] = [0, 1000];
@@ -114,18 +113,7 @@ describe('a board that closes the loop by itself', () => {
     read(Registers.localChannel.address),
   ];
   /** Texts of the log, oldest first. */
-  function log(): string[] {
-    const texts: string[] = [];
-    for (let page = 0; ; page++) {
-      board.exchange(writeRequest(board.unit, Registers.bulkObject.address, BulkObject.LOG, page));
-      const [, , high, low, length = 0, , ...data] = registersOf(
-        board.exchange(readRequest(board.unit, Registers.bulkObject.address, 118)),
-      ) as [number, number, number, number, number, number, ...number[]];
-      const bytes = Uint8Array.from(data.flatMap((word) => [word >> 8, word & 0xff])).subarray(0, length);
-      texts.push(...decodeLog(board.unit, bytes).map((record) => record.text));
-      if (bytes.length === 0 || texts.length * 16 >= high * 65_536 + low) return texts;
-    }
-  }
+  const log = (): string[] => logOf(board).map(({ text }) => text);
 
   it('measures, decides, drives, is judged and learns without a single request', () => {
     start();

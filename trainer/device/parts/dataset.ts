@@ -63,9 +63,14 @@ export class DatasetPart {
   /**
    * Teaches one sample, with its label or the targets of its continuous outputs: always stitched, and not counted as a judgement of the model. While a job holds the data set still, waits
    * for its end.
+   * @param features undefined: the newest window of the stream. A window that is given goes through the stream, which begins anew behind it
    * @throws TrainerError BUSY when the job takes longer than a minute; the sample is not stored then
    */
-  add(features: Features, truth: string | TargetValues, options: AccessOptions = {}): Promise<Decision> {
+  add(
+    features: Features | undefined,
+    truth: string | TargetValues,
+    options: AccessOptions = {},
+  ): Promise<Decision> {
     return this.to.definition.run(async (definition) =>
       this.to.loop.teach(definition, features, truthWords(definition, 'label', truth), options),
     );

@@ -1,7 +1,7 @@
-/** Samples for a stream model, and what it says about them. */
+/** Samples for a stream model, and what it says about them; or for the window of a network. */
 
 import { Coils } from '../../contract/contract.generated';
-import { type CompleteDefinition, isStream } from '../../definition';
+import { type CompleteDefinition, streamOf } from '../../definition';
 import { text } from '../../text';
 import type { TrainerConnection } from '../connection';
 import { InputError } from '../errors';
@@ -22,7 +22,7 @@ export class StreamPart {
   /** Sends samples; keeps count across calls, so that lost ones are noticed. */
   send(samples: Samples, options: StreamOptions = {}): Promise<StreamSummary> {
     return this.to.definition.run((definition) => {
-      if (!isStream(definition)) throw new InputError('samples', text('input.noStream'));
+      if (streamOf(definition).length === 0) throw new InputError('samples', text('input.noStream'));
       return this.sendTo(definition, samples, options);
     });
   }
@@ -30,7 +30,7 @@ export class StreamPart {
   /** The present result, with the names of its pattern and its regime. */
   async result(): Promise<StreamResult> {
     const { access, definition } = this.to;
-    return this.named(await definition.run(({ features }) => readStreamResult(access, features.length)));
+    return this.named(await definition.run((running) => readStreamResult(access, streamOf(running).length)));
   }
 
   /** What somebody has answered to the present or last alarm; undefined = nothing yet. */

@@ -76,7 +76,7 @@ static et_error find_list(const whole *blob, const et_model_ops *model, et_defin
 
 /* A section that belongs to no model and is in this build. */
 static bool is_own_section(uint16_t id) {
-  if (ET_WITH_ARRAY != 0 && id == ET_SECTION_ARRAY_ID) return true;
+  if (ET_WITH_ARRAY != 0 && (id == ET_SECTION_ARRAY_ID || id == ET_SECTION_ARRAY_STREAM_ID)) return true;
   if (ET_WITH_LOCAL_IO != 0 && id == ET_SECTION_LOCAL_IO_ID) return true;
   return id != 0u && id <= (ET_WITH_OUTPUTS ? ET_SECTION_TRACKING_ID : ET_SECTION_PLANT_LIMITS_ID);
 }
@@ -271,6 +271,7 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
   if (!has_section(blob, format.id)) return ET_OK;
   *detail = format.id;
   if (model->stream != NULL || et_output_count(definition) != 0u) return ET_DEFINITION_SECTION;
+  if (et_array_count(definition) != 0u && et_stream_channels(definition) == 0u) return ET_DEFINITION_SECTION; /* only a master has it */
   definition->io = find_section(blob, &format, 1, &error, detail);
   if (definition->io == NULL) return error;
   definition->local = (const et_local_input *)(const void *)(definition->io + 1);
@@ -280,7 +281,10 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
     return ET_DEFINITION_FIELD;
   for (i = 0; i <= features; i++) {
     *detail = (uint16_t)((const uint8_t *)&definition->local[i] - blob->bytes);
-    if (!usable_input(&definition->local[i]) || (i < features && definition->local[i].channel == ET_LOCAL_NONE)) return ET_DEFINITION_FIELD;
+    if (!usable_input(&definition->local[i])) return ET_DEFINITION_FIELD;
+    /* The stream gives the window; each other feature has a channel. */
+    if (i < features && (definition->local[i].channel == ET_LOCAL_NONE) != (et_stream_channels(definition) != 0u))
+      return ET_DEFINITION_FIELD;
   }
 #else
   (void)blob;
@@ -291,6 +295,25 @@ static et_error find_local(const whole *blob, const et_model_ops *model, et_defi
   return ET_OK;
 }
 
+#if ET_WITH_ARRAY
+/* The stream that the array is a window of, where the blob says so. */
+static et_error find_stream(const whole *blob, et_definition *definition, uint16_t *detail) {
+  static const et_section_format format = {ET_SECTION_ARRAY_STREAM_ID, ET_SECTION_ARRAY_STREAM_LAYOUT, sizeof(et_array_stream), 0, NULL};
+  const et_array_stream *stream;
+  et_error error;
+  if (!has_section(blob, format.id)) return ET_OK;
+  *detail = format.id;
+  if (definition->array_count == 0u) return ET_DEFINITION_SECTION;
+  stream = find_section(blob, &format, 1, &error, detail);
+  if (stream == NULL) return error;
+  *detail = (uint16_t)((const uint8_t *)stream - blob->bytes);
+  if (stream->channels == 0u || stream->channels > ET_CHANNELS_MAX || definition->array_count % stream->channels != 0u)
+    return ET_DEFINITION_FIELD;
+  definition->stream_channels = stream->channels;
+  return ET_OK;
+}
+#endif
+
 /* How many values the feature has, where it is an array. */
 static et_error find_array(const whole *blob, const et_model_ops *model, et_definition *definition, uint16_t *detail) {
 #if ET_WITH_ARRAY
@@ -298,22 +321,24 @@ static et_error find_array(const whole *blob, const et_model_ops *model, et_defi
   const et_array *array;
   et_error error;
   definition->array_count = 0;
-  if (!has_section(blob, format.id)) return ET_OK;
+  definition->stream_channels = 0;
+  if (!has_section(blob, format.id)) return find_stream(blob, definition, detail);
   *detail = format.id;
-  if (!model->arrays || definition->start != NULL || et_is_local(definition)) return ET_DEFINITION_SECTION;
+  if (!model->arrays || definition->start != NULL) return ET_DEFINITION_SECTION;
   array = find_section(blob, &format, 1, &error, detail);
   if (array == NULL) return error;
   FIELD(definition->core->features == 1u, core, features);
   *detail = (uint16_t)((const uint8_t *)array - blob->bytes);
   if (array->count < 2u || array->count > ET_ARRAY_MAX) return ET_DEFINITION_FIELD;
   definition->array_count = array->count;
+  return find_stream(blob, definition, detail);
 #else
   (void)blob;
   (void)model;
   (void)definition;
   (void)detail;
-#endif
   return ET_OK;
+#endif
 }
 
 static uint8_t find_position(const uint8_t *positions, uint8_t count, uint8_t position) {
@@ -413,7 +438,7 @@ et_error et_definition_check(const void *bytes, uint32_t length, et_definition *
   if (error == ET_OK) error = find_rules(&blob, definition, detail);
   if (error == ET_OK) error = find_outputs(&blob, model, definition, detail);
   if (error == ET_OK && ET_WITH_OUTPUTS != 0) error = find_tracking(&blob, definition, detail);
-  if (error == ET_OK) error = find_local(&blob, model, definition, detail);
   if (error == ET_OK) error = find_array(&blob, model, definition, detail);
+  if (error == ET_OK) error = find_local(&blob, model, definition, detail);
   return error != ET_OK ? error : check_meaning(&blob, model, definition, detail);
 }

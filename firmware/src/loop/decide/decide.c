@@ -1,8 +1,13 @@
 #include "loop/decide/decide.h"
 #include "loop/decide/relabel.h"
 
-static bool slice(void *loop) {
+static bool work(void *loop) {
   return et_local_slice(loop) || et_io_slice(loop) || et_relabel_slice(loop) || et_stitch_waiting(loop) || et_train_slice(loop);
+}
+/* A sensor does not wait: its samples are taken beside the work. */
+static bool slice(void *loop) {
+  const bool sampled = et_ring_slice(loop);
+  return work(loop) || sampled;
 }
 static et_error start(void *loop, uint32_t which) {
   (void)which; /* there is one training */

@@ -9,6 +9,7 @@
 #include "loop/decide/io.h"
 #include "loop/decide/local_io.h"
 #include "loop/decide/outputs.h"
+#include "loop/decide/sample_ring.h"
 #include "loop/decide/speaking.h"
 #include "loop/decide/stitching.h"
 #include "loop/decide/train_on_demand.h"
@@ -18,6 +19,9 @@ typedef struct et_decide {
   et_io io;
 #if ET_WITH_LOCAL_IO
   et_local local;
+#endif
+#if ET_WITH_ARRAY
+  et_sample_ring ring;
 #endif
   et_speaking speaking;
   et_feedback feedback;

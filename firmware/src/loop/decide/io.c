@@ -20,7 +20,9 @@ static void store_features(et_decide *decide, uint8_t *stored) {
   const et_definition *definition = &core->deployment.definition;
   const int16_t *input = et_asked(decide);
   uint8_t i;
-  if (et_array_count(definition) != 0u) {
+  if (et_stream_channels(definition) != 0u) {
+    et_ring_copy(decide, stored);
+  } else if (et_array_count(definition) != 0u) {
     et_array_named(decide);
     memcpy(stored, et_at(core, core->deployment.layout.array), core->deployment.layout.feature_bytes);
   } else if (definition->core->storage == ET_STORAGE_INT8) {
@@ -179,6 +181,12 @@ bool et_io_slice(et_decide *decide) {
   return true;
 }
 
+/* Whether the array that a decision is about is there; the board's own loop decides about the window as it is. */
+static et_error array_ready(const et_decide *decide, const int16_t *input, bool own, uint16_t *detail) {
+  if (et_stream_channels(&decide->core->deployment.definition) != 0u) return et_ring_ready(decide, own ? NULL : input, detail);
+  return et_array_ready(decide, detail);
+}
+
 static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *detail) {
   et_core *core = decide->core;
   const int16_t *input = et_features_of(core, own);
@@ -212,7 +220,7 @@ static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *de
     }
   }
   if (decide->io.deciding != 0u) return ET_BUSY;
-  if (ET_WITH_ARRAY != 0 && (error = et_array_ready(decide, detail)) != ET_OK) return error;
+  if (ET_WITH_ARRAY != 0 && (error = array_ready(decide, input, own, detail)) != ET_OK) return error;
   if (known >= 0) retire(core, &et_tickets(core)[known]);
   place = next_place(decide);
   ticket = &et_tickets(core)[place];

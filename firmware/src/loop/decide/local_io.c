@@ -71,6 +71,10 @@ static bool measure(et_decide *decide) {
   const et_core *core = decide->core;
   const et_definition *definition = &core->deployment.definition;
   uint8_t i;
+  if (et_stream_channels(definition) != 0u) {
+    et_measured(core)[0] = et_ring_newest(decide);
+    return true;
+  }
   for (i = 0; i < definition->core->features; i++)
     if (!read(core->port, &definition->local[i], &et_measured(core)[et_feature_position(definition, i)])) {
       fail(decide, ET_LOCAL_STATE_INPUT_FAILED, definition->local[i].channel);
@@ -104,6 +108,7 @@ static void decide_now(et_decide *decide) {
   error = et_io_infer_own(decide, decide->local.ticket, &detail);
   if (error != ET_OK) decide->local.ticket = before;
   if (error == ET_FEATURE_RANGE) fail(decide, ET_LOCAL_STATE_INPUT_RANGE, (uint8_t)detail);
+  else if (error != ET_OK && et_stream_channels(&decide->core->deployment.definition) != 0u) fail(decide, ET_LOCAL_STATE_NO_WINDOW, 0);
 }
 
 static bool is_due(et_local *local, uint32_t now, uint32_t interval_ms) {
