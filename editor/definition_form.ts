@@ -67,7 +67,8 @@ namespace EdgeTrainer {
     /** Pages of the family; channels are asked for where a board has some, or the definition names them. */
     private pages(): string[] {
       const { outputs, io } = this.definition;
-      const decides = outputs === undefined && arrayIn(this.definition) === undefined;
+      const single = arrayIn(this.definition) === undefined || readsWindow(this.definition);
+      const decides = outputs === undefined && single;
       const local = io !== undefined || (decides && hasChannels(this.board));
       return this.family.pages.filter((name) => name !== 'io' || local);
     }

@@ -1,4 +1,4 @@
-/** What a decision is made from, or a stream consists of: a list, or for a network one array. */
+/** What a decision is made from, or a stream consists of: a list, or for a network one array, which a message gives or a stream. */
 namespace EdgeTrainer {
   export interface InputsPage {
     readonly node: SchemaNode;
@@ -15,6 +15,10 @@ namespace EdgeTrainer {
     readonly device: string | undefined;
   }
 
+  /** Single values, an array that a message gives, or one that is a window of a stream. */
+  const SHAPES = ['values', 'array', 'window'] as const;
+  type Shape = (typeof SHAPES)[number];
+
   /** Sections that an array leaves no place for. */
   const OF_SINGLE: readonly string[] = ['features', 'startRule', 'io'];
   /** The schema's fewest values of an array. */
@@ -26,8 +30,16 @@ namespace EdgeTrainer {
     return isObject(first) && first.count !== undefined ? first : undefined;
   }
 
-  /** An array in place of the single values that a definition has. */
-  export function arrayFor({ features }: Json): Json {
+  /** Whether a stream gives the only feature. */
+  export const readsWindow = (definition: Json): boolean => arrayIn(definition)?.streamChannels !== undefined;
+
+  /** An array in place of the single values that a definition has, or the one that it has, from another source. */
+  function arrayFor(definition: Json, shape: Shape): Json {
+    const { streamChannels, ...array } = arrayIn(definition) ?? freshArray(definition);
+    return shape === 'window' ? { ...array, streamChannels: streamChannels ?? 1 } : array;
+  }
+
+  function freshArray({ features }: Json): Json {
     const rows = (Array.isArray(features) ? features : []).filter(isObject);
     const { min = 0, max = 100 } = rows[0] ?? {};
     return { name: text('form.fresh.array'), min, max, count: Math.max(FEWEST, rows.length) };
@@ -52,6 +64,8 @@ namespace EdgeTrainer {
         for (const field of leaving) delete definition[field];
       }
       definition.features = [array];
+      // A board that decides by itself has no array from a message.
+      if (!readsWindow(definition)) delete definition.io;
       return;
     }
     if (before === undefined) return;
@@ -66,7 +80,8 @@ namespace EdgeTrainer {
     const properties = page.node.items?.properties ?? {};
     const value = (): Json => page.rows()[0] ?? {};
     const [first, settled] = [value().name, value().id !== undefined];
-    for (const name of ['name', 'unit', 'min', 'max', 'count'])
+    const stream = value().streamChannels === undefined ? [] : ['streamChannels'];
+    for (const name of ['name', 'unit', 'min', 'max', 'count', ...stream])
       fieldRow(properties[name] ?? {}, {
         ...{ holder: value, name, path: `${page.name}[0].${name}`, words: `feature.${name}` },
         changed: () => {
@@ -76,26 +91,28 @@ namespace EdgeTrainer {
       }).appendTo(element);
   }
 
-  /** The choice between single values and one array. */
-  function choice(element: JQuery, array: boolean, chosen: (array: boolean) => void): void {
+  /** The choice between single values and one array, and where it comes from. */
+  function choice(element: JQuery, shape: Shape, chosen: (shape: Shape) => void): void {
     const row = $('<div>', { class: 'edge-trainer-field' }).attr('data-path', 'features').appendTo(element);
     const id = 'edge-trainer-definition-takes';
     $('<label>', { for: id, text: text('form.takes.label'), title: text('form.takes.tip') }).appendTo(row);
     const select = $('<select>', { id }).appendTo(
       $('<div>', { class: 'edge-trainer-field-input' }).appendTo(row),
     );
-    for (const shape of ['values', 'array'])
-      $('<option>', { value: shape, text: text(`form.takes.${shape}`) }).appendTo(select);
-    select.val(array ? 'array' : 'values');
-    select.on('change', () => chosen(select.val() === 'array'));
+    for (const value of SHAPES) $('<option>', { value, text: text(`form.takes.${value}`) }).appendTo(select);
+    select.val(shape);
+    select.on('change', () => chosen(select.val() as Shape));
   }
 
   export function inputsPage(element: JQuery, page: InputsPage): void {
     const { name, definition, choose, rows, changed } = page;
     const array = name === 'features' ? arrayIn(definition()) : undefined;
     $('<p>', { class: 'edge-trainer-hint', text: text(`form.about.${name}`) }).appendTo(element);
+    const shape = array === undefined ? 'values' : readsWindow(definition()) ? 'window' : 'array';
     if (choose !== undefined)
-      choice(element, array !== undefined, (wanted) => choose(wanted ? arrayFor(definition()) : undefined));
+      choice(element, shape, (wanted) =>
+        choose(wanted === 'values' ? undefined : arrayFor(definition(), wanted)),
+      );
     if (array !== undefined) arrayFields(element, page);
     else
       table(element, {

@@ -58,7 +58,8 @@ namespace EdgeTrainer {
   export function followFeatures(definition: Json): void {
     const io = ioOf(definition);
     if (io === undefined || !Array.isArray(io.inputs)) return;
-    const names = listOf(definition.features).map(({ name }) => String(name ?? ''));
+    const read = listOf(definition.features).filter(({ streamChannels }) => streamChannels === undefined);
+    const names = read.map(({ name }) => String(name ?? ''));
     io.inputs = inputsFor(names, listOf(io.inputs));
   }
 
@@ -150,8 +151,12 @@ namespace EdgeTrainer {
     field('intervalMs');
     field('output');
     field('failSafe', labels);
-    $('<h4>', { text: text('field.io.inputs.label'), title: text('field.io.inputs.tip') }).appendTo(element);
-    inputsTable(element, node.properties?.inputs ?? {}, io, changed);
+    if (!readsWindow(definition())) {
+      $('<h4>', { text: text('field.io.inputs.label'), title: text('field.io.inputs.tip') }).appendTo(
+        element,
+      );
+      inputsTable(element, node.properties?.inputs ?? {}, io, changed);
+    }
     outcome(element, io, page);
   }
 }

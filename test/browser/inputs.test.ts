@@ -183,6 +183,29 @@ describe('the inputs of a device', function () {
     assert.deepEqual(await stored(), definition);
   });
 
+  it('become a window of a stream, on which a board may close the loop itself', async () => {
+    await open({ ...DEFINITION, board: 'rp2040', feedback: { rule: 'label' }, model: network });
+    const takes = (what: string): Promise<unknown> =>
+      editor.page.selectOption('#edge-trainer-definition-takes', what);
+    await takes('window');
+    await editor.page.fill(`${editor.field('features[0].count')} input`, '96');
+    await editor.page.fill(`${editor.field('features[0].streamChannels')} input`, '5');
+    await editor.problems(/streamChannels|Channels/);
+    await editor.page.fill(`${editor.field('features[0].streamChannels')} input`, '3');
+    await editor.picture('form window');
+    await editor.tab('io');
+    await editor.page.selectOption(`${editor.field('io')} select`, 'board');
+    assert.equal(await editor.page.$('.edge-trainer-io-inputs'), null, 'the stream gives the values');
+    await editor.memoryText(/Fits/);
+    const { features, io } = await stored();
+    assert.deepEqual([features?.[0]?.count, features?.[0]?.streamChannels, io?.inputs], [96, 3, []]);
+    await editor.edit(DEVICE, 'edge-trainer-device', true);
+    await editor.tab('inputs');
+    await takes('array');
+    const after = await stored();
+    assert.deepEqual([after.features?.[0]?.streamChannels, after.io], [undefined, undefined]);
+  });
+
   it('of a network with more inputs than registers are imported as one array', async () => {
     await open(DEFINITION, 'model');
     await editor.page.selectOption(`${editor.field('model.type')} select`, 'dnn');

@@ -1,6 +1,6 @@
 /** `teach` and `stream`: samples of a file for the definition that a board runs. */
 import type { Command } from 'commander';
-import { isStream, samplesOf, streamOf, windowOf } from '../definition';
+import { isStream, samplesOf, streamOf, type WindowFeature, windowOf } from '../definition';
 import type { StreamResult } from '../device';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/options';
@@ -67,6 +67,24 @@ class Windows {
   }
 }
 
+/** How full the window of a network is. */
+function showWindow(
+  window: WindowFeature,
+  samples: number,
+  { held }: StreamResult,
+  { json }: SampleOptions,
+): void {
+  const needed = samplesOf(window);
+  console.log(
+    json === true
+      ? JSON.stringify({ samples, held, needed })
+      : facts([
+          ['samples sent', grouped(samples)],
+          ['window', `${grouped(held)} of ${counted(needed, 'sample')}`],
+        ]),
+  );
+}
+
 async function streamFile(file: string, options: SampleOptions): Promise<void> {
   const { document, complete } = await readDefinition(options.definition);
   const channels = streamOf(complete);
@@ -96,15 +114,7 @@ async function streamFile(file: string, options: SampleOptions): Promise<void> {
   ).finally(() => bar.end());
   const window = windowOf(complete);
   if (window !== undefined) {
-    const [held, needed] = [last.held, samplesOf(window)];
-    console.log(
-      options.json === true
-        ? JSON.stringify({ samples: samples.length, held, needed })
-        : facts([
-            ['samples sent', grouped(samples.length)],
-            ['window', `${grouped(held)} of ${counted(needed, 'sample')}`],
-          ]),
-    );
+    showWindow(window, samples.length, last, options);
     return;
   }
   const { scored, over, inAlarm, alarms, patterns } = windows;

@@ -220,13 +220,7 @@ export class SampleSender {
       if (frame.length === perFrame * channels) await flush();
     }
     await flush();
-    // A stream model works the last frame off behind its answer.
-    for (
-      let attempt = 0;
-      isStream(definition) && attempt < BUSY_ATTEMPTS && ((await this.taken(how)) - takenBefore) >>> 0 < sent;
-      attempt++
-    )
-      await pause(BUSY_PAUSE_MS);
+    if (isStream(definition)) await this.workedOff(takenBefore, sent, how);
     last = await readStreamResult(this.access, channels, how);
     return {
       samples: sent,
@@ -235,6 +229,16 @@ export class SampleSender {
       clamped: countByName(clamped),
       last,
     };
+  }
+
+  /** A stream model works the last frame off behind its answer. */
+  private async workedOff(before: number, sent: number, how: AccessOptions): Promise<void> {
+    for (
+      let attempt = 0;
+      attempt < BUSY_ATTEMPTS && ((await this.taken(how)) - before) >>> 0 < sent;
+      attempt++
+    )
+      await pause(BUSY_PAUSE_MS);
   }
 
   /** Samples that went through the model since start. */
