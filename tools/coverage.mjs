@@ -155,12 +155,16 @@ export function beginCounting() {
   process.env.NODE_V8_COVERAGE = raw;
 }
 
+/** What is started from here on is not counted. */
+export function endCounting() {
+  delete process.env.NODE_V8_COVERAGE;
+}
+
 /**
  * Prints the shares and what is missing.
  * @param {{ whole: boolean }} options whether every test ran: then the shares are kept for `npm run bench -- house`
  */
 export function reportCoverage({ whole }) {
-  delete process.env.NODE_V8_COVERAGE;
   /** @type {Record<string, number>} */
   const figures = {};
   for (const [name, lines] of Object.entries({ firmware: firmwareLines(), trainer: trainerLines() })) {

@@ -1,6 +1,6 @@
 // npm test [-- PART...]: generated files, build, linter, the boards' images where a test looks at them, then every test (or those with PART
-// in their path), one file on each processor at a time. A file with a failure runs once more at the end, alone, because emulators and browsers share the
-// processors in real time; the report lists what passed only then. Ends with the slowest files, each failure with its whole error, and the
+// in their path), one file on each processor at a time and one more of those that mostly wait. A file with a failure runs once more at
+// the end, alone, because emulators and browsers share the processors in real time; the report lists what passed only then. Ends with the slowest files, each failure with its whole error, and the
 // line "N passed, N failed". Fails on a failure and, in CI, on anything that was skipped.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { build } from './build.mjs';
-import { beginCounting, prepareCounting, reportCoverage } from './coverage.mjs';
+import { beginCounting, endCounting, prepareCounting, reportCoverage } from './coverage.mjs';
 import { generate } from './generate.mjs';
 import { filesUnder } from './incremental.mjs';
 import { lint } from './lint.mjs';
@@ -16,9 +16,13 @@ import { root } from './zig.mjs';
 
 /** What a test may take on a loaded machine; one that hangs ends then. */
 const TEST_LIMIT_MS = 60_000;
+/** What a test may take on average where a file does not say more. */
+const SECONDS_A_TEST = 10;
 const SLOWEST_SHOWN = 15;
 /** The lines of trainer/ are counted in its own tests: what emulates a processor is five times slower with them, what starts Node-RED adds none. */
 const COUNTED = /^test\/trainer\/(?!flash\/avr)/;
+/** They run Node-RED or the demo at its own pace and mostly wait: one of them at a time, beside as many others as there are processors. */
+const WAITING = /^test\/(nodes|demo|dashboard)/;
 const LINE = '='.repeat(78);
 
 const coverage = process.argv.includes('--coverage');
@@ -32,12 +36,15 @@ const files = longestFirst(
 const faults = [];
 let checks = 0;
 
-/** The largest number of milliseconds that a file names says how long it may take; what begins last must not be what takes longest. */
+/** A file may take what its tests do, and the largest number of milliseconds that it names; what begins last must not be what takes longest. */
 function longestFirst(/** @type {string[]} */ names) {
-  const longest = (/** @type {string} */ name) =>
-    Math.max(0, ...[...source(name).matchAll(/\b(\d+)_000\b/g)].map(([, thousands]) => Number(thousands)));
+  const longest = (/** @type {string} */ text) =>
+    Math.max(
+      SECONDS_A_TEST * [...text.matchAll(/\bit\(/g)].length,
+      ...[...text.matchAll(/\b(\d+)_000\b/g)].map(([, thousands]) => Number(thousands)),
+    );
   return names
-    .map((name) => ({ name, longest: longest(name) }))
+    .map((name) => ({ name, longest: longest(source(name)) }))
     .sort((a, b) => b.longest - a.longest)
     .map(({ name }) => name);
 }
@@ -193,14 +200,16 @@ async function runAgain(names) {
   }
 }
 
-const [apart, counted] = [false, true].map((wanted) =>
-  files.filter((file) => (coverage && COUNTED.test(file)) === wanted),
-);
+const isCounted = (/** @type {string} */ file) => coverage && COUNTED.test(file);
+const waiting = files.filter((file) => WAITING.test(file));
+const apart = files.filter((file) => !WAITING.test(file) && !isCounted(file));
+const counted = files.filter(isCounted);
+const waited = run(waiting, 1);
 await run(apart);
-await runAgain(apart);
-if (coverage) {
-  beginCounting();
-  await run(counted);
-  await runAgain(counted);
-}
+if (coverage) beginCounting();
+await run(counted);
+await waited;
+await runAgain(counted);
+if (coverage) endCounting();
+await runAgain([...waiting, ...apart]);
 await finish();
