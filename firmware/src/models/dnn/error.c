@@ -15,7 +15,7 @@
 #include "support/blocks.h"
 
 #define READ_UNITS 3u
-#define FLUSH_UNITS 3u
+#define FLUSH_UNITS 5u
 #define RATIO_UNITS 20u
 #define SCALE_UNITS 4u
 #define TAP_UNITS 3u
