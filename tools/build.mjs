@@ -1,5 +1,6 @@
-// npm run build: generate -> TypeScript -> node packaging -> pseudo-terminal bridge, and at the same time the firmware as WebAssembly, in
-// a process of its own. Each step only does what has changed: what runs from dist/ is left alone. `--all` also builds what other platforms than this one need: for packing;
+// npm run build: generate -> TypeScript -> node packaging, and at the same time the firmware as WebAssembly and the pseudo-terminal
+// bridge, in processes of their own. Each step only does what has changed: what runs from dist/ is left alone. `--all` also builds what
+// other platforms than this one need: for packing;
 // `--without-pty` leaves out the pseudo-terminal bridge, whose C library takes longer than everything else together.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +11,6 @@ import { buildDashboard } from './dashboard.mjs';
 import { generate } from './generate.mjs';
 import { filesUnder, incremental } from './incremental.mjs';
 import { buildNodes } from './nodes.mjs';
-import { buildPty } from './pty.mjs';
 import { root } from './zig.mjs';
 
 /** What `tsc` compiles: see tsconfig.json. */
@@ -34,9 +34,15 @@ function buildTypeScript() {
   });
 }
 
-/** Begins to build the firmware beside what follows; @returns {() => Promise<void>} waits for it, throws when it failed */
-function beginFirmware() {
-  const compiler = spawn(process.execPath, [join(root, 'tools/wasm.mjs')], {
+/**
+ * Begins a build beside what follows.
+ * @param {string} name what is built
+ * @param {string} script of tools/
+ * @param {string[]} args of the script
+ * @returns {() => Promise<void>} waits for it, throws when it failed
+ */
+function begin(name, script, ...args) {
+  const compiler = spawn(process.execPath, [join(root, 'tools', script), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(compiler, 'close');
@@ -46,7 +52,7 @@ function beginFirmware() {
   });
   return async () => {
     const [status] = await ended;
-    if (status !== 0) throw new Error(`firmware (WebAssembly):\n${words}`);
+    if (status !== 0) throw new Error(`${name}:\n${words}`);
   };
 }
 
@@ -58,15 +64,16 @@ export async function build({ all = false, pty = true } = {}) {
     console.log(`${name.padEnd(24)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
   };
   await step('generate', () => generate());
-  const firmware = beginFirmware();
+  const firmware = begin('firmware (WebAssembly)', 'wasm.mjs');
+  const bridge = pty ? begin('pseudo-terminal bridge', 'pty.mjs', ...(all ? ['--all'] : [])) : undefined;
   try {
     await step('TypeScript', buildTypeScript);
     await step('nodes', buildNodes);
     await step('Dashboard widgets', buildDashboard);
   } finally {
     await step('firmware (WebAssembly)', firmware);
+    if (bridge !== undefined) await step('pseudo-terminal bridge', bridge);
   }
-  if (pty) await step('pseudo-terminal bridge', () => buildPty({ all }));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -26,7 +26,7 @@ const FLAGS = [
 ];
 
 /** Builds what has changed; returns the platforms that were built. */
-export function buildPty({ all = false } = {}) {
+function buildPty({ all = false } = {}) {
   return Object.entries(TARGETS)
     .filter(([platform]) => all || platform === `${process.platform}-${process.arch}`)
     .filter(([platform, [target, ...more]]) => {
