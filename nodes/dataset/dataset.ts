@@ -27,9 +27,17 @@ interface Taught {
   readonly truth: string | TargetValues;
 }
 
-/** `{ features, label }`, or `{ features, targets }` as the action *samples* gives them; undefined = it is none. */
+/**
+ * `{ features, label }`, or `{ features, targets }` as the action *samples* gives them; without features it is about the window of a stream.
+ * Undefined = it is none.
+ */
 function sampleOf(value: unknown): Taught | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'features')) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (
+    !Object.hasOwn(value, 'features') &&
+    Object.keys(value).some((key) => key !== 'label' && key !== 'targets')
+  )
+    return undefined;
   const { features, label, targets } = value as { features: unknown; label?: string; targets?: TargetValues };
   const truth = targets ?? label;
   return truth === undefined ? undefined : { features, truth };
@@ -79,7 +87,11 @@ export default function dataset(RED: NodeAPI): void {
             const pace = new Pace(PROGRESS_MS);
             for (const [index, { features, truth }] of samples.entries()) {
               try {
-                await trainer.dataset.add(featuresFrom(features, definition), truth, options);
+                await trainer.dataset.add(
+                  features === undefined ? undefined : featuresFrom(features, definition),
+                  truth,
+                  options,
+                );
               } catch (error) {
                 throw error instanceof InputError && samples.length > 1
                   ? error

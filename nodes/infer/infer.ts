@@ -1,7 +1,7 @@
 /** Features in, decision out; for stream models samples in, the state of the last window out. */
 import type { Node, NodeAPI } from 'node-red';
-import { isStream } from '../../trainer/definition';
-import type { Decision } from '../../trainer/device';
+import { isStream, samplesOf, windowOf } from '../../trainer/definition';
+import type { Decision, StreamSummary } from '../../trainer/device';
 import { numberOr } from '../bus/options';
 import { DeviceUser, type DeviceUserConfig, property } from '../shared/device_node';
 import { type PlcConfig, PlcReading } from '../shared/plc';
@@ -15,9 +15,10 @@ import {
   samplesFromRegisters,
   valuesFromRegisters,
   type WriteTarget,
+  windowSamplesFrom,
   wordValues,
 } from '../shared/registers';
-import { StreamFeed } from './stream_feed';
+import { StreamFeed } from '../shared/stream_feed';
 
 export interface ReadingConfig extends PlcConfig {
   /** Engineering units, register words, or what the node itself reads from a PLC. */
@@ -57,6 +58,12 @@ function targetOf(config: InferConfig): WriteTarget {
     value: config.writeValue ?? 'actuation',
   };
 }
+
+/** How full the window of a network is now. */
+const filledBy = ({ samples, lost, clamped, last }: StreamSummary, needed: number) => ({
+  ...{ samples, lost, clamped, needed },
+  held: last.held,
+});
 
 export default function infer(RED: NodeAPI): void {
   function EdgeTrainerInfer(this: Node, config: InferConfig): void {
@@ -114,9 +121,33 @@ export default function infer(RED: NodeAPI): void {
           send(msg);
           return;
         }
-        const features = words
-          ? valuesFromRegisters(payload, featureWordsOf(definition), reading)
-          : featuresFrom(payload, definition);
+        const window = windowOf(definition);
+        const asked = { topic: msg.topic, payload };
+        const samples =
+          window === undefined || windowSamplesFrom(asked, definition) === undefined
+            ? undefined
+            : words
+              ? samplesFromRegisters(payload, definition, reading)
+              : windowSamplesFrom(asked, definition);
+        if (window !== undefined && samples !== undefined) {
+          const filled = filledBy(await feed.add(samples), samplesOf(window));
+          user.note(msg, filled);
+          msg.payload = filled;
+          const beyond = Object.keys(filled.clamped);
+          status.say({
+            fill: beyond.length > 0 ? 'yellow' : 'green',
+            shape: filled.held === filled.needed ? 'dot' : 'ring',
+            text: withClamped(status.text('window', { held: filled.held, needed: filled.needed }), beyond),
+          });
+          send(msg);
+          return;
+        }
+        const features =
+          window !== undefined
+            ? undefined
+            : words
+              ? valuesFromRegisters(payload, featureWordsOf(definition), reading)
+              : featuresFrom(payload, definition);
         const decision: Decision = await trainer.infer(features, { signal: intake.signal });
         msg.payload = outputOf(decision, output, target);
         msg.ticket = decision.ticket;

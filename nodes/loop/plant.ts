@@ -1,10 +1,11 @@
 /** The plant of a loop node: what its registers and its messages say, and where its values go. */
-import type { CompleteDefinition } from '../../trainer/definition';
+import { type CompleteDefinition, windowOf } from '../../trainer/definition';
 import type { Features } from '../../trainer/device';
 import { FeaturesError, type LoopPlant, type Reading } from '../../trainer/loop';
 import { type RegisterPoint, RegisterReader, writeRequest } from '../../trainer/registers';
 import { MessageError } from '../shared/message_error';
 import type { Plc } from '../shared/plc';
+import { sampleOf } from '../shared/registers';
 
 /** The plant counts as away when it has not answered within this time, queue and retries included, in milliseconds. */
 const PLANT_MS = 2500;
@@ -29,6 +30,8 @@ export interface PlantOptions {
   /** Features of messages are too old to decide by after this time, milliseconds. */
   readonly oldAfterMs: number;
   readonly now: () => number;
+  /** Of the trainer, as far as it is known. */
+  readonly definition: () => CompleteDefinition | undefined;
   /** Gets the features that were read of registers. */
   readonly saw: (features: Record<string, number>) => void;
 }
@@ -61,10 +64,10 @@ export class NodePlant implements LoopPlant {
 
   /**
    * Takes the features of a message: all of them, or by name those that registers do not give.
-   * @param definition of the trainer, as far as it is known
    * @throws MessageError when it gives none of these; what was known before stays
    */
-  take(features: Features, definition: CompleteDefinition | undefined): void {
+  take(features: Features): void {
+    const definition = this.options.definition();
     const read = (this.options.plc?.of('feature') ?? []).map(({ name }) => name);
     if (read.length > 0 && !givesOthers(features, read, definition))
       throw new MessageError('error.loopFeatures', { read: read.join(', ') });
@@ -99,8 +102,11 @@ export class NodePlant implements LoopPlant {
   }
 
   /** Features of registers, and those of the last message beside them. @throws FeaturesError */
-  private allFeatures(read: [string, number][]): Features {
+  private allFeatures(read: [string, number][]): Features | undefined {
     const { features, featuresAt } = this;
+    const definition = this.options.definition();
+    if (definition !== undefined && windowOf(definition) !== undefined)
+      return read.length === 0 ? undefined : sampleOf(Object.fromEntries(read), definition);
     if (features === undefined) {
       if (read.length === 0) throw new FeaturesError('none');
       return Object.fromEntries(read);

@@ -1,14 +1,16 @@
 /** A loop and what it holds, while the settings of its node are right. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
+import { windowOf } from '../../trainer/definition';
 import { Loop, SessionTrainer } from '../../trainer/loop';
 import { checkWritable } from '../../trainer/registers';
 import type { DeviceUser } from '../shared/device_node';
 import { MessageError } from '../shared/message_error';
 import { outcomeFrom } from '../shared/outcome';
 import { Plc } from '../shared/plc';
-import { featuresFrom } from '../shared/registers';
+import { featuresFrom, windowSamplesFrom } from '../shared/registers';
 import type { TrainerMessage } from '../shared/runtime';
+import { StreamFeed } from '../shared/stream_feed';
 import { leave, takeOver } from './handover';
 import { type LoopConfig, settingsOf } from './options';
 import { NodePlant } from './plant';
@@ -35,6 +37,10 @@ export class RunningLoop {
   private readonly id: string;
   private readonly unwatch: () => void;
   private readonly link: DeviceUser['link'];
+  /** Samples of messages, for a window. */
+  private readonly feed = new StreamFeed((samples) =>
+    this.link.trainer.stream.send(samples, { signal: this.closing.signal }),
+  );
 
   /** Ends requests to the trainer; the last write to the plant needs none. */
   private readonly closing = new AbortController();
@@ -59,6 +65,7 @@ export class RunningLoop {
       plc: this.plc,
       oldAfterMs: settings.oldAfterMs,
       now,
+      definition: () => link.trainer.definition,
       saw: (read) => user.saw(read),
     });
     const before = takeOver(node.id, this.identity);
@@ -75,7 +82,7 @@ export class RunningLoop {
     void this.loop.step();
   }
 
-  /** What a message says: features, an outcome, or that the plant is run by hand or refuses. @throws what is wrong with it */
+  /** What a message says: features, samples of a window, an outcome, or that the plant is run by hand or refuses. @throws what is wrong with it */
   async take({ topic, payload, ticket }: TrainerMessage): Promise<void> {
     if (topic === 'outcome') {
       const outcome = typeof payload === 'number' ? payload : outcomeFrom('auto', payload);
@@ -85,8 +92,16 @@ export class RunningLoop {
     if (topic === 'override' || topic === 'interlock') this.plant[topic] = flag(topic, payload);
     else {
       const { definition } = this.link.trainer;
-      this.plant.take(featuresFrom(payload, definition), definition);
-      if (this.plant.readsFeatures) return;
+      if (definition !== undefined && windowOf(definition) !== undefined) {
+        const samples = windowSamplesFrom({ topic, payload }, definition);
+        if (samples !== undefined) {
+          await this.feed.add(samples);
+          return;
+        }
+      } else {
+        this.plant.take(featuresFrom(payload, definition));
+        if (this.plant.readsFeatures) return;
+      }
     }
     await this.loop.step();
   }

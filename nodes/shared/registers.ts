@@ -2,7 +2,7 @@
  * Between messages and values: register words as node-red-contrib-modbus emits them, engineering units, samples of a stream, and
  * the write requests that node-red-contrib-modbus takes. No Node-RED in here.
  */
-import { arrayOf, type CompleteDefinition, inputShape } from '../../trainer/definition';
+import { arrayOf, type CompleteDefinition, inputShape, streamOf } from '../../trainer/definition';
 import type { Decision, Features } from '../../trainer/device';
 import { MessageError } from './message_error';
 import { networkValues } from './network_input';
@@ -161,7 +161,7 @@ const RAW: RegisterReading = { signed: true, offset: 0, more: false, divisor: un
  * Int16Array of interleaved 16-bit values in register units.
  */
 export function samplesFrom(payload: unknown, definition: CompleteDefinition): number[][] {
-  const channels = definition.features.length;
+  const channels = streamOf(definition).length;
   if (Buffer.isBuffer(payload)) return samplesFromRegisters(payload, definition, RAW);
   if (payload instanceof Int16Array) return samplesFromRegisters(Array.from(payload), definition, RAW);
   if (Array.isArray(payload) && payload.every(Array.isArray)) return payload as number[][];
@@ -172,18 +172,39 @@ export function samplesFrom(payload: unknown, definition: CompleteDefinition): n
   return rows(flat as number[], channels);
 }
 
+/**
+ * What a message gives to the window of a network: samples, or nothing, which asks for a decision about the window. That does a text, true or false,
+ * an empty payload, or any payload under the topic "decide".
+ */
+export function windowSamplesFrom(
+  { topic, payload }: { readonly topic?: unknown; readonly payload: unknown },
+  definition: CompleteDefinition,
+): number[][] | undefined {
+  const empty = Array.isArray(payload) ? payload.length === 0 : isRecord(payload) && isEmpty(payload);
+  if (topic === DECIDE || payload === null || payload === undefined || empty) return undefined;
+  if (typeof payload === 'string' || typeof payload === 'boolean') return undefined;
+  if (isRecord(payload) && !ArrayBuffer.isView(payload)) return [sampleOf(payload, definition)];
+  return samplesFrom(payload, definition);
+}
+
+const DECIDE = 'decide';
+const isEmpty = (record: Record<string, unknown>): boolean => Object.keys(record).length === 0;
+
+/** One sample by the names of its channels. */
+export function sampleOf(named: Readonly<Record<string, unknown>>, definition: CompleteDefinition): number[] {
+  return streamOf(definition).map(({ name }) => named[name] as number);
+}
+
 /** Interleaved register words as samples. */
 export function samplesFromRegisters(
   payload: unknown,
   definition: CompleteDefinition,
   reading: RegisterReading,
 ): number[][] {
-  const channels = definition.features.length;
+  const stream = streamOf(definition);
+  const channels = stream.length;
   const count = Math.max(0, wordsFrom(payload).length - reading.offset);
-  const named = Array.from(
-    { length: count },
-    (_, index) => definition.features[index % channels] as NamedWord,
-  );
+  const named = Array.from({ length: count }, (_, index) => stream[index % channels] as NamedWord);
   return rows(valuesFromRegisters(payload, named, reading), channels);
 }
 

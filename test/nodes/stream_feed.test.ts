@@ -1,7 +1,7 @@
 /** Many messages into one stream: in order, one transfer at a time, bounded. */
 import assert from 'node:assert/strict';
-import { MOST_WAITING, StreamFeed } from '../../nodes/infer/stream_feed';
 import { MessageError } from '../../nodes/shared/message_error';
+import { MOST_WAITING, StreamFeed } from '../../nodes/shared/stream_feed';
 import type { StreamSummary } from '../../trainer/device';
 
 /** A trainer that finishes a transfer when it is told to. */

@@ -6,7 +6,8 @@ import type { HeldBy } from './holding';
 
 /** The plant at one moment. */
 export interface Reading {
-  readonly features: Features;
+  /** Of a window the sample that the plant gives now; undefined: the stream gives all of them. */
+  readonly features: Features | undefined;
   /** Process value afterwards; undefined: outcomes come by themselves, with `Loop.judge`. */
   readonly outcome: number | undefined;
   /** A new outcome is there whenever this changes; undefined: after the settling time. */
@@ -36,7 +37,7 @@ export interface Learning {
 export interface LoopTrainer {
   /** Its definition, brought onto the board where it is not there. @throws why it cannot be, or why the trainer is away */
   ready(): Promise<CompleteDefinition>;
-  infer(features: Features): Promise<Decision>;
+  infer(features: Features | undefined): Promise<Decision>;
   feedback(ticket: number, outcome: Outcome): Promise<Verdict>;
   /** Set point or limit of the rule at the last verdict, which somebody else may have moved; undefined: that of the definition. */
   setPoint(): number | undefined;

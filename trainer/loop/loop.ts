@@ -56,6 +56,9 @@ export interface Carried {
 /** Trainer and features are there within this time after the start, or they are away. */
 const CONNECT_MS = 10_000;
 
+/** Answers of a trainer that has nothing to decide by. */
+const OF_FEATURES: readonly unknown[] = ['FEATURE_RANGE', 'WINDOW_SHORT', 'WINDOW_STOPPED'];
+
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
 /** The trainer answered, and does not take this; it is there all the same. */
@@ -66,7 +69,11 @@ function settleMsOf({ feedback }: CompleteDefinition): number {
   return 'settleSeconds' in feedback ? 1000 * feedback.settleSeconds : 0;
 }
 
-function firstOf({ features: [first] }: CompleteDefinition, features: Features): number | undefined {
+function firstOf(
+  { features: [first] }: CompleteDefinition,
+  features: Features | undefined,
+): number | undefined {
+  if (features === undefined) return undefined;
   const named = features as Readonly<Record<string, number>>;
   return Array.isArray(features) ? (features[0] as number | undefined) : named[first?.name ?? ''];
 }
@@ -195,7 +202,7 @@ export class Loop {
     } catch (error) {
       if (this.ended) return;
       const { code } = error as { code?: unknown };
-      const features = error instanceof InputError || code === 'FEATURE_RANGE';
+      const features = error instanceof InputError || OF_FEATURES.includes(code);
       await this.fallBack(features ? 'features' : 'trainer', error);
     }
   }

@@ -1,5 +1,5 @@
 /** A session as the trainer of a loop: its definition is brought onto the board when the loop starts, and never over something learned. */
-import { type CompleteDefinition, isStream, type TrainerDefinition } from '../definition';
+import { type CompleteDefinition, isStream, type TrainerDefinition, windowOf } from '../definition';
 import type { Decision, Features, Outcome, Verdict } from '../device';
 import type { Session } from '../session';
 import { AwayError, type Learning, type LoopTrainer, NotReadyError } from './contract';
@@ -27,8 +27,15 @@ export class SessionTrainer implements LoopTrainer {
     return definition;
   }
 
-  infer(features: Features): Promise<Decision> {
-    return this.session.trainer.infer(features, { signal: this.signal });
+  async infer(features: Features | undefined): Promise<Decision> {
+    const { trainer } = this.session;
+    const { signal } = this;
+    const running = trainer.definition;
+    if (features === undefined || running === undefined || windowOf(running) === undefined)
+      return trainer.infer(features, { signal });
+    // What the plant gives is the newest sample of the window.
+    await trainer.stream.send([features as readonly number[]], { signal });
+    return trainer.infer(undefined, { signal });
   }
 
   feedback(ticket: number, outcome: Outcome): Promise<Verdict> {

@@ -188,6 +188,19 @@ describe('a window of a stream as the only feature', function () {
       await trainer.infer();
     });
 
+    it('goes on when another client takes the stream over, as after a full deploy of a flow', async () => {
+      await board.trainer.stream.send(vibration('slow', 40));
+      const other = board.another(DEFINITION);
+      const { last, lost } = await other.stream.send(vibration('slow', 24));
+      assert.deepEqual([last.held, lost], [SAMPLES, 0]);
+      const { ticket } = await other.infer();
+      assert.equal((await board.trainer.feedback(ticket, { label: 'slow' })).judgement, 'satisfied');
+      // The first one has not heard of that: its frame is one from the past, which it notices, and then it goes on.
+      await assert.rejects(board.trainer.stream.send(vibration('slow', 1)));
+      assert.equal((await board.trainer.stream.send(vibration('slow', 1))).lost, 0);
+      await board.trainer.infer();
+    });
+
     it('survives lost and doubled frames without a gap', async () => {
       let at = 0;
       board.faults.request = () => (++at % 4 === 0 ? 'drop' : 'pass');

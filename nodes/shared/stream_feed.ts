@@ -3,7 +3,7 @@
  * together in the next: a trainer or a machine that is slow for a while gets larger transfers instead of more of them, and catches up.
  */
 import type { StreamSummary } from '../../trainer/device';
-import { MessageError } from '../shared/message_error';
+import { MessageError } from './message_error';
 
 export type Send = (samples: readonly (readonly number[])[]) => Promise<StreamSummary>;
 
