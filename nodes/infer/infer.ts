@@ -142,6 +142,8 @@ export default function infer(RED: NodeAPI): void {
           send(msg);
           return;
         }
+        // The samples of the messages before it are part of its window.
+        if (window !== undefined) await feed.settled();
         const features =
           window !== undefined
             ? undefined

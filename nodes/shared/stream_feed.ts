@@ -21,6 +21,8 @@ export class StreamFeed {
   private waiting: Waiting[] = [];
   private count = 0;
   private sending = false;
+  /** End of the samples that came last. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(send: Send) {
     this.send = send;
@@ -38,10 +40,17 @@ export class StreamFeed {
         new MessageError('error.streamBehind', { waiting: this.count, samples: samples.length }),
       );
     this.count += samples.length;
-    return new Promise((resolve, reject) => {
+    const through = new Promise<StreamSummary>((resolve, reject) => {
       this.waiting.push({ samples, resolve, reject });
       if (!this.sending) void this.run();
     });
+    this.last = through.catch(() => undefined);
+    return through;
+  }
+
+  /** Resolves when the samples that have come so far are through, or were refused. */
+  async settled(): Promise<void> {
+    await this.last;
   }
 
   private async run(): Promise<void> {

@@ -69,6 +69,14 @@ describe('examples of whole scenarios', function () {
       await nodeRed.untilLine(new RegExp(`\\[debug:shown\\] ${label}, \\d+\\s% sure`), 60_000);
   });
 
+  it('bearing stream: a network learns the same from windows of a stream, by verdicts on what was streamed before', async () => {
+    await start('infer - bearing faults from a stream.json');
+    await nodeRed.untilLine(/\[debug:right\] (3[8-9]|40) of the last 40 bearings right/, 300_000);
+    assert.ok(nodeRed.output.some((line) => /\[debug:shown\] generation [1-9]/.test(line)));
+    assert.ok(nodeRed.output.some((line) => /\[debug:shown\] window: \d+ of 512/.test(line)));
+    assert.ok(!nodeRed.output.some((line) => /\[debug:what went wrong\]/.test(line)));
+  });
+
   it('PLC alone: Node-RED deploys once and watches the trainer learn', async () => {
     await start('plc - a trainer that a PLC runs alone.json');
     await nodeRed.untilLine(/\[debug:event\] .*deployed/, 60_000);

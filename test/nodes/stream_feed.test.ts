@@ -36,6 +36,20 @@ const message = (first: number, count = 2): number[][] =>
   Array.from({ length: count }, (_, i) => [first + i]);
 
 describe('samples of many messages', () => {
+  it('are through, or refused, before whoever asks about them goes on', async () => {
+    const { feed, finish } = slowTrainer();
+    let settled = false;
+    await feed.settled();
+    const refused = assert.rejects(feed.add(message(1)));
+    const waits = feed.settled().then(() => {
+      settled = true;
+    });
+    await new Promise(setImmediate);
+    assert.equal(settled, false);
+    await finish(new Error('lost'));
+    await Promise.all([refused, waits]);
+  });
+
   it('go in order, one transfer at a time, those that waited together', async () => {
     const { feed, sent, finish } = slowTrainer();
     const results = [0, 2, 4, 6].map((first) => feed.add(message(first)));
