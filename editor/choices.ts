@@ -22,13 +22,20 @@ namespace EdgeTrainer {
       .filter((label): label is string => typeof label === 'string' && label !== '');
   }
 
-  /** `classes`: what the last layer of a network has a unit for each of. */
-  export function countsOf(definition: Json): { readonly features: number; readonly classes: number } {
+  /** What a network reads, and of how many channels; `classes`: what its last layer has a unit for each of. */
+  export interface Counts {
+    readonly features: number;
+    readonly classes: number;
+    readonly channels: number;
+  }
+
+  export function countsOf(definition: Json): Counts {
     const count = (name: string): number => (definition[name] as unknown[] | undefined)?.length ?? 0;
     const values = Number(arrayIn(definition)?.count ?? count('features'));
     return {
       features: Number.isInteger(values) ? values : 0,
       classes: count(givesValues(definition) ? 'outputs' : 'classes'),
+      channels: Number(arrayIn(definition)?.streamChannels) || 1,
     };
   }
 

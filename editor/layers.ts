@@ -5,7 +5,7 @@ namespace EdgeTrainer {
     readonly node: SchemaNode;
     /** Section of the definition that holds the list. */
     readonly model: () => Json;
-    readonly counts: () => { readonly features: number; readonly classes: number };
+    readonly counts: () => Counts;
     readonly changed: () => void;
     /** Builds the page anew: other fields of the model have changed, too. */
     readonly rebuild: () => void;
@@ -100,9 +100,9 @@ namespace EdgeTrainer {
     offerPresets(): void {
       this.presets.empty();
       $('<span>', { text: text('form.layers.presets') }).appendTo(this.presets);
-      const { features, classes } = this.options.counts();
+      const { features, classes, channels } = this.options.counts();
       for (const { name, model } of networkPresets) {
-        const preset = model(features, classes);
+        const preset = model(features, classes, channels);
         $('<button>', {
           type: 'button',
           class: 'red-ui-button red-ui-button-small',

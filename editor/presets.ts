@@ -3,8 +3,11 @@ namespace EdgeTrainer {
   export interface NetworkPreset {
     /** Its title in the catalogue: form.preset.<name>. */
     readonly name: string;
-    /** What it puts into the model; undefined when so many features are too few for it, or make no image. */
-    readonly model: (features: number, classes: number) => Json | undefined;
+    /**
+     * What it puts into the model; undefined when so many features are too few for it, or make no image.
+     * @param channels of a stream whose samples the features are, one after the other
+     */
+    readonly model: (features: number, classes: number, channels?: number) => Json | undefined;
   }
 
   /** A convolution needs a few windows to slide over. */
@@ -37,11 +40,11 @@ namespace EdgeTrainer {
     },
     {
       name: 'window',
-      model: (features, classes) =>
-        features < WINDOW_LEAST
+      model: (features, classes, channels = 1) =>
+        features / channels < WINDOW_LEAST
           ? undefined
           : {
-              ...{ height: 1, width: 0, channels: 1 },
+              ...{ height: 1, width: 0, channels },
               layers: [
                 { ...convolution, filters: 8, kernelWidth: 9, strideWidth: 2 },
                 { kind: 'max-pool', kernelWidth: 2 },

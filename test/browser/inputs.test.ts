@@ -193,6 +193,9 @@ describe('the inputs of a device', function () {
     await editor.problems(/streamChannels|Channels/);
     await editor.page.fill(`${editor.field('features[0].streamChannels')} input`, '3');
     await editor.picture('form window');
+    await editor.tab('model');
+    await editor.page.click('[data-preset="window"]');
+    await editor.untilText('.edge-trainer-layer-input', /1 × 32 × 3/);
     await editor.tab('io');
     await editor.page.selectOption(`${editor.field('io')} select`, 'board');
     assert.equal(await editor.page.$('.edge-trainer-io-inputs'), null, 'the stream gives the values');

@@ -188,6 +188,28 @@ describe('a window of a stream as the only feature', function () {
       await trainer.infer();
     });
 
+    it('keeps what was learned from arrays when a stream gives the values from now on, and the other way', async () => {
+      const { trainer } = board;
+      const [{ streamChannels: _, ...array }] = DEFINITION.features as [
+        { name: string; min: number; max: number; streamChannels: number },
+      ];
+      await trainer.stream.send(vibration('slow', SAMPLES));
+      await trainer.dataset.add(undefined, 'slow');
+      const values = vibration('fast', SAMPLES).flat();
+      await trainer.deploy({ ...DEFINITION, features: [array] });
+      await trainer.dataset.add(values, 'fast');
+      await assert.rejects(trainer.stream.send(vibration('slow', 1)), InputError);
+      await trainer.deploy(DEFINITION);
+      await refusedAs(trainer.infer(), 'WINDOW_SHORT', /the window has 0 of 64 samples/);
+      assert.equal((await trainer.dataset.summary()).stored, 2);
+      const stored = await trainer.dataset.read();
+      assert.ok(
+        stored.some(({ features }) =>
+          features.every((value, i) => Math.abs(value - (values[i] as number)) < 0.01),
+        ),
+      );
+    });
+
     it('goes on when another client takes the stream over, as after a full deploy of a flow', async () => {
       await board.trainer.stream.send(vibration('slow', 40));
       const other = board.another(DEFINITION);
