@@ -161,14 +161,15 @@ async function finish() {
   process.exit(bad > 0 || unwanted ? 1 : 0);
 }
 
-/** Runs test files, so many at a time. @param {string[]} names */
-function run(names, jobs = availableParallelism()) {
+/** Runs test files in processes of their own, as many at a time as there are processors. @param {string[]} names */
+function run(names) {
   if (names.length === 0) return Promise.resolve();
   const mocha = new Mocha({
     timeout: TEST_LIMIT_MS,
     reporter: Report,
     parallel: true,
-    jobs,
+    // With one alone mocha would load the files into this process, and a file that is loaded already would run none of its tests.
+    jobs: Math.max(2, availableParallelism()),
   });
   for (const name of names) mocha.addFile(join(root, 'dist', name.replace(/\.ts$/, '.js')));
   return new Promise((resolve) => {
@@ -185,6 +186,11 @@ function run(names, jobs = availableParallelism()) {
   });
 }
 
+/** One file after the other. @param {string[]} names */
+async function runInTurn(names) {
+  for (const name of names) await run([name]);
+}
+
 /** What failed among others has a second attempt alone; what it shows then counts. @param {string[]} names */
 async function runAgain(names) {
   for (const name of names) {
@@ -193,8 +199,11 @@ async function runAgain(names) {
     console.warn(`\n${LINE}\nSECOND ATTEMPT of ${name}, because of:`);
     Mocha.reporters.Base.list(failed);
     results.delete(name);
-    await run([name], 1);
-    const still = new Set(resultOf(name).failed.map((test) => test.fullTitle()));
+    await run([name]);
+    const second = resultOf(name);
+    // A file that shows nothing the second time has not passed.
+    if (second.passed + second.failed.length === 0) second.failed = failed;
+    const still = new Set(second.failed.map((test) => test.fullTitle()));
     for (const title of failed.map((test) => test.fullTitle()))
       if (!still.has(title)) again.push(`${name}: ${title}`);
   }
@@ -204,7 +213,7 @@ const isCounted = (/** @type {string} */ file) => coverage && COUNTED.test(file)
 const waiting = files.filter((file) => WAITING.test(file));
 const apart = files.filter((file) => !WAITING.test(file) && !isCounted(file));
 const counted = files.filter(isCounted);
-const waited = run(waiting, 1);
+const waited = runInTurn(waiting);
 await run(apart);
 if (coverage) beginCounting();
 await run(counted);
