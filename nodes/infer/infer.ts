@@ -75,6 +75,8 @@ export default function infer(RED: NodeAPI): void {
     const output = config.output ?? 'decision';
     const words = config.input === 'registers';
     const plc = config.input === 'plc' ? new PlcReading(RED, config, 'feature') : undefined;
+    /** What a decision says stays to be read while its window moves on. */
+    let decided = false;
     const feed = new StreamFeed((samples) =>
       user.link.trainer.stream.send(samples, { signal: intake.signal }),
     );
@@ -134,11 +136,14 @@ export default function infer(RED: NodeAPI): void {
           user.note(msg, filled);
           msg.payload = filled;
           const beyond = Object.keys(filled.clamped);
-          status.say({
-            fill: beyond.length > 0 ? 'yellow' : 'green',
-            shape: filled.held === filled.needed ? 'dot' : 'ring',
-            text: withClamped(status.text('window', { held: filled.held, needed: filled.needed }), beyond),
-          });
+          const whole = filled.held === filled.needed;
+          decided &&= whole && beyond.length === 0;
+          if (!decided)
+            status.say({
+              fill: beyond.length > 0 ? 'yellow' : 'green',
+              shape: whole ? 'dot' : 'ring',
+              text: withClamped(status.text('window', { held: filled.held, needed: filled.needed }), beyond),
+            });
           send(msg);
           return;
         }
@@ -151,6 +156,7 @@ export default function infer(RED: NodeAPI): void {
               ? valuesFromRegisters(payload, featureWordsOf(definition), reading)
               : featuresFrom(payload, definition);
         const decision: Decision = await trainer.infer(features, { signal: intake.signal });
+        decided = true;
         msg.payload = outputOf(decision, output, target);
         msg.ticket = decision.ticket;
         user.note(msg, { ...decision });
@@ -167,7 +173,10 @@ export default function infer(RED: NodeAPI): void {
         });
         send(msg);
       },
-      (error) => status.failed(error),
+      (error) => {
+        decided = false;
+        status.failed(error);
+      },
     );
     intake.onClose(async () => {
       status.close();

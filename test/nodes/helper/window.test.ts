@@ -40,6 +40,8 @@ const flow = (loop: boolean): object[] => [
   { id: 'bus', type: 'edge-trainer-bus', wire: 'virtual', virtualUnit: '1', keep: true },
   { id: 'device', type: 'edge-trainer-device', name: 'fan', bus: 'bus', unit: '1', definition },
   { id: 'catch', type: 'catch', z: 'flow', x: 1, y: 1, scope: null, wires: [['caught']] },
+  { id: 'status', type: 'status', z: 'flow', x: 1, y: 1, scope: ['infer'], wires: [['said']] },
+  { id: 'said', type: 'helper', z: 'flow', x: 1, y: 1, wires: [] },
   { id: 'caught', type: 'helper', z: 'flow', x: 1, y: 1, wires: [] },
   { ...device, id: 'deploy', type: 'edge-trainer-deploy', source: 'device', wires: [['deploy-out']] },
   { ...device, id: 'infer', type: 'edge-trainer-infer', property: 'payload', wires: [['infer-out']] },
@@ -123,6 +125,23 @@ describe('nodes: a window of a stream', function () {
     assert.deepEqual([verdict.judgement, verdict.truth], ['unsatisfied', 'faulty']);
     const { stored } = await through<{ stored: number }>('dataset', { payload: { label: 'faulty' } });
     assert.equal(stored, 2, 'the window of now is a lesson, too');
+  });
+
+  it('says what it decided while the window moves on, and how full it is where that is news', async () => {
+    const said: string[] = [];
+    helper.getNode('said').on('input', ({ status }) => said.push((status as { text: string }).text));
+    await through('deploy', {});
+    await through('infer', { payload: rows(SAMPLES) });
+    await through('infer', { payload: '' });
+    await through('infer', { payload: rows(3) });
+    await through('infer', { payload: rows(4) });
+    // The helper has no catalogue: a text is its key.
+    assert.deepEqual(
+      said.slice(-2).map((text) => text.replace(/^.*:status\./, '')),
+      ['window', 'decided'],
+    );
+    await through('infer', { payload: [[9, 0]] });
+    assert.match(said.at(-1) as string, /status\.window; .*status\.clamped$/);
   });
 
   it('begins anew when its board starts again with the flow, in the middle of a stream', async () => {
