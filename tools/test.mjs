@@ -215,9 +215,10 @@ const apart = files.filter((file) => !WAITING.test(file) && !isCounted(file));
 const counted = files.filter(isCounted);
 const waited = runInTurn(waiting);
 await run(apart);
+// What begins after the counting does would be counted, too.
+await waited;
 if (coverage) beginCounting();
 await run(counted);
-await waited;
 await runAgain(counted);
 if (coverage) endCounting();
 await runAgain([...waiting, ...apart]);
