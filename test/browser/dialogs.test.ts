@@ -186,6 +186,7 @@ describe('the dialogs', () => {
     // Looking stops when it is told to.
     await editor.page.click('.edge-trainer-find');
     await editor.page.waitForSelector('.edge-trainer-unit-found:has-text("3: ")');
+    const last = editor.page.waitForEvent('console', (message) => /502/.test(message.text()));
     await editor.page.click('.edge-trainer-find');
     await editor.page.click('.edge-trainer-unit-found');
     assert.equal(await editor.page.inputValue('#node-config-input-unit'), '3');
@@ -195,7 +196,8 @@ describe('the dialogs', () => {
     );
     await editor.picture('dialog connection');
     assert.ok(!existsSync(join(dialogs.userDir, 'edge-trainer', 'room.bin')), 'a question makes no memory');
-    // The browser logs every answer that says no.
+    // The browser logs every answer that says no, and unit 4 was asked when the search stopped.
+    await last;
     editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((error) => !/502/.test(error)));
   });
 
@@ -213,6 +215,8 @@ describe('the dialogs', () => {
         ? route.fulfill({ json: { board: 'STM32F405' } })
         : route.fulfill({ status: 502, json: { message: 'no answer' } });
     });
+    // The browser logs every answer that says no.
+    const refused = editor.page.waitForEvent('console', (message) => /502/.test(message.text()));
     await editor.edit(busId, 'edge-trainer-bus', true);
     await editor.page.click('#edge-trainer-find-ports');
     await editor.page.waitForSelector('[data-path="/dev/ttyACM0"]:has-text("Raspberry Pi")');
@@ -222,7 +226,7 @@ describe('the dialogs', () => {
     await editor.picture('dialog ports');
     await editor.page.click('[data-path="/dev/ttyUSB0"]');
     assert.equal(await editor.page.inputValue('#node-config-input-path'), '/dev/ttyUSB0');
-    // The browser logs every answer that says no.
+    await refused;
     editor.errors.splice(0, editor.errors.length, ...editor.errors.filter((error) => !/502/.test(error)));
   });
 

@@ -1,5 +1,6 @@
 /** One editor for the tests of a suite: to load its page takes as long as to open ten dialogs. */
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { EditorPage } from './editor_page';
 import type { Stage } from './stage';
 
@@ -12,9 +13,11 @@ export class SharedEditor {
   constructor(stage: Stage) {
     this.#stage = stage;
     const forget = (): Promise<void> => this.#forget();
+    const page = (): Page | undefined => this.#editor?.page;
     const errors = (): string[] => this.#editor?.errors.splice(0) ?? [];
     afterEach(async function () {
       const logged = errors();
+      await page()?.unrouteAll({ behavior: 'ignoreErrors' });
       if (this.currentTest?.isFailed() || logged.length > 0) await forget();
       assert.deepEqual(logged, []);
     });

@@ -169,7 +169,9 @@ describe('the sidebar', function () {
       (all) =>
         all
           .filter((element) => {
-            const outer = element.closest('.edge-trainer-card') as unknown as Element;
+            // null: the card was drawn anew meanwhile, and this element is gone
+            const outer = element.closest('.edge-trainer-card') as unknown as Element | null;
+            if (outer === null) return false;
             return element.getBoundingClientRect().right > outer.getBoundingClientRect().right + 1;
           })
           .map((element) => element.className) as string[],
