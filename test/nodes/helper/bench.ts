@@ -1,23 +1,10 @@
 /** Nodes in node-red-node-test-helper on one virtual trainer, each with a helper behind its outputs. */
 import { join } from 'node:path';
 import { ROOT } from '../real_node_red';
+import { helper, type Message, next, startHelper, type TestNode, through, unload } from './helper';
 
-export type Message = Record<string, unknown> & { payload?: unknown };
 /** Settings of a node; `id` is its type unless it is given. */
 export type FlowNode = { readonly type: string; readonly id?: string } & Readonly<Record<string, unknown>>;
-
-export interface TestNode {
-  receive(msg: Message): void;
-  on(event: 'input', listener: (msg: Message) => void): void;
-}
-interface Helper {
-  init(runtime: string): void;
-  startServer(done: () => void): void;
-  stopServer(): Promise<void>;
-  load(nodes: unknown[], flow: object[]): Promise<void>;
-  unload(): Promise<void>;
-  getNode(id: string): TestNode;
-}
 
 const { nodes: SETS } = (require(join(ROOT, 'package.json')) as { 'node-red': { nodes: object } })[
   'node-red'
@@ -43,15 +30,7 @@ export interface Bench {
 }
 
 export async function bench(): Promise<Bench> {
-  const helper = require('node-red-node-test-helper') as Helper;
-  helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
-  await new Promise<void>((done) => helper.startServer(() => done()));
-  /** Who waits for the next message of a node. One listener a node: Node-RED's nodes do not take `once` for their input. */
-  const waiting = new Map<string, ((msg: Message) => void) | undefined>();
-  const next = (id: string): Promise<Message> => {
-    if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
-    return new Promise((resolve) => waiting.set(id, resolve));
-  };
+  await startHelper();
   const sink = (id: string): object => ({ id, type: 'helper', z: 'flow', x: 1, y: 1, wires: [] });
   return {
     async load(definition, before, nodes, devices = []) {
@@ -80,22 +59,10 @@ export async function bench(): Promise<Bench> {
         ],
       );
     },
-    unload() {
-      waiting.clear();
-      return helper.unload();
-    },
+    unload,
     stop: () => helper.stopServer(),
     node: (id) => helper.getNode(id),
     next,
-    async through(id, msg) {
-      const out = Promise.race([
-        next(`${id}-out`),
-        next('caught').then((caught) => {
-          throw new Error((caught.error as { message: string }).message);
-        }),
-      ]);
-      helper.getNode(id).receive(msg);
-      return out;
-    },
+    through,
   };
 }

@@ -6,7 +6,8 @@ import { Trainer } from '../../../trainer/device';
 import type { RegisterPoint } from '../../../trainer/registers';
 import { serveTcp, type TcpServer, VirtualTrainer } from '../../../trainer/virtual';
 import { TestPlc } from '../../support/plc';
-import { type Bench, bench, type FlowNode, type Message } from './bench';
+import { type Bench, bench, type FlowNode } from './bench';
+import type { Message } from './helper';
 
 const DEFINITION = {
   name: 'room',

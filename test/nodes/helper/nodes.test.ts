@@ -8,24 +8,7 @@ import { importTflite } from '../../../trainer/network';
 import { pictures } from '../../support/networks';
 import { tfliteFile } from '../../support/tflite';
 import { ROOT } from '../real_node_red';
-
-type Message = Record<string, unknown> & { payload?: unknown };
-interface TestNode {
-  receive(msg: Message): void;
-  on(event: 'input', listener: (msg: Message) => void): void;
-}
-interface Helper {
-  init(runtime: string): void;
-  startServer(done: () => void): void;
-  stopServer(): Promise<void>;
-  load(nodes: unknown[], flow: object[]): Promise<void>;
-  unload(): Promise<void>;
-  getNode(id: string): TestNode;
-  settings(settings: object): void;
-  /** Asks the admin application. */
-  request(): { post(path: string): { send(body: object): Promise<{ body: unknown }> } };
-}
-const helper = require('node-red-node-test-helper') as Helper;
+import { helper, type Message, next, startHelper, through, unload } from './helper';
 
 const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'dataset', 'train', 'model', 'monitor'];
 const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
@@ -89,25 +72,6 @@ function flow(...nodes: object[]): object[] {
   ];
 }
 
-/** Who waits for the next message of a node. One listener a node: Node-RED's nodes do not take `once` for their input. */
-const waiting = new Map<string, ((msg: Message) => void) | undefined>();
-const next = (id: string): Promise<Message> => {
-  if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
-  return new Promise((resolve) => waiting.set(id, resolve));
-};
-
-/** Sends a message into a node and takes the next one out of it, or what was caught. */
-async function through(id: string, msg: Message): Promise<Message> {
-  const out = Promise.race([
-    next(`${id}-out`),
-    next('caught').then((caught) => {
-      throw new Error((caught.error as { message: string }).message);
-    }),
-  ]);
-  helper.getNode(id).receive(msg);
-  return out;
-}
-
 describe('the interval of a monitor', () => {
   const { intervalOf } = require(join(ROOT, 'dist', 'nodes', 'monitor', 'monitor.js')) as {
     intervalOf: (value: unknown) => number | undefined;
@@ -120,15 +84,9 @@ describe('the interval of a monitor', () => {
 });
 
 describe('nodes', () => {
-  before((done) => {
-    helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
-    helper.startServer(done);
-  });
+  before(startHelper);
   after(() => helper.stopServer());
-  afterEach(() => {
-    waiting.clear();
-    return helper.unload();
-  });
+  afterEach(unload);
 
   /** Loads the flow; the definition is on the board then. */
   const ready = async (...nodes: object[]): Promise<void> => {

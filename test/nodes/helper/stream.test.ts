@@ -6,22 +6,8 @@ import { join } from 'node:path';
 import type { Pattern, StreamResult, TrainingResult } from '../../../trainer';
 import { LEARNED, machine, machineDefinition, WINDOW } from '../../trainer/device/machine';
 import { ROOT } from '../real_node_red';
+import { helper, type Message, next, through as sent, startHelper, unload } from './helper';
 
-type Message = Record<string, unknown> & { payload?: unknown };
-interface TestNode {
-  receive(msg: Message): void;
-  on(event: 'input', listener: (msg: Message) => void): void;
-}
-interface Helper {
-  init(runtime: string, settings?: object): void;
-  settings(settings: object): void;
-  startServer(done: () => void): void;
-  stopServer(): Promise<void>;
-  load(nodes: unknown[], flow: object[]): Promise<void>;
-  unload(): Promise<void>;
-  getNode(id: string): TestNode & { close(removed: boolean): Promise<void> };
-}
-const helper = require('node-red-node-test-helper') as Helper;
 const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'model', 'train'];
 const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
 
@@ -60,42 +46,22 @@ const nodes = (): object[] => {
   ];
 };
 
-const waiting = new Map<string, ((msg: Message) => void) | undefined>();
-const next = (id: string): Promise<Message> => {
-  if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
-  return new Promise((resolve) => waiting.set(id, resolve));
-};
-
-/** Sends a message into a node and takes the next one out of it, or throws what was caught. */
-async function through<T>(id: string, msg: Message): Promise<T> {
-  const out = Promise.race([
-    next(`${id}-out`),
-    next('caught').then((caught) => {
-      throw new Error((caught.error as { message: string }).message);
-    }),
-  ]);
-  helper.getNode(id).receive(msg);
-  return (await out).payload as T;
-}
+const through = async <T>(id: string, msg: Message): Promise<T> => (await sent(id, msg)).payload as T;
 
 describe('nodes: a stream model', () => {
   let folder: string;
 
-  before((done) => {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'edge-trainer-stream-'));
-    helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
+    await startHelper();
     helper.settings({ userDir: folder });
-    helper.startServer(done);
   });
   after(async () => {
     await helper.stopServer();
     helper.settings({});
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  afterEach(() => {
-    waiting.clear();
-    return helper.unload();
-  });
+  afterEach(unload);
 
   const start = async (): Promise<void> => {
     await helper.load(SETS.map(load), nodes());
@@ -156,8 +122,7 @@ describe('nodes: a stream model', () => {
       'loose blade',
     ]);
     await through('train', { topic: 'save' });
-    waiting.clear();
-    await helper.unload();
+    await unload();
     await start();
     const [kept] = await patterns('patterns');
     assert.equal(kept?.name, 'loose blade');
@@ -182,8 +147,7 @@ describe('nodes: a stream model', () => {
     helper.getNode('infer').receive({ payload: machine(WINDOW * 2, 2) });
     const { regime, regimeName } = (await noted).edgeTrainer as StreamResult;
     assert.deepEqual([regime, regimeName], [1, 'idle']);
-    waiting.clear();
-    await helper.unload();
+    await unload();
     await start();
     assert.deepEqual(await through('model', { topic: 'regimes' }), idle);
   });

@@ -5,22 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decision, TrainerDefinition, Verdict } from '../../../trainer';
 import { ROOT } from '../real_node_red';
+import { helper, type Message, next, through as sent, startHelper, unload } from './helper';
 
-type Message = Record<string, unknown> & { payload?: unknown };
-interface TestNode {
-  receive(msg: Message): void;
-  on(event: 'input', listener: (msg: Message) => void): void;
-}
-interface Helper {
-  init(runtime: string, settings?: object): void;
-  settings(settings: object): void;
-  startServer(done: () => void): void;
-  stopServer(): Promise<void>;
-  load(nodes: unknown[], flow: object[]): Promise<void>;
-  unload(): Promise<void>;
-  getNode(id: string): TestNode;
-}
-const helper = require('node-red-node-test-helper') as Helper;
 const SETS = ['bus', 'device', 'deploy', 'infer', 'feedback', 'dataset', 'loop'];
 const load = (name: string): unknown => require(join(ROOT, 'dist', 'nodes', `${name}.js`));
 
@@ -62,42 +48,21 @@ const flow = (loop: boolean): object[] => [
   ...['deploy', 'infer', 'feedback', 'dataset', 'loop'].map(out),
 ];
 
-const waiting = new Map<string, ((msg: Message) => void) | undefined>();
-const next = (id: string): Promise<Message> => {
-  if (!waiting.has(id)) helper.getNode(id).on('input', (msg) => waiting.get(id)?.(msg));
-  return new Promise((resolve) => waiting.set(id, resolve));
-};
-
-/** Sends a message into a node and takes the next one out of it, or throws what was caught. */
-async function through<T>(id: string, msg: Message): Promise<T> {
-  const ended = Promise.race([
-    next(`${id}-out`),
-    next('caught').then((caught) => {
-      throw new Error((caught.error as { message: string }).message);
-    }),
-  ]);
-  helper.getNode(id).receive(msg);
-  return (await ended).payload as T;
-}
-
+const through = async <T>(id: string, msg: Message): Promise<T> => (await sent(id, msg)).payload as T;
 const rows = (samples: number): number[][] => Array.from({ length: samples }, (_, i) => [i / 10, -i / 10]);
 
 describe('nodes: a window of a stream', function () {
   this.timeout(60_000);
   let folder: string;
 
-  const begin = async (loop = false): Promise<void> => {
-    waiting.clear();
-    await helper.load(SETS.map(load), flow(loop));
-  };
-  before((done) => {
+  const begin = (loop = false): Promise<void> => helper.load(SETS.map(load), flow(loop));
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'edge-trainer-window-'));
-    helper.init(process.env.EDGE_TRAINER_TEST_NODE_RED_RUNTIME ?? require.resolve('node-red'));
+    await startHelper();
     helper.settings({ userDir: folder });
-    helper.startServer(done);
   });
   beforeEach(() => begin());
-  afterEach(() => helper.unload());
+  afterEach(unload);
   after(async () => {
     await helper.stopServer();
     rmSync(folder, { recursive: true, force: true });
@@ -148,7 +113,7 @@ describe('nodes: a window of a stream', function () {
     await through('deploy', {});
     const { held } = await through<{ held: number }>('infer', { payload: rows(20) });
     assert.equal(held, SAMPLES);
-    await helper.unload();
+    await unload();
     await begin();
     const again = await through<{ held: number; lost: number }>('infer', { payload: rows(3) });
     assert.deepEqual([again.held, again.lost], [3, 0]);
@@ -157,7 +122,7 @@ describe('nodes: a window of a stream', function () {
 
   it('is what a loop decides by at its interval; without one it puts its fail-safe value', async () => {
     await through('deploy', {});
-    await helper.unload();
+    await unload();
     await begin(true);
     const value = async (wanted: number): Promise<Message> => {
       for (;;) {
