@@ -3,44 +3,25 @@
  * is silent, the fail-safe class drives the output. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "../check.h"
-#include "loop/trainer_state.h"
+#include "own_board.h"
 
-#define PERIOD_US 2500u /* 400 samples a second */
 #define ARENA 65536u
 #define SAMPLES 64u /* of the definition's window */
 
-static et_trainer trainer;
-static et_port port;
-static uint32_t now_us, measured_us, taken, noise = 1;
 static bool faulty, silent;
 static int16_t driven;
 static uint64_t arena[ARENA / 8u];
-
-static uint32_t clock_us(void *user) {
-  (void)user;
-  return now_us;
-}
-
-static uint32_t clock_ms(void *user) {
-  (void)user;
-  return now_us / 1000u;
-}
 
 /* Two channels of a turning machine in mg; a fault doubles its frequency. */
 static bool sample(void *user, int16_t *values, uint8_t channels) {
   (void)user;
   CHECK(channels == 2);
-  if (silent || now_us - measured_us < PERIOD_US) return false;
-  measured_us += PERIOD_US;
+  if (silent || !is_due()) return false;
   for (int i = 0; i < 2; i++) {
     const double phase = (faulty ? 0.7 : 0.35) * taken + i;
-    noise = noise * 1664525u + 1013904223u;
-    values[i] = (int16_t)(1000.0 * sin(phase) + 200.0 * ((double)(noise >> 8) / 16777216.0 - 0.5));
+    values[i] = (int16_t)(1000.0 * sin(phase) + random_mg());
   }
-  taken++;
   return true;
 }
 
@@ -54,8 +35,7 @@ static bool drive(void *user, uint8_t channel, int16_t value) {
 /* Works for so many milliseconds. */
 static void run(uint32_t milliseconds) {
   for (uint32_t round = 0; round < 10u * milliseconds; round++) {
-    (void)et_trainer_work(&trainer);
-    now_us += 100u;
+    work();
   }
 }
 
@@ -71,27 +51,14 @@ static et_answer decide(void) {
 }
 
 int main(int argc, char **argv) {
-  static uint8_t blob[1024];
   static const uint8_t bytes[2u * SAMPLES];
   et_answer answer;
   et_status status;
-  uint32_t length = 0;
   CHECK(argc == 2);
-  for (const char *hex = argv[1]; hex[0] != 0 && hex[1] != 0; hex += 2) {
-    const char digits[3] = {hex[0], hex[1], 0};
-    CHECK(length < sizeof blob);
-    blob[length++] = (uint8_t)strtoul(digits, NULL, 16);
-  }
-  port.board = "test";
-  port.clock_ms = clock_ms;
-  port.clock_us = clock_us;
   port.sample = sample;
   port.outputs = 1;
   port.drive_output = drive;
-  port.arena = (uint8_t *)arena;
-  port.arena_bytes = ARENA;
-  et_trainer_begin(&trainer, &port);
-  CHECK(et_trainer_deploy(&trainer, blob, length) == ET_OK);
+  begin(arena, ARENA, argv[1]);
   run(100);
   CHECK(et_trainer_infer_window(&trainer, &answer) == ET_WINDOW_SHORT && et_trainer_detail(&trainer) == taken && taken < SAMPLES);
   CHECK(et_trainer_infer_array(&trainer, bytes, &answer) == ET_INPUT_STREAMED);

@@ -8,17 +8,12 @@ import {
   parseDefinition,
   type TrainerDefinition,
 } from '../../../trainer';
-import {
-  BulkObject,
-  FeedbackKind,
-  Limits,
-  Registers,
-  TrainerErrors,
-} from '../../../trainer/contract/contract.generated';
+import { BulkObject, FeedbackKind, Limits, Registers } from '../../../trainer/contract/contract.generated';
 import { crc32 } from '../../../trainer/definition/crc32';
 import { VirtualBoard } from '../../../trainer/virtual';
 import { randomBelow } from '../../support/random';
-import { exceptionOf, frame, readRequest, registersOf, writeRequest } from '../virtual/frames';
+import { exceptionOf, frame } from '../virtual/frames';
+import { PlainMaster } from '../virtual/plain_master';
 import { deployTo } from '../virtual/raw_deploy';
 import { type Board, openBoard } from './board';
 
@@ -170,6 +165,7 @@ describe('an array as the only feature', function () {
 
   describe('through plain Modbus', () => {
     let board: VirtualBoard;
+    const master = new PlainMaster(() => board);
 
     beforeEach(() => {
       board = new VirtualBoard({ clock: 'manual' });
@@ -178,14 +174,9 @@ describe('an array as the only feature', function () {
     });
     afterEach(() => board.close());
 
-    const write = (address: number, ...words: number[]): number =>
-      exceptionOf(board.exchange(writeRequest(board.unit, address, ...words)));
-    const read = ({ address, words }: { address: number; words: number }): number[] =>
-      registersOf(board.exchange(readRequest(board.unit, address, words)));
-    const refused = (exception: number, name: keyof typeof TrainerErrors): void => {
-      assert.notEqual(exception, 0, name);
-      assert.equal(read(Registers.lastError)[0], TrainerErrors[name].code, name);
-    };
+    const write = (address: number, ...words: number[]): number => master.write(address, ...words);
+    const read = (register: { address: number; words: number }): number[] => master.read(register);
+    const refused = (...given: Parameters<PlainMaster['refused']>): void => master.refused(...given);
 
     /** One page as a PLC would write it. */
     function put(image: Uint8Array, page: number, { total = COUNT, damage = 0 } = {}): number {

@@ -13,11 +13,11 @@ import {
   FeedbackKind,
   LocalState,
   Registers,
-  TrainerErrors,
+  type TrainerErrors,
 } from '../../../trainer/contract/contract.generated';
 import { decodeDefinition } from '../../../trainer/definition';
 import { VirtualBoard } from '../../../trainer/virtual';
-import { exceptionOf, readRequest, registersOf, writeRequest } from '../virtual/frames';
+import { PlainMaster } from '../virtual/plain_master';
 import { deployTo } from '../virtual/raw_deploy';
 import { logOf } from '../virtual/raw_log';
 import { type Board, openBoard } from './board';
@@ -236,6 +236,7 @@ describe('a window of a stream as the only feature', function () {
 
   describe('through plain Modbus', () => {
     let board: VirtualBoard;
+    const master = new PlainMaster(() => board);
 
     beforeEach(() => {
       board = new VirtualBoard({ clock: 'manual' });
@@ -244,15 +245,9 @@ describe('a window of a stream as the only feature', function () {
     });
     afterEach(() => board.close());
 
-    const write = (address: number, ...words: number[]): number =>
-      exceptionOf(board.exchange(writeRequest(board.unit, address, ...words)));
-    const read = ({ address, words }: { address: number; words: number }): number[] =>
-      registersOf(board.exchange(readRequest(board.unit, address, words)));
-    const refused = (exception: number, name: keyof typeof TrainerErrors, detail?: number): void => {
-      assert.notEqual(exception, 0, name);
-      assert.equal(read(Registers.lastError)[0], TrainerErrors[name].code, name);
-      if (detail !== undefined) assert.equal(read(Registers.lastErrorDetail)[0], detail);
-    };
+    const write = (address: number, ...words: number[]): number => master.write(address, ...words);
+    const read = (register: { address: number; words: number }): number[] => master.read(register);
+    const refused = (...given: Parameters<PlainMaster['refused']>): void => master.refused(...given);
     const frame = (sequence: number, samples: number, value = 100): number =>
       write(
         Registers.sampleSequence.address,
