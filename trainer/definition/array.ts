@@ -93,7 +93,10 @@ type Say = (path: string, problem: Text) => void;
 export function arrayIssues(definition: CompleteDefinition, say: Say): void {
   definition.features.forEach(({ count, streamChannels }, index) => {
     if (streamChannels !== undefined && (count === undefined || count % streamChannels !== 0))
-      say(`features[${index}].streamChannels`, text('definition.array.stream', { count: count ?? 1 }));
+      say(
+        `features[${index}].streamChannels`,
+        text('definition.array.stream', { channels: streamChannels, count: count ?? 1 }),
+      );
     if (count === undefined) return;
     const path = `features[${index}].count`;
     if (definition.model.type !== 'dnn') say(path, text('definition.array.family'));
