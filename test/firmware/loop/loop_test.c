@@ -394,6 +394,25 @@ static void what_waits_keeps_its_meaning(void) {
   CHECK(stored(0, false) == 1u && stored(1, false) == 1u); /* as they were judged */
 }
 
+/* A sample waits for a place among the stored ones, and the next decision takes its ticket: it is counted, and nothing is stored of it. */
+static void what_waits_gives_way_to_a_decision(void) {
+  uint16_t i;
+  usual();
+  wanted.core.tickets = 1;
+  wanted.core.capacity = 6;
+  wanted.stitching.satisfactory_share = 1000;
+  deploy();
+  for (i = 0; i < 6u; i++) teach((int16_t)(10 * i), 0, (int16_t)(i % CLASSES));
+  CHECK(infer(++last_ticket, 90, 0) == ET_OK && judge(last_ticket, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK);
+  CHECK(et_stitch_waiting(&trainer.decide) && trainer.decide.stitching.search.active);
+  CHECK(infer(++last_ticket, 91, 0) == ET_OK && trainer.core.counters.discarded[ET_DISCARD_REASON_OTHER] == 1u);
+  CHECK(!et_stitch_waiting(&trainer.decide) && trainer.core.counters.replaced == 0u);
+  CHECK(stored(0, false) == 2u && stored(1, false) == 2u && stored(2, false) == 2u);
+  CHECK(judge(last_ticket, ET_FEEDBACK_KIND_LABEL, 0) == ET_OK);
+  while (et_stitch_waiting(&trainer.decide)) continue;
+  CHECK(trainer.core.counters.replaced == 1u && stored(0, false) + stored(1, false) + stored(2, false) == 6u);
+}
+
 int main(void) {
   scaling();
   ranges_and_tickets();
@@ -408,6 +427,7 @@ int main(void) {
   floor_of_a_class();
   what_waits_is_judged_by_the_rule_as_it_is();
   what_waits_keeps_its_meaning();
+  what_waits_gives_way_to_a_decision();
   trains_on_demand_and_decides();
   refuses_definitions();
   printf("all checks passed\n");

@@ -4,6 +4,7 @@
 
 #include "loop/decide/array.h"
 #include "loop/decide/decide.h"
+#include "loop/decide/stitching.h"
 #include "support/crc.h"
 
 /* Scale register units to the stored format: the range's middle becomes 0, its ends +-127 or +-32767, rounded to nearest.
@@ -224,7 +225,7 @@ static et_error infer(et_decide *decide, uint16_t number, bool own, uint16_t *de
   if (known >= 0) retire(core, &et_tickets(core)[known]);
   place = next_place(decide);
   ticket = &et_tickets(core)[place];
-  if (ticket->to_stitch) core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
+  if (ticket->to_stitch) et_stitch_give_up(decide, place);
   begin(decide, place, number, own);
   decide->io.next = (uint8_t)((place + 1u) % core->deployment.definition.core->tickets);
   return ET_OK;

@@ -210,6 +210,12 @@ bool et_stitch_pending(const et_decide *decide) {
   return false;
 }
 
+void et_stitch_give_up(et_decide *decide, uint8_t place) {
+  et_search *search = &decide->stitching.search;
+  decide->core->counters.discarded[ET_DISCARD_REASON_OTHER]++;
+  if (search->place == place) search->active = false; /* what it looks for a place for is gone */
+}
+
 bool et_stitch_waiting(et_decide *decide) {
   et_core *core = decide->core;
   uint8_t i;

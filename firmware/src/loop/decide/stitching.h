@@ -39,6 +39,9 @@ void et_stitch(struct et_decide *decide, uint8_t place, bool always);
 /* Whether a sample waits. */
 bool et_stitch_pending(const struct et_decide *decide);
 
+/* A new decision takes the place of the ticket at ring index `place`: its sample waits no longer. */
+void et_stitch_give_up(struct et_decide *decide, uint8_t place);
+
 /* One bounded slice of stitching what waited, once no job holds the data set; false when there is nothing. */
 bool et_stitch_waiting(struct et_decide *decide);
 
