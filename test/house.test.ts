@@ -15,7 +15,7 @@ const NODE_FILES = 5;
 /** Of the additions that need no compiler for a board. */
 const FILES = {
   'a field of the definition': [definitionField, 1],
-  register: [register, 2],
+  register: [register, 1],
   language: [language, 1],
   node: [node, NODE_FILES + 2 * readdirSync(join(ROOT, 'locales')).length],
 } as const;

@@ -9,6 +9,7 @@ import { cFiles } from './contract/c.mjs';
 import { localeFiles } from './contract/locales.mjs';
 import { markdownFiles } from './contract/markdown.mjs';
 import { readContract } from './contract/read.mjs';
+import { registerFiles } from './contract/registers.mjs';
 import { schemaFiles } from './contract/schema.mjs';
 import { zephyrFiles } from './contract/switches.mjs';
 import { typescriptFiles } from './contract/typescript.mjs';
@@ -21,6 +22,7 @@ export function generated() {
   const contract = readContract();
   return {
     ...cFiles(contract),
+    ...registerFiles(contract),
     ...typescriptFiles(contract),
     ...schemaFiles(contract),
     ...markdownFiles(contract),

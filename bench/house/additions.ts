@@ -50,31 +50,39 @@ export function definitionField(): number {
   });
 }
 
-/** A register: in the table, the host's constants and the document; without a value it does not compile. */
+interface Register {
+  readonly at: number;
+  readonly name: string;
+  readonly shows?: string;
+}
+
+/** A register: in the table, the host's constants and the document; it does not compile without a value, nor with one that is not there. */
 export function register(): number {
   return inCopy((copy) => {
-    copy.change('firmware/contract/registers.json', (text) => {
-      const map = JSON.parse(text);
-      const identity = map.blocks.find((block: { name: string }) => block.name === 'identity');
-      const last = identity.registers.at(-1);
-      identity.registers.push({
-        at: last.at + 1,
-        name: 'scratch_id',
-        type: 'u16',
-        access: 'r',
-        doc: 'a register of the bench',
+    const compiles = (shows?: string): boolean => {
+      copy.change('firmware/contract/registers.json', (text) => {
+        const map = JSON.parse(text);
+        const status = map.blocks.find((block: { name: string }) => block.name === 'status');
+        const others = status.registers.filter(({ name }: Register) => name !== 'trainings_failed');
+        const added = {
+          at: others.at(-1).at + 1,
+          name: 'trainings_failed',
+          type: 'u16',
+          access: 'r',
+          shows,
+          doc: 'trainings in a row that did not reach the threshold',
+        };
+        status.registers = [...others, added];
+        return JSON.stringify(map, undefined, 2);
       });
-      return JSON.stringify(map, undefined, 2);
-    });
-    copy.generate();
-    copy.holds('trainer/contract/contract.generated.ts', 'scratchId');
-    copy.holds('docs/register-map.md', 'scratch_id');
-    const source = 'firmware/src/loop/registers_read.c';
-    if (copy.compiles(source)) throw new Error('a register without a value compiles');
-    copy.change(source, (text) =>
-      text.replace('  case ET_R_UNIT_ID:', '  case ET_R_SCRATCH_ID: return 7;\n  case ET_R_UNIT_ID:'),
-    );
-    if (!copy.compiles(source)) throw new Error('a register with a value does not compile');
+      copy.generate();
+      return ['read', 'shown'].every((what) => copy.compiles(`firmware/src/loop/registers_${what}.c`));
+    };
+    if (compiles()) throw new Error('a register without a value compiles');
+    if (compiles('decide.on_demand.no_such_member')) throw new Error('a register of a wrong path compiles');
+    if (!compiles('decide.on_demand.failed_trainings')) throw new Error('a register does not compile');
+    copy.holds('trainer/contract/contract.generated.ts', 'trainingsFailed');
+    copy.holds('docs/register-map.md', 'trainings_failed');
   });
 }
 

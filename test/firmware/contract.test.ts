@@ -55,20 +55,52 @@ describe('Stored structs', () => {
 });
 
 describe('Registers', () => {
-  /** Every register that can be read, of every block. */
-  it('do not compile when one has no value', async () => {
-    const source = readFileSync(join(root, 'firmware/src/loop/registers_read.c'), 'utf8');
+  /** Compiles a source of the registers with one line changed. */
+  async function compileWith(name: string, change: (source: string) => string): Promise<unknown> {
+    const source = readFileSync(join(root, 'firmware/src/loop', name), 'utf8');
+    const changed = change(source);
+    assert.notEqual(changed, source);
     mkdirSync(join(root, 'build'), { recursive: true });
     const folder = mkdtempSync(join(root, 'build/contract-'));
     try {
-      const copy = join(folder, 'registers_read.c');
-      writeFileSync(copy, source.replace(/\n {2}case ET_R_UNIT_ID:[^\n]*/, ''));
-      await assert.rejects(
-        runCTest('registers', [relative(root, copy)], [], { firmware: [] }),
-        /ET_R_UNIT_ID/,
-      );
+      const copy = join(folder, name);
+      writeFileSync(copy, changed);
+      return await runCTest('registers', [relative(root, copy)], [], { firmware: [] });
     } finally {
       rmSync(folder, { recursive: true });
     }
+  }
+  const showing = (register: string, member: string) => (source: string) =>
+    source.replace(new RegExp(`(\\[ET_R_${register}\\] = \\w+)\\([^)]*\\)`), `$1(${member})`);
+
+  it('do not compile when one that is worked out has no value', async () => {
+    await assert.rejects(
+      compileWith('registers_read.c', (source) => source.replace(/\n {2}case ET_R_STORE_BYTES:[^\n]*/, '')),
+      /ET_R_STORE_BYTES/,
+    );
+  });
+
+  it('do not compile when one has its value twice', async () => {
+    await assert.rejects(
+      compileWith('registers_read.c', (source) =>
+        source.replace(
+          '  case ET_R_STORE_BYTES:',
+          '  case ET_R_UNIT_ID: return 1;\n  case ET_R_STORE_BYTES:',
+        ),
+      ),
+      /et_register_of_identity/,
+    );
+  });
+
+  it('do not compile when one shows a member that the trainer does not have', async () => {
+    await assert.rejects(
+      compileWith('registers_shown.c', showing('JUDGED', 'core.counters.judgd')),
+      /ET_R_JUDGED.*core\.counters\.judgd/,
+    );
+  });
+
+  it('do not compile when one of a whole number shows another type', async () => {
+    for (const member of ['core.counters', 'core.port', 'stream.alarm.result.score'])
+      await assert.rejects(compileWith('registers_shown.c', showing('JUDGED', member)), /ET_R_JUDGED/);
   });
 });

@@ -1,5 +1,5 @@
-// The contract in C: constants and enumerations, register table, error texts, structs of the definition's sections with their ranges.
-import { constant as upper, WORDS, wordsOf } from './read.mjs';
+// The contract in C: constants and enumerations, error texts, structs of the definition's sections with their ranges.
+import { constant as upper } from './read.mjs';
 import { familiesSource, switchesHeader } from './switches.mjs';
 
 const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
@@ -7,10 +7,10 @@ const TYPES = { u8: 'uint8_t', u16: 'uint16_t', i16: 'int16_t', u32: 'uint32_t',
 
 const CPLUSPLUS = ['#ifdef __cplusplus', 'extern "C" {', '#endif'];
 
-const source = (lines) => [`/* ${NOTE} */`, ...lines, ''].join('\n');
+export const source = (lines) => [`/* ${NOTE} */`, ...lines, ''].join('\n');
 
 /** A header; what it declares is C's in C++ too. */
-function guarded(guard, lines) {
+export function guarded(guard, lines) {
   const first = lines.findLastIndex((line) => line.startsWith('#include')) + 1;
   const body = [
     ...lines.slice(0, first),
@@ -53,87 +53,6 @@ function contractHeader({ map, limits }) {
   );
   lines.push('} et_error;');
   return guarded('EDGE_TRAINER_CONTRACT_H', lines);
-}
-
-function tableHeader({ map }) {
-  const lines = [
-    '#include <stdint.h>',
-    '',
-    '#include "support/constant.h"',
-    '',
-    'enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_REGISTER_WIDE = 8 };',
-    '',
-    '/* Place of a register in et_register_table. */',
-    'typedef int16_t et_register;',
-    '',
-    '/* The registers of each block: a switch over one of these without a default does not compile when a register is missing. */',
-    ...map.blocks.flatMap((block) => [
-      `typedef enum et_register_of_${block.name} {`,
-      block.registers
-        .map(
-          (register) =>
-            `  ET_R_${upper(register.name)} = ${map.registers.findIndex((candidate) => candidate.name === register.name)}`,
-        )
-        .join(',\n'),
-      `} et_register_of_${block.name};`,
-      '',
-    ]),
-    `#define ET_REGISTER_COUNT ${map.registers.length}u`,
-    '',
-    ...map.registers.map((register) => `#define ET_A_${upper(register.name)} ${register.at}u`),
-    '',
-    'typedef enum et_block {',
-    map.blocks.map((block) => `  ET_BLOCK_${upper(block.name)}`).join(',\n'),
-    '} et_block;',
-    '',
-    '/* One entry a register, in order of address. `words` in all; a value has one, or two with ET_REGISTER_WIDE. */',
-    'typedef struct et_register_entry {',
-    '  uint16_t address;',
-    '  uint16_t words;',
-    '  uint16_t max; /* of a writable single word; the least is 0 */',
-    '  uint8_t flags;',
-    '  uint8_t block; /* et_block */',
-    '} et_register_entry;',
-    '',
-    'extern ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT];',
-    '',
-    '/* Words of one value. */',
-    'static inline uint16_t et_register_element(ET_CONSTANT et_register_entry *entry) {',
-    '  return (entry->flags & ET_REGISTER_WIDE) != 0u ? 2u : 1u;',
-    '}',
-    '',
-  ];
-  for (const [kind, bits] of [
-    ['COIL', map.coils],
-    ['INPUT', map.discrete_inputs],
-  ]) {
-    for (const bit of bits) lines.push(`#define ET_${kind}_${upper(bit.name)} ${bit.at}u`);
-    const last = bits[bits.length - 1];
-    lines.push(`#define ET_${kind}_COUNT ${last.at + (last.count ?? 1)}u`);
-  }
-  return guarded('ET_REGISTER_TABLE_H', lines);
-}
-
-function tableSource({ map }) {
-  const rows = map.registers.map((register) => {
-    const flags = [];
-    if (register.access.includes('w')) flags.push('ET_REGISTER_WRITE');
-    if (register.access.includes('r')) flags.push('ET_REGISTER_READ');
-    if (register.manage) flags.push('ET_REGISTER_MANAGE');
-    if (WORDS[register.type] > 1) flags.push('ET_REGISTER_WIDE');
-    const values = register.enum ? Object.values(map.enums[register.enum].values) : [];
-    const max = register.max ?? (values.length ? Math.max(...values) : 65535);
-    return `  { ${register.at}u, ${wordsOf(register)}u, ${max}u, ${flags.join(' | ')}, ET_BLOCK_${upper(register.block)} }, /* ${register.name} */`;
-  });
-  return [
-    `/* ${NOTE} */`,
-    '#include "modbus/register_table.h"',
-    '',
-    'ET_CONSTANT et_register_entry et_register_table[ET_REGISTER_COUNT] = {',
-    ...rows,
-    '};',
-    '',
-  ].join('\n');
 }
 
 function errorTextSource({ map }) {
@@ -343,8 +262,6 @@ export function cFiles(contract) {
     'firmware/include/edge_trainer/contract.h': contractHeader(contract),
     'firmware/include/edge_trainer/switches.h': source(switchesHeader(contract)),
     'firmware/src/models/families.c': source(familiesSource(contract)),
-    'firmware/src/modbus/register_table.h': tableHeader(contract),
-    'firmware/src/modbus/register_table.c': tableSource(contract),
     'firmware/src/support/error_text.c': errorTextSource(contract),
     'firmware/include/edge_trainer/definition_sections.h': definitionHeader(contract),
     'firmware/src/loop/core/saved_sections.h': savedHeader(contract),

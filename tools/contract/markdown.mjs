@@ -4,14 +4,7 @@ import { wordsOf } from './read.mjs';
 const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
 
 function registerMap({ map, limits }) {
-  const lines = [
-    '# Register map',
-    '',
-    `<!-- ${NOTE} -->`,
-    '',
-    `Version ${map.map_version}. ${map.$comment.replace(/^THE contract[^.]*\. [^.]*\. /, '')}`,
-    '',
-  ];
+  const lines = ['# Register map', '', `<!-- ${NOTE} -->`, '', `Version ${map.map_version}. ${map.doc}`, ''];
   lines.push(
     'A PLC needs the blocks marked *PLC* only. Addresses are protocol addresses, from 0 (add 1 for data-model numbers, 40001 + address for holding registers). Registers marked *manage* are refused while a key is set and no upload is open. An address without a register reads 0 among those of the PLC and within a block; elsewhere it is exception 2.',
     '',

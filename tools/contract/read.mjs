@@ -34,6 +34,10 @@ function readRegisters() {
     if (register.at < end) throw new Error(`${register.name}: overlaps the register before it`);
     if (register.enum && !map.enums[register.enum])
       throw new Error(`${register.name}: unknown enum ${register.enum}`);
+    if (register.shows !== undefined && !/^[a-z]\w*(\.[a-z]\w*)*$/.test(register.shows))
+      throw new Error(`${register.name}: shows ${register.shows}, which is no path of member names`);
+    if (register.with !== undefined && register.shows === undefined)
+      throw new Error(`${register.name}: has "with" and shows no member`);
     if (names.has(register.name)) throw new Error(`${register.name}: named twice`);
     names.add(register.name);
     end = register.at + wordsOf(register);

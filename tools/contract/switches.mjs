@@ -19,11 +19,20 @@ function switches(contract) {
   ];
 }
 
-/** One that is in a build with any of some models. */
-function derived(contract, name, meaning, has) {
+/** Those that are in a build with any of some models. */
+const DERIVED = [
+  { name: 'STREAM', meaning: 'models that listen to a stream', has: ({ kind }) => kind === 'stream' },
+  { name: 'OUTPUTS', meaning: 'continuous outputs', has: ({ outputs }) => outputs === true },
+  { name: 'ARRAY', meaning: 'a feature that is an array', has: ({ arrays }) => arrays === true },
+];
+
+function derived(contract, { name, meaning, has }) {
   const needed = new Set(modelsOf(contract).filter(has).flatMap(switchesOf));
   return `#define ET_WITH_${name} (${all([...needed], '||')}) /* ${meaning} */`;
 }
+
+/** The <name> of every ET_WITH_<name>. */
+export const switchNames = (contract) => [...switches(contract), ...DERIVED].map(({ name }) => name);
 
 export function switchesHeader(contract) {
   return [
@@ -38,9 +47,7 @@ export function switchesHeader(contract) {
     ]),
     '',
     '/* In a build with a model that needs them. */',
-    derived(contract, 'STREAM', 'models that listen to a stream', ({ kind }) => kind === 'stream'),
-    derived(contract, 'OUTPUTS', 'continuous outputs', ({ outputs }) => outputs === true),
-    derived(contract, 'ARRAY', 'a feature that is an array', ({ arrays }) => arrays === true),
+    ...DERIVED.map((entry) => derived(contract, entry)),
     '',
     '#endif',
   ];

@@ -23,7 +23,7 @@ static void forget_learning(et_trainer *trainer) {
   trainer->decide.on_demand.failed_trainings = 0;
   trainer->decide.on_demand.drift = trainer->decide.feedback.unsatisfied = false;
   trainer->decide.on_demand.evaluated_samples = trainer->decide.on_demand.evaluated_generation = 0;
-  memset(trainer->decide.on_demand.candidate_evaluation, 0, sizeof trainer->decide.on_demand.candidate_evaluation);
+  memset(&trainer->decide.on_demand.candidate, 0, sizeof trainer->decide.on_demand.candidate);
   memset(&core->training.report, 0, sizeof core->training.report);
 }
 
@@ -80,7 +80,7 @@ void et_install(et_trainer *trainer, const et_definition *definition, const et_m
   trainer->decide.io.ticket = core->outcome.ticket = 0;
   core->outcome.judgement = ET_JUDGEMENT_NONE;
   core->outcome.truth = ET_NO_TRUTH;
-  trainer->stream.queue.next_sequence = trainer->stream.queue.count = trainer->stream.queue.at = 0;
+  trainer->stream.queue.next_sequence = trainer->stream.queue.window_sequence = trainer->stream.queue.count = trainer->stream.queue.at = 0;
   trainer->stream.queue.lost = 0;
   trainer->stream.queue.started = trainer->stream.queue.stopped = trainer->stream.alarm.raised = trainer->stream.alarm.had_new_pattern =
       false;

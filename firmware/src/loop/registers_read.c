@@ -8,6 +8,7 @@
 #include "loop/decide/feedback.h"
 #include "loop/decide/io.h"
 #include "loop/decide/train_on_demand.h"
+#include "loop/registers_shown.h"
 #include "loop/save_policy.h"
 #include "loop/trainer_state.h"
 
@@ -47,7 +48,6 @@ static uint32_t identity_value(const et_trainer *trainer, et_register_of_identit
   case ET_R_ARENA_BYTES: return core->port->arena_bytes;
   case ET_R_STORE_BYTES: return et_store_slot_bytes(&trainer->persistence.store);
   case ET_R_BOARD: return characters(core->port->board, index);
-  case ET_R_UNIT_ID: return trainer->unit;
   case ET_R_SECTIONS_KNOWN: return ET_SECTIONS_KNOWN;
 #if ET_WITH_LOCAL_IO
   case ET_R_LOCAL_INPUTS: return core->port->read_input == NULL ? 0u : core->port->inputs;
@@ -81,10 +81,7 @@ static uint16_t error_at(const et_core *core, bool mean, uint16_t element) {
 static uint32_t targets_value(const et_trainer *trainer, et_register_of_targets id, uint16_t element) {
   const et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_TARGET_TICKET: return core->outcome.ticket;
-  case ET_R_TARGET_KIND: return core->outcome.kind;
   case ET_R_TARGETS: return value_at(core, true, element);
-  case ET_R_TARGET_CLAIM: return core->outcome.words.claim;
   }
   return 0;
 }
@@ -95,9 +92,6 @@ static uint32_t decision_value(const et_trainer *trainer, et_register_of_decisio
   case ET_R_DECISION_TICKET: return et_is_stream(&trainer->core) ? trainer->stream.alarm.number : shown->number;
   case ET_R_DECISION_CLASS: return shown->number == 0u ? 0u : et_class_code(&trainer->core.deployment.definition, shown->output_class);
   case ET_R_ACTUATION: return shown->number == 0u ? 0u : (uint16_t)et_io_actuation(&trainer->decide, shown->output_class);
-  case ET_R_CONFIDENCE: return shown->confidence;
-  case ET_R_DECIDED_BY: return shown->by;
-  case ET_R_DECISION_GENERATION: return shown->generation;
   case ET_R_PENDING_TICKET: return et_io_deciding(&trainer->decide);
   case ET_R_OUTPUTS: return shown->number == 0u ? 0u : value_at(&trainer->core, false, element);
   }
@@ -132,7 +126,6 @@ static uint32_t voices_value(const et_trainer *trainer, et_register_of_voices id
                : et_class_code(&core->deployment.definition, shown->proposed[element]);
   case ET_R_VOICE_ACCURACY: return none ? 65535u : et_voices_accuracy(et_voices_of(core), (uint8_t)element);
   case ET_R_VOICE_TRUTHS: return none ? 0u : et_voices_of(core)->counted[element];
-  case ET_R_SUSPICION: return watch->kind;
   case ET_R_SUSPICION_FEATURE:
     return watch->kind == ET_SUSPICION_FEATURE_STUCK ? et_feature_position(&core->deployment.definition, watch->feature) : 65535u;
   case ET_R_AGREEMENT: return watch->blocks == 0u ? 65535u : watch->usual;
@@ -167,17 +160,8 @@ static uint32_t stream_value(const et_trainer *trainer, et_register_of_stream id
   case ET_R_ALARM_BITS:
     return (result->alarm ? 1u : 0u) | (result->alarm && result->new_pattern ? 2u : 0u) | (result->calibrated ? 4u : 0u) |
            (result->learning ? 8u : 0u) | (trainer->stream.queue.stopped ? 16u : 0u) | (uint32_t)result->conditions << 5;
-  case ET_R_PATTERN: return result->pattern;
-  case ET_R_PATTERN_SEEN: return result->pattern_seen;
-  case ET_R_SCORE: return bits_of(result->score);
-  case ET_R_THRESHOLD: return bits_of(result->threshold);
-  case ET_R_BASELINE_SCORE: return bits_of(result->baseline_score);
-  case ET_R_BASELINE_THRESHOLD: return bits_of(result->baseline_threshold);
-  case ET_R_WINDOWS: return result->windows;
   case ET_R_SAMPLES_LOST: return trainer->stream.queue.lost;
-  case ET_R_WINDOW_SEQUENCE: return trainer->stream.queue.window_sequence;
   case ET_R_RESIDUALS: return bits_of(result->residuals[stored_channel(definition, element)]);
-  case ET_R_REGIME: return result->regime;
   case ET_R_CONSTANT_CHANNELS: return constant_channels(definition, result->constant);
   case ET_R_WINDOW_HELD: return 0;
   case ET_R_ENERGIES: return bits_of(result->energies[stored_channel(definition, element)]);
@@ -246,10 +230,6 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
   const uint8_t row = stored_class(core, classes, (uint16_t)(id == ET_R_CONFUSION ? element / ET_CLASSES_MAX : element));
   const uint8_t column = stored_class(core, classes, (uint16_t)(element % ET_CLASSES_MAX));
   switch (id) {
-  case ET_R_EVALUATED_SAMPLES: return trainer->decide.on_demand.evaluated_samples;
-  case ET_R_EVALUATED_GENERATION: return trainer->decide.on_demand.evaluated_generation;
-  case ET_R_CANDIDATE_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[0];
-  case ET_R_CANDIDATE_BALANCED_ACCURACY: return trainer->decide.on_demand.candidate_evaluation[1];
   case ET_R_RECALL: return row < classes ? et_recall(confusion, classes, row) : 65535u;
   case ET_R_SAMPLES_PER_CLASS: return row < classes ? (uint16_t)(et_class_counts(core)[row] + et_class_counts(core)[classes + row]) : 0u;
   case ET_R_CONFUSION: return row < classes && column < classes ? confusion[(uint16_t)row * classes + column] : 0u;
@@ -270,74 +250,21 @@ static uint32_t evaluation_value(const et_trainer *trainer, et_register_of_evalu
   return 0;
 }
 
-/* The loop that the board closes by itself; 0 in a build without it. */
-static uint16_t local_value(const et_trainer *trainer, et_register_of_status id) {
-#if ET_WITH_LOCAL_IO
-  if (id == ET_R_LOCAL_STATE) return trainer->decide.local.state;
-  if (id == ET_R_LOCAL_CHANNEL) return trainer->decide.local.channel;
-  return id == ET_R_LOCAL_TICKET ? trainer->decide.local.ticket : (uint16_t)trainer->decide.local.value;
-#else
-  (void)trainer;
-  (void)id;
-  return 0;
-#endif
-}
-
-static uint32_t status_value(et_trainer *trainer, et_register_of_status id, uint16_t element) {
+static uint32_t status_value(et_trainer *trainer, et_register_of_status id) {
   et_core *core = &trainer->core;
   switch (id) {
   case ET_R_STATE: return (uint32_t)et_trainer_state(trainer);
-  case ET_R_MODE: return core->training.mode;
   case ET_R_PROGRESS: return core->job.phase == ET_JOB_NONE && !et_is_stream(core) ? 0u : core->job.progress;
-  case ET_R_LAST_ERROR: return core->log.error;
-  case ET_R_LAST_ERROR_DETAIL: return core->log.error_detail;
-  case ET_R_GENERATION: return core->generations.number;
-  case ET_R_PREVIOUS_GENERATION: return core->generations.previous_number;
   case ET_R_WINDOW_ACCURACY: return et_window_accuracy(core);
-  case ET_R_WINDOW_FILLED: return core->window.filled;
-  case ET_R_SAMPLES_STORED: return trainer->decide.stitching.samples;
   case ET_R_SAMPLES_CAPACITY: return core->deployment.model == NULL || et_is_stream(core) ? 0u : core->deployment.definition.core->capacity;
-  case ET_R_SAMPLES_NEW: return trainer->decide.stitching.samples_new;
-  case ET_R_SAMPLES_HELD_OUT: return trainer->decide.stitching.held_out_total;
   case ET_R_TICKETS_PENDING: return et_io_pending(&trainer->decide);
   case ET_R_DEFINITION_FINGERPRINT: return core->deployment.model == NULL ? 0u : core->deployment.definition.fingerprint;
   case ET_R_MODEL_FINGERPRINT: return core->generations.number == 0u ? 0u : core->generations.fingerprint;
-  case ET_R_MEMORY_USED: return core->deployment.layout.total;
-  case ET_R_DATASET_BYTES: return core->deployment.layout.dataset_bytes;
-  case ET_R_UPTIME: return core->clock.uptime_s;
-  case ET_R_INFERENCES: return core->counters.inferences;
-  case ET_R_JUDGED: return core->counters.judged;
-  case ET_R_SATISFIED: return core->counters.satisfied;
-  case ET_R_STITCHED: return core->counters.stitched;
-  case ET_R_REPLACED: return core->counters.replaced;
-  case ET_R_TRAININGS: return core->counters.trainings;
-  case ET_R_PROMOTED: return core->counters.promoted;
-  case ET_R_REJECTED: return core->counters.rejected;
-  case ET_R_ROLLED_BACK: return core->counters.rolled_back;
-  case ET_R_TRAIN_WORK: return core->training.report.work;
-  case ET_R_TRAIN_ITERATIONS: return core->training.report.iterations;
-  case ET_R_TRAIN_RESULT: return (uint16_t)core->training.report.result;
-  case ET_R_DRIFT: return trainer->decide.on_demand.drift;
-  case ET_R_DISCARDED: return core->counters.discarded[element];
-  case ET_R_SAVES: return trainer->persistence.saves;
   case ET_R_SAVE_AGE: return et_save_age_s(trainer);
-  case ET_R_BOOTS: return core->clock.boots;
   case ET_R_SAVE_STATE: return (uint32_t)et_save_state_of(trainer);
-  case ET_R_OPERATING_TIME: return core->clock.operating_s;
   case ET_R_SAVES_LEFT: return et_saves_left(trainer);
-  case ET_R_FROZEN_BY: return core->training.frozen_by;
-  case ET_R_LOCAL_STATE:
-  case ET_R_LOCAL_CHANNEL:
-  case ET_R_LOCAL_TICKET:
-  case ET_R_LOCAL_VALUE: return local_value(trainer, id);
-  case ET_R_START_REASON: return trainer->persistence.start_reason;
   case ET_R_LOCK_STATE: return et_lock_state(core);
-  case ET_R_FRAMES_GOOD: return trainer->server.frames_good;
-  case ET_R_FRAMES_BAD: return trainer->server.frames_bad;
-  case ET_R_EXCEPTIONS: return trainer->server.exceptions;
   case ET_R_STACK_FREE: return core->port->stack_free != NULL ? core->port->stack_free(core->port->user) : 65535u;
-  case ET_R_REPEATS: return core->repeats;
-  case ET_R_LOG_NEXT: return core->log.next;
   }
   return 0;
 }
@@ -374,15 +301,8 @@ static uint32_t command_value(const et_trainer *trainer, et_register_of_command 
 static uint32_t feedback_value(const et_trainer *trainer, et_register_of_feedback id) {
   const et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_FEEDBACK_TICKET: return core->outcome.ticket;
-  case ET_R_FEEDBACK_KIND: return core->outcome.kind;
-  case ET_R_FEEDBACK_VALUE: return (uint16_t)core->outcome.value;
-  case ET_R_FEEDBACK_JUDGEMENT: return core->outcome.judgement;
   case ET_R_FEEDBACK_TRUTH:
     return core->outcome.truth == ET_NO_TRUTH ? ET_NO_TRUTH : et_class_code(&core->deployment.definition, (uint8_t)core->outcome.truth);
-  case ET_R_FEEDBACK_REASON: return core->outcome.reason;
-  case ET_R_FEEDBACK_CLAIM: return core->outcome.words.claim;
-  case ET_R_SET_POINT: return (uint16_t)trainer->decide.feedback.set_point;
   }
   return 0;
 }
@@ -400,11 +320,7 @@ static uint32_t line_value(const et_trainer *trainer, et_register_of_line id) {
 }
 
 static uint32_t watch_value(const et_trainer *trainer, et_register_of_watch id) {
-  const et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_WATCH_BOOTS: return core->clock.boots;
-  case ET_R_WATCH_GENERATION: return core->generations.number;
-  case ET_R_WATCH_UPTIME: return core->clock.uptime_s;
   case ET_R_WATCH_SAVE_STATE: return (uint32_t)et_save_state_of(trainer);
   case ET_R_WATCH_SAVE_AGE: {
     const uint32_t age = et_save_age_s(trainer);
@@ -417,8 +333,6 @@ static uint32_t watch_value(const et_trainer *trainer, et_register_of_watch id) 
 static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, uint16_t element) {
   const et_core *core = &trainer->core;
   switch (id) {
-  case ET_R_TICKET: return trainer->decide.io.ticket;
-  case ET_R_TICKET_CLAIM: return trainer->decide.io.words.claim;
   case ET_R_FEATURES:
     if (core->deployment.model == NULL || et_is_stream(core) || element >= et_input_words(&core->deployment.definition)) return 0;
     return (uint16_t)(et_is_local(&core->deployment.definition) ? et_measured(core) : et_input(core))[element];
@@ -426,27 +340,40 @@ static uint32_t input_value(const et_trainer *trainer, et_register_of_input id, 
   return 0;
 }
 
+/* The member that a register shows; `place` as in et_registers_shown. */
+static uint32_t member_value(const et_trainer *trainer, uint16_t place, uint16_t element) {
+  const uint8_t bytes = place & 7u;
+  uint32_t value = 0;
+  memcpy(&value, (const uint8_t *)trainer + (place >> 3) + element * bytes, bytes); /* the least bytes come first */
+  return value;
+}
+
+static uint32_t worked_out(et_trainer *trainer, et_register id, uint16_t element) {
+  switch (et_register_table[id].block) {
+  case ET_BLOCK_INPUT: return input_value(trainer, (et_register_of_input)id, element);
+  case ET_BLOCK_DECISION: return decision_value(trainer, (et_register_of_decision)id, element);
+  case ET_BLOCK_VOICES: return voices_value(trainer, (et_register_of_voices)id, element);
+  case ET_BLOCK_TARGETS: return targets_value(trainer, (et_register_of_targets)id, element);
+  case ET_BLOCK_FEEDBACK: return feedback_value(trainer, (et_register_of_feedback)id);
+  case ET_BLOCK_WATCH: return watch_value(trainer, (et_register_of_watch)id);
+  case ET_BLOCK_LINE: return line_value(trainer, (et_register_of_line)id);
+  case ET_BLOCK_STREAM: return stream_value(trainer, (et_register_of_stream)id, element);
+  case ET_BLOCK_IDENTITY: return identity_value(trainer, (et_register_of_identity)id, element);
+  case ET_BLOCK_STATUS: return status_value(trainer, (et_register_of_status)id);
+  case ET_BLOCK_COMMAND: return command_value(trainer, (et_register_of_command)id);
+  case ET_BLOCK_EVALUATION: return evaluation_value(trainer, (et_register_of_evaluation)id, element);
+  case ET_BLOCK_LOCK: return lock_value(trainer, (et_register_of_lock)id, element);
+  case ET_BLOCK_PATTERNS: return pattern_value(trainer, (et_register_of_patterns)id, element);
+  default: return 0; /* samples are taken in, not kept */
+  }
+}
+
 uint16_t et_register_read(et_trainer *trainer, et_register id, uint16_t index) {
   ET_CONSTANT et_register_entry *entry = &et_register_table[id];
   const uint16_t element = (uint16_t)(index / et_register_element(entry));
+  const uint16_t place = et_registers_shown[id];
   uint32_t value;
-  switch (entry->block) {
-  case ET_BLOCK_INPUT: value = input_value(trainer, (et_register_of_input)id, element); break;
-  case ET_BLOCK_DECISION: value = decision_value(trainer, (et_register_of_decision)id, element); break;
-  case ET_BLOCK_VOICES: value = voices_value(trainer, (et_register_of_voices)id, element); break;
-  case ET_BLOCK_TARGETS: value = targets_value(trainer, (et_register_of_targets)id, element); break;
-  case ET_BLOCK_FEEDBACK: value = feedback_value(trainer, (et_register_of_feedback)id); break;
-  case ET_BLOCK_WATCH: value = watch_value(trainer, (et_register_of_watch)id); break;
-  case ET_BLOCK_LINE: value = line_value(trainer, (et_register_of_line)id); break;
-  case ET_BLOCK_STREAM: value = stream_value(trainer, (et_register_of_stream)id, element); break;
-  case ET_BLOCK_IDENTITY: value = identity_value(trainer, (et_register_of_identity)id, element); break;
-  case ET_BLOCK_STATUS: value = status_value(trainer, (et_register_of_status)id, element); break;
-  case ET_BLOCK_COMMAND: value = command_value(trainer, (et_register_of_command)id); break;
-  case ET_BLOCK_EVALUATION: value = evaluation_value(trainer, (et_register_of_evaluation)id, element); break;
-  case ET_BLOCK_LOCK: value = lock_value(trainer, (et_register_of_lock)id, element); break;
-  case ET_BLOCK_BULK: value = et_bulk_read(trainer, (uint16_t)(entry->address - ET_A_BULK_OBJECT + index)); return (uint16_t)value;
-  case ET_BLOCK_PATTERNS: value = pattern_value(trainer, (et_register_of_patterns)id, element); break;
-  default: value = 0; break; /* samples are taken in, not kept */
-  }
+  if (entry->block == ET_BLOCK_BULK) return et_bulk_read(trainer, (uint16_t)(entry->address - ET_A_BULK_OBJECT + index));
+  value = place != 0u ? member_value(trainer, place, element) : worked_out(trainer, id, element);
   return et_register_element(entry) == 2u && index % 2u == 0u ? (uint16_t)(value >> 16) : (uint16_t)value;
 }

@@ -15,52 +15,23 @@ enum { ET_REGISTER_WRITE = 1, ET_REGISTER_READ = 2, ET_REGISTER_MANAGE = 4, ET_R
 /* Place of a register in et_register_table. */
 typedef int16_t et_register;
 
-/* The registers of each block: a switch over one of these without a default does not compile when a register is missing. */
-typedef enum et_register_of_input {
+/* Registers that show a member of the trainer, see loop/registers_shown.c. */
+typedef enum et_register_shown {
   ET_R_TICKET = 0,
-  ET_R_FEATURES = 1,
-  ET_R_TICKET_CLAIM = 2
-} et_register_of_input;
-
-typedef enum et_register_of_decision {
-  ET_R_DECISION_TICKET = 3,
-  ET_R_DECISION_CLASS = 4,
-  ET_R_ACTUATION = 5,
+  ET_R_TICKET_CLAIM = 2,
   ET_R_CONFIDENCE = 6,
   ET_R_DECISION_GENERATION = 7,
   ET_R_DECIDED_BY = 8,
-  ET_R_PENDING_TICKET = 9,
-  ET_R_OUTPUTS = 10
-} et_register_of_decision;
-
-typedef enum et_register_of_feedback {
   ET_R_FEEDBACK_TICKET = 11,
   ET_R_FEEDBACK_KIND = 12,
   ET_R_FEEDBACK_VALUE = 13,
   ET_R_FEEDBACK_JUDGEMENT = 14,
-  ET_R_FEEDBACK_TRUTH = 15,
   ET_R_SET_POINT = 16,
   ET_R_FEEDBACK_REASON = 17,
-  ET_R_FEEDBACK_CLAIM = 18
-} et_register_of_feedback;
-
-typedef enum et_register_of_watch {
+  ET_R_FEEDBACK_CLAIM = 18,
   ET_R_WATCH_BOOTS = 19,
   ET_R_WATCH_GENERATION = 20,
   ET_R_WATCH_UPTIME = 21,
-  ET_R_WATCH_SAVE_STATE = 22,
-  ET_R_WATCH_SAVE_AGE = 23
-} et_register_of_watch;
-
-typedef enum et_register_of_samples {
-  ET_R_SAMPLE_SEQUENCE = 24,
-  ET_R_SAMPLE_COUNT = 25,
-  ET_R_SAMPLE_VALUES = 26
-} et_register_of_samples;
-
-typedef enum et_register_of_stream {
-  ET_R_NEXT_SEQUENCE = 27,
-  ET_R_ALARM_BITS = 28,
   ET_R_PATTERN = 29,
   ET_R_PATTERN_SEEN = 30,
   ET_R_SCORE = 31,
@@ -68,54 +39,21 @@ typedef enum et_register_of_stream {
   ET_R_BASELINE_SCORE = 33,
   ET_R_BASELINE_THRESHOLD = 34,
   ET_R_WINDOWS = 35,
-  ET_R_SAMPLES_LOST = 36,
   ET_R_WINDOW_SEQUENCE = 37,
-  ET_R_WINDOW_HELD = 38,
-  ET_R_RESIDUALS = 39,
-  ET_R_ENERGIES = 40,
   ET_R_REGIME = 41,
-  ET_R_CONSTANT_CHANNELS = 42
-} et_register_of_stream;
-
-typedef enum et_register_of_targets {
   ET_R_TARGET_TICKET = 43,
   ET_R_TARGET_KIND = 44,
-  ET_R_TARGETS = 45,
-  ET_R_TARGET_CLAIM = 46
-} et_register_of_targets;
-
-typedef enum et_register_of_identity {
-  ET_R_MAP_VERSION = 47,
-  ET_R_FIRMWARE_VERSION = 48,
-  ET_R_SERIAL_NUMBER = 49,
-  ET_R_MODELS_BUILT = 50,
-  ET_R_KERNELS_BUILT = 51,
-  ET_R_ARENA_BYTES = 52,
-  ET_R_STORE_BYTES = 53,
-  ET_R_BOARD = 54,
+  ET_R_TARGET_CLAIM = 46,
   ET_R_UNIT_ID = 55,
-  ET_R_SECTIONS_KNOWN = 56,
-  ET_R_LOCAL_INPUTS = 57,
-  ET_R_LOCAL_OUTPUTS = 58
-} et_register_of_identity;
-
-typedef enum et_register_of_status {
-  ET_R_STATE = 59,
   ET_R_MODE = 60,
-  ET_R_PROGRESS = 61,
   ET_R_LAST_ERROR = 62,
   ET_R_LAST_ERROR_DETAIL = 63,
   ET_R_GENERATION = 64,
   ET_R_PREVIOUS_GENERATION = 65,
-  ET_R_WINDOW_ACCURACY = 66,
   ET_R_WINDOW_FILLED = 67,
   ET_R_SAMPLES_STORED = 68,
-  ET_R_SAMPLES_CAPACITY = 69,
   ET_R_SAMPLES_NEW = 70,
   ET_R_SAMPLES_HELD_OUT = 71,
-  ET_R_TICKETS_PENDING = 72,
-  ET_R_DEFINITION_FINGERPRINT = 73,
-  ET_R_MODEL_FINGERPRINT = 74,
   ET_R_MEMORY_USED = 75,
   ET_R_DATASET_BYTES = 76,
   ET_R_UPTIME = 77,
@@ -134,30 +72,100 @@ typedef enum et_register_of_status {
   ET_R_DRIFT = 90,
   ET_R_DISCARDED = 91,
   ET_R_SAVES = 92,
-  ET_R_SAVE_AGE = 93,
   ET_R_START_REASON = 94,
-  ET_R_LOCK_STATE = 95,
   ET_R_FRAMES_GOOD = 96,
   ET_R_FRAMES_BAD = 97,
   ET_R_EXCEPTIONS = 98,
-  ET_R_STACK_FREE = 99,
   ET_R_REPEATS = 100,
   ET_R_LOG_NEXT = 101,
   ET_R_BOOTS = 102,
-  ET_R_SAVE_STATE = 103,
   ET_R_OPERATING_TIME = 104,
-  ET_R_SAVES_LEFT = 105,
   ET_R_FROZEN_BY = 106,
   ET_R_LOCAL_STATE = 107,
   ET_R_LOCAL_CHANNEL = 108,
   ET_R_LOCAL_TICKET = 109,
-  ET_R_LOCAL_VALUE = 110
+  ET_R_LOCAL_VALUE = 110,
+  ET_R_SUSPICION = 120,
+  ET_R_EVALUATED_SAMPLES = 129,
+  ET_R_EVALUATED_GENERATION = 130,
+  ET_R_CANDIDATE_ACCURACY = 135,
+  ET_R_CANDIDATE_BALANCED_ACCURACY = 136
+} et_register_shown;
+
+/* The other registers of each block: a switch over one of these without a default does not compile when a register is missing. */
+typedef enum et_register_of_input {
+  ET_R_FEATURES = 1
+} et_register_of_input;
+
+typedef enum et_register_of_decision {
+  ET_R_DECISION_TICKET = 3,
+  ET_R_DECISION_CLASS = 4,
+  ET_R_ACTUATION = 5,
+  ET_R_PENDING_TICKET = 9,
+  ET_R_OUTPUTS = 10
+} et_register_of_decision;
+
+typedef enum et_register_of_feedback {
+  ET_R_FEEDBACK_TRUTH = 15
+} et_register_of_feedback;
+
+typedef enum et_register_of_watch {
+  ET_R_WATCH_SAVE_STATE = 22,
+  ET_R_WATCH_SAVE_AGE = 23
+} et_register_of_watch;
+
+typedef enum et_register_of_samples {
+  ET_R_SAMPLE_SEQUENCE = 24,
+  ET_R_SAMPLE_COUNT = 25,
+  ET_R_SAMPLE_VALUES = 26
+} et_register_of_samples;
+
+typedef enum et_register_of_stream {
+  ET_R_NEXT_SEQUENCE = 27,
+  ET_R_ALARM_BITS = 28,
+  ET_R_SAMPLES_LOST = 36,
+  ET_R_WINDOW_HELD = 38,
+  ET_R_RESIDUALS = 39,
+  ET_R_ENERGIES = 40,
+  ET_R_CONSTANT_CHANNELS = 42
+} et_register_of_stream;
+
+typedef enum et_register_of_targets {
+  ET_R_TARGETS = 45
+} et_register_of_targets;
+
+typedef enum et_register_of_identity {
+  ET_R_MAP_VERSION = 47,
+  ET_R_FIRMWARE_VERSION = 48,
+  ET_R_SERIAL_NUMBER = 49,
+  ET_R_MODELS_BUILT = 50,
+  ET_R_KERNELS_BUILT = 51,
+  ET_R_ARENA_BYTES = 52,
+  ET_R_STORE_BYTES = 53,
+  ET_R_BOARD = 54,
+  ET_R_SECTIONS_KNOWN = 56,
+  ET_R_LOCAL_INPUTS = 57,
+  ET_R_LOCAL_OUTPUTS = 58
+} et_register_of_identity;
+
+typedef enum et_register_of_status {
+  ET_R_STATE = 59,
+  ET_R_PROGRESS = 61,
+  ET_R_WINDOW_ACCURACY = 66,
+  ET_R_SAMPLES_CAPACITY = 69,
+  ET_R_TICKETS_PENDING = 72,
+  ET_R_DEFINITION_FINGERPRINT = 73,
+  ET_R_MODEL_FINGERPRINT = 74,
+  ET_R_SAVE_AGE = 93,
+  ET_R_LOCK_STATE = 95,
+  ET_R_STACK_FREE = 99,
+  ET_R_SAVE_STATE = 103,
+  ET_R_SAVES_LEFT = 105
 } et_register_of_status;
 
 typedef enum et_register_of_voices {
   ET_R_VOICE_ACCURACY = 118,
   ET_R_VOICE_TRUTHS = 119,
-  ET_R_SUSPICION = 120,
   ET_R_SUSPICION_FEATURE = 121,
   ET_R_AGREEMENT = 122,
   ET_R_RULE_SHIFT = 123,
@@ -182,14 +190,10 @@ typedef enum et_register_of_command {
 } et_register_of_command;
 
 typedef enum et_register_of_evaluation {
-  ET_R_EVALUATED_SAMPLES = 129,
-  ET_R_EVALUATED_GENERATION = 130,
   ET_R_ACCURACY = 131,
   ET_R_BALANCED_ACCURACY = 132,
   ET_R_F1 = 133,
   ET_R_MATTHEWS = 134,
-  ET_R_CANDIDATE_ACCURACY = 135,
-  ET_R_CANDIDATE_BALANCED_ACCURACY = 136,
   ET_R_RECALL = 137,
   ET_R_SAMPLES_PER_CLASS = 138,
   ET_R_OUTPUT_ERROR = 139,

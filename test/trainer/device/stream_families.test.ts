@@ -125,6 +125,27 @@ describe('stream families', () => {
     assert.equal(last.alarm, false, 'the alarm ends with the fault');
   });
 
+  it('another definition shows nothing of the stream before it, nor does a network that reads windows', async () => {
+    const network: TrainerDefinition = {
+      name: 'motor',
+      features: [{ name: 'window', count: WINDOW, streamChannels: 1, min: -8, max: 8 }],
+      classes: [{ label: 'healthy' }, { label: 'worn' }],
+      model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+    };
+    for (const next of [reconstruction(), network]) {
+      await trainer.deploy(vibration());
+      const { last: before } = await trainer.stream.send(motor(HEALTHY + WINDOW * 4, 1));
+      assert.ok(before.windows > 0 && before.windowSequence > 0 && before.threshold > 0);
+      await trainer.deploy(next);
+      const { windows, windowSequence, nextSequence, score, threshold, pattern, regime } =
+        await trainer.stream.result();
+      assert.deepEqual(
+        { windows, windowSequence, nextSequence, score, threshold, pattern, regime },
+        { windows: 0, windowSequence: 0, nextSequence: 0, score: 0, threshold: 0, pattern: 0, regime: 0 },
+      );
+    }
+  });
+
   it('correlation: a window alone raises no alarm, whatever it shows', async () => {
     await trainer.deploy(vibration());
     await trainer.stream.send(motor(HEALTHY, 1));

@@ -204,8 +204,8 @@ static void finish(et_decide *decide) {
     core->job.phase = ET_JOB_NONE;
     return;
   }
-  decide->on_demand.candidate_evaluation[1] = figure_of(core, true);
-  decide->on_demand.candidate_evaluation[0] = et_gives_values(core) ? figure_of(core, true) : et_accuracy(et_confusion(core, 1), classes);
+  decide->on_demand.candidate.balanced_accuracy = figure_of(core, true);
+  decide->on_demand.candidate.accuracy = et_gives_values(core) ? figure_of(core, true) : et_accuracy(et_confusion(core, 1), classes);
   begin_comparison(decide);
 }
 

@@ -11,7 +11,9 @@ typedef struct et_on_demand {
   uint16_t failed_trainings; /* in a row without reaching the threshold: drift */
   bool drift;
   uint32_t trained_ms;
-  uint16_t candidate_evaluation[2]; /* accuracy, balanced accuracy of the last candidate */
+  struct {
+    uint16_t accuracy, balanced_accuracy;
+  } candidate; /* the last one, on the samples held out */
   uint16_t evaluated_samples, evaluated_generation;
 } et_on_demand;
 
