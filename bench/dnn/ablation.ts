@@ -51,6 +51,12 @@ const VARIANTS: readonly Variant[] = [
     rates: [0.1, 0.1, 0.04],
   },
   {
+    key: 'smoothed',
+    title: 'besides labels smoothed by 20 %, gate 0.1',
+    settings: { smoothing: 0.2, gate: 0.1 },
+    rates: [0.05, 0.05, 0.04],
+  },
+  {
     key: 'no_residual',
     title: 'bytes without a residual, to nearest',
     settings: { residual: 0 },
@@ -208,7 +214,11 @@ export function ablation(folder: string, report: Report): void {
     const problem = problems[set];
     if (problem === undefined) throw new Error(`no such problem: ${set}`);
     writeSamples(join(folder, `${set}.samples`), problem.samples());
-    const settings = { ...problem.settings, ...(set === 'mnist' ? { epochs: MNIST_EPOCHS } : {}) };
+    const settings = {
+      ...problem.settings,
+      smoothing: 0,
+      ...(set === 'mnist' ? { epochs: MNIST_EPOCHS } : {}),
+    };
     measure(set, { ...problem, settings }, folder, report);
   }
 }

@@ -137,6 +137,7 @@ export function countTraining(
         `#define LAYERS ${layersInC(folder, network.layers)}`,
         `#define RATE ${float(settings.rate ?? 0.01)}`,
         `#define GATE ${float(settings.gate ?? 0.2)}`,
+        `#define SMOOTHING ${float(settings.smoothing ?? 0)}`,
         `#define WARM_UP ${settings.warm_up ?? 0}`,
         `#define EPOCHS ${settings.epochs ?? 5}`,
         `#define SEED ${settings.seed ?? 1}u`,

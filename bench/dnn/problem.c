@@ -96,6 +96,7 @@ void problem_options(problem *p, int argc, char **argv) {
   p->options = (et_dnn_options){.rate = (float)problem_setting(argc, argv, "rate", 0.01),
                                 .warm_up = (uint8_t)problem_setting(argc, argv, "warm_up", 0),
                                 .gate = (float)problem_setting(argc, argv, "gate", 0.2),
+                                .smoothing = (float)problem_setting(argc, argv, "smoothing", 0),
                                 .huber = (float)problem_setting(argc, argv, "huber", 0),
                                 .lambda_min = (float)problem_setting(argc, argv, "lambda_min", 0),
                                 .lambda_max = (float)problem_setting(argc, argv, "lambda_max", 1),

@@ -1,6 +1,6 @@
 /* What the bench's programs on the host share: a file of samples, settings from the command line, a network with its memory.
  *   PROGRAM DATA FORMAT HxWxC "LAYERS" [key=value...]
- * FORMAT: q8 or f32. Keys: epochs, rate, warm_up, gate, seed, lambda_min, lambda_max, huber, budget, head (0 classes, 1 values, 2 reconstruction),
+ * FORMAT: q8 or f32. Keys: epochs, rate, warm_up, gate, seed, lambda_min, lambda_max, smoothing, huber, budget, head (0 classes, 1 values, 2 reconstruction),
  * scale, zero (of the input), in_order, plain,
  * unscaled.
  * DATA, little-endian: u32 training samples, test samples, inputs, outputs, kind (0 labels u8, 1 targets f32), then the inputs of all

@@ -1,5 +1,5 @@
 /* A training on a bare core, counted: goes on from the probes that probe.c took. network.h (generated): HEIGHT, WIDTH, CHANNELS, FORMAT,
- * SCALE, ZERO, LAYERS, the options RATE, GATE, WARM_UP, EPOCHS, SEED, PLAIN, SLICE and INFER_SLICE, the
+ * SCALE, ZERO, LAYERS, the options RATE, GATE, SMOOTHING, WARM_UP, EPOCHS, SEED, PLAIN, SLICE and INFER_SLICE, the
  * budgets of a slice. */
 #include <string.h>
 
@@ -88,7 +88,8 @@ int main(void) {
   const uint8_t *labels = probe_file + sizeof p.head;
   p.at = labels + filled(p.head[3]);
   const et_dnn_set set = {.input = input, .labels = labels, .user = &p, .count = p.head[3]};
-  const et_dnn_options options = {.rate = RATE, .gate = GATE, .warm_up = WARM_UP, .epochs = EPOCHS, .seed = SEED, .plain = PLAIN};
+  const et_dnn_options options = {
+      .rate = RATE, .gate = GATE, .smoothing = SMOOTHING, .warm_up = WARM_UP, .epochs = EPOCHS, .seed = SEED, .plain = PLAIN};
   uint32_t longest_step = 0, different = 0;
   for (uint32_t i = 0; i < p.head[1]; i++) {
     static et_dnn_training training;

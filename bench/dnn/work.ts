@@ -11,7 +11,14 @@ const AIFES_CNN = 'conv:3x3x8:same:relu max:2x2 conv:3x3x16:same:relu max:2x2 fl
 const AIFES_DENSE = 'dense:32:relu dense:10';
 const AIFES_DENSE_SEEDS = 30;
 /** Chosen by five-fold cross-validation on the 1000 training samples. */
-const AIFES_DENSE_SETTINGS: Settings = { epochs: 40, rate: 0.1, gate: 0.2, scale: 1 / 128, zero: 0 };
+const AIFES_DENSE_SETTINGS: Settings = {
+  epochs: 40,
+  rate: 0.1,
+  gate: 0.1,
+  smoothing: 0.2,
+  scale: 1 / 128,
+  zero: 0,
+};
 /** Without hardware for floats a float step is so long that few must do. */
 const FEW = { probes: 4, samples: 2 };
 

@@ -130,6 +130,8 @@ export const localeKeys = {
     "field.dnn.inputScale.tip",
     "field.dnn.inputZero.label",
     "field.dnn.inputZero.tip",
+    "field.dnn.labelSmoothing.label",
+    "field.dnn.labelSmoothing.tip",
     "field.dnn.lambdaMax.label",
     "field.dnn.lambdaMax.tip",
     "field.dnn.lambdaMin.label",

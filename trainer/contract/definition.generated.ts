@@ -373,6 +373,8 @@ export interface DnnSettings {
   warmUp?: number;
   /** no backward pass for a sample whose outputs are all nearer to their targets than this */
   gate?: number;
+  /** percent of each label that all classes share, so that few samples do not make the network certain; continuous outputs have none */
+  labelSmoothing?: number;
   /** smallest share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
   lambdaMin?: number;
   /** largest such share, used while the loss is large */
@@ -769,7 +771,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.decimation', section: 'process', name: 'decimation', at: 5, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['process'] } },
   { path: 'model.height', section: 'dnn', name: 'height', at: 20, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.width', section: 'dnn', name: 'width', at: 22, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
-  { path: 'model.channels', section: 'dnn', name: 'channels', at: 24, type: 'u16', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.channels', section: 'dnn', name: 'channels', at: 24, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.format', section: 'dnn', name: 'format', at: 30, type: 'u8', coding: 'choice', values: { 'q8': 0, 'f32': 1 }, when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.layers[].kind', section: 'layers', name: 'kind', at: 0, type: 'u8', coding: 'choice', values: { 'dense': 1, 'conv': 2, 'depthwise': 3, 'max-pool': 4, 'average-pool': 5, 'global-average-pool': 6, 'flatten': 7, 'add': 8, 'softmax': 9 } },
   { path: 'model.layers[].units', section: 'layers', name: 'outputs', at: 8, type: 'u16', coding: 'plain', when: { path: 'kind', in: ['dense'] } },
@@ -820,6 +822,7 @@ export const StoredFields: readonly StoredField[] = [
   { path: 'model.rate', section: 'dnn', name: 'rate', at: 0, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.warmUp', section: 'dnn', name: 'warm_up', at: 35, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.gate', section: 'dnn', name: 'gate', at: 4, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
+  { path: 'model.labelSmoothing', section: 'dnn', name: 'label_smoothing', at: 25, type: 'u8', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.lambdaMin', section: 'dnn', name: 'lambda_min', at: 8, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.lambdaMax', section: 'dnn', name: 'lambda_max', at: 12, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },
   { path: 'model.inputScale', section: 'dnn', name: 'input_scale', at: 16, type: 'f32', coding: 'plain', when: { path: 'model.type', in: ['dnn'] } },

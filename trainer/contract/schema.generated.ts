@@ -1573,6 +1573,13 @@ export const definitionSchema = {
               "description": "no backward pass for a sample whose outputs are all nearer to their targets than this",
               "x-default": "0.1; with outputs 0.005"
             },
+            "labelSmoothing": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 50,
+              "description": "percent of each label that all classes share, so that few samples do not make the network certain; continuous outputs have none",
+              "default": 20
+            },
             "lambdaMin": {
               "type": "number",
               "minimum": 0.01,

@@ -232,6 +232,7 @@ typedef struct et_dnn_options {
   float rate;       /* learning rate at the start; it falls to 2 % along a cosine */
   float gate;       /* no backward pass when no output is further from its target than this; 0 = always one */
   float huber;      /* values: errors are cut to this; 0 = 1 */
+  float smoothing;  /* classes: share of each label that all classes divide among themselves, 0 to 1 */
   float lambda_min; /* dynamic sparse update: share of rows or filters kept, by error magnitude; 0 or 1 = all */
   float lambda_max;
   uint16_t epochs;

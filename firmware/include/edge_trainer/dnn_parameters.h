@@ -20,7 +20,8 @@ typedef struct et_dnn_parameters {
   float input_scale; /* value of one step of an input byte; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own; 0 to 1000 */
   uint16_t height; /* height of the input: features are read as rows of pixels of channels; 1 to 120 */
   uint16_t width; /* width of the input; 0 = as many as there are features; 0 to 120 */
-  uint16_t channels; /* channels of the input; 1 to 120 */
+  uint8_t channels; /* channels of the input; 1 to 120 */
+  uint8_t label_smoothing; /* percent of each label that all classes share, so that few samples do not make the network certain; continuous outputs have none; 0 to 50 */
   uint16_t epochs; /* passes over the samples of one training; 1 to 65535 */
   int16_t input_zero; /* input byte that means zero; -128 to 127 */
   uint8_t format; /* numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point; et_number_format */

@@ -96,6 +96,7 @@ static void set_options(et_dnn_job *job) {
   job->options.rate = parameters->rate;
   job->options.warm_up = parameters->warm_up;
   job->options.gate = parameters->gate;
+  job->options.smoothing = 0.01f * (float)parameters->label_smoothing;
   job->options.lambda_min = parameters->lambda_min;
   job->options.lambda_max = parameters->lambda_max;
   job->options.epochs = parameters->epochs;

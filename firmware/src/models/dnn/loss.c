@@ -1,4 +1,6 @@
-/* Errors of the outputs: p - y of softmax and cross-entropy, o - y of (Huber's) squared error. */
+/* Errors of the outputs: p - y of softmax and cross-entropy, o - y of (Huber's) squared error. The labels y may be smoothed (Szegedy,
+ * Vanhoucke, Ioffe, Shlens, Wojna, Rethinking the Inception architecture for computer vision, CVPR 2016, section 7): of the share s each of
+ * K classes has s / K, the label 1 - s besides. A network that is more certain than that is taught back. */
 #include "models/dnn/loss.h"
 
 #include "models/kernels/exponential.h"
@@ -15,6 +17,7 @@ typedef struct et_dnn_question {
   float *errors; /* where the logits were and nobody reads them again: the errors, worked out once; NULL = nowhere */
   /* classes */
   float largest_logit, sum;
+  float other, right; /* targets of a class: when another one is the label, and when it is */
   uint32_t label;
   /* values */
   const et_dnn_set *set; /* NULL: the input is the target */
@@ -33,12 +36,14 @@ static float target_of(const et_dnn_question *question, uint32_t i) {
   return range->scale * (float)(((const int8_t *)input)[i] - range->zero);
 }
 
+static float class_error(const et_dnn_question *question, float exponential, uint32_t i) {
+  return exponential / question->sum - (i == question->label ? question->right : question->other);
+}
+
 static float error_of(const et_dnn_question *question, uint32_t i) {
   if (question->errors != NULL) return question->errors[i];
-  if (question->net->plan->network.head == ET_DNN_CLASSES) {
-    const float p = et_exponential(logit(question->net, i) - question->largest_logit) / question->sum;
-    return i == question->label ? p - 1.0f : p;
-  }
+  if (question->net->plan->network.head == ET_DNN_CLASSES)
+    return class_error(question, et_exponential(logit(question->net, i) - question->largest_logit), i);
   const float error = logit(question->net, i) - target_of(question, i);
   return error > question->limit ? question->limit : error < -question->limit ? -question->limit : error;
 }
@@ -64,10 +69,7 @@ static void ask_classes(et_dnn_question *question, et_dnn_loss *loss) {
   }
   if (values == NULL) return;
   /* An exponential is what costs here: each is taken once. */
-  for (uint32_t i = 0; i < question->count; i++) {
-    const float p = values[i] / question->sum;
-    values[i] = i == question->label ? p - 1.0f : p;
-  }
+  for (uint32_t i = 0; i < question->count; i++) values[i] = class_error(question, values[i], i);
   question->errors = values;
 }
 
@@ -90,13 +92,15 @@ static void leave_error(const et_dnn_question *question, const et_dnn_loss *loss
 
 enum { MEASURE, LEAVE };
 
-bool et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, float huber, bool errors, et_dnn_loss *loss,
+bool et_dnn_judge(const et_dnn *net, const et_dnn_set *set, uint32_t sample, const et_dnn_options *options, bool errors, et_dnn_loss *loss,
                   uint32_t *budget) {
   et_dnn_question question = {.net = net, .count = et_dnn_elements(net->plan->nodes[net->plan->logits].out)};
   const bool classes = net->plan->network.head == ET_DNN_CLASSES;
-  question.limit = huber > 0.0f ? huber : 1.0f;
+  question.limit = options->huber > 0.0f ? options->huber : 1.0f;
   if (classes) {
     question.label = set->labels[sample];
+    question.other = options->smoothing / (float)question.count;
+    question.right = 1.0f - options->smoothing + question.other;
     ask_classes(&question, loss);
     et_dnn_spend(budget, CLASS_UNITS * question.count);
   } else if (net->plan->network.head == ET_DNN_VALUES) {

@@ -9,7 +9,8 @@ ET_STORED(dnn_lambda_max, offsetof(et_dnn_parameters, lambda_max) == 12u && size
 ET_STORED(dnn_input_scale, offsetof(et_dnn_parameters, input_scale) == 16u && sizeof(((et_dnn_parameters *)0)->input_scale) == 4u);
 ET_STORED(dnn_height, offsetof(et_dnn_parameters, height) == 20u && sizeof(((et_dnn_parameters *)0)->height) == 2u);
 ET_STORED(dnn_width, offsetof(et_dnn_parameters, width) == 22u && sizeof(((et_dnn_parameters *)0)->width) == 2u);
-ET_STORED(dnn_channels, offsetof(et_dnn_parameters, channels) == 24u && sizeof(((et_dnn_parameters *)0)->channels) == 2u);
+ET_STORED(dnn_channels, offsetof(et_dnn_parameters, channels) == 24u && sizeof(((et_dnn_parameters *)0)->channels) == 1u);
+ET_STORED(dnn_label_smoothing, offsetof(et_dnn_parameters, label_smoothing) == 25u && sizeof(((et_dnn_parameters *)0)->label_smoothing) == 1u);
 ET_STORED(dnn_epochs, offsetof(et_dnn_parameters, epochs) == 26u && sizeof(((et_dnn_parameters *)0)->epochs) == 2u);
 ET_STORED(dnn_input_zero, offsetof(et_dnn_parameters, input_zero) == 28u && sizeof(((et_dnn_parameters *)0)->input_zero) == 2u);
 ET_STORED(dnn_format, offsetof(et_dnn_parameters, format) == 30u && sizeof(((et_dnn_parameters *)0)->format) == 1u);
@@ -18,7 +19,7 @@ ET_STORED(dnn_patience, offsetof(et_dnn_parameters, patience) == 32u && sizeof((
 ET_STORED(dnn_warm_start, offsetof(et_dnn_parameters, warm_start) == 34u && sizeof(((et_dnn_parameters *)0)->warm_start) == 1u);
 ET_STORED(dnn_warm_up, offsetof(et_dnn_parameters, warm_up) == 35u && sizeof(((et_dnn_parameters *)0)->warm_up) == 1u);
 
-static const et_field_range dnn_ranges[14] = {
+static const et_field_range dnn_ranges[15] = {
   { offsetof(et_dnn_parameters, rate), ET_FIELD_F32, { .real = 9.99999997e-7f }, { .real = 10.0f } },
   { offsetof(et_dnn_parameters, gate), ET_FIELD_F32, { .real = 0.0f }, { .real = 1.0f } },
   { offsetof(et_dnn_parameters, lambda_min), ET_FIELD_F32, { .real = 0.00999999978f }, { .real = 1.0f } },
@@ -26,7 +27,8 @@ static const et_field_range dnn_ranges[14] = {
   { offsetof(et_dnn_parameters, input_scale), ET_FIELD_F32, { .real = 0.0f }, { .real = 1000.0f } },
   { offsetof(et_dnn_parameters, height), ET_FIELD_U16, { .whole = 1 }, { .whole = 120 } },
   { offsetof(et_dnn_parameters, width), ET_FIELD_U16, { .whole = 0 }, { .whole = 120 } },
-  { offsetof(et_dnn_parameters, channels), ET_FIELD_U16, { .whole = 1 }, { .whole = 120 } },
+  { offsetof(et_dnn_parameters, channels), ET_FIELD_U8, { .whole = 1 }, { .whole = 120 } },
+  { offsetof(et_dnn_parameters, label_smoothing), ET_FIELD_U8, { .whole = 0 }, { .whole = 50 } },
   { offsetof(et_dnn_parameters, epochs), ET_FIELD_U16, { .whole = 1 }, { .whole = 65535 } },
   { offsetof(et_dnn_parameters, input_zero), ET_FIELD_I16, { .whole = -128 }, { .whole = 127 } },
   { offsetof(et_dnn_parameters, format), ET_FIELD_U8, { .whole = 0 }, { .whole = 1 } },
@@ -35,7 +37,7 @@ static const et_field_range dnn_ranges[14] = {
   { offsetof(et_dnn_parameters, warm_up), ET_FIELD_U8, { .whole = 0 }, { .whole = 50 } },
 };
 
-const et_section_format et_section_dnn = { 20u, 1u, sizeof(et_dnn_parameters), 14u, dnn_ranges };
+const et_section_format et_section_dnn = { 20u, 1u, sizeof(et_dnn_parameters), 15u, dnn_ranges };
 
 ET_STORED(layers_size, sizeof(et_layer_entry) == 16u);
 ET_STORED(layers_kind, offsetof(et_layer_entry, kind) == 0u && sizeof(((et_layer_entry *)0)->kind) == 1u);

@@ -150,7 +150,7 @@ static et_dnn_status forward(et_dnn_training *training, uint8_t stage, uint32_t 
 static et_dnn_status loss(et_dnn_training *training, uint32_t *budget) {
   const et_dnn *net = &training->net;
   const et_dnn_loss *found = &training->loss;
-  if (!et_dnn_judge(net, training->set, training->sample, training->options.huber, true, &training->loss, budget)) return ET_DNN_BUSY;
+  if (!et_dnn_judge(net, training->set, training->sample, &training->options, true, &training->loss, budget)) return ET_DNN_BUSY;
   if (found->beyond) {
     training->failed_node = net->plan->logits;
     return ET_DNN_NOT_FINITE;
@@ -327,7 +327,7 @@ static et_dnn_status next_evaluated(et_dnn_training *training, uint32_t *budget)
 
 static void evaluate(et_dnn_training *training, uint32_t *budget) {
   const et_dnn_loss *found = &training->loss;
-  if (!et_dnn_judge(&training->net, training->set, training->sample, training->options.huber, false, &training->loss, budget)) return;
+  if (!et_dnn_judge(&training->net, training->set, training->sample, &training->options, false, &training->loss, budget)) return;
   training->held_out_sum += training->net.plan->network.head == ET_DNN_CLASSES ? (found->right ? 1.0f : 0.0f) : -found->square;
   training->stage = EVALUATE_NEXT;
 }
