@@ -133,6 +133,19 @@ static uint32_t check_random(uint32_t number, et_dnn_format format, bool mixed) 
   return error;
 }
 
+/* A network that is trained whole has no frozen block, and nothing that is looked for in one. */
+static void check_trained_whole(const char *text, uint16_t h, uint16_t w, uint16_t c, et_dnn_format format) {
+  static built b;
+  EXPECT(build(&b, text, h, w, c, format, ET_DNN_CLASSES, 1, 0) == ET_DNN_OK, "%s is not built", text);
+  EXPECT(b.plan.frozen_bytes == 0u, "%s: %u frozen bytes", text, b.plan.frozen_bytes);
+  for (uint32_t k = 1; k <= b.network.layer_count; k++) {
+    const et_dnn_node *node = &b.nodes[k];
+    const uint32_t places = node->weights | node->rest | node->biases | node->scales | node->multipliers | node->shifts;
+    EXPECT((places & ET_DNN_FROZEN_PLACE) == 0u, "%s: layer %u is looked for in a frozen block", text, k);
+  }
+  discard(&b);
+}
+
 static void check_refused(const char *text, uint16_t h, uint16_t w, uint16_t c, et_dnn_head head, et_dnn_status wanted, uint8_t layer) {
   static built b;
   const et_dnn_status status = build(&b, text, h, w, c, ET_DNN_Q8, head, 1, 0);
@@ -154,6 +167,8 @@ int main(void) {
   check_refused("conv:3x3x2:same max:2x2:relu dense:2", 8, 8, 1, ET_DNN_CLASSES, ET_DNN_KIND, 2);
   check_refused("conv:3x3x2:same:f32 max:2x2:q8 dense:2", 8, 8, 1, ET_DNN_CLASSES, ET_DNN_KIND, 2);
   check_refused("dense:4:relu dense:4:f32 dense:4:from=1 add:with=2 dense:2", 1, 1, 4, ET_DNN_CLASSES, ET_DNN_FORMAT, 3);
+  check_trained_whole("conv:3x3x2:same:relu depthwise:3x3x2:same max:2x2 dense:3", 4, 4, 1, ET_DNN_Q8);
+  check_trained_whole("conv:3x3x2:same:relu dense:3", 4, 4, 1, ET_DNN_F32);
   et_prng_seed(&prng, 2026);
   for (uint32_t i = 0; i < SAMPLES_MAX; i++) labels[i] = (uint8_t)(i % 3u);
   for (uint32_t i = 0; i < sizeof targets / sizeof targets[0]; i++) targets[i] = (float)(i % 7u) / 7.0f - 0.4f;

@@ -255,7 +255,8 @@ static void place_parameters(et_dnn_plan *plan) {
     plan->parameters += channels * (node->row + 1u);
     /* The last row's last block may reach three bytes further. */
     node->weights = place(&room, true, trained > 0 ? trained * node->row * size + 3u : 0);
-    node->rest = place(&room, false, trained < channels ? (channels - trained) * node->row * size + 3u : 0);
+    /* Where nothing is frozen there may be no such block. */
+    node->rest = place(&room, trained == channels, trained < channels ? (channels - trained) * node->row * size + 3u : 0);
     /* What follows from a range changes with it, also where the weights stay. */
     const bool follows = weights || (!f32 && !plan->network.fixed_ranges);
     node->biases = place(&room, (node->flags & ET_DNN_BIASES) != 0 || follows, channels * 4u);
