@@ -157,6 +157,17 @@ function page(node, packageName) {
   ].join('');
 }
 
+/** Two catalogues in one; a key that both have is an error. */
+function merged(one, other, path = '') {
+  const all = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const both = typeof value === 'object' && typeof one[key] === 'object';
+    if (key in one && !both) throw new Error(`two catalogues have the key ${path}${key}`);
+    all[key] = both ? merged(one[key], value, `${path}${key}.`) : value;
+  }
+  return all;
+}
+
 /** Writes everything below dist/nodes and dist/locales that `tsc` does not, when something of it has changed. */
 export function buildNodes() {
   const sources = [
@@ -190,9 +201,14 @@ function packageNodes() {
     const folder = at('dist/nodes/locales', language);
     mkdirSync(folder, { recursive: true });
     cpSync(at('locales', language), folder, { recursive: true });
-    // Node-RED loads a catalogue for each node set; the errors and the sidebar's words go along with the shared ones.
+    // Node-RED loads a catalogue for each node set; errors and the words of definition and sidebar go along with the shared ones.
     const shared = join(folder, `${SHARED_SET}.json`);
-    const catalogue = JSON.parse(readFileSync(shared, 'utf8'));
+    const definition = join(folder, 'definition.json');
+    const catalogue = merged(
+      JSON.parse(readFileSync(shared, 'utf8')),
+      JSON.parse(readFileSync(definition, 'utf8')),
+    );
+    rmSync(definition);
     // The command line words its errors itself.
     mkdirSync(at('dist/locales', language), { recursive: true });
     cpSync(at('locales', language, 'errors.json'), at('dist/locales', language, 'errors.json'));

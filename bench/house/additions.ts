@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inCopy, ROOT } from './copy';
+import { type Copy, inCopy, ROOT } from './copy';
 
 interface Field {
   readonly stored?: { readonly section: string; readonly at: number; readonly type: string };
@@ -10,43 +10,65 @@ interface Field {
   readonly variants?: readonly { readonly fields: readonly Field[] }[];
 }
 
-/** Where the stitching section ends. */
-function freeByte(fields: readonly Field[]): number {
+/** Where a section of the blob ends. */
+function freeByte(section: string, fields: readonly Field[]): number {
   const ends = fields.map(({ stored, fields: inner = [], variants = [] }) => {
-    const own = stored?.section === 'stitching' ? stored.at + Number(stored.type.slice(1)) / 8 : 0;
-    return Math.max(own, freeByte(inner), ...variants.map((variant) => freeByte(variant.fields)));
+    const own = stored?.section === section ? stored.at + Number(stored.type.slice(1)) / 8 : 0;
+    return Math.max(
+      own,
+      freeByte(section, inner),
+      ...variants.map((variant) => freeByte(section, variant.fields)),
+    );
   });
   return Math.max(0, ...ends);
 }
 
-/** A field of a definition: in the C struct with its range, in the types, the schema and the layout of the blob. */
-export function definitionField(): number {
-  return inCopy((copy) => {
-    copy.change('firmware/contract/definition.json', (text) => {
-      const definition = JSON.parse(text);
-      const stitching = definition.document.find((field: { name: string }) => field.name === 'stitching');
-      stitching.fields.push({
-        name: 'scratchShare',
-        kind: 'number',
-        min: 0,
-        max: 0.2,
-        default: 0.1,
-        stored: { section: 'stitching', at: freeByte(definition.document), type: 'u8', coding: 'milli' },
-        meaning: 'a field of the bench',
-      });
-      return JSON.stringify(definition, undefined, 2);
+/** Adds a field to a section, and sees it in the C struct with its range, in the types, the schema and the layout of the blob. */
+function addField(copy: Copy, section: 'core' | 'stitching', more: object): void {
+  copy.change('firmware/contract/definition.json', (text) => {
+    const definition = JSON.parse(text);
+    const stitching = definition.document.find((field: { name: string }) => field.name === 'stitching');
+    const fields = section === 'core' ? definition.document : stitching.fields;
+    fields.push({
+      name: 'scratchShare',
+      kind: 'number',
+      min: 0,
+      max: 0.2,
+      default: 0.1,
+      stored: { section, at: freeByte(section, definition.document), type: 'u8', coding: 'milli' },
+      ...more,
+      meaning: 'a field of the bench',
     });
-    copy.generate();
-    copy.holds('firmware/include/edge_trainer/definition_sections.h', 'uint8_t scratch_share');
-    copy.holds(
-      'firmware/src/loop/core/definition_sections.c',
-      'scratch_share), ET_FIELD_U8, { .whole = 0 }, { .whole = 200 }',
-    );
-    copy.holds('trainer/contract/definition.generated.ts', 'scratchShare?: number');
-    copy.holds('trainer/contract/schema.generated.ts', '"scratchShare"');
-    for (const source of ['definition_sections', 'definition'])
-      if (!copy.compiles(`firmware/src/loop/core/${source}.c`))
-        throw new Error(`${source}.c does not compile`);
+    return JSON.stringify(definition, undefined, 2);
+  });
+  copy.generate();
+  copy.holds('firmware/include/edge_trainer/definition_sections.h', 'uint8_t scratch_share');
+  copy.holds(
+    'firmware/src/loop/core/definition_sections.c',
+    'scratch_share), ET_FIELD_U8, { .whole = 0 }, { .whole = 200 }',
+  );
+  copy.holds('trainer/contract/definition.generated.ts', 'scratchShare?: number');
+  copy.holds('trainer/contract/schema.generated.ts', '"scratchShare"');
+  for (const source of ['definition_sections', 'definition'])
+    if (!copy.compiles(`firmware/src/loop/core/${source}.c`)) throw new Error(`${source}.c does not compile`);
+}
+
+/** A field of a definition that is written on the JSON page. */
+export function definitionField(): number {
+  return inCopy((copy) => addField(copy, 'core', {}));
+}
+
+/** A field of a definition that the form shows: with its words in every language; the contract has the English ones. */
+export function formField(): number {
+  return inCopy((copy) => {
+    addField(copy, 'stitching', { label: 'Share of the bench' });
+    copy.holds('locales/en-US/definition.json', 'Share of the bench');
+    for (const name of readdirSync(join(ROOT, 'locales')).filter((candidate) => candidate !== 'en-US'))
+      copy.change(`locales/${name}/definition.json`, (text) => {
+        const catalogue = JSON.parse(text);
+        catalogue.field.stitching.scratchShare = { label: 'scratch', tip: 'scratch' };
+        return JSON.stringify(catalogue, undefined, 2);
+      });
   });
 }
 

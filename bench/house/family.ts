@@ -12,11 +12,12 @@ type Words = readonly [name: string, about: string, label: string, tip: string];
 /** Tests of the project that look at every family. */
 const SUITE = ['test/nodes/locales.test', 'test/trainer/definition/codec.test'];
 
+/** The English words are the contract's. */
 function addWords(copy: Copy): void {
   const words = JSON.parse(file('words.json')) as Readonly<Record<string, Words>>;
-  for (const language of readdirSync(join(ROOT, 'locales'))) {
-    const [name, about, label, tip] = words[language] ?? (words['en-US'] as Words);
-    copy.change(`locales/${language}/device.json`, (text) => {
+  for (const language of readdirSync(join(ROOT, 'locales')).filter((name) => name !== 'en-US')) {
+    const [name, about, label, tip] = words[language] as Words;
+    copy.change(`locales/${language}/definition.json`, (text) => {
       const catalogue = JSON.parse(text);
       catalogue.choice.centroid = name;
       catalogue.form.about.centroid = about;
@@ -71,24 +72,21 @@ function testOnVirtualBoard(copy: Copy): void {
   copy.execute('node', join(HERE, 'virtual.cjs'));
 }
 
-/** Files of code: the contract and one source. Its words are a file of each language besides. */
-export function family(): { code: number; words: number } {
-  let words = 0;
-  const all = inCopy(
+/** The contract, one source, and the words of each language but English. */
+export function family(): number {
+  return inCopy(
     (copy) => {
       copy.add('firmware/contract/families/centroid.json', file('centroid.json'));
       copy.add('firmware/src/models/centroid/model.c', file('model.c'));
-      const code = copy.count();
       addWords(copy);
-      words = copy.count() - code;
       copy.generate();
       copy.holds('firmware/src/models/families.c', '&et_centroid,');
       copy.holds('firmware/include/edge_trainer/switches.h', 'ET_WITH_CENTROID');
       copy.holds('firmware/ports/arduino/zephyr/Kconfig', 'EDGE_TRAINER_CENTROID');
+      copy.holds('locales/en-US/definition.json', 'Nearest centroid');
       testOnHost(copy);
       testOnVirtualBoard(copy);
     },
     ['test'],
   );
-  return { code: all - words, words };
 }

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { PEERS } from '../../test/boards/peers';
 import { streamRun } from '../../test/boards/stream_run';
 import { libraryFlash } from '../svm/flash';
-import { board, definitionField, language, node, register } from './additions';
+import { board, definitionField, formField, language, node, register } from './additions';
 import { family } from './family';
 import { circles, includes, upward } from './includes';
 import { deadExports, deadFunctions, longestFunctions } from './text';
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     longest_function_lines: long[0]?.lines ?? 0,
     functions_over_60_lines: long.filter(({ lines }) => lines > 60).length,
     files_to_add_definition_field: definitionField(),
+    files_to_add_form_field: formField(),
     files_to_add_register: register(),
     folders_to_add_language: language(),
     files_to_add_node: node(),
@@ -63,9 +64,7 @@ async function main(): Promise<void> {
   for (const { path, line, lines } of long.filter(({ lines }) => lines > 60))
     console.log(`long: ${path}:${line}, ${lines} lines`);
   if (!process.argv.includes('--quick')) {
-    const { code, words } = family();
-    figures.files_to_add_family = code;
-    figures.files_of_words_to_add_family = words;
+    figures.files_to_add_family = family();
     figures.files_to_add_board = board();
     const folder = mkdtempSync(join(tmpdir(), 'edge-trainer-house-'));
     try {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { definitionSchema, families } from '../../trainer/definition';
-import { localeKeys } from './locale_keys.generated';
 import { ROOT } from './real_node_red';
 
 const REFERENCE = 'en-US';
@@ -141,19 +140,10 @@ describe('locales', () => {
     );
   });
 
-  it('have every key that the contract asks for: labels, tips, choices and units of the form, models, errors', () => {
-    for (const [file, keys] of Object.entries(localeKeys)) {
-      const known = read('locales', REFERENCE, `${file}.json`);
-      assert.ok(keys.length > 50, `${keys.length} keys of ${file}`);
-      assert.deepEqual(
-        keys.filter((key) => !known.has(key)),
-        [],
-      );
-    }
-  });
-
   it('have the pages and headings of every family, and label, tip and name of every start rule', () => {
-    const known = read('locales', REFERENCE, 'device.json');
+    const known = new Set(
+      ['device.json', 'definition.json'].flatMap((file) => [...read('locales', REFERENCE, file).keys()]),
+    );
     const needed = families.flatMap(({ pages, learning }) => [
       ...pages.map((page) => `form.tab.${page}`),
       ...learning.map((section) => `form.heading.${section}`),

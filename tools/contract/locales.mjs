@@ -1,70 +1,110 @@
-// The keys that each language must have because the contract names something that people read: fields of the form with their choices and
-// units, models, errors of a board. test/nodes/locales.test.ts compares the catalogues with it.
-import { wordsOfChoice } from './typescript.mjs';
+// The English words of a definition: what the form says of fields with their choices and units, of models and of rules. The other
+// languages are written by hand; test/nodes/locales.test.ts compares their keys with these.
+import { capital, word, wordsOfChoice } from './read.mjs';
 
-const NOTE = '// Generated from firmware/contract by `npm run generate`. Do not edit.';
-/** Sections of the definition that the form shows field by field. */
-const SECTIONS = ['feedback', 'stitching', 'training', 'save'];
 /** Other lists and objects are written on the JSON page. */
 const ON_THE_JSON_PAGE = ['list', 'texts', 'object'];
 
-function* keysOfField(words, field, map) {
-  yield `field.${words}.${field.name}.label`;
-  yield `field.${words}.${field.name}.tip`;
-  if (field.kind === 'choice') for (const choice of wordsOfChoice(field, map)) yield `choice.${choice}`;
-  if (field.unit !== undefined) yield `unit.${field.unit}`;
+/** Words by their dotted keys; two fields of one key must say the same. */
+class Catalogue {
+  words = {};
+
+  /** @param {string} key @param {string | undefined} text @param {string} of */
+  put(key, text, of) {
+    if (text === undefined) throw new Error(`${of}: the contract lacks the English words of ${key}`);
+    const path = key.split('.');
+    const last = /** @type {string} */ (path.pop());
+    let at = this.words;
+    for (const name of path) {
+      at[name] ??= {};
+      at = at[name];
+    }
+    if ((at[last] ?? text) !== text)
+      throw new Error(`${of}: says "${text}" of ${key}, where another field says "${at[last]}"`);
+    at[last] = text;
+  }
+}
+
+const sentence = (text) => `${capital(text)}${text.endsWith('.') ? '' : '.'}`;
+const tipOf = ({ meaning, derived }) =>
+  capital(derived === undefined ? meaning : `${meaning}. Empty: ${derived}`);
+
+/** @param {string} choices where the words of a choice stand */
+function putField(catalogue, scope, field, { map, definition }, choices = 'choice') {
+  const of = `${scope}.${field.name}`;
+  catalogue.put(`field.${of}.label`, field.label, of);
+  catalogue.put(`field.${of}.tip`, tipOf(field), of);
+  if (field.kind === 'choice') {
+    const { values, words = {} } = map.enums[field.enum];
+    const textOf = Object.fromEntries(Object.keys(values).map((name) => [word(name), words[name]]));
+    for (const choice of wordsOfChoice(field, map)) catalogue.put(`${choices}.${choice}`, textOf[choice], of);
+  }
+  if (field.unit !== undefined) catalogue.put(`unit.${field.unit}`, definition.units[field.unit], of);
 }
 
 /** Of a list whose entries have kinds: the layers of a network. */
-function* keysOfKinds(words, list, map) {
-  yield `field.${words}.${list.name}.label`;
+function putKinds(catalogue, scope, list, contract) {
+  putField(catalogue, scope, { ...list, kind: 'list' }, contract);
+  const entry = entryOf(list);
   for (const kind of list.variants) {
-    yield `choice.layer.${kind.name}`;
-    for (const field of kind.fields) {
-      yield `field.layer.${field.name}.label`;
-      yield `field.layer.${field.name}.tip`;
-      if (field.kind === 'choice')
-        for (const choice of wordsOfChoice(field, map)) yield `choice.layer.${choice}`;
-    }
+    catalogue.put(`choice.${entry}.${kind.name}`, kind.label, `${entry} ${kind.name}`);
+    for (const field of kind.fields) putField(catalogue, entry, field, contract, `choice.${entry}`);
   }
 }
 
-function* keysOfFields(words, fields, map) {
+/** FeatureDefinition -> feature: what the form calls an entry of a list. */
+const entryOf = ({ record }) => record.replace(/Definition$/, '').toLowerCase();
+
+/** A choice between models or rules: its name, and of each what it is. */
+function putBranches(catalogue, scope, { name, tag, label, meaning }, branches) {
+  catalogue.put(`field.${scope}.${tag}.label`, label, name);
+  catalogue.put(`field.${scope}.${tag}.tip`, capital(meaning), name);
+  for (const branch of branches) {
+    catalogue.put(`choice.${branch.name}`, branch.label, branch.name);
+    catalogue.put(`form.about.${branch.name}`, sentence(branch.meaning), branch.name);
+  }
+}
+
+/** The fields of a part of the form that shows all that it has. */
+function putFields(catalogue, scope, fields, contract) {
   for (const field of fields) {
-    if (field.variants !== undefined) yield* keysOfKinds(words, field, map);
-    else if (!ON_THE_JSON_PAGE.includes(field.kind)) yield* keysOfField(words, field, map);
+    if (field.variants !== undefined) putKinds(catalogue, scope, field, contract);
+    else if (!ON_THE_JSON_PAGE.includes(field.kind)) putField(catalogue, scope, field, contract);
   }
 }
 
-function* keysOfDevice({ map, definition, families }) {
-  for (const name of SECTIONS) {
-    const { fields, variants = [] } = definition.document.find((entry) => entry.name === name);
-    yield* keysOfFields(name, [...fields, ...variants.flatMap((variant) => variant.fields)], map);
+function putModels(catalogue, field, contract) {
+  const general = contract.definition.document.filter(({ label }) => label !== undefined);
+  putBranches(
+    catalogue,
+    'model',
+    field,
+    contract.families.flatMap(({ models }) => models),
+  );
+  for (const family of contract.families) {
+    putFields(catalogue, family.family, family.fields, contract);
+    for (const name of family.general)
+      if (!general.some((candidate) => candidate.name === name))
+        throw new Error(`${family.family}: the form shows ${name}, which has no label`);
   }
-  for (const { family, fields, general, models } of families) {
-    yield* keysOfFields(family, fields, map);
-    for (const { name } of models) {
-      yield `choice.${name}`;
-      yield `form.about.${name}`;
-    }
-    for (const name of ['name', 'board', ...general]) yield `field.trainer.${name}.label`;
+}
+
+function putDocument(catalogue, contract) {
+  for (const field of contract.definition.document) {
+    const { name, kind, fields = [], variants = [] } = field;
+    if (kind === 'family') putModels(catalogue, field, contract);
+    else if (kind === 'list') {
+      const shown = fields.filter(({ label }) => label !== undefined);
+      for (const entry of shown) putField(catalogue, entryOf(field), entry, contract);
+    } else if (kind === 'object' || kind === 'variants') {
+      if (kind === 'variants') putBranches(catalogue, name, field, variants);
+      putFields(catalogue, name, [...fields, ...variants.flatMap((variant) => variant.fields)], contract);
+    } else if (field.label !== undefined) putField(catalogue, 'trainer', field, contract);
   }
 }
 
 export function localeFiles(contract) {
-  const keys = {
-    device: [...new Set(keysOfDevice(contract))].sort(),
-    errors: Object.keys(contract.map.errors)
-      .map((name) => `client.error.${name}`)
-      .sort(),
-  };
-  return {
-    'test/nodes/locale_keys.generated.ts': [
-      NOTE,
-      '',
-      '/** Catalogue of each language -> keys that it must have. */',
-      `export const localeKeys = ${JSON.stringify(keys, null, 2)} as const;`,
-      '',
-    ].join('\n'),
-  };
+  const catalogue = new Catalogue();
+  putDocument(catalogue, contract);
+  return { 'locales/en-US/definition.json': `${JSON.stringify(catalogue.words, null, 2)}\n` };
 }

@@ -15,8 +15,14 @@ export const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => lette
 export const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 /** svm-linear -> SVM_LINEAR: a name as the part of a constant */
 export const constant = (name) => name.toUpperCase().replace(/-/g, '_');
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** CLASS_QUOTA -> class-quota: a value of an enumeration as the definition writes it. */
 export const word = (name) => name.toLowerCase().replace(/_/g, '-');
+
+/** Words of a choice, in the order that a form shows them. */
+export function wordsOfChoice(field, map) {
+  return field.order ?? Object.keys(map.enums[field.enum].values).map(word);
+}
 
 const BYTES = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 };
 const FULL = { u8: [0, 255], u16: [0, 65_535], i16: [-32_768, 32_767], u32: [0, 4_294_967_295] };

@@ -1,5 +1,5 @@
 // The JSON schema of the trainer definition. Defaults that depend on other fields are marked with `x-default` (a sentence).
-import { wordsOfChoice } from './typescript.mjs';
+import { wordsOfChoice } from './read.mjs';
 
 const NOTE = '// Generated from firmware/contract by `npm run generate`. Do not edit.';
 
@@ -113,7 +113,7 @@ function tagged(field, extra, branches, contract) {
     oneOf: branches.map((branch) =>
       objectOf(branch.meaning, branch.fields, contract, {
         name: field.tag,
-        node: { type: 'string', const: branch.name, description: branch.short },
+        node: { type: 'string', const: branch.name, description: branch.label },
       }),
     ),
     ...extra,

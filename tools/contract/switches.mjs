@@ -1,5 +1,5 @@
 // What a build may leave out: ET_WITH_<name> in C, with the families of models that are in it, and the options of Zephyr.
-import { constant } from './read.mjs';
+import { capital, constant } from './read.mjs';
 
 /** Switches that a model needs: its own, or those of the models that it is made of. */
 export const switchesOf = ({ name, needs = [name] }) => needs.map(constant);
@@ -14,7 +14,7 @@ function switches(contract) {
   return [
     ...modelsOf(contract)
       .filter(({ needs }) => needs === undefined)
-      .map(({ name, short }) => ({ name: constant(name), meaning: short })),
+      .map(({ name, label }) => ({ name: constant(name), meaning: label })),
     ...contract.switches,
   ];
 }
@@ -68,8 +68,6 @@ export function familiesSource(contract) {
     '};',
   ];
 }
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Options of Zephyr: one a switch. */
 function kconfig(contract) {

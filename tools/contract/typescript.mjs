@@ -1,5 +1,5 @@
 // The contract in TypeScript: registers, enumerations and errors; the definition's types and where its blob holds each field.
-import { camel, pascal, word, wordsOf } from './read.mjs';
+import { camel, pascal, word, wordsOf, wordsOfChoice } from './read.mjs';
 
 const NOTE = '// Generated from firmware/contract by `npm run generate`. Do not edit.';
 
@@ -81,11 +81,6 @@ function registers({ map, limits }) {
 
 /** `Object` is JavaScript's own name. */
 const enumName = (name) => (name === 'object' ? 'BulkObject' : pascal(name));
-
-/** Words of a choice, in the order that a form shows them. */
-export function wordsOfChoice(field, map) {
-  return field.order ?? Object.keys(map.enums[field.enum].values).map(word);
-}
 
 // ---- Types of the document ----
 

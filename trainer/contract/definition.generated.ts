@@ -2,7 +2,7 @@
 
 /** one measured value */
 export interface FeatureDefinition {
-  /** name, unique in the definition */
+  /** name, unique in the definition; messages name the value by it */
   name: string;
   /** identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time */
   id?: string;
@@ -16,7 +16,7 @@ export interface FeatureDefinition {
   scale?: number;
   /** the feature is an array of so many values, such as an image: one byte each, sent in pages. It is the only feature then (networks) */
   count?: number;
-  /** the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it */
+  /** the array is a window of a stream: its newest values, of so many channels one after the other, as a master streams them or the board samples them. The number of values is a multiple of it */
   streamChannels?: number;
 }
 
@@ -32,13 +32,13 @@ export interface ClassDefinition {
   holdSeconds?: number;
   /** classes that never directly follow this one, and that this one never directly follows */
   opposed?: string[];
-  /** weight in the loss, in steps of 1/256; with model.classWeights "explicit" only */
+  /** weight in the training loss, in steps of 1/256; counts with the class weights "explicit" only */
   weight?: number;
 }
 
 /** one continuous output */
 export interface OutputDefinition {
-  /** name, unique in the definition */
+  /** name, unique in the definition; messages name the value by it */
   name: string;
   /** identity, unique in the definition: keep it when the name changes, and what was learned stays; two entries may change places at any time */
   id?: string;
@@ -58,7 +58,7 @@ export interface OutputDefinition {
   maxChange?: number;
 }
 
-/** linear support vector machine, trained in integers by dual coordinate descent (family svm) */
+/** draws straight borders between the classes. Small, fast, trained in integers by dual coordinate descent: right for most loops (family svm) */
 export interface SvmLinearSettings {
   type: 'svm-linear';
   /** C, the price of a violated margin: larger fits the samples closer */
@@ -67,13 +67,13 @@ export interface SvmLinearSettings {
   tolerance?: number;
   /** iteration bound: passes over the data (linear) or thousands of working sets (kernel) */
   maxEpochs?: number;
-  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
+  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class) */
   classWeights?: 'none' | 'balanced' | 'explicit';
   /** start each training from the solution of the last one */
   warmStart?: boolean;
 }
 
-/** kernel support vector machine, trained by sequential minimal optimisation (family svm) */
+/** draws curved borders between the classes, trained by sequential minimal optimisation. Needs more memory and time (family svm) */
 export interface SvmKernelSettings {
   type: 'svm-kernel';
   /** C, the price of a violated margin: larger fits the samples closer */
@@ -82,11 +82,11 @@ export interface SvmKernelSettings {
   tolerance?: number;
   /** iteration bound: passes over the data (linear) or thousands of working sets (kernel) */
   maxEpochs?: number;
-  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
+  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class) */
   classWeights?: 'none' | 'balanced' | 'explicit';
   /** start each training from the solution of the last one */
   warmStart?: boolean;
-  /** kernel function */
+  /** kernel function: shape of the borders */
   kernel?: 'rbf' | 'polynomial' | 'linear';
   /** width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features */
   gamma?: number;
@@ -98,7 +98,7 @@ export interface SvmKernelSettings {
   svBudget?: number;
 }
 
-/** linear and RBF support vector machine side by side, two voices; the RBF one takes 0.3 of the cost (family svm) */
+/** a straight and a curved border (linear and RBF) side by side: two voices, and who has been right more often counts more. Needs the memory of both; the RBF one takes 0.3 of the cost (family svm) */
 export interface SvmBothSettings {
   type: 'svm-both';
   /** C, the price of a violated margin: larger fits the samples closer */
@@ -107,7 +107,7 @@ export interface SvmBothSettings {
   tolerance?: number;
   /** iteration bound: passes over the data (linear) or thousands of working sets (kernel) */
   maxEpochs?: number;
-  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight) */
+  /** weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class) */
   classWeights?: 'none' | 'balanced' | 'explicit';
   /** start each training from the solution of the last one */
   warmStart?: boolean;
@@ -117,10 +117,10 @@ export interface SvmBothSettings {
   svBudget?: number;
 }
 
-/** echo state network: learns the healthy signal, raises an alarm when the signal differs (family esn) */
+/** learns what a healthy signal sounds like, and raises an alarm when the signal differs (family esn) */
 export interface EsnSettings {
   type: 'esn';
-  /** units of the reservoir */
+  /** units of the reservoir: more hear finer differences and take more memory */
   units?: number;
   /** topology: a simple cycle, or sparse random connections */
   reservoir?: 'cycle' | 'sparse';
@@ -140,7 +140,7 @@ export interface EsnSettings {
   window?: number;
   /** samples between two scores; the window is 1 to 32 of them, sample */
   hop?: number;
-  /** windows for calibrating the threshold, window */
+  /** windows that the threshold is calibrated on, window */
   calibration?: number;
   /** design probability that a healthy window is over the threshold */
   falseAlarm?: number;
@@ -148,7 +148,7 @@ export interface EsnSettings {
   alarmOn?: number;
   /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
-  /** places for anomaly patterns */
+  /** anomaly patterns that the board tells apart, at most */
   patterns?: number;
   /** samples averaged into one; 1 = every sample */
   decimation?: number;
@@ -158,7 +158,7 @@ export interface EsnSettings {
   learningSamples?: number;
 }
 
-/** correlation features: learns the healthy signal by its level, its autocorrelation and how its channels move together, raises an alarm when they change (family correlation) */
+/** learns the level, the autocorrelation and the joint movement of healthy channels, and raises an alarm when they change. Cheaper than the echo state network, and better on the recordings that it was measured on (family correlation) */
 export interface CorrelationSettings {
   type: 'correlation';
   /** samples per score, sample */
@@ -167,7 +167,7 @@ export interface CorrelationSettings {
   hop?: number;
   /** hops between two scored windows */
   scoreEvery?: number;
-  /** lags of the autocorrelation */
+  /** lags of the autocorrelation: how far back a sample is compared */
   lags?: number;
   /** windows to learn the healthy signal from, a hop apart, window */
   learningWindows?: number;
@@ -175,7 +175,7 @@ export interface CorrelationSettings {
   covariance?: 'full' | 'diagonal';
   /** places for operating regimes (speeds, loads) that are learned one by one */
   regimes?: number;
-  /** name of the channel that gives the operating point and is not scored itself; empty = none */
+  /** name of the channel that gives the operating point (speed, load) and is not scored itself; empty = none */
   context?: string;
   /** how far the context may lie outside the range that a regime learned, in the unit of the context */
   contextTolerance?: number;
@@ -187,20 +187,20 @@ export interface CorrelationSettings {
   alarmOn?: number;
   /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
-  /** places for anomaly patterns */
+  /** anomaly patterns that the board tells apart, at most */
   patterns?: number;
   /** samples averaged into one; 1 = every sample */
   decimation?: number;
 }
 
-/** slow process: learns how temperatures, pressures and flows depend on each other, raises an alarm when they no longer do (family process) */
+/** learns how slow channels (temperatures, pressures, flows) follow each other, and raises an alarm when they no longer do (family process) */
 export interface ProcessSettings {
   type: 'process';
-  /** samples over which the residuals are averaged, sample */
+  /** samples that the residuals are averaged over, sample */
   window?: number;
   /** past samples that a prediction uses: order of the vector autoregression */
   lags?: number;
-  /** samples to learn from, sample */
+  /** samples to learn the healthy process from, sample */
   learningSamples?: number;
   /** regularisation, relative to the mean diagonal of the Gram matrix */
   ridge?: number;
@@ -210,7 +210,7 @@ export interface ProcessSettings {
   alarmOn?: number;
   /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
-  /** places for anomaly patterns */
+  /** anomaly patterns that the board tells apart, at most */
   patterns?: number;
   /** samples averaged into one; 1 = every sample */
   decimation?: number;
@@ -221,42 +221,42 @@ export interface DenseLayer {
   kind: 'dense';
   /** units; in the last layer one for each class */
   units: number;
-  /** activation function */
+  /** function that each output goes through */
   activation?: 'linear' | 'relu' | 'relu6';
-  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  /** what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights */
   update?: 'frozen' | 'bias' | 'all';
-  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  /** numbers of the layer: those of the network, or its own; layers that read the same layer have the same */
   format?: 'network' | 'q8' | 'f32';
-  /** with update "all": training changes the weights of only this many units, from the first; 0 = of all */
+  /** with update "all": training changes the weights of only so many units or filters, from the first; 0 = of all */
   trainedRows?: number;
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** convolution; in one dimension the height is 1 */
 export interface ConvLayer {
   kind: 'conv';
-  /** filters */
+  /** filters: channels of what the layer gives */
   filters: number;
-  /** height of the window */
+  /** height of the window; 1 where the input is one row */
   kernelHeight?: number;
-  /** width of the window */
+  /** width of the window: columns that the layer sees at a time */
   kernelWidth: number;
-  /** rows per step of the window */
+  /** rows that the window moves per step; a pool that says 0 moves by its height */
   strideHeight?: number;
-  /** columns per step of the window */
+  /** columns that the window moves per step; a pool that says 0 moves by its width */
   strideWidth?: number;
-  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
-  /** activation function */
+  /** function that each output goes through */
   activation?: 'linear' | 'relu' | 'relu6';
-  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  /** what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights */
   update?: 'frozen' | 'bias' | 'all';
-  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  /** numbers of the layer: those of the network, or its own; layers that read the same layer have the same */
   format?: 'network' | 'q8' | 'f32';
-  /** with update "all": training changes the weights of only this many filters, from the first; 0 = of all */
+  /** with update "all": training changes the weights of only so many units or filters, from the first; 0 = of all */
   trainedRows?: number;
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
@@ -265,123 +265,123 @@ export interface DepthwiseLayer {
   kind: 'depthwise';
   /** filters for each channel */
   multiplier?: number;
-  /** height of the window */
+  /** height of the window; 1 where the input is one row */
   kernelHeight?: number;
-  /** width of the window */
+  /** width of the window: columns that the layer sees at a time */
   kernelWidth: number;
-  /** rows per step of the window */
+  /** rows that the window moves per step; a pool that says 0 moves by its height */
   strideHeight?: number;
-  /** columns per step of the window */
+  /** columns that the window moves per step; a pool that says 0 moves by its width */
   strideWidth?: number;
-  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
-  /** activation function */
+  /** function that each output goes through */
   activation?: 'linear' | 'relu' | 'relu6';
-  /** what training changes: nothing (frozen), biases, or weights and biases (all) */
+  /** what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights */
   update?: 'frozen' | 'bias' | 'all';
-  /** numbers of the layer: those of the network, or its own; the layers that read one layer have the same */
+  /** numbers of the layer: those of the network, or its own; layers that read the same layer have the same */
   format?: 'network' | 'q8' | 'f32';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** largest value of a window */
 export interface MaxPoolLayer {
   kind: 'max-pool';
-  /** height of the window */
+  /** height of the window; 1 where the input is one row */
   kernelHeight?: number;
-  /** width of the window */
+  /** width of the window: columns that the layer sees at a time */
   kernelWidth: number;
-  /** rows per step of the window; 0 = its size */
+  /** rows that the window moves per step; a pool that says 0 moves by its height */
   strideHeight?: number;
-  /** columns per step of the window; 0 = its size */
+  /** columns that the window moves per step; a pool that says 0 moves by its width */
   strideWidth?: number;
-  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** mean of a window */
 export interface AveragePoolLayer {
   kind: 'average-pool';
-  /** height of the window */
+  /** height of the window; 1 where the input is one row */
   kernelHeight?: number;
-  /** width of the window */
+  /** width of the window: columns that the layer sees at a time */
   kernelWidth: number;
-  /** rows per step of the window; 0 = its size */
+  /** rows that the window moves per step; a pool that says 0 moves by its height */
   strideHeight?: number;
-  /** columns per step of the window; 0 = its size */
+  /** columns that the window moves per step; a pool that says 0 moves by its width */
   strideWidth?: number;
-  /** what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same) */
+  /** what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same) */
   padding?: 'valid' | 'same';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** mean of each channel */
 export interface GlobalAveragePoolLayer {
   kind: 'global-average-pool';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** the same values in one row */
 export interface FlattenLayer {
   kind: 'flatten';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** sum of two layers of the same shape: residual blocks */
 export interface AddLayer {
   kind: 'add';
-  /** number of the second layer that it reads; "network" = the input of the network */
+  /** the second layer that the sum reads, by its number; "network" = the input of the network. Both have the same shape */
   other: number | 'network';
-  /** activation function */
+  /** function that each output goes through */
   activation?: 'linear' | 'relu' | 'relu6';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** probabilities; the last layer of an imported classifier, one that is trained from scratch needs none */
 export interface SoftmaxLayer {
   kind: 'softmax';
-  /** what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, "network" = the input of the network */
+  /** what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; "network" = the input of the network */
   input?: number | 'network';
 }
 
 /** one layer */
 export type LayerDefinition = DenseLayer | ConvLayer | DepthwiseLayer | MaxPoolLayer | AveragePoolLayer | GlobalAveragePoolLayer | FlattenLayer | AddLayer | SoftmaxLayer;
 
-/** network, trained by stochastic gradient descent (family dnn) */
+/** a network of layers, trained on the board by stochastic gradient descent. For features with structure, such as pixels or windows, and for many samples; needs a board with memory (family dnn) */
 export interface DnnSettings {
   type: 'dnn';
-  /** height of the input: features are read as rows of pixels of channels */
+  /** height of the input: the features are read as rows of pixels of channels */
   height?: number;
   /** width of the input; 0 = as many as there are features */
   width?: number;
-  /** channels of the input */
+  /** channels of the input: values of each pixel */
   channels?: number;
-  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point */
+  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, which takes a quarter of the memory and runs fast on small boards; f32 is floating point */
   format?: 'q8' | 'f32';
-  /** layers of the network, from the input to the outputs */
+  /** layers of the network, from the input to the outputs; the last one has a unit for each class, or for each output */
   layers: LayerDefinition[];
   /** learning rate at the start of a training; it falls to 2 % along a smooth curve */
   rate?: number;
-  /** percent of a training over which the rate rises from zero to that curve */
+  /** percent of a training over which the learning rate rises from zero; 0 = none */
   warmUp?: number;
-  /** no backward pass for a sample whose outputs are all nearer to their targets than this */
+  /** no update, and no backward pass, from a sample whose outputs are all nearer to their targets than this */
   gate?: number;
-  /** percent of each label that all classes share, so that few samples do not make the network certain; continuous outputs have none */
+  /** percent of each label that all classes share: few samples do not make the network certain; 0 = none. A gate below it costs time and gains accuracy. Continuous outputs have none */
   labelSmoothing?: number;
   /** smallest share of the rows or filters of a layer that one sample updates, those with the largest errors; 1 = all */
   lambdaMin?: number;
-  /** largest such share, used while the loss is large */
+  /** largest share of the rows or filters that one sample updates, used while the loss is large */
   lambdaMax?: number;
   /** value of one step of an input byte; 0 = 1/127, so that a feature reaches from -1 to 1 over its range; an imported network brings its own */
   inputScale?: number;
-  /** input byte that means zero */
+  /** input byte that means zero; an imported network brings its own */
   inputZero?: number;
   /** passes over the samples of one training */
   epochs?: number;
@@ -393,26 +393,26 @@ export interface DnnSettings {
   warmStart?: boolean;
 }
 
-/** autoencoder: a network learns to reconstruct windows of the healthy signal from a few numbers, raises an alarm when it cannot (family autoencoder) */
+/** a network learns to reconstruct windows of healthy channels from a few numbers, and raises an alarm when it cannot. Needs the most memory and the longest training; on the recordings that it was measured on, the correlation features do better (family autoencoder) */
 export interface AutoencoderSettings {
   type: 'autoencoder';
-  /** samples per score; times the channels at most 256, the inputs of the network, sample */
+  /** samples per score; times the channels at most 256, sample */
   window?: number;
   /** samples between two learned windows; the window is 1 to 32 of them, sample */
   hop?: number;
   /** hops between two scored windows */
   scoreEvery?: number;
-  /** size of the code: numbers from which the network reconstructs a window */
+  /** numbers that a window is reconstructed from */
   code?: number;
-  /** units of the two layers before and behind the code; 0 = no such layers */
+  /** units of a layer before the code and of one behind it; 0 = no such layers */
   hidden?: number;
-  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point */
+  /** numbers of the network: q8 holds weights, activations, errors and gradients in bytes, which takes a quarter of the memory and runs fast on small boards; f32 is floating point */
   format?: 'q8' | 'f32';
-  /** windows to record, a hop apart: the network learns the first two thirds, the others set the healthy score, window */
+  /** windows to record, a hop apart: the network learns the first two thirds, the last third sets the healthy score, window */
   learningWindows?: number;
-  /** passes of a training over the learned windows */
+  /** passes over the windows of one training */
   epochs?: number;
-  /** learning rate at the start, for a window as a whole; it falls to 2 % along a smooth curve */
+  /** learning rate at the start of a training, for a window as a whole; it falls to 2 % along a smooth curve */
   rate?: number;
   /** design probability that a healthy window is over the threshold */
   falseAlarm?: number;
@@ -420,7 +420,7 @@ export interface AutoencoderSettings {
   alarmOn?: number;
   /** windows in a row that score like healthy ones and end the alarm, window */
   alarmOff?: number;
-  /** places for anomaly patterns */
+  /** anomaly patterns that the board tells apart, at most */
   patterns?: number;
   /** samples averaged into one; 1 = every sample */
   decimation?: number;
@@ -428,14 +428,14 @@ export interface AutoencoderSettings {
 
 export type ModelSettings = SvmLinearSettings | SvmKernelSettings | SvmBothSettings | EsnSettings | CorrelationSettings | ProcessSettings | DnnSettings | AutoencoderSettings;
 
-/** the outcome is the right class itself */
+/** the outcome is the right class itself: from an operator, a laboratory, a later measurement */
 export interface LabelRule {
   rule: 'label';
   /** minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none, s */
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** number of decisions that may wait for their outcome at once */
+  /** decisions that may wait for their outcome at a time */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -444,13 +444,13 @@ export interface LabelRule {
 /** the outcome is a process value that should stay around a set point */
 export interface DeadBandRule {
   rule: 'dead-band';
-  /** set point */
+  /** where the process value should be */
   setPoint: number;
-  /** half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory */
+  /** half width: within set point plus or minus band the outcome is satisfactory */
   band: number;
-  /** label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither */
+  /** class that would have been right when the outcome is too low; after the class against "too high" it is the class while untrained (defaultClass), where that is neither of the two */
   tooLow: string;
-  /** label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither */
+  /** class that would have been right when the outcome is too high; after the class against "too low" it is the class while untrained (defaultClass), where that is neither of the two */
   tooHigh: string;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
@@ -460,7 +460,7 @@ export interface DeadBandRule {
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** number of decisions that may wait for their outcome at once */
+  /** decisions that may wait for their outcome at a time */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -469,11 +469,11 @@ export interface DeadBandRule {
 /** the outcome is a process value that should stay on one side of a limit */
 export interface LimitRule {
   rule: 'limit';
-  /** the limit */
+  /** border of the satisfactory side */
   limit: number;
   /** the unsatisfactory side of the limit */
   side: 'above' | 'below';
-  /** label of the class that would have been right when the outcome is beyond the limit */
+  /** class that would have been right when the outcome is beyond the limit */
   truth: string;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
@@ -483,20 +483,20 @@ export interface LimitRule {
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** number of decisions that may wait for their outcome at once */
+  /** decisions that may wait for their outcome at a time */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
 }
 
-/** the outcome is a process value that a continuous output should bring to a set point */
+/** the outcome is a process value that the only continuous output should bring to a set point */
 export interface TrackingRule {
   rule: 'tracking';
-  /** set point */
+  /** where the process value should be */
   setPoint: number;
-  /** output units per outcome unit: the target is the given value + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome */
+  /** output units per outcome unit: the target is the given value + gain * (set point - outcome), within the range of the output. Negative where more of the output lowers the outcome */
   gain: number;
-  /** half width of the dead band: within setPoint - band .. setPoint + band the given value was right */
+  /** half width: within set point plus or minus band the outcome is satisfactory */
   band?: number;
   /** register units per engineering unit: the register holds round(value * scale) */
   scale?: number;
@@ -506,7 +506,7 @@ export interface TrackingRule {
   settleSeconds?: number;
   /** a decision older than this can no longer be judged; 0 = never, s */
   expireSeconds?: number;
-  /** number of decisions that may wait for their outcome at once */
+  /** decisions that may wait for their outcome at a time */
   tickets?: number;
   /** when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look */
   suspicion?: 'pause' | 'report' | 'off';
@@ -518,7 +518,7 @@ export type FeedbackSettings = LabelRule | DeadBandRule | LimitRule | TrackingRu
 export interface StitchingSettings {
   /** samples that the data set holds, sample */
   capacity?: number;
-  /** share of satisfactory decisions that become samples too, so that the model does not forget them */
+  /** share (0 to 1) of the satisfactory decisions that become samples too, so that the model does not forget them */
   satisfactoryShare?: number;
   /** every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs never 0: the held-out error decides which model takes over */
   holdOutEvery?: number;
@@ -536,7 +536,7 @@ export interface TrainingSettings {
   minSamples?: number;
   /** judged outcomes over which the accuracy is computed */
   accuracyWindow?: number;
-  /** trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once */
+  /** trains when the accuracy over the window is below this (0 to 1), and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once */
   accuracyThreshold?: number | 'always';
   /** minimum time between two trainings that the board starts itself, s */
   cooldownSeconds?: number;
@@ -556,7 +556,7 @@ export interface SaveSettings {
 export interface TrainerDefinition {
   /** name of the trainer, for people */
   name?: string;
-  /** board that runs the trainer, see the table of boards */
+  /** board that runs the trainer; its memory limits the definition */
   board?: string;
   /** inputs of a decision, in the order of the registers (support vector machines, networks) */
   features?: FeatureDefinition[];
@@ -572,7 +572,7 @@ export interface TrainerDefinition {
   storage?: 'int8' | 'int16';
   /** how features reach the model: by their range, or standardised by the mean and deviation of the stored samples */
   scaling?: 'range' | 'standard';
-  /** a feature outside min..max: refuse the request, or clamp the value */
+  /** a value outside its range: refuse the request, or take the nearest value in range (clamp) */
   outOfRange?: 'refuse' | 'clamp';
   /** seed of every random choice on the board */
   seed?: number;

@@ -25,7 +25,7 @@ export const definitionSchema = {
       "type": "string",
       "minLength": 1,
       "maxLength": 32,
-      "description": "board that runs the trainer, see the table of boards",
+      "description": "board that runs the trainer; its memory limits the definition",
       "default": "virtual"
     },
     "features": {
@@ -40,7 +40,7 @@ export const definitionSchema = {
             "type": "string",
             "minLength": 1,
             "maxLength": 64,
-            "description": "name, unique in the definition"
+            "description": "name, unique in the definition; messages name the value by it"
           },
           "id": {
             "type": "string",
@@ -86,7 +86,7 @@ export const definitionSchema = {
             "type": "integer",
             "minimum": 1,
             "maximum": 8,
-            "description": "the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it",
+            "description": "the array is a window of a stream: its newest values, of so many channels one after the other, as a master streams them or the board samples them. The number of values is a multiple of it",
             "x-default": "none: a message gives the array"
           }
         },
@@ -111,7 +111,7 @@ export const definitionSchema = {
             "type": "string",
             "minLength": 1,
             "maxLength": 64,
-            "description": "name, unique in the definition"
+            "description": "name, unique in the definition; messages name the value by it"
           },
           "id": {
             "type": "string",
@@ -157,7 +157,7 @@ export const definitionSchema = {
             "type": "integer",
             "minimum": 1,
             "maximum": 8,
-            "description": "the array is a window of a stream: its newest `count` values, of so many channels one after the other, as a master streams them or the board samples them. `count` is a multiple of it",
+            "description": "the array is a window of a stream: its newest values, of so many channels one after the other, as a master streams them or the board samples them. The number of values is a multiple of it",
             "x-default": "none: a message gives the array"
           }
         },
@@ -221,7 +221,7 @@ export const definitionSchema = {
             "type": "number",
             "minimum": 0.00390625,
             "maximum": 255,
-            "description": "weight in the loss, in steps of 1/256; with model.classWeights \"explicit\" only",
+            "description": "weight in the training loss, in steps of 1/256; counts with the class weights \"explicit\" only",
             "default": 1
           }
         },
@@ -244,7 +244,7 @@ export const definitionSchema = {
             "type": "string",
             "minLength": 1,
             "maxLength": 64,
-            "description": "name, unique in the definition"
+            "description": "name, unique in the definition; messages name the value by it"
           },
           "id": {
             "type": "string",
@@ -341,7 +341,7 @@ export const definitionSchema = {
         "refuse",
         "clamp"
       ],
-      "description": "a feature outside min..max: refuse the request, or clamp the value",
+      "description": "a value outside its range: refuse the request, or take the nearest value in range (clamp)",
       "default": "refuse"
     },
     "seed": {
@@ -363,12 +363,12 @@ export const definitionSchema = {
       "oneOf": [
         {
           "type": "object",
-          "description": "linear support vector machine, trained in integers by dual coordinate descent",
+          "description": "draws straight borders between the classes. Small, fast, trained in integers by dual coordinate descent: right for most loops",
           "properties": {
             "type": {
               "type": "string",
               "const": "svm-linear",
-              "description": "linear support vector machine"
+              "description": "Support vector machine, linear"
             },
             "cost": {
               "type": "number",
@@ -398,7 +398,7 @@ export const definitionSchema = {
                 "balanced",
                 "explicit"
               ],
-              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class)",
               "default": "balanced"
             },
             "warmStart": {
@@ -414,12 +414,12 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "kernel support vector machine, trained by sequential minimal optimisation",
+          "description": "draws curved borders between the classes, trained by sequential minimal optimisation. Needs more memory and time",
           "properties": {
             "type": {
               "type": "string",
               "const": "svm-kernel",
-              "description": "kernel support vector machine"
+              "description": "Support vector machine with kernel"
             },
             "cost": {
               "type": "number",
@@ -449,7 +449,7 @@ export const definitionSchema = {
                 "balanced",
                 "explicit"
               ],
-              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class)",
               "default": "balanced"
             },
             "warmStart": {
@@ -464,7 +464,7 @@ export const definitionSchema = {
                 "polynomial",
                 "linear"
               ],
-              "description": "kernel function",
+              "description": "kernel function: shape of the borders",
               "default": "rbf"
             },
             "gamma": {
@@ -503,12 +503,12 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "linear and RBF support vector machine side by side, two voices; the RBF one takes 0.3 of the cost",
+          "description": "a straight and a curved border (linear and RBF) side by side: two voices, and who has been right more often counts more. Needs the memory of both; the RBF one takes 0.3 of the cost",
           "properties": {
             "type": {
               "type": "string",
               "const": "svm-both",
-              "description": "linear and RBF support vector machine"
+              "description": "Both support vector machines"
             },
             "cost": {
               "type": "number",
@@ -538,7 +538,7 @@ export const definitionSchema = {
                 "balanced",
                 "explicit"
               ],
-              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight)",
+              "description": "weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class)",
               "default": "balanced"
             },
             "warmStart": {
@@ -568,18 +568,18 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "echo state network: learns the healthy signal, raises an alarm when the signal differs",
+          "description": "learns what a healthy signal sounds like, and raises an alarm when the signal differs",
           "properties": {
             "type": {
               "type": "string",
               "const": "esn",
-              "description": "echo state network"
+              "description": "Echo state network"
             },
             "units": {
               "type": "integer",
               "minimum": 16,
               "maximum": 200,
-              "description": "units of the reservoir",
+              "description": "units of the reservoir: more hear finer differences and take more memory",
               "default": 64
             },
             "reservoir": {
@@ -656,7 +656,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 100,
               "maximum": 65535,
-              "description": "windows for calibrating the threshold",
+              "description": "windows that the threshold is calibrated on",
               "default": 200,
               "x-unit": "window"
             },
@@ -687,7 +687,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 16,
-              "description": "places for anomaly patterns",
+              "description": "anomaly patterns that the board tells apart, at most",
               "default": 8
             },
             "decimation": {
@@ -720,12 +720,12 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "correlation features: learns the healthy signal by its level, its autocorrelation and how its channels move together, raises an alarm when they change",
+          "description": "learns the level, the autocorrelation and the joint movement of healthy channels, and raises an alarm when they change. Cheaper than the echo state network, and better on the recordings that it was measured on",
           "properties": {
             "type": {
               "type": "string",
               "const": "correlation",
-              "description": "correlation features"
+              "description": "Correlation features"
             },
             "window": {
               "type": "integer",
@@ -754,7 +754,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 16,
-              "description": "lags of the autocorrelation",
+              "description": "lags of the autocorrelation: how far back a sample is compared",
               "default": 12
             },
             "learningWindows": {
@@ -785,7 +785,7 @@ export const definitionSchema = {
               "type": "string",
               "minLength": 0,
               "maxLength": 32,
-              "description": "name of the channel that gives the operating point and is not scored itself; empty = none",
+              "description": "name of the channel that gives the operating point (speed, load) and is not scored itself; empty = none",
               "default": ""
             },
             "contextTolerance": {
@@ -829,7 +829,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 16,
-              "description": "places for anomaly patterns",
+              "description": "anomaly patterns that the board tells apart, at most",
               "default": 8
             },
             "decimation": {
@@ -847,18 +847,18 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "slow process: learns how temperatures, pressures and flows depend on each other, raises an alarm when they no longer do",
+          "description": "learns how slow channels (temperatures, pressures, flows) follow each other, and raises an alarm when they no longer do",
           "properties": {
             "type": {
               "type": "string",
               "const": "process",
-              "description": "slow process"
+              "description": "Slow process"
             },
             "window": {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "samples over which the residuals are averaged",
+              "description": "samples that the residuals are averaged over",
               "default": 10,
               "x-unit": "sample"
             },
@@ -873,7 +873,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 100,
               "maximum": 1000000,
-              "description": "samples to learn from",
+              "description": "samples to learn the healthy process from",
               "default": 2000,
               "x-unit": "sample"
             },
@@ -911,7 +911,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 16,
-              "description": "places for anomaly patterns",
+              "description": "anomaly patterns that the board tells apart, at most",
               "default": 8
             },
             "decimation": {
@@ -929,18 +929,18 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "network, trained by stochastic gradient descent",
+          "description": "a network of layers, trained on the board by stochastic gradient descent. For features with structure, such as pixels or windows, and for many samples; needs a board with memory",
           "properties": {
             "type": {
               "type": "string",
               "const": "dnn",
-              "description": "network"
+              "description": "Network"
             },
             "height": {
               "type": "integer",
               "minimum": 1,
               "maximum": 120,
-              "description": "height of the input: features are read as rows of pixels of channels",
+              "description": "height of the input: the features are read as rows of pixels of channels",
               "default": 1
             },
             "width": {
@@ -954,7 +954,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 120,
-              "description": "channels of the input",
+              "description": "channels of the input: values of each pixel",
               "default": 1
             },
             "format": {
@@ -963,7 +963,7 @@ export const definitionSchema = {
                 "q8",
                 "f32"
               ],
-              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point",
+              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, which takes a quarter of the memory and runs fast on small boards; f32 is floating point",
               "default": "q8"
             },
             "layers": {
@@ -987,7 +987,7 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "dense",
-                        "description": "dense"
+                        "description": "Dense"
                       },
                       "units": {
                         "type": "integer",
@@ -1002,7 +1002,7 @@ export const definitionSchema = {
                           "relu",
                           "relu6"
                         ],
-                        "description": "activation function",
+                        "description": "function that each output goes through",
                         "default": "linear"
                       },
                       "update": {
@@ -1012,7 +1012,7 @@ export const definitionSchema = {
                           "bias",
                           "all"
                         ],
-                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "description": "what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights",
                         "default": "all"
                       },
                       "format": {
@@ -1022,18 +1022,18 @@ export const definitionSchema = {
                           "q8",
                           "f32"
                         ],
-                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "description": "numbers of the layer: those of the network, or its own; layers that read the same layer have the same",
                         "default": "network"
                       },
                       "trainedRows": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 4096,
-                        "description": "with update \"all\": training changes the weights of only this many units, from the first; 0 = of all",
+                        "description": "with update \"all\": training changes the weights of only so many units or filters, from the first; 0 = of all",
                         "default": 0
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1061,39 +1061,39 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "conv",
-                        "description": "convolution"
+                        "description": "Convolution"
                       },
                       "filters": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 4096,
-                        "description": "filters"
+                        "description": "filters: channels of what the layer gives"
                       },
                       "kernelHeight": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "height of the window",
+                        "description": "height of the window; 1 where the input is one row",
                         "default": 1
                       },
                       "kernelWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "width of the window"
+                        "description": "width of the window: columns that the layer sees at a time"
                       },
                       "strideHeight": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "rows per step of the window",
+                        "description": "rows that the window moves per step; a pool that says 0 moves by its height",
                         "default": 1
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "columns per step of the window",
+                        "description": "columns that the window moves per step; a pool that says 0 moves by its width",
                         "default": 1
                       },
                       "padding": {
@@ -1102,7 +1102,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "activation": {
@@ -1112,7 +1112,7 @@ export const definitionSchema = {
                           "relu",
                           "relu6"
                         ],
-                        "description": "activation function",
+                        "description": "function that each output goes through",
                         "default": "linear"
                       },
                       "update": {
@@ -1122,7 +1122,7 @@ export const definitionSchema = {
                           "bias",
                           "all"
                         ],
-                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "description": "what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights",
                         "default": "all"
                       },
                       "format": {
@@ -1132,18 +1132,18 @@ export const definitionSchema = {
                           "q8",
                           "f32"
                         ],
-                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "description": "numbers of the layer: those of the network, or its own; layers that read the same layer have the same",
                         "default": "network"
                       },
                       "trainedRows": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 4096,
-                        "description": "with update \"all\": training changes the weights of only this many filters, from the first; 0 = of all",
+                        "description": "with update \"all\": training changes the weights of only so many units or filters, from the first; 0 = of all",
                         "default": 0
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1172,7 +1172,7 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "depthwise",
-                        "description": "depthwise convolution"
+                        "description": "Depthwise convolution"
                       },
                       "multiplier": {
                         "type": "integer",
@@ -1185,27 +1185,27 @@ export const definitionSchema = {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "height of the window",
+                        "description": "height of the window; 1 where the input is one row",
                         "default": 1
                       },
                       "kernelWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "width of the window"
+                        "description": "width of the window: columns that the layer sees at a time"
                       },
                       "strideHeight": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "rows per step of the window",
+                        "description": "rows that the window moves per step; a pool that says 0 moves by its height",
                         "default": 1
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "columns per step of the window",
+                        "description": "columns that the window moves per step; a pool that says 0 moves by its width",
                         "default": 1
                       },
                       "padding": {
@@ -1214,7 +1214,7 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "activation": {
@@ -1224,7 +1224,7 @@ export const definitionSchema = {
                           "relu",
                           "relu6"
                         ],
-                        "description": "activation function",
+                        "description": "function that each output goes through",
                         "default": "linear"
                       },
                       "update": {
@@ -1234,7 +1234,7 @@ export const definitionSchema = {
                           "bias",
                           "all"
                         ],
-                        "description": "what training changes: nothing (frozen), biases, or weights and biases (all)",
+                        "description": "what training changes: nothing (frozen), biases, which need little memory, or weights and biases (all); a layer that training does not change needs imported or restored weights",
                         "default": "all"
                       },
                       "format": {
@@ -1244,11 +1244,11 @@ export const definitionSchema = {
                           "q8",
                           "f32"
                         ],
-                        "description": "numbers of the layer: those of the network, or its own; the layers that read one layer have the same",
+                        "description": "numbers of the layer: those of the network, or its own; layers that read the same layer have the same",
                         "default": "network"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1276,33 +1276,33 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "max-pool",
-                        "description": "maximum pool"
+                        "description": "Maximum pool"
                       },
                       "kernelHeight": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "height of the window",
+                        "description": "height of the window; 1 where the input is one row",
                         "default": 1
                       },
                       "kernelWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "width of the window"
+                        "description": "width of the window: columns that the layer sees at a time"
                       },
                       "strideHeight": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "rows per step of the window; 0 = its size",
+                        "description": "rows that the window moves per step; a pool that says 0 moves by its height",
                         "default": 0
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "columns per step of the window; 0 = its size",
+                        "description": "columns that the window moves per step; a pool that says 0 moves by its width",
                         "default": 0
                       },
                       "padding": {
@@ -1311,11 +1311,11 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1343,33 +1343,33 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "average-pool",
-                        "description": "average pool"
+                        "description": "Average pool"
                       },
                       "kernelHeight": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "height of the window",
+                        "description": "height of the window; 1 where the input is one row",
                         "default": 1
                       },
                       "kernelWidth": {
                         "type": "integer",
                         "minimum": 1,
                         "maximum": 255,
-                        "description": "width of the window"
+                        "description": "width of the window: columns that the layer sees at a time"
                       },
                       "strideHeight": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "rows per step of the window; 0 = its size",
+                        "description": "rows that the window moves per step; a pool that says 0 moves by its height",
                         "default": 0
                       },
                       "strideWidth": {
                         "type": "integer",
                         "minimum": 0,
                         "maximum": 255,
-                        "description": "columns per step of the window; 0 = its size",
+                        "description": "columns that the window moves per step; a pool that says 0 moves by its width",
                         "default": 0
                       },
                       "padding": {
@@ -1378,11 +1378,11 @@ export const definitionSchema = {
                           "valid",
                           "same"
                         ],
-                        "description": "what the layer reads beyond the edge of its input: nothing (valid), or zeros so that a stride of 1 keeps the size (same)",
+                        "description": "what the layer sees beyond the edge of its input: nothing (valid), or zeros, so that a step of 1 keeps the size (same)",
                         "default": "valid"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1410,10 +1410,10 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "global-average-pool",
-                        "description": "global average pool"
+                        "description": "Global average pool"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1440,10 +1440,10 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "flatten",
-                        "description": "flatten"
+                        "description": "Flatten"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1470,10 +1470,10 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "add",
-                        "description": "sum of two layers"
+                        "description": "Sum of two layers"
                       },
                       "other": {
-                        "description": "number of the second layer that it reads; \"network\" = the input of the network",
+                        "description": "the second layer that the sum reads, by its number; \"network\" = the input of the network. Both have the same shape",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1493,11 +1493,11 @@ export const definitionSchema = {
                           "relu",
                           "relu6"
                         ],
-                        "description": "activation function",
+                        "description": "function that each output goes through",
                         "default": "linear"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1525,10 +1525,10 @@ export const definitionSchema = {
                       "kind": {
                         "type": "string",
                         "const": "softmax",
-                        "description": "softmax"
+                        "description": "Softmax"
                       },
                       "input": {
-                        "description": "what it reads: the number of an earlier layer, the first is 1; 0 = the layer before, \"network\" = the input of the network",
+                        "description": "what the layer reads: 0 = the layer before, else the number of an earlier one, the first is 1; \"network\" = the input of the network",
                         "anyOf": [
                           {
                             "type": "integer",
@@ -1550,7 +1550,7 @@ export const definitionSchema = {
                   }
                 ]
               },
-              "description": "layers of the network, from the input to the outputs"
+              "description": "layers of the network, from the input to the outputs; the last one has a unit for each class, or for each output"
             },
             "rate": {
               "type": "number",
@@ -1563,21 +1563,21 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 50,
-              "description": "percent of a training over which the rate rises from zero to that curve",
+              "description": "percent of a training over which the learning rate rises from zero; 0 = none",
               "default": 0
             },
             "gate": {
               "type": "number",
               "minimum": 0,
               "maximum": 1,
-              "description": "no backward pass for a sample whose outputs are all nearer to their targets than this",
+              "description": "no update, and no backward pass, from a sample whose outputs are all nearer to their targets than this",
               "x-default": "0.1; with outputs 0.005"
             },
             "labelSmoothing": {
               "type": "integer",
               "minimum": 0,
               "maximum": 50,
-              "description": "percent of each label that all classes share, so that few samples do not make the network certain; continuous outputs have none",
+              "description": "percent of each label that all classes share: few samples do not make the network certain; 0 = none. A gate below it costs time and gains accuracy. Continuous outputs have none",
               "default": 20
             },
             "lambdaMin": {
@@ -1591,7 +1591,7 @@ export const definitionSchema = {
               "type": "number",
               "minimum": 0.01,
               "maximum": 1,
-              "description": "largest such share, used while the loss is large",
+              "description": "largest share of the rows or filters that one sample updates, used while the loss is large",
               "default": 1
             },
             "inputScale": {
@@ -1605,7 +1605,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": -128,
               "maximum": 127,
-              "description": "input byte that means zero",
+              "description": "input byte that means zero; an imported network brings its own",
               "default": 0
             },
             "epochs": {
@@ -1641,18 +1641,18 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "autoencoder: a network learns to reconstruct windows of the healthy signal from a few numbers, raises an alarm when it cannot",
+          "description": "a network learns to reconstruct windows of healthy channels from a few numbers, and raises an alarm when it cannot. Needs the most memory and the longest training; on the recordings that it was measured on, the correlation features do better",
           "properties": {
             "type": {
               "type": "string",
               "const": "autoencoder",
-              "description": "autoencoder"
+              "description": "Autoencoder"
             },
             "window": {
               "type": "integer",
               "minimum": 8,
               "maximum": 256,
-              "description": "samples per score; times the channels at most 256, the inputs of the network",
+              "description": "samples per score; times the channels at most 256",
               "default": 64,
               "x-unit": "sample"
             },
@@ -1675,14 +1675,14 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "size of the code: numbers from which the network reconstructs a window",
+              "description": "numbers that a window is reconstructed from",
               "default": 16
             },
             "hidden": {
               "type": "integer",
               "minimum": 0,
               "maximum": 128,
-              "description": "units of the two layers before and behind the code; 0 = no such layers",
+              "description": "units of a layer before the code and of one behind it; 0 = no such layers",
               "default": 0
             },
             "format": {
@@ -1691,14 +1691,14 @@ export const definitionSchema = {
                 "q8",
                 "f32"
               ],
-              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, f32 in floating point",
+              "description": "numbers of the network: q8 holds weights, activations, errors and gradients in bytes, which takes a quarter of the memory and runs fast on small boards; f32 is floating point",
               "default": "q8"
             },
             "learningWindows": {
               "type": "integer",
               "minimum": 195,
               "maximum": 8192,
-              "description": "windows to record, a hop apart: the network learns the first two thirds, the others set the healthy score",
+              "description": "windows to record, a hop apart: the network learns the first two thirds, the last third sets the healthy score",
               "default": 360,
               "x-unit": "window"
             },
@@ -1706,14 +1706,14 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 1000,
-              "description": "passes of a training over the learned windows",
+              "description": "passes over the windows of one training",
               "default": 40
             },
             "rate": {
               "type": "number",
               "minimum": 0.001,
               "maximum": 2,
-              "description": "learning rate at the start, for a window as a whole; it falls to 2 % along a smooth curve",
+              "description": "learning rate at the start of a training, for a window as a whole; it falls to 2 % along a smooth curve",
               "default": 0.5
             },
             "falseAlarm": {
@@ -1743,7 +1743,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 0,
               "maximum": 16,
-              "description": "places for anomaly patterns",
+              "description": "anomaly patterns that the board tells apart, at most",
               "default": 8
             },
             "decimation": {
@@ -1773,12 +1773,12 @@ export const definitionSchema = {
       "oneOf": [
         {
           "type": "object",
-          "description": "the outcome is the right class itself",
+          "description": "the outcome is the right class itself: from an operator, a laboratory, a later measurement",
           "properties": {
             "rule": {
               "type": "string",
               "const": "label",
-              "description": "the outcome is the right class"
+              "description": "the right label"
             },
             "settleSeconds": {
               "type": "number",
@@ -1800,7 +1800,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "number of decisions that may wait for their outcome at once",
+              "description": "decisions that may wait for their outcome at a time",
               "default": 8
             },
             "suspicion": {
@@ -1826,31 +1826,31 @@ export const definitionSchema = {
             "rule": {
               "type": "string",
               "const": "dead-band",
-              "description": "process value around a set point"
+              "description": "dead band around a set point"
             },
             "setPoint": {
               "type": "number",
               "minimum": -1000000000,
               "maximum": 1000000000,
-              "description": "set point"
+              "description": "where the process value should be"
             },
             "band": {
               "type": "number",
               "minimum": 0,
               "maximum": 1000000000,
-              "description": "half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory"
+              "description": "half width: within set point plus or minus band the outcome is satisfactory"
             },
             "tooLow": {
               "type": "string",
               "minLength": 1,
               "maxLength": 64,
-              "description": "label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither"
+              "description": "class that would have been right when the outcome is too low; after the class against \"too high\" it is the class while untrained (defaultClass), where that is neither of the two"
             },
             "tooHigh": {
               "type": "string",
               "minLength": 1,
               "maxLength": 64,
-              "description": "label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither"
+              "description": "class that would have been right when the outcome is too high; after the class against \"too low\" it is the class while untrained (defaultClass), where that is neither of the two"
             },
             "scale": {
               "type": "number",
@@ -1886,7 +1886,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "number of decisions that may wait for their outcome at once",
+              "description": "decisions that may wait for their outcome at a time",
               "default": 8
             },
             "suspicion": {
@@ -1916,13 +1916,13 @@ export const definitionSchema = {
             "rule": {
               "type": "string",
               "const": "limit",
-              "description": "process value on one side of a limit"
+              "description": "limit"
             },
             "limit": {
               "type": "number",
               "minimum": -1000000000,
               "maximum": 1000000000,
-              "description": "the limit"
+              "description": "border of the satisfactory side"
             },
             "side": {
               "type": "string",
@@ -1936,7 +1936,7 @@ export const definitionSchema = {
               "type": "string",
               "minLength": 1,
               "maxLength": 64,
-              "description": "label of the class that would have been right when the outcome is beyond the limit"
+              "description": "class that would have been right when the outcome is beyond the limit"
             },
             "scale": {
               "type": "number",
@@ -1972,7 +1972,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "number of decisions that may wait for their outcome at once",
+              "description": "decisions that may wait for their outcome at a time",
               "default": 8
             },
             "suspicion": {
@@ -1996,30 +1996,30 @@ export const definitionSchema = {
         },
         {
           "type": "object",
-          "description": "the outcome is a process value that a continuous output should bring to a set point",
+          "description": "the outcome is a process value that the only continuous output should bring to a set point",
           "properties": {
             "rule": {
               "type": "string",
               "const": "tracking",
-              "description": "process value that a continuous output follows"
+              "description": "tracking of a set point"
             },
             "setPoint": {
               "type": "number",
               "minimum": -1000000000,
               "maximum": 1000000000,
-              "description": "set point"
+              "description": "where the process value should be"
             },
             "gain": {
               "type": "number",
               "minimum": -1000000,
               "maximum": 1000000,
-              "description": "output units per outcome unit: the target is the given value + gain * (setPoint - outcome), within the range of the output. Negative where more of the output lowers the outcome"
+              "description": "output units per outcome unit: the target is the given value + gain * (set point - outcome), within the range of the output. Negative where more of the output lowers the outcome"
             },
             "band": {
               "type": "number",
               "minimum": 0,
               "maximum": 1000000000,
-              "description": "half width of the dead band: within setPoint - band .. setPoint + band the given value was right",
+              "description": "half width: within set point plus or minus band the outcome is satisfactory",
               "default": 0
             },
             "scale": {
@@ -2056,7 +2056,7 @@ export const definitionSchema = {
               "type": "integer",
               "minimum": 1,
               "maximum": 64,
-              "description": "number of decisions that may wait for their outcome at once",
+              "description": "decisions that may wait for their outcome at a time",
               "default": 8
             },
             "suspicion": {
@@ -2098,7 +2098,7 @@ export const definitionSchema = {
           "type": "number",
           "minimum": 0,
           "maximum": 1,
-          "description": "share of satisfactory decisions that become samples too, so that the model does not forget them",
+          "description": "share (0 to 1) of the satisfactory decisions that become samples too, so that the model does not forget them",
           "default": 1
         },
         "holdOutEvery": {
@@ -2156,7 +2156,7 @@ export const definitionSchema = {
           "default": 30
         },
         "accuracyThreshold": {
-          "description": "trains when the accuracy over the window is below this, and when half of the data set is new; \"always\" = whenever there are enough samples, 0 = only once",
+          "description": "trains when the accuracy over the window is below this (0 to 1), and when half of the data set is new; \"always\" = whenever there are enough samples, 0 = only once",
           "anyOf": [
             {
               "type": "number",

@@ -53,9 +53,9 @@ typedef struct et_definition_core {
   uint8_t classes; /* classes; 0 for a stream model; 0 to 16 */
   uint8_t storage; /* storage of a stitched sample: int8 takes half the memory, int16 keeps finer steps; et_storage */
   uint8_t scaling; /* how features reach the model: by their range, or standardised by the mean and deviation of the stored samples; et_scaling */
-  uint8_t out_of_range; /* a feature outside min..max: refuse the request, or clamp the value; et_out_of_range */
+  uint8_t out_of_range; /* a value outside its range: refuse the request, or take the nearest value in range (clamp); et_out_of_range */
   uint8_t default_class; /* label of the class to decide before anything was learned; 0 to 15 */
-  uint8_t tickets; /* number of decisions that may wait for their outcome at once; 1 to 64 */
+  uint8_t tickets; /* decisions that may wait for their outcome at a time; 1 to 64 */
   uint16_t capacity; /* samples that the data set holds; 0 to 4096; sample */
   uint16_t save_interval_s; /* minimum time between two saves, against wear; 0 = after promotions only; s */
   uint32_t seed; /* seed of every random choice on the board */
@@ -64,7 +64,7 @@ typedef struct et_definition_core {
 /* One entry a class. */
 typedef struct et_class_entry {
   int16_t actuation; /* value of the actuation register when this class is decided */
-  uint16_t weight; /* weight in the loss, in steps of 1/256; with model.classWeights "explicit" only; 1 to 65280 */
+  uint16_t weight; /* weight in the training loss, in steps of 1/256; counts with the class weights "explicit" only; 1 to 65280 */
 } et_class_entry;
 
 /* One entry a feature, or a channel of a stream model. */
@@ -77,19 +77,19 @@ typedef struct et_feature_entry {
 typedef struct et_definition_feedback {
   uint32_t settle_ms; /* minimum time from a decision to its outcome; an earlier outcome is discarded; 0 = none; 0 to 4294967000 */
   uint32_t ticket_ttl_ms; /* a decision older than this can no longer be judged; 0 = never; 0 to 4294967000 */
-  int16_t set_point; /* set point */
-  int16_t band; /* half width of the dead band: within setPoint - band .. setPoint + band the outcome is satisfactory; 0 to 32767 */
+  int16_t set_point; /* where the process value should be */
+  int16_t band; /* half width: within set point plus or minus band the outcome is satisfactory; 0 to 32767 */
   uint8_t rule; /* closed-loop feedback: how an outcome becomes satisfactory or not, and what would have been right; et_rule */
   uint8_t limit_side; /* the unsatisfactory side of the limit; et_limit_side */
-  uint8_t class_low; /* label of the class that would have been right when the outcome is too low; after the class of tooHigh it is the default class, which lies between both, where that is neither; 0 to 15 */
-  uint8_t class_high; /* label of the class that would have been right when the outcome is too high; after the class of tooLow it is the default class, where that is neither; 0 to 15 */
+  uint8_t class_low; /* class that would have been right when the outcome is too low; after the class against "too high" it is the class while untrained (defaultClass), where that is neither of the two; 0 to 15 */
+  uint8_t class_high; /* class that would have been right when the outcome is too high; after the class against "too low" it is the class while untrained (defaultClass), where that is neither of the two; 0 to 15 */
   uint8_t suspicion; /* when the feedback looks wrong (stuck, contradicting or independent of the decisions): pause learning until it agrees again, only report it, or do not look; et_suspicion_action */
   uint8_t reserved[3];
 } et_definition_feedback;
 
 /* Which decisions become samples. */
 typedef struct et_definition_stitching {
-  uint16_t satisfactory_share; /* share of satisfactory decisions that become samples too, so that the model does not forget them; 0 to 1000 */
+  uint16_t satisfactory_share; /* share (0 to 1) of the satisfactory decisions that become samples too, so that the model does not forget them; 0 to 1000 */
   uint8_t hold_out_every; /* every k-th sample of a class is kept out of training, for reports; 0 = none, else 2 or more. With outputs never 0: the held-out error decides which model takes over */
   uint8_t keep_outcomes; /* keep the outcome and the decision beside each sample, 3 bytes (5 with the rule tracking), so that a new set point or rule can judge it again; otherwise the samples keep their labels. Without effect with the rule label; 0 to 1 */
 } et_definition_stitching;
@@ -99,7 +99,7 @@ typedef struct et_definition_training {
   uint16_t min_new_samples; /* fewest samples stitched since the last training; sample */
   uint16_t min_samples; /* fewest samples in all, at most the capacity; 0 to 4096; sample */
   uint16_t accuracy_window; /* judged outcomes over which the accuracy is computed; 1 to 256 */
-  uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this, and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once; 0 to 1001 */
+  uint16_t accuracy_threshold; /* trains when the accuracy over the window is below this (0 to 1), and when half of the data set is new; "always" = whenever there are enough samples, 0 = only once; 0 to 1001 */
   uint16_t cooldown_s; /* minimum time between two trainings that the board starts itself; s */
   uint16_t drift_trainings; /* drift alarm after so many trainings in a row that did not reach the threshold; 0 = off */
   uint8_t mode; /* who starts a training: the board itself, only a command, or nobody; et_mode */

@@ -13,14 +13,14 @@ extern "C" {
 
 /* Parameters of process. */
 typedef struct et_process_parameters {
-  uint8_t window; /* samples over which the residuals are averaged; 1 to 64; sample */
+  uint8_t window; /* samples that the residuals are averaged over; 1 to 64; sample */
   uint8_t lags; /* past samples that a prediction uses: order of the vector autoregression; 1 to 8 */
   uint8_t alarm_on; /* fewest windows that raise the alarm, when they are far from healthy; 1 to 255; window */
   uint8_t alarm_off; /* windows in a row that score like healthy ones and end the alarm; 1 to 255; window */
-  uint8_t patterns; /* places for anomaly patterns; 0 to 16 */
+  uint8_t patterns; /* anomaly patterns that the board tells apart, at most; 0 to 16 */
   uint8_t decimation; /* samples averaged into one; 1 = every sample; 1 to 255 */
   uint16_t reserved; /* 0 */
-  uint32_t learning; /* samples to learn from; 100 to 1000000; sample */
+  uint32_t learning; /* samples to learn the healthy process from; 100 to 1000000; sample */
   float ridge; /* regularisation, relative to the mean diagonal of the Gram matrix; 0.000001 to 1 */
   float margin; /* threshold, as a multiple of the largest score learned; 1 to 10 */
 } et_process_parameters;

@@ -16,8 +16,8 @@ typedef struct et_svm_parameters {
   float cost; /* C, the price of a violated margin: larger fits the samples closer; 0.0001 to 10000 */
   float tolerance; /* training stops when the largest violation of the optimality conditions is below this; 0.000001 to 1 */
   uint16_t max_epochs; /* iteration bound: passes over the data (linear) or thousands of working sets (kernel); 1 to 65535 */
-  uint8_t class_weights; /* weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (classes[].weight); et_class_weights */
-  uint8_t kernel; /* kernel function; et_kernel */
+  uint8_t class_weights; /* weight of a class in the loss: none, balanced (inversely to its number of samples), or explicit (that of the class); et_class_weights */
+  uint8_t kernel; /* kernel function: shape of the borders; et_kernel */
   float gamma; /* width of the RBF and polynomial kernels, on features scaled to -1..1; 0 = 1 / number of features; 0 to 1000 */
   float coef0; /* constant term of the polynomial kernel; -1000 to 1000 */
   uint8_t degree; /* degree of the polynomial kernel; 0 to 5 */

@@ -4,22 +4,22 @@
 
 /* Parts of a build: all are in it, but for those that a small board leaves out (-DET_WITH_SVM_KERNEL=0). */
 #ifndef ET_WITH_SVM_LINEAR
-#define ET_WITH_SVM_LINEAR 1 /* linear support vector machine */
+#define ET_WITH_SVM_LINEAR 1 /* Support vector machine, linear */
 #endif
 #ifndef ET_WITH_SVM_KERNEL
-#define ET_WITH_SVM_KERNEL 1 /* kernel support vector machine */
+#define ET_WITH_SVM_KERNEL 1 /* Support vector machine with kernel */
 #endif
 #ifndef ET_WITH_ESN
-#define ET_WITH_ESN 1 /* echo state network */
+#define ET_WITH_ESN 1 /* Echo state network */
 #endif
 #ifndef ET_WITH_CORRELATION
-#define ET_WITH_CORRELATION 1 /* correlation features */
+#define ET_WITH_CORRELATION 1 /* Correlation features */
 #endif
 #ifndef ET_WITH_PROCESS
-#define ET_WITH_PROCESS 1 /* slow process */
+#define ET_WITH_PROCESS 1 /* Slow process */
 #endif
 #ifndef ET_WITH_DNN
-#define ET_WITH_DNN 1 /* network */
+#define ET_WITH_DNN 1 /* Network */
 #endif
 #ifndef ET_WITH_PMV
 #define ET_WITH_PMV 1 /* start rule of the predicted mean vote; without it such definitions are refused */
