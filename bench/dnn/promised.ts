@@ -54,9 +54,10 @@ export const PROMISED: Readonly<Record<string, readonly string[]>> = {
   transfer: [...each(SCHEMES, 'transfer_*_accuracy'), ...each(SCHEMES, 'transfer_*_backward_macs_ratio')],
   bearing: ['bearing4_q8_accuracy', 'bearing4_linear_svm_accuracy'],
   regression: ['weather', 'office'].flatMap((set) =>
-    each(['q8', 'f32', 'ridge', 'unchanged', 'mean'], `regression_${set}_*_rmse`).concat(
-      each(['q8', 'f32'], `regression_${set}_*_rmse_worst`),
-    ),
+    each(
+      ['q8', 'f32', 'linear_q8', 'linear_f32', 'ridge', 'unchanged', 'mean'],
+      `regression_${set}_*_rmse`,
+    ).concat(each(['q8', 'f32', 'linear_q8', 'linear_f32'], `regression_${set}_*_rmse_worst`)),
   ),
   largest: ['largest_under_256kb', 'largest_under_256kb_sparse'],
   protocol: ['digits', 'digits_shuffled'].flatMap((set) =>

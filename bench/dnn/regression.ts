@@ -10,11 +10,16 @@ import { mean } from './host';
 import type { Report } from './report';
 
 const SEEDS = [1, 2, 3];
-const LAYERS = [
-  { kind: 'dense', units: 24, activation: 'relu' },
-  { kind: 'dense', units: 12, activation: 'relu' },
-  { kind: 'dense', units: 1 },
-] as const;
+type Layers = Extract<TrainerDefinition['model'], { type: 'dnn' }>['layers'];
+/** By what its figures are called: the network, and a single layer, which is the linear rule learned step by step. */
+const NETWORKS: Readonly<Record<string, Layers>> = {
+  '': [
+    { kind: 'dense', units: 24, activation: 'relu' },
+    { kind: 'dense', units: 12, activation: 'relu' },
+    { kind: 'dense', units: 1 },
+  ],
+  linear_: [{ kind: 'dense', units: 1 }],
+};
 /** Rows that a virtual trainer is taught and asked; of more each k-th is taken. */
 const MOST = 2000;
 /** A fifth of the rows is held out: 1600 x 80 steps, as many as 20 rounds over all rows took when the bench drove the C code. */
@@ -166,8 +171,14 @@ function rootMeanSquare(values: readonly number[]): number {
   return Math.sqrt(mean(values.map((value) => value * value)));
 }
 
+interface Learner {
+  readonly layers: Layers;
+  readonly format: 'f32' | 'q8';
+  readonly seed: number;
+}
+
 /** The definition: features as the training rows range, and the change from now on as the output. */
-function definition(series: Forecast, half: number, format: 'f32' | 'q8', seed: number): TrainerDefinition {
+function definition(series: Forecast, half: number, { layers, format, seed }: Learner): TrainerDefinition {
   const width = series.training[0]?.features.length ?? 0;
   return {
     name: series.name,
@@ -178,7 +189,7 @@ function definition(series: Forecast, half: number, format: 'f32' | 'q8', seed: 
     outputs: [{ name: 'change', unit: series.unit, min: -half, max: half, initial: 0 }],
     seed,
     outOfRange: 'clamp',
-    model: { type: 'dnn', format, epochs: EPOCHS, layers: [...LAYERS] },
+    model: { type: 'dnn', format, epochs: EPOCHS, layers },
     stitching: { capacity: series.training.length },
     training: { mode: 'manual', minSamples: 20 },
   };
@@ -192,8 +203,8 @@ interface Learned {
 }
 
 /** Teaches every row, trains once, and asks for every row of the test. */
-async function learned(series: Forecast, half: number, format: 'f32' | 'q8', seed: number): Promise<Learned> {
-  return onVirtualTrainer(definition(series, half, format, seed), async (trainer) => {
+async function learned(series: Forecast, half: number, learner: Learner): Promise<Learned> {
+  return onVirtualTrainer(definition(series, half, learner), async (trainer) => {
     for (const { features, now, target } of series.training)
       await trainer.dataset.add(features, Math.min(half, Math.max(-half, target - now)));
     const { result } = await trainer.model.train();
@@ -235,24 +246,25 @@ async function forecast(whole: Forecast, report: Report): Promise<void> {
   report.heading(
     `regression_${name}: ${what}, through Modbus on virtual trainers, ${training.length} taught, ${testing.length} asked`,
   );
-  for (const format of ['f32', 'q8'] as const) {
-    const runs: Learned[] = [];
-    for (const seed of SEEDS) runs.push(await learned(series, half, format, seed));
-    const found = runs.map(({ errors }) => rootMeanSquare(errors));
-    const over = runs.filter(({ tookOver }) => tookOver).length;
-    report.note(
-      `regression_${name}_${format}_rmse`,
-      mean(found),
-      3,
-      `${unit}, ${SEEDS.length} seeds, of which ${over} took over`,
-    );
-    report.note(
-      `regression_${name}_${format}_rmse_worst`,
-      Math.max(...found),
-      3,
-      `${unit}, the worst of them`,
-    );
-  }
+  for (const [called, layers] of Object.entries(NETWORKS))
+    for (const format of ['f32', 'q8'] as const) {
+      const runs: Learned[] = [];
+      for (const seed of SEEDS) runs.push(await learned(series, half, { layers, format, seed }));
+      const found = runs.map(({ errors }) => rootMeanSquare(errors));
+      const over = runs.filter(({ tookOver }) => tookOver).length;
+      report.note(
+        `regression_${name}_${called}${format}_rmse`,
+        mean(found),
+        3,
+        `${unit}, ${SEEDS.length} seeds, of which ${over} took over`,
+      );
+      report.note(
+        `regression_${name}_${called}${format}_rmse_worst`,
+        Math.max(...found),
+        3,
+        `${unit}, the worst of them`,
+      );
+    }
   report.note(
     `regression_${name}_ridge_rmse`,
     rootMeanSquare(linearErrors(series)),
