@@ -15,8 +15,10 @@ const OPTIONAL = [
 /** Of the first byte: what the board has. */
 const CHANNELS = 2;
 const OWN_SENSOR = 4;
-const LINE_AND_LOADER = 64;
-const CLOCKS_WRAP = 128;
+const LINE_AND_LOADER = 32;
+const CLOCKS_WRAP = 64;
+/** The second byte: its store. */
+const [FLASH, EEPROM, FLASH_OF_EIGHT] = [0, 2, 3];
 /** Of an operation. */
 const VARIANT = 16;
 /** Behind a section's bytes: it is as it should be. */
@@ -124,6 +126,42 @@ const LIVES = {
       ],
     },
   },
+  image: {
+    ...small,
+    features: [{ name: 'image', min: 0, max: 255, scale: 1, count: 64 }],
+    model: {
+      ...{ type: 'dnn', epochs: 1, patience: 1, height: 8, width: 8 },
+      layers: [
+        { kind: 'conv', filters: 4, kernelHeight: 3, kernelWidth: 3, padding: 'same', activation: 'relu' },
+        { kind: 'max-pool', kernelHeight: 2, kernelWidth: 2 },
+        { kind: 'depthwise', multiplier: 2, kernelHeight: 3, kernelWidth: 3 },
+        { kind: 'global-average-pool' },
+        { kind: 'dense', units: 3, format: 'f32' },
+      ],
+    },
+  },
+  'image-f32': {
+    ...small,
+    features: [{ name: 'image', min: 0, max: 255, scale: 1, count: 36 }],
+    model: {
+      ...{ type: 'dnn', format: 'f32', epochs: 1, patience: 1, height: 6, width: 6 },
+      layers: [
+        { kind: 'conv', filters: 2, kernelHeight: 3, kernelWidth: 3, padding: 'same', activation: 'relu' },
+        { kind: 'max-pool', kernelHeight: 2, kernelWidth: 2 },
+        { kind: 'dense', units: 3 },
+      ],
+    },
+  },
+  'rows-trained': {
+    ...small,
+    model: {
+      ...dense,
+      layers: [
+        { kind: 'dense', units: 4, trainedRows: 2, activation: 'relu' },
+        { kind: 'dense', units: 3 },
+      ],
+    },
+  },
   few: {
     ...small,
     model: { type: 'svm-kernel', kernel: 'rbf', svBudget: 8 },
@@ -180,7 +218,7 @@ const LIVES = {
     ],
     stitching: small.stitching,
     training: small.training,
-    model: { ...dense, epochs: 20, layers: [{ kind: 'dense', units: 2 }] },
+    model: { ...dense, format: 'f32', epochs: 100, patience: 50, layers: [{ kind: 'dense', units: 2 }] },
   },
   tracking: {
     features,
@@ -188,7 +226,7 @@ const LIVES = {
     feedback: { rule: 'tracking', setPoint: 20, band: 1, scale: 1, gain: 2 },
     stitching: { ...small.stitching, keepOutcomes: true },
     training: small.training,
-    model: { ...dense, epochs: 20, layers: [{ kind: 'dense', units: 1 }] },
+    model: { ...dense, format: 'f32', epochs: 100, patience: 50, layers: [{ kind: 'dense', units: 1 }] },
   },
   array: { ...small, features: [{ name: 'image', min: 0, max: 255, scale: 1, count: 300 }], model: dense },
   window: {
@@ -210,6 +248,12 @@ const LIVES = {
       output: 1,
       failSafe: 'y',
     },
+  },
+  'local-window': {
+    ...small,
+    features: [{ name: 'window', min: -1000, max: 1000, scale: 1, count: 32, streamChannels: 2 }],
+    model: dense,
+    io: { intervalMs: 100, inputs: [], output: 1, failSafe: 'y' },
   },
   ridge: { channels, model: reservoir },
   rls: { channels, model: { ...reservoir, readout: 'rls' } },
@@ -289,6 +333,7 @@ function lifeOf(definition, blob) {
   const kind = (definition.io === undefined ? 0 : CHANNELS) | (streams ? OWN_SENSOR : LINE_AND_LOADER);
   return [
     'layers' in definition.model ? kind | CLOCKS_WRAP : kind,
+    streams ? EEPROM : definition.outputs === undefined ? FLASH : FLASH_OF_EIGHT,
     ...op('upload_definition', ...uploaded(blob)),
     ...op('work'),
     ...taught(definition),
@@ -305,6 +350,12 @@ function lifeOf(definition, blob) {
     ...variant('change_channel', 0),
     ...variant('change_channel', 5),
     ...asked(definition),
+    ...op('again'),
+    ...op('word_by_word', 60, 60),
+    ...variant('word_by_word', 1, 1, 1),
+    ...op('write_and_read', 60, 60, 9),
+    ...op('infer', 60, 60),
+    ...op('again'),
     ...op('move_set_point', 33),
     ...variant('write_coil', 2),
     ...op('call', 2, 0),
@@ -323,6 +374,9 @@ function lifeOf(definition, blob) {
     ...op('any_command', 6, 0),
     ...op('work'),
     ...op('power_cycle'),
+    ...variant('lose_power', 3),
+    ...op('any_command', 6, 0),
+    ...op('work'),
     ...op('lose_power', 1, 200),
     ...op('any_command', 6, 0),
     ...op('work'),
@@ -346,6 +400,7 @@ function lifeOf(definition, blob) {
 function hasteOf(definition, blob) {
   return [
     0,
+    FLASH,
     ...op('upload_definition', ...uploaded(blob)),
     ...op('work'),
     ...taught(definition),
@@ -362,6 +417,7 @@ function hasteOf(definition, blob) {
 function shiftOf(definition, blob) {
   return [
     0,
+    FLASH,
     ...op('upload_definition', ...uploaded(blob)),
     ...op('work'),
     ...taught(definition),
@@ -376,6 +432,7 @@ function shiftOf(definition, blob) {
 function stalledUpload(blob) {
   return [
     0,
+    FLASH,
     ...op('upload_definition', ...uploaded(blob)),
     ...repeated(9, () => op('stream', 0, 20)),
     ...op('train'),
@@ -399,6 +456,6 @@ export function writeSeeds(folder) {
   write('haste-few', hasteOf(LIVES.few, blobOf('few')));
   for (const name of ['standard', 'polynomial']) write(`shift-${name}`, shiftOf(LIVES[name], blobOf(name)));
   write('stalled-upload-then-learning', stalledUpload(blobOf('rls')));
-  write('memory-blank', [1, 0, 0, 7]);
-  write('memory-sections', [1, 0, 0, 7, 1, 0, 1, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  write('memory-blank', [1, FLASH, 0, 0, 7]);
+  write('memory-sections', [1, FLASH, 0, 0, 7, 1, 0, 1, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
 }

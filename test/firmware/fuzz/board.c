@@ -67,6 +67,10 @@ static void actuate(void *user, uint8_t output_class, int16_t value) {
   (void)user;
   check_decided(&board.trainer, output_class, value);
 }
+static void restart(void *user) {
+  (void)user;
+  board_start();
+}
 static void give_random(void *user, uint8_t *bytes, uint16_t length) {
   (void)user;
   for (; length != 0u; length--) *bytes++ = (uint8_t)(board_noise() >> 24);
@@ -75,7 +79,47 @@ static void boot_loader(void *user) { (void)user; }
 
 uint32_t board_noise(void) { return board.noise = board.noise * 1664525u + 1013904223u; }
 
-void board_new(uint8_t kind) {
+/* ---- The store: the flash of the memory board, or an EEPROM, where any byte can be written at any time; both may refuse ---- */
+
+static et_nvm flash;
+
+static bool refuses(void) {
+  if (board.refusals == 0u) return false;
+  board.refusals--;
+  return true;
+}
+static bool flash_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
+  if (length % board.port.nvm.write_bytes != 0u || offset % board.port.nvm.write_bytes != 0u) abort();
+  return !refuses() && flash.write(user, offset, bytes, length);
+}
+static bool flash_erase(void *user, uint32_t offset) { return !refuses() && flash.erase(user, offset); }
+static bool eeprom_write(void *user, uint32_t offset, const void *bytes, uint32_t length) {
+  (void)user;
+  if (offset > hardware.flash_bytes || length > hardware.flash_bytes - offset) abort();
+  if (refuses()) return false;
+  if (hardware.power < length) hardware.dead = true;
+  if (!hardware.dead) memcpy(hardware.flash + offset, bytes, length);
+  if (hardware.power != UINT32_MAX) hardware.power = hardware.dead ? 0u : hardware.power - length;
+  return true;
+}
+
+static void choose_store(et_nvm *nvm, uint8_t store) {
+  flash = *nvm;
+  nvm->write = flash_write;
+  nvm->erase = flash_erase;
+  switch (store & 3u) {
+  case 1: nvm->size = 0; break;
+  case 2:
+    nvm->page_bytes = nvm->write_bytes = 1;
+    nvm->write = eeprom_write;
+    nvm->erase = NULL;
+    break;
+  case 3: nvm->write_bytes = 8; break;
+  default: break;
+  }
+}
+
+void board_new(uint8_t kind, uint8_t store) {
   static const uint32_t sizes[] = {ARENA_BYTES, ARENA_BYTES / 2u, ARENA_BYTES / 4u, ARENA_BYTES / 16u};
   et_port *port = &board.port;
   memset(&board, 0, sizeof board);
@@ -90,6 +134,7 @@ void board_new(uint8_t kind) {
   port->line.stop_bits = 1;
   hardware_new(PAGES);
   hardware_connect(port, 0);
+  choose_store(&port->nvm, store);
   if ((kind & 2u) != 0u) {
     port->inputs = port->outputs = CHANNELS;
     port->read_input = read_input;
@@ -98,13 +143,13 @@ void board_new(uint8_t kind) {
   if ((kind & 4u) != 0u) port->sample = own_sample;
   port->arena_bytes = sizes[(unsigned)kind >> 3 & 3u];
   port->arena = arena.bytes + (ARENA_BYTES - port->arena_bytes);
-  if ((kind & 32u) != 0u) port->nvm.size = 0;
-  if ((kind & 64u) != 0u) {
+  if ((kind & 32u) != 0u) {
     port->set_line = set_line;
     port->boot_loader = boot_loader;
     port->random = give_random;
+    port->restart = restart;
   }
-  if ((kind & 128u) != 0u) board.now_us = 1000u * (uint64_t)UINT32_MAX - 60000000u; /* clocks wrap in a minute */
+  if ((kind & 64u) != 0u) board.now_us = 1000u * (uint64_t)UINT32_MAX - 60000000u; /* clocks wrap in a minute */
 }
 
 void board_start(void) {
@@ -141,7 +186,15 @@ void frame(uint8_t *bytes, size_t length) {
   const uint16_t crc = et_crc16(ET_CRC16_START, bytes, (uint32_t)length);
   bytes[length] = (uint8_t)crc;
   bytes[length + 1u] = (uint8_t)(crc >> 8);
+  memcpy(board.request, bytes, length + 2u);
+  board.request_length = (uint16_t)(length + 2u);
   bytes_arrive(bytes, length + 2u);
+}
+
+void frame_again(void) {
+  uint8_t bytes[sizeof board.request];
+  memcpy(bytes, board.request, sizeof bytes);
+  bytes_arrive(bytes, board.request_length);
 }
 
 void write_words(uint16_t address, const uint16_t *words, size_t count) {

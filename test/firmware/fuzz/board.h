@@ -19,13 +19,16 @@ typedef struct fuzz_board {
   uint8_t answer[256]; /* what went out last */
   uint16_t answer_length;
   uint32_t noise;
-  uint32_t rounds; /* between two requests */
+  uint32_t rounds;   /* between two requests */
+  uint32_t refusals; /* of the store: so many writes and erases fail */
+  uint8_t request[260];
+  uint16_t request_length; /* what went out last */
 } fuzz_board;
 
 extern fuzz_board board;
 
-/* A new board, its memory blank. `kind` chooses what it has: channels, own sensor, store, size of the arena. */
-void board_new(uint8_t kind);
+/* A new board, its memory blank. `kind` chooses what it has: channels, own sensor, size of the arena; `store` its memory. */
+void board_new(uint8_t kind, uint8_t store);
 /* The power comes. */
 void board_start(void);
 /* Rounds until there is nothing to do, or `most`. */
@@ -38,6 +41,8 @@ uint32_t board_noise(void);
 void bytes_arrive(const uint8_t *bytes, size_t length);
 /* Sends `length` bytes and their checksum, for which there is room behind them. */
 void frame(uint8_t *bytes, size_t length);
+/* The last of them again. */
+void frame_again(void);
 /* Function 16. */
 void write_words(uint16_t address, const uint16_t *words, size_t count);
 /* A request of six bytes: a read, or a write of one coil or register. */

@@ -6,6 +6,7 @@
 #include "input.h"
 #include "modbus/register_table.h"
 #include "objects.h"
+#include "support/bytes.h"
 #include "support/crc.h"
 
 #define ARRAY_MOST 4096u /* values: a longer one takes too many pages for an input that stays short */
@@ -182,6 +183,44 @@ void write_one(bool variant) {
                                        ET_A_TARGETS + 1u,    ET_A_BULK_PAGE,      ET_A_BULK_OBJECT};
   const uint16_t address = addresses[next_byte() % (sizeof addresses / sizeof addresses[0])];
   ask(6u, address, variant ? (uint16_t)(board.decision_ticket + 1u) : next_word());
+}
+
+void word_by_word(bool variant) {
+  int16_t features[ET_FEATURES_MAX];
+  uint16_t i, claim;
+  if (!decides()) return;
+  if (variant) {
+    const bool targets = et_output_count(running()) != 0u;
+    ask(6u, targets ? ET_A_TARGET_CLAIM : ET_A_FEEDBACK_CLAIM, board.decision_ticket);
+    ask(6u, targets ? ET_A_TARGET_KIND : ET_A_FEEDBACK_KIND, next_byte() & 7u);
+    for (i = 0; i < (targets ? et_output_count(running()) : 1u); i++)
+      ask(6u, (uint16_t)((targets ? ET_A_TARGETS : ET_A_FEEDBACK_VALUE) + i), next_byte());
+    ask(6u, targets ? ET_A_TARGET_TICKET : ET_A_FEEDBACK_TICKET, board.decision_ticket);
+    return;
+  }
+  claim = ++board.decision_ticket;
+  choose_features(features);
+  ask(6u, ET_A_TICKET_CLAIM, claim);
+  for (i = 0; i < et_input_words(running()); i++) ask(6u, (uint16_t)(ET_A_FEATURES + i), (uint16_t)features[i % running()->core->features]);
+  ask(6u, ET_A_TICKET, claim);
+}
+
+void write_and_read(bool variant) {
+  uint8_t bytes[ET_MODBUS_FRAME_MAX] = {board.trainer.unit, 23};
+  int16_t features[ET_FEATURES_MAX];
+  uint16_t words, i;
+  if (!decides()) return;
+  choose_features(features);
+  words = (uint16_t)(1u + et_input_words(running()));
+  if (11u + 2u * words + 2u > sizeof bytes) return;
+  et_put_be16(bytes + 2, variant ? next_word() : ET_A_DECISION_TICKET);
+  et_put_be16(bytes + 4, 1u + (next_byte() & 15u));
+  et_put_be16(bytes + 6, ET_A_TICKET);
+  et_put_be16(bytes + 8, words);
+  bytes[10] = (uint8_t)(2u * words);
+  et_put_be16(bytes + 11, ++board.decision_ticket);
+  for (i = 1; i < words; i++) et_put_be16(bytes + 11u + 2u * i, (uint16_t)features[(i - 1u) % running()->core->features]);
+  frame(bytes, 11u + 2u * (size_t)words);
 }
 
 /* ---- Calls ---- */

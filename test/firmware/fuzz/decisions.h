@@ -20,8 +20,12 @@ void work_shift(bool variant);
 void stream(bool variant);
 void move_set_point(bool variant);
 void write_coil(bool variant);
-/* Word by word: a claim, a feature, a ticket. */
+/* A word of those that are written one by one. */
 void write_one(bool variant);
+/* A decision, or (`variant`) a feedback, word by word under a claim. */
+void word_by_word(bool variant);
+/* A decision, and its answer in the same request. */
+void write_and_read(bool variant);
 /* The functions of trainer.h. */
 void call(bool variant);
 

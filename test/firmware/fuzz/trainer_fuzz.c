@@ -68,16 +68,22 @@ static void power_cycle(bool variant) {
   board_start();
 }
 
+/* The last request again: its answer was lost. */
+static void again(bool variant) {
+  if (variant) board.now_us += (uint64_t)next_byte() * 500000u;
+  frame_again();
+}
+
 /* How much the board works before the next request comes. */
 static void hurry(bool variant) {
   (void)variant;
   board.rounds = 1u + (next_byte() & 3u);
 }
 
-/* The power goes after so many bytes written. */
+/* The power goes after so many bytes written; `variant`: the store refuses so many times. */
 static void lose_power(bool variant) {
-  (void)variant;
-  hardware.power = next_word();
+  if (variant) board.refusals = next_byte();
+  else hardware.power = next_word();
 }
 
 static void any_command(bool variant) {
@@ -134,10 +140,40 @@ static void use_lock(bool variant) {
 
 /* Operation k is called by the byte (k & 15) | (k >> 4) << 5; bit 4 asks for its variant. tools/fuzz_seeds.mjs reads the names here. */
 static void (*const operations[])(bool variant) = {
-    raw_bytes, raw_frame, work,   wait,    power_cycle, lose_power,     upload_definition, upload_model,  upload_patterns,    any_command,
-    infer,     judge,     lesson, stream,  raw_read,    train,          change_definition, judge_targets, move_set_point,     write_coil,
-    write_one, use_lock,  call,   back_up, restore,     change_channel, own_samples,       live,          start_from_state_1, work_shift,
+    raw_bytes,
+    raw_frame,
+    work,
+    wait,
+    power_cycle,
+    lose_power,
+    upload_definition,
+    upload_model,
+    upload_patterns,
+    any_command,
+    infer,
+    judge,
+    lesson,
+    stream,
+    raw_read,
+    train,
+    change_definition,
+    judge_targets,
+    move_set_point,
+    write_coil,
+    write_one,
+    use_lock,
+    call,
+    back_up,
+    restore,
+    change_channel,
+    own_samples,
+    live,
+    start_from_state_1,
+    work_shift,
     hurry,
+    again,
+    word_by_word,
+    write_and_read,
 };
 
 static void life(void) {
@@ -158,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint8_t kind;
   input_begin(data, size);
   kind = next_byte();
-  board_new(kind);
+  board_new(kind, next_byte());
   objects_begin();
   if ((kind & 1u) != 0u) recover();
   else life();
