@@ -158,7 +158,7 @@ function page(node, packageName) {
 }
 
 /** Two catalogues in one; a key that both have is an error. */
-function merged(one, other, path = '') {
+export function merged(one, other, path = '') {
   const all = { ...one };
   for (const [key, value] of Object.entries(other)) {
     const both = typeof value === 'object' && typeof one[key] === 'object';

@@ -1,8 +1,7 @@
 // The contract in C: constants and enumerations, error texts, structs of the definition's sections with their ranges.
-import { constant as upper } from './read.mjs';
+import { BYTES, NOTE, constant as upper } from './read.mjs';
 import { familiesSource, switchesHeader } from './switches.mjs';
 
-const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
 const TYPES = { u8: 'uint8_t', u16: 'uint16_t', i16: 'int16_t', u32: 'uint32_t', f32: 'float' };
 
 const CPLUSPLUS = ['#ifdef __cplusplus', 'extern "C" {', '#endif'];
@@ -59,8 +58,7 @@ function errorTextSource({ map }) {
   const rows = Object.entries(map.errors).map(
     ([key, { text }]) => `  case ET_${key}: return ${JSON.stringify(text)};`,
   );
-  return [
-    `/* ${NOTE} */`,
+  return source([
     '#include "support/error_text.h"',
     '',
     'const char *et_error_text(et_error error) {',
@@ -69,8 +67,7 @@ function errorTextSource({ map }) {
     '  }',
     '  return "unknown error";',
     '}',
-    '',
-  ].join('\n');
+  ]);
 }
 
 // ---- Sections ----
@@ -190,24 +187,14 @@ function savedHeader({ saved }) {
 
 function savedSource({ saved }) {
   const structs = saved.sections.filter((section) => section.fields !== undefined);
-  return [
-    `/* ${NOTE} */`,
+  return source([
     '#include "loop/core/saved_sections.h"',
-    '',
-    ...structs.flatMap((section) => [
-      ...assertions(section).map((line) => line.replace('ET_STORED(', 'ET_STORED(saved_')),
-      '',
-    ]),
-  ].join('\n');
+    ...structs.flatMap((section) => ['', ...assertions(section, `saved_${section.name}`)]),
+  ]);
 }
 
-const KINDS = {
-  u8: 'ET_FIELD_U8',
-  u16: 'ET_FIELD_U16',
-  i16: 'ET_FIELD_I16',
-  u32: 'ET_FIELD_U32',
-  f32: 'ET_FIELD_F32',
-};
+/** A bound of a range is an int32_t on the board. */
+const WHOLE_MOST = 2_147_483_647;
 
 function rangeRow(section, field) {
   const { range } = field;
@@ -216,29 +203,29 @@ function rangeRow(section, field) {
       ? `{ .real = ${above === undefined ? float(value) : float(above, true)} }`
       : `{ .whole = ${value} }`;
   // A range up to the end of 32 bits: the board takes what the host may write.
-  const max = field.type === 'u32' ? Math.min(range.max, 2_147_483_647) : range.max;
-  return `  { offsetof(${section.struct}, ${field.name}), ${KINDS[field.type]}, ${bound(range.min, range.above)}, ${bound(max)} },`;
+  const max = field.type === 'u32' ? Math.min(range.max, WHOLE_MOST) : range.max;
+  return `  { offsetof(${section.struct}, ${field.name}), ET_FIELD_${upper(field.type)}, ${bound(range.min, range.above)}, ${bound(max)} },`;
 }
 
 /** Offsets and sizes as the contract states them: a struct that moved does not compile. */
-function assertions(section) {
-  const lines = [`ET_STORED(${section.name}_size, sizeof(${section.struct}) == ${section.bytes}u);`];
+function assertions(section, name = section.name) {
+  const lines = [`ET_STORED(${name}_size, sizeof(${section.struct}) == ${section.bytes}u);`];
   for (const field of section.fields) {
-    const size = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 }[field.type] * (field.count ?? 1);
+    const size = BYTES[field.type] * (field.count ?? 1);
     lines.push(
-      `ET_STORED(${section.name}_${field.name}, offsetof(${section.struct}, ${field.name}) == ${field.at}u && sizeof(((${section.struct} *)0)->${field.name}) == ${size}u);`,
+      `ET_STORED(${name}_${field.name}, offsetof(${section.struct}, ${field.name}) == ${field.at}u && sizeof(((${section.struct} *)0)->${field.name}) == ${size}u);`,
     );
   }
   return lines;
 }
 
 function sectionSource(include, sections) {
-  const lines = [`/* ${NOTE} */`, `#include "${include}"`, ''];
+  const lines = [`#include "${include}"`];
   for (const section of sections) {
-    lines.push(...assertions(section), '');
+    lines.push('', ...assertions(section), '');
     // A u32 whose range ends beyond 31 bits is left to its type.
     const limited = section.fields.filter(
-      (field) => field.range !== undefined && !(field.type === 'u32' && field.range.max > 2_147_483_647),
+      (field) => field.range !== undefined && !(field.type === 'u32' && field.range.max > WHOLE_MOST),
     );
     if (limited.length > 0)
       lines.push(
@@ -249,10 +236,9 @@ function sectionSource(include, sections) {
       );
     lines.push(
       `const et_section_format et_section_${section.name} = { ${section.id}u, ${section.layout}u, sizeof(${section.struct}), ${limited.length}u, ${limited.length > 0 ? `${section.name}_ranges` : 'NULL'} };`,
-      '',
     );
   }
-  return lines.join('\n');
+  return source(lines);
 }
 
 /** Path -> content of every generated C file. */

@@ -1,6 +1,6 @@
 // The English words of a definition: what the form says of fields with their choices and units, of models and of rules. The other
 // languages are written by hand; test/nodes/locales.test.ts compares their keys with these.
-import { capital, word, wordsOfChoice } from './read.mjs';
+import { capital, choicesOf, word } from './read.mjs';
 
 /** Other lists and objects are written on the JSON page. */
 const ON_THE_JSON_PAGE = ['list', 'texts', 'object'];
@@ -37,7 +37,7 @@ function putField(catalogue, scope, field, { map, definition }, choices = 'choic
   if (field.kind === 'choice') {
     const { values, words = {} } = map.enums[field.enum];
     const textOf = Object.fromEntries(Object.keys(values).map((name) => [word(name), words[name]]));
-    for (const choice of wordsOfChoice(field, map)) catalogue.put(`${choices}.${choice}`, textOf[choice], of);
+    for (const choice of choicesOf(field, map)) catalogue.put(`${choices}.${choice}`, textOf[choice], of);
   }
   if (field.unit !== undefined) catalogue.put(`unit.${field.unit}`, definition.units[field.unit], of);
 }

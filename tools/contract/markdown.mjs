@@ -1,7 +1,5 @@
 // The contract in words: docs/register-map.md.
-import { wordsOf } from './read.mjs';
-
-const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
+import { NOTE, wordsOf } from './read.mjs';
 
 function registerMap({ map, limits }) {
   const lines = ['# Register map', '', `<!-- ${NOTE} -->`, '', `Version ${map.map_version}. ${map.doc}`, ''];

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../firmware/contract');
 const parse = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
+/** Head of what is generated, without the marks of a comment. */
+export const NOTE = 'Generated from firmware/contract by `npm run generate`. Do not edit.';
+
 /** Words of a register's value. */
 export const WORDS = { u16: 1, i16: 1, u32: 2, f32: 2, string: 1 };
 export const wordsOf = (register) => WORDS[register.type] * (register.count ?? 1);
@@ -19,12 +22,13 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** CLASS_QUOTA -> class-quota: a value of an enumeration as the definition writes it. */
 export const word = (name) => name.toLowerCase().replace(/_/g, '-');
 
-/** Words of a choice, in the order that a form shows them. */
-export function wordsOfChoice(field, map) {
+/** What a choice may be, as the definition writes it, in the order that a form shows. */
+export function choicesOf(field, map) {
   return field.order ?? Object.keys(map.enums[field.enum].values).map(word);
 }
 
-const BYTES = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 };
+/** Bytes of a stored field. */
+export const BYTES = { u8: 1, u16: 2, i16: 2, u32: 4, f32: 4 };
 const FULL = { u8: [0, 255], u16: [0, 65_535], i16: [-32_768, 32_767], u32: [0, 4_294_967_295] };
 
 function readRegisters() {

@@ -1,7 +1,5 @@
 // The JSON schema of the trainer definition. Defaults that depend on other fields are marked with `x-default` (a sentence).
-import { wordsOfChoice } from './read.mjs';
-
-const NOTE = '// Generated from firmware/contract by `npm run generate`. Do not edit.';
+import { choicesOf, NOTE } from './read.mjs';
 
 function nodeOf(field, contract) {
   const { map, number, definition } = contract;
@@ -31,7 +29,7 @@ function nodeOf(field, contract) {
     case 'flag':
       return { type: 'boolean', description, ...extra };
     case 'choice':
-      return { type: 'string', enum: wordsOfChoice(field, map), description, ...extra };
+      return { type: 'string', enum: choicesOf(field, map), description, ...extra };
     case 'list': {
       if (field.variants !== undefined)
         return {
@@ -133,7 +131,7 @@ export function schemaFiles(contract) {
   };
   return {
     'trainer/contract/schema.generated.ts': [
-      NOTE,
+      `// ${NOTE}`,
       '',
       '/** JSON schema of the trainer definition; valid (draft 7 and later) on its own. */',
       `export const definitionSchema = ${JSON.stringify(schema, null, 2)} as const;`,

@@ -1,5 +1,5 @@
 // What a build may leave out: ET_WITH_<name> in C, with the families of models that are in it, and the options of Zephyr.
-import { capital, constant } from './read.mjs';
+import { capital, constant, NOTE } from './read.mjs';
 
 /** Switches that a model needs: its own, or those of the models that it is made of. */
 export const switchesOf = ({ name, needs = [name] }) => needs.map(constant);
@@ -72,7 +72,7 @@ export function familiesSource(contract) {
 /** Options of Zephyr: one a switch. */
 function kconfig(contract) {
   return [
-    '# Generated from firmware/contract by `npm run generate`. Do not edit.',
+    `# ${NOTE}`,
     'config EDGE_TRAINER',
     '\tbool "Edge Trainer: models that train on the device, and a Modbus device around them"',
     '',

@@ -1,11 +1,9 @@
 // The contract in TypeScript: registers, enumerations and errors; the definition's types and where its blob holds each field.
-import { camel, pascal, word, wordsOf, wordsOfChoice } from './read.mjs';
-
-const NOTE = '// Generated from firmware/contract by `npm run generate`. Do not edit.';
+import { camel, choicesOf, NOTE, pascal, snake, word, wordsOf } from './read.mjs';
 
 function registers({ map, limits }) {
   const lines = [
-    NOTE,
+    `// ${NOTE}`,
     '',
     `export const MAP_VERSION = ${map.map_version};`,
     '/** Version of the firmware that this package brings. */',
@@ -93,7 +91,7 @@ function typeOf(field, map) {
     case 'flag':
       return 'boolean';
     case 'choice':
-      return wordsOfChoice(field, map)
+      return choicesOf(field, map)
         .map((value) => `'${value}'`)
         .join(' | ');
     case 'list':
@@ -183,7 +181,7 @@ function storedRow(field, map) {
   const parts = [
     `path: '${field.path}'`,
     `section: '${stored.section}'`,
-    `name: '${stored.name ?? field.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}'`,
+    `name: '${stored.name ?? snake(field.name)}'`,
     `at: ${stored.at}`,
     `type: '${stored.type}'`,
   ];
@@ -206,7 +204,7 @@ function storedRow(field, map) {
 function definitionFile(contract) {
   const { definition, families, sections, stored, map } = contract;
   const lines = [
-    NOTE,
+    `// ${NOTE}`,
     '',
     ...documentTypes(contract).slice(1),
     '',
