@@ -55,6 +55,12 @@ namespace EdgeTrainer {
     return waits === undefined ? undefined : say(`waits.${waits.key}`, { ...waits.values });
   }
 
+  function windowWords({ window }: Card): string | undefined {
+    if (window === undefined) return undefined;
+    const { held, needed } = window;
+    return say(window.stopped ? 'windowStopped' : 'windowText', { held, needed });
+  }
+
   function facts(card: Card): (readonly [string, string])[] {
     const { status, board, bus } = card;
     const rows: (readonly [string, string | undefined])[] = [
@@ -82,6 +88,7 @@ namespace EdgeTrainer {
               held: status.samplesHeldOut,
             }),
       ],
+      ['window', windowWords(card)],
       [
         'memory',
         status === undefined || board === undefined
@@ -164,6 +171,7 @@ namespace EdgeTrainer {
         'board',
         'bus',
         'definition',
+        'window',
         'savedAt',
       ],
       draw(element, card) {

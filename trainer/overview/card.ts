@@ -69,6 +69,15 @@ export interface ShownStream {
   readonly residuals: readonly number[];
 }
 
+/** The window of a stream that a network decides about. */
+export interface ShownWindow {
+  /** Samples it holds, and as many as a decision takes. */
+  readonly held: number;
+  readonly needed: number;
+  /** No samples come: what it holds is too old, and the next sample begins a new one. */
+  readonly stopped: boolean;
+}
+
 export interface ShownLayer {
   readonly kind: string;
   /** Height, width and channels of what it gives. */
@@ -154,6 +163,7 @@ export interface Card {
   readonly suspicion?: string;
   /** Of a network: shape of the input, and its layers as the firmware plans them. */
   readonly network?: { readonly input: readonly number[]; readonly layers: readonly ShownLayer[] };
+  readonly window?: ShownWindow;
   /** Of a network, the training that runs or was the last: epoch, loss, error on the held-out samples (null = none held out). */
   readonly curve?: readonly (readonly [number, number, number | null])[];
   readonly outputErrors?: readonly ShownOutputError[];

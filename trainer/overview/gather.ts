@@ -2,7 +2,13 @@
  * Gathers what a display shows of one trainer. The session looks at the status anyway; everything else is read only for a card that is
  * open, and only when the status says that it may have changed.
  */
-import { type CompleteDefinition, encodeDefinition, isStream, type NetworkPlan } from '../definition';
+import {
+  type CompleteDefinition,
+  encodeDefinition,
+  isStream,
+  type NetworkPlan,
+  windowOf,
+} from '../definition';
 import {
   type AlarmAnswer,
   type CurvePoint,
@@ -21,7 +27,7 @@ import { WordedError } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { type Card, type ShownRecord, waitsFor } from './card';
 import type { History } from './history';
-import { shownCurve, shownDefinition, shownNetwork } from './shown';
+import { shownCurve, shownDefinition, shownNetwork, shownWindow } from './shown';
 
 /** What does not come from the trainer. */
 export interface About {
@@ -150,6 +156,7 @@ export class Gatherer {
       );
       return;
     }
+    this.stream = windowOf(definition) === undefined ? undefined : await trainer.stream.result();
     const { judged, stitched, samplesStored, trainings, promoted, generation } = status;
     await this.voices.refresh(`${status.definitionFingerprint} ${judged} ${status.logNext}`, async () => {
       const voices = await trainer.voices.read();
@@ -298,15 +305,17 @@ export class Gatherer {
         ? {}
         : isStream(definition)
           ? this.streamDetails(about, down)
-          : this.decideDetails(definition, history)),
+          : this.decideDetails(definition, history, down)),
     };
   }
 
-  private decideDetails(definition: CompleteDefinition, history: History): Partial<Card> {
+  private decideDetails(definition: CompleteDefinition, history: History, down: boolean): Partial<Card> {
     const voices = this.voices.value;
     const evaluation = this.evaluation.value;
     const network = shownNetwork(definition, this.network.value);
+    const window = down ? undefined : shownWindow(definition, this.stream);
     return {
+      ...(window === undefined ? {} : { window }),
       ...(network === undefined ? {} : { network, curve: shownCurve(this.curve.value) }),
       points: history.points.object(),
       decisions: Object.fromEntries(history.decisions),

@@ -1,6 +1,14 @@
 /** What a card shows of the definition that its trainer runs. */
-import { type CompleteDefinition, inputShape, isStream, type NetworkPlan, outputsOf } from '../definition';
-import type { CurvePoint } from '../device';
+import {
+  type CompleteDefinition,
+  inputShape,
+  isStream,
+  type NetworkPlan,
+  outputsOf,
+  samplesOf,
+  windowOf,
+} from '../definition';
+import type { CurvePoint, StreamResult } from '../device';
 import type { Card } from './card';
 
 export function shownDefinition(definition: CompleteDefinition): NonNullable<Card['definition']> {
@@ -34,4 +42,13 @@ export function shownNetwork(definition: CompleteDefinition, plan: NetworkPlan |
 
 export function shownCurve(points: readonly CurvePoint[] = []): NonNullable<Card['curve']> {
   return points.map(({ epoch, loss, error = null }) => [epoch, loss, error]);
+}
+
+export function shownWindow(
+  definition: CompleteDefinition,
+  stream: StreamResult | undefined,
+): Card['window'] {
+  const window = windowOf(definition);
+  if (window === undefined || stream === undefined) return undefined;
+  return { held: stream.held, needed: samplesOf(window), stopped: stream.stopped };
 }

@@ -12,8 +12,8 @@ let wires = 0;
 async function withSession(
   definition: TrainerDefinition,
   work: (session: Session, gatherer: Gatherer, requests: () => number) => Promise<void>,
+  board = new VirtualBoard(),
 ): Promise<void> {
-  const board = new VirtualBoard();
   const bus = openBus({
     kind: 'virtual',
     id: `gather ${++wires}`,
@@ -169,6 +169,37 @@ describe('the card of a trainer', () => {
       assert.deepEqual([name, unit], ['valve', '%']);
       assert.ok(error !== null && meanError !== null && error < meanError / 2, `${error} ${meanError}`);
     });
+  });
+
+  it('has how full the window of a stream is that a network decides about, and that the stream has stopped', async () => {
+    const definition: TrainerDefinition = {
+      features: [{ name: 'x', unit: 'g', count: 32, streamChannels: 2, min: -2, max: 2, scale: 1000 }],
+      classes: [{ label: 'healthy' }, { label: 'faulty' }],
+      model: { type: 'dnn', layers: [{ kind: 'dense', units: 2 }] },
+      feedback: { rule: 'label' },
+    };
+    const board = new VirtualBoard({ clock: 'manual' });
+    const work: Parameters<typeof withSession>[1] = async (session, gatherer) => {
+      const look = async (): Promise<unknown> => {
+        await session.refresh();
+        await gatherer.read();
+        return gatherer.card(ABOUT, true).window;
+      };
+      const send = (count: number): Promise<unknown> =>
+        session.trainer.stream.send(Array.from({ length: count }, () => [1, -1]));
+      assert.deepEqual(await look(), { held: 0, needed: 16, stopped: false });
+      await send(5);
+      assert.deepEqual(await look(), { held: 5, needed: 16, stopped: false });
+      await send(20);
+      assert.deepEqual(await look(), { held: 16, needed: 16, stopped: false });
+      board.advance(10_000);
+      board.runUntilIdle();
+      assert.deepEqual(await look(), { held: 16, needed: 16, stopped: true });
+      await send(1);
+      assert.deepEqual(await look(), { held: 1, needed: 16, stopped: false });
+      assert.equal(gatherer.card(ABOUT, true).stream, undefined, 'it is no stream model');
+    };
+    await withSession(definition, work, board);
   });
 
   it('has score, threshold and residuals of a stream, and reads nothing for a folded card', async () => {
