@@ -150,8 +150,8 @@ export const Registers = {
   windows: { address: 300, words: 2, type: 'u32', count: 1, access: 'r', plc: true, doc: "windows scored since start" },
   /** samples missing by sequence number */
   samplesLost: { address: 302, words: 2, type: 'u32', count: 1, access: 'r', plc: true, doc: "samples missing by sequence number" },
-  /** sequence number of the last sample of that window */
-  windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "sequence number of the last sample of that window" },
+  /** sequence number of the last sample of that window, the last one that a stream model scored; 0 with a network, whose window ends before next_sequence */
+  windowSequence: { address: 304, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "sequence number of the last sample of that window, the last one that a stream model scored; 0 with a network, whose window ends before next_sequence" },
   /** samples that the window of a network holds; when it is full, as many as a decision takes */
   windowHeld: { address: 305, words: 1, type: 'u16', count: 1, access: 'r', plc: true, doc: "samples that the window of a network holds; when it is full, as many as a decision takes" },
   /** shape of the signal per channel in that window (esn: log residual energy; correlation: root mean square over the lags), in standard deviations from healthy */

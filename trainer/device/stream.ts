@@ -46,7 +46,7 @@ export interface StreamResult {
   readonly samplesLost: number;
   /** Samples that the window of a network holds. */
   readonly held: number;
-  /** Sequence number of the last sample of that window. */
+  /** Sequence number of the last sample that a stream model scored; 0 with a network. */
   readonly windowSequence: number;
   /** Per channel, in standard deviations from healthy. */
   readonly residuals: readonly number[];

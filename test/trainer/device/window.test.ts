@@ -263,6 +263,7 @@ describe('a window of a stream as the only feature', function () {
       assert.equal(frame(65_500, 50), 0);
       assert.equal(frame(65_500, 50), 0);
       assert.deepEqual([held(), read(Registers.nextSequence)[0]], [50, 14]);
+      assert.equal(read(Registers.windowSequence)[0], 0, 'of a stream model alone, as the register map says');
       assert.equal(frame(14, 14), 0);
       assert.equal(held(), SAMPLES);
       assert.equal(ask(1, 27), 0);
