@@ -1,15 +1,10 @@
 /** What the definition under edit would do to what the connected board has learned. */
 namespace EdgeTrainer {
-  interface Line {
-    readonly key: string;
-    readonly values: Record<string, string | number>;
-  }
-
   interface ChangeAnswer {
     /** Missing while the device is not deployed or its board does not answer. */
     readonly report?: {
       readonly verdict: 'same' | 'first' | 'keeps' | 'discards';
-      readonly lines: readonly Line[];
+      readonly lines: readonly import('../trainer/text').Text[];
     };
   }
 
@@ -45,7 +40,7 @@ namespace EdgeTrainer {
     private show(report: ChangeAnswer['report']): void {
       this.whole.toggleClass('edge-trainer-bad', report?.verdict === 'discards');
       if (report === undefined) this.say([text('form.changeUnknown')]);
-      else this.say(report.lines.map(({ key, values }) => text(`errors.${key}`, values)));
+      else this.say(report.lines.map((line) => worded(line)));
     }
 
     private say(sentences: readonly string[]): void {

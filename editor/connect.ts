@@ -16,7 +16,7 @@ namespace EdgeTrainer {
 
   function sentence(found: Found): string {
     const { board, firmwareVersion, firmware, serialNumber, deployed, generation, lock } = found;
-    return [
+    const facts = [
       text('device.connect.board', {
         board,
         kilobytes: Math.round(found.arenaBytes / 1024),
@@ -25,11 +25,12 @@ namespace EdgeTrainer {
       }),
       ...(firmware.age === 'older' ? [text('device.connect.older', { packaged: firmware.packaged })] : []),
       ...(firmware.lacks.length > 0
-        ? [text('device.connect.lacks', { lacks: firmware.lacks.join(', ') })]
+        ? [text('device.connect.lacks', { lacks: joined(firmware.lacks, 'names') })]
         : []),
       deployed ? text('device.connect.generation', { generation }) : text('device.connect.nothing'),
       text(`device.connect.lock.${lock}`),
-    ].join(', ');
+    ];
+    return joined(facts, 'facts');
   }
 
   export class ConnectStep {
@@ -108,7 +109,7 @@ namespace EdgeTrainer {
         $('<button>', {
           type: 'button',
           class: 'edge-trainer-unit-found',
-          text: `${unit}: ${sentence(found)}`,
+          text: joined([unit, sentence(found)], 'colon'),
         })
           .on('click', () => this.unit.val(unit).trigger('change'))
           .appendTo(this.answer);

@@ -48,7 +48,7 @@ namespace EdgeTrainer {
   export function definitionProblems(stored: unknown): readonly string[] {
     if (typeof stored === 'string') {
       const written = parseWritten(stored);
-      return 'problem' in written ? [`${text('form.tab.json')}: ${written.problem}`] : [];
+      return 'problem' in written ? [joined([text('form.tab.json'), written.problem], 'colon')] : [];
     }
     if (!isObject(stored) || !('model' in stored)) return [];
     const key = JSON.stringify(stored);

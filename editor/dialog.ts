@@ -8,10 +8,19 @@ namespace EdgeTrainer {
   }
 
   export type Word = import('../trainer/text').Word;
+  type Filling = import('../trainer/text').Filling;
+
+  const isList = (word: Exclude<Filling, string | number>): word is readonly Word[] => Array.isArray(word);
+
+  /** Parts as the language of the editor writes them one after the other. */
+  export function joined(parts: readonly Word[], between: import('../trainer/text').Between): string {
+    return parts.map(worded).join(text(`errors.between.${between}`));
+  }
 
   /** A text that was made to be worded where it is read: the language of the editor need not be that of the runtime. */
-  export function worded(word: Word): string {
+  export function worded(word: Filling): string {
     if (typeof word !== 'object') return String(word);
+    if (isList(word)) return joined(word, 'names');
     const values = Object.entries(word.values).map(([name, value]) => [
       name,
       typeof value === 'object' ? worded(value) : value,
@@ -76,7 +85,7 @@ namespace EdgeTrainer {
           typeof action === 'string' && action !== '' ? `${node}.action.${action}` : `${node}.palette`,
         );
         const device = deviceName(this.device);
-        return device === undefined ? what : `${what}: ${device}`;
+        return device === undefined ? what : joined([what, device], 'colon');
       },
       labelStyle() {
         return this.name ? 'node_label_italic' : '';

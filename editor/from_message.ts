@@ -65,7 +65,7 @@ namespace EdgeTrainer {
     const boxes = features.map((feature) => {
       const box = $('<input>', { type: 'checkbox', class: 'edge-trainer-checkbox' });
       box.prop('checked', !present.has(feature.name));
-      const words = `${String(feature.name)}: ${rangeText(feature as unknown as Guessed)}`;
+      const words = joined([String(feature.name), rangeText(feature as unknown as Guessed)], 'colon');
       return { box, feature, label: $('<label>').append(box, document.createTextNode(words)) };
     });
     $('<div>', { class: 'edge-trainer-ticks edge-trainer-passed' })

@@ -71,7 +71,10 @@ namespace EdgeTrainer {
       labels.length < 2,
     );
     $('<label>', { class: 'edge-trainer-import-head' })
-      .append(head, document.createTextNode(text('form.import.newHead', { classes: labels.join(', ') })))
+      .append(
+        head,
+        document.createTextNode(text('form.import.newHead', { classes: joined(labels, 'names') })),
+      )
       .toggle(labels.length >= 2)
       .appendTo(whole);
     const status = $('<div>', { class: 'edge-trainer-answer', role: 'status' });

@@ -81,7 +81,10 @@ namespace EdgeTrainer {
       $('<span>', { text: feature }).attr('data-column', 'feature').appendTo(row);
       for (const column of COLUMNS)
         input(properties[column] ?? {}, { holder: () => value, name: column, path: '', words: '', changed })
-          .attr({ 'data-column': column, 'aria-label': `${feature}: ${text(`field.io.${column}.label`)}` })
+          .attr({
+            'data-column': column,
+            'aria-label': joined([feature, text(`field.io.${column}.label`)], 'colon'),
+          })
           .attr('title', text(`field.io.${column}.tip`))
           .appendTo(row);
     });

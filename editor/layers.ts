@@ -236,7 +236,9 @@ namespace EdgeTrainer {
       return new Map<number | string, string>([
         ...(name === 'input' ? [[0, text('form.layers.before')] as const] : []),
         [NETWORK, text('form.layers.network')] as const,
-        ...before.map(({ kind }, i) => [i + 1, `${i + 1}: ${text(`choice.layer.${kind}`)}`] as const),
+        ...before.map(
+          ({ kind }, i) => [i + 1, joined([i + 1, text(`choice.layer.${kind}`)], 'colon')] as const,
+        ),
       ]);
     }
   }

@@ -58,7 +58,7 @@ namespace EdgeTrainer {
       }
       const { need, unknown = [] } = report;
       if (unknown.length > 0) {
-        this.status.text(text('form.unknown', { fields: unknown.join(', ') }));
+        this.status.text(text('form.unknown', { fields: joined(unknown, 'names') }));
         return;
       }
       if (need === undefined) return;
@@ -79,7 +79,7 @@ namespace EdgeTrainer {
         const size = need[name] * times;
         if (size <= 0) continue;
         const label = text(`form.memory.${name}`);
-        $('<span>', { class: `edge-trainer-part-${name}`, title: `${label}: ${bytes(size)}` })
+        $('<span>', { class: `edge-trainer-part-${name}`, title: joined([label, bytes(size)], 'colon') })
           .css('width', `${size * scale}%`)
           .appendTo(this.bar);
         $('<span>', { class: 'edge-trainer-memory-key' })

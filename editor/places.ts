@@ -34,7 +34,7 @@ namespace EdgeTrainer {
       const entry = section === 'classes' ? 'class' : 'feature';
       const name = `${text(`form.one.${section}`)} ${Number(index) + 1}`;
       const column = field === undefined ? undefined : (labelOf(`${entry}.${field}`) ?? field);
-      return { page, label: column === undefined ? name : `${name}, ${column}` };
+      return { page, label: column === undefined ? name : joined([name, column], 'facts') };
     }
     if (section === '') return { page, label: '' };
     const [, layer, setting] = /^model\.layers\[(\d+)\](?:\.(\w+))?/.exec(path) ?? [];
@@ -42,14 +42,17 @@ namespace EdgeTrainer {
       const name = `${text('form.one.layers')} ${Number(layer) + 1}`;
       return {
         page,
-        label: setting === undefined ? '' : `${name}, ${labelOf(`layer.${setting}`) ?? setting}`,
+        label: setting === undefined ? '' : joined([name, labelOf(`layer.${setting}`) ?? setting], 'facts'),
       };
     }
     const [, input, column] = /^io\.inputs\[(\d+)\]\.(\w+)$/.exec(path) ?? [];
     if (input !== undefined)
       return {
         page,
-        label: `${text('form.one.io')} ${Number(input) + 1}, ${labelOf(`io.${column}`) ?? column}`,
+        label: joined(
+          [`${text('form.one.io')} ${Number(input) + 1}`, labelOf(`io.${column}`) ?? column ?? ''],
+          'facts',
+        ),
       };
     const of = section === 'model' && field !== 'type' ? words : section;
     // Fields of a section within the section: "io.outcome.channel".
@@ -59,13 +62,13 @@ namespace EdgeTrainer {
       field === undefined
         ? (labelOf(`trainer.${section}`) ?? section)
         : (labelOf(`${of}.${field}`) ?? labelOf(`${section}.${field}`) ?? field);
-    return { page, label: within === undefined ? label : `${label}, ${within}` };
+    return { page, label: within === undefined ? label : joined([label, within], 'facts') };
   }
 
   /** One sentence for people: "Feedback, Set point: does not fit a register …". */
   export function problemText({ path, problem }: Issue, words: string): string {
     const { page, label } = placeOf(path, words);
     const where = [text(`form.tab.${page}`), label].filter((part) => part !== '').join(' › ');
-    return `${where}: ${worded(problem)}`;
+    return joined([where, problem], 'colon');
   }
 }

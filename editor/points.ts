@@ -142,7 +142,7 @@ namespace EdgeTrainer {
       said.text(
         left.length === 0
           ? text('points.taken', { rows: rows.length })
-          : text('points.takenBut', { rows: rows.length, lines: left.join(', ') }),
+          : text('points.takenBut', { rows: rows.length, lines: joined(left, 'names') }),
       );
     });
   }

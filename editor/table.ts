@@ -44,7 +44,7 @@ namespace EdgeTrainer {
   /** A field that takes what was copied from a spreadsheet. */
   function pasting(container: JQuery, options: TableOptions, add: (row: Json) => void): void {
     const names = options.columns.map((column) => text(`field.${options.words}.${column}.label`));
-    const label = text('form.paste', { columns: names.join(', ') });
+    const label = text('form.paste', { columns: joined(names, 'names') });
     $('<textarea>', { class: 'edge-trainer-paste', rows: 2, placeholder: label, 'aria-label': label })
       .on('input', (event) => {
         const field = $(event.target);

@@ -14,9 +14,12 @@ export type TextKey = Paths<typeof english>;
 /** Something that stands in a text: as it is, or a text itself. */
 export type Word = string | number | Text;
 
+/** What goes into a place of a text: a word, or names one after the other. */
+export type Filling = Word | readonly Word[];
+
 export interface Text {
   readonly key: TextKey;
-  readonly values: Readonly<Record<string, Word>>;
+  readonly values: Readonly<Record<string, Filling>>;
 }
 
 /** Looks up a key in some language and fills in the values. */
@@ -47,13 +50,24 @@ export function filled(template: string, values: Readonly<Record<string, string 
   return template.replace(/__(\w+?)__/g, (place, name: string) => String(values[name] ?? place));
 }
 
-export function text(key: TextKey, values: Readonly<Record<string, Word>> = {}): Text {
+export function text(key: TextKey, values: Readonly<Record<string, Filling>> = {}): Text {
   return { key, values };
 }
 
+const isList = (word: Text | readonly Word[]): word is readonly Word[] => Array.isArray(word);
+
+/** What is put between parts: names of a list, facts of a line, clauses of a sentence. */
+export type Between = keyof typeof english.between;
+
+/** Parts as the language of `lookUp` writes them one after the other: its comma need not be a comma and a space. */
+export function joined(parts: readonly Word[], between: Between, lookUp: LookUp = spokenFor): string {
+  return parts.map((part) => worded(part, lookUp)).join(lookUp(`between.${between}`, {}));
+}
+
 /** The text in the language of `lookUp`; default: what the process speaks, English unless it said otherwise. */
-export function worded(word: Word, lookUp: LookUp = spokenFor): string {
+export function worded(word: Filling, lookUp: LookUp = spokenFor): string {
   if (typeof word !== 'object') return String(word);
+  if (isList(word)) return joined(word, 'names', lookUp);
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(word.values))
     values[name] = typeof value === 'object' ? worded(value, lookUp) : value;

@@ -135,7 +135,7 @@ namespace EdgeTrainer {
             field(named(name, unit), inputs[index] as JQuery),
           ),
           ...(values
-            ? targets.map((target) => field(`${say('ask.label')}: ${target.label}`, target.input))
+            ? targets.map((target) => field(joined([say('ask.label'), target.label], 'colon'), target.input))
             : [field(say('ask.label'), label)]),
         ),
       () =>
@@ -186,7 +186,7 @@ namespace EdgeTrainer {
         const away = !answers(card);
         return {
           target,
-          name: away ? `${name}: ${standing(card).words}` : name,
+          name: away ? joined([name, standing(card).words], 'colon') : name,
           box: $('<input>', { type: 'checkbox' }).prop('disabled', away),
         };
       });

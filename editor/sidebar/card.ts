@@ -75,7 +75,7 @@ namespace EdgeTrainer {
       this.draw();
       const { notice } = card;
       if (notice !== undefined && notice.number !== this.notice)
-        notify(`${this.name}: ${notice.text}`, notice.bad ? 'error' : 'success');
+        notify(joined([this.name, notice.text], 'colon'), notice.bad ? 'error' : 'success');
       this.notice = notice?.number ?? this.notice;
     }
 

@@ -27,7 +27,7 @@ namespace EdgeTrainer {
     const parts = [say('state.ready', { generation: status.generation })];
     if (status.windowAccuracy !== null) parts.push(percent(status.windowAccuracy));
     if (status.mode === 'frozen') parts.push(text('status.mode.frozen'));
-    return { words: parts.join(', '), tone: 'good' };
+    return { words: joined(parts, 'facts'), tone: 'good' };
   }
 
   /** The board refuses whatever would change it. */
@@ -153,8 +153,8 @@ namespace EdgeTrainer {
       draw(element, { job }) {
         element.empty();
         if (job === undefined) return;
-        const left = job.left === undefined ? '' : `, ${say('left', { time: duration(job.left) })}`;
-        const words = `${say(`job.${job.doing}`)} ${percent(job.progress)}${left}`;
+        const left = job.left === undefined ? [] : [say('left', { time: duration(job.left) })];
+        const words = joined([`${say(`job.${job.doing}`)} ${percent(job.progress)}`, ...left], 'facts');
         element.append(bar(job.progress, words), $('<div>', { class: 'edge-trainer-hint', text: words }));
       },
     },
@@ -184,7 +184,9 @@ namespace EdgeTrainer {
           if (card.savedAt !== undefined)
             saved.append(
               // When it was saved last is not when it came to wait.
-              card.status.saveState === 'saved' ? ', ' : `; ${say('lastSaved')} `,
+              card.status.saveState === 'saved'
+                ? joined(['', ''], 'facts')
+                : joined(['', `${say('lastSaved')} `], 'clauses'),
               $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', card.savedAt),
             );
           list.append($('<dt>', { text: say('fact.saved') }), saved);

@@ -120,11 +120,17 @@ namespace EdgeTrainer {
         .css('min-width', `${40 * classes.length + 60}px`)
         .append(
           $('<caption>', {
-            text: `${say('confusionText', {
-              generation: evaluation.generation,
-              samples: evaluation.samples,
-              percent: Math.round(100 * evaluation.balancedAccuracy),
-            })}; ${say('confusionHead')}`,
+            text: joined(
+              [
+                say('confusionText', {
+                  generation: evaluation.generation,
+                  samples: evaluation.samples,
+                  percent: Math.round(100 * evaluation.balancedAccuracy),
+                }),
+                say('confusionHead'),
+              ],
+              'clauses',
+            ),
           }),
           head,
           ...rows,

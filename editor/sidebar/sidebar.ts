@@ -65,7 +65,9 @@ namespace EdgeTrainer {
         return {
           id,
           card,
-          name: alone ? card.name : `${card.name}, ${say('unit', { unit: card.unit, wire: card.wire })}`,
+          name: alone
+            ? card.name
+            : joined([card.name, say('unit', { unit: card.unit, wire: card.wire })], 'facts'),
         };
       })
       .sort((a, b) => a.name.localeCompare(b.name));

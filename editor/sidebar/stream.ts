@@ -9,9 +9,12 @@ namespace EdgeTrainer {
     if (stream.machineOff) return say('stream.off');
     if (stream.constantChannels.length > 0)
       return say('stream.constant', {
-        channels: stream.constantChannels
-          .map((channel) => definition?.features[channel]?.name ?? String(channel + 1))
-          .join(', '),
+        channels: joined(
+          stream.constantChannels.map(
+            (channel) => definition?.features[channel]?.name ?? String(channel + 1),
+          ),
+          'names',
+        ),
       });
     if (stream.notLearned) return say('stream.notLearned');
     if (stream.alarm) {
@@ -20,7 +23,7 @@ namespace EdgeTrainer {
       return say('stream.alarm', { pattern: stream.patternName || stream.pattern });
     }
     const regime = stream.regime === 0 ? '' : regimeName(stream.regime, regimes);
-    return regime === '' ? say('stream.healthy') : `${say('stream.healthy')}, ${regime}`;
+    return regime === '' ? say('stream.healthy') : joined([say('stream.healthy'), regime], 'facts');
   }
 
   function regimeName(regime: number, names: readonly string[] | undefined): string {
@@ -29,9 +32,11 @@ namespace EdgeTrainer {
 
   /** A field for a name with its button; Enter takes it, too. */
   function nameField(label: string, name: string, give: (name: string) => void): JQuery {
-    const field = $('<input>', { type: 'text', maxlength: 64, 'aria-label': `${label}: ${say('name')}` }).val(
-      name,
-    );
+    const field = $('<input>', {
+      type: 'text',
+      maxlength: 64,
+      'aria-label': joined([label, say('name')], 'colon'),
+    }).val(name);
     return $('<form>', { class: 'edge-trainer-name' })
       .append(
         $('<label>', { text: label }),
@@ -57,7 +62,10 @@ namespace EdgeTrainer {
       ];
     const words = $('<p>', { class: 'edge-trainer-answered', text: say(`stream.answered.${answer}`) });
     if (answeredAt !== undefined)
-      words.append(', ', $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', answeredAt));
+      words.append(
+        joined(['', ''], 'facts'),
+        $('<span>', { class: 'edge-trainer-ago' }).attr('data-at', answeredAt),
+      );
     return [words];
   }
 

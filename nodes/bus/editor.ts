@@ -39,11 +39,13 @@
 
   /** A port with its USB names, to choose it by. */
   function portButton({ path, manufacturer, serialNumber }: FoundPort): JQuery {
-    const names = [manufacturer, serialNumber].filter((part) => part !== undefined && part !== '').join(', ');
+    const { joined } = EdgeTrainer;
+    const known = [manufacturer, serialNumber].filter((part) => part !== undefined && part !== '');
+    const names = joined(known as string[], 'facts');
     return $('<button>', {
       type: 'button',
       class: 'edge-trainer-unit-found',
-      text: names === '' ? path : `${path}: ${names}`,
+      text: names === '' ? path : joined([path, names], 'colon'),
     })
       .attr('data-path', path)
       .on('click', () => $('#node-config-input-path').val(path).trigger('change'));

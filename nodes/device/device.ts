@@ -5,7 +5,7 @@ import type { TrainerDefinition } from '../../trainer/definition';
 import { Session } from '../../trainer/session';
 import type { BusNode } from '../bus/bus';
 import { numberOr } from '../bus/options';
-import { asError, translated } from '../shared/runtime';
+import { asError, together, translated } from '../shared/runtime';
 import { join as joinSidebar, leave as leaveSidebar } from '../sidebar/roster';
 import { sidebarRoutes } from '../sidebar/routes';
 import { claimUnit, releaseUnit } from './claims';
@@ -136,7 +136,9 @@ export default function device(RED: NodeAPI): void {
       this.link.onOldFirmware(({ version, packaged, lacks }) => {
         const values = { device: this.name || this.id, version, packaged };
         const more =
-          lacks.length === 0 ? '' : ` ${RED._('device.firmwareLacks', { lacks: lacks.join(', ') })}`;
+          lacks.length === 0
+            ? ''
+            : ` ${RED._('device.firmwareLacks', { lacks: together(RED, lacks, 'names') })}`;
         this.warn(`${RED._('device.firmwareOld', values)}${more}`);
       });
       this.link.trainer.on('patternNames', (names) => keep(patterns, names));

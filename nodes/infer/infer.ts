@@ -18,6 +18,7 @@ import {
   windowSamplesFrom,
   wordValues,
 } from '../shared/registers';
+import { together } from '../shared/runtime';
 import { StreamFeed } from '../shared/stream_feed';
 
 export interface ReadingConfig extends PlcConfig {
@@ -84,7 +85,7 @@ export default function infer(RED: NodeAPI): void {
     const withClamped = (text: string, names: readonly string[]): string =>
       names.length === 0
         ? text
-        : `${text}; ${status.text('clamped', { names: names.slice(0, 3).join(', ') })}`;
+        : together(RED, [text, status.text('clamped', { names: names.slice(0, 3) })], 'clauses');
 
     user.take(
       async (msg, send) => {

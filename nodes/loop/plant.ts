@@ -70,7 +70,7 @@ export class NodePlant implements LoopPlant {
     const definition = this.options.definition();
     const read = (this.options.plc?.of('feature') ?? []).map(({ name }) => name);
     if (read.length > 0 && !givesOthers(features, read, definition))
-      throw new MessageError('error.loopFeatures', { read: read.join(', ') });
+      throw new MessageError('error.loopFeatures', { read: read });
     this.features = features;
     this.featuresAt = this.options.now();
   }

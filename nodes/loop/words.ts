@@ -1,6 +1,7 @@
 /** The state of a loop in words: what it holds, what it decided, what it has learned, and what it waits for. */
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { Learning, LoopState } from '../../trainer/loop';
+import { together } from '../shared/runtime';
 
 type Running = Extract<LoopState, { kind: 'running' }>;
 
@@ -21,17 +22,20 @@ export function statusOfLoop(RED: NodeAPI, state: LoopState, told: (fault: Error
       generation > 0
         ? text('generation', { generation })
         : text(samples < needed ? 'samplesOf' : 'samples', { samples, needed });
-    return onlyClass === undefined ? many : `${many}, ${text('needsOther', { label: onlyClass })}`;
+    return onlyClass === undefined
+      ? many
+      : together(RED, [many, text('needsOther', { label: onlyClass })], 'facts');
   };
   const running = ({ decision, heldBy, measured, unit, held, value, learning }: Running): string => {
     const at = { value: rounded(measured ?? value), unit };
-    return [
+    const parts = [
       ...(measured === undefined ? [] : [text(held ? 'holding' : 'at', at).trim()]),
       heldBy === undefined
         ? decision.label
         : text(`held.${heldBy}`, { label: decision.label, value: rounded(value) }),
       learned(learning),
-    ].join(', ');
+    ];
+    return together(RED, parts, 'facts');
   };
   const beside = (key: string, away: Error | undefined): string =>
     away === undefined ? text(key) : text('beside', { state: text(key), problem: told(away) });

@@ -99,7 +99,7 @@ export function actionOf<A extends string>(
   const asked: unknown = chosen === undefined || chosen === '' ? msg.topic : chosen;
   const action = actions.find((candidate) => candidate === asked);
   if (action === undefined)
-    throw new MessageError('error.noAction', { got: String(asked), actions: actions.join(', ') });
+    throw new MessageError('error.noAction', { got: String(asked), actions: actions });
   return action;
 }
 

@@ -57,6 +57,6 @@ export function outcomeFrom(kind: OutcomeKind, value: unknown, outputs: readonly
         const outcome = named(value);
         if (outcome !== undefined) return outcome;
       }
-      throw new MessageError('error.noOutcome', { kinds: NAMED.join(', ') });
+      throw new MessageError('error.noOutcome', { kinds: NAMED });
   }
 }

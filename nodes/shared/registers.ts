@@ -86,8 +86,8 @@ export function featureWordsOf(definition: CompleteDefinition): readonly NamedWo
 }
 
 /** Names of a list for an error text, the first few of many. */
-function someOf(names: readonly string[]): string {
-  return names.length <= NAMES_SHOWN ? names.join(', ') : `${names.slice(0, NAMES_SHOWN).join(', ')}, …`;
+function someOf(names: readonly string[]): readonly string[] {
+  return names.length <= NAMES_SHOWN ? names : [...names.slice(0, NAMES_SHOWN), '…'];
 }
 
 /**

@@ -1,6 +1,15 @@
 /** What every node does the same way: take a message, settle it, and let go of everything when it is closed. */
 import type { Node, NodeAPI, NodeMessageInFlow, NodeStatus } from 'node-red';
-import { filled, type LookUp, type Text, WordedError, worded } from '../../trainer/text';
+import {
+  type Between,
+  type Filling,
+  filled,
+  joined,
+  type LookUp,
+  type Text,
+  WordedError,
+  worded,
+} from '../../trainer/text';
 import { MessageError } from './message_error';
 
 /** Node set whose catalogue holds the words that several nodes use. */
@@ -21,7 +30,7 @@ export type Send = (messages: TrainerMessage | (TrainerMessage | null)[]) => voi
 const templates = new WeakMap<NodeAPI, Map<string, string>>();
 
 /** A text of the shared catalogue. */
-export function words(RED: NodeAPI, key: string, values: Record<string, string | number> = {}): string {
+export function words(RED: NodeAPI, key: string, values: Readonly<Record<string, Filling>> = {}): string {
   let known = templates.get(RED);
   if (known === undefined) {
     known = new Map();
@@ -34,7 +43,11 @@ export function words(RED: NodeAPI, key: string, values: Record<string, string |
     } as unknown as Record<string, string>);
     known.set(key, template);
   }
-  return filled(template, values);
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? worded(value, errorTexts(RED)) : value,
+  ]);
+  return filled(template, Object.fromEntries(shown) as Record<string, string | number>);
 }
 
 export function asError(reason: unknown): Error {
@@ -47,6 +60,11 @@ export function errorTexts(RED: NodeAPI): LookUp {
     const said = words(RED, `errors.${key}`, { ...values });
     return said.endsWith(`:errors.${key}`) ? worded({ key, values }) : said;
   };
+}
+
+/** Parts as the language of this Node-RED writes them one after the other. */
+export function together(RED: NodeAPI, parts: readonly string[], between: Between): string {
+  return joined(parts, between, errorTexts(RED));
 }
 
 /** The error with its text in the language of this Node-RED. */

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { DefinitionMismatchError, type FirmwareReport } from '../../trainer/device';
 import type { Session, SessionState } from '../../trainer/session';
+import type { Filling } from '../../trainer/text';
 import type { DeviceNode } from '../device/device';
 import { briefly, StatusLine, words } from './runtime';
 
@@ -118,7 +119,7 @@ export class DeviceStatus {
     );
   }
 
-  text(key: string, values?: Record<string, string | number>): string {
+  text(key: string, values?: Readonly<Record<string, Filling>>): string {
     return words(this.RED, `status.${key}`, values);
   }
 
@@ -152,6 +153,6 @@ export class DeviceStatus {
   private oldFirmwareText({ version, packaged, lacks }: FirmwareReport): string {
     return lacks.length === 0
       ? this.text('firmwareOld', { version, packaged })
-      : this.text('firmwareLacks', { version, lacks: lacks.join(', ') });
+      : this.text('firmwareLacks', { version, lacks });
   }
 }

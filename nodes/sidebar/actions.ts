@@ -6,7 +6,7 @@ import type { Session } from '../../trainer/session';
 import { type DeviceNode, deviceOf } from '../device/device';
 import { keepBackup } from '../shared/backups';
 import { MessageError } from '../shared/message_error';
-import { translated, words } from '../shared/runtime';
+import { together, translated, words } from '../shared/runtime';
 
 export interface Actor {
   readonly RED: NodeAPI;
@@ -67,14 +67,14 @@ async function clone(actor: Actor): Promise<string> {
       await target.link.restore(backup, { ...guard(actor), deploy: true });
       void target.link.refresh();
     } catch (error) {
-      failed.push(`${name}: ${translated(actor.RED, error).message}`);
+      failed.push(together(actor.RED, [name, translated(actor.RED, error).message], 'colon'));
     }
   }
   const copied = sentence(actor, 'status.cloned', {
     copied: targets.length - failed.length,
     total: targets.length,
   });
-  if (failed.length > 0) throw new Error([copied, ...failed].join('; '));
+  if (failed.length > 0) throw new Error(together(actor.RED, [copied, ...failed], 'clauses'));
   return copied;
 }
 

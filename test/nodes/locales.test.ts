@@ -121,6 +121,24 @@ describe('locales', () => {
     );
   });
 
+  it('say what stands between names and facts: no source joins what it shows with a comma of its own', () => {
+    const folders = ['nodes', 'editor', 'dashboard/ui'];
+    const sources = folders.flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(ts|vue)$/.test(name))
+        .map((name) => join(folder, name)),
+    );
+    assert.ok(sources.length > 60, String(sources.length));
+    const comma = /join\('[,;:] '\)|\}[,;] \$\{/;
+    const own = sources.flatMap((name) =>
+      readFileSync(join(ROOT, name), 'utf8')
+        .split('\n')
+        .filter((line) => comma.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
+    );
+    assert.deepEqual(own, []);
+  });
+
   it('have every key that dialogs and nodes ask for by name', () => {
     const known = new Set<string>();
     for (const file of readdirSync(join(ROOT, 'locales', REFERENCE)))

@@ -19,15 +19,19 @@ import { filled, text, WordedError, worded } from '../../trainer/text';
 import { ROOT } from './real_node_red';
 
 type Catalogue = { readonly [key: string]: string | Catalogue };
-const catalogue = JSON.parse(readFileSync(join(ROOT, 'locales/en-US/loop.json'), 'utf8')) as Catalogue;
-const RED = {
-  _: (key: string, values: Record<string, string>) => {
-    const found = key
-      .split('.')
-      .reduce<string | Catalogue>((at, part) => (at as Catalogue)[part] ?? '', catalogue);
+/** Node-RED in some language: the words of the loop, and the errors that several nodes share. */
+function speaking(language: string): NodeAPI {
+  const read = (file: string): Catalogue =>
+    JSON.parse(readFileSync(join(ROOT, 'locales', language, `${file}.json`), 'utf8')) as Catalogue;
+  const catalogue = { ...read('loop'), errors: read('errors') };
+  const _ = (key: string, values: Record<string, string>): string => {
+    const parts = (key.split(':').at(-1) as string).split('.');
+    const found = parts.reduce<string | Catalogue>((at, part) => (at as Catalogue)[part] ?? '', catalogue);
     return filled(String(found), values);
-  },
-} as unknown as NodeAPI;
+  };
+  return { _ } as unknown as NodeAPI;
+}
+const RED = speaking('en-US');
 
 const RUNNING: Extract<LoopState, { kind: 'running' }> = {
   kind: 'running',
@@ -50,6 +54,15 @@ describe('the status of a loop', () => {
     assert.equal(says(RUNNING), 'holding 21.5 °C, heat, 14 of 20 samples, needs one that is not "heat"');
     const learned = { generation: 3, samples: 40, needed: 20, onlyClass: undefined };
     assert.equal(says({ ...RUNNING, held: false, learning: learned }), 'at 21.5 °C, heat, generation 3');
+  });
+
+  it('joins what it says as its language does', () => {
+    const learning = { generation: 0, samples: 14, needed: 20, onlyClass: undefined };
+    const said = (language: string): string | undefined =>
+      statusOfLoop(speaking(language), { ...RUNNING, learning }, String).text;
+    assert.match(said('ja') ?? '', /、heat、/);
+    assert.match(said('zh-CN') ?? '', /，heat，/);
+    for (const language of ['ja', 'zh-CN']) assert.doesNotMatch(said(language) ?? '', /, /);
   });
 
   it('says which decision waits, and for what', () => {

@@ -34,9 +34,9 @@ describe('register words as values', () => {
       key: 'error.fewRegisters',
       needed: 3,
       got: 1,
-      missing: 'outdoor, humidity',
+      missing: ['outdoor', 'humidity'],
     });
-    assert.equal(refusal([0, 0, 0], { offset: 4 }).missing, 'room, outdoor, humidity');
+    assert.deepEqual(refusal([0, 0, 0], { offset: 4 }).missing, ['room', 'outdoor', 'humidity']);
   });
 
   it('refuse words that belong to no value: two for each would pass for others', () => {
@@ -44,7 +44,7 @@ describe('register words as values', () => {
       key: 'error.manyRegisters',
       needed: 3,
       got: 6,
-      names: 'room, outdoor, humidity',
+      names: ['room', 'outdoor', 'humidity'],
       first: 4,
     });
   });

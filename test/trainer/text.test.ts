@@ -50,6 +50,17 @@ describe('error texts', () => {
     assert.equal((error as BusTimeoutError).code, 'BUS_TIMEOUT');
   });
 
+  it('have lists written as their language writes them', () => {
+    const said = (language: string): string => {
+      const what = text('definition.noClass', { label: 'x', names: ['heat', 'cool'] });
+      return translated(nodeRedIn(language), new BusConfigError(what)).message;
+    };
+    assert.match(said('de'), /heat, cool/);
+    assert.match(said('ja'), /heat、cool/);
+    assert.match(said('zh-CN'), /heat、cool/);
+    assert.match(worded(text('definition.noClass', { label: 'x', names: ['heat', 'cool'] })), /heat, cool/);
+  });
+
   it('leave no hole and no key in any language', () => {
     const fared = { attempts: 3, totalMs: 7034.2, wire: 'virtual' } as const;
     const errors = [

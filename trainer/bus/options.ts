@@ -155,7 +155,7 @@ function integer(field: string, value: unknown, least: number, most: number): nu
 function oneOf<T>(field: string, value: T, allowed: readonly T[]): T {
   if (!allowed.includes(value))
     throw new BusConfigError(
-      text('bus.config.choice', { field, allowed: allowed.join(', '), got: String(value) }),
+      text('bus.config.choice', { field, allowed: allowed.map(String), got: String(value) }),
     );
   return value;
 }

@@ -59,7 +59,7 @@ export class PendingRequest {
     if (!PRIORITIES.includes(this.priority))
       throw new BusRequestError(
         'priority',
-        text('bus.request.priority', { allowed: PRIORITIES.join(', ') }),
+        text('bus.request.priority', { allowed: PRIORITIES }),
         this.target,
       );
     this.responseTimeoutMs = options.responseTimeoutMs ?? tuning.responseTimeoutMs;

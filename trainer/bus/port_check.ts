@@ -12,7 +12,7 @@ async function others(): Promise<Text> {
   const ports = await serialPorts();
   return ports.length === 0
     ? text('bus.port.none')
-    : text('bus.port.there', { ports: ports.map(({ path }) => path).join(', ') });
+    : text('bus.port.there', { ports: ports.map(({ path }) => path) });
 }
 
 async function holds(pid: string, device: string): Promise<boolean> {

@@ -98,9 +98,7 @@ export function openBus(options: BusOptions): BusHandle {
   } else {
     const different = disagreements(plan, shared.plan, options);
     if (different.length > 0) {
-      throw new BusConfigError(
-        text('bus.config.contradiction', { wire: plan.name, options: different.join(', ') }),
-      );
+      throw new BusConfigError(text('bus.config.contradiction', { wire: plan.name, options: different }));
     }
   }
   shared.users++;

@@ -209,7 +209,7 @@ export function checkRequest(request: BusRequest, serialAddressing: boolean): vo
   if (functionFacts(request.fc) === undefined)
     throw new BusRequestError(
       'fc',
-      text('bus.request.function', { code: String(request.fc), allowed: Object.keys(FUNCTIONS).join(', ') }),
+      text('bus.request.function', { code: String(request.fc), allowed: Object.keys(FUNCTIONS) }),
     );
   integerBetween(request, 'unit', request.unit, 0, serialAddressing ? 247 : 255);
   if (serialAddressing && request.unit === 0 && (!isWrite(request.fc) || request.fc === 23))

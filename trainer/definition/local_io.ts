@@ -139,8 +139,7 @@ export function localIoIssues(
   io.inputs.forEach(({ feature }, index) => {
     const path = `io.inputs[${index}].feature`;
     const first = io.inputs.findIndex((input) => input.feature === feature);
-    if (!names.includes(feature))
-      say(path, text('definition.noFeature', { name: feature, names: names.join(', ') }));
+    if (!names.includes(feature)) say(path, text('definition.noFeature', { name: feature, names: names }));
     else if (first < index)
       say(path, text('definition.used', { value: feature, other: `io.inputs[${first}]` }));
   });
@@ -149,7 +148,7 @@ export function localIoIssues(
       say('io.inputs', text('definition.io.feature', { name }));
   const labels = classes.map(({ label }) => label);
   if (!labels.includes(io.failSafe))
-    say('io.failSafe', text('definition.noClass', { label: io.failSafe, names: labels.join(', ') }));
+    say('io.failSafe', text('definition.noClass', { label: io.failSafe, names: labels }));
   const settleMs = 1000 * feedback.settleSeconds;
   if (io.outcome !== undefined && feedback.rule !== 'label' && io.intervalMs < settleMs)
     say('io.intervalMs', text('definition.io.settle', { least: settleMs, got: io.intervalMs }));

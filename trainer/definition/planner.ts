@@ -156,7 +156,7 @@ function boardAdvice({ model }: CompleteDefinition, neededBytes: number): Text {
   const boards = boardsWith(model.type).filter((name) => boardOf(name).arena >= neededBytes);
   return boards.length === 0
     ? text('definition.advice.board')
-    : text('definition.advice.boards', { boards: boards.join(', ') });
+    : text('definition.advice.boards', { boards: boards });
 }
 
 interface Lack {

@@ -59,7 +59,7 @@ export function plantLimitIssues(
       else if (!classes.some((other) => other.label === label))
         say(
           `classes[${i}].opposed[${j}]`,
-          text('definition.noClass', { label, names: classes.map((other) => other.label).join(', ') }),
+          text('definition.noClass', { label, names: classes.map((other) => other.label) }),
         );
     });
   });

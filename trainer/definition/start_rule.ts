@@ -331,14 +331,11 @@ export function startRuleIssues(
 ): void {
   const isLabel = (path: string, label: string): void => {
     if (!classes.some((entry) => entry.label === label))
-      say(path, text('definition.noClass', { label, names: classes.map((entry) => entry.label).join(', ') }));
+      say(path, text('definition.noClass', { label, names: classes.map((entry) => entry.label) }));
   };
   const isFeature = (path: string, name: string): void => {
     if (!features.some((feature) => feature.name === name))
-      say(
-        path,
-        text('definition.noFeature', { name, names: features.map((feature) => feature.name).join(', ') }),
-      );
+      say(path, text('definition.noFeature', { name, names: features.map((feature) => feature.name) }));
   };
   if (rule.rule === 'default-class') return;
   if (rule.rule === 'pmv') {

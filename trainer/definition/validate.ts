@@ -104,7 +104,7 @@ function unknownField(name: string, fields: readonly string[]): Text {
     .sort((a, b) => a.distance - b.distance)[0];
   return nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
     ? text('definition.form.unknownMeant', { name: nearest.field })
-    : text('definition.form.unknown', { names: known.join(', ') });
+    : text('definition.form.unknown', { names: known });
 }
 
 /** A number, or a word that stands for one. */
@@ -149,7 +149,7 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
     case 'exclusiveMinimum':
       return { path, problem: rangeText(node, got) };
     case 'enum':
-      return { path, problem: text('definition.form.oneOf', { names: (node.enum ?? []).join(', '), got }) };
+      return { path, problem: text('definition.form.oneOf', { names: node.enum ?? [], got }) };
     case 'minLength':
     case 'maxLength':
     case 'minItems':
@@ -157,14 +157,14 @@ function issueOf(error: ErrorObject): DefinitionIssue | undefined {
       return { path, problem: lengthText(error.keyword, node, (error.data as string | unknown[]).length) };
     case 'discriminator': {
       const tag = String(error.params.tag);
-      const values = (node.oneOf ?? []).map((branch) => branch.properties?.[tag]?.const);
+      const values = (node.oneOf ?? []).map((branch) => String(branch.properties?.[tag]?.const));
       const given = error.params.tagValue as unknown;
       return {
         path: member(path, tag),
         problem:
           given === undefined
-            ? text('definition.form.missingOneOf', { names: values.join(', ') })
-            : text('definition.form.oneOf', { names: values.join(', '), got: show(given) }),
+            ? text('definition.form.missingOneOf', { names: values })
+            : text('definition.form.oneOf', { names: values, got: show(given) }),
       };
     }
     case 'anyOf':
@@ -249,8 +249,7 @@ class Meaning {
   }
 
   label(path: string, label: string, labels: readonly string[]): void {
-    if (!labels.includes(label))
-      this.say(path, text('definition.noClass', { label, names: labels.join(', ') }));
+    if (!labels.includes(label)) this.say(path, text('definition.noClass', { label, names: labels }));
   }
 }
 
@@ -287,10 +286,7 @@ function inputsMatchModel(definition: TrainerDefinition, meaning: Meaning): void
 function meaningIssues(definition: TrainerDefinition): DefinitionIssue[] {
   const meaning = new Meaning();
   if (definition.board !== undefined && !isKnownBoard(definition.board))
-    meaning.say(
-      'board',
-      text('definition.noBoard', { board: definition.board, names: knownBoards().join(', ') }),
-    );
+    meaning.say('board', text('definition.noBoard', { board: definition.board, names: knownBoards() }));
   inputsMatchModel(definition, meaning);
   if (meaning.issues.some(({ path }) => path !== 'board')) return meaning.issues;
 
@@ -399,7 +395,7 @@ function correlationMeaning(
   if (context === '') return;
   const names = features.map((feature) => feature.name);
   if (!names.includes(context))
-    meaning.say('model.context', text('definition.noChannel', { name: context, names: names.join(', ') }));
+    meaning.say('model.context', text('definition.noChannel', { name: context, names: names }));
   else if (names.length === 1) meaning.say('model.context', text('definition.onlyChannel'));
   const scale = features.find((feature) => feature.name === context)?.scale ?? 1;
   if (contextTolerance * scale > TOLERANCE_MOST)

@@ -134,8 +134,8 @@ export function outcomeWords(
     throw new InputError(
       'feedback',
       text('input.oneOf', {
-        names: OUTCOME_FIELDS.join(', '),
-        got: fields.length === 0 ? text('input.none') : fields.join(', '),
+        names: OUTCOME_FIELDS,
+        got: fields.length === 0 ? text('input.none') : fields,
       }),
     );
   const values = given as {
@@ -160,7 +160,7 @@ export function outcomeWords(
       if (value === undefined)
         throw new InputError(
           'discard',
-          text('input.noReason', { got: values.discard, names: allWords(DiscardReason).join(', ') }),
+          text('input.noReason', { got: values.discard, names: allWords(DiscardReason) }),
         );
       return { kind: FeedbackKind.DISCARD, ...single(value) };
     }

@@ -108,7 +108,7 @@ export class FirmwareTooOldError extends WordedError {
   readonly lacks: readonly string[];
 
   constructor(unit: number, version: string, lacks: readonly string[]) {
-    super(text('client.firmwareTooOld', { unit, version, lacks: lacks.join(', ') }));
+    super(text('client.firmwareTooOld', { unit, version, lacks: lacks }));
     this.unit = unit;
     this.lacks = lacks;
   }

@@ -17,7 +17,7 @@ function inOrder(definition: CompleteDefinition, features: Features): readonly u
     if (features.length !== names.length)
       throw new InputError(
         'features',
-        text('input.count', { count: names.length, names: names.join(', '), got: features.length }),
+        text('input.count', { count: names.length, names: names, got: features.length }),
       );
     return features;
   }
@@ -28,7 +28,7 @@ function inOrder(definition: CompleteDefinition, features: Features): readonly u
     Object.hasOwn(given, name) || !Object.hasOwn(given, id) || names.includes(id) ? name : id,
   );
   for (const key of Object.keys(given)) {
-    if (!keys.includes(key)) throw new InputError(key, text('input.noFeature', { names: names.join(', ') }));
+    if (!keys.includes(key)) throw new InputError(key, text('input.noFeature', { names: names }));
   }
   return keys.map((key) => {
     if (!Object.hasOwn(given, key)) throw new InputError(key, text('input.missing'));
@@ -131,7 +131,7 @@ export function classIndex(definition: CompleteDefinition, field: string, label:
       field,
       labels.length === 0
         ? text('input.noClasses')
-        : text('input.noClass', { label: String(label), names: labels.join(', ') }),
+        : text('input.noClass', { label: String(label), names: labels }),
     );
   }
   return index;

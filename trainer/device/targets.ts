@@ -15,12 +15,11 @@ function inOrder(names: readonly string[], field: string, target: unknown): read
     throw new InputError(
       field,
       Array.isArray(target)
-        ? text('input.count', { count, names: names.join(', '), got: target.length })
+        ? text('input.count', { count, names: names, got: target.length })
         : text('input.shape', { count, got: String(target) }),
     );
   for (const name of Object.keys(target))
-    if (!names.includes(name))
-      throw new InputError(name, text('input.noOutput', { names: names.join(', ') }));
+    if (!names.includes(name)) throw new InputError(name, text('input.noOutput', { names: names }));
   return names.map((name) => {
     if (!Object.hasOwn(target, name)) throw new InputError(name, text('input.missing'));
     return (target as Record<string, unknown>)[name];

@@ -208,10 +208,7 @@ export class Trainer extends EventEmitter<TrainerEvents> {
   async setMode(mode: TrainerMode): Promise<void> {
     const code = codeOfWord(Mode, String(mode));
     if (code === undefined)
-      throw new InputError(
-        'mode',
-        text('input.noMode', { got: String(mode), names: allWords(Mode).join(', ') }),
-      );
+      throw new InputError('mode', text('input.noMode', { got: String(mode), names: allWords(Mode) }));
     await this.to.commands.run(Command.SET_MODE, code, { doing: task('mode') });
   }
 

@@ -1,5 +1,5 @@
 /** What can go wrong while firmware is written. Every text says what happened, what the board holds now, and what to do. */
-import { type Text, type TextKey, text, type Word, WordedError } from '../text';
+import { type Filling, type Text, type TextKey, text, WordedError } from '../text';
 
 export type FlashErrorCode =
   | 'FLASH_IMAGE'
@@ -19,12 +19,18 @@ export class FlashError extends WordedError {
 }
 
 /** The image cannot be used: it is missing, damaged, or not for this board. Nothing was sent. */
-export function imageError(key: TextKey & `flash.image.${string}`, values: Record<string, Word>): FlashError {
+export function imageError(
+  key: TextKey & `flash.image.${string}`,
+  values: Record<string, Filling>,
+): FlashError {
   return new FlashError('FLASH_IMAGE', text('flash.image.refused', { problem: text(key, values) }));
 }
 
 /** The board found is not the one that the image is for, or does not let itself be written. Nothing was changed. */
-export function refusal(key: TextKey & `flash.refused.${string}`, values: Record<string, Word>): FlashError {
+export function refusal(
+  key: TextKey & `flash.refused.${string}`,
+  values: Record<string, Filling>,
+): FlashError {
   return new FlashError('FLASH_REFUSED', text('flash.refused.board', { problem: text(key, values) }));
 }
 
@@ -32,7 +38,7 @@ export function refusal(key: TextKey & `flash.refused.${string}`, values: Record
 export class BootLoaderError extends WordedError {
   constructor(
     key: TextKey & `flash.line.${string}`,
-    values: Record<string, Word> = {},
+    values: Record<string, Filling> = {},
     options?: ErrorOptions,
   ) {
     super(text(key, values), options);

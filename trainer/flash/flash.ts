@@ -56,7 +56,7 @@ const storesOf = ({ store }: FlashBoard): Stores => (store === null ? undefined 
 
 /** @throws FlashError when the chip is another one */
 function checkChip({ name, bootLoader }: FlashBoard, chip: Chip): void {
-  const facts = { board: name, found: chip.id, expected: bootLoader.chips.join(', ') };
+  const facts = { board: name, found: chip.id, expected: bootLoader.chips };
   if (!bootLoader.chips.includes(chip.id)) throw refusal('flash.refused.chip', facts);
 }
 

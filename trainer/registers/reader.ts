@@ -22,11 +22,7 @@ export class ReadError extends WordedError {
   constructor({ points, unit }: ReadBlock, cause: BusError) {
     const names = [...new Set(points.map(({ name }) => name))];
     const some = names.length <= NAMES_SHOWN ? names : [...names.slice(0, NAMES_SHOWN), '…'];
-    super(
-      text('registers.unread', { names: some.join(', '), unit, problem: cause.text }),
-      { cause },
-      cause.brief,
-    );
+    super(text('registers.unread', { names: some, unit, problem: cause.text }), { cause }, cause.brief);
     this.points = names;
   }
 }

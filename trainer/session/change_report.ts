@@ -108,7 +108,7 @@ function othersText(
   names: readonly string[],
   { added, gone }: Comparison,
 ): Text {
-  const fresh = added.map((index) => names[index]).join(', ');
+  const fresh = added.map((index) => names[index] as string);
   if (added.length === 0) return text(`change.cause.${kind}Gone`, { gone });
   return text(`change.cause.${kind}`, { added: fresh, gone });
 }
@@ -171,7 +171,7 @@ function linesOf(figures: Figures, cause: Text): Text[] {
     );
   if (relabelled > 0) lines.push(text('change.relabelled', { samples: relabelled }));
   if (labelledBefore > 0) lines.push(text('change.labelledBefore', { samples: labelledBefore }));
-  if (moved.length > 0) lines.push(text('change.moved', { names: moved.join(', ') }));
+  if (moved.length > 0) lines.push(text('change.moved', { names: moved }));
   if (figures.defaultClass !== undefined)
     lines.push(text('change.defaultClass', { label: figures.defaultClass }));
   if (renamed) lines.push(text('change.renamed'));

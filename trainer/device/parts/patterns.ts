@@ -35,7 +35,7 @@ export class PatternsPart {
         'pattern',
         text('input.noPattern', {
           pattern,
-          names: known.length === 0 ? text('input.none') : known.join(', '),
+          names: known.length === 0 ? text('input.none') : known,
         }),
       );
     this.to.definition.names.give(pattern, trimmed);

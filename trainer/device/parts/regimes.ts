@@ -46,10 +46,7 @@ export class RegimesPart {
     const there = regimes.map(({ regime: number, name }) =>
       name === '' ? String(number) : `${number} (${name})`,
     );
-    throw new InputError(
-      'regime',
-      text('input.noRegime', { regime: String(regime), names: there.join(', ') }),
-    );
+    throw new InputError('regime', text('input.noRegime', { regime: String(regime), names: there }));
   }
 
   /**
