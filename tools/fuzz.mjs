@@ -2,11 +2,11 @@
 // kept corpus in test/firmware/fuzz/corpus, has a fixed seed and a number of inputs in place of seconds: the same code gets the same
 // verdict, today and tomorrow. What crashes it is left in build/fuzz. Needs clang with its fuzzer runtime.
 //   npm run fuzz -- SECONDS [--seed N]   looks further, with another seed each time unless told; new inputs stay in build/fuzz/corpus
-//   npm run fuzz -- --keep               minimises what was found into the kept corpus
+//   npm run fuzz -- --keep               takes into the kept corpus what reached code that it had not
 //   npm run fuzz -- --seeds              writes the first inputs: a life of every kind of model
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeSeeds } from './fuzz_seeds.mjs';
 import { filesUnder } from './incremental.mjs';
@@ -20,6 +20,8 @@ const INPUT_BYTES = 4096;
 /** Of the form without arguments: what it may take, and the number that its chances come from. */
 const INPUTS = 12_000;
 const SEED = 1;
+/** That an input is kept for: tens of kilobytes in all. */
+const NEW_EDGES = 4;
 
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
@@ -53,6 +55,34 @@ function build() {
   ];
   if (run('clang', [...flags, '-Ifirmware/include', '-Ifirmware/src', ...sources, '-lm', '-o', target]) !== 0)
     process.exit(1);
+}
+
+/** The inputs that reached code which none before them did: a merge's control file names all, then has a line for each with its new edges. */
+function reachingNew(control) {
+  const [count, , ...lines] = readFileSync(control, 'utf8').split('\n');
+  return lines
+    .slice(Number(count))
+    .map((line) => line.split(' '))
+    .filter(([kind, , ...edges]) => kind === 'COV' && edges.length >= NEW_EDGES)
+    .map(([, file]) => lines[Number(file)]);
+}
+
+/** Copies into the kept corpus what reaches code that it does not; not what only takes another way through it. */
+function keep() {
+  const control = join(folder, 'merge.txt');
+  const merged = join(folder, 'merged');
+  for (const path of [control, merged]) rmSync(path, { recursive: true, force: true });
+  cpSync(kept, merged, { recursive: true });
+  const status = run(target, [
+    '-merge=1',
+    `-merge_control_file=${control}`,
+    `-max_len=${INPUT_BYTES}`,
+    merged,
+    found,
+  ]);
+  if (status !== 0) process.exit(1);
+  for (const file of reachingNew(control).filter((name) => name.startsWith(found)))
+    copyFileSync(file, join(kept, basename(file)));
 }
 
 /** A bound, and where to start. The form of CI takes the kept inputs in the order of their names, and nothing else that a disk may hold. */
@@ -97,10 +127,8 @@ if (values.seeds) {
   const chance = seconds === undefined ? SEED : 1 + Math.floor(Math.random() * (2 ** 31 - 2));
   const seed = values.seed === undefined ? chance : numberOf(values.seed, 'seed');
   build();
-  if (values.keep) {
-    process.exit(run(target, ['-merge=1', `-max_len=${INPUT_BYTES}`, kept, found]) === 0 ? 0 : 1);
-  }
-  if (search(seconds, seed) !== 0) {
+  if (values.keep) keep();
+  else if (search(seconds, seed) !== 0) {
     console.error(`fuzz: it failed; the input is in build/fuzz: run ${target} FILE`);
     process.exit(1);
   }
