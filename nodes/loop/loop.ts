@@ -14,7 +14,6 @@ import { faultOf, statusOfLoop } from './words';
 
 /** Characters under the node, where only the reason stands; the log and the second output have all of it. */
 const LONGEST = 110;
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 /** What a loop says: under its node, in the log, and at its two outputs. */
 class Outputs {
@@ -53,7 +52,7 @@ class Outputs {
   show(state: LoopState): void {
     const { RED } = this;
     const status = statusOfLoop(RED, state, (fault) => briefly(RED, fault));
-    this.line.show({ ...status, text: cut(status.text ?? '') });
+    this.line.show(status);
     const { text = '' } = statusOfLoop(RED, state, (fault) => translated(RED, fault).message);
     if (text === this.shown) return;
     this.shown = text;
@@ -83,7 +82,7 @@ export default function loop(RED: NodeAPI): void {
     const { intake } = user;
     // What the device says is part of what the loop says.
     user.status.close();
-    const line = new StatusLine(this);
+    const line = new StatusLine(this, LONGEST);
     const keeper = wireKeeper(RED.events as unknown as EventEmitter);
     const claimed = `loop of ${user.device?.id ?? ''}`;
     let running: RunningLoop | undefined;

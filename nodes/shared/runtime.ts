@@ -143,17 +143,24 @@ export class Intake {
   }
 }
 
-/** Shows a status and remembers it, so that an unchanged one is not published again. */
+/** Longest text under a node, in characters; the log and the catch node have all of it. */
+const STATUS_LENGTH = 60;
+
+/** Shows a status, cut where it is too long to stand under a node, and remembers it, so that an unchanged one is not published again. */
 export class StatusLine {
   private readonly node: Node;
+  private readonly longest: number;
   private shown: NodeStatus | undefined;
 
-  constructor(node: Node) {
+  constructor(node: Node, longest = STATUS_LENGTH) {
     this.node = node;
+    this.longest = longest;
   }
 
-  show(status: NodeStatus): void {
-    const { shown } = this;
+  show(given: NodeStatus): void {
+    const { shown, longest } = this;
+    const { text = '' } = given;
+    const status = text.length > longest ? { ...given, text: `${text.slice(0, longest - 1)}…` } : given;
     if (
       shown !== undefined &&
       shown.text === status.text &&

@@ -6,11 +6,6 @@ import type { Filling } from '../../trainer/text';
 import type { DeviceNode } from '../device/device';
 import { briefly, StatusLine, words } from './runtime';
 
-/** Longest text under a node, in characters; the log and the catch node have all of it. */
-const STATUS_LENGTH = 60;
-const cut = (text: string): string =>
-  text.length > STATUS_LENGTH ? `${text.slice(0, STATUS_LENGTH - 1)}…` : text;
-
 const percent = (share: number): number => Math.round(100 * share);
 
 /** Status of a node from the state of its device. */
@@ -114,7 +109,7 @@ export class DeviceStatus {
   /** That the board has not got the definition is no news once the state of the device has changed. */
   failed(error: Error): void {
     this.say(
-      { fill: 'red', shape: 'dot', text: cut(briefly(this.RED, error)) },
+      { fill: 'red', shape: 'dot', text: briefly(this.RED, error) },
       error instanceof DefinitionMismatchError,
     );
   }
@@ -135,7 +130,7 @@ export class DeviceStatus {
     if (!speaks && this.own?.fill !== 'red') this.own = undefined;
     const lost = state.kind === 'lost' || state.kind === 'not-configured';
     if (this.problem !== undefined) {
-      this.line.show({ fill: 'red', shape: 'ring', text: cut(this.problem) });
+      this.line.show({ fill: 'red', shape: 'ring', text: this.problem });
       return;
     }
     if (this.own !== undefined && !lost) this.line.show(this.own);
@@ -145,7 +140,7 @@ export class DeviceStatus {
       this.line.show({
         fill: 'yellow',
         shape: 'dot',
-        text: cut(this.oldFirmwareText(this.link.oldFirmware)),
+        text: this.oldFirmwareText(this.link.oldFirmware),
       });
     else this.line.show(statusOf(this.RED, state));
   }

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { statusOfLoop } from '../../nodes/loop/words';
+import { StatusLine } from '../../nodes/shared/runtime';
 import {
   BusClosedError,
   type BusError,
@@ -48,6 +49,20 @@ const says = (state: LoopState): string => statusOfLoop(RED, state, (fault) => f
 const shows = (state: LoopState): string =>
   statusOfLoop(RED, state, (fault) => (fault instanceof WordedError ? worded(fault.brief) : fault.message))
     .text ?? '';
+
+describe('the status of a node', () => {
+  it('is cut where it is too long to stand under the node, whoever shows it, and told once', () => {
+    const told: NodeStatus[] = [];
+    const line = new StatusLine({ status: (status: NodeStatus) => told.push(status) } as unknown as Node);
+    const problem =
+      'This node has no working device: none is chosen, it is disabled, or its settings are wrong.';
+    for (const text of ['ready', problem, problem]) line.show({ fill: 'red', shape: 'ring', text });
+    const [short, long, ...more] = told.map(({ text = '' }) => text);
+    assert.deepEqual([short, more], ['ready', []]);
+    assert.equal(long?.length, 60);
+    assert.match(long ?? '', /^This node has no working device: none is chosen.*…$/);
+  });
+});
 
 describe('the status of a loop', () => {
   it('says what it holds, what it decided, how far it has learned and what it still needs', () => {
