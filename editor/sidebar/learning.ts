@@ -245,14 +245,20 @@ namespace EdgeTrainer {
     },
   };
 
+  /** What a share of a record is where it is not known: of a stream model, which proposes nothing, or before the first truth. */
+  const NOT_KNOWN = 65_535;
+
+  /** What a record is called in the catalogue: an event that means another thing where its numbers are not there has a text of its own. */
+  function recordKey(event: string, { a, b }: Record<string, number>): string {
+    if (event === 'promoted' && a === NOT_KNOWN && b === NOT_KNOWN) return 'log.installed';
+    return event === 'train-begin' && a === 0 ? 'log.learn-begin' : `log.${event}`;
+  }
+
   /** A record in the reader's language; in English where this version has no words for it. */
   function logWords(event: string, values: Record<string, number>, english: string): string {
-    const key = `log.${event}`;
-    const found = say(key, {
-      ...values,
-      share: percent((values.a ?? 0) / 1000),
-      other: percent((values.b ?? 0) / 1000),
-    });
+    const key = recordKey(event, values);
+    const share = (permille = 0): string => percent(permille === NOT_KNOWN ? null : permille / 1000);
+    const found = say(key, { ...values, share: share(values.a), other: share(values.b) });
     return found.endsWith(key) ? english : found;
   }
 }

@@ -231,7 +231,12 @@ describe('the sidebar', function () {
       regimes: ['half load'],
       scores,
       stream,
-      log: {},
+      log: {
+        1: { at: 0, event: 'train-begin', a: 0, b: 0, generation: 0, text: 'english' },
+        2: { at: 0, event: 'promoted', a: 65_535, b: 65_535, generation: 1, text: 'english' },
+        3: { at: 0, event: 'train-begin', a: 20, b: 65_535, generation: 1, text: 'english' },
+        4: { at: 0, event: 'promoted', a: 250, b: 65_535, generation: 2, text: 'english' },
+      },
     };
     // Asked again, as it is every ten seconds, the runtime says what it has told meanwhile.
     let now: { change: number; stream: object } = { change: 0, stream };
@@ -247,6 +252,16 @@ describe('the sidebar', function () {
       /alarm: pattern bearing.*Real alarm/,
     );
     assert.match((await page.textContent('.edge-trainer-part-residuals')) ?? '', /x4\.2 σ/);
+    // A share that is not known is no number.
+    assert.deepEqual(
+      await page.$$eval('.edge-trainer-log li span', (all) => all.map((one) => one.textContent)),
+      [
+        'generation 2 installed; proposed before each truth: models 25 %, start rule –',
+        'training began, samples: 20, accuracy over the window: –',
+        'generation 1 installed',
+        'learning began',
+      ],
+    );
     assert.equal(await page.inputValue('.edge-trainer-part-patterns input'), 'bearing');
     await page.fill('.edge-trainer-part-regimes input', 'full load');
     await page.keyboard.press('Enter');

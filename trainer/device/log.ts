@@ -60,7 +60,10 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'train-end': (a, b) => `training ended, iterations: ${b}: ${a === 0 ? 'converged' : errorText(a)}`,
   'train-failed': (a, b) => `no training: ${errorText(a)}${b === 0 ? '' : ` (layer ${b})`}`,
   promoted: (a, b, generation) =>
-    `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
+    // A stream model proposes nothing; nor does a trainer before its first truth.
+    a === NOT_KNOWN && b === NOT_KNOWN
+      ? `generation ${generation} installed`
+      : `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
   rejected: () => 'the training gave the running model once more: no new generation',
   'rolled-back': (_a, _b, generation) => `rolled back to generation ${generation} by command`,
   'auto-rolled-back': (_a, _b, generation) =>
