@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type CompleteDefinition, outputsOf, type TrainerDefinition } from '../definition';
 import type { Trainer } from '../device';
+import { text, worded } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { withBorrowedBoard } from './borrowed_board';
 import {
@@ -35,9 +36,9 @@ interface EvaluateOptions extends ConnectionOptions, DataOptions {
 const DEFAULT_SPLIT = 0.7;
 const BACKUP_FILE = 'edge-trainer-before-evaluate.json';
 
-function parseShare(text: string): number {
-  const share = Number(text);
-  if (!(share > 0 && share < 1)) throw new UsageError(`--split must be between 0 and 1, got ${text}`);
+function parseShare(given: string): number {
+  const share = Number(given);
+  if (!(share > 0 && share < 1)) throw new UsageError(worded(text('evaluate.split', { got: given })));
   return share;
 }
 
@@ -127,9 +128,7 @@ function warnUntaught(split: Split, complete: CompleteDefinition): void {
     complete.classes.map(({ label }) => label),
   );
   if (missing.length > 0)
-    process.stderr.write(
-      `edge-trainer: no row to teach has class ${missing.map((label) => `"${label}"`).join(', ')}, and rows to decide have it: each of those is decided wrong. Is the file sorted by class? Use --per-class or --shuffle\n`,
-    );
+    process.stderr.write(`edge-trainer: ${worded(text('evaluate.untaught', { labels: missing }))}\n`);
 }
 
 /** What is evaluated, and how. */
@@ -167,9 +166,7 @@ async function evaluateFile(
 ): Promise<void> {
   const { document, complete } = await readDefinition(definitionFile);
   if (outputsOf(complete).length > 0)
-    throw new Error(
-      `${definitionFile} has continuous outputs; use "edge-trainer teach", then "train", which says how far off they are on held-out samples`,
-    );
+    throw new Error(worded(text('evaluate.values', { file: definitionFile })));
   // Check all input before the first request to the board.
   const split = await readSplit(dataFile, complete, options);
   if (options.stream !== true) warnUntaught(split, complete);
@@ -187,7 +184,7 @@ async function evaluateFile(
         {
           replace: options.replace === true,
           backupFile: options.backup,
-          onKept: (file) => bar.say(`what the board had learned is in ${file} until it is back`),
+          onKept: (file) => bar.say(worded(text('evaluate.kept', { file }))),
         },
         () => evaluateOn(trainer, subject, split, bar, signal),
       ),

@@ -14,11 +14,14 @@ describe('the language of the command line', () => {
   before(() => writeFileSync(empty, '{}'));
   after(() => rmSync(folder, { recursive: true }));
 
-  /** What the command says about a definition that is none. */
-  function saidIn(environment: Readonly<Record<string, string>>): Promise<string> {
+  /** What a command says that goes wrong; default: about a definition that is none. */
+  function saidIn(
+    environment: Readonly<Record<string, string>>,
+    command: readonly string[] = ['plan', empty],
+  ): Promise<string> {
     const env = { PATH: process.env.PATH, ...environment };
     return new Promise((resolve) => {
-      execFile(process.execPath, [MAIN, 'plan', empty], { env }, (_error, _out, err) => resolve(err));
+      execFile(process.execPath, [MAIN, ...command], { env }, (_error, _out, err) => resolve(err));
     });
   }
 
@@ -33,6 +36,19 @@ describe('the language of the command line', () => {
     assert.equal(await saidIn({ LANG: 'fr_FR.UTF-8', LC_ALL: 'de_DE.UTF-8' }), german);
     for (const LANG of ['C', 'C.UTF-8', 'POSIX', 'en_GB.UTF-8', 'xx_YY', '../../etc'])
       assert.equal(await saidIn({ LANG }), english, LANG);
+  });
+
+  it('is that of what a command says against its own options, too', async () => {
+    const command = ['evaluate', empty, 'data.csv', '--virtual', '--split', '7'];
+    assert.match(await saidIn({}, command), /--split must be between 0 and 1, got 7$/m);
+    assert.match(
+      await saidIn({ LANG: 'de_DE.UTF-8' }, command),
+      /--split muss zwischen 0 und 1 liegen, nicht 7$/m,
+    );
+    assert.match(
+      await saidIn({ LANG: 'ja_JP.UTF-8' }, command),
+      /--splitは0より大きく1より小さい値にしてください/,
+    );
   });
 
   it('is of the country where there is a catalogue for it, else of the language', () => {
