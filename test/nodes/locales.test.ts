@@ -27,6 +27,7 @@ const MAY_BE_ONE = new Set(
 const NEVER_ONE = new Set([
   'bus.config.dataBits',
   'definition.advice.dataset',
+  'file.large',
   'form.import.large',
   'form.layers.plan',
   'form.passed.array',

@@ -3,16 +3,16 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type CompleteDefinition, parseDefinition, type TrainerDefinition } from '../definition';
 import { BackupError, openBackup, TrainerError } from '../device';
 import { type NetworkWeights, openWeights, WeightsError } from '../network';
-import { WordedError } from '../text';
+import { text, WordedError, worded } from '../text';
 import { generationOf } from '../virtual';
 
-const worded = (error: unknown): boolean => error instanceof WordedError;
+const isWorded = (error: unknown): boolean => error instanceof WordedError;
 
 /** Takes what a file holds; what is wrong in it names the file, too: the errors that `concerns` tells. */
 export async function fromFile<T>(
   file: string,
   take: () => T | Promise<T>,
-  concerns: (error: unknown) => boolean = worded,
+  concerns: (error: unknown) => boolean = isWorded,
 ): Promise<T> {
   try {
     return await take();
@@ -29,13 +29,15 @@ export const concernsBackup = (error: unknown): boolean =>
 const unreadable =
   (file: string) =>
   (error: NodeJS.ErrnoException): never => {
-    throw new Error(`${file}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+    throw new Error(
+      error.code === 'ENOENT' ? worded(text('file.missing', { file })) : `${file}: ${error.message}`,
+    );
   };
 
 /** @throws Error that names the file when it cannot be read or is larger than `most` bytes */
 export async function readBytes(file: string, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const { size } = await stat(file).catch(unreadable(file));
-  if (size > most) throw new Error(`${file}: ${size} bytes, at most ${most} can be read`);
+  if (size > most) throw new Error(worded(text('file.large', { file, bytes: size, most })));
   return await readFile(file).catch(unreadable(file));
 }
 
@@ -46,11 +48,11 @@ export async function readText(file: string): Promise<string> {
 
 /** @throws Error that names the file and, for broken JSON, the place */
 async function readJson(file: string): Promise<unknown> {
-  const text = await readText(file);
+  const written = await readText(file);
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(written.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    throw new Error(`${file}: no JSON: ${(error as Error).message}`);
+    throw new Error(worded(text('file.json', { file, problem: (error as Error).message })));
   }
 }
 
@@ -68,9 +70,9 @@ export async function readBackup(file: string): Promise<ReturnType<typeof openBa
   return fromFile(file, () => openBackup(document));
 }
 
-export async function writeText(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: Error) => {
-    throw new Error(`${file}: cannot be written: ${error.message}`);
+export async function writeText(file: string, written: string): Promise<void> {
+  await writeFile(file, written).catch(({ message: problem }: Error) => {
+    throw new Error(worded(text('file.unwritten', { file, problem })));
   });
 }
 

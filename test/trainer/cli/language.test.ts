@@ -51,6 +51,13 @@ describe('the language of the command line', () => {
     );
   });
 
+  it('is that of what a command says of a file, too', async () => {
+    const command = ['plan', join(folder, 'none.json')];
+    assert.match(await saidIn({}, command), /none\.json: no such file$/m);
+    assert.match(await saidIn({ LANG: 'fr_FR.UTF-8' }, command), /none\.json : ce fichier n'existe pas$/m);
+    assert.match(await saidIn({ LANG: 'zh_CN.UTF-8' }, command), /none\.json：没有这个文件$/m);
+  });
+
   it('is of the country where there is a catalogue for it, else of the language', () => {
     const folders = ['de', 'en-US', 'fr', 'zh-CN'];
     assert.equal(languageFor('zh_CN.UTF-8', folders), 'zh-CN');
