@@ -235,30 +235,21 @@ namespace EdgeTrainer {
         element.append($('<details>').append($('<summary>', { text: say('heading.log') }), list));
       }
       list.empty();
-      for (const { at, text: words, event, a, b, generation } of inOrder(card.log).reverse())
+      for (const record of inOrder(card.log).reverse())
         list.append(
           $('<li>').append(
-            $('<time>', { text: at === 0 ? say('before') : clock(at) }),
-            $('<span>', { text: logWords(event, { a, b, generation }, words) }),
+            $('<time>', { text: record.at === 0 ? say('before') : clock(record.at) }),
+            $('<span>', { text: logWords(record) }),
           ),
         );
     },
   };
 
-  /** What a share of a record is where it is not known: of a stream model, which proposes nothing, or before the first truth. */
-  const NOT_KNOWN = 65_535;
-
-  /** What a record is called in the catalogue: an event that means another thing where its numbers are not there has a text of its own. */
-  function recordKey(event: string, { a, b }: Record<string, number>): string {
-    if (event === 'promoted' && a === NOT_KNOWN && b === NOT_KNOWN) return 'log.installed';
-    return event === 'train-begin' && a === 0 ? 'log.learn-begin' : `log.${event}`;
-  }
-
   /** A record in the reader's language; in English where this version has no words for it. */
-  function logWords(event: string, values: Record<string, number>, english: string): string {
-    const key = recordKey(event, values);
-    const share = (permille = 0): string => percent(permille === NOT_KNOWN ? null : permille / 1000);
-    const found = say(key, { ...values, share: share(values.a), other: share(values.b) });
-    return found.endsWith(key) ? english : found;
+  function logWords({ event, detail, a, b, generation, text }: NonNullable<Card['log']>[string]): string {
+    const key = detail === undefined ? `log.${event}` : `log.${event}-${detail}`;
+    const share = (permille: number): string => percent(permille > 1000 ? null : permille / 1000);
+    const found = say(key, { a, b, generation, share: share(a), other: share(b), place: b + 1 });
+    return found.endsWith(key) ? text : found;
   }
 }

@@ -204,6 +204,10 @@ describe('the sidebar', function () {
       samplesLost: 0,
       residuals: [4.2, 0.3, -1],
     };
+    const record = (event: string, a: number, b: number, detail?: string): object => {
+      const at = { at: 0, generation: 1, text: `english of ${event}` };
+      return { ...at, event, a, b, ...(detail === undefined ? {} : { detail }) };
+    };
     const motor = {
       name: 'Motor',
       unit: 1,
@@ -232,10 +236,12 @@ describe('the sidebar', function () {
       scores,
       stream,
       log: {
-        1: { at: 0, event: 'train-begin', a: 0, b: 0, generation: 0, text: 'english' },
-        2: { at: 0, event: 'promoted', a: 65_535, b: 65_535, generation: 1, text: 'english' },
-        3: { at: 0, event: 'train-begin', a: 20, b: 65_535, generation: 1, text: 'english' },
-        4: { at: 0, event: 'promoted', a: 250, b: 65_535, generation: 2, text: 'english' },
+        1: record('train-begin', 0, 0, 'learning'),
+        2: record('promoted', 65_535, 65_535, 'unproposed'),
+        3: record('train-begin', 20, 65_535),
+        4: record('promoted', 250, 65_535),
+        5: record('mode', 2, 0, 'frozen'),
+        6: record('train-failed', 22, 0),
       },
     };
     // Asked again, as it is every ten seconds, the runtime says what it has told meanwhile.
@@ -256,7 +262,9 @@ describe('the sidebar', function () {
     assert.deepEqual(
       await page.$$eval('.edge-trainer-log li span', (all) => all.map((one) => one.textContent)),
       [
-        'generation 2 installed; proposed before each truth: models 25 %, start rule –',
+        'english of train-failed',
+        'frozen: the model stays as it is',
+        'generation 1 installed; proposed before each truth: models 25 %, start rule –',
         'training began, samples: 20, accuracy over the window: –',
         'generation 1 installed',
         'learning began',

@@ -1,7 +1,14 @@
 /** The on-board log: a ring of the last events. Record layout: et_log_record in firmware/src/loop/trainer_state.h. */
 
 import { lineText } from '../bus';
-import { Limits, LocalState, Event as LogEvent, Mode } from '../contract/contract.generated';
+import {
+  DecidedBy,
+  Limits,
+  LocalState,
+  Event as LogEvent,
+  Mode,
+  Suspicion,
+} from '../contract/contract.generated';
 import { text } from '../text';
 import { errorText, ProtocolError } from './errors';
 import { lineOf } from './line';
@@ -19,6 +26,8 @@ export interface LogRecord {
   /** "unknown" for an event of a newer firmware. */
   readonly event: LogEventName | 'unknown';
   readonly code: number;
+  /** Where an event means more than one thing, which: its mode, voice, suspicion or state, or that its numbers are not there. */
+  readonly detail?: string;
   /** Two numbers whose meaning depends on the event; `text` spells them out. */
   readonly a: number;
   readonly b: number;
@@ -60,8 +69,7 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'train-end': (a, b) => `training ended, iterations: ${b}: ${a === 0 ? 'converged' : errorText(a)}`,
   'train-failed': (a, b) => `no training: ${errorText(a)}${b === 0 ? '' : ` (layer ${b})`}`,
   promoted: (a, b, generation) =>
-    // A stream model proposes nothing; nor does a trainer before its first truth.
-    a === NOT_KNOWN && b === NOT_KNOWN
+    isUnproposed(a, b)
       ? `generation ${generation} installed`
       : `generation ${generation} installed; proposed before each truth: models ${percent(a)}, start rule ${percent(b)}`,
   rejected: () => 'the training gave the running model once more: no new generation',
@@ -92,6 +100,20 @@ const TEXTS: Readonly<Record<LogEventName, (a: number, b: number, generation: nu
   'line-back': (a, b) => `no request came under the new line settings: back to ${lineWords(a, b)}`,
 };
 
+/** A stream model proposes nothing; nor does a trainer before its first truth. */
+const isUnproposed = (a: number, b: number): boolean => a === NOT_KNOWN && b === NOT_KNOWN;
+
+const DETAILS: Partial<Readonly<Record<LogEventName, (a: number, b: number) => string | undefined>>> = {
+  'train-begin': (a) => (a === 0 ? 'learning' : undefined),
+  promoted: (a, b) => (isUnproposed(a, b) ? 'unproposed' : undefined),
+  'alarm-end': (a) => (a === 0 ? 'short' : undefined),
+  'stream-stopped': (a) => (a === 0 ? undefined : 'alarm'),
+  mode: (a) => wordOf(Mode, a),
+  'voice-leads': (a) => wordOf(DecidedBy, a),
+  suspicion: (a) => wordOf(Suspicion, a),
+  'local-io': (a) => wordOf(LocalState, a),
+};
+
 /** @throws ProtocolError when the bytes are no log */
 export function decodeLog(unit: number, bytes: Uint8Array): LogRecord[] {
   if (bytes.length % LOG_RECORD_BYTES !== 0)
@@ -103,12 +125,14 @@ export function decodeLog(unit: number, bytes: Uint8Array): LogRecord[] {
     const event = wordOf(LogEvent, code) ?? 'unknown';
     const generation = view.getUint16(at + 8, true);
     const [a, b] = [view.getUint16(at + 12, true), view.getUint16(at + 14, true)];
+    const detail = event === 'unknown' ? undefined : DETAILS[event]?.(a, b);
     return {
       number: view.getUint32(at, true),
       uptimeSeconds: view.getUint32(at + 4, true),
       generation,
       event,
       code,
+      ...(detail === undefined ? {} : { detail }),
       a,
       b,
       text: event === 'unknown' ? `event of a newer firmware (${a}, ${b})` : TEXTS[event](a, b, generation),

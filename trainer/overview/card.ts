@@ -34,6 +34,8 @@ export interface ShownRecord {
   /** Seconds since 1970, as far as the board's clock tells. */
   readonly at: number;
   readonly event: string;
+  /** Which of the things that the event may mean; see LogRecord. */
+  readonly detail?: string;
   readonly a: number;
   readonly b: number;
   readonly generation: number;

@@ -393,9 +393,9 @@ export class Gatherer {
     const first = records.findLast(({ event }) => event === 'start')?.number ?? 0;
     const since = this.startedAt;
     return Object.fromEntries(
-      records.map(({ number, uptimeSeconds, event, a, b, generation, text }) => [
+      records.map(({ number, uptimeSeconds, code: _code, ...shown }) => [
         String(number),
-        { at: number < first ? 0 : since + uptimeSeconds, event, a, b, generation, text },
+        { ...shown, at: number < first ? 0 : since + uptimeSeconds },
       ]),
     );
   }
