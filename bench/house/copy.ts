@@ -66,9 +66,14 @@ export class Copy {
     execFileSync('node', ['tools/generate.mjs'], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
   }
 
-  /** A program that must end well. */
+  /** @throws Error with what the program printed, when it did not end well */
   execute(command: string, ...args: readonly string[]): void {
-    execFileSync(command, args, { cwd: this.folder, stdio: 'pipe' });
+    try {
+      execFileSync(command, args, { cwd: this.folder, stdio: 'pipe', encoding: 'utf8' });
+    } catch (error) {
+      const { message, stdout } = error as Error & { stdout?: string };
+      throw new Error(`${message}\n${stdout ?? ''}`, { cause: error });
+    }
   }
 
   run(script: string): void {

@@ -15,6 +15,14 @@ interface ListedSet {
 const examples = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.json'));
 const languages = readdirSync(join(ROOT, 'locales'));
 
+/** The words of both; where both have a part, what stands in it. */
+function joined(left: unknown, right: unknown): unknown {
+  if (typeof left !== 'object' || typeof right !== 'object') return right ?? left;
+  const keys = new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})]);
+  const part = (words: unknown, key: string): unknown => (words as Record<string, unknown>)[key];
+  return Object.fromEntries([...keys].map((key) => [key, joined(part(left, key), part(right, key))]));
+}
+
 describe('the packed package in a real Node-RED', function () {
   this.timeout(180_000);
   let userDir: string;
@@ -71,12 +79,13 @@ describe('the packed package in a real Node-RED', function () {
       const html = await (await nodeRed.get('/nodes', { accept: 'text/html', ...headers })).text();
       const part = (name: string): unknown =>
         JSON.parse(readFileSync(join(ROOT, 'locales', language, `${name}.json`), 'utf8'));
-      const [errors, sidebar] = [part('errors'), part('sidebar')];
+      const [errors, sidebar, definition] = [part('errors'), part('sidebar'), part('definition')];
       for (const name of nodeSets()) {
         const file = join(ROOT, 'locales', language, name);
         const words = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as object;
-        // The errors and the sidebar's words go along with the words that nodes share.
-        const expected = name === 'device' ? { ...words, errors, sidebar } : words;
+        // Errors and the words of definition and sidebar go along with those that nodes share.
+        const expected =
+          name === 'device' ? { ...(joined(words, definition) as object), errors, sidebar } : words;
         assert.deepEqual(catalogues[`${PACKAGE}/${name}`], expected);
         assert.ok(
           html.includes(readFileSync(`${file}.html`, 'utf8').trim()),

@@ -1,5 +1,6 @@
 /** A board lent to a command that deploys and teaches: kept first, and given back as it was on every way out. */
 import type { Backup, StoredSample, Trainer, TrainerMode } from '../device';
+import { text, worded } from '../text';
 import { writeText } from './files';
 import { counted } from './output';
 
@@ -92,10 +93,10 @@ export async function withBorrowedBoard<T>(
     return await action();
   } finally {
     await giveBack(trainer, kept).catch((error: Error) => {
-      throw new Error(
-        `the board could not be given back: ${error.message}. ${holds ? `What it had learned is in ${options.backupFile}: reach the board again, then "edge-trainer restore ${options.backupFile} --deploy"` : 'Deploy its definition again'}`,
-        { cause: error },
-      );
+      const values = { problem: error.message, file: options.backupFile };
+      throw new Error(worded(text(holds ? 'command.notGivenBack' : 'command.notGivenBackEmpty', values)), {
+        cause: error,
+      });
     });
   }
 }

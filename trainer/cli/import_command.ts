@@ -11,6 +11,7 @@ import {
   type TrainerDefinition,
 } from '../definition';
 import { type Imported, type ImportOptions, importTflite, openWeights, type TrainedPart } from '../network';
+import { text, worded } from '../text';
 import { firmwarePlanner, generationOf } from '../virtual';
 import { parseInteger, UsageError } from './connection';
 import { fromFile, readBytes, writeText } from './files';
@@ -50,12 +51,15 @@ async function neededBy(definition: TrainerDefinition): Promise<number> {
 }
 
 /** What would fit, when less of the network is trained; undefined = nothing does. */
-async function smallerPart(bytes: Uint8Array, options: ImportOptions): Promise<string | undefined> {
+async function smallerPart(
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<{ part: string; bytes: string } | undefined> {
   for (const trained of PARTS.slice(0, PARTS.indexOf(options.trained ?? 'all')).reverse()) {
     const needed = await neededBy(importTflite(bytes, { ...options, trained }).definition).catch(
       () => undefined,
     );
-    if (needed !== undefined) return `--train ${trained} fits: it needs ${grouped(needed)} bytes`;
+    if (needed !== undefined) return { part: trained, bytes: grouped(needed) };
   }
   return undefined;
 }
@@ -67,9 +71,9 @@ async function needOf(bytes: Uint8Array, { definition }: Imported, options: Impo
   } catch (error) {
     if (!(error instanceof MemoryError)) throw error;
     const fits = await smallerPart(bytes, options);
-    throw new Error(`${error.message}${fits === undefined ? '' : `; ${fits}`}. Nothing was written`, {
-      cause: error,
-    });
+    const values = { problem: error.message, ...fits };
+    const nothing = text(fits === undefined ? 'command.nothingWritten' : 'command.smallerPart', values);
+    throw new Error(worded(nothing), { cause: error });
   }
 }
 
@@ -101,7 +105,7 @@ async function importNetwork(file: string, options: ImportCommand): Promise<void
   if (board !== undefined && !isKnownBoard(board))
     throw new UsageError(`"${board}" is not a known board; use one of ${knownBoards().join(', ')}`);
   const lacking = board === undefined ? undefined : lackingModel('dnn', board);
-  if (lacking !== undefined) throw new Error(`${lacking}. Nothing was written`);
+  if (lacking !== undefined) throw new Error(worded(text('command.nothingWritten', { problem: lacking })));
   const bytes = await readBytes(file, FILE_MOST);
   const wanted: ImportOptions = {
     name: options.name ?? nameOf(file),

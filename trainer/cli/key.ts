@@ -1,6 +1,7 @@
 /** Where a key comes from: a file, the environment, or a prompt. Never the command line, which others see and shells remember. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { text, worded } from '../text';
 import { readText } from './files';
 
 /** Variable that holds the key in force. */
@@ -33,8 +34,7 @@ const KEY = /^[\da-f]{32}$/i;
 /** @throws Error that says where the text stands that is no key, and never shows it */
 function checked(written: string, source: string): string {
   const key = written.trim();
-  if (!KEY.test(key.replace(/[\s:]/g, '')))
-    throw new Error(`${source}: the key must be 32 hexadecimal digits (16 bytes)`);
+  if (!KEY.test(key.replace(/[\s:]/g, ''))) throw new Error(worded(text('command.key', { source })));
   return key;
 }
 

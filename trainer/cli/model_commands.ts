@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type Comparison, cloneModel, compareModels, Trainer } from '../device';
 import { restoreGuarded } from '../session';
+import { text, worded } from '../text';
 import { firmwarePlanner } from '../virtual';
 import {
   type ConnectionOptions,
@@ -157,7 +158,7 @@ function compareCommand(root: Command): void {
       async (first: string | undefined, second: string | undefined, options: ConnectionOptions & Json) => {
         const load = async (file: string): Promise<Uint8Array> => {
           const { model } = await readBackup(file);
-          if (model.length === 0) throw new Error(`${file}: this backup has no model to compare`);
+          if (model.length === 0) throw new Error(worded(text('command.noModel', { file })));
           return model;
         };
         const [a, b] =
@@ -171,9 +172,8 @@ function compareCommand(root: Command): void {
                 ],
                 { readOnly: true },
               );
-        if (a === undefined || a.length === 0)
-          throw new Error('there is no previous generation to compare with');
-        if (b === undefined || b.length === 0) throw new Error('no model is trained yet');
+        if (a === undefined || a.length === 0) throw new Error(worded(text('command.noPrevious')));
+        if (b === undefined || b.length === 0) throw new Error(worded(text('command.untrained')));
         const comparison = compareModels(a, b);
         console.log(
           options.json === true

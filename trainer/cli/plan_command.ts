@@ -19,6 +19,7 @@ import {
   outputsOf,
   planMemory,
 } from '../definition';
+import { text, worded } from '../text';
 import { firmwarePlanner } from '../virtual';
 import { UsageError } from './connection';
 import { dataOptions } from './data/options';
@@ -108,7 +109,7 @@ function planText(definition: CompleteDefinition, planned: Planned): string {
 /** That a board's firmware leaves out the type of model, and which boards have it; undefined = it has it. */
 export function lackingModel(type: ModelType, board: string): string | undefined {
   if (!boardOf(board).lacks.includes(type)) return undefined;
-  return `the firmware of ${board} leaves out models of type ${type}; boards that have them: ${boardsWith(type).join(', ')}`;
+  return worded(text('command.lacking', { board, type, boards: boardsWith(type) }));
 }
 
 /** Chooses a sparse scheme and shows what it chose from. */

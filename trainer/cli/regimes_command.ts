@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { isStream, regimePlaces } from '../definition';
 import { placeName } from '../device';
+import { text, worded } from '../text';
 import { UsageError } from './connection';
 import { readDefinition, writeText } from './files';
 import { table } from './output';
@@ -22,7 +23,7 @@ function parseName(word: string, places: number): readonly [place: number, name:
 
 async function regimes(file: string, options: RegimesOptions): Promise<void> {
   const { document, complete } = await readDefinition(file);
-  if (!isStream(complete)) throw new Error(`${file} is no stream model; it has no regimes`);
+  if (!isStream(complete)) throw new Error(worded(text('command.noRegimes', { file })));
   const places = regimePlaces(complete);
   const names = Array.from({ length: places }, (_, i) => complete.regimeNames?.[i] ?? '');
   for (const word of options.name) {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { isStream, samplesOf, streamOf, type WindowFeature, windowOf } from '../definition';
 import type { StreamResult } from '../device';
+import { text, worded } from '../text';
 import { type ConnectionOptions, connectionOptions, withTrainer } from './connection';
 import { type DataOptions, dataOptions, rowOptions, warnSkipped } from './data/options';
 import { labelledRows, streamRows } from './data/rows';
@@ -21,8 +22,7 @@ const FRAMES_A_STEP = 100;
 
 async function teachFile(file: string, options: SampleOptions): Promise<void> {
   const { document, complete } = await readDefinition(options.definition);
-  if (isStream(complete))
-    throw new Error(`${options.definition} is a stream model; use "edge-trainer stream"`);
+  if (isStream(complete)) throw new Error(worded(text('command.isStream', { file: options.definition })));
   const found = labelledRows(await readTable(file), complete, rowOptions(options));
   warnSkipped(file, found);
   const bar = new ProgressBar();
@@ -88,8 +88,7 @@ function showWindow(
 async function streamFile(file: string, options: SampleOptions): Promise<void> {
   const { document, complete } = await readDefinition(options.definition);
   const channels = streamOf(complete);
-  if (channels.length === 0)
-    throw new Error(`${options.definition} is no stream model; use "edge-trainer teach"`);
+  if (channels.length === 0) throw new Error(worded(text('command.noStream', { file: options.definition })));
   const streamed = { ...complete, features: [...channels] };
   const found = streamRows(await readTable(file), streamed, rowOptions(options));
   warnSkipped(file, found);

@@ -106,7 +106,8 @@ describe('nodes: a window of a stream', function () {
       ['window', 'decided'],
     );
     await through('infer', { payload: [[9, 0]] });
-    assert.match(said.at(-1) as string, /status\.window; .*status\.clamped$/);
+    // A second fact behind it, cut: keys are longer than what a catalogue has for them.
+    assert.match(said.at(-1) as string, /status\.window; \S+…$/);
   });
 
   it('begins anew when its board starts again with the flow, in the middle of a stream', async () => {
