@@ -139,7 +139,7 @@ describe('npm start', function () {
           assert.ok(Date.now() < end, 'the trainer never moved the set point');
         assert.equal(await setPoint(1), design);
         // It trains itself from the votes, and says so; each training is marked.
-        await says(/votes kept: [1-9]\d*, trainings: [1-9]\d*, generation: [1-9]\d*$/);
+        await says(/Votes kept: [1-9]\d*, trainings: [1-9]\d*, generation: [1-9]\d*$/);
         await page.waitForSelector('.rooms line.mark', { state: 'attached', timeout: LEARN_MS });
         await docsPictureOf(page, 'dashboard');
         await speaksJapanese(browser, url, errors);
